@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+
+/*
+ * CTIM 1.3.30 as far as cct speaks it, closed as Threat Response checks it: no other field, ever. The schemas are narrower
+ * than CTIM on purpose: they allow what cct may say, not all that CTIM allows. What JSON Schema cannot say (count = number
+ * of docs, start before end) the tests check.
+ */
+
+const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+const transientId = z.string().check(z.maxLength(2048), z.regex(/^transient:.+$/));
+const uri = z.string().check(z.minLength(1), z.maxLength(2048), z.regex(/^[^\s<>"{}|\\^`]+$/));
+
+const ctimObservableSchema = z.strictObject({ type: z.enum(['ip', 'url']), value: z.string().check(z.minLength(1)) });
+const validTimeSchema = z.strictObject({ start_time: instant, end_time: instant });
+
+/** A Verdict: what the tracker says of an observable, for a time. */
+export const verdictSchema = z.strictObject({
+  type: z.literal('verdict'),
+  observable: ctimObservableSchema,
+  disposition: z.literal(2),
+  disposition_name: z.literal('Malicious'),
+  valid_time: validTimeSchema,
+  judgement_id: z.optional(transientId),
+});
+
+/** A Judgement: the same with the grounds for it. */
+export const judgementSchema = z.strictObject({
+  type: z.literal('judgement'),
+  id: transientId,
+  external_ids: z.array(z.string()),
+  observable: ctimObservableSchema,
+  disposition: z.literal(2),
+  disposition_name: z.literal('Malicious'),
+  source: z.string().check(z.maxLength(2048)),
+  source_uri: z.optional(uri),
+  confidence: z.literal('Low'),
+  severity: z.literal('Medium'),
+  priority: z.literal(90),
+  reason: z.string().check(z.maxLength(1024)),
+  tlp: z.literal('white'),
+  schema_version: z.literal('1.3.30'),
+  valid_time: validTimeSchema,
+});
+
+const relayErrorSchema = z.strictObject({
+  type: z.enum(['fatal', 'warning']),
+  code: z.string(),
+  message: z.string(),
+});
+
+// `docs` is a set in CTIM: two equal documents make an answer invalid.
+const docs = <Doc extends z.core.$ZodType>(doc: Doc) =>
+  z.strictObject({
+    count: z.int().check(z.minimum(0)),
+    docs: z.array(doc).register(z.globalRegistry, { uniqueItems: true }),
+  });
+
+const dataSchema = z.strictObject({
+  verdicts: z.optional(docs(verdictSchema)),
+  judgements: z.optional(docs(judgementSchema)),
+});
+const errorsSchema = z.array(relayErrorSchema);
+
+/** A relay answer: data, errors or both; an answer with errors and no documents carries no `data`. */
+export const envelopeSchema = z.union([
+  z.strictObject({ data: dataSchema, errors: z.optional(errorsSchema) }),
+  z.strictObject({ errors: errorsSchema }),
+]);
+
+/** The answer to `health`. */
+export const healthSchema = z.union([
+  z.strictObject({ data: z.strictObject({ status: z.literal('ok') }) }),
+  z.strictObject({ errors: errorsSchema }),
+]);
+
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Judgement = z.infer<typeof judgementSchema>;

@@ -1,0 +1,100 @@
+import type { Judgement, Verdict } from './ctim.ts';
+import type { RelayError } from './errors.ts';
+import type { LedgerRow, Mode } from './ledger.ts';
+
+/** A relay answer before it is written. `docs` are given as lists; counts and the rest follow from them. */
+export interface Envelope {
+  readonly mode: Mode;
+  readonly verdicts: Verdict[];
+  readonly judgements: Judgement[];
+  readonly errors: RelayError[];
+}
+
+/** Takes rows one by one, keeps what the answer needs, and lets go of the rest. */
+export interface EnvelopeBuilder {
+  add(row: LedgerRow): void;
+  toEnvelope(): Envelope;
+}
+
+const NAMED_AT_MOST = 5;
+// A hostile URL must not make the error longer than what it says.
+const NAMED_LENGTH_AT_MOST = 200;
+
+/** Collects an answer from ledger rows. Like errors share one item, which names the first five observables. */
+export function createEnvelopeBuilder(mode: Mode): EnvelopeBuilder {
+  const verdicts: Verdict[] = [];
+  const judgements: Judgement[] = [];
+  const problems = new Map<string, { error: RelayError; named: string[]; total: number }>();
+  return {
+    add({ observable, verdict, judgement, error }) {
+      if (verdict) verdicts.push(verdict);
+      if (judgement) judgements.push(judgement);
+      if (!error) return;
+      const kind = JSON.stringify(error);
+      const problem = problems.get(kind) ?? { error, named: [], total: 0 };
+      problems.set(kind, problem);
+      problem.total += 1;
+      if (problem.named.length < NAMED_AT_MOST) problem.named.push(toName(observable.value));
+    },
+    toEnvelope() {
+      const errors = [...problems.values()].map(({ error, named, total }) => ({
+        ...error,
+        message: `${error.message}: ${named.join(', ')}${total > named.length ? ` and ${total - named.length} more` : ''}`,
+      }));
+      return { mode, verdicts, judgements, errors };
+    },
+  };
+}
+
+function toName(value: string): string {
+  return value.length <= NAMED_LENGTH_AT_MOST ? value : `${value.slice(0, NAMED_LENGTH_AT_MOST).toWellFormed()}…`;
+}
+
+/**
+ * The answer as JSON text, in pieces, so that a large one never stands in memory as one string. Ends with a line break.
+ * An answer with nothing to say is `{"data":{}}`; one with errors and no documents has no `data`.
+ */
+export function* writeEnvelope({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
+  if (verdicts.length === 0 && errors.length === 0) return yield '{"data":{}}\n';
+  yield '{\n';
+  if (verdicts.length > 0) {
+    yield '  "data": {\n    "verdicts": ';
+    yield* writeDocs(verdicts);
+    if (mode === 'observe') {
+      yield ',\n    "judgements": ';
+      yield* writeDocs(judgements);
+    }
+    yield '\n  }';
+  }
+  if (errors.length > 0) {
+    yield verdicts.length > 0 ? ',\n' : '';
+    yield `  "errors": ${indent(toSafeJson(errors, 2), '  ')}`;
+  }
+  yield '\n}\n';
+}
+
+function* writeDocs(docs: readonly object[]): Generator<string> {
+  yield `{\n      "count": ${docs.length},\n      "docs": [`;
+  let separator = '\n        ';
+  for (const doc of docs) {
+    yield separator + indent(toSafeJson(doc, 2), '        ');
+    separator = ',\n        ';
+  }
+  yield '\n      ]\n    }';
+}
+
+/** JSON text holds line breaks only where it was laid out, so every line can be moved. */
+function indent(json: string, by: string): string {
+  return json.replaceAll('\n', `\n${by}`);
+}
+
+// JSON.stringify lets DEL, C1 controls, line separators and direction marks through; a terminal or a reader may obey them.
+const OBEYED = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+
+/** JSON with everything escaped that a terminal would obey or that would reorder what is seen. The value is the same. */
+export function toSafeJson(value: unknown, spaces?: number): string {
+  return JSON.stringify(value, null, spaces).replace(
+    OBEYED,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

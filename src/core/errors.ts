@@ -1,0 +1,101 @@
+/** What can go wrong, from the program's point of view. Each code has one exit status and one relay error below. */
+export type ErrorCode =
+  | 'usage'
+  | 'input'
+  | 'no-snapshot'
+  | 'not-found'
+  | 'unavailable'
+  | 'forbidden'
+  | 'throttled'
+  | 'unverified-certificate'
+  | 'unexpected-answer'
+  | 'unintelligible'
+  | 'deadline'
+  | 'interrupted'
+  | 'internal';
+
+/** The codes a relay answer may carry; CTIM asks for a string, Threat Response's modules use these words. */
+export type RelayErrorCode =
+  | 'invalid argument'
+  | 'not found'
+  | 'service unavailable'
+  | 'permission denied'
+  | 'too many requests'
+  | 'unknown'
+  | 'key error'
+  | 'internal error';
+
+/** One item of a relay answer's `errors`. The schema is closed: no other field is allowed. */
+export interface RelayError {
+  type: 'fatal' | 'warning';
+  code: RelayErrorCode;
+  message: string;
+}
+
+/** Exit status of a run that ends on an error of this code. For a batch see `toExitStatus` in `exit-status.ts`. */
+export const exitStatusByCode: Record<ErrorCode, number> = {
+  usage: 2,
+  input: 2,
+  'no-snapshot': 4,
+  'not-found': 4,
+  unavailable: 4,
+  forbidden: 4,
+  throttled: 4,
+  'unverified-certificate': 4,
+  'unexpected-answer': 4,
+  unintelligible: 4,
+  deadline: 4,
+  interrupted: 130,
+  internal: 1,
+};
+
+const relayKindByCode: Record<ErrorCode, Pick<RelayError, 'type' | 'code'>> = {
+  usage: { type: 'fatal', code: 'invalid argument' },
+  input: { type: 'fatal', code: 'invalid argument' },
+  'no-snapshot': { type: 'fatal', code: 'service unavailable' },
+  'not-found': { type: 'fatal', code: 'not found' },
+  unavailable: { type: 'fatal', code: 'service unavailable' },
+  forbidden: { type: 'fatal', code: 'permission denied' },
+  throttled: { type: 'fatal', code: 'too many requests' },
+  'unverified-certificate': { type: 'fatal', code: 'unknown' },
+  'unexpected-answer': { type: 'fatal', code: 'unknown' },
+  unintelligible: { type: 'fatal', code: 'key error' },
+  deadline: { type: 'warning', code: 'service unavailable' },
+  interrupted: { type: 'warning', code: 'service unavailable' },
+  internal: { type: 'fatal', code: 'internal error' },
+};
+
+/**
+ * The one error class. `message` is a line for people: what happened, to what, what to do next; it never names an
+ * observable, so that like failures can be told as one. `rawExtract` is a short, cleaned piece of an answer that was
+ * not understood, shown with `-v`. `retryAfterMs` is what the tracker asked for, where it did.
+ */
+export class CctError extends Error {
+  override readonly name = 'CctError';
+  readonly code: ErrorCode;
+  readonly rawExtract: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { cause?: unknown; rawExtract?: string | undefined; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.rawExtract = details.rawExtract;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** The error itself when it is ours; anything else is a bug and becomes `internal`, its stack kept in `cause`. */
+export function toCctError(thrown: unknown): CctError {
+  if (thrown instanceof CctError) return thrown;
+  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  return new CctError('internal', `This is a bug in cct: ${what}`, { cause: thrown });
+}
+
+/** What the relay answer says of an error. */
+export function toRelayError(error: CctError): RelayError {
+  return { ...relayKindByCode[error.code], message: error.message };
+}

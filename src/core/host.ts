@@ -1,0 +1,94 @@
+import ipaddr from 'ipaddr.js';
+
+/** The parts of the authority of a URL without its scheme. `host` keeps IPv6 brackets; `port` is '' where none is given. */
+export interface Authority {
+  readonly host: string;
+  readonly port: string;
+  readonly hasUserInfo: boolean;
+  /** All after the authority, as given: path, query and fragment. */
+  readonly rest: string;
+}
+
+/** Splits `[user@]host[:port][/path][?query][#fragment]` without rewriting anything, unlike a URL parser. */
+export function hostOf(schemeless: string): Authority {
+  // A URL parser reads a backslash as a slash (WHATWG URL, special schemes), so a host ends there too.
+  const end = schemeless.search(/[/\\?#]/);
+  const authority = end === -1 ? schemeless : schemeless.slice(0, end);
+  const rest = end === -1 ? '' : schemeless.slice(end);
+  const at = authority.lastIndexOf('@');
+  const hostPort = authority.slice(at + 1).trim();
+  const hasUserInfo = at !== -1;
+  if (ipaddr.IPv6.isValid(hostPort)) return { host: `[${hostPort}]`, port: '', hasUserInfo, rest };
+  const colon = hostPort.indexOf(':', hostPort.startsWith('[') ? Math.max(hostPort.indexOf(']'), 0) : 0);
+  return colon === -1
+    ? { host: hostPort, port: '', hasUserInfo, rest }
+    : { host: hostPort.slice(0, colon), port: hostPort.slice(colon + 1), hasUserInfo, rest };
+}
+
+/** The IPv4 address in strict dotted form, or null: no short forms, no hexadecimal, no leading zeros. */
+export function toIpv4(text: string): ipaddr.IPv4 | null {
+  return /^(?:(?:0|[1-9]\d{0,2})(?:\.(?!$)|$)){4}$/.test(text) && ipaddr.IPv4.isValid(text) ? ipaddr.IPv4.parse(text) : null;
+}
+
+const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
+
+/**
+ * A host as a URL parser would write it: lower case, IDN in its `xn--` form, odd spellings of IPv4 in dotted form, without a
+ * trailing dot. A host that no URL parser takes comes back lower-cased.
+ */
+export function normaliseHost(host: string): string {
+  const lower = host.toLowerCase();
+  // Most hosts are plain names already, and the URL parser costs a hundred times as much. An xn-- label is validated.
+  if (PLAIN_NAME.test(lower) && !lower.includes('xn--')) return lower;
+  try {
+    return new URL(`http://${host}`).hostname.replace(/\.$/, '');
+  } catch {
+    return lower.replace(/\.$/, '');
+  }
+}
+
+// RFC 1918, 1122, 3927, 6598, 5771, 1112; the documentation ranges of RFC 5737 are not here, they may be asked.
+const PRIVATE_IPV4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+].map((range) => ipaddr.IPv4.parseCIDR(range));
+
+// RFC 4291, 4193, 3879.
+const PRIVATE_IPV6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'].map((range) =>
+  ipaddr.IPv6.parseCIDR(range),
+);
+
+// IPv4 addresses in IPv6 clothes: mapped and compatible (RFC 4291), NAT64 (RFC 6052).
+const CARRIES_IPV4 = ['::ffff:0:0/96', '::/96', '64:ff9b::/96'].map((range) => ipaddr.IPv6.parseCIDR(range));
+
+// RFC 6761, 6762, 8375 and the names that ICANN and common practice keep for internal use.
+const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|corp|intranet|home\.arpa)$/;
+
+/** Whether a host (name, IPv4, or IPv6 in brackets) belongs to the house or its link, after normalisation. */
+export function isPrivateHost(host: string): boolean {
+  const normal = normaliseHost(host);
+  const ipv4 = toIpv4(normal);
+  if (ipv4) return isPrivateIpv4(ipv4);
+  const bare = normal.replace(/^\[|\]$/g, '');
+  if (normal.startsWith('[') && ipaddr.IPv6.isValid(bare)) return isPrivateIpv6(ipaddr.IPv6.parse(bare));
+  return !normal.includes('.') || PRIVATE_NAME.test(normal);
+}
+
+function isPrivateIpv4(address: ipaddr.IPv4): boolean {
+  return PRIVATE_IPV4.some(([network, bits]) => address.match(network, bits));
+}
+
+function isPrivateIpv6(address: ipaddr.IPv6): boolean {
+  if (PRIVATE_IPV6.some(([network, bits]) => address.match(network, bits))) return true;
+  return (
+    CARRIES_IPV4.some(([network, bits]) => address.match(network, bits)) &&
+    isPrivateIpv4(new ipaddr.IPv4(address.toByteArray().slice(12)))
+  );
+}

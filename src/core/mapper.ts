@@ -1,0 +1,85 @@
+import { v5 as uuidV5 } from 'uuid';
+import type { Judgement, Verdict } from './ctim.ts';
+import type { Observable, Question } from './observable.ts';
+import type { Listing } from './tracker.ts';
+
+/** What the documents of one listing are made of. */
+export interface ListingFacts {
+  readonly observable: Observable;
+  readonly question: Question;
+  readonly listing: Listing;
+  /** The moment of the answer: documents are valid from then. */
+  readonly answeredAt: Date;
+  /** The tracker's base URL, with its trailing slash. */
+  readonly apiUrl: string;
+}
+
+const SOURCE = 'CyberCrime Tracker';
+const SCHEMA_VERSION = '1.3.30';
+const VALID_FOR_MS = 7 * 24 * 60 * 60 * 1000;
+// CTIM's limits on text, in UTF-16 units, so that they hold however a validator counts.
+const MAX_REASON_LENGTH = 1024;
+const MAX_URI_LENGTH = 2048;
+// A random UUID of our own: version 5 needs a namespace, and it must never change, or re-imports would make duplicates.
+const ID_NAMESPACE = '6f0c8f0e-4f63-4c1b-9a57-3d2f0b9a51c7';
+
+/** A Verdict; with `judgementId` it is tied to that Judgement. CTIM's Verdict allows no other field. */
+export function toVerdict(facts: ListingFacts, judgementId?: string): Verdict {
+  return {
+    type: 'verdict',
+    observable: toSubject(facts),
+    disposition: 2,
+    disposition_name: 'Malicious',
+    valid_time: toValidTime(facts.answeredAt),
+    ...(judgementId === undefined ? {} : { judgement_id: judgementId }),
+  };
+}
+
+/** A Judgement. Its ids depend on source, observable, disposition and UTC day only, so a repeated import adds nothing. */
+export function toJudgement(facts: ListingFacts): Judgement {
+  const { observable, question, listing, answeredAt, apiUrl } = facts;
+  const day = answeredAt.toISOString().slice(0, 10);
+  const uuid = uuidV5(JSON.stringify([SOURCE, observable.type, observable.value, 2, day]), ID_NAMESPACE);
+  const sourceUri = toSearchUrl(apiUrl, question.key);
+  return {
+    type: 'judgement',
+    id: `transient:judgement-${uuid}`,
+    external_ids: [`cybercrime-tracker-judgement-${uuid}`],
+    observable: toSubject(facts),
+    disposition: 2,
+    disposition_name: 'Malicious',
+    source: SOURCE,
+    ...(sourceUri.length > MAX_URI_LENGTH ? {} : { source_uri: sourceUri }),
+    confidence: 'Low',
+    severity: 'Medium',
+    priority: 90,
+    reason: toReason(listing),
+    tlp: 'white',
+    schema_version: SCHEMA_VERSION,
+    valid_time: toValidTime(answeredAt),
+  };
+}
+
+/** The tracker's page for people about a lookup key. */
+export function toSearchUrl(apiUrl: string, key: string): string {
+  return `${apiUrl}index.php?search=${encodeURIComponent(key)}`;
+}
+
+/** The observable as it was asked, byte for byte, so that the platform can match it. */
+function toSubject({ observable, question }: ListingFacts): Verdict['observable'] {
+  return { type: question.type, value: observable.value };
+}
+
+function toReason({ message, firstListed }: Listing): string {
+  const suffix = firstListed === undefined ? '' : ` (first listed ${firstListed})`;
+  return cut(message, MAX_REASON_LENGTH - suffix.length) + suffix;
+}
+
+/** At most `maxLength` UTF-16 units, never half a surrogate pair. */
+function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+function toValidTime(start: Date): { start_time: string; end_time: string } {
+  return { start_time: start.toISOString(), end_time: new Date(start.getTime() + VALID_FOR_MS).toISOString() };
+}

@@ -1,0 +1,44 @@
+import type { Question } from './observable.ts';
+
+/** Where an answer came from. */
+export type Source = 'live' | 'cache' | 'snapshot';
+
+/** The tracker's positive answer. `message` is its own words, cleaned of control characters. */
+export interface Listing {
+  readonly status: 'listed';
+  readonly message: string;
+  /** The tracker's TYPE column, free text; '' where it names none. */
+  readonly family: string;
+  /** `YYYY-MM-DD`, where known. */
+  readonly firstListed?: string;
+}
+
+/** The tracker's negative answer: it knows the question and does not list it. */
+export interface Unlisted {
+  readonly status: 'unlisted';
+}
+
+/** What a tracker said, where it came from, and when it said so. */
+export type Answer = (Listing | Unlisted) & { readonly source: Source; readonly answeredAt: Date };
+
+/** How long a caller is willing to wait. Aborting `signal` with a `CctError` ends the lookup with that error. */
+export interface LookupContext {
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds by which the whole call must be answered; a wait that cannot end before is not begun. */
+  readonly deadlineAtMs?: number | undefined;
+}
+
+/** Something that answers lookups: the live site, a snapshot, or one wrapped in a cache or a fallback. */
+export interface Tracker {
+  /**
+   * Two questions with the same identity have the same answer, so one of them is enough: for the live site the lookup
+   * key, for a snapshot, where an `ip` matches otherwise than a `url`, type and key.
+   */
+  identify(question: Question): string;
+  /** Rejects with a `CctError` when there is no answer; a failure is never `unlisted`. */
+  lookup(question: Question, context: LookupContext): Promise<Answer>;
+  /** Resolves when the tracker is there, rejects with a `CctError` when it is not. */
+  ping(context: LookupContext): Promise<void>;
+  /** Lets go of connections. */
+  close(): void;
+}
