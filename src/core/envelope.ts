@@ -1,6 +1,7 @@
 import type { Judgement, Verdict } from './ctim.ts';
 import type { RelayError } from './errors.ts';
 import type { LedgerRow, Mode } from './ledger.ts';
+import { cut, toSafeJson } from './safe-text.ts';
 
 /** A relay answer before it is written. `docs` are given as lists; counts and the rest follow from them. */
 export interface Envelope {
@@ -47,7 +48,8 @@ export function createEnvelopeBuilder(mode: Mode): EnvelopeBuilder {
 }
 
 function toName(value: string): string {
-  return value.length <= NAMED_LENGTH_AT_MOST ? value : `${value.slice(0, NAMED_LENGTH_AT_MOST).toWellFormed()}…`;
+  const start = cut(value, NAMED_LENGTH_AT_MOST);
+  return start === value ? value : `${start}…`;
 }
 
 /**
@@ -86,15 +88,4 @@ function* writeDocs(docs: readonly object[]): Generator<string> {
 /** JSON text holds line breaks only where it was laid out, so every line can be moved. */
 function indent(json: string, by: string): string {
   return json.replaceAll('\n', `\n${by}`);
-}
-
-// JSON.stringify lets DEL, C1 controls, line separators and direction marks through; a terminal or a reader may obey them.
-const OBEYED = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
-
-/** JSON with everything escaped that a terminal would obey or that would reorder what is seen. The value is the same. */
-export function toSafeJson(value: unknown, spaces?: number): string {
-  return JSON.stringify(value, null, spaces).replace(
-    OBEYED,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'usage'
   | 'input'
+  | 'output'
   | 'no-snapshot'
   | 'not-found'
   | 'unavailable'
@@ -36,6 +37,7 @@ export interface RelayError {
 export const exitStatusByCode: Record<ErrorCode, number> = {
   usage: 2,
   input: 2,
+  output: 2,
   'no-snapshot': 4,
   'not-found': 4,
   unavailable: 4,
@@ -52,6 +54,7 @@ export const exitStatusByCode: Record<ErrorCode, number> = {
 const relayKindByCode: Record<ErrorCode, Pick<RelayError, 'type' | 'code'>> = {
   usage: { type: 'fatal', code: 'invalid argument' },
   input: { type: 'fatal', code: 'invalid argument' },
+  output: { type: 'fatal', code: 'internal error' },
   'no-snapshot': { type: 'fatal', code: 'service unavailable' },
   'not-found': { type: 'fatal', code: 'not found' },
   unavailable: { type: 'fatal', code: 'service unavailable' },
@@ -68,23 +71,31 @@ const relayKindByCode: Record<ErrorCode, Pick<RelayError, 'type' | 'code'>> = {
 /**
  * The one error class. `message` is a line for people: what happened, to what, what to do next; it never names an
  * observable, so that like failures can be told as one. `rawExtract` is a short, cleaned piece of an answer that was
- * not understood, shown with `-v`. `retryAfterMs` is what the tracker asked for, where it did.
+ * not understood, shown with `-v`. `retryAfterMs` is the wait that the tracker asked for, where it did. `isTransient` says
+ * that the same question may well be answered a moment later.
  */
 export class CctError extends Error {
   override readonly name = 'CctError';
   readonly code: ErrorCode;
   readonly rawExtract: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly isTransient: boolean;
 
   constructor(
     code: ErrorCode,
     message: string,
-    details: { cause?: unknown; rawExtract?: string | undefined; retryAfterMs?: number | undefined } = {},
+    details: {
+      cause?: unknown;
+      rawExtract?: string | undefined;
+      retryAfterMs?: number | undefined;
+      isTransient?: boolean;
+    } = {},
   ) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;
     this.rawExtract = details.rawExtract;
     this.retryAfterMs = details.retryAfterMs;
+    this.isTransient = details.isTransient ?? false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { Judgement, Verdict } from './ctim.ts';
 import type { Observable, Question } from './observable.ts';
+import { cut } from './safe-text.ts';
 import type { Listing } from './tracker.ts';
 
 /** What the documents of one listing are made of. */
@@ -73,11 +74,6 @@ function toSubject({ observable, question }: ListingFacts): Verdict['observable'
 function toReason({ message, firstListed }: Listing): string {
   const suffix = firstListed === undefined ? '' : ` (first listed ${firstListed})`;
   return cut(message, MAX_REASON_LENGTH - suffix.length) + suffix;
-}
-
-/** At most `maxLength` UTF-16 units, never half a surrogate pair. */
-function cut(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function toValidTime(start: Date): { start_time: string; end_time: string } {

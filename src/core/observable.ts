@@ -32,9 +32,9 @@ export function toCanonical(observable: Observable): Observable {
   return { type: observable.type.toLowerCase(), value: observable.value };
 }
 
-/** Equal for two canonical observables exactly when these are the same. A CTIM type holds no line break. */
-export function identityOf(observable: Observable): string {
-  return `${observable.type}\n${observable.value}`;
+/** Equal for two canonical observables exactly when these are the same: the length says where the type ends. */
+export function identityOf({ type, value }: Observable): string {
+  return `${type.length}:${type}${value}`;
 }
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
@@ -59,8 +59,13 @@ function triageIp(key: string): Triage {
 // Only ONE leading scheme is cut: the tracker's entries have none, but a URL may carry another URL in its query.
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
+/** The text without one leading `scheme://`. */
+export function toSchemeless(url: string): string {
+  return url.replace(SCHEME, '');
+}
+
 function triageUrl(trimmed: string): Triage {
-  const key = trimmed.replace(SCHEME, '');
+  const key = toSchemeless(trimmed);
   const { host, hasUserInfo } = hostOf(key);
   if (host === '') return invalid('a URL without a host');
   const question = { type: 'url', key } as const;

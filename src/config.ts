@@ -1,0 +1,296 @@
+import * as z from 'zod/mini';
+import { CctError } from './core/errors.ts';
+
+/** The public site: what is asked when nothing else is said, and what `--yes` guards. */
+export const PUBLIC_API_URL = 'https://cybercrime-tracker.net/';
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 60 * 60 * SECOND_MS;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: 60 * SECOND_MS, h: 60 * 60 * SECOND_MS, d: DAY_MS };
+
+/** Milliseconds of a duration such as `500ms`, `10s`, `5m`, `24h` or `7d`, or null. */
+function parseDuration(text: string): number | null {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit ?? ''];
+  return amount === undefined || unitMs === undefined ? null : Math.round(Number(amount) * unitMs);
+}
+
+/** A schema from text to value: `parse` gives null for what it does not take. */
+function from<Value>(expected: string, parse: (text: string) => Value | null) {
+  return z.pipe(
+    z.string(),
+    z.transform((text: string, context): Value => {
+      const value = parse(text);
+      if (value !== null) return value;
+      context.issues.push({ code: 'custom', message: expected, input: text });
+      return z.NEVER;
+    }),
+  );
+}
+
+const duration = (atMostMs: number, atMost: string) =>
+  from(`a duration such as 500ms, 10s or 5m, from 1ms to ${atMost}`, (text) => {
+    const durationMs = parseDuration(text);
+    return durationMs !== null && durationMs >= 1 && durationMs <= atMostMs ? durationMs : null;
+  });
+const integer = (least: number, most: number) =>
+  from(`a whole number from ${least} to ${most}`, (text) => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && value >= least && value <= most ? value : null;
+  });
+const oneOf = <const Choice extends string>(...choices: readonly Choice[]) =>
+  from(`one of ${choices.join(', ')}`, (text) => choices.find((choice) => choice === text) ?? null);
+const nonEmpty = (what: string) => from(what, (text) => (text === '' ? null : text));
+const yesOrNo = from('1, true, yes, on, 0, false, no or off', (text) => {
+  if (/^(?:1|true|yes|on)$/i.test(text)) return true;
+  return /^(?:0|false|no|off)$/i.test(text) ? false : null;
+});
+const baseUrl = from('an http or https URL without user, password, query or fragment', (text) => {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const isBare = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  return /^https?:$/.test(url.protocol) && isBare ? url.href.replace(/\/?$/, '/') : null;
+});
+const proxyUrl = from('an http or https URL of a proxy', (text) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null,
+);
+
+/** A setting: how it is given on the command line and in the environment, what it means, and what it is when not given. */
+export interface Setting<Value> {
+  /** As commander wants it: `-q, --quiet`, `--timeout <duration>`. */
+  readonly flag: string;
+  readonly env: string;
+  readonly schema: z.ZodMiniType<Value, string>;
+  /** As a user would write it; undefined where there is none. */
+  readonly fallback?: string;
+  /** The unit of the value, where it has one. */
+  readonly unit?: string;
+  readonly help: string;
+}
+
+const setting = <const Definition extends Setting<unknown>>(definition: Definition): Definition => definition;
+
+/** What a lookup is asked of, and how. */
+export const trackerSettings = {
+  source: setting({
+    flag: '--source <source>',
+    env: 'CCT_SOURCE',
+    schema: oneOf('auto', 'live', 'snapshot'),
+    help: 'what answers: live, snapshot, or auto (default: auto; snapshot with --offline or --snapshot)',
+  }),
+  offline: setting({ flag: '--offline', env: 'CCT_OFFLINE', schema: yesOrNo, help: 'the same as --source snapshot' }),
+  snapshot: setting({
+    flag: '--snapshot <file>',
+    env: 'CCT_SNAPSHOT',
+    schema: nonEmpty('a file, or sample'),
+    help: 'the snapshot to ask instead of the installed one; sample is a small built-in one of made-up entries',
+  }),
+  apiUrl: setting({
+    flag: '--api-url <url>',
+    env: 'CCT_API_URL',
+    schema: baseUrl,
+    fallback: PUBLIC_API_URL,
+    help: 'base URL of the tracker',
+  }),
+  timeoutMs: setting({
+    flag: '--timeout <duration>',
+    env: 'CCT_TIMEOUT',
+    schema: duration(DAY_MS, '24h'),
+    fallback: '10s',
+    unit: 'duration',
+    help: 'time for one attempt at a lookup, headers and body, all its hops',
+  }),
+  retries: setting({
+    flag: '--retries <number>',
+    env: 'CCT_RETRIES',
+    schema: integer(0, 10),
+    fallback: '2',
+    unit: 'attempts',
+    help: 'further attempts after 429, 502, 503, 504, a reset or a timeout',
+  }),
+  concurrency: setting({
+    flag: '--concurrency <number>',
+    env: 'CCT_CONCURRENCY',
+    schema: integer(1, 64),
+    fallback: '6',
+    unit: 'lookups',
+    help: 'lookups in flight at once, at most 64',
+  }),
+  ratePerSecond: setting({
+    flag: '--rate <number>',
+    env: 'CCT_RATE',
+    schema: from('a number above 0, at most 1000', (text) => {
+      const value = Number(text);
+      return /^\d+(?:\.\d+)?$/.test(text) && value > 0 && value <= 1000 ? value : null;
+    }),
+    unit: 'lookups a second',
+    help: 'lookups a second at the most',
+  }),
+  deadlineMs: setting({
+    flag: '--deadline <duration>',
+    env: 'CCT_DEADLINE',
+    schema: duration(DAY_MS, '24h'),
+    unit: 'duration',
+    help: 'time for the whole call; what is unanswered then is failed',
+  }),
+  proxy: setting({
+    flag: '--proxy <url>',
+    env: 'CCT_PROXY',
+    schema: proxyUrl,
+    help: 'proxy to the tracker (default: HTTPS_PROXY, HTTP_PROXY, NO_PROXY)',
+  }),
+  userAgent: setting({
+    flag: '--user-agent <text>',
+    env: 'CCT_USER_AGENT',
+    schema: from('printable ASCII text', (text) => (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) ? text : null)),
+    help: 'what the tracker is told about the client (default: cct/<version>)',
+  }),
+  unlistedMessage: setting({
+    flag: '--unlisted-message <text>',
+    env: 'CCT_UNLISTED_MESSAGE',
+    schema: nonEmpty('a text'),
+    fallback: 'Unknown url',
+    help: "the tracker's message that means: not listed",
+  }),
+} as const;
+
+/** Answers remembered. The flags are there from the start; the cache itself is not yet. */
+export const cacheSettings = {
+  cacheTtlMs: setting({
+    flag: '--cache-ttl <duration>',
+    env: 'CCT_CACHE_TTL',
+    schema: duration(7 * DAY_MS, '7d'),
+    fallback: '24h',
+    unit: 'duration',
+    help: 'how long an answer is kept, at most 7d (no answer is kept yet)',
+  }),
+  noCache: setting({ flag: '--no-cache', env: 'CCT_NO_CACHE', schema: yesOrNo, help: 'keep no answers and use none kept' }),
+  refresh: setting({ flag: '--refresh', env: 'CCT_REFRESH', schema: yesOrNo, help: 'ask again even where an answer is kept' }),
+} as const;
+
+/** How observables are read. */
+export const inputSettings = {
+  inputFormat: setting({
+    flag: '--input-format <format>',
+    env: 'CCT_INPUT_FORMAT',
+    schema: oneOf('auto', 'json', 'ndjson', 'csv', 'text'),
+    fallback: 'auto',
+    help: 'auto goes by the file name, else by the content',
+  }),
+  column: setting({
+    flag: '--column <name>',
+    env: 'CCT_COLUMN',
+    schema: nonEmpty('the name of a column'),
+    help: 'csv: the column that holds the observables; their type is detected',
+  }),
+  includePrivate: setting({
+    flag: '--include-private',
+    env: 'CCT_INCLUDE_PRIVATE',
+    schema: yesOrNo,
+    help: 'ask about private addresses, internal hosts and URLs with a password too',
+  }),
+  yes: setting({ flag: '--yes', env: 'CCT_YES', schema: yesOrNo, help: 'go ahead with more than 1,000 lookups at the public site' }),
+  dryRun: setting({
+    flag: '--dry-run',
+    env: 'CCT_DRY_RUN',
+    schema: yesOrNo,
+    help: 'print what would be sent, one lookup key a line, and send nothing',
+  }),
+} as const;
+
+/** How answers are written. */
+export const outputSettings = {
+  format: setting({
+    flag: '--format <format>',
+    env: 'CCT_FORMAT',
+    schema: oneOf('json', 'ndjson', 'table', 'csv'),
+    fallback: 'json',
+    help: 'json: what is listed or failed; ndjson, table, csv: every observable',
+  }),
+  output: setting({
+    flag: '--output <file>',
+    env: 'CCT_OUTPUT',
+    schema: nonEmpty('a file'),
+    help: 'write to a file, whole or not at all (default: stdout)',
+  }),
+  defang: setting({ flag: '--defang', env: 'CCT_DEFANG', schema: yesOrNo, help: 'table and csv: show values defanged' }),
+  failOnListed: setting({
+    flag: '--fail-on-listed',
+    env: 'CCT_FAIL_ON_LISTED',
+    schema: yesOrNo,
+    help: 'exit with 10 when something is listed',
+  }),
+} as const;
+
+/** What is said on stderr. */
+export const talkSettings = {
+  quiet: setting({ flag: '-q, --quiet', env: 'CCT_QUIET', schema: yesOrNo, help: 'say nothing on stderr but errors' }),
+  verbose: setting({ flag: '-v, --verbose', env: 'CCT_VERBOSE', schema: yesOrNo, help: 'say more on stderr' }),
+  debug: setting({ flag: '--debug', env: 'CCT_DEBUG', schema: yesOrNo, help: 'show the causes of errors' }),
+  noColor: setting({ flag: '--no-color', env: 'CCT_NO_COLOR', schema: yesOrNo, help: 'no colour on any stream' }),
+} as const;
+
+/** Every setting, once. */
+export const settings = { ...inputSettings, ...outputSettings, ...trackerSettings, ...cacheSettings, ...talkSettings } as const;
+
+type Settings = typeof settings;
+export type SettingName = keyof Settings;
+
+type ValueOf<Name extends SettingName> = z.infer<Settings[Name]['schema']>;
+type HasFallback<Name extends SettingName> = Settings[Name] extends { readonly fallback: string } ? true : false;
+
+/** The values of all settings; on/off settings are false, and those without a default undefined, when not given. */
+export type Config = {
+  readonly [Name in SettingName]: ValueOf<Name> extends boolean
+    ? boolean
+    : HasFallback<Name> extends true
+      ? ValueOf<Name>
+      : ValueOf<Name> | undefined;
+};
+
+/** Where a value came from. */
+export type Origin = 'flag' | 'environment' | 'default';
+
+/** Settings as resolved, each with its origin. */
+export interface Resolved {
+  readonly config: Config;
+  readonly origins: Readonly<Record<SettingName, Origin>>;
+}
+
+/** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`. */
+export function flagName({ flag }: Setting<unknown>): string {
+  return /--([a-z-]+)/.exec(flag)?.[1] ?? flag;
+}
+
+/** Values as commander gives them: by the flag's long name, texts and truths. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Flag over environment over default. An empty environment variable counts as not set. Throws `usage`, naming what is wrong. */
+export function resolveConfig(flags: FlagValues, env: Readonly<Record<string, string | undefined>>): Resolved {
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, Origin> = {};
+  for (const [name, definition] of Object.entries<Setting<unknown>>(settings)) {
+    const { value, origin } = resolveSetting(definition, flags[flagName(definition)], env[definition.env]);
+    values[name] = value ?? (definition.schema === yesOrNo ? false : undefined);
+    origins[name] = origin;
+  }
+  // The one place where the loop's untyped record becomes what the table of settings says it is.
+  return { config: values as unknown as Config, origins: origins as Resolved['origins'] };
+}
+
+function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, variable: string | undefined) {
+  if (typeof flag === 'boolean') return { value: flag, origin: 'flag' as const };
+  if (flag !== undefined) return { value: parseSetting(definition, `--${flagName(definition)}`, flag), origin: 'flag' as const };
+  if (variable !== undefined && variable !== '') {
+    return { value: parseSetting(definition, definition.env, variable), origin: 'environment' as const };
+  }
+  const { fallback } = definition;
+  const value = fallback === undefined ? undefined : parseSetting(definition, 'default', fallback);
+  return { value, origin: 'default' as const };
+}
+
+function parseSetting({ schema }: Setting<unknown>, givenBy: string, text: string): unknown {
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new CctError('usage', `${givenBy}: expected ${parsed.error.issues[0]?.message ?? 'another value'}, got ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,20 @@
+// Controls, and the marks that reorder or break what is seen (Unicode TR 36, section 3.2): a terminal or a reader obeys them.
+const OBEYED = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
+
+/** Text from outside made safe to show on one line: whatever a terminal would obey becomes U+FFFD. */
+export function toVisible(text: string): string {
+  return text.toWellFormed().replace(OBEYED, '\uFFFD');
+}
+
+/** The first `maxLength` UTF-16 units of a text, never ending in half a surrogate pair. */
+export function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** JSON with everything escaped that a terminal would obey or that would reorder what is seen. The value is the same. */
+export function toSafeJson(value: unknown, spaces?: number): string {
+  // JSON.stringify escapes the C0 controls itself; what is left of OBEYED stands only inside strings.
+  return JSON.stringify(value, null, spaces).replace(OBEYED, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,38 @@
+import type { CctError } from '../core/errors.ts';
+import { toCctError } from '../core/errors.ts';
+
+/**
+ * Runs something with a signal that aborts with the parent, or with `onTimeout()` after `timeoutMs`. Unlike
+ * `AbortSignal.any` it leaves nothing behind on a parent that lives for a million calls.
+ */
+export async function withTimeout<Result>(
+  { parent, timeoutMs, onTimeout }: { parent: AbortSignal; timeoutMs: number; onTimeout: () => CctError },
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  if (parent.aborted) throw toCctError(parent.reason);
+  const controller = new AbortController();
+  const followParent = () => controller.abort(parent.reason);
+  parent.addEventListener('abort', followParent, { once: true });
+  const timer = setTimeout(() => controller.abort(onTimeout()), timeoutMs);
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    parent.removeEventListener('abort', followParent);
+  }
+}
+
+/** Waits for something that goes on by itself; when the signal aborts first, rejects with its reason and waits no longer. */
+export async function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  if (signal.aborted) throw toCctError(signal.reason);
+  let giveUp: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(toCctError(signal.reason));
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,73 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Trace } from './trace.ts';
+
+/** Connections to the tracker, kept open between requests. */
+export interface Agents {
+  readonly agentFor: (url: URL) => http.Agent;
+  close(): void;
+}
+
+export interface AgentsOptions {
+  /** The proxy for a URL, or '' for none. */
+  readonly proxyFor: (url: URL) => string;
+  readonly maxSockets: number;
+  readonly trace: Trace;
+}
+
+const TRACED = ['lookup', 'connect', 'secureConnect'] as const;
+
+/** One agent for each way out: http, https, and through each proxy. Proxy code is loaded only when there is a proxy. */
+export async function openAgents(apiUrl: URL, { proxyFor, maxSockets, trace }: AgentsOptions): Promise<Agents> {
+  // LIFO keeps a few connections busy, rather than many half asleep and about to be closed by the server.
+  const options = { keepAlive: true, maxSockets, scheduling: 'lifo' } as const;
+  const proxy = proxyFor(apiUrl);
+  const plain = proxy === '' ? new http.Agent(options) : await openHttpProxyAgent(proxy, options);
+  const secure = proxy === '' ? new https.Agent(options) : await openHttpsProxyAgent(proxy, options);
+  if (proxy === '') for (const agent of [plain, secure]) traceConnections(agent, trace);
+  else trace({ kind: 'proxy', text: withoutPassword(proxy) });
+  return {
+    agentFor: (url) => (url.protocol === 'https:' ? secure : plain),
+    close() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+async function openHttpProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
+  const { HttpProxyAgent } = await import('http-proxy-agent');
+  return new HttpProxyAgent(proxy, options);
+}
+
+async function openHttpsProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  return new HttpsProxyAgent(proxy, options);
+}
+
+/** A proxy's URL without user and password, for people. */
+export function withoutPassword(proxy: string): string {
+  const url = new URL(proxy);
+  return `${url.protocol}//${url.host}`;
+}
+
+type CreateConnection = (options: object, callback?: (error: Error | null, socket: Duplex) => void) => Socket;
+
+function traceConnections(agent: http.Agent, trace: Trace): void {
+  // Node documents `agent.createConnection` as the place to override; its types know it only on a subclass.
+  const traced = agent as unknown as { createConnection: CreateConnection };
+  const create = traced.createConnection.bind(agent);
+  traced.createConnection = (options, callback) => {
+    const startedMs = performance.now();
+    const socket = create(options, callback);
+    for (const step of TRACED) {
+      socket.once(step, (...details: unknown[]) => {
+        const text = step === 'lookup' ? `lookup of the name: ${String(details[1])}` : `${step}: ${socket.remoteAddress ?? ''}`;
+        trace({ kind: 'connection', text, tookMs: performance.now() - startedMs });
+      });
+    }
+    return socket;
+  };
+}

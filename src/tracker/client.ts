@@ -1,0 +1,87 @@
+import pLimit from 'p-limit';
+import { CctError } from '../core/errors.ts';
+import type { Question } from '../core/observable.ts';
+import type { LookupContext, Tracker } from '../core/tracker.ts';
+import { withTimeout } from './aborting.ts';
+import { openAgents } from './agents.ts';
+import { createBreaker } from './breaker.ts';
+import type { Page } from './browser.ts';
+import { createBrowser, toTimeout } from './browser.ts';
+import type { Clock } from './clock.ts';
+import { createPacer } from './pacer.ts';
+import { parseReply } from './reply.ts';
+import { withRetries } from './retry.ts';
+import type { Trace } from './trace.ts';
+import { createTransport } from './transport.ts';
+
+export interface LiveTrackerOptions {
+  /** The tracker's base URL, with its trailing slash. */
+  readonly apiUrl: string;
+  /** One attempt at a lookup: headers and body, all its hops. */
+  readonly timeoutMs: number;
+  /** Tries after the first, for failures that may pass. */
+  readonly retries: number;
+  /** Lookups in flight at the most. */
+  readonly concurrency: number;
+  /** Attempts a second at the most; undefined for no limit. */
+  readonly ratePerSecond?: number | undefined;
+  readonly userAgent: string;
+  /** The text of `message` that means "not listed". */
+  readonly unlistedMessage: string;
+  /** The proxy for a URL, or '' for none. */
+  readonly proxyFor: (url: URL) => string;
+  readonly clock: Clock;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  readonly trace: Trace;
+}
+
+// A hit is 50 bytes; what is longer is no answer to a lookup.
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The live site. Its limits (concurrency, rate, breaker) hold over all its lookups together. */
+export async function openLiveTracker(options: LiveTrackerOptions): Promise<Tracker> {
+  const { apiUrl, timeoutMs, clock, concurrency, trace } = options;
+  const agents = await openAgents(new URL(apiUrl), { proxyFor: options.proxyFor, maxSockets: concurrency, trace });
+  const closing = new AbortController();
+  const transport = createTransport({ agentFor: agents.agentFor, userAgent: options.userAgent, maxBodyBytes: MAX_BODY_BYTES });
+  const browser = createBrowser({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });
+  const limit = pLimit(concurrency);
+  const takeTurn = createPacer(options.ratePerSecond, clock);
+
+  const visit = (url: URL, parent: AbortSignal): Promise<Page> =>
+    withTimeout({ parent, timeoutMs, onTimeout: () => toTimeout(timeoutMs) }, (signal) => browser.visit(url, signal));
+
+  const breaker = createBreaker(async () => {
+    await visit(new URL(apiUrl), closing.signal);
+  });
+
+  const attempt = async ({ key }: Question, signal: AbortSignal) => {
+    await takeTurn(signal);
+    const page = await visit(new URL(`query.php?url=${encodeURIComponent(key)}`, apiUrl), signal);
+    // A redirect that drops or changes the question would have its answer pass for ours.
+    if (page.url.searchParams.get('url') !== key) {
+      throw new CctError('unexpected-answer', `The tracker redirects to a page that does not answer the question (${page.url.pathname})`);
+    }
+    return parseReply(page.body, options.unlistedMessage);
+  };
+
+  const lookup = async (question: Question, context: LookupContext) => {
+    const onWait = (error: CctError, waitMs: number) =>
+      trace({ kind: 'retry', text: `${error.message}; asking again in ${Math.round(waitMs)} ms` });
+    const reply = await withRetries(() => attempt(question, context.signal), context, { ...options, onWait });
+    return { ...reply, source: 'live' as const, answeredAt: new Date(clock.nowMs()) };
+  };
+
+  return {
+    identify: ({ key }) => key,
+    lookup: (question, context) => limit(() => breaker.run(() => lookup(question, context), context.signal)),
+    async ping({ signal }) {
+      await visit(new URL(apiUrl), signal);
+    },
+    close() {
+      closing.abort(new CctError('interrupted', 'The client was closed'));
+      agents.close();
+    },
+  };
+}

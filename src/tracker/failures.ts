@@ -1,0 +1,77 @@
+import { STATUS_CODES } from 'node:http';
+import { CctError } from '../core/errors.ts';
+
+// OpenSSL's and Node's names for a certificate that cannot be trusted; any other TLS trouble is a failed handshake.
+const CERTIFICATE_CODES = new Set([
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED']);
+const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
+const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
+
+/** What a request that got no answer means. Only resets and timeouts are transient: the next try may succeed. */
+export function toNetworkFailure(thrown: unknown): CctError {
+  const code = codeOf(thrown);
+  // node-fetch wraps the reason in its own sentence, which repeats the URL; what follows "reason: " is the reason.
+  const reason = thrown instanceof Error ? thrown.message.replace(/^.*reason: /s, '') : String(thrown);
+  const failure = (message: string, isTransient = false) => new CctError('unavailable', message, { cause: thrown, isTransient });
+
+  if (CERTIFICATE_CODES.has(code)) {
+    return new CctError('unverified-certificate', `Unable to verify SSL certificate: ${reason}`, { cause: thrown });
+  }
+  if (code === 'ECONNREFUSED') return failure(`The tracker refused the connection (${reason})`);
+  if (DNS_CODES.has(code)) return failure(`The tracker's name was not resolved (${reason})`);
+  if (RESET_CODES.has(code)) return failure(`The tracker broke off the connection (${reason})`, true);
+  if (TIMEOUT_CODES.has(code)) return failure(`The tracker could not be reached in time (${reason})`, true);
+  if (code.startsWith('HPE_')) return failure(`The tracker did not answer in HTTP (${reason})`);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+    return failure(`The TLS handshake with the tracker failed (${reason})`);
+  }
+  return failure(`The tracker could not be reached (${reason})`);
+}
+
+function codeOf(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}
+
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
+
+/** What an answer means whose status is not 2xx. `retryAfterMs` is the wait it asks for, where it does. */
+export function toStatusFailure(status: number, retryAfterMs?: number): CctError {
+  const code = codeOfStatus(status);
+  const asks = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+  const message = `The tracker answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() + asks;
+  return new CctError(code, message, { retryAfterMs, isTransient: TRANSIENT_STATUSES.has(status) });
+}
+
+function codeOfStatus(status: number) {
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not-found';
+  if (status === 429) return 'throttled';
+  return status >= 500 && status <= 599 ? 'unavailable' : 'unexpected-answer';
+}
+
+/** `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date, as milliseconds from now; undefined when it is neither. */
+export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+  const atMs = Date.parse(value);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}

@@ -1,0 +1,23 @@
+import { CctError } from '../core/errors.ts';
+import type { HttpReply } from './transport.ts';
+
+/** Whether an answer sends the client elsewhere. 304 has no place to go: it answers a condition that is never sent. */
+export function isRedirect({ status }: HttpReply): boolean {
+  return status >= 300 && status <= 399 && status !== 304;
+}
+
+/**
+ * Where a redirect leads, resolved against the URL that was asked. Only the same scheme, host and port are followed, or
+ * https instead of http on the same host: whatever else a network on the way says, questions go to the tracker alone.
+ */
+export function resolveRedirect({ status, location }: HttpReply, asked: URL): URL {
+  if (location === null) throw new CctError('unexpected-answer', `The tracker answered ${status} without saying where to go`);
+  if (!URL.canParse(location, asked.href)) {
+    throw new CctError('unexpected-answer', `The tracker answered ${status} with a place that is no URL`);
+  }
+  const target = new URL(location, asked);
+  const isUpgrade = asked.protocol === 'http:' && target.protocol === 'https:' && target.hostname === asked.hostname;
+  if (target.origin === asked.origin || isUpgrade) return target;
+  const place = target.host === '' ? target.protocol : `${target.protocol}//${target.host}`;
+  throw new CctError('unexpected-answer', `The tracker redirects to another place, which is not followed (${place})`);
+}

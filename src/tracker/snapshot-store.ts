@@ -1,0 +1,131 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { CctError, toCctError } from '../core/errors.ts';
+import type { Snapshot } from './snapshot-file.ts';
+import { parseSnapshot, writeSnapshot } from './snapshot-file.ts';
+
+// The whole list is under 1 MiB; this only keeps a wrong file or a gzip bomb from filling the memory.
+const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+const STALE_AFTER_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The folder for what cct keeps: `%LOCALAPPDATA%\cct` on Windows, `~/Library/Application Support/cct` on macOS, else `cct` in
+ * `XDG_DATA_HOME` or `~/.local/share`. A relative path in the environment is ignored, as the XDG specification asks.
+ */
+export function dataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = os.platform(), home: string = os.homedir()): string {
+  const paths = platform === 'win32' ? path.win32 : path.posix;
+  const absolute = (given: string | undefined) => (given !== undefined && paths.isAbsolute(given) ? given : undefined);
+  if (platform === 'win32') return paths.join(absolute(env['LOCALAPPDATA']) ?? paths.join(home, 'AppData', 'Local'), 'cct');
+  if (platform === 'darwin') return paths.join(home, 'Library', 'Application Support', 'cct');
+  return paths.join(absolute(env['XDG_DATA_HOME']) ?? paths.join(home, '.local', 'share'), 'cct');
+}
+
+/** Where the installed snapshot lies in that folder. */
+export function installedSnapshotPath(dir: string): string {
+  return path.join(dir, 'snapshot.tsv');
+}
+
+/**
+ * Reads a snapshot file, packed with gzip or not. Rejects with `no-snapshot` when there is no such file, and with `input`,
+ * naming the file, when it cannot be read or is not a whole snapshot.
+ */
+export async function readSnapshotFile(file: string): Promise<Snapshot> {
+  const text = await readTextFile(file).catch((thrown: unknown) => {
+    if (!isMissing(thrown)) throw thrown;
+    throw new CctError('no-snapshot', `there is no snapshot at ${file}: get one with \`cct snapshot import FILE\``, {
+      cause: thrown,
+    });
+  });
+  try {
+    return parseSnapshot(text);
+  } catch (thrown) {
+    const { code, message } = toCctError(thrown);
+    throw new CctError(code, `${file}: ${message}`, { cause: thrown });
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof CctError && thrown.cause instanceof Error && codeOf(thrown.cause) === 'ENOENT';
+}
+
+/**
+ * The text of a UTF-8 file, unpacked when it begins as gzip does, without a byte order mark. Rejects with `input`, naming the
+ * file, when it is missing, unreadable, a folder, broken, not UTF-8, or longer than `maxBytes` (256 MiB).
+ */
+export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES }: { maxBytes?: number } = {}): Promise<string> {
+  try {
+    const bytes = await readBytes(file, maxBytes);
+    const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const unpacked = isPacked ? await promisify(gunzip)(bytes, { maxOutputLength: maxBytes }) : bytes;
+    return new TextDecoder('utf-8', { fatal: true }).decode(unpacked);
+  } catch (thrown) {
+    throw new CctError('input', `cannot read ${file}: ${toReason(thrown, maxBytes)}`, { cause: thrown });
+  }
+}
+
+async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const stream: AsyncIterable<Buffer> = createReadStream(file);
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > maxBytes) throw new RangeError('too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/**
+ * Writes the snapshot so that the file is always whole, the old one or the new one: into a new folder beside it, to the disk,
+ * then moved. Makes the folder where needed. Rejects with `output`, naming the file; then nothing is left behind.
+ */
+export async function installSnapshot(file: string, snapshot: Snapshot): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    // A folder of its own has a name that no other process has, and goes whole.
+    const draftDir = await mkdtemp(`${file}.`);
+    try {
+      const draft = path.join(draftDir, path.basename(file));
+      await writeFile(draft, writeSnapshot(snapshot), { flush: true });
+      await rename(draft, file);
+    } finally {
+      await rm(draftDir, { recursive: true, force: true });
+    }
+  } catch (thrown) {
+    throw new CctError('output', `cannot write ${file}: ${toReason(thrown)}`, { cause: thrown });
+  }
+}
+
+const REASON_BY_CODE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is no folder',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
+};
+
+function toReason(thrown: unknown, maxBytes = MAX_TEXT_BYTES): string {
+  const code = codeOf(thrown);
+  if (thrown instanceof RangeError) return `it is larger than ${maxBytes} bytes`;
+  if (code?.startsWith('Z_')) return 'it is not a whole gzip file';
+  return REASON_BY_CODE[code ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+}
+
+/** A line for people when the snapshot is older than 30 days, else null. */
+export function toStalenessNote({ date }: Pick<Snapshot, 'date'>, now: Date): string | null {
+  const ageDays = Math.floor((now.getTime() - Date.parse(`${date}T00:00:00Z`)) / DAY_MS);
+  if (ageDays <= STALE_AFTER_DAYS) return null;
+  return `the snapshot is of ${date}, ${ageDays} days old: what was listed since then is not in it`;
+}

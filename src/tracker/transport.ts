@@ -1,0 +1,79 @@
+import type { Agent } from 'node:http';
+import fetch from 'node-fetch';
+import type { Response } from 'node-fetch';
+import { CctError, toCctError } from '../core/errors.ts';
+import { toNetworkFailure } from './failures.ts';
+
+/** One HTTP answer, whatever its status. `body` is empty unless the status is 2xx. */
+export interface HttpReply {
+  readonly status: number;
+  readonly location: string | null;
+  readonly setCookies: readonly string[];
+  readonly retryAfter: string | null;
+  readonly body: string;
+}
+
+/** Makes single requests; redirects, cookies and retries are its caller's. */
+export interface Transport {
+  /** Rejects with the signal's reason when that aborts, else with a `CctError` that says what happened. */
+  get(url: URL, options: { cookie: string; signal: AbortSignal }): Promise<HttpReply>;
+}
+
+export interface TransportOptions {
+  readonly agentFor: (url: URL) => Agent;
+  readonly userAgent: string;
+  readonly maxBodyBytes: number;
+}
+
+/** A transport over node-fetch, which has no timeout, follows redirects without cookies, and reads without end: all three are set here. */
+export function createTransport({ agentFor, userAgent, maxBodyBytes }: TransportOptions): Transport {
+  return {
+    async get(url, { cookie, signal }) {
+      try {
+        const response = await fetch(url, {
+          agent: agentFor,
+          redirect: 'manual',
+          signal,
+          headers: { 'User-Agent': userAgent, Accept: 'application/json, */*;q=0.5', ...(cookie === '' ? {} : { Cookie: cookie }) },
+        });
+        return await toReply(response, maxBodyBytes);
+      } catch (thrown) {
+        // node-fetch reports every abort alike, so the signal knows better why.
+        if (signal.aborted) throw toCctError(signal.reason);
+        throw thrown instanceof CctError ? thrown : toNetworkFailure(thrown);
+      }
+    },
+  };
+}
+
+async function toReply(response: Response, maxBodyBytes: number): Promise<HttpReply> {
+  const { status, headers } = response;
+  const isRedirect = status >= 300 && status <= 399;
+  // A redirect's body is read, so that its connection can be used again; an error's is not worth waiting for.
+  const body = response.ok || isRedirect ? await readBody(response, maxBodyBytes) : discardBody(response);
+  return {
+    status,
+    location: headers.get('location'),
+    setCookies: headers.raw()['set-cookie'] ?? [],
+    retryAfter: headers.get('retry-after'),
+    body: response.ok ? body : '',
+  };
+}
+
+async function readBody(response: Response, maxBodyBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    const buffer = Buffer.from(chunk);
+    bytes += buffer.length;
+    // Leaving the loop destroys the stream, and with it the connection.
+    if (bytes > maxBodyBytes) throw new CctError('unintelligible', `The tracker's answer is longer than ${maxBodyBytes} bytes`);
+    chunks.push(buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function discardBody(response: Response): string {
+  if (response.body && 'destroy' in response.body && typeof response.body.destroy === 'function') response.body.destroy();
+  return '';
+}
