@@ -189,7 +189,12 @@ export const inputSettings = {
     schema: yesOrNo,
     help: 'ask about private addresses, internal hosts and URLs with a password too',
   }),
-  yes: setting({ flag: '--yes', env: 'CCT_YES', schema: yesOrNo, help: 'go ahead with more than 1,000 lookups at the public site' }),
+  yes: setting({
+    flag: '--yes',
+    env: 'CCT_YES',
+    schema: yesOrNo,
+    help: 'go ahead with more than 1,000 lookups at the public site',
+  }),
   dryRun: setting({
     flag: '--dry-run',
     env: 'CCT_DRY_RUN',
@@ -258,7 +263,7 @@ export interface Resolved {
 }
 
 /** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`. */
-export function flagName({ flag }: Setting<unknown>): string {
+export function flagName({ flag }: Pick<Setting<unknown>, 'flag'>): string {
   return /--([a-z-]+)/.exec(flag)?.[1] ?? flag;
 }
 
@@ -292,5 +297,8 @@ function resolveSetting(definition: Setting<unknown>, flag: string | boolean | u
 function parseSetting({ schema }: Setting<unknown>, givenBy: string, text: string): unknown {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new CctError('usage', `${givenBy}: expected ${parsed.error.issues[0]?.message ?? 'another value'}, got ${JSON.stringify(text)}`);
+  throw new CctError(
+    'usage',
+    `${givenBy}: expected ${parsed.error.issues[0]?.message ?? 'another value'}, got ${JSON.stringify(text)}`,
+  );
 }

@@ -30,7 +30,7 @@ export function* plan(observables: Iterable<Observable>, { includePrivate }: { i
     seen.add(identity);
     const decision = triage(observable);
     if (decision.question && (decision.skip === null || includePrivate)) yield { observable, question: decision.question };
-    else if (decision.skip !== null) yield { observable, skip: decision.skip, detail: decision.detail };
+    else yield { observable, skip: decision.skip, detail: decision.detail };
   }
 }
 

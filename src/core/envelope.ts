@@ -57,7 +57,10 @@ function toName(value: string): string {
  * An answer with nothing to say is `{"data":{}}`; one with errors and no documents has no `data`.
  */
 export function* writeEnvelope({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
-  if (verdicts.length === 0 && errors.length === 0) return yield '{"data":{}}\n';
+  if (verdicts.length === 0 && errors.length === 0) {
+    yield '{"data":{}}\n';
+    return;
+  }
   yield '{\n';
   if (verdicts.length > 0) {
     yield '  "data": {\n    "verdicts": ';

@@ -34,17 +34,14 @@ const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
 
 /**
  * A host as a URL parser would write it: lower case, IDN in its `xn--` form, odd spellings of IPv4 in dotted form, without a
- * trailing dot. A host that no URL parser takes comes back lower-cased.
+ * trailing dot. Null when no URL parser takes it for a host.
  */
-export function normaliseHost(host: string): string {
+export function normaliseHost(host: string): string | null {
   const lower = host.toLowerCase();
-  // Most hosts are plain names already, and the URL parser costs a hundred times as much. An xn-- label is validated.
-  if (PLAIN_NAME.test(lower) && !lower.includes('xn--')) return lower;
-  try {
-    return new URL(`http://${host}`).hostname.replace(/\.$/, '');
-  } catch {
-    return lower.replace(/\.$/, '');
-  }
+  // Most hosts are plain names already, and the URL parser costs a hundred times as much.
+  if (PLAIN_NAME.test(lower)) return lower;
+  const url = `http://${host}`;
+  return URL.canParse(url) ? new URL(url).hostname.replace(/\.+$/, '') : null;
 }
 
 // RFC 1918, 1122, 3927, 6598, 5771, 1112; the documentation ranges of RFC 5737 are not here, they may be asked.
@@ -60,20 +57,26 @@ const PRIVATE_IPV4 = [
   '240.0.0.0/4',
 ].map((range) => ipaddr.IPv4.parseCIDR(range));
 
-// RFC 4291, 4193, 3879.
-const PRIVATE_IPV6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'].map((range) =>
+// RFC 4291, 4193, 3879, 8215.
+const PRIVATE_IPV6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8', '64:ff9b:1::/48'].map((range) =>
   ipaddr.IPv6.parseCIDR(range),
 );
 
-// IPv4 addresses in IPv6 clothes: mapped and compatible (RFC 4291), NAT64 (RFC 6052).
-const CARRIES_IPV4 = ['::ffff:0:0/96', '::/96', '64:ff9b::/96'].map((range) => ipaddr.IPv6.parseCIDR(range));
+// IPv4 addresses in IPv6 clothes, and where in it they begin: mapped and compatible (RFC 4291), translated (RFC 2765), NAT64
+// (RFC 6052), 6to4 (RFC 3056).
+const CARRIES_IPV4 = [
+  { range: '::ffff:0:0/96', atByte: 12 },
+  { range: '::/96', atByte: 12 },
+  { range: '::ffff:0:0:0/96', atByte: 12 },
+  { range: '64:ff9b::/96', atByte: 12 },
+  { range: '2002::/16', atByte: 2 },
+].map(({ range, atByte }) => ({ cidr: ipaddr.IPv6.parseCIDR(range), atByte }));
 
 // RFC 6761, 6762, 8375 and the names that ICANN and common practice keep for internal use.
 const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|corp|intranet|home\.arpa)$/;
 
-/** Whether a host (name, IPv4, or IPv6 in brackets) belongs to the house or its link, after normalisation. */
-export function isPrivateHost(host: string): boolean {
-  const normal = normaliseHost(host);
+/** Whether a host (name, IPv4, or IPv6 in brackets), normalised, belongs to the house or its link. */
+export function isPrivateHost(normal: string): boolean {
   const ipv4 = toIpv4(normal);
   if (ipv4) return isPrivateIpv4(ipv4);
   const bare = normal.replace(/^\[|\]$/g, '');
@@ -87,8 +90,7 @@ function isPrivateIpv4(address: ipaddr.IPv4): boolean {
 
 function isPrivateIpv6(address: ipaddr.IPv6): boolean {
   if (PRIVATE_IPV6.some(([network, bits]) => address.match(network, bits))) return true;
-  return (
-    CARRIES_IPV4.some(([network, bits]) => address.match(network, bits)) &&
-    isPrivateIpv4(new ipaddr.IPv4(address.toByteArray().slice(12)))
-  );
+  const carrier = CARRIES_IPV4.find(({ cidr: [network, bits] }) => address.match(network, bits));
+  if (!carrier) return false;
+  return isPrivateIpv4(new ipaddr.IPv4(address.toByteArray().slice(carrier.atByte, carrier.atByte + 4)));
 }

@@ -1,4 +1,4 @@
-import { hostOf, isPrivateHost, toIpv4 } from './host.ts';
+import { hostOf, isPrivateHost, normaliseHost, toIpv4 } from './host.ts';
 
 /** An observable as CTIM has it. Here `type` is lower case and `value` exactly as it was given. */
 export interface Observable {
@@ -68,9 +68,12 @@ function triageUrl(trimmed: string): Triage {
   const key = toSchemeless(trimmed);
   const { host, hasUserInfo } = hostOf(key);
   if (host === '') return invalid('a URL without a host');
+  // What no URL parser takes for a host is no URL, and may hide an address of the house: `10[.]0[.]0[.]8`.
+  const normalHost = normaliseHost(host);
+  if (normalHost === null) return invalid('the host is not one that a URL can have');
   const question = { type: 'url', key } as const;
   if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL carries a user or password' };
-  if (isPrivateHost(host)) return { question, skip: 'private', detail: 'a private or internal host' };
+  if (isPrivateHost(normalHost)) return { question, skip: 'private', detail: 'a private or internal host' };
   return { question, skip: null };
 }
 

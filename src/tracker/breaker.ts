@@ -31,7 +31,8 @@ export function createBreaker(probe: () => Promise<void>): Breaker {
   return {
     async run(lookup, signal) {
       if (probing) await orAborted(probing, signal);
-      if (openedBy) throw new CctError('unavailable', `Not asked, because the tracker is down. ${openedBy.message}`, { cause: openedBy });
+      if (openedBy)
+        throw new CctError('unavailable', `Not asked, because the tracker is down. ${openedBy.message}`, { cause: openedBy });
       try {
         const result = await lookup();
         downInARow = 0;

@@ -75,4 +75,3 @@ export function createChallengePasser(visit: (target: URL, cookie: string) => Pr
     },
   };
 }
-

@@ -61,7 +61,10 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Trac
     const page = await visit(new URL(`query.php?url=${encodeURIComponent(key)}`, apiUrl), signal);
     // A redirect that drops or changes the question would have its answer pass for ours.
     if (page.url.searchParams.get('url') !== key) {
-      throw new CctError('unexpected-answer', `The tracker redirects to a page that does not answer the question (${page.url.pathname})`);
+      throw new CctError(
+        'unexpected-answer',
+        `The tracker redirects to a page that does not answer the question (${page.url.pathname})`,
+      );
     }
     return parseReply(page.body, options.unlistedMessage);
   };

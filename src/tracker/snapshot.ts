@@ -94,7 +94,7 @@ function toPlace(schemeless: string): { host: string; port: string; path: string
   const fragment = rest.indexOf('#');
   const whole = fragment === -1 ? rest : rest.slice(0, fragment);
   const rooted = whole.startsWith('?') ? `/${whole}` : whole;
-  return { host: normaliseHost(host), port, path: rooted.endsWith('/') ? rooted.slice(0, -1) : rooted };
+  return { host: normaliseHost(host) ?? host.toLowerCase(), port, path: rooted.endsWith('/') ? rooted.slice(0, -1) : rooted };
 }
 
 function toHostKey(host: string, port: string): string {

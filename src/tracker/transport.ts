@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { Readable } from 'node:stream';
 import fetch from 'node-fetch';
 import type { Response } from 'node-fetch';
 import { CctError, toCctError } from '../core/errors.ts';
@@ -34,7 +35,11 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
           agent: agentFor,
           redirect: 'manual',
           signal,
-          headers: { 'User-Agent': userAgent, Accept: 'application/json, */*;q=0.5', ...(cookie === '' ? {} : { Cookie: cookie }) },
+          headers: {
+            'User-Agent': userAgent,
+            Accept: 'application/json, */*;q=0.5',
+            ...(cookie === '' ? {} : { Cookie: cookie }),
+          },
         });
         return await toReply(response, maxBodyBytes);
       } catch (thrown) {
@@ -73,7 +78,8 @@ async function readBody(response: Response, maxBodyBytes: number): Promise<strin
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function discardBody(response: Response): string {
-  if (response.body && 'destroy' in response.body && typeof response.body.destroy === 'function') response.body.destroy();
+function discardBody({ body }: Response): string {
+  // node-fetch's types promise no more than a readable stream; what it gives is one of Node's.
+  if (body instanceof Readable) body.destroy();
   return '';
 }

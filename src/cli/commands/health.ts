@@ -1,0 +1,27 @@
+import { exitStatusByCode, toRelayError } from '../../core/errors.ts';
+import { checkHealth } from '../../core/health.ts';
+import { toSafeJson } from '../../core/safe-text.ts';
+import { startDeadline } from '../deadline.ts';
+import { openTracker } from '../open-tracker.ts';
+import type { Session } from '../session.ts';
+import { CLOSED_PIPE_STATUS } from '../session.ts';
+
+/** `cct health`: whether the tracker is there and answers lookups. Resolves to the exit status. */
+export async function runHealth(session: Session): Promise<number> {
+  const { stdout, talk } = session;
+  const tracker = await openTracker(session);
+  const { context, stop } = startDeadline(session);
+  try {
+    const error = await checkHealth(tracker, context);
+    const answer = error ? { errors: [toRelayError(error)] } : { data: { status: 'ok' } };
+    if (!(await stdout.write(`${toSafeJson(answer)}\n`))) return CLOSED_PIPE_STATUS;
+    if (!error) return 0;
+    if (error.rawExtract !== undefined) talk.detail(`the answer was: ${error.rawExtract}`);
+    talk.problem(`${toRelayError(error).code}: ${error.message}`);
+    talk.causes(error);
+    return exitStatusByCode[error.code];
+  } finally {
+    stop();
+    tracker.close();
+  }
+}

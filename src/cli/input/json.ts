@@ -1,0 +1,66 @@
+import type { ParseError } from 'jsonc-parser';
+import { CctError } from '../../core/errors.ts';
+import type { Observable } from '../../core/observable.ts';
+import { parseItem } from './item.ts';
+import type { Line } from './lines.ts';
+
+// An array must be whole before it can be checked, and so must stand in memory.
+const MAX_JSON_CHARACTERS = 64 * 1024 * 1024;
+
+/** An array of `{type, value}`, or an object with such an array as `observables`. Throws `input`, naming the place. */
+export async function readJson(blocks: AsyncIterable<string>, name: string): Promise<Observable[]> {
+  const pieces: string[] = [];
+  let characters = 0;
+  for await (const block of blocks) {
+    characters += block.length;
+    if (characters > MAX_JSON_CHARACTERS)
+      throw new CctError('input', `${name}: JSON above 64 MiB is not read; write one object a line and use ndjson`);
+    pieces.push(block);
+  }
+  const parsed = await parseJson(pieces.join(''), name);
+  const items = Array.isArray(parsed) ? (parsed as unknown[]) : observablesOf(parsed);
+  if (!items)
+    throw new CctError('input', `${name}: expected an array of {type, value}, or an object with an "observables" array`);
+  return items.map((item, index) => parseItem(item, `${name}: observables[${index}]`));
+}
+
+function observablesOf(parsed: unknown): unknown[] | undefined {
+  const isObject = typeof parsed === 'object' && parsed !== null;
+  return isObject && 'observables' in parsed && Array.isArray(parsed.observables) ? parsed.observables : undefined;
+}
+
+/** One `{type, value}` a line; blank lines are passed over. Throws `input`, naming the line. */
+export async function* readNdjson(lines: AsyncIterable<Line>, name: string): AsyncGenerator<Observable> {
+  for await (const { text, number } of lines) {
+    if (text.trim() === '') continue;
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(text);
+    } catch (thrown) {
+      throw new CctError('input', `${name}:${number}: not JSON`, { cause: thrown });
+    }
+    yield parseItem(parsed, `${name}:${number}: observable`);
+  }
+}
+
+async function parseJson(text: string, name: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new CctError('input', `${name}${await placeOfError(text)}: broken JSON`, { cause: thrown });
+  }
+}
+
+/** `:line:column` of the first error; Node's own message names no place for most of them. */
+async function placeOfError(text: string): Promise<string> {
+  const { parse } = await import('jsonc-parser');
+  const errors: ParseError[] = [];
+  try {
+    parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch {
+    // Only thousands of open brackets get here, by exhausting the stack: the error stands, without its place.
+    return '';
+  }
+  const before = text.slice(0, errors[0]?.offset ?? 0).split('\n');
+  return `:${before.length}:${(before.at(-1) ?? '').length + 1}`;
+}

@@ -1,0 +1,67 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { CctError, toCctError } from '../../core/errors.ts';
+import type { Observable } from '../../core/observable.ts';
+import type { MaybeTerminal } from '../io.ts';
+import type { InputSource, ReadOptions } from './read-source.ts';
+import { readSource } from './read-source.ts';
+import { refang } from './refang.ts';
+
+export interface InputsOptions extends ReadOptions {
+  /** Paths, and `-` for stdin, in the order given. */
+  readonly files: readonly string[];
+  /** What `--ip` and `--url` gave, in the order given, not yet refanged. */
+  readonly given: readonly Observable[];
+  readonly stdin: MaybeTerminal<Readable>;
+  readonly signal: AbortSignal;
+  /** Told of a source that held nothing to ask about. */
+  readonly onNothing: (name: string) => void;
+}
+
+/** Everything that is to be asked about: files in order, then flags. All of it is checked before any of it is returned. */
+export async function readInputs(options: InputsOptions): Promise<Observable[]> {
+  const { files, given, stdin, signal } = options;
+  const names = files.length === 0 && given.length === 0 ? ['-'] : files;
+  if (names.indexOf('-') !== names.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: name - once');
+  if (names.includes('-') && stdin.isTTY === true) {
+    throw new CctError('usage', 'nothing to read: name a file, pipe observables in, or give --ip or --url');
+  }
+  const observables: Observable[] = [];
+  for (const name of names) {
+    const source = name === '-' ? openStdin(stdin, signal) : openFile(name, signal);
+    const reading = await readSource(source, options);
+    if (reading.isEmpty && name !== '-') throw new CctError('input', `${name}: the file is empty`);
+    if (reading.observables.length === 0) options.onNothing(source.name);
+    for (const observable of reading.observables) observables.push(observable);
+  }
+  for (const { type, value } of given) observables.push({ type, value: refang(value) });
+  return observables;
+}
+
+function openStdin(stdin: Readable, signal: AbortSignal): InputSource {
+  return { name: 'stdin', chunks: guardChunks(stdin, 'stdin', signal) };
+}
+
+function openFile(path: string, signal: AbortSignal): InputSource {
+  return { name: path, chunks: guardChunks(createReadStream(path), path, signal) };
+}
+
+const READABLE_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a directory, not a file',
+  EACCES: 'permission denied',
+};
+
+async function* guardChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const stop = () => stream.destroy(toCctError(signal.reason));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of stream) yield Buffer.from(chunk as Uint8Array);
+  } catch (thrown) {
+    if (thrown instanceof CctError) throw thrown;
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    throw new CctError('input', `${name} cannot be read: ${READABLE_REASONS[code ?? ''] ?? message}`, { cause: thrown });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

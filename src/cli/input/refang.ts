@@ -1,0 +1,93 @@
+import ipaddr from 'ipaddr.js';
+import {
+  BRACKETED_AT,
+  BRACKETED_COLON,
+  BRACKETED_SLASH,
+  DOT,
+  KNOWN_SCHEME,
+  LOOSE_SEPARATOR,
+  SEPARATOR,
+  toRealScheme,
+} from './defanged.ts';
+
+/**
+ * One value (an address, a name, a URL with or without scheme) as it was before somebody defanged it. A value that is not
+ * defanged, or that has no host one could believe in, comes back unchanged; so does the result of an earlier call.
+ */
+export function refang(value: string): string {
+  const written = value.trim();
+  const live = refangTrimmed(written);
+  return live === written ? value : live;
+}
+
+const HEAD = new RegExp(
+  String.raw`^(?:(${KNOWN_SCHEME})(${SEPARATOR}|${LOOSE_SEPARATOR})|([a-z][a-z0-9+.-]{1,60})(${SEPARATOR}))`,
+  'i',
+);
+
+// A backslash before a dot is a defanged dot; any other ends the host, as for a URL parser.
+const FRONT_END = new RegExp(String.raw`${BRACKETED_SLASH}|[/?#]|\\(?!\.)`);
+
+// A host has at most 253 characters (RFC 1035); the rest is room for brackets and a user.
+const MAX_FRONT_LENGTH = 2048;
+
+function refangTrimmed(written: string): string {
+  const [head = '', known, knownSeparator, unknown, separator = knownSeparator ?? ''] = HEAD.exec(written) ?? [];
+  const body = written.slice(head.length);
+  const end = body.search(FRONT_END);
+  const front = end === -1 ? body : body.slice(0, end);
+  if (front.length > MAX_FRONT_LENGTH) return written;
+
+  // Cisco's mail gateways break links with blanks; nobody else puts one straight after a scheme.
+  const host = refangFront(known !== undefined && /^\s/.test(front) ? joinBlanks(front) : front);
+  if (!isBelievable(host)) return written;
+
+  const scheme = head === '' ? '' : `${toRealScheme(known ?? unknown ?? '')}://`;
+  const rest = refangRest(end === -1 ? '' : body.slice(end), {
+    isDefanged: scheme !== head || host !== front,
+    hasBackslashes: separator.includes('\\'),
+  });
+  return scheme + host + rest;
+}
+
+function joinBlanks(front: string): string {
+  return front.trim().replace(/\s+(?=[.:[({\\])/g, '');
+}
+
+const DOTS = new RegExp(String.raw`(?<=[\p{L}\p{M}\p{N}\p{So}_-])${DOT}(?=[\p{L}\p{M}\p{N}\p{So}_-])`, 'giu');
+const LAST_DOT = /(?<=[^[])\[\.\]$/;
+const COLONS = new RegExp(BRACKETED_COLON, 'g');
+// `[::]` alone is an IPv6 address; after a group of one it is two defanged colons.
+const DOUBLE_COLONS = /(?<=[0-9a-f])\[::\]/gi;
+const ATS = new RegExp(BRACKETED_AT, 'gi');
+
+function refangFront(front: string): string {
+  return front.replace(ATS, '@').replace(DOTS, '.').replace(LAST_DOT, '.').replace(DOUBLE_COLONS, '::').replace(COLONS, ':');
+}
+
+/** Whether nothing is left in it that only defanging or prose would put into a host. */
+function isBelievable(front: string): boolean {
+  const at = front.lastIndexOf('@');
+  if (/[\s[\](){}\\]/.test(front.slice(0, Math.max(at, 0)))) return false;
+  const hostAndPort = front.slice(at + 1);
+  if (!/[\p{L}\p{N}]|^\[::\]/u.test(hostAndPort)) return false;
+  return /^(?:\[[0-9a-f:.]+\]|[^\s[\](){}\\:]+)(?::\d+)?$/i.test(hostAndPort) || ipaddr.IPv6.isValid(hostAndPort);
+}
+
+// Brackets within brackets or behind a backslash are left alone: whoever wrote them meant something else.
+const unnested = (pattern: string) => new RegExp(String.raw`(?<![[(\\])(?:${pattern})(?![\])])`, 'gi');
+const CERTAIN_DOTS = unnested(String.raw`\[\.\]`);
+const REST_DOTS = unnested(String.raw`\[\s{0,2}(?:\.|dot)\s{0,2}\]|\((?:\.|dot)\)`);
+const REST_MARKS = unnested(String.raw`\[(:\/\/|[:/@])\]`);
+const REST_SCHEMES = /\bhxxp(?=s?(?::|\[:))/gi;
+
+/** Real paths and queries hold brackets too: most forms count only after a defanged scheme or host. */
+function refangRest(rest: string, { isDefanged, hasBackslashes }: { isDefanged: boolean; hasBackslashes: boolean }): string {
+  if (!isDefanged && !rest.startsWith('[/]')) return rest.replace(CERTAIN_DOTS, '.');
+  const slashed = hasBackslashes ? rest.replace(/\\\/?/g, '/') : rest;
+  return slashed
+    .replace(REST_SCHEMES, 'http')
+    .replace(REST_DOTS, '.')
+    .replace(REST_MARKS, '$1')
+    .replace(/^[({]\/[)}]/, '/');
+}

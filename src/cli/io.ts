@@ -1,0 +1,22 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** A stream that may be a terminal. */
+export type MaybeTerminal<Stream> = Stream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The signals that end a run early, after what is ready was printed. */
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** All that the program knows of the world outside. Tests hand in their own. */
+export interface Io {
+  /** The arguments after the program's name. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: MaybeTerminal<Readable>;
+  readonly stdout: MaybeTerminal<Writable>;
+  readonly stderr: MaybeTerminal<Writable>;
+  /** Calls back at the first such signal; a second one is left to the system, and ends the program at once. */
+  onStopSignal(callback: (signal: StopSignal) => void): void;
+  now(): Date;
+  /** A number from 0 up to 1. */
+  random(): number;
+}

@@ -1,0 +1,108 @@
+import { setMaxListeners } from 'node:events';
+import { CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { resolveConfig } from '../config.ts';
+import { CctError, exitStatusByCode, toCctError } from '../core/errors.ts';
+import type { Io, StopSignal } from './io.ts';
+import { createColours, hasColour } from './output/colour.ts';
+import { createWriter } from './output/writer.ts';
+import type { Writer } from './output/writer.ts';
+import type { Invocation } from './program.ts';
+import { createProgram } from './program.ts';
+import type { Session } from './session.ts';
+import { CLOSED_PIPE_STATUS } from './session.ts';
+import type { Talk } from './talk.ts';
+import { createTalk } from './talk.ts';
+
+const STATUS_BY_SIGNAL: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143 };
+const HELP_COLUMNS = 100;
+
+/**
+ * Runs one command line and resolves to its exit status (README lists them). The only place that catches: an expected failure is
+ * one line on stderr, anything else a bug, told with its stack.
+ */
+export async function main(io: Io): Promise<number> {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  let stoppedBy: StopSignal | undefined;
+  io.onStopSignal((signal) => {
+    stoppedBy ??= signal;
+    controller.abort(new CctError('interrupted', 'Interrupted before it was answered'));
+  });
+  const onClosed = () => controller.abort(new CctError('interrupted', 'Nobody reads the output any more'));
+  const stdout = createWriter(io.stdout, 'stdout', onClosed);
+  const stderr = createWriter(io.stderr, 'stderr', () => undefined);
+
+  // Settings may be what is wrong, so errors can be told before there are any.
+  let talk = createTalkFor(io, stderr, { quiet: false, verbose: false, debug: false, noColor: io.args.includes('--no-color') });
+  try {
+    const invocation = await parseArguments(io, stdout);
+    if (typeof invocation === 'number') return invocation;
+    const { config, origins } = resolveConfig(invocation.flags, io.env);
+    talk = createTalkFor(io, stderr, config);
+    const wishes = { env: io.env, noColor: config.noColor };
+    const colour = { stdout: hasColour(io.stdout, wishes), stderr: hasColour(io.stderr, wishes) };
+    const session: Session = {
+      io,
+      config,
+      origins,
+      stdout,
+      talk,
+      signal: controller.signal,
+      version: packageJson.version,
+      colour,
+    };
+    const status = await invocation.run(session);
+    return stoppedBy === undefined ? status : STATUS_BY_SIGNAL[stoppedBy];
+  } catch (thrown) {
+    return tellError(toCctError(thrown), talk, stoppedBy);
+  } finally {
+    await talk.flushed();
+  }
+}
+
+function createTalkFor(
+  io: Io,
+  stderr: Writer,
+  config: { quiet: boolean; verbose: boolean; debug: boolean; noColor: boolean },
+): Talk {
+  const colours = createColours(hasColour(io.stderr, { env: io.env, noColor: config.noColor }));
+  return createTalk({ stderr, colours, isQuiet: config.quiet, isVerbose: config.verbose, isDebugging: config.debug });
+}
+
+function tellError(error: CctError, talk: Talk, stoppedBy: StopSignal | undefined): number {
+  talk.problem(error.message);
+  talk.causes(error);
+  return stoppedBy === undefined ? exitStatusByCode[error.code] : STATUS_BY_SIGNAL[stoppedBy];
+}
+
+/** What to run, or the exit status when help or the version was all that was asked for. */
+async function parseArguments(io: Io, stdout: Writer): Promise<Invocation | number> {
+  const invocations: Invocation[] = [];
+  let help = '';
+  const program = createProgram({
+    version: packageJson.version,
+    onHelp: (text) => (help += text),
+    helpColumns: io.stdout.columns ?? HELP_COLUMNS,
+    onInvocation: (invocation) => invocations.push(invocation),
+  });
+  try {
+    await program.parseAsync(io.args, { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode === 0) return (await stdout.write(help)) ? 0 : CLOSED_PIPE_STATUS;
+    throw toUsageError(thrown, io.args);
+  }
+  const [invocation] = invocations;
+  if (invocation) return invocation;
+  throw new CctError('usage', 'no command was given. Try: cct --help');
+}
+
+/** commander's words in our one line: its suggestions stand on lines of their own. */
+function toUsageError({ code, message }: CommanderError, args: readonly string[]): CctError {
+  const command = args.find((arg) => /^[a-z]/.test(arg));
+  const where = command === undefined || code === 'commander.unknownCommand' ? 'cct --help' : `cct ${command} --help`;
+  if (code === 'commander.help') return new CctError('usage', `what to do is missing. Try: ${where}`);
+  const line = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return new CctError('usage', `${line}. Try: ${where}`);
+}

@@ -1,0 +1,27 @@
+import type { Snapshot } from '../tracker/snapshot-file.ts';
+import { parseSnapshot } from '../tracker/snapshot-file.ts';
+import { dataDir, installedSnapshotPath, readSnapshotFile, toStalenessNote } from '../tracker/snapshot-store.ts';
+import type { Io } from './io.ts';
+
+/** A snapshot, where it lies (null: built in), and what must be said about its age. */
+export interface OpenedSnapshot {
+  readonly snapshot: Snapshot;
+  readonly path: string | null;
+  readonly note: string | null;
+}
+
+/** Where `snapshot import` puts its list, and where it is looked for. */
+export function installedPath({ env }: Io): string {
+  return installedSnapshotPath(dataDir(env));
+}
+
+/** The named snapshot, `sample` the built-in one, or the installed one. Rejects with `no-snapshot` or `input`. */
+export async function openSnapshot(name: string | undefined, io: Io): Promise<OpenedSnapshot> {
+  if (name === 'sample') {
+    const { sampleSnapshotText } = await import('../tracker/sample-snapshot.ts');
+    return { snapshot: parseSnapshot(sampleSnapshotText), path: null, note: null };
+  }
+  const path = name ?? installedPath(io);
+  const snapshot = await readSnapshotFile(path);
+  return { snapshot, path, note: toStalenessNote(snapshot, io.now()) };
+}

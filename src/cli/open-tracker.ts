@@ -1,0 +1,49 @@
+import { CctError } from '../core/errors.ts';
+import type { Tracker } from '../core/tracker.ts';
+import type { Trace, TraceEvent } from '../tracker/trace.ts';
+import type { Session } from './session.ts';
+
+/** What answers, after `--offline`, `--snapshot` and `--source` were weighed. Until answers fall back, `auto` is live. */
+export function resolveSource({ config, origins }: Pick<Session, 'config' | 'origins'>): 'live' | 'snapshot' {
+  const { source, offline, snapshot } = config;
+  if (offline && source !== undefined && source !== 'snapshot' && origins.source === origins.offline) {
+    throw new CctError('usage', `--offline and --source ${source} contradict each other: give one of them`);
+  }
+  const isNamed = offline || snapshot !== undefined;
+  // A flag stands over the environment: `--snapshot` must not send anything out because a variable says live.
+  const isNamedCloser = origins.source !== 'flag' && (origins.offline === 'flag' || origins.snapshot === 'flag');
+  if (offline || (isNamed && (source === undefined || isNamedCloser))) return 'snapshot';
+  return source === 'snapshot' ? 'snapshot' : 'live';
+}
+
+/** Opens what answers. Code for the other kind is never loaded. Rejects with `no-snapshot` or `input` when it cannot be had. */
+export async function openTracker(session: Session): Promise<Tracker> {
+  return resolveSource(session) === 'snapshot' ? openSnapshotTracker(session) : openLive(session);
+}
+
+async function openSnapshotTracker({ config, io, talk }: Session): Promise<Tracker> {
+  const { openSnapshot } = await import('./open-snapshot.ts');
+  const { createSnapshotTracker } = await import('../tracker/snapshot.ts');
+  const { snapshot, note } = await openSnapshot(config.snapshot, io);
+  if (note !== null) talk.note(note);
+  return createSnapshotTracker(snapshot, { now: () => io.now() });
+}
+
+async function openLive({ config, io, talk, version }: Session): Promise<Tracker> {
+  const { openLiveTracker } = await import('../tracker/client.ts');
+  const { systemClock } = await import('../tracker/clock.ts');
+  const { getProxyForUrl } = await import('proxy-from-env');
+  return openLiveTracker({
+    ...config,
+    userAgent: config.userAgent ?? `cct/${version}`,
+    proxyFor: (url) => config.proxy ?? getProxyForUrl(url.href),
+    clock: systemClock,
+    random: () => io.random(),
+    trace: createTrace((text) => talk.detail(text)),
+  });
+}
+
+function createTrace(tell: (text: string) => void): Trace {
+  return ({ kind, text, tookMs }: TraceEvent) =>
+    tell(`${kind}: ${text}${tookMs === undefined ? '' : ` (${tookMs.toFixed(1)} ms)`}`);
+}

@@ -1,0 +1,53 @@
+import { stringify } from 'csv-stringify/sync';
+import type { LedgerRow } from '../../core/ledger.ts';
+import { toVisible } from '../../core/safe-text.ts';
+import { defang } from './defang.ts';
+import type { Format } from './formats.ts';
+
+/** The columns of the csv format, in order. */
+export const csvColumns = [
+  'type',
+  'value',
+  'status',
+  'reason',
+  'source',
+  'answered_at',
+  'family',
+  'first_listed',
+  'error_code',
+  'error_message',
+] as const;
+
+/**
+ * RFC 4180 with a header line. A cell that a spreadsheet would take for a formula gets a `'` in front (OWASP, CSV injection), and
+ * control characters are U+FFFD.
+ */
+export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format {
+  let isFirst = true;
+  const toLine = (cells: readonly string[]) => stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' });
+  const takeHeader = () => {
+    const header = isFirst ? toLine(csvColumns) : '';
+    isFirst = false;
+    return header;
+  };
+  return {
+    add: (row) => takeHeader() + toLine(toCells(row, isDefanged).map(toVisible)),
+    end: () => [takeHeader()],
+  };
+}
+
+function toCells(row: LedgerRow, isDefanged: boolean): string[] {
+  const { type, value } = row.observable;
+  return [
+    type,
+    isDefanged ? defang(value) : value,
+    row.status,
+    row.reason ?? '',
+    row.source ?? '',
+    row.answered_at ?? '',
+    row.family ?? '',
+    row.first_listed ?? '',
+    row.error?.code ?? '',
+    row.error?.message ?? '',
+  ];
+}

@@ -1,0 +1,43 @@
+import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
+import type { LedgerRow, Mode } from '../../core/ledger.ts';
+import { toSafeJson } from '../../core/safe-text.ts';
+
+/** Turns ledger rows into text: what can be printed as soon as a row is there, and what only at the end. */
+export interface Format {
+  add(row: LedgerRow): string;
+  end(): Iterable<string>;
+}
+
+export type FormatName = 'json' | 'ndjson' | 'table' | 'csv';
+
+export interface FormatOptions {
+  readonly mode: Mode;
+  readonly isDefanged: boolean;
+  /** Whether the table's words get colour. */
+  readonly isColoured: boolean;
+}
+
+/** The format of this name. Code that only csv or the table needs is loaded only for them. */
+export async function openFormat(name: FormatName, options: FormatOptions): Promise<Format> {
+  switch (name) {
+    case 'json':
+      return createJsonFormat(options.mode);
+    case 'ndjson':
+      return { add: (row) => `${toSafeJson(row)}\n`, end: () => [] };
+    case 'csv':
+      return (await import('./csv.ts')).createCsvFormat(options);
+    case 'table':
+      return (await import('./table.ts')).createTableFormat(options);
+  }
+}
+
+function createJsonFormat(mode: Mode): Format {
+  const builder = createEnvelopeBuilder(mode);
+  return {
+    add(row) {
+      builder.add(row);
+      return '';
+    },
+    end: () => writeEnvelope(builder.toEnvelope()),
+  };
+}

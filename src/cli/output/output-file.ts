@@ -1,0 +1,49 @@
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CctError } from '../../core/errors.ts';
+import type { Writer } from './writer.ts';
+
+/** A file that appears whole or not at all: `commit` puts it in its place, `discard` leaves what was there. */
+export interface OutputFile extends Writer {
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a file to be written. A regular file is written beside its place and renamed; a device or pipe is written directly.
+ * `suffix` makes the temporary name unique. Rejects with `output` when the place cannot be written.
+ */
+export async function openOutputFile(path: string, suffix: string): Promise<OutputFile> {
+  const failure = (thrown: unknown) =>
+    new CctError('output', `${path} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+      cause: thrown,
+    });
+  const guard = <Result>(action: Promise<Result>): Promise<Result> =>
+    action.catch((thrown: unknown) => {
+      throw failure(thrown);
+    });
+
+  const place = await stat(path).catch(() => undefined);
+  if (place?.isDirectory()) throw new CctError('output', `${path} is a directory: name a file`);
+  const isDirect = place !== undefined && !place.isFile();
+  // A link stays a link: what it points to is replaced.
+  const target = place === undefined ? path : await guard(realpath(path));
+  const written = isDirect ? target : join(dirname(target), `.${basename(target)}.${suffix}.tmp`);
+  const handle: FileHandle = await guard(open(written, isDirect ? 'w' : 'wx', place === undefined ? 0o666 : place.mode & 0o777));
+  return {
+    async write(text) {
+      await guard(handle.writeFile(text));
+      return true;
+    },
+    async commit() {
+      if (!isDirect) await guard(handle.sync());
+      await guard(handle.close());
+      if (!isDirect) await guard(rename(written, target));
+    },
+    async discard() {
+      await handle.close().catch(() => undefined);
+      if (!isDirect) await rm(written, { force: true });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import stringWidth from 'string-width';
+import type { LedgerRow } from '../../core/ledger.ts';
+import { toVisible } from '../../core/safe-text.ts';
+import { createColours } from './colour.ts';
+import { defang } from './defang.ts';
+import type { Format } from './formats.ts';
+
+const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'WHY'];
+// Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
+const WIDEST_TEXT = 60;
+
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+    .map((name) => [name, '']),
+);
+
+/** A table for people: one line an observable, without borders, so that `grep` still works on it. */
+export function createTableFormat({ isDefanged, isColoured }: { isDefanged: boolean; isColoured: boolean }): Format {
+  const colours = createColours(isColoured);
+  const lines: string[][] = [];
+  return {
+    add(row) {
+      lines.push(toLine(row, isDefanged, colours));
+      return '';
+    },
+    *end() {
+      if (lines.length === 0) return;
+      const table = new Table({
+        chars: { ...NO_BORDERS, middle: '  ' },
+        style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+      });
+      table.push(
+        HEADINGS.map((heading) => colours.bold(heading)),
+        ...lines,
+      );
+      yield table.toString().replace(/ +$/gm, '') + '\n';
+    },
+  };
+}
+
+function toLine(row: LedgerRow, isDefanged: boolean, colours: ChalkInstance): string[] {
+  const { type, value } = row.observable;
+  return [
+    toColoured(row.status, colours),
+    toVisible(type),
+    toVisible(isDefanged ? defang(value) : value),
+    shorten(row.family ?? ''),
+    row.first_listed ?? '',
+    shorten(row.reason ?? (row.error ? `${row.error.code}: ${row.error.message}` : (row.source ?? ''))),
+  ];
+}
+
+function toColoured(status: LedgerRow['status'], colours: ChalkInstance): string {
+  if (status === 'listed') return colours.red(status);
+  if (status === 'failed') return colours.yellow(status);
+  return status === 'skipped' ? colours.dim(status) : status;
+}
+
+function shorten(text: string): string {
+  const visible = toVisible(text);
+  if (stringWidth(visible) <= WIDEST_TEXT) return visible;
+  let short = '';
+  for (const character of visible) {
+    if (stringWidth(short + character) >= WIDEST_TEXT) break;
+    short += character;
+  }
+  return `${short}…`;
+}

@@ -1,0 +1,27 @@
+import packageJson from '../../package.json' with { type: 'json' };
+
+/**
+ * The one place that touches the process. Sets `process.exitCode` and returns: `process.exit` would cut what is still on its way
+ * through a pipe.
+ */
+export async function runProcess(process: NodeJS.Process): Promise<void> {
+  const args = process.argv.slice(2);
+  // Asked by every installer and script; nothing else needs loading for it.
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`cct ${packageJson.version}\n`);
+    return;
+  }
+  const { main } = await import('./main.ts');
+  process.exitCode = await main({
+    args,
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onStopSignal(callback) {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => callback(signal));
+    },
+    now: () => new Date(),
+    random: Math.random,
+  });
+}

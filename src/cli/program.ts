@@ -1,0 +1,133 @@
+import { Command, Option } from 'commander';
+import type { FlagValues, Setting } from '../config.ts';
+import { cacheSettings, flagName, inputSettings, outputSettings, talkSettings, trackerSettings } from '../config.ts';
+import type { Observable } from '../core/observable.ts';
+import type { Session } from './session.ts';
+
+/** A command line as understood: the flags that were given, and what to run with them. */
+export interface Invocation {
+  readonly flags: FlagValues;
+  run(session: Session): Promise<number>;
+}
+
+export interface ProgramOptions {
+  readonly version: string;
+  /** Takes what commander prints: help and version. Its errors are thrown. */
+  readonly onHelp: (text: string) => void;
+  readonly helpColumns: number;
+  readonly onInvocation: (invocation: Invocation) => void;
+}
+
+type SettingGroup = Readonly<Record<string, Setting<unknown>>>;
+
+const EXAMPLES = `
+Examples:
+  $ cct observe observables.json --snapshot sample     try it without any network
+  $ cct observe report.txt | jq .data.verdicts.docs     what is listed, of all that a report names
+  $ cct deliberate --ip 192.0.2.1 --format table        one address, for people
+  $ cct snapshot import list.tsv && cct observe --offline observables.json`;
+
+/** The tree of commands. Nothing is read or asked here: what is to be done is handed to `onInvocation`. */
+export function createProgram({ version, onHelp, helpColumns, onInvocation }: ProgramOptions): Command {
+  const program = new Command('cct')
+    .description('Ask CyberCrime Tracker which IPs and URLs are malware command-and-control panels.')
+    .version(`cct ${version}`, '-V, --version', 'print name and version')
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({
+      writeOut: onHelp,
+      writeErr: () => undefined,
+      getOutHelpWidth: () => helpColumns,
+      getOutHasColors: () => false,
+    })
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+
+  addEnrichCommand(program, 'observe', 'Verdicts and Judgements for observables', onInvocation);
+  addEnrichCommand(program, 'deliberate', 'Verdicts for observables', onInvocation);
+
+  const health = program.command('health').description('whether the tracker is there and answers lookups');
+  addSettings(health, { Tracker: trackerSettings, 'What is said': talkSettings });
+  health.action(() => {
+    onInvocation({ flags: flagsOf(health), run: async (session) => (await import('./commands/health.ts')).runHealth(session) });
+  });
+
+  addSnapshotCommands(program, onInvocation);
+  return program;
+}
+
+function addEnrichCommand(
+  program: Command,
+  mode: 'observe' | 'deliberate',
+  what: string,
+  onInvocation: ProgramOptions['onInvocation'],
+): void {
+  // commander collects each option apart; the order across --ip and --url is kept here.
+  const given: Observable[] = [];
+  const collect = (type: string) => (value: string) => {
+    given.push({ type, value });
+    return value;
+  };
+  const command = program
+    .command(mode)
+    .description(what)
+    .argument('[file...]', 'files of observables, or - for stdin (default: stdin)')
+    .addOption(new Option('--ip <address>', 'an IPv4 address; may be repeated').argParser(collect('ip')).helpGroup('Input:'))
+    .addOption(new Option('--url <url>', 'a URL; may be repeated').argParser(collect('url')).helpGroup('Input:'));
+  addSettings(command, {
+    Input: inputSettings,
+    Output: outputSettings,
+    Tracker: trackerSettings,
+    'Answers remembered': cacheSettings,
+    'What is said': talkSettings,
+  });
+  command.action((files: string[]) => {
+    onInvocation({
+      flags: flagsOf(command),
+      run: async (session) => (await import('./commands/enrich.ts')).runEnrich(session, mode, files, given),
+    });
+  });
+}
+
+function addSnapshotCommands(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+  const snapshot = program.command('snapshot').description("the tracker's list, kept here");
+
+  const install = snapshot
+    .command('import')
+    .description('make a list the installed snapshot')
+    .argument('<file>', 'tab-separated text with the columns date, url, ip, family')
+    .option('--date <day>', 'the day of the list, as YYYY-MM-DD (default: that of its newest entry)');
+  addSettings(install, { 'What is said': talkSettings });
+  install.action((file: string, { date }: { date?: string }) => {
+    onInvocation({
+      flags: flagsOf(install),
+      run: async (session) => (await import('./commands/snapshot.ts')).runSnapshotImport(session, file, date),
+    });
+  });
+
+  const info = snapshot.command('info').description('date, origin and size of the installed snapshot');
+  addSettings(info, { Tracker: { snapshot: trackerSettings.snapshot }, 'What is said': talkSettings });
+  info.action(() => {
+    onInvocation({
+      flags: flagsOf(info),
+      run: async (session) => (await import('./commands/snapshot.ts')).runSnapshotInfo(session),
+    });
+  });
+}
+
+function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
+  for (const [heading, settings] of Object.entries(groups)) {
+    for (const { flag, help, fallback } of Object.values(settings)) {
+      const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
+      command.addOption(new Option(flag, text).helpGroup(`${heading}:`));
+    }
+  }
+}
+
+/** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */
+function flagsOf(command: Command): FlagValues {
+  const values = command.opts<Record<string, string | boolean | undefined>>();
+  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  return Object.fromEntries(
+    given.map((option) => [flagName({ flag: option.flags }), option.negate ? true : values[option.attributeName()]]),
+  );
+}

@@ -1,0 +1,40 @@
+import type { Tally } from '../core/ledger.ts';
+import type { Io } from './io.ts';
+
+/** A line on a terminal that moves while lookups are under way. */
+export interface Progress {
+  update(tally: Tally): void;
+  stop(): void;
+}
+
+/** No line at all: for files, pipes and quiet runs. */
+export const noProgress: Progress = { update: () => undefined, stop: () => undefined };
+
+export interface ProgressOptions {
+  readonly io: Io;
+  readonly total: number;
+  readonly isColoured: boolean;
+}
+
+/** Whether a moving line can be shown: only on a terminal that moves, and not in a CI log. */
+export function canShowProgress({ stderr, env }: Io): boolean {
+  return stderr.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+}
+
+/** A spinner on stderr with the figures so far: `12/340 · 3 listed · 0 failed`. */
+export async function openProgress({ io, total, isColoured }: ProgressOptions): Promise<Progress> {
+  const { default: ora } = await import('ora');
+  // ora would read stdin to keep it quiet, and the observables may come from there.
+  const spinner = ora({ stream: io.stderr as NodeJS.WritableStream, discardStdin: false, ...(isColoured ? {} : { color: false }) });
+  const toText = ({ listed, unlisted, skipped, failed }: Tally) =>
+    `${listed + unlisted + skipped + failed}/${total} · ${listed} listed · ${failed} failed`;
+  spinner.start(`0/${total} · 0 listed · 0 failed`);
+  return {
+    update(tally) {
+      spinner.text = toText(tally);
+    },
+    stop() {
+      spinner.stop();
+    },
+  };
+}

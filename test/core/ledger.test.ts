@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/core/enrich.ts';
+import type { ErrorCode } from '../../src/core/errors.ts';
+import { CctError } from '../../src/core/errors.ts';
+import { count, createTally, toExitStatus, toLedgerRow } from '../../src/core/ledger.ts';
+import { toJudgement, toVerdict } from '../../src/core/mapper.ts';
+import { ANSWERED_AT, API_URL, toListed, toListedOutcome, toQuestion, toUrl, unlisted } from './samples.ts';
+
+const facts = { observable: toUrl('a'), question: toQuestion('a'), answeredAt: ANSWERED_AT, apiUrl: API_URL };
+
+const unlistedOutcome: Outcome = { status: 'unlisted', observable: toUrl('a'), question: toQuestion('a'), answer: unlisted };
+const skippedOutcome: Outcome = {
+  status: 'skipped',
+  observable: { type: 'domain', value: 'panel.example' },
+  skip: 'unsupported',
+  detail: 'only ip and url are supported',
+};
+
+function toFailedOutcome(code: ErrorCode): Outcome {
+  return { status: 'failed', observable: toUrl('a'), question: toQuestion('a'), error: new CctError(code, 'What happened') };
+}
+
+describe('the row of a listed observable', () => {
+  test('holds the family and, to observe, a Verdict tied to a Judgement', () => {
+    const judgement = toJudgement({ ...facts, listing: toListed() });
+    expect(toLedgerRow(toListedOutcome('a'), { mode: 'observe', apiUrl: API_URL })).toStrictEqual({
+      observable: toUrl('a'),
+      status: 'listed',
+      source: 'live',
+      answered_at: '2026-03-01T12:34:56.789Z',
+      family: 'Citadel',
+      verdict: toVerdict({ ...facts, listing: toListed() }, judgement.id),
+      judgement,
+    });
+  });
+
+  test('holds, to deliberate, a Verdict without judgement_id and no Judgement', () => {
+    expect(toLedgerRow(toListedOutcome('a'), { mode: 'deliberate', apiUrl: API_URL })).toStrictEqual({
+      observable: toUrl('a'),
+      status: 'listed',
+      source: 'live',
+      answered_at: '2026-03-01T12:34:56.789Z',
+      family: 'Citadel',
+      verdict: toVerdict({ ...facts, listing: toListed() }),
+    });
+  });
+
+  test('holds the date first listed where it is known', () => {
+    const outcome = toListedOutcome('a', { firstListed: '2018-01-20' });
+    expect(toLedgerRow(outcome, { mode: 'deliberate', apiUrl: API_URL }).first_listed).toBe('2018-01-20');
+  });
+
+  test('holds an empty family where the tracker names none', () => {
+    expect(toLedgerRow(toListedOutcome('a', { family: '' }), { mode: 'deliberate', apiUrl: API_URL }).family).toBe('');
+  });
+
+  test('says when and by what it was answered', () => {
+    const answeredAt = new Date('2026-01-01T00:00:00Z');
+    const outcome: Outcome = { ...unlistedOutcome, status: 'listed', answer: { ...toListed(), source: 'cache', answeredAt } };
+    const { source, answered_at, verdict } = toLedgerRow(outcome, { mode: 'observe', apiUrl: API_URL });
+    expect([source, answered_at, verdict?.valid_time.start_time]).toEqual([
+      'cache',
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-01T00:00:00.000Z',
+    ]);
+  });
+});
+
+describe('the row of any other observable', () => {
+  const toRow = (outcome: Outcome) => toLedgerRow(outcome, { mode: 'observe', apiUrl: API_URL });
+
+  test('that is unlisted holds source and time', () => {
+    expect(toRow(unlistedOutcome)).toStrictEqual({
+      observable: toUrl('a'),
+      status: 'unlisted',
+      source: 'live',
+      answered_at: '2026-03-01T12:34:56.789Z',
+    });
+  });
+
+  test('that is skipped holds the reason', () => {
+    expect(toRow(skippedOutcome)).toStrictEqual({
+      observable: { type: 'domain', value: 'panel.example' },
+      status: 'skipped',
+      reason: 'unsupported: only ip and url are supported',
+    });
+  });
+
+  test('that failed holds the relay error', () => {
+    expect(toRow(toFailedOutcome('forbidden'))).toStrictEqual({
+      observable: toUrl('a'),
+      status: 'failed',
+      error: { type: 'fatal', code: 'permission denied', message: 'What happened' },
+    });
+  });
+});
+
+function tallyOf(outcomes: readonly Outcome[]) {
+  const tally = createTally();
+  for (const outcome of outcomes) count(tally, outcome);
+  return tally;
+}
+
+describe('a tally', () => {
+  test('begins with nothing', () => {
+    expect(createTally()).toEqual({ listed: 0, unlisted: 0, skipped: 0, failed: 0, failedBy: new Set() });
+  });
+
+  test('counts each fate and keeps the codes of failures', () => {
+    const failures = [toFailedOutcome('deadline'), toFailedOutcome('throttled'), toFailedOutcome('deadline')];
+    const others = [toListedOutcome('a'), unlistedOutcome, unlistedOutcome, skippedOutcome];
+    expect(tallyOf([...failures, ...others])).toEqual({
+      listed: 1,
+      unlisted: 2,
+      skipped: 1,
+      failed: 3,
+      failedBy: new Set(['deadline', 'throttled']),
+    });
+  });
+});
+
+describe('the exit status of a batch', () => {
+  const listed = toListedOutcome('a');
+  const failed = toFailedOutcome('unavailable');
+  const bug = toFailedOutcome('internal');
+  const table: readonly (readonly [why: string, outcomes: readonly Outcome[], plain: number, failOnListed: number])[] = [
+    ['nothing went in', [], 0, 0],
+    ['all were skipped', [skippedOutcome, skippedOutcome], 0, 0],
+    ['all were answered', [unlistedOutcome], 0, 0],
+    ['answered and skipped', [unlistedOutcome, skippedOutcome], 0, 0],
+    ['something is listed', [unlistedOutcome, listed, skippedOutcome], 0, 10],
+    ['some failed, some were unlisted', [failed, unlistedOutcome], 3, 3],
+    ['some failed, some are listed', [failed, listed], 3, 3],
+    ['all failed', [failed, failed], 4, 4],
+    ['all that was asked failed, the rest was skipped', [failed, skippedOutcome], 4, 4],
+    ['interrupted before any answer', [toFailedOutcome('interrupted')], 4, 4],
+    ['a bug and nothing else', [bug], 1, 1],
+    ['a bug beside answers', [bug, listed, unlistedOutcome], 1, 1],
+    ['a bug beside failures', [failed, bug], 1, 1],
+  ];
+
+  test('follows from the tally alone', () => {
+    expect(table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: false })])).toEqual(
+      table.map(([why, , plain]) => [why, plain]),
+    );
+  });
+
+  test('is 10 for a listing only where the caller asked for it, and nothing failed', () => {
+    expect(table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: true })])).toEqual(
+      table.map(([why, , , failOnListed]) => [why, failOnListed]),
+    );
+  });
+});

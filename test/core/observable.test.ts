@@ -1,0 +1,255 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { identityOf, toCanonical, triage } from '../../src/core/observable.ts';
+
+const vectorSchema = z.strictObject({
+  observable: z.strictObject({ type: z.string(), value: z.string() }),
+  key: z.nullable(z.string()),
+  skip: z.nullable(z.string()),
+});
+
+function keyAndSkip(type: string, value: string) {
+  const { question, skip } = triage(toCanonical({ type, value }));
+  return { key: question ? question.key : null, skip };
+}
+
+/** What becomes of each url, as `key` when it is asked, `skip: key` or `skip` when it is not. */
+function fatesOf(values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const { key, skip } = keyAndSkip('url', value);
+      return [value, [skip, key].filter((part) => part !== null).join(': ')];
+    }),
+  );
+}
+
+describe('the agreed cases', () => {
+  const vectors = readFileSync(new URL('../vectors/keys.ndjson', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => z.parse(vectorSchema, JSON.parse(line)));
+
+  test('are all there', () => {
+    expect(vectors).toHaveLength(50);
+  });
+
+  test('have the agreed lookup key and fate', () => {
+    expect(vectors.map(({ observable }) => ({ observable, ...keyAndSkip(observable.type, observable.value) }))).toEqual(vectors);
+  });
+});
+
+describe('canonical form', () => {
+  test('lower-cases the type and leaves the value byte for byte', () => {
+    expect(toCanonical({ type: 'URL', value: ' HTTP://Panel.Example/Ä ' })).toEqual({
+      type: 'url',
+      value: ' HTTP://Panel.Example/Ä ',
+    });
+  });
+
+  test('keeps no other field', () => {
+    const given = { type: 'ip', value: '192.0.2.1', note: 'x' };
+    expect(toCanonical(given)).toEqual({ type: 'ip', value: '192.0.2.1' });
+  });
+
+  test('has one identity for each pair of type and value', () => {
+    const cuts = fc.record({
+      text: fc.string({ unit: fc.constantFrom('1', ':', '\n', 'a') }),
+      at: fc.nat(4),
+      otherAt: fc.nat(4),
+    });
+    const toObservable = (text: string, at: number) => ({ type: text.slice(0, at), value: text.slice(at) });
+    fc.assert(
+      fc.property(cuts, ({ text, at, otherAt }) => {
+        const [one, other] = [toObservable(text, at), toObservable(text, otherAt)];
+        expect(identityOf(one) === identityOf(other)).toBe(one.type === other.type);
+      }),
+    );
+  });
+
+  test('has two identities where a line break stands in the type or in the value', () => {
+    expect(identityOf({ type: 'a\nb', value: 'c' })).not.toBe(identityOf({ type: 'a', value: 'b\nc' }));
+  });
+});
+
+describe('what is not supported', () => {
+  test('is any type but ip and url, with the reason', () => {
+    const types = ['domain', 'ipv6', 'sha256', 'urls', ' url', 'brand_new_type', ''];
+    const expected = { question: null, skip: 'unsupported', detail: 'only ip and url are supported' };
+    expect(types.map((type) => triage({ type, value: 'panel.example' }))).toEqual(types.map(() => expected));
+  });
+});
+
+describe('an ip', () => {
+  test('is asked by its trimmed value', () => {
+    expect(triage({ type: 'ip', value: '\u00A0192.0.2.1 ' })).toEqual({
+      question: { type: 'ip', key: '192.0.2.1' },
+      skip: null,
+    });
+  });
+
+  test('that is private has a question and the reason not to ask it', () => {
+    expect(triage({ type: 'ip', value: '10.0.0.8' })).toEqual({
+      question: { type: 'ip', key: '10.0.0.8' },
+      skip: 'private',
+      detail: 'a private address',
+    });
+  });
+
+  test('that is no strict IPv4 address is invalid, with the reason', () => {
+    const values = ['', ' ', '127.1', '2130706433', '10。0。0。8', '::ffff:10.0.0.8', '192.0.2.1:80', 'http://192.0.2.1'];
+    const expected = { question: null, skip: 'invalid', detail: 'not an IPv4 address' };
+    expect(values.map((value) => triage({ type: 'ip', value }))).toEqual(values.map(() => expected));
+  });
+});
+
+describe('the lookup key of a url', () => {
+  test('is the trimmed value without one leading scheme', () => {
+    const table = {
+      ' \u3000hTTp://panel.example/a\u00A0': 'panel.example/a',
+      'h2+x.y-z://panel.example': 'panel.example',
+      'panel.example/http://x': 'panel.example/http://x',
+      'panel.example?http://x': 'panel.example?http://x',
+      'http://panel.example:8080': 'panel.example:8080',
+      'http://panel.example:/': 'panel.example:/',
+      'http://panel.example:99999/': 'panel.example:99999/',
+      'http://panel.example:x/': 'panel.example:x/',
+      'http://panel.example./': 'panel.example./',
+      'http://panel.example\\@10.0.0.8/': 'panel.example\\@10.0.0.8/',
+      'http://panel.example/%0a%zz': 'panel.example/%0a%zz',
+      'http://p%61nel.example/': 'p%61nel.example/',
+      'http://panel。example/': 'panel。example/',
+      'http://xn--bcher-kva.example': 'xn--bcher-kva.example',
+      'http://panel.example/\u{1F600}': 'panel.example/\u{1F600}',
+      '192.0.2.1': '192.0.2.1',
+      '2001:db8::1': '2001:db8::1',
+      'http://[::ffff:192.0.2.1]:81/': '[::ffff:192.0.2.1]:81/',
+    };
+    expect(fatesOf(Object.keys(table))).toEqual(table);
+  });
+
+  test('keeps a second scheme, whose name is then a single label', () => {
+    expect(fatesOf(['http://http://panel.example'])).toEqual({ 'http://http://panel.example': 'private: http://panel.example' });
+  });
+});
+
+describe('a url', () => {
+  test('without a host is invalid, with the reason', () => {
+    const values = [
+      '',
+      '  ',
+      'http://',
+      'http:///x',
+      'http://?x',
+      'http://#x',
+      'http://:80/',
+      '://panel.example',
+      '//panel.example',
+    ];
+    const expected = { question: null, skip: 'invalid', detail: 'a URL without a host' };
+    expect(values.map((value) => triage({ type: 'url', value }))).toEqual(values.map(() => expected));
+  });
+
+  test('with user information carries credentials', () => {
+    const table = {
+      'http://user@panel.example/': 'credentials: user@panel.example/',
+      'http://user:secret@panel.example/': 'credentials: user:secret@panel.example/',
+      'http://:secret@panel.example/': 'credentials: :secret@panel.example/',
+      'http://@panel.example/': 'credentials: @panel.example/',
+      'http://a@b@panel.example/': 'credentials: a@b@panel.example/',
+      'http://panel.example:80@other.example/': 'credentials: panel.example:80@other.example/',
+      'http://user@10.0.0.8/': 'credentials: user@10.0.0.8/',
+      'a@b': 'credentials: a@b',
+    };
+    expect(fatesOf(Object.keys(table))).toEqual(table);
+  });
+
+  test('with an @ after its authority carries none', () => {
+    const table = {
+      'http://panel.example/@x': 'panel.example/@x',
+      'http://panel.example?u=a@b': 'panel.example?u=a@b',
+      'http://panel.example#a@b': 'panel.example#a@b',
+    };
+    expect(fatesOf(Object.keys(table))).toEqual(table);
+  });
+
+  test('with a private or internal host is private, however it is spelled', () => {
+    const table = {
+      'http://10.0.0.8:8080/x': 'private: 10.0.0.8:8080/x',
+      'http://10.0.0.8\\x': 'private: 10.0.0.8\\x',
+      'http://10.0.0.8 /x': 'private: 10.0.0.8 /x',
+      'http:/10.0.0.8/': 'private: http:/10.0.0.8/',
+      'http:\\\\10.0.0.8\\': 'private: http:\\\\10.0.0.8\\',
+      '10。0。0。8': 'private: 10。0。0。8',
+      'http://%31%30.0.0.8/': 'private: %31%30.0.0.8/',
+      '::1': 'private: ::1',
+      'http://[::ffff:a00:8]:80/': 'private: [::ffff:a00:8]:80/',
+      'http://[64:ff9b::10.0.0.8]/': 'private: [64:ff9b::10.0.0.8]/',
+      'http://localhost../': 'private: localhost../',
+      'http://[2002:a00:8::]/': 'private: [2002:a00:8::]/',
+      'http://[64:ff9b:1::10.0.0.8]/': 'private: [64:ff9b:1::10.0.0.8]/',
+      'http://wiki.corp.:x/': 'private: wiki.corp.:x/',
+    };
+    expect(fatesOf(Object.keys(table))).toEqual(table);
+  });
+
+  test('that is skipped says why', () => {
+    const details = ['http://user@panel.example/', 'http://wiki.corp/'].map((value) => triage({ type: 'url', value }));
+    expect(details).toEqual([
+      {
+        question: { type: 'url', key: 'user@panel.example/' },
+        skip: 'credentials',
+        detail: 'the URL carries a user or password',
+      },
+      { question: { type: 'url', key: 'wiki.corp/' }, skip: 'private', detail: 'a private or internal host' },
+    ]);
+  });
+});
+
+describe('a value that cannot be asked', () => {
+  test('has a host that no URL parser takes, which may hide an address of the house', () => {
+    const values = ['http://10[.]0[.]0[.]8/', 'http://[10.0.0.8]/', '10.0.0.8%20/x', 'http://[::1', 'http://10.0.0.8 x/', '999.1.1.1/x'];
+    const expected = { question: null, skip: 'invalid', detail: 'the host is not one that a URL can have' };
+    expect(values.map((value) => triage({ type: 'url', value }))).toEqual(Array(6).fill(expected));
+  });
+
+  test('holds a control character: C0, DEL or C1', () => {
+    const codes = [...Array(0x20).keys(), ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index)];
+    const values = codes.map((code) => `http://panel.example/${String.fromCharCode(code)}x`);
+    const expected = { question: null, skip: 'invalid', detail: 'the value holds a control character' };
+    expect(values.map((value) => triage({ type: 'url', value }))).toEqual(Array(65).fill(expected));
+  });
+
+  test('holds half a surrogate pair, in an ip too', () => {
+    const expected = { question: null, skip: 'invalid', detail: 'the value holds half a surrogate pair' };
+    const values = ['panel.example/\uD800', 'panel.example/\uDC00x', 'panel.example/\uDE00\uD83D', '\uDFFF'];
+    expect(values.map((value) => triage({ type: 'url', value }))).toEqual(values.map(() => expected));
+    expect(triage({ type: 'ip', value: '192.0.2.1\uD800' })).toEqual(expected);
+  });
+
+  test('does not hold the neighbours of the control characters', () => {
+    expect(fatesOf(['panel.example/ ~\u00A0x'])).toEqual({ 'panel.example/ ~\u00A0x': 'panel.example/ ~\u00A0x' });
+  });
+});
+
+describe('any string', () => {
+  const codeUnits = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
+  const urlLike = fc
+    .array(
+      fc.constantFrom('http', '://', '@', ':', '/', '?', '#', '[', ']', '\\', '.', '10', 'a', 'é', '。', '%', '::', '\uD83D'),
+    )
+    .map((parts) => parts.join(''));
+  const value = fc.oneof(fc.string({ unit: 'binary' }), codeUnits, urlLike, fc.webUrl(), fc.ipV4(), fc.ipV6());
+
+  test('is judged without an exception, and its key survives percent-encoding', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('ip', 'url'), value, (type, text) => {
+        const { question, skip } = triage({ type, value: text });
+        if (question === null) expect(skip).toBe('invalid');
+        else expect(decodeURIComponent(encodeURIComponent(question.key))).toBe(question.key);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

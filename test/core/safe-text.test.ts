@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cut, toSafeJson, toVisible } from '../../src/core/safe-text.ts';
+
+// Controls (C0, DEL, C1), the line separators, and the marks that turn the direction of what is seen.
+const OBEYED = ['\u0000', '\u001B', '\u007F', '\u0080', '\u009B', '\u009F', '\u061C', '\u200E', '\u200F'].concat([
+  '\u2028',
+  '\u2029',
+  '\u202A',
+  '\u202E',
+  '\u2066',
+  '\u2069',
+]);
+const HARMLESS = [' ', '~', '\u00A0', '\u061B', '\u200D', '\u2027', '\u202F', '\u2065', '\u206A', '\u{1F600}'];
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+);
+
+describe('toSafeJson', () => {
+  test('escapes what a terminal would obey or that reorders what is seen', () => {
+    const escapes = OBEYED.map((character) => `"\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}"`);
+    expect(OBEYED.map((character) => toSafeJson(character))).toEqual(escapes);
+  });
+
+  test('writes everything else as JSON.stringify does', () => {
+    expect(HARMLESS.map((character) => toSafeJson(character))).toEqual(HARMLESS.map((character) => JSON.stringify(character)));
+    expect(toSafeJson('\b\t\n\f\r"\\')).toBe('"\\b\\t\\n\\f\\r\\"\\\\"');
+  });
+
+  test('escapes in keys too', () => {
+    expect(toSafeJson({ 'a\u202Eb': 1 })).toBe('{"a\\u202eb":1}');
+  });
+
+  test('is laid out as JSON.stringify lays it out', () => {
+    const value = { a: ['x\ny', {}], b: [], c: { d: null } };
+    expect(toSafeJson(value, 2)).toBe(JSON.stringify(value, null, 2));
+  });
+
+  test('parses back to the same value and holds nothing that is obeyed', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), anyText, (value, text) => {
+        const json = toSafeJson([value, text], 2);
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify([value, text])));
+        expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u);
+      }),
+    );
+  });
+});
+
+describe('toVisible', () => {
+  test('puts U+FFFD where a terminal would obey', () => {
+    expect(toVisible([...OBEYED, '\n', '\t'].join('a'))).toBe(['', ...OBEYED, ''].map(() => '\uFFFD').join('a'));
+  });
+
+  test('puts U+FFFD where half a surrogate pair stands', () => {
+    expect(toVisible('a\uD83Db\uDE00c\u{1F600}')).toBe('a\uFFFDb\uFFFDc\u{1F600}');
+  });
+
+  test('leaves everything else as it is', () => {
+    expect(toVisible(HARMLESS.join(''))).toBe(HARMLESS.join(''));
+  });
+});
+
+describe('cut', () => {
+  test('leaves a text that fits as it is', () => {
+    expect([cut('', 0), cut('abc', 3), cut('abc', 4), cut('\u{1F600}', 2)]).toEqual(['', 'abc', 'abc', '\u{1F600}']);
+  });
+
+  test('cuts a longer one to the length', () => {
+    expect([cut('abc', 0), cut('abc', 2)]).toEqual(['', 'ab']);
+  });
+
+  test('drops a pair that would be halved', () => {
+    expect([cut('a\u{1F600}b', 2), cut('a\u{1F600}b', 3), cut('\u{1F600}\u{1F600}', 3)]).toEqual([
+      'a',
+      'a\u{1F600}',
+      '\u{1F600}',
+    ]);
+  });
+
+  test('gives well-formed text, as long as it may be or one unit less', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, maxLength) => {
+        const start = cut(text, maxLength);
+        expect(start.isWellFormed() && text.startsWith(start)).toBe(true);
+        expect(start.length).toBeLessThanOrEqual(maxLength);
+        expect(start.length).toBeGreaterThanOrEqual(Math.min(text.length, maxLength - 1));
+      }),
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import type { Outcome } from '../../src/core/enrich.ts';
+import type { Observable, Question } from '../../src/core/observable.ts';
+import type { Answer, Listing, LookupContext, Tracker } from '../../src/core/tracker.ts';
+
+export const API_URL = 'https://tracker.example/';
+export const ANSWERED_AT = new Date('2026-03-01T12:34:56.789Z');
+
+/** A url on the reserved name, told apart by its path. */
+export function toUrl(path: string): Observable {
+  return { type: 'url', value: `http://panel.example/${path}` };
+}
+
+/** What the tracker would be asked about `toUrl(path)`. */
+export function toQuestion(path: string): Question {
+  return { type: 'url', key: `panel.example/${path}` };
+}
+
+/** A positive answer of the live tracker. */
+export function toListed(changes: Partial<Listing> = {}): Answer & Listing {
+  return {
+    status: 'listed',
+    message: 'Malicious: Citadel',
+    family: 'Citadel',
+    source: 'live',
+    answeredAt: ANSWERED_AT,
+    ...changes,
+  };
+}
+
+export const unlisted: Answer = { status: 'unlisted', source: 'live', answeredAt: ANSWERED_AT };
+
+/** An outcome of status `listed` for `toUrl(path)`. */
+export function toListedOutcome(path: string, changes: Partial<Listing> = {}): Outcome {
+  return { status: 'listed', observable: toUrl(path), question: toQuestion(path), answer: toListed(changes) };
+}
+
+/** A tracker that answers with `lookup` and keeps the keys it was asked, in order. */
+export function createTracker(lookup: Tracker['lookup']): Tracker & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    identify: ({ key }) => key,
+    lookup(question, context) {
+      asked.push(question.key);
+      return lookup(question, context);
+    },
+    ping: () => Promise.resolve(),
+    close: () => undefined,
+  };
+}
+
+/** A caller that waits for ever. */
+export const patient: LookupContext = { signal: new AbortController().signal };
+
+/** A promise and the two ends that settle it. */
+export function createDeferred<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  let reject: (reason: Error) => void = () => undefined;
+  const promise = new Promise<Value>((onValue, onReason) => {
+    resolve = onValue;
+    reject = onReason;
+  });
+  return { promise, resolve, reject };
+}
+
+/** All that an iteration yields. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { recordedHeaders, renderAnswer, sendPage, toDocument } from './fake-pages.ts';
+
+/** What an answer can be instead of a right one. */
+export type Fault =
+  /** A status with a body that would be a hit, so that a client which does not look at the status is found out. */
+  | { readonly kind: 'status'; readonly status: number; /** Seconds, or an HTTP date. */ readonly retryAfter?: number | string }
+  /** `location` is sent as it stands; the status is 302 when none is given. */
+  | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
+  /** 200 with these bytes: another JSON, another text. */
+  | { readonly kind: 'body'; readonly body: string }
+  /** The right answer, so much later. */
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** To another page, which leads back. */
+  | 'redirect-loop'
+  | 'html'
+  | 'malicious-html'
+  | 'empty'
+  /** 200 with bytes that are no text. */
+  | 'garbage'
+  /** Bytes without any HTTP around them. */
+  | 'not-http'
+  /** Half of a hit, sent as if it were whole. */
+  | 'cut-json'
+  /** Nothing is ever answered. */
+  | 'stalled-headers'
+  /** Headers and half of a hit, then silence. */
+  | 'stalled-body'
+  /** A whole hit, but fewer bytes than `Content-Length` says. */
+  | 'short-body'
+  /** A whole hit in a chunk, but the connection ends without the last chunk. */
+  | 'cut-chunked'
+  /** The connection is reset before anything is answered. */
+  | 'reset'
+  /** A hit whose family is 1 GiB long, as fast as it is taken. */
+  | 'huge';
+
+/** What a fault needs besides the request. */
+export interface FaultContext {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Gives the right answer. */
+  readonly answer: () => void;
+  /** Told of the bytes of a huge body as they are written. */
+  readonly countHugeBytes: (count: number) => void;
+}
+
+/** The page over which a redirect loop runs; its query is the request-target that it leads back to, percent-encoded. */
+export const LOOP_PATH = '/loop.php';
+
+const HIT = renderAnswer('Malicious: x');
+const HALF_HIT = HIT.slice(0, HIT.length / 2);
+// 128 to 255 and 0 to 127: begins with what is valid in no encoding of JSON.
+const GARBAGE = Buffer.from(Array.from({ length: 256 }, (_, at) => (at + 128) % 256));
+const HUGE_BYTES = 1024 ** 3;
+const HUGE_CHUNK = Buffer.alloc(64 * 1024, 'A');
+
+/** Answers a request wrongly. */
+export function commitFault(fault: Fault, context: FaultContext): void {
+  if (typeof fault === 'string') commitPlainFault(fault, context);
+  else commitSetFault(fault, context);
+}
+
+/** Runs `action` later, unless the connection is gone by then. Keeps no process alive. */
+export function runLater(response: ServerResponse, delayMs: number, action: () => void): void {
+  const timer = setTimeout(action, delayMs).unref();
+  response.once('close', () => clearTimeout(timer));
+}
+
+function commitSetFault(fault: Exclude<Fault, string>, { response, answer }: FaultContext): void {
+  switch (fault.kind) {
+    case 'status': {
+      const headers = fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) };
+      sendPage(response, '{"message":"Malicious: x"}', fault.status, headers);
+      break;
+    }
+    case 'redirect':
+      sendRedirect(response, fault.location, fault.status);
+      break;
+    case 'body':
+      sendPage(response, fault.body);
+      break;
+    case 'slow':
+      runLater(response, fault.delayMs, answer);
+      break;
+  }
+}
+
+function commitPlainFault(fault: Extract<Fault, string>, { request, response, countHugeBytes }: FaultContext): void {
+  const { socket } = request;
+  switch (fault) {
+    case 'redirect-loop':
+      sendRedirect(response, `${LOOP_PATH}?${encodeURIComponent(request.url ?? '/')}`);
+      break;
+    case 'html':
+      sendPage(response, toDocument('<p>Down for maintenance.</p>'));
+      break;
+    case 'malicious-html':
+      sendPage(response, toDocument('<p>Malicious: x</p>'));
+      break;
+    case 'empty':
+      sendPage(response, '');
+      break;
+    case 'garbage':
+      sendPage(response, GARBAGE);
+      break;
+    case 'not-http':
+      socket.end(GARBAGE);
+      break;
+    case 'cut-json':
+      sendPage(response, HALF_HIT);
+      break;
+    case 'stalled-headers':
+      break;
+    case 'stalled-body':
+      response.writeHead(200, recordedHeaders);
+      response.write(HALF_HIT);
+      break;
+    case 'short-body':
+      response.writeHead(200, { ...recordedHeaders, 'Content-Length': HIT.length + 1 });
+      response.write(HIT, () => socket.destroy());
+      break;
+    case 'cut-chunked':
+      response.writeHead(200, recordedHeaders);
+      response.write(HIT, () => socket.destroy());
+      break;
+    case 'reset':
+      // TLS has no reset of its own: there, the connection ends without a farewell.
+      if (socket instanceof TLSSocket) socket.destroy();
+      else socket.resetAndDestroy();
+      break;
+    case 'huge':
+      pour(response, countHugeBytes);
+      break;
+  }
+}
+
+/** Sends a client elsewhere. */
+export function sendRedirect(response: ServerResponse, location: string, status = 302): void {
+  sendPage(response, '', status, { Location: location });
+}
+
+function pour(response: ServerResponse, countHugeBytes: (count: number) => void): void {
+  response.writeHead(200, recordedHeaders);
+  response.write('{"success":true,"message":"Malicious: ');
+  let left = HUGE_BYTES;
+  const writeMore = (): void => {
+    while (left > 0) {
+      left -= HUGE_CHUNK.length;
+      countHugeBytes(HUGE_CHUNK.length);
+      if (!response.write(HUGE_CHUNK)) {
+        response.once('drain', writeMore);
+        return;
+      }
+    }
+    response.end('"}');
+  };
+  writeMore();
+}
