@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runProcess } from '../dist/cct.cjs';
+import { runProcess } from '../dist/cct.js';
 
 await runProcess(process);

@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Config } from '../config.ts';
 import { resolveConfig } from '../config.ts';
 import { CctError, exitStatusByCode, toCctError } from '../core/errors.ts';
 import type { Io, StopSignal } from './io.ts';
-import { createColours, hasColour } from './output/colour.ts';
+import { hasColour, openColours } from './output/colour.ts';
 import { createWriter } from './output/writer.ts';
 import type { Writer } from './output/writer.ts';
 import type { Invocation } from './program.ts';
@@ -34,12 +35,12 @@ export async function main(io: Io): Promise<number> {
   const stderr = createWriter(io.stderr, 'stderr', () => undefined);
 
   // Settings may be what is wrong, so errors can be told before there are any.
-  let talk = createTalkFor(io, stderr, { quiet: false, verbose: false, debug: false, noColor: io.args.includes('--no-color') });
+  let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, noColor: io.args.includes('--no-color') });
   try {
     const invocation = await parseArguments(io, stdout);
     if (typeof invocation === 'number') return invocation;
     const { config, origins } = resolveConfig(invocation.flags, io.env);
-    talk = createTalkFor(io, stderr, config);
+    talk = await openTalk(io, stderr, config);
     const wishes = { env: io.env, noColor: config.noColor };
     const colour = { stdout: hasColour(io.stdout, wishes), stderr: hasColour(io.stderr, wishes) };
     const session: Session = {
@@ -61,12 +62,8 @@ export async function main(io: Io): Promise<number> {
   }
 }
 
-function createTalkFor(
-  io: Io,
-  stderr: Writer,
-  config: { quiet: boolean; verbose: boolean; debug: boolean; noColor: boolean },
-): Talk {
-  const colours = createColours(hasColour(io.stderr, { env: io.env, noColor: config.noColor }));
+async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | 'verbose' | 'debug' | 'noColor'>): Promise<Talk> {
+  const colours = await openColours(hasColour(io.stderr, { env: io.env, noColor: config.noColor }));
   return createTalk({ stderr, colours, isQuiet: config.quiet, isVerbose: config.verbose, isDebugging: config.debug });
 }
 

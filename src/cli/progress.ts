@@ -25,7 +25,11 @@ export function canShowProgress({ stderr, env }: Io): boolean {
 export async function openProgress({ io, total, isColoured }: ProgressOptions): Promise<Progress> {
   const { default: ora } = await import('ora');
   // ora would read stdin to keep it quiet, and the observables may come from there.
-  const spinner = ora({ stream: io.stderr as NodeJS.WritableStream, discardStdin: false, ...(isColoured ? {} : { color: false }) });
+  const spinner = ora({
+    stream: io.stderr as NodeJS.WritableStream,
+    discardStdin: false,
+    ...(isColoured ? {} : { color: false }),
+  });
   const toText = ({ listed, unlisted, skipped, failed }: Tally) =>
     `${listed + unlisted + skipped + failed}/${total} · ${listed} listed · ${failed} failed`;
   spinner.start(`0/${total} · 0 listed · 0 failed`);

@@ -1,6 +1,6 @@
-import type { ChalkInstance } from 'chalk';
 import type { CctError } from '../core/errors.ts';
 import { toVisible } from '../core/safe-text.ts';
+import type { Colours } from './output/colour.ts';
 import type { Writer } from './output/writer.ts';
 
 /** What is said to the person in front of it, on stderr. Lines are made safe to show. */
@@ -19,7 +19,7 @@ export interface Talk {
 
 export interface TalkOptions {
   readonly stderr: Writer;
-  readonly colours: ChalkInstance;
+  readonly colours: Colours;
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;
   readonly isDebugging: boolean;

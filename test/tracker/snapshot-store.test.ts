@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -87,7 +87,10 @@ describe('a snapshot file', () => {
 
   test('that cannot be read is an error', async () => {
     // Root may read what no one else may, but nobody reads this one from its beginning.
-    expect(await errorOf(readSnapshotFile('/proc/self/mem'))).toEqual(['input', 'cannot read /proc/self/mem: EIO: i/o error, read']);
+    expect(await errorOf(readSnapshotFile('/proc/self/mem'))).toEqual([
+      'input',
+      'cannot read /proc/self/mem: EIO: i/o error, read',
+    ]);
   });
 
   const packed = gzipSync(sampleSnapshotText);

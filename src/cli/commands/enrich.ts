@@ -107,9 +107,9 @@ async function answer(
 }
 
 function startProgress({ io, config, colour }: Session, total: number): Promise<Progress> {
-  // Rows that go to the same terminal would be torn by a moving line.
+  // Rows or talk that go to the same terminal would be torn by a moving line.
   const isInTheWay = io.stdout.isTTY === true && config.output === undefined && config.format === 'ndjson';
-  if (config.quiet || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
+  if (config.quiet || config.verbose || config.debug || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
   return openProgress({ io, total, isColoured: colour.stderr });
 }
 

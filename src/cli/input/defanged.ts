@@ -16,8 +16,8 @@ export const BRACKETED_COLON = String.raw`[[({]\s?:\s?[\])}]`;
 /** An at sign in brackets, or the word. */
 export const BRACKETED_AT = String.raw`[[(]\s?(?:@|at)\s?[\])]`;
 
-/** A slash in brackets. */
-export const BRACKETED_SLASH = String.raw`[[({]\/[\])}]`;
+/** A slash in square brackets; other brackets around one stand in real URLs and prose. */
+export const BRACKETED_SLASH = String.raw`\[\/\]`;
 
 const COLON = `(?::|${BRACKETED_COLON})`;
 const SLASH = String.raw`(?:\\?\/|${BRACKETED_SLASH})`;

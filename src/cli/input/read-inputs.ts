@@ -24,7 +24,10 @@ export async function readInputs(options: InputsOptions): Promise<Observable[]> 
   const names = files.length === 0 && given.length === 0 ? ['-'] : files;
   if (names.indexOf('-') !== names.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: name - once');
   if (names.includes('-') && stdin.isTTY === true) {
-    throw new CctError('usage', 'nothing to read: name a file, pipe observables in, or give --ip or --url');
+    throw new CctError(
+      'usage',
+      'nothing to read. Usage: cct observe FILE, or cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help',
+    );
   }
   const observables: Observable[] = [];
   for (const name of names) {

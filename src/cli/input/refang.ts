@@ -84,7 +84,8 @@ const REST_SCHEMES = /\bhxxp(?=s?(?::|\[:))/gi;
 /** Real paths and queries hold brackets too: most forms count only after a defanged scheme or host. */
 function refangRest(rest: string, { isDefanged, hasBackslashes }: { isDefanged: boolean; hasBackslashes: boolean }): string {
   if (!isDefanged && !rest.startsWith('[/]')) return rest.replace(CERTAIN_DOTS, '.');
-  const slashed = hasBackslashes ? rest.replace(/\\\/?/g, '/') : rest;
+  const opened = rest.replace(/^\[\/\]/, '/');
+  const slashed = hasBackslashes ? opened.replace(/\\\/?/g, '/') : opened;
   return slashed
     .replace(REST_SCHEMES, 'http')
     .replace(REST_DOTS, '.')

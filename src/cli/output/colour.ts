@@ -1,5 +1,3 @@
-import { Chalk } from 'chalk';
-import type { ChalkInstance } from 'chalk';
 import type { MaybeTerminal } from '../io.ts';
 
 /** What decides about colour, besides the stream itself. */
@@ -20,7 +18,15 @@ export function hasColour(stream: MaybeTerminal<object>, { env, noColor }: Colou
   return env['TERM'] !== 'dumb' && stream.isTTY === true;
 }
 
-/** A chalk for one stream, with the sixteen basic colours or none. */
-export function createColours(isColoured: boolean): ChalkInstance {
-  return new Chalk({ level: isColoured ? 1 : 0 });
+/** The colours and weights that are used, each from text to text. */
+export type Colours = Readonly<Record<'red' | 'yellow' | 'dim' | 'bold', (text: string) => string>>;
+
+const plain = (text: string): string => text;
+const noColours: Colours = { red: plain, yellow: plain, dim: plain, bold: plain };
+
+/** The sixteen basic colours for one stream, or none; chalk is loaded only for the first. */
+export async function openColours(isColoured: boolean): Promise<Colours> {
+  if (!isColoured) return noColours;
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: 1 });
 }

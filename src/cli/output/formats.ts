@@ -27,7 +27,7 @@ export async function openFormat(name: FormatName, options: FormatOptions): Prom
     case 'csv':
       return (await import('./csv.ts')).createCsvFormat(options);
     case 'table':
-      return (await import('./table.ts')).createTableFormat(options);
+      return (await import('./table.ts')).openTableFormat(options);
   }
 }
 

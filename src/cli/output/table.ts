@@ -1,13 +1,13 @@
-import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { LedgerRow } from '../../core/ledger.ts';
 import { toVisible } from '../../core/safe-text.ts';
-import { createColours } from './colour.ts';
+import type { Colours } from './colour.ts';
+import { openColours } from './colour.ts';
 import { defang } from './defang.ts';
 import type { Format } from './formats.ts';
 
-const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'WHY'];
+const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WHY'];
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
 const WIDEST_TEXT = 60;
 
@@ -18,8 +18,8 @@ const NO_BORDERS = Object.fromEntries(
 );
 
 /** A table for people: one line an observable, without borders, so that `grep` still works on it. */
-export function createTableFormat({ isDefanged, isColoured }: { isDefanged: boolean; isColoured: boolean }): Format {
-  const colours = createColours(isColoured);
+export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: boolean; isColoured: boolean }): Promise<Format> {
+  const colours = await openColours(isColoured);
   const lines: string[][] = [];
   return {
     add(row) {
@@ -41,7 +41,7 @@ export function createTableFormat({ isDefanged, isColoured }: { isDefanged: bool
   };
 }
 
-function toLine(row: LedgerRow, isDefanged: boolean, colours: ChalkInstance): string[] {
+function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[] {
   const { type, value } = row.observable;
   return [
     toColoured(row.status, colours),
@@ -49,11 +49,12 @@ function toLine(row: LedgerRow, isDefanged: boolean, colours: ChalkInstance): st
     toVisible(isDefanged ? defang(value) : value),
     shorten(row.family ?? ''),
     row.first_listed ?? '',
-    shorten(row.reason ?? (row.error ? `${row.error.code}: ${row.error.message}` : (row.source ?? ''))),
+    row.source ?? '',
+    shorten(row.reason ?? (row.error ? `${row.error.code}: ${row.error.message}` : '')),
   ];
 }
 
-function toColoured(status: LedgerRow['status'], colours: ChalkInstance): string {
+function toColoured(status: LedgerRow['status'], colours: Colours): string {
   if (status === 'listed') return colours.red(status);
   if (status === 'failed') return colours.yellow(status);
   return status === 'skipped' ? colours.dim(status) : status;
