@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import packageJson from '../../package.json' with { type: 'json' };
+import type * as mainModule from './main.ts';
 
 /**
  * The one place that touches the process. Sets `process.exitCode` and returns: `process.exit` would cut what is still on its way
@@ -31,7 +32,7 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
 }
 
 /** The bundle of all the rest, beside this one in `dist`. `import` would first scan it for exports, which takes as long as Node's start. */
-function loadMain(): typeof import('./main.ts') {
+function loadMain(): typeof mainModule {
   // `require` gives anything; the build puts exactly this module there.
-  return createRequire(import.meta.url)('./main.cjs') as typeof import('./main.ts');
+  return createRequire(import.meta.url)('./main.cjs') as typeof mainModule;
 }

@@ -209,7 +209,14 @@ describe('a url', () => {
 
 describe('a value that cannot be asked', () => {
   test('has a host that no URL parser takes, which may hide an address of the house', () => {
-    const values = ['http://10[.]0[.]0[.]8/', 'http://[10.0.0.8]/', '10.0.0.8%20/x', 'http://[::1', 'http://10.0.0.8 x/', '999.1.1.1/x'];
+    const values = [
+      'http://10[.]0[.]0[.]8/',
+      'http://[10.0.0.8]/',
+      '10.0.0.8%20/x',
+      'http://[::1',
+      'http://10.0.0.8 x/',
+      '999.1.1.1/x',
+    ];
     const expected = { question: null, skip: 'invalid', detail: 'the host is not one that a URL can have' };
     expect(values.map((value) => triage({ type: 'url', value }))).toEqual(Array(6).fill(expected));
   });

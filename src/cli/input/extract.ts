@@ -36,7 +36,8 @@ function toLoneObservable(word: string): Observable | undefined {
   if (type !== 'url' || value.includes('/')) return type && { type, value };
   // An address and its port: the address is meant.
   const { host } = hostOf(value);
-  if (host.startsWith('[')) return { type: 'ipv6', value: host.slice(1, -1) };
+  const ipv6 = host.replace(/^\[|\]$/g, '');
+  if (isIpv6(ipv6)) return { type: 'ipv6', value: ipv6 };
   return toIpv4(host) ? { type: 'ip', value: host } : { type, value };
 }
 

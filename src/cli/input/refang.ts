@@ -86,9 +86,5 @@ function refangRest(rest: string, { isDefanged, hasBackslashes }: { isDefanged: 
   if (!isDefanged && !rest.startsWith('[/]')) return rest.replace(CERTAIN_DOTS, '.');
   const opened = rest.replace(/^\[\/\]/, '/');
   const slashed = hasBackslashes ? opened.replace(/\\\/?/g, '/') : opened;
-  return slashed
-    .replace(REST_SCHEMES, 'http')
-    .replace(REST_DOTS, '.')
-    .replace(REST_MARKS, '$1')
-    .replace(/^[({]\/[)}]/, '/');
+  return slashed.replace(REST_SCHEMES, 'http').replace(REST_DOTS, '.').replace(REST_MARKS, '$1');
 }
