@@ -3,17 +3,21 @@ import type { Tracker } from '../core/tracker.ts';
 import type { Trace, TraceEvent } from '../tracker/trace.ts';
 import type { Session } from './session.ts';
 
-/** What answers, after `--offline`, `--snapshot` and `--source` were weighed. Until answers fall back, `auto` is live. */
+/**
+ * What answers, after `--source`, `--offline` and `--snapshot` were weighed, those of the command line before those of the environment:
+ * nothing must go out because a variable says so. Until answers fall back, `auto` is live.
+ */
 export function resolveSource({ config, origins }: Pick<Session, 'config' | 'origins'>): 'live' | 'snapshot' {
   const { source, offline, snapshot } = config;
-  if (offline && source !== undefined && source !== 'snapshot' && origins.source === origins.offline) {
-    throw new CctError('usage', `--offline and --source ${source} contradict each other: give one of them`);
+  for (const origin of ['flag', 'environment'] as const) {
+    const isOffline = offline && origins.offline === origin;
+    if (source !== undefined && origins.source === origin) {
+      if (!isOffline || source === 'snapshot') return source === 'snapshot' ? 'snapshot' : 'live';
+      throw new CctError('usage', `--offline and --source ${source} contradict each other: give one of them`);
+    }
+    if (isOffline || (snapshot !== undefined && origins.snapshot === origin)) return 'snapshot';
   }
-  const isNamed = offline || snapshot !== undefined;
-  // A flag stands over the environment: `--snapshot` must not send anything out because a variable says live.
-  const isNamedCloser = origins.source !== 'flag' && (origins.offline === 'flag' || origins.snapshot === 'flag');
-  if (offline || (isNamed && (source === undefined || isNamedCloser))) return 'snapshot';
-  return source === 'snapshot' ? 'snapshot' : 'live';
+  return 'live';
 }
 
 /** Opens what answers. Code for the other kind is never loaded. Rejects with `no-snapshot` or `input` when it cannot be had. */
@@ -37,7 +41,7 @@ async function openLive({ config, io, talk, version }: Session): Promise<Tracker
     ...config,
     userAgent: config.userAgent ?? `cct/${version}`,
     proxyFor: (url) => config.proxy ?? getProxyForUrl(url.href),
-    clock: systemClock,
+    clock: { ...systemClock, nowMs: () => io.now().getTime() },
     random: () => io.random(),
     trace: createTrace((text) => talk.detail(text)),
   });

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { StopSignal } from './io.ts';
 import type * as mainModule from './main.ts';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * The one place that touches the process. Sets `process.exitCode` and returns: `process.exit` would cut what is still on its way
@@ -10,6 +13,10 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
   const args = process.argv.slice(2);
   // Asked by every installer and script; nothing else needs loading for it.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      process.exitCode = code === 'EPIPE' ? 141 : 2;
+      if (code !== 'EPIPE') process.stderr.write(`cct: stdout cannot be written: ${message}\n`);
+    });
     process.stdout.write(`cct ${packageJson.version}\n`);
     return;
   }
@@ -24,7 +31,12 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     onStopSignal(callback) {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => callback(signal));
+      const stop = (signal: StopSignal) => {
+        // From now on the system's own way holds for both: a second signal of either kind ends the program.
+        for (const name of STOP_SIGNALS) process.off(name, stop);
+        callback(signal);
+      };
+      for (const name of STOP_SIGNALS) process.on(name, stop);
     },
     now: () => new Date(),
     random: Math.random,

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { FlagValues, Setting } from '../config.ts';
 import { cacheSettings, flagName, inputSettings, outputSettings, talkSettings, trackerSettings } from '../config.ts';
 import type { Observable } from '../core/observable.ts';
+import { exitStatuses } from './exit-statuses.ts';
 import type { Session } from './session.ts';
 
 /** A command line as understood: the flags that were given, and what to run with them. */
@@ -27,6 +28,8 @@ Examples:
   $ cct deliberate --ip 192.0.2.1 --format table        one address, for people
   $ cct snapshot import list.tsv && cct observe --offline observables.json`;
 
+const EXIT_STATUSES = `\nExit status:\n${exitStatuses.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join('\n')}`;
+
 /** The tree of commands. Nothing is read or asked here: what is to be done is handed to `onInvocation`. */
 export function createProgram({ version, onHelp, helpColumns, onInvocation }: ProgramOptions): Command {
   const program = new Command('cct')
@@ -40,7 +43,8 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
       getOutHasColors: () => false,
     })
     .exitOverride()
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXIT_STATUSES);
 
   addEnrichCommand(program, 'observe', 'Verdicts and Judgements for observables', onInvocation);
   addEnrichCommand(program, 'deliberate', 'Verdicts for observables', onInvocation);

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import type { MaybeTerminal } from '../io.ts';
-import type { InputSource, ReadOptions } from './read-source.ts';
+import type { Reading, ReadOptions } from './read-source.ts';
 import { readSource } from './read-source.ts';
 import { refang } from './refang.ts';
 
@@ -20,7 +20,7 @@ export interface InputsOptions extends ReadOptions {
 
 /** Everything that is to be asked about: files in order, then flags. All of it is checked before any of it is returned. */
 export async function readInputs(options: InputsOptions): Promise<Observable[]> {
-  const { files, given, stdin, signal } = options;
+  const { files, given, stdin } = options;
   const names = files.length === 0 && given.length === 0 ? ['-'] : files;
   if (names.indexOf('-') !== names.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: name - once');
   if (names.includes('-') && stdin.isTTY === true) {
@@ -31,22 +31,23 @@ export async function readInputs(options: InputsOptions): Promise<Observable[]> 
   }
   const observables: Observable[] = [];
   for (const name of names) {
-    const source = name === '-' ? openStdin(stdin, signal) : openFile(name, signal);
-    const reading = await readSource(source, options);
+    const reading = await readNamed(name, options);
     if (reading.isEmpty && name !== '-') throw new CctError('input', `${name}: the file is empty`);
-    if (reading.observables.length === 0) options.onNothing(source.name);
+    if (reading.observables.length === 0) options.onNothing(name === '-' ? 'stdin' : name);
     for (const observable of reading.observables) observables.push(observable);
   }
   for (const { type, value } of given) observables.push({ type, value: refang(value) });
   return observables;
 }
 
-function openStdin(stdin: Readable, signal: AbortSignal): InputSource {
-  return { name: 'stdin', chunks: guardChunks(stdin, 'stdin', signal) };
-}
-
-function openFile(path: string, signal: AbortSignal): InputSource {
-  return { name: path, chunks: guardChunks(createReadStream(path), path, signal) };
+async function readNamed(path: string, options: InputsOptions): Promise<Reading> {
+  const [name, stream] = path === '-' ? (['stdin', options.stdin] as const) : ([path, createReadStream(path)] as const);
+  try {
+    return await readSource({ name, chunks: guardChunks(stream, name, options.signal) }, options);
+  } finally {
+    // After an error there may be more to come: a pipe that stays open would keep the program from ending.
+    stream.destroy();
+  }
 }
 
 const READABLE_REASONS: Readonly<Record<string, string>> = {
