@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/helpers/build.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // The continuous integration script reads its counts from here.
+    reporters: ['default', ['json', { outputFile: 'coverage/tests.json' }]],
     coverage: {
       provider: 'v8',
       include: ['src/**'],
