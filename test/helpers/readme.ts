@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { exitStatuses } from '../../src/cli/exit-statuses.ts';
+import type { Setting } from '../../src/config.ts';
+import { settings } from '../../src/config.ts';
+import type { FakeTracker } from './fake-tracker.ts';
+import { startFakeTracker } from './fake-tracker.ts';
+
+const run = promisify(execFile);
+
+/** A command of a document, and what the document says it prints, stdout and stderr together. */
+export interface Example {
+  readonly command: string;
+  readonly output: string;
+}
+
+/** The `$` lines of all `console` blocks, each with the lines below it. */
+export function examplesOf(markdown: string): Example[] {
+  const blocks = [...markdown.matchAll(/^```console\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  return blocks.flatMap((block) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((example) => {
+        const end = example.indexOf('\n');
+        return { command: example.slice(0, end), output: example.slice(end + 1) };
+      }),
+  );
+}
+
+/** A folder in which a document's commands run as a reader would run them, with a fake tracker as the site. */
+export interface ExampleRoom {
+  run(command: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const NEEDS_NO_SITE = /--snapshot|--offline|snapshot import|--dry-run/;
+const LIST = [
+  'date\turl\tip\tfamily',
+  '14-01-2018\tgate.example/d12/cp.php\t198.51.100.7\tPony',
+  '01-01-1970\told.example/x/\tFastFlux\t',
+];
+
+export async function openExampleRoom(): Promise<ExampleRoom> {
+  const room = await mkdtemp(join(tmpdir(), 'cct-readme-'));
+  const tools = join(room, 'tools');
+  await mkdir(tools);
+  await copyFile('observables.json', join(room, 'observables.json'));
+  await writeFile(join(room, 'list.tsv'), LIST.join('\n'));
+  await symlink(resolve('test/helpers/jq.js'), join(tools, 'jq'));
+  await writeFile(join(tools, 'cct'), `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/cct.js')}' "$@"\n`);
+  await chmod(join(tools, 'cct'), 0o755);
+  const tracker: FakeTracker = await startFakeTracker({
+    listings: { 'panel.example/d12/cp.php?m=login': 'Malicious: Pony', '198.51.100.60': 'Malicious: Pony' },
+  });
+  return {
+    async run(command) {
+      const site = NEEDS_NO_SITE.test(command) ? {} : { CCT_API_URL: tracker.url };
+      const env = { PATH: `${tools}:${process.env['PATH'] ?? ''}`, HOME: room, ...site };
+      const { stdout } = await run('bash', ['-o', 'pipefail', '-c', `{ ${command}\n} 2>&1`], { cwd: room, env, timeout: 15_000 });
+      return stdout.replaceAll(room, '/home/you');
+    },
+    async close() {
+      await tracker.close();
+      await rm(room, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Output without what differs from run to run: times, durations, ages, and ids that hold the day. */
+export function withoutTimes(output: string): string {
+  return output
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replace(/\d+\.\d s$/gm, '<duration>')
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
+    .replace(/\d+ days old/g, '<age>');
+}
+
+/** The table of settings as the README must have it. */
+export function settingsTable(): string {
+  const rows = Object.values<Setting<unknown>>(settings).map(
+    ({ flag, env, fallback, unit, help }) =>
+      `| \`${flag}\` | \`${env}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${unit ?? ''} | ${help} |`,
+  );
+  return ['| flag | environment | default | unit | meaning |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** The table of exit statuses as the README must have it. */
+export function exitStatusTable(): string {
+  return ['| status | meaning |', '|---|---|', ...exitStatuses.map(({ status, meaning }) => `| ${status} | ${meaning} |`)].join(
+    '\n',
+  );
+}
+
+/** The README's text. */
+export function readReadme(): Promise<string> {
+  return readFile('README.md', 'utf8');
+}
