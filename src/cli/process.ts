@@ -30,17 +30,28 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     },
     stdout: process.stdout,
     stderr: process.stderr,
-    onStopSignal(callback) {
-      const stop = (signal: StopSignal) => {
-        // From now on the system's own way holds for both: a second signal of either kind ends the program.
-        for (const name of STOP_SIGNALS) process.off(name, stop);
-        callback(signal);
-      };
-      for (const name of STOP_SIGNALS) process.on(name, stop);
-    },
+    onStopSignal: (callback) => listenForStop(process, callback),
     now: () => new Date(),
     random: Math.random,
   });
+}
+
+// npx and timeout pass on a signal that the whole group has got already: two signals, one wish.
+const SAME_WISH_MS = 500;
+
+/** Calls back at the first stop signal; one of either kind that comes later has the system's own effect, and ends the program. */
+function listenForStop(process: NodeJS.Process, callback: (signal: StopSignal) => void): void {
+  let firstAtMs: number | undefined;
+  const stop = (signal: StopSignal) => {
+    if (firstAtMs === undefined) {
+      firstAtMs = Date.now();
+      callback(signal);
+    } else if (Date.now() - firstAtMs > SAME_WISH_MS) {
+      for (const name of STOP_SIGNALS) process.off(name, stop);
+      process.kill(process.pid, signal);
+    }
+  };
+  for (const name of STOP_SIGNALS) process.on(name, stop);
 }
 
 /** The bundle of all the rest, beside this one in `dist`. `import` would first scan it for exports, which takes as long as Node's start. */
