@@ -100,6 +100,9 @@ function toUsageError({ code, message }: CommanderError, args: readonly string[]
   const command = args.find((arg) => /^[a-z]/.test(arg));
   const where = command === undefined || code === 'commander.unknownCommand' ? 'cct --help' : `cct ${command} --help`;
   if (code === 'commander.help') return new CctError('usage', `what to do is missing. Try: ${where}`);
-  const line = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const line = message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
   return new CctError('usage', `${line}. Try: ${where}`);
 }

@@ -18,7 +18,9 @@ export interface ProgressOptions {
 
 /** Whether a moving line can be shown: only on a terminal that moves, and not in a CI log. */
 export function canShowProgress({ stderr, env }: Io): boolean {
-  return stderr.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+  // A terminal made by a program may say that it has no columns at all; ora would then clear lines for ever.
+  const hasWidth = stderr.columns !== 0;
+  return stderr.isTTY === true && hasWidth && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
 }
 
 /** A spinner on stderr with the figures so far: `12/340 · 3 listed · 0 failed`. */

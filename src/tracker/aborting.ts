@@ -24,7 +24,11 @@ export async function withTimeout<Result>(
 
 /** Waits for something that goes on by itself; when the signal aborts first, rejects with its reason and waits no longer. */
 export async function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  if (signal.aborted) throw toCctError(signal.reason);
+  if (signal.aborted) {
+    // Its own end is of no interest any more; unheard, a rejection would end the process.
+    promise.catch(() => undefined);
+    throw toCctError(signal.reason);
+  }
   let giveUp: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     giveUp = () => reject(toCctError(signal.reason));

@@ -1,7 +1,9 @@
+import type { EventEmitter } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Trace } from './trace.ts';
 
 /** Connections to the tracker, kept open between requests. */
@@ -39,12 +41,40 @@ export async function openAgents(apiUrl: URL, { proxyFor, maxSockets, trace }: A
 
 async function openHttpProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
   const { HttpProxyAgent } = await import('http-proxy-agent');
-  return new HttpProxyAgent(proxy, options);
+  const agent = new HttpProxyAgent(proxy, options);
+  letGoWithRequest(agent);
+  return agent;
 }
 
 async function openHttpsProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
   const { HttpsProxyAgent } = await import('https-proxy-agent');
-  return new HttpsProxyAgent(proxy, options);
+  const agent = new HttpsProxyAgent(proxy, options);
+  letGoWithRequest(agent);
+  return agent;
+}
+
+interface ProxyAgent {
+  connectOpts: { signal?: AbortSignal | undefined };
+  connect(request: http.ClientRequest, options: Parameters<HttpsProxyAgent<string>['connect']>[1]): Promise<Socket>;
+}
+
+/** Ends the way through a proxy that is still being opened when its request is given up; the agents wait for the proxy's word for ever. */
+function letGoWithRequest(agent: ProxyAgent): void {
+  const connect = agent.connect.bind(agent);
+  agent.connect = async (request, options) => {
+    const abandoned = new AbortController();
+    const abandon = () => abandoned.abort();
+    // Without a connection a request that is given up emits no `close`, only the old `abort`; node-fetch sees to that one.
+    const events: EventEmitter = request;
+    if (request.destroyed) abandon();
+    events.once('abort', abandon);
+    agent.connectOpts.signal = abandoned.signal;
+    try {
+      return await connect(request, options);
+    } finally {
+      events.off('abort', abandon);
+    }
+  };
 }
 
 /** A proxy's URL without user and password, for people. */

@@ -24,17 +24,24 @@ const CERTIFICATE_CODES = new Set([
 
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED']);
 const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
+// zlib's and Brotli's.
+const UNPACK_CODE = /^(?:Z_|ERR__ERROR_)/;
 const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
 /** What a request that got no answer means. Only resets and timeouts are transient: the next try may succeed. */
 export function toNetworkFailure(thrown: unknown): CctError {
   const code = codeOf(thrown);
-  // node-fetch wraps the reason in its own sentence, which repeats the URL; what follows "reason: " is the reason.
-  const reason = thrown instanceof Error ? thrown.message.replace(/^.*reason: /s, '') : String(thrown);
+  // node-fetch wraps the reason in its own sentence, which repeats the URL; what follows "reason: " is the reason. OpenSSL's end in a
+  // line feed.
+  const said = thrown instanceof Error ? thrown.message.replace(/^.*reason: /s, '') : String(thrown);
+  const reason = said.replace(/\s+/g, ' ').trim();
   const failure = (message: string, isTransient = false) => new CctError('unavailable', message, { cause: thrown, isTransient });
 
   if (CERTIFICATE_CODES.has(code)) {
     return new CctError('unverified-certificate', `Unable to verify SSL certificate: ${reason}`, { cause: thrown });
+  }
+  if (UNPACK_CODE.test(code)) {
+    return new CctError('unintelligible', `The tracker's answer could not be unpacked (${reason})`, { cause: thrown });
   }
   if (code === 'ECONNREFUSED') return failure(`The tracker refused the connection (${reason})`);
   if (DNS_CODES.has(code)) return failure(`The tracker's name was not resolved (${reason})`);
@@ -68,10 +75,15 @@ function codeOfStatus(status: number) {
   return status >= 500 && status <= 599 ? 'unavailable' : 'unexpected-answer';
 }
 
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*?( GMT)?$/;
+
 /** `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date, as milliseconds from now; undefined when it is neither. */
 export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   if (value === null) return undefined;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  const atMs = Date.parse(value);
+  // Date.parse takes much more for a date, `-5` for one, and asctime's form, which names no zone, for local time.
+  const date = HTTP_DATE.exec(value.trim());
+  if (!date) return undefined;
+  const atMs = Date.parse(date[1] === undefined ? `${date[0]} GMT` : date[0]);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }

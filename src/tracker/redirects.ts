@@ -16,6 +16,9 @@ export function resolveRedirect({ status, location }: HttpReply, asked: URL): UR
     throw new CctError('unexpected-answer', `The tracker answered ${status} with a place that is no URL`);
   }
   const target = new URL(location, asked);
+  // Nobody here has credentials to send, and no message shall show those of others.
+  target.username = '';
+  target.password = '';
   const isUpgrade = asked.protocol === 'http:' && target.protocol === 'https:' && target.hostname === asked.hostname;
   if (target.origin === asked.origin || isUpgrade) return target;
   const place = target.host === '' ? target.protocol : `${target.protocol}//${target.host}`;

@@ -41,7 +41,9 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
             ...(cookie === '' ? {} : { Cookie: cookie }),
           },
         });
-        return await toReply(response, maxBodyBytes);
+        const reply = await toReply(response, maxBodyBytes);
+        signal.throwIfAborted();
+        return reply;
       } catch (thrown) {
         // node-fetch reports every abort alike, so the signal knows better why.
         if (signal.aborted) throw toCctError(signal.reason);
@@ -51,17 +53,19 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
   };
 }
 
+const DRAIN_LIMIT_MS = 100;
+
 async function toReply(response: Response, maxBodyBytes: number): Promise<HttpReply> {
   const { status, headers } = response;
-  const isRedirect = status >= 300 && status <= 399;
-  // A redirect's body is read, so that its connection can be used again; an error's is not worth waiting for.
-  const body = response.ok || isRedirect ? await readBody(response, maxBodyBytes) : discardBody(response);
+  const body = response.ok ? await readBody(response, maxBodyBytes) : '';
+  if (status >= 300 && status <= 399) await drainBody(response, maxBodyBytes);
+  else if (!response.ok) discardBody(response);
   return {
     status,
     location: headers.get('location'),
     setCookies: headers.raw()['set-cookie'] ?? [],
     retryAfter: headers.get('retry-after'),
-    body: response.ok ? body : '',
+    body,
   };
 }
 
@@ -78,8 +82,19 @@ async function readBody(response: Response, maxBodyBytes: number): Promise<strin
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function discardBody({ body }: Response): string {
+/** Reads what a redirect says besides, so that its connection can be used again; not for long, because nobody needs it. */
+async function drainBody(response: Response, maxBodyBytes: number): Promise<void> {
+  const timer = setTimeout(() => discardBody(response), DRAIN_LIMIT_MS);
+  try {
+    await readBody(response, maxBodyBytes);
+  } catch {
+    // Then the connection is gone, and the place to go is known all the same.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function discardBody({ body }: Response): void {
   // node-fetch's types promise no more than a readable stream; what it gives is one of Node's.
   if (body instanceof Readable) body.destroy();
-  return '';
 }

@@ -27,8 +27,8 @@ export async function openOutputFile(path: string, suffix: string): Promise<Outp
   const place = await stat(path).catch(() => undefined);
   if (place?.isDirectory()) throw new CctError('output', `${path} is a directory: name a file`);
   const isDirect = place !== undefined && !place.isFile();
-  // A link stays a link: what it points to is replaced.
-  const target = place === undefined ? path : await guard(realpath(path));
+  // A link stays a link: what it points to is replaced. An open pipe (`/dev/fd/63`) is a link to no path at all.
+  const target = place === undefined || isDirect ? path : await guard(realpath(path));
   const written = isDirect ? target : join(dirname(target), `.${basename(target)}.${suffix}.tmp`);
   const handle: FileHandle = await guard(open(written, isDirect ? 'w' : 'wx', place === undefined ? 0o666 : place.mode & 0o777));
   return {

@@ -5,9 +5,12 @@ import type { OutputFile } from './output-file.ts';
 /** Where the answer goes. Nothing of a file is seen before `commit`; `discard` after it does nothing. */
 export type Output = OutputFile;
 
+// Opened as a file, a socket would fail, and a file that a shell appends to would be replaced.
+const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
+
 /** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written, before anything is asked. */
 export async function openOutput({ config, io, stdout }: Session): Promise<Output> {
-  if (config.output === undefined || config.output === '-') {
+  if (config.output === undefined || STDOUT_NAMES.includes(config.output)) {
     return { write: (text) => stdout.write(text), commit: () => Promise.resolve(), discard: () => Promise.resolve() };
   }
   return openOutputFile(config.output, io.random().toString(36).slice(2));
