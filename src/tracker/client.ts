@@ -58,9 +58,10 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Trac
 
   const attempt = async ({ key }: Question, signal: AbortSignal) => {
     await takeTurn(signal);
-    const page = await visit(new URL(`query.php?url=${encodeURIComponent(key)}`, apiUrl), signal);
+    const asked = new URL(`query.php?url=${encodeURIComponent(key)}`, apiUrl);
+    const page = await visit(asked, signal);
     // A redirect that drops or changes the question would have its answer pass for ours.
-    if (page.url.searchParams.get('url') !== key) {
+    if (page.url !== asked && page.url.searchParams.get('url') !== key) {
       throw new CctError(
         'unexpected-answer',
         `The tracker redirects to a page that does not answer the question (${page.url.pathname})`,

@@ -48,5 +48,5 @@ function toExtract(text: string): string {
 }
 
 function clean(text: string): string {
-  return cut(toVisible(text), MAX_MESSAGE_LENGTH).trim();
+  return cut(toVisible(text.trim()), MAX_MESSAGE_LENGTH);
 }

@@ -63,7 +63,8 @@ async function toReply(response: Response, maxBodyBytes: number): Promise<HttpRe
   return {
     status,
     location: headers.get('location'),
-    setCookies: headers.raw()['set-cookie'] ?? [],
+    // `raw()` gathers every header anew, which is slow, and few answers set a cookie.
+    setCookies: headers.has('set-cookie') ? (headers.raw()['set-cookie'] ?? []) : [],
     retryAfter: headers.get('retry-after'),
     body,
   };

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { LedgerRow } from '../../core/ledger.ts';
 import { toVisible } from '../../core/safe-text.ts';
@@ -11,12 +10,6 @@ const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE',
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
 const WIDEST_TEXT = 60;
 
-const NO_BORDERS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
-    .map((name) => [name, '']),
-);
-
 /** A table for people: one line an observable, without borders, so that `grep` still works on it. */
 export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: boolean; isColoured: boolean }): Promise<Format> {
   const colours = await openColours(isColoured);
@@ -28,17 +21,20 @@ export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: 
     },
     *end() {
       if (lines.length === 0) return;
-      const table = new Table({
-        chars: { ...NO_BORDERS, middle: '  ' },
-        style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-      });
-      table.push(
-        HEADINGS.map((heading) => colours.bold(heading)),
-        ...lines,
-      );
-      yield table.toString().replace(/ +$/gm, '') + '\n';
+      yield* toAligned([HEADINGS.map((heading) => colours.bold(heading)), ...lines]);
     },
   };
+}
+
+/** The lines with their columns as wide as the widest cell, in the cells of a terminal. Takes linear time: there may be a million. */
+function* toAligned(lines: readonly (readonly string[])[]): Generator<string> {
+  const widths = HEADINGS.map((_heading, column) =>
+    lines.reduce((widest, cells) => Math.max(widest, stringWidth(cells[column] ?? '')), 0),
+  );
+  for (const cells of lines) {
+    const padded = cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)));
+    yield `${padded.join('  ').trimEnd()}\n`;
+  }
 }
 
 function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[] {

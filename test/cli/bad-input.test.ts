@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { like, openTempDir, runMain } from '../helpers/run-cct.ts';
+import { asking, openTracker, toJson, writeTempFile } from './live.ts';
+
+const complaint = (stderr: string) => ({ status: 2, stdout: '', stderr: `cct: ${stderr}\n` });
+
+/** What `observe` does with these arguments, after a good file, and what of it the tracker saw. */
+async function observe(...args: readonly string[]) {
+  const tracker = await openTracker();
+  const good = writeTempFile('good.json', toJson(['ip', '192.0.2.1']));
+  const run = await runMain(['observe', ...asking(tracker), good, ...args]);
+  return { run, requests: tracker.requests };
+}
+
+describe('a file that cannot be read is one line on stderr, exit 2, and nothing is asked:', () => {
+  test('it is missing', async () => {
+    const path = join(openTempDir(), 'missing.json');
+    expect(await observe(path)).toEqual({ run: complaint(`${path} cannot be read: no such file`), requests: [] });
+  });
+
+  test('it is a directory', async () => {
+    const path = join(openTempDir(), 'folder.json');
+    mkdirSync(path);
+    expect(await observe(path)).toEqual({
+      run: complaint(`${path} cannot be read: it is a directory, not a file`),
+      requests: [],
+    });
+  });
+
+  test('it cannot be read although it is there', async () => {
+    expect(await observe('/proc/self/mem')).toEqual({
+      run: complaint('/proc/self/mem cannot be read: EIO: i/o error, read'),
+      requests: [],
+    });
+  });
+
+  test('a part of its path is a file', async () => {
+    const path = join(writeTempFile('a.json', '[]'), 'b.json');
+    expect(await observe(path)).toEqual({
+      run: { status: 2, stdout: '', stderr: like(/^cct: \/.*\/a\.json\/b\.json cannot be read: ENOTDIR.*\n$/) },
+      requests: [],
+    });
+  });
+
+  test('its name holds control characters, which are not obeyed', async () => {
+    const { run, requests } = await observe('no\u001B[2Jsuch.json');
+    expect({ run, requests }).toEqual({ run: complaint('no\uFFFD[2Jsuch.json cannot be read: no such file'), requests: [] });
+  });
+});
+
+const item = '{"type":"ip","value":"192.0.2.1"}';
+const wrongItems = `[\n${item},\n${item},\n{"type":"ip"},\n${item},\n${item}\n]`;
+
+describe('a file with something wrong in it is one line that names the place, exit 2, and nothing is asked:', () => {
+  test.each<[what: string, name: string, content: string | Buffer, complaint: string]>([
+    ['nothing', 'a.json', '', ': the file is empty'],
+    ['nothing but blanks', 'a.txt', ' \n\n', ': the file is empty'],
+    ['nothing but a byte order mark', 'a.csv', '\uFEFF', ': the file is empty'],
+    [
+      'a byte that is not UTF-8',
+      'a.json',
+      Buffer.concat([Buffer.from('[\n"'), Buffer.from([0xe9]), Buffer.from('"]')]),
+      ':2: not UTF-8 text (UTF-16 needs a byte order mark)',
+    ],
+    ['half a character of UTF-16', 'a.txt', Buffer.from([0xff, 0xfe, 0x31]), ': not valid UTF-16 text'],
+    [
+      'UTF-16 without a byte order mark',
+      'a.txt',
+      Buffer.from('192.0.2.1', 'utf16le'),
+      ': not text (it holds NUL bytes; UTF-16 needs a byte order mark)',
+    ],
+    ['broken JSON', 'a.json', '[{"type":"ip",\n"value":}]', ':2:9: broken JSON'],
+    ['JSON cut short', 'a.json', toJson(['ip', '192.0.2.1']).slice(0, -1), ':1:35: broken JSON'],
+    ['JSON that is no list', 'a.json', '{}', ': expected an array of {type, value}, or an object with an "observables" array'],
+    ['item 3 of 5 wrong', 'a.json', wrongItems, ': observables[2].value: expected a non-empty string'],
+    ['a line that is no JSON', 'a.ndjson', `${item}\n${item}\n{type\n${item}\n`, ':3: not JSON'],
+    ['a line that is no observable', 'a.jsonl', `${item}\n[]\n`, ':2: observable: expected an object with type and value'],
+    ['csv without a column', 'a.csv', 'type,host\nip,192.0.2.1\n', ':1: no column "value" (there are: type, host)'],
+    ['csv with an empty value', 'a.csv', 'type,value\nip,192.0.2.1\nip,\n', ':3: observable.value: expected a non-empty string'],
+    ['csv with a lost quote', 'a.csv', 'type,value\nip,"192.0.2.1\n', ':2: broken csv (CSV_QUOTE_NOT_CLOSED)'],
+  ])('%s', async (_what, name, content, message) => {
+    const path = writeTempFile(name, content);
+    expect(await observe(path)).toEqual({ run: complaint(`${path}${message}`), requests: [] });
+  });
+
+  test('a column that is named and missing', async () => {
+    const path = writeTempFile('a.csv', 'date,host\n1,192.0.2.1\n');
+    const tracker = await openTracker();
+    const run = await runMain(['observe', ...asking(tracker), path, '--column', 'ioc']);
+    expect({ run, requests: tracker.requests }).toEqual({
+      run: complaint(`${path}:1: no column "ioc" (there are: date, host)`),
+      requests: [],
+    });
+  });
+});
+
+describe('stdin with something wrong in it', () => {
+  test.each<[what: string, stdin: string | Buffer, complaint: string]>([
+    ['broken JSON', '[{]', 'stdin:1:3: broken JSON'],
+    ['a wrong item', `[${item},7]`, 'stdin: observables[1]: expected an object with type and value'],
+    ['bytes that are no text', Buffer.from([0x41, 0xff]), 'stdin:1: not UTF-8 text (UTF-16 needs a byte order mark)'],
+  ])('is named, exit 2, and nothing is asked: %s', async (_what, stdin, message) => {
+    const tracker = await openTracker();
+    const run = await runMain(['observe', ...asking(tracker)], { stdin });
+    expect({ run, requests: tracker.requests }).toEqual({ run: complaint(message), requests: [] });
+  });
+
+  test('may break while it is read', async () => {
+    const tracker = await openTracker();
+    const stdin = new Readable({
+      read() {
+        this.destroy(new Error('EIO: i/o error, read'));
+      },
+    });
+    const run = await runMain(['observe', ...asking(tracker)], { stdin });
+    expect({ run, requests: tracker.requests }).toEqual({
+      run: complaint('stdin cannot be read: EIO: i/o error, read'),
+      requests: [],
+    });
+  });
+});
+
+describe('stdin that holds nothing', () => {
+  test.each([
+    ['no bytes', ''],
+    ['blanks', ' \n'],
+    ['an empty array', '[]'],
+    ['an object without observables in it', '{"observables":[]}'],
+    ['a text without observables', 'nothing to see\n'],
+  ])('is an empty job: %s', async (_what, stdin) => {
+    expect(await runMain(['observe'], { stdin })).toEqual({
+      status: 0,
+      stdout: '{"data":{}}\n',
+      stderr: 'stdin holds no observables: nothing to ask\n0 asked · 0 listed · 0 unlisted · 0 skipped · 0 failed · 0.0 s\n',
+    });
+  });
+
+  test('is so with -q too, without a word', async () => {
+    expect(await runMain(['deliberate', '-q'], { stdin: '[]' })).toEqual({ status: 0, stdout: '{"data":{}}\n', stderr: '' });
+  });
+});
+
+test('a file that holds an empty array is an empty job, told by its name', async () => {
+  const path = writeTempFile('a.json', '[]');
+  expect(await runMain(['observe', path])).toEqual({
+    status: 0,
+    stdout: '{"data":{}}\n',
+    stderr: `${path} holds no observables: nothing to ask\n0 asked · 0 listed · 0 unlisted · 0 skipped · 0 failed · 0.0 s\n`,
+  });
+});
+
+describe('a terminal as stdin', () => {
+  const usage =
+    'nothing to read. Usage: cct observe FILE, or cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help';
+
+  test.each([[[]], [['-']], [['-', '--ip', '192.0.2.1']]])('is not waited for: %j', async (args) => {
+    expect(await runMain(['observe', ...args], { isTerminal: { stdin: true } })).toEqual(complaint(usage));
+  });
+
+  test('does not matter when it is not read', async () => {
+    const { status, stdout } = await runMain(['observe', '--snapshot', 'sample', '--ip', '192.0.2.1'], {
+      isTerminal: { stdin: true },
+    });
+    expect([status, stdout]).toEqual([0, '{"data":{}}\n']);
+  });
+});
+
+test('- named twice is refused: stdin can be read only once', async () => {
+  expect(await runMain(['observe', '-', '-'], { stdin: '192.0.2.1' })).toEqual(
+    complaint('stdin can be read only once: name - once'),
+  );
+});

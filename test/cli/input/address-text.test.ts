@@ -1,0 +1,74 @@
+import { describe, test } from 'vitest';
+import { expectFound, expectNothing } from './found-in.ts';
+
+describe('an address', () => {
+  test('is found defanged in any usual way', () => {
+    const wanted = ['ip 192.0.2.1'];
+    expectFound({
+      'from 192[.]0[.]2[.]1.': wanted,
+      'from 192.0.2[.]1,': wanted,
+      'from 192(.)0(.)2(dot)1!': wanted,
+      'from 192{.}0{.}2{.}1 on': wanted,
+      'from 192\\.0\\.2\\.1 on': wanted,
+      'from 192[.0[.2[.1 on': wanted,
+      'from 192.]0.2.1 on': wanted,
+      'from 192 [.] 0 [.] 2 [.] 1 on': wanted,
+    });
+  });
+
+  test('is found as logs write it', () => {
+    const wanted = ['ip 192.0.2.1'];
+    expectFound({
+      'TCP_MISS/200 1 GET HIER_DIRECT/192.0.2.1 text/html': wanted,
+      'Built outbound for outside:192.0.2.1/443 to inside': wanted,
+      'accept from /192.0.2.1:443': wanted,
+      'connect to panel.example/192.0.2.1:443 failed': wanted,
+      'root@192.0.2.1: denied': wanted,
+      '::ffff:192.0.2.1 - - [24/Nov/2026]': wanted,
+      '{"ip":"192.0.2.1"}': wanted,
+      '[192.0.2.1]:25': wanted,
+      '\\\\192.0.2.1\\share': wanted,
+      '#192.0.2.1': wanted,
+      '地址192.0.2.1是': wanted,
+      '\u001b[32m192.0.2.1\u001b[0m up': wanted,
+      'at 192.0.2.1/panel today': wanted,
+      '`192.0.2.1` or **192.0.2.1**': [...wanted, ...wanted],
+    });
+  });
+
+  test('and its port on a line are the address', () => {
+    expectFound({ '192[.]0[.]2[.]1:8080': ['ip 192.0.2.1'], '* 192.0.2.1': ['ip 192.0.2.1'] });
+  });
+
+  test('is found at both ends of a range', () => {
+    const wanted = ['ip 192.0.2.1', 'ip 192.0.2.9'];
+    expectFound({
+      '192.0.2.1 - 192.0.2.9': wanted,
+      '192.0.2.1–192.0.2.9': wanted,
+      'x 192[.]0[.]2[.]1-192[.]0[.]2[.]9 y': wanted,
+    });
+  });
+
+  test('is not found twice in a URL, nor after it', () => {
+    expectFound({
+      '192.0.2.9 http://192.0.2.1/192.0.2.2 192.0.2.3': ['ip 192.0.2.9', 'url http://192.0.2.1/192.0.2.2', 'ip 192.0.2.3'],
+    });
+  });
+
+  test('is not a version, a range, or a piece of something longer', () => {
+    expectNothing([
+      'version 1.2.3.4 Version=1.2.3.4 "version": "1.2.3.4" v1.2.3.4 ver. 1.2.3.4',
+      'Mozilla/5.0 Chrome/120.0.0.0 Safari/537.36',
+      'get foo-1.2.3.4 or foo-1.2.3.4.jar or foo_1.2.3.4',
+      'see section 1.2.3.4 and firmware 1.2.3.4',
+      '1[.]2[.]3[.]4[.]5 and 1.2.3.4[.]5 and 999[.]1[.]1[.]1',
+      'net 192.0.2.0/24, 192[.]0[.]2[.]0/24. 192.0.2.0[/]24',
+      'net 192.0.2.0/255.255.255.0',
+      '1.2.0.192.in-addr.arpa and 192.0.2.1.example',
+      '192.0.2.1a 192.0.2.1_ é192.0.2.1 192.0.2.1-2',
+      '64:ff9b::192.0.2.1 and 2001:db8::192.0.2.1',
+      '192.0.2 .1 192 . 0 . 2 . 1',
+      '0192.0.2.1 192.0.2.01 1192.0.2.1 192.0.2.1192',
+    ]);
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { readJson, readNdjson } from '../../../src/cli/input/json.ts';
+import { toLines } from '../../../src/cli/input/lines.ts';
+import { like } from '../../helpers/run-cct.ts';
+
+async function* toBlocks(...blocks: readonly string[]): AsyncGenerator<string> {
+  for (const block of blocks) yield await Promise.resolve(block);
+}
+
+const json = (text: string) => readJson(toBlocks(text), 'a.json');
+
+async function ndjson(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { type, value } of readNdjson(toLines(toBlocks(text)), 'a.ndjson')) found.push(`${type} ${value}`);
+  return found;
+}
+
+const complaint = (message: string) => ({ code: 'input', message });
+
+describe('json', () => {
+  test('is an array of observables, other keys ignored', async () => {
+    expect(await json('[{"type":"ip","value":"192.0.2.1","id":7},{"value":"x","type":"Y"}]')).toEqual([
+      { type: 'ip', value: '192.0.2.1' },
+      { type: 'Y', value: 'x' },
+    ]);
+  });
+
+  test('is an object with an array of observables, other keys ignored', async () => {
+    expect(await json('{"title":"x","observables":[{"type":"ip","value":"192.0.2.1"}]}')).toEqual([
+      { type: 'ip', value: '192.0.2.1' },
+    ]);
+  });
+
+  test('is taken literally: nothing is refanged or trimmed', async () => {
+    expect(await json('[{"type":"url","value":" hxxp://panel[.]example/ "}]')).toEqual([
+      { type: 'url', value: ' hxxp://panel[.]example/ ' },
+    ]);
+  });
+
+  test('may come in pieces', async () => {
+    const blocks = '[{"type":"ip","value":"192.0.2.1"}]'.split('');
+    expect(await readJson(toBlocks(...blocks), 'a.json')).toEqual([{ type: 'ip', value: '192.0.2.1' }]);
+  });
+
+  test.each([
+    ['[{"type":"ip","value":"192.0.2.1"},,]', 'a.json:1:36: broken JSON'],
+    ['[\n  {"type":"ip",\n   "value":192.0.2.1}\n]', 'a.json:3:17: broken JSON'],
+    ['[{"type":"ip","value":"192.0.2.1"}', 'a.json:1:35: broken JSON'],
+    ['[] // none', 'a.json:1:4: broken JSON'],
+    ['[{"type":"ip","value":"192.0.2.1"},]', 'a.json:1:36: broken JSON'],
+    ['[]\n[]', 'a.json:2:1: broken JSON'],
+    ['[{"type":"ip","value":"a\tb"}]', 'a.json:1:23: broken JSON'],
+  ])('that is broken is named by line and column: %j', async (text, message) => {
+    await expect(json(text)).rejects.toMatchObject(complaint(message));
+  });
+
+  test('of a hundred thousand open brackets is broken, and nothing else happens', async () => {
+    await expect(json('['.repeat(100_000))).rejects.toMatchObject({
+      code: 'input',
+      message: like(/^a\.json(:1:\d+)?: broken JSON$/),
+    });
+  });
+
+  test.each(['1', '"x"', 'null', '{}', '{"observables":{}}', '{"type":"ip","value":"192.0.2.1"}'])(
+    'that holds no observables is refused: %s',
+    async (text) => {
+      await expect(json(text)).rejects.toMatchObject(
+        complaint('a.json: expected an array of {type, value}, or an object with an "observables" array'),
+      );
+    },
+  );
+
+  test.each([
+    ['null', 'observables[2]: expected an object with type and value'],
+    ['"192.0.2.1"', 'observables[2]: expected an object with type and value'],
+    ['[]', 'observables[2]: expected an object with type and value'],
+    ['{}', 'observables[2].type: expected a non-empty string'],
+    ['{"type":"ip"}', 'observables[2].value: expected a non-empty string'],
+    ['{"type":"ip","value":1}', 'observables[2].value: expected a non-empty string'],
+    ['{"type":"ip","value":""}', 'observables[2].value: expected a non-empty string'],
+    ['{"type":["ip"],"value":"x"}', 'observables[2].type: expected a non-empty string'],
+    ['{"Type":"ip","value":"x"}', 'observables[2].type: expected a non-empty string'],
+  ])('names the place of a wrong item: %s', async (item, message) => {
+    const good = '{"type":"ip","value":"192.0.2.1"}';
+    await expect(json(`[${good},${good},${item},${good},${good}]`)).rejects.toMatchObject(complaint(`a.json: ${message}`));
+    await expect(json(`{"observables":[${good},${good},${item}]}`)).rejects.toMatchObject(complaint(`a.json: ${message}`));
+  });
+
+  describe('in bulk', () => {
+    const MEBI = 1024 * 1024;
+    async function* blanks(mebis: number): AsyncGenerator<string> {
+      yield '[';
+      const block = ' '.repeat(MEBI);
+      for (let at = 0; at < mebis; at += 1) yield await Promise.resolve(block);
+      yield ']';
+    }
+
+    test('is refused above 64 MiB, with the way out', async () => {
+      await expect(readJson(blanks(64), 'big.json')).rejects.toMatchObject(
+        complaint('big.json: JSON above 64 MiB is not read; write one object a line and use ndjson'),
+      );
+    });
+
+    test('is read up to 64 MiB', async () => {
+      expect(await readJson(blanks(63), 'big.json')).toEqual([]);
+    });
+
+    test('is read no further than needed to refuse it', async () => {
+      let blocks = 0;
+      async function* endless(): AsyncGenerator<string> {
+        const block = ' '.repeat(MEBI);
+        for (;;) {
+          blocks += 1;
+          yield await Promise.resolve(block);
+        }
+      }
+      await expect(readJson(endless(), 'stdin')).rejects.toMatchObject({ code: 'input' });
+      expect(blocks).toBe(65);
+    });
+  });
+});
+
+describe('ndjson', () => {
+  test('is one observable a line, blank lines passed over', async () => {
+    expect(await ndjson('{"type":"ip","value":"192.0.2.1"}\r\n\n  \n{"type":"url","value":"hxxp://x","n":1}')).toEqual([
+      'ip 192.0.2.1',
+      'url hxxp://x',
+    ]);
+  });
+
+  test('that is broken is named by its line, blank ones counted', async () => {
+    await expect(ndjson('{"type":"ip","value":"192.0.2.1"}\n\n{"type":"ip"\n')).rejects.toMatchObject(
+      complaint('a.ndjson:3: not JSON'),
+    );
+  });
+
+  test.each([
+    ['[]', 'a.ndjson:2: observable: expected an object with type and value'],
+    ['7', 'a.ndjson:2: observable: expected an object with type and value'],
+    ['{"type":"ip"}', 'a.ndjson:2: observable.value: expected a non-empty string'],
+  ])('names the line of a wrong item: %s', async (item, message) => {
+    await expect(ndjson(`{"type":"ip","value":"192.0.2.1"}\n${item}\n`)).rejects.toMatchObject(complaint(message));
+  });
+});
+
+describe('lines', () => {
+  const linesOf = async (...blocks: readonly string[]) => {
+    const found: string[] = [];
+    for await (const { text, number } of toLines(toBlocks(...blocks))) found.push(`${number} ${text}`);
+    return found;
+  };
+
+  test('end at LF and CRLF, and may come in pieces', async () => {
+    expect(await linesOf('a\nb', 'c\r', '\n', '\nd', '')).toEqual(['1 a', '2 bc', '3 ', '4 d']);
+  });
+
+  test('are none in nothing', async () => {
+    expect(await linesOf('', '')).toEqual([]);
+  });
+
+  test('may come in ten thousand pieces', async () => {
+    const pieces = Array.from({ length: 10_000 }, () => 'x');
+    expect(await linesOf(...pieces, '\n')).toEqual([`1 ${'x'.repeat(10_000)}`]);
+  });
+});

@@ -1,0 +1,82 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { createCsvFormat, csvColumns } from '../../../src/cli/output/csv.ts';
+import type { LedgerRow } from '../../../src/core/ledger.ts';
+import { failedRow, HOSTILE, OBEYED_BUT_LINES, skippedRow, toListedRow, unlistedRow } from './rows.ts';
+
+function write(rows: readonly LedgerRow[], isDefanged = false): string {
+  const format = createCsvFormat({ isDefanged });
+  return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
+}
+
+/** As a spreadsheet would read it. */
+const readBack = (text: string): string[][] => parse(text);
+
+/** The cells of one row, its header aside. */
+function cellsOf(row: LedgerRow, isDefanged = false): string[] {
+  const [header, ...rows] = readBack(write([row], isDefanged));
+  expect([header, rows.length]).toEqual([[...csvColumns], 1]);
+  return rows[0] ?? [];
+}
+
+test('each fate has its row, below a header', () => {
+  expect(write([toListedRow('a', 'Pony'), unlistedRow, skippedRow, failedRow])).toBe(
+    [
+      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message',
+      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,',
+      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,',
+      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,',
+      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty",
+      '',
+    ].join('\r\n'),
+  );
+});
+
+test('without rows there is the header alone', () => {
+  expect(write([])).toBe(`${csvColumns.join(',')}\r\n`);
+});
+
+describe('a cell that a spreadsheet would take for a formula', () => {
+  test.each(['=cmd()', '=1+1', '+1', '-1', '@SUM(A1)', '=HYPERLINK("http://panel.example/","x")', "=cmd|' /C calc'!A0"])(
+    'is made safe and else left as it is: %s',
+    (family) => {
+      expect(cellsOf(toListedRow('a', family))[6]).toBe(`'${family}`);
+    },
+  );
+
+  test('is made safe in the value and the type too', () => {
+    expect(cellsOf({ ...skippedRow, observable: { type: '=a', value: '@b' } }).slice(0, 2)).toEqual(["'=a", "'@b"]);
+  });
+
+  test('is made safe in the reason and the message of an error too', () => {
+    const error = { ...failedRow, reason: '+x', error: { type: 'fatal', code: 'unknown', message: '=x' } } as const;
+    expect([cellsOf(error)[3], cellsOf(error)[9]]).toEqual(["'+x", "'=x"]);
+  });
+
+  test.each(['\t=1', '\r=1', '\n=1'])('cannot hide behind a tab or a line break: %j', (family) => {
+    expect(cellsOf(toListedRow('a', family))[6]).toBe('\uFFFD=1');
+  });
+});
+
+test('commas, quotes and semicolons survive', () => {
+  const family = 'a,b;"c" d\'';
+  expect(cellsOf(toListedRow('?x=1,2"', family))).toEqual([
+    ...['url', 'http://panel.example/?x=1,2"', 'listed', '', 'live', '2026-03-01T12:34:56.789Z', family, '2018-01-14', '', ''],
+  ]);
+});
+
+test('control characters and marks that reorder are never raw', () => {
+  const text = write([toListedRow(HOSTILE, HOSTILE), { ...skippedRow, reason: HOSTILE }]);
+  expect(text).not.toMatch(OBEYED_BUT_LINES);
+  expect(text.split(/\r\n|\r|\n/)).toHaveLength(4);
+});
+
+test('a family of 10 kB stays whole', () => {
+  expect(cellsOf(toListedRow('a', 'x'.repeat(10_240)))[6]).toBe('x'.repeat(10_240));
+});
+
+test('a defanged value is only defanged, and only where it is the value', () => {
+  const row = toListedRow('index.php', 'http://family.example/');
+  const cells = cellsOf(row, true);
+  expect([cells[1], cells[6]]).toEqual(['hxxp://panel[.]example/index.php', 'http://family.example/']);
+});

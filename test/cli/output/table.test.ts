@@ -1,0 +1,116 @@
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { openTableFormat } from '../../../src/cli/output/table.ts';
+import type { LedgerRow } from '../../../src/core/ledger.ts';
+import { failedRow, HOSTILE, OBEYED, skippedRow, toListedRow, unlistedRow } from './rows.ts';
+
+async function write(rows: readonly LedgerRow[], options: { isDefanged?: boolean; isColoured?: boolean } = {}) {
+  const format = await openTableFormat({ isDefanged: false, isColoured: false, ...options });
+  const early = rows.map((row) => format.add(row)).join('');
+  return { early, text: [...format.end()].join('') };
+}
+
+const linesOf = async (rows: readonly LedgerRow[]): Promise<string[]> => (await write(rows)).text.split('\n');
+
+/** The columns, in the terminal's own cells, at which a text stands in each line that holds it. */
+function columnsOf(lines: readonly string[], text: string): number[] {
+  return lines.filter((line) => line.includes(text)).map((line) => stringWidth(line.slice(0, line.indexOf(text))));
+}
+
+test('each fate has its line, below a heading', async () => {
+  expect((await write([toListedRow('a', 'Pony'), unlistedRow, skippedRow, failedRow])).text).toBe(
+    [
+      'STATUS    TYPE    VALUE                   FAMILY  FIRST LISTED  SOURCE  WHY',
+      'listed    url     http://panel.example/a  Pony    2018-01-14    live',
+      'unlisted  ip      192.0.2.1                                     live',
+      'skipped   domain  panel.example                                         unsupported: only ip and url are supported',
+      "failed    ip      192.0.2.9                                             key error: The tracker's answer is empty",
+      '',
+    ].join('\n'),
+  );
+});
+
+test('without rows there is nothing', async () => {
+  expect(await write([])).toEqual({ early: '', text: '' });
+});
+
+test('nothing is printed before the widths are known', async () => {
+  expect((await write([unlistedRow, toListedRow('long/path', 'Pony')])).early).toBe('');
+});
+
+describe('what comes from outside', () => {
+  test('never reaches the terminal raw, and never breaks a line', async () => {
+    const rows = [
+      toListedRow(HOSTILE, HOSTILE),
+      { ...skippedRow, observable: { type: HOSTILE, value: HOSTILE }, reason: HOSTILE },
+      { ...failedRow, error: { type: 'fatal', code: 'unknown', message: HOSTILE } } as const,
+    ];
+    const lines = await linesOf(rows);
+    expect(lines).toHaveLength(5);
+    expect(lines.join('')).not.toMatch(OBEYED);
+  });
+
+  test('is cut where it is a family or a message: 10 kB would leave nothing else to see', async () => {
+    const family = 'x'.repeat(10_240);
+    const [, line = ''] = await linesOf([toListedRow('a', family)]);
+    expect(line).toBe(`listed  url   http://panel.example/a  ${'x'.repeat(59)}…  2018-01-14    live`);
+  });
+
+  test('is never cut where it is the value, which people copy', async () => {
+    const path = 'p/'.repeat(500);
+    expect((await write([toListedRow(path, '')])).text).toContain(`http://panel.example/${path}`);
+  });
+
+  test('may be a formula: it is a table, not a spreadsheet', async () => {
+    expect((await write([toListedRow('a', '=cmd()')])).text).toContain('  =cmd()  ');
+  });
+});
+
+describe('wide characters', () => {
+  test('leave the columns behind them aligned', async () => {
+    const lines = await linesOf([toListedRow('a', 'Pony'), toListedRow('例え/🦠', 'Pony'), toListedRow('bu\u0308cher', 'Pony')]);
+    expect(columnsOf(lines, 'Pony')).toEqual([44, 44, 44]);
+  });
+
+  test('are cut by the cells that they take', async () => {
+    const [, line = ''] = await linesOf([toListedRow('a', '例'.repeat(100))]);
+    expect(line).toContain(`  ${'例'.repeat(29)}…  `);
+  });
+});
+
+test('a defanged value cannot be clicked', async () => {
+  const { text } = await write([toListedRow('a.php', 'Pony'), unlistedRow], { isDefanged: true });
+  expect([text.includes('hxxp://panel[.]example/a.php'), text.includes('192[.]0[.]2[.]1'), text.includes('://panel.')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+describe('colour', () => {
+  const rows = [toListedRow('a', 'Pony'), unlistedRow, skippedRow, failedRow];
+
+  test('tells the fates apart', async () => {
+    const { text } = await write(rows, { isColoured: true });
+    const statuses = text.split('\n').map((line) => line.split(' ')[0]);
+    expect(statuses).toEqual([
+      '\u001B[1mSTATUS\u001B[22m',
+      '\u001B[31mlisted\u001B[39m',
+      'unlisted',
+      '\u001B[2mskipped\u001B[22m',
+      '\u001B[33mfailed\u001B[39m',
+      '',
+    ]);
+  });
+
+  test('moves no column', async () => {
+    const coloured = (await write(rows, { isColoured: true })).text;
+    expect(coloured.replace(/\u001B\[\d+m/g, '')).toBe((await write(rows)).text);
+  });
+});
+
+test('ten thousand rows are a table', async () => {
+  const rows = Array.from({ length: 10_000 }, (_, at) => toListedRow(`${at}`, 'Pony'));
+  const { text } = await write(rows);
+  expect(text.split('\n')).toHaveLength(10_002);
+});

@@ -1,0 +1,75 @@
+import { Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { createWriter } from '../../../src/cli/output/writer.ts';
+
+/** A stream whose writes end one by one, when `next` says how. */
+function createSlowStream() {
+  const waiting: ((error?: Error | null) => void)[] = [];
+  const written: string[] = [];
+  const stream = new Writable({
+    highWaterMark: 4,
+    write(chunk: Buffer, _encoding, done) {
+      written.push(chunk.toString());
+      waiting.push(done);
+    },
+  });
+  return { stream, written, next: (error?: Error) => waiting.shift()?.(error) };
+}
+
+const failureOf = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+
+/** Whether a promise is settled already, once all that was due has run. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  const later = new Promise((resolve) => setImmediate(resolve, 'pending'));
+  return (await Promise.race([promise, later])) !== 'pending';
+}
+
+test('a reader that is slower is waited for', async () => {
+  const { stream, written, next } = createSlowStream();
+  const writer = createWriter(stream, 'stdout', () => undefined);
+  const writing = writer.write('more than fits');
+  expect([await isSettled(writing), written]).toEqual([false, ['more than fits']]);
+  next();
+  expect(await writing).toBe(true);
+});
+
+test('a reader that keeps up is not waited for', async () => {
+  const { stream } = createSlowStream();
+  expect(await createWriter(stream, 'stdout', () => undefined).write('abc')).toBe(true);
+});
+
+test('nothing at all is not written', async () => {
+  const { stream, written } = createSlowStream();
+  expect([await createWriter(stream, 'stdout', () => undefined).write(''), written]).toEqual([true, []]);
+});
+
+describe('a reader that has gone', () => {
+  test.each(['EPIPE', 'ERR_STREAM_DESTROYED'])('is told by %s: no write succeeds any more, and none throws', async (code) => {
+    const { stream, written, next } = createSlowStream();
+    let timesClosed = 0;
+    const writer = createWriter(stream, 'stdout', () => (timesClosed += 1));
+    const writing = writer.write('more than fits');
+    next(failureOf(code, 'gone'));
+    expect([await writing, await writer.write('more'), written, timesClosed]).toEqual([false, false, ['more than fits'], 1]);
+  });
+});
+
+describe('a stream that fails otherwise', () => {
+  const complaint = { code: 'output', message: 'stdout cannot be written: the disk is full' };
+
+  test('is an error of this write', async () => {
+    const { stream, next } = createSlowStream();
+    const writing = createWriter(stream, 'stdout', () => undefined).write('more than fits');
+    next(failureOf('ENOSPC', 'the disk is full'));
+    await expect(writing).rejects.toMatchObject(complaint);
+  });
+
+  test('is an error of the next write, when this one did not wait', async () => {
+    const { stream, next } = createSlowStream();
+    const writer = createWriter(stream, 'stdout', () => undefined);
+    await writer.write('abc');
+    next(failureOf('ENOSPC', 'the disk is full'));
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(writer.write('')).rejects.toMatchObject(complaint);
+  });
+});

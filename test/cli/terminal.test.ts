@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { cctCommand, like, spawnCct } from '../helpers/run-cct.ts';
+import { asking, openTracker, writeTempFile } from './live.ts';
+
+const SUMMARY = /^1 asked · 0 listed · 1 unlisted · 0 skipped · 0 failed · \d+\.\d s\n$/;
+const TERMINAL = { TERM: 'xterm', COLUMNS: '80' };
+
+/** Runs in a terminal of its own, of which only stderr is left to the program unless `redirect` says otherwise. */
+async function onTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  redirect = '> "$HOME/stdout"',
+  columns = 80,
+) {
+  const quoted = [...cctCommand, ...args].map((word) => `'${word}'`).join(' ');
+  // A terminal that nobody looks at has no columns, where nothing can move.
+  const run = await spawnCct([`stty cols ${columns} rows 24; ${quoted} ${redirect}`, '/dev/null'], {
+    command: ['script', '-qec'],
+    env,
+  }).finished;
+  return { status: run.status, seen: run.stdout };
+}
+
+/** One lookup, asked of a tracker. */
+async function observing(): Promise<string[]> {
+  const tracker = await openTracker({ latencyMs: 50 });
+  return ['observe', ...asking(tracker), '--ip', '192.0.2.1'];
+}
+
+// What moves a cursor or hides it, and what colours.
+const MOVES = '\u001B[?25l';
+const COLOURS = /\u001B\[\d*m/;
+
+describe('progress', () => {
+  test('moves on a terminal, and is gone before the summary', async () => {
+    const { status, seen } = await onTerminal(await observing(), TERMINAL);
+    expect([status, seen.includes(MOVES), seen.includes('0/1 · 0 listed · 0 failed')]).toEqual([0, true, true]);
+    expect(seen).toMatch(/\u001B\[\?25h1 asked · .* s\r\n(?:\u001B\[\?25h)?$/);
+  });
+
+  test.each<[boolean, Record<string, string>, string[]]>([
+    [true, {}, []],
+    [false, { NO_COLOR: '1' }, []],
+    [false, {}, ['--no-color']],
+  ])('has colour %s with %j and %j', async (isColoured, env, flags) => {
+    const { seen } = await onTerminal([...(await observing()), ...flags], { ...TERMINAL, ...env }, '');
+    expect([seen.includes(MOVES), COLOURS.test(seen)]).toEqual([true, isColoured]);
+  });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ['a dumb terminal', { TERM: 'dumb' }, []],
+    ['the log of a CI', { ...TERMINAL, CI: 'true' }, []],
+    ['more to be said', TERMINAL, ['-v']],
+  ])('does not move with %s', async (_what, env, flags) => {
+    const { status, seen } = await onTerminal([...(await observing()), ...flags], env);
+    expect([status, seen.includes(MOVES), seen.includes('0/1')]).toEqual([0, false, false]);
+    expect(seen).toMatch(/1 asked · .* s(?:\u001B\[\d*m)?\r\n$/);
+  });
+
+  test('says nothing at all with -q', async () => {
+    expect(await onTerminal([...(await observing()), '-q'], TERMINAL)).toEqual({ status: 0, seen: '' });
+  });
+
+  test('is no part of a stderr that is redirected, also when colour is forced', async () => {
+    const run = await spawnCct(await observing(), { env: { ...TERMINAL, FORCE_COLOR: '1' } }).finished;
+    expect(run).toEqual({ status: 0, signal: null, stdout: '{"data":{}}\n', stderr: like(SUMMARY) });
+  });
+
+  test('does not tear rows that go to the same terminal', async () => {
+    const { seen } = await onTerminal([...(await observing()), '--format', 'ndjson'], TERMINAL, '');
+    expect(seen.split('\r\n').map((line) => line.slice(0, 14))).toEqual(['{"observable":', '1 asked · 0 li', '']);
+  });
+
+  test('shows beside observables from a file as stdin', async () => {
+    const tracker = await openTracker();
+    const ips = writeTempFile('ips.txt', '192.0.2.1\n');
+    const { status, seen } = await onTerminal(['observe', ...asking(tracker)], TERMINAL, `> "$HOME/stdout" < ${ips}`);
+    expect([status, seen.includes('0/1 · 0 listed · 0 failed')]).toEqual([0, true]);
+  });
+
+  test('does not move where a terminal has no columns', async () => {
+    const { seen } = await onTerminal(await observing(), TERMINAL, '> "$HOME/stdout"', 0);
+    expect(seen).toMatch(/^1 asked · .* s\r\n$/);
+  });
+});
+
+test('a terminal as stdin gets short help and exit 2', async () => {
+  const { status, seen } = await onTerminal(['observe'], { TERM: 'dumb' }, '');
+  expect({ status, seen }).toEqual({ status: 2, seen: like(/^cct: nothing to read\. Usage: cct observe FILE, .*--help\r\n$/) });
+});
+
+test('a table on a terminal is coloured, and in a pipe is not', async () => {
+  const args = ['observe', '--snapshot', 'sample', '-q', '--format', 'table', '--ip', '198.51.100.60'];
+  const terminal = await onTerminal(args, TERMINAL, '');
+  const pipe = await onTerminal(args, TERMINAL, '| cat');
+  expect([terminal.seen.includes('\u001B[31mlisted\u001B[39m'), COLOURS.test(pipe.seen)]).toEqual([true, false]);
+  expect(pipe.seen).toMatch(/^STATUS .*\r\nlisted .*\r\n$/);
+});

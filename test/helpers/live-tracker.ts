@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:http';
+import { onTestFinished } from 'vitest';
+import * as z from 'zod/mini';
+import { CctError, toCctError, toRelayError } from '../../src/core/errors.ts';
+import type { LookupContext, Tracker } from '../../src/core/tracker.ts';
+import type { LiveTrackerOptions } from '../../src/tracker/client.ts';
+import { openLiveTracker } from '../../src/tracker/client.ts';
+import type { Clock } from '../../src/tracker/clock.ts';
+import { systemClock } from '../../src/tracker/clock.ts';
+import type { TraceEvent } from '../../src/tracker/trace.ts';
+import type { FakeTracker, FakeTrackerOptions } from './fake-tracker.ts';
+import { startFakeTracker } from './fake-tracker.ts';
+import { listenOnLoopback } from './loopback-server.ts';
+
+/** What a lookup came to, without what is the same for all of them. */
+export type Told =
+  | { readonly status: 'listed'; readonly family: string }
+  | { readonly status: 'unlisted' }
+  | { readonly status: 'failed'; readonly code: string; readonly relayCode: string; readonly message: string };
+
+/** A live tracker with some ways to ask it. */
+export interface LiveTracker {
+  readonly tracker: Tracker;
+  /** What was told on the way, in the order in which it happened. */
+  readonly events: TraceEvent[];
+  /** Never rejects. */
+  ask(key: string, context?: LookupContext): Promise<Told>;
+  /** Asks all at once. */
+  askAll(keys: readonly string[], context?: LookupContext): Promise<Told[]>;
+  /** The error of a lookup that must fail. */
+  failureOf(key: string, context?: LookupContext): Promise<CctError>;
+}
+
+/** A context that neither ends nor hurries. */
+export const patient: LookupContext = { signal: new AbortController().signal };
+
+export const unlisted: Told = { status: 'unlisted' };
+
+export function listed(family: string): Told {
+  return { status: 'listed', family };
+}
+
+export function failed(code: string, relayCode: string, message: string): Told {
+  return { status: 'failed', code, relayCode, message };
+}
+
+/** Opens a client that asks once, without retries, on the real clock; it is closed when the test ends. */
+export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptions> = {}): Promise<LiveTracker> {
+  const events: TraceEvent[] = [];
+  const tracker = await openLiveTracker({
+    apiUrl,
+    timeoutMs: 15_000,
+    retries: 0,
+    concurrency: 6,
+    userAgent: 'cct/test',
+    unlistedMessage: 'Unknown url',
+    proxyFor: () => '',
+    clock: systemClock,
+    random: () => 0.5,
+    trace: (event) => void events.push(event),
+    ...options,
+  });
+  onTestFinished(() => tracker.close());
+
+  const lookup = (key: string, context = patient) => tracker.lookup({ type: 'url', key }, context);
+  const ask = async (key: string, context?: LookupContext): Promise<Told> => {
+    try {
+      const answer = await lookup(key, context);
+      return answer.status === 'listed' ? listed(answer.family) : unlisted;
+    } catch (thrown) {
+      const error = toCctError(thrown);
+      return failed(error.code, toRelayError(error).code, error.message);
+    }
+  };
+  return {
+    tracker,
+    events,
+    ask,
+    askAll: (keys, context) => Promise.all(keys.map((key) => ask(key, context))),
+    async failureOf(key, context) {
+      const thrown: unknown = await lookup(key, context).then(
+        () => new Error('The lookup did not fail'),
+        (reason: unknown) => reason,
+      );
+      if (!(thrown instanceof CctError)) throw thrown;
+      return thrown;
+    },
+  };
+}
+
+/** A fake tracker and a client that asks it; both end with the test. */
+export async function startLive(
+  fakeOptions: Partial<FakeTrackerOptions> = {},
+  options: Partial<LiveTrackerOptions> = {},
+): Promise<LiveTracker & { readonly fake: FakeTracker }> {
+  const fake = await startFake(fakeOptions);
+  return { ...(await openLive(fake.url, options)), fake };
+}
+
+/** A fake tracker that ends with the test. */
+export async function startFake(...given: Parameters<typeof startFakeTracker>): Promise<FakeTracker> {
+  const fake = await startFakeTracker(...given);
+  onTestFinished(() => fake.close());
+  return fake;
+}
+
+/** The URL of a server that does as it is told and ends with the test. */
+export async function startServer(listener: RequestListener): Promise<string> {
+  const server = await listenOnLoopback(createServer(listener));
+  onTestFinished(() => server.close());
+  return `http://127.0.0.1:${server.port}/`;
+}
+
+/** A URL at which nobody listens: the port was free a moment ago. */
+export async function takeDeadUrl(): Promise<string> {
+  const server = await listenOnLoopback(createServer());
+  await server.close();
+  return `http://127.0.0.1:${server.port}/`;
+}
+
+/** A clock that never waits: each sleep is written down and moves the time on at once. */
+export function createTestClock(startMs = 0): Clock & { readonly waits: number[] } {
+  const waits: number[] = [];
+  let nowMs = startMs;
+  return {
+    waits,
+    nowMs: () => nowMs,
+    sleep(waitMs) {
+      waits.push(waitMs);
+      nowMs += waitMs;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** As many different keys as wanted. */
+export function toKeys(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `k${at}.example/x`);
+}
+
+/** The same again and again. */
+export function times<Value>(count: number, value: Value): Value[] {
+  return Array.from({ length: count }, () => value);
+}
+
+const replySchema = z.strictObject({
+  status: z.number(),
+  contentType: z.string(),
+  body: z.string(),
+  want: z.string(),
+  family: z.nullable(z.string()),
+  code: z.nullable(z.string()),
+});
+
+/** The agreed replies of `query.php`: what each means, and the relay code where it means a failure. */
+export function readReplies(): z.infer<typeof replySchema>[] {
+  return readFileSync(new URL('../vectors/replies.ndjson', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => z.parse(replySchema, JSON.parse(line)));
+}

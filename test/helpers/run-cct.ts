@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import * as z from 'zod/mini';
+import type { Io, StopSignal } from '../../src/cli/io.ts';
+import { main } from '../../src/cli/main.ts';
+
+/** How a run ended, and all that it wrote. */
+export interface Run {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Empty by default. */
+  readonly stdin?: string | Buffer | Readable;
+  /** `XDG_DATA_HOME` names a folder that is not there unless it is given. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Which of the three streams is a terminal; none by default. */
+  readonly isTerminal?: { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
+  /** `FIXED_NOW` by default. */
+  readonly now?: () => Date;
+}
+
+/** A run under way. */
+export interface StartedRun {
+  readonly finished: Promise<Run>;
+  stop(signal: StopSignal): void;
+}
+
+/** The moment at which every run in memory takes place. */
+export const FIXED_NOW = new Date('2026-01-02T03:04:05.678Z');
+
+const NO_FOLDER = join(tmpdir(), 'cct-test-no-such-folder');
+
+/** Runs `main` with streams in memory, a clock that stands still, and the same random number again and again. */
+export function runMain(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return startMain(args, options).finished;
+}
+
+/** As `runMain`, for a run that is to be stopped. */
+export function startMain(args: readonly string[], options: RunOptions = {}): StartedRun {
+  const { stdin = '', env = {}, isTerminal = {}, now = () => FIXED_NOW } = options;
+  const stdout = createSink(isTerminal.stdout);
+  const stderr = createSink(isTerminal.stderr);
+  const source = stdin instanceof Readable ? stdin : Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)]);
+  const onStop: ((signal: StopSignal) => void)[] = [];
+  const io: Io = {
+    args,
+    env: { XDG_DATA_HOME: NO_FOLDER, ...env },
+    stdin: Object.assign(source, { isTTY: isTerminal.stdin ?? false }),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    onStopSignal: (callback) => void onStop.push(callback),
+    now,
+    random: () => 0.5,
+  };
+  return {
+    finished: main(io).then((status) => ({ status, stdout: stdout.text(), stderr: stderr.text() })),
+    stop: (signal) => {
+      for (const callback of onStop) callback(signal);
+    },
+  };
+}
+
+function createSink(isTTY = false) {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream: Object.assign(stream, { isTTY }), text: () => Buffer.concat(chunks).toString('utf8') };
+}
+
+/** Settles when the given time is over, for what must not wait for ever. */
+const CHILD_LIMIT_MS = 15_000;
+
+/** The program as it is installed. */
+export const cctCommand: readonly string[] = [process.execPath, fileURLToPath(new URL('../../bin/cct.js', import.meta.url))];
+
+export interface SpawnOptions {
+  /** What to start; the arguments follow it. `bin/cct.js` by default. */
+  readonly command?: readonly string[];
+  /** Text to send and end with, `open` for a pipe that nobody ends, undefined for no stdin at all. */
+  readonly stdin?: string | { readonly open: string | Buffer };
+  /** Besides `PATH` and a fresh `HOME` and `XDG_DATA_HOME`; no proxy is in it unless given. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a process ended. `status` is null when a signal ended it. */
+export interface ChildRun {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface StartedChild {
+  readonly finished: Promise<ChildRun>;
+  readonly stdout: Readable;
+  kill(signal: NodeJS.Signals): void;
+  /** Calls back when the process has ended, whether or not its output was read. */
+  onExit(callback: () => void): void;
+}
+
+/** Starts the program as a process of its own, with all its children killed when the test ends, or after 15 s. */
+export function spawnCct(args: readonly string[], { command = cctCommand, stdin, env = {} }: SpawnOptions = {}): StartedChild {
+  const [file = '', ...before] = command;
+  const home = openTempDir();
+  const child = spawn(file, [...before, ...args], {
+    env: { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home, ...env },
+    // A group of its own, so that a shell's children are killed with it.
+    detached: true,
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('The streams of the process are not there');
+  const killAll = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  };
+  const limit = setTimeout(killAll, CHILD_LIMIT_MS);
+  onTestFinished(() => {
+    clearTimeout(limit);
+    killAll();
+  });
+  // A program that stops reading breaks the pipe; that is its right.
+  child.stdin?.on('error', () => undefined);
+  if (typeof stdin === 'string') child.stdin?.end(stdin);
+  else if (stdin) child.stdin?.write(stdin.open);
+
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const finished = new Promise<ChildRun>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status, signal) =>
+      resolve({ status, signal, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }),
+    );
+  });
+  return {
+    finished,
+    stdout,
+    kill: (signal) => void child.kill(signal),
+    onExit: (callback) => void child.once('exit', callback),
+  };
+}
+
+/** A folder that goes when the test ends. */
+export function openTempDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cct-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const docsSchema = z.object({ docs: z.array(z.object({ observable: z.object({ value: z.string() }) })) });
+const answerSchema = z.object({
+  data: z.optional(z.object({ verdicts: z.optional(docsSchema), judgements: z.optional(docsSchema) })),
+  errors: z.optional(z.array(z.object({ type: z.string(), code: z.string(), message: z.string() }))),
+});
+
+/** The parts of a relay answer that most tests look at: the values of its documents, and its errors. */
+export function readAnswer(text: string) {
+  const { data, errors = [] } = answerSchema.parse(JSON.parse(text));
+  const valuesOf = (set: z.infer<typeof docsSchema> | undefined) => set?.docs.map(({ observable }) => observable.value);
+  return { verdicts: valuesOf(data?.verdicts), judgements: valuesOf(data?.judgements), errors };
+}
+
+const rowSchema = z.object({ observable: z.object({ type: z.string(), value: z.string() }), status: z.string() });
+
+/** Ledger rows of ndjson output as `status type value`. */
+export function readRows(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => rowSchema.parse(JSON.parse(line)))
+    .map(({ observable, status }) => `${status} ${observable.type} ${observable.value}`);
+}
+
+/** Stands for any text of this pattern in an expectation. */
+export function like(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
+}
