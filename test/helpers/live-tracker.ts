@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
@@ -35,6 +36,8 @@ export interface LiveTracker {
 
 /** A context that neither ends nor hurries. */
 export const patient: LookupContext = { signal: new AbortController().signal };
+// As in the program, every lookup in flight listens to it.
+setMaxListeners(0, patient.signal);
 
 export const unlisted: Told = { status: 'unlisted' };
 

@@ -64,7 +64,7 @@ describe('a signal that aborts', () => {
     const { signal, stop } = createStop();
     const live = await startLive(
       { faultEverywhere: { kind: 'status', status: 503, retryAfter: 30 } },
-      { retries: 2, trace: ({ kind }) => void (kind === 'retry' && setImmediate(stop)) },
+      { retries: 2, trace: ({ kind }) => void setImmediate(kind === 'retry' ? stop : () => undefined) },
     );
     expect(await live.ask('a.example', { signal })).toEqual(interrupted);
     expect(live.fake.requests.length).toBe(1);

@@ -51,7 +51,14 @@ export async function* readCsv(
     if (missing === undefined) return found;
     throw new CctError('input', `${name}:1: no column "${missing}" (there are: ${names.join(', ')})`);
   };
-  const parser = parse({ columns, delimiter: delimiterOf(header), info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
+  const parser = parse({
+    columns,
+    delimiter: delimiterOf(header),
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  });
   const rows: AsyncIterable<CsvRow> = pipeline(Readable.from(blocks), parser, () => undefined);
   try {
     for await (const { record, info } of rows) {
