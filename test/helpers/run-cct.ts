@@ -79,7 +79,7 @@ function createSink(isTTY = false) {
   return { stream: Object.assign(stream, { isTTY }), text: () => Buffer.concat(chunks).toString('utf8') };
 }
 
-/** Settles when the given time is over, for what must not wait for ever. */
+// A program that hangs must fail its test, not the run.
 const CHILD_LIMIT_MS = 15_000;
 
 /** The program as it is installed. */

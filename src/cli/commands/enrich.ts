@@ -126,7 +126,7 @@ async function printQuestions({ stdout, talk }: Session, plans: readonly Plan[],
 }
 
 function refuseTooMany({ config }: Session, plans: readonly Plan[]): void {
-  if (config.yes || config.apiUrl !== PUBLIC_API_URL) return;
+  if (config.yes || new URL(config.apiUrl).hostname !== new URL(PUBLIC_API_URL).hostname) return;
   const lookups = keysOf(plans).size;
   if (lookups <= LOOKUPS_WITHOUT_YES) return;
   throw new CctError(

@@ -78,6 +78,7 @@ describe('a byte that is not UTF-8', () => {
   test('is named by its line when the lines before came in other pieces', async () => {
     const bytes = Buffer.concat([Buffer.from('one\ntwo\nthr'), Buffer.from([0xff]), Buffer.from('ee\nfour\n')]);
     await expect(decode(bytes, 2)).rejects.toMatchObject(complaint(3));
+    await expect(decode(bytes, 9)).rejects.toMatchObject(complaint(3));
   });
 
   test('may be the end of a character that was cut off', async () => {
