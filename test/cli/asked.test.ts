@@ -165,10 +165,13 @@ describe('more than 1,000 lookups', () => {
     expect([run.status, run.stderr]).toEqual([0, '1000 lookups would be sent\n']);
   });
 
-  test.each(['https://CYBERCRIME-tracker.net', 'http://cybercrime-tracker.net/'])('are guarded at the public site as %s', async (url) => {
-    const run = await runMain(['observe', '--api-url', url], { stdin: toIps(1001) });
-    expect(run).toEqual({ status: 2, stdout: '', stderr: refusal });
-  });
+  test.each(['https://CYBERCRIME-tracker.net', 'http://cybercrime-tracker.net/'])(
+    'are guarded at the public site as %s',
+    async (url) => {
+      const run = await runMain(['observe', '--api-url', url], { stdin: toIps(1001) });
+      expect(run).toEqual({ status: 2, stdout: '', stderr: refusal });
+    },
+  );
 
   test('at another address are asked', async () => {
     const tracker = await openTracker();
