@@ -57,9 +57,13 @@ const proxyUrl = from('an http or https URL of a proxy', (text) =>
 
 /** A setting: how it is given on the command line and in the environment, what it means, and what it is when not given. */
 export interface Setting<Value> {
-  /** As commander wants it: `-q, --quiet`, `--timeout <duration>`. */
-  readonly flag: string;
+  /** As commander wants it: `-q, --quiet`, `--timeout <duration>`; undefined for what must not stand on a command line. */
+  readonly flag?: string;
   readonly env: string;
+  /** Another variable of the same meaning, which counts when `env` is not set. */
+  readonly otherEnv?: string;
+  /** The flag may be given again; the texts are joined with commas, as the variable has them. */
+  readonly isRepeatable?: boolean;
   readonly schema: z.ZodMiniType<Value, string>;
   /** As a user would write it; undefined where there is none. */
   readonly fallback?: string;
@@ -235,59 +239,134 @@ export const talkSettings = {
   noColor: setting({ flag: '--no-color', env: 'CCT_NO_COLOR', schema: yesOrNo, help: 'no colour on any stream' }),
 } as const;
 
-/** Every setting, once. */
+// Host names and ports as they stand in a URL, without anything that would change what is asked there.
+const HOST_AND_PORT = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** What only `serve` needs. */
+export const serveSettings = {
+  host: setting({
+    flag: '--host <host>',
+    env: 'CCT_HOST',
+    schema: from('an address or a host name', (text) => (/^[a-z0-9.:_-]+$/i.test(text) ? text : null)),
+    fallback: '127.0.0.1',
+    help: 'serve: the address to listen on; any but a loopback one asks for authentication',
+  }),
+  port: setting({
+    flag: '--port <number>',
+    env: 'CCT_PORT',
+    otherEnv: 'PORT',
+    schema: integer(0, 65_535),
+    fallback: '9090',
+    help: 'serve: the port to listen on; 0 takes any free one',
+  }),
+  jwtSecretFile: setting({
+    flag: '--jwt-secret-file <file>',
+    env: 'CCT_JWT_SECRET_FILE',
+    schema: nonEmpty('a file'),
+    help: 'serve: ask for HS256 tokens, signed with the secret in this file',
+  }),
+  jwtSecret: setting({
+    env: 'CCT_JWT_SECRET',
+    schema: nonEmpty('a secret'),
+    help: 'serve: the same with the secret itself, which no flag takes: a command line can be read by others',
+  }),
+  jwksHosts: setting({
+    flag: '--jwks-host <host>',
+    env: 'CCT_JWKS_HOST',
+    isRepeatable: true,
+    schema: from('host names, each with or without a port, and commas between them', (text) => {
+      const hosts = text.split(',').map((host) => host.trim());
+      return hosts.every((host) => HOST_AND_PORT.test(host) && URL.canParse(`https://${host}/`)) ? hosts : null;
+    }),
+    help: 'serve: ask for RS256 tokens, signed with a key of this host; may be repeated',
+  }),
+  audience: setting({
+    flag: '--audience <text>',
+    env: 'CCT_AUDIENCE',
+    schema: nonEmpty('a text'),
+    help: 'serve: the audience that a token must name; required with --jwks-host',
+  }),
+  allowAnonymous: setting({
+    flag: '--allow-anonymous',
+    env: 'CCT_ALLOW_ANONYMOUS',
+    schema: yesOrNo,
+    help: 'serve: listen on any address without authentication',
+  }),
+  metrics: setting({ flag: '--metrics', env: 'CCT_METRICS', schema: yesOrNo, help: 'serve: figures for Prometheus at /metrics' }),
+  logObservables: setting({
+    flag: '--log-observables',
+    env: 'CCT_LOG_OBSERVABLES',
+    schema: yesOrNo,
+    help: 'serve: write the observables of each request into the log',
+  }),
+} as const;
+
+/** Every setting of a command that asks something, once. */
 export const settings = { ...inputSettings, ...outputSettings, ...trackerSettings, ...cacheSettings, ...talkSettings } as const;
 
-type Settings = typeof settings;
-export type SettingName = keyof Settings;
+type SettingGroup = Readonly<Record<string, Setting<unknown>>>;
+export type SettingName = keyof typeof settings;
 
-type ValueOf<Name extends SettingName> = z.infer<Settings[Name]['schema']>;
-type HasFallback<Name extends SettingName> = Settings[Name] extends { readonly fallback: string } ? true : false;
+type ValueOf<Definition extends Setting<unknown>> = z.infer<Definition['schema']>;
 
-/** The values of all settings; on/off settings are false, and those without a default undefined, when not given. */
-export type Config = {
-  readonly [Name in SettingName]: ValueOf<Name> extends boolean
+/** The values of a group of settings; on/off settings are false, and those without a default undefined, when not given. */
+type ConfigOf<Group extends SettingGroup> = {
+  readonly [Name in keyof Group]: ValueOf<Group[Name]> extends boolean
     ? boolean
-    : HasFallback<Name> extends true
-      ? ValueOf<Name>
-      : ValueOf<Name> | undefined;
+    : Group[Name] extends { readonly fallback: string }
+      ? ValueOf<Group[Name]>
+      : ValueOf<Group[Name]> | undefined;
 };
+export type Config = ConfigOf<typeof settings>;
+export type ServeConfig = ConfigOf<typeof serveSettings>;
 
 /** Where a value came from. */
 export type Origin = 'flag' | 'environment' | 'default';
 
 /** Settings as resolved, each with its origin. */
-export interface Resolved {
-  readonly config: Config;
-  readonly origins: Readonly<Record<SettingName, Origin>>;
+export interface Resolved<Values = Config> {
+  readonly config: Values;
+  readonly origins: Readonly<Record<keyof Values, Origin>>;
 }
 
-/** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`. */
-export function flagName({ flag }: Pick<Setting<unknown>, 'flag'>): string {
+/** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`; '' where there is none. */
+export function flagName({ flag = '' }: Pick<Setting<unknown>, 'flag'>): string {
   return /--([a-z-]+)/.exec(flag)?.[1] ?? flag;
 }
 
 /** Values as commander gives them: by the flag's long name, texts and truths. */
 export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Flag over environment over default. An empty environment variable counts as not set. Throws `usage`, naming what is wrong. */
-export function resolveConfig(flags: FlagValues, env: Readonly<Record<string, string | undefined>>): Resolved {
+export function resolveConfig(flags: FlagValues, env: Environment): Resolved {
+  return resolveGroup(settings, flags, env);
+}
+
+/** The same for the settings of `serve`, apart, so that a `PORT` in the environment is of no concern to other commands. */
+export function resolveServeConfig(flags: FlagValues, env: Environment): Resolved<ServeConfig> {
+  return resolveGroup(serveSettings, flags, env);
+}
+
+function resolveGroup<Group extends SettingGroup>(group: Group, flags: FlagValues, env: Environment): Resolved<ConfigOf<Group>> {
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
-  for (const [name, definition] of Object.entries<Setting<unknown>>(settings)) {
-    const { value, origin } = resolveSetting(definition, flags[flagName(definition)], env[definition.env]);
+  for (const [name, definition] of Object.entries(group)) {
+    const { value, origin } = resolveSetting(definition, flags[flagName(definition)], env);
     values[name] = value ?? (definition.schema === yesOrNo ? false : undefined);
     origins[name] = origin;
   }
   // The one place where the loop's untyped record becomes what the table of settings says it is.
-  return { config: values as unknown as Config, origins: origins as Resolved['origins'] };
+  return { config: values as ConfigOf<Group>, origins: origins as Resolved<ConfigOf<Group>>['origins'] };
 }
 
-function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, variable: string | undefined) {
+function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, env: Environment) {
   if (typeof flag === 'boolean') return { value: flag, origin: 'flag' as const };
   if (flag !== undefined) return { value: parseSetting(definition, `--${flagName(definition)}`, flag), origin: 'flag' as const };
-  if (variable !== undefined && variable !== '') {
-    return { value: parseSetting(definition, definition.env, variable), origin: 'environment' as const };
+  for (const name of [definition.env, definition.otherEnv]) {
+    const variable = name === undefined ? undefined : env[name];
+    if (name === undefined || variable === undefined || variable === '') continue;
+    return { value: parseSetting(definition, name, variable), origin: 'environment' as const };
   }
   const { fallback } = definition;
   const value = fallback === undefined ? undefined : parseSetting(definition, 'default', fallback);

@@ -59,7 +59,7 @@ describe('a table', () => {
 
   test('of errors holds each kind that an answer may carry, and no other', () => {
     // Told on stderr only: they end a run before there is an answer.
-    const neverAnswered: readonly string[] = ['usage', 'input', 'output', 'no-snapshot'] satisfies ErrorCode[];
+    const neverAnswered: readonly string[] = ['usage', 'output', 'no-snapshot'] satisfies ErrorCode[];
     const kinds = Object.keys(exitStatusByCode)
       .filter((code) => !neverAnswered.includes(code))
       .map((code) => toRelayError(new CctError(code as ErrorCode, '')))

@@ -121,6 +121,7 @@ function addSnapshotCommands(program: Command, onInvocation: ProgramOptions['onI
 function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
   for (const [heading, settings] of Object.entries(groups)) {
     for (const { flag, help, fallback } of Object.values(settings)) {
+      if (flag === undefined) continue;
       const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
       command.addOption(new Option(flag, text).helpGroup(`${heading}:`));
     }

@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'usage'
   | 'input'
+  | 'unauthorized'
   | 'output'
   | 'no-snapshot'
   | 'not-found'
@@ -18,12 +19,14 @@ export type ErrorCode =
 /** The codes a relay answer may carry; CTIM asks for a string, Threat Response's modules use these words. */
 export type RelayErrorCode =
   | 'invalid argument'
+  | 'authorization error'
   | 'not found'
   | 'service unavailable'
   | 'permission denied'
   | 'too many requests'
   | 'unknown'
   | 'key error'
+  | 'health check failed'
   | 'internal error';
 
 /** One item of a relay answer's `errors`. The schema is closed: no other field is allowed. */
@@ -37,6 +40,7 @@ export interface RelayError {
 export const exitStatusByCode: Record<ErrorCode, number> = {
   usage: 2,
   input: 2,
+  unauthorized: 2,
   output: 2,
   'no-snapshot': 4,
   'not-found': 4,
@@ -54,6 +58,7 @@ export const exitStatusByCode: Record<ErrorCode, number> = {
 const relayKindByCode: Record<ErrorCode, Pick<RelayError, 'type' | 'code'>> = {
   usage: { type: 'fatal', code: 'invalid argument' },
   input: { type: 'fatal', code: 'invalid argument' },
+  unauthorized: { type: 'fatal', code: 'authorization error' },
   output: { type: 'fatal', code: 'internal error' },
   'no-snapshot': { type: 'fatal', code: 'service unavailable' },
   'not-found': { type: 'fatal', code: 'not found' },

@@ -6,6 +6,7 @@ import { CctError, exitStatusByCode, toCctError, toRelayError } from '../../src/
 const expected: Record<ErrorCode, { exitStatus: number; type: RelayError['type']; code: string }> = {
   usage: { exitStatus: 2, type: 'fatal', code: 'invalid argument' },
   input: { exitStatus: 2, type: 'fatal', code: 'invalid argument' },
+  unauthorized: { exitStatus: 2, type: 'fatal', code: 'authorization error' },
   output: { exitStatus: 2, type: 'fatal', code: 'internal error' },
   'no-snapshot': { exitStatus: 4, type: 'fatal', code: 'service unavailable' },
   'not-found': { exitStatus: 4, type: 'fatal', code: 'not found' },
@@ -21,7 +22,7 @@ const expected: Record<ErrorCode, { exitStatus: number; type: RelayError['type']
 };
 
 const codes: readonly ErrorCode[] = [
-  ...(['usage', 'input', 'output', 'no-snapshot', 'not-found', 'unavailable', 'forbidden', 'throttled'] as const),
+  ...(['usage', 'input', 'unauthorized', 'output', 'no-snapshot', 'not-found', 'unavailable', 'forbidden', 'throttled'] as const),
   ...(['unverified-certificate', 'unexpected-answer', 'unintelligible', 'deadline', 'interrupted', 'internal'] as const),
 ];
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { exitStatuses } from '../../src/cli/exit-statuses.ts';
 import type { Setting } from '../../src/config.ts';
-import { settings } from '../../src/config.ts';
+import { serveSettings, settings } from '../../src/config.ts';
 import type { FakeTracker } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
 
@@ -81,11 +81,15 @@ export function withoutTimes(output: string): string {
 
 /** The table of settings as the README must have it. */
 export function settingsTable(): string {
-  const rows = Object.values<Setting<unknown>>(settings).map(
-    ({ flag, env, fallback, unit, help }) =>
-      `| \`${flag}\` | \`${env}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${unit ?? ''} | ${help} |`,
+  const rows = Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).map(
+    ({ flag, env, otherEnv, fallback, unit, help }) =>
+      `| ${toCode(flag)} | ${toCode(env, otherEnv)} | ${toCode(fallback)} | ${unit ?? ''} | ${help} |`,
   );
   return ['| flag | environment | default | unit | meaning |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function toCode(...texts: readonly (string | undefined)[]): string {
+  return texts.flatMap((text) => (text === undefined ? [] : [`\`${text}\``])).join(', ');
 }
 
 /** The table of exit statuses as the README must have it. */

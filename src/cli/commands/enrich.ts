@@ -7,7 +7,7 @@ import type { Mode, Tally } from '../../core/ledger.ts';
 import { count, createTally, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
 import type { Tracker } from '../../core/tracker.ts';
-import { startDeadline } from '../deadline.ts';
+import { startDeadline } from '../../relay/deadline.ts';
 import { readInputs } from '../input/read-inputs.ts';
 import { openTracker, resolveSource } from '../open-tracker.ts';
 import { openFormat } from '../output/formats.ts';
@@ -71,7 +71,7 @@ async function answer(
   tracker: Tracker,
   output: Output,
 ): Promise<Tally | null> {
-  const { config, talk, colour } = session;
+  const { config, io, signal, talk, colour } = session;
   const format = await openFormat(config.format, {
     mode,
     isDefanged: config.defang,
@@ -80,7 +80,7 @@ async function answer(
   const problems = createEnvelopeBuilder(mode);
   const tally = createTally();
   const progress = await startProgress(session, plans.length);
-  const { context, stop } = startDeadline(session);
+  const { context, stop } = startDeadline({ signal, deadlineMs: config.deadlineMs, now: () => io.now() });
   try {
     for await (const outcome of enrich(plans, { tracker, context })) {
       count(tally, outcome);

@@ -1,16 +1,16 @@
 import { exitStatusByCode, toRelayError } from '../../core/errors.ts';
 import { checkHealth } from '../../core/health.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import { startDeadline } from '../deadline.ts';
+import { startDeadline } from '../../relay/deadline.ts';
 import { openTracker } from '../open-tracker.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 
 /** `cct health`: whether the tracker is there and answers lookups. Resolves to the exit status. */
 export async function runHealth(session: Session): Promise<number> {
-  const { stdout, talk } = session;
+  const { config, io, signal, stdout, talk } = session;
   const tracker = await openTracker(session);
-  const { context, stop } = startDeadline(session);
+  const { context, stop } = startDeadline({ signal, deadlineMs: config.deadlineMs, now: () => io.now() });
   try {
     const error = await checkHealth(tracker, context);
     const answer = error ? { errors: [toRelayError(error)] } : { data: { status: 'ok' } };

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { detectType } from './extract.ts';
-import { parseItem } from './item.ts';
+import { parseItem } from '../../core/item.ts';
 import { refang } from './refang.ts';
 
 export interface CsvOptions {

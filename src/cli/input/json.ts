@@ -1,7 +1,7 @@
 import type { ParseError } from 'jsonc-parser';
 import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
-import { parseItem } from './item.ts';
+import { parseItem } from '../../core/item.ts';
 import type { Line } from './lines.ts';
 
 // An array must be whole before it can be checked, and so must stand in memory.

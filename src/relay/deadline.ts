@@ -1,17 +1,24 @@
 import { setMaxListeners } from 'node:events';
 import { CctError } from '../core/errors.ts';
 import type { LookupContext } from '../core/tracker.ts';
-import type { Session } from './session.ts';
 
-/** The context of one run: it ends with the session's signal or with `--deadline`, whichever comes first. `stop` when it is over. */
-export function startDeadline({ config, io, signal }: Session): { context: LookupContext; stop: () => void } {
+/** When a call ends early. */
+export interface DeadlineOptions {
+  /** Ends the call with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Milliseconds that the whole call may take; undefined for no limit. */
+  readonly deadlineMs: number | undefined;
+  readonly now: () => Date;
+}
+
+/** The context of one call: it ends with the signal or with the deadline, whichever comes first. `stop` when the call is over. */
+export function startDeadline({ signal, deadlineMs, now }: DeadlineOptions): { context: LookupContext; stop: () => void } {
   const controller = new AbortController();
   // Every lookup listens to it, and there may be thousands.
   setMaxListeners(0, controller.signal);
   const interrupt = () => controller.abort(signal.reason);
   signal.addEventListener('abort', interrupt, { once: true });
   if (signal.aborted) interrupt();
-  const { deadlineMs } = config;
   const timer =
     deadlineMs === undefined
       ? undefined
@@ -20,7 +27,7 @@ export function startDeadline({ config, io, signal }: Session): { context: Looku
           deadlineMs,
         );
   return {
-    context: { signal: controller.signal, deadlineAtMs: deadlineMs === undefined ? undefined : io.now().getTime() + deadlineMs },
+    context: { signal: controller.signal, deadlineAtMs: deadlineMs === undefined ? undefined : now().getTime() + deadlineMs },
     stop() {
       clearTimeout(timer);
       signal.removeEventListener('abort', interrupt);

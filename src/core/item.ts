@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { CctError } from '../../core/errors.ts';
-import type { Observable } from '../../core/observable.ts';
+import { CctError } from './errors.ts';
+import type { Observable } from './observable.ts';
 
 const text = z.string('expected a non-empty string').check(z.minLength(1, 'expected a non-empty string'));
 const itemSchema = z.object({ type: text, value: text }, 'expected an object with type and value');
