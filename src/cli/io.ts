@@ -17,6 +17,8 @@ export interface Io {
   /** Calls back at the first such signal; a second one is left to the system, and ends the program at once. */
   onStopSignal(callback: (signal: StopSignal) => void): void;
   now(): Date;
+  /** The process's resident memory. */
+  memoryBytes(): number;
   /** A number from 0 up to 1. */
   random(): number;
 }

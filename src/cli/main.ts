@@ -54,7 +54,7 @@ export async function main(io: Io): Promise<number> {
       colour,
     };
     const status = await invocation.run(session);
-    return stoppedBy === undefined ? status : STATUS_BY_SIGNAL[stoppedBy];
+    return stoppedBy === undefined || invocation.endsWithSignal === true ? status : STATUS_BY_SIGNAL[stoppedBy];
   } catch (thrown) {
     return tellError(toCctError(thrown), talk, stoppedBy);
   } finally {

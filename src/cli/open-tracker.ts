@@ -1,5 +1,8 @@
+import { getProxyForUrl } from 'proxy-from-env';
 import { CctError } from '../core/errors.ts';
 import type { Tracker } from '../core/tracker.ts';
+import type { LiveTrackerOptions } from '../tracker/client.ts';
+import { systemClock } from '../tracker/clock.ts';
 import type { Trace, TraceEvent } from '../tracker/trace.ts';
 import type { Session } from './session.ts';
 
@@ -22,29 +25,31 @@ export function resolveSource({ config, origins }: Pick<Session, 'config' | 'ori
 
 /** Opens what answers. Code for the other kind is never loaded. Rejects with `no-snapshot` or `input` when it cannot be had. */
 export async function openTracker(session: Session): Promise<Tracker> {
-  return resolveSource(session) === 'snapshot' ? openSnapshotTracker(session) : openLive(session);
+  const { talk } = session;
+  if (resolveSource(session) === 'snapshot') return openSnapshotTracker(session, (note) => talk.note(note));
+  const { openLiveTracker } = await import('../tracker/client.ts');
+  return openLiveTracker(toClientOptions(session, (text) => talk.detail(text)));
 }
 
-async function openSnapshotTracker({ config, io, talk }: Session): Promise<Tracker> {
+/** A tracker over the snapshot that was named, or is installed. `tell` takes what must be said about its age. */
+export async function openSnapshotTracker({ config, io }: Session, tell: (note: string) => void): Promise<Tracker> {
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { createSnapshotTracker } = await import('../tracker/snapshot.ts');
   const { snapshot, note } = await openSnapshot(config.snapshot, io);
-  if (note !== null) talk.note(note);
+  if (note !== null) tell(note);
   return createSnapshotTracker(snapshot, { now: () => io.now() });
 }
 
-async function openLive({ config, io, talk, version }: Session): Promise<Tracker> {
-  const { openLiveTracker } = await import('../tracker/client.ts');
-  const { systemClock } = await import('../tracker/clock.ts');
-  const { getProxyForUrl } = await import('proxy-from-env');
-  return openLiveTracker({
+/** What the client for the live site is told; `tell` takes what happens on the way. */
+export function toClientOptions({ config, io, version }: Session, tell: (text: string) => void): LiveTrackerOptions {
+  return {
     ...config,
     userAgent: config.userAgent ?? `cct/${version}`,
     proxyFor: (url) => config.proxy ?? getProxyForUrl(url.href),
     clock: { ...systemClock, nowMs: () => io.now().getTime() },
     random: () => io.random(),
-    trace: createTrace((text) => talk.detail(text)),
-  });
+    trace: createTrace(tell),
+  };
 }
 
 function createTrace(tell: (text: string) => void): Trace {

@@ -32,6 +32,7 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     stderr: process.stderr,
     onStopSignal: (callback) => listenForStop(process, callback),
     now: () => new Date(),
+    memoryBytes: () => process.memoryUsage.rss(),
     random: Math.random,
   });
 }

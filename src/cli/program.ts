@@ -1,13 +1,25 @@
 import { Command, Option } from 'commander';
 import type { FlagValues, Setting } from '../config.ts';
-import { cacheSettings, flagName, inputSettings, outputSettings, talkSettings, trackerSettings } from '../config.ts';
+import {
+  cacheSettings,
+  flagName,
+  inputSettings,
+  outputSettings,
+  resolveServeConfig,
+  serveSettings,
+  talkSettings,
+  trackerSettings,
+} from '../config.ts';
 import type { Observable } from '../core/observable.ts';
+import type { ModuleTypeWishes } from './commands/module-type.ts';
 import { exitStatuses } from './exit-statuses.ts';
 import type { Session } from './session.ts';
 
 /** A command line as understood: the flags that were given, and what to run with them. */
 export interface Invocation {
   readonly flags: FlagValues;
+  /** A stop signal is the way it is meant to end, and no interruption. */
+  readonly endsWithSignal?: true;
   run(session: Session): Promise<number>;
 }
 
@@ -55,6 +67,8 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
     onInvocation({ flags: flagsOf(health), run: async (session) => (await import('./commands/health.ts')).runHealth(session) });
   });
 
+  addServeCommand(program, onInvocation);
+  addModuleTypeCommand(program, onInvocation);
   addSnapshotCommands(program, onInvocation);
   return program;
 }
@@ -92,6 +106,45 @@ function addEnrichCommand(
   });
 }
 
+function addServeCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+  const serve = program.command('serve').description('answer over HTTP, as a relay for Cisco Threat Response / XDR');
+  addSettings(serve, {
+    Server: serveSettings,
+    Tracker: { includePrivate: inputSettings.includePrivate, ...trackerSettings },
+    'Answers remembered': cacheSettings,
+    'What is said': talkSettings,
+  });
+  serve.action(() => {
+    const flags = flagsOf(serve);
+    onInvocation({
+      flags,
+      endsWithSignal: true,
+      run: async (session) => (await import('./commands/serve.ts')).runServe(session, resolveServeConfig(flags, session.io.env)),
+    });
+  });
+}
+
+function addModuleTypeCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+  const command = program
+    .command('module-type')
+    .description('print the JSON that registers a relay with Threat Response')
+    .requiredOption('--url <url>', 'where the platform reaches the relay; https')
+    .addOption(
+      new Option('--auth <mode>', 'how the relay knows its callers')
+        .choices(['none', 'bearer', 'hs256', 'rs256'])
+        .default('hs256'),
+    )
+    .option('--audience <text>', 'the audience of its tokens (default: the origin of the URL)')
+    .option('--jwks-host <host>', 'rs256: the host whose keys sign the tokens');
+  addSettings(command, { 'What is said': talkSettings });
+  command.action((options: ModuleTypeWishes) => {
+    onInvocation({
+      flags: flagsOf(command),
+      run: async (session) => (await import('./commands/module-type.ts')).runModuleType(session, options),
+    });
+  });
+}
+
 function addSnapshotCommands(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
   const snapshot = program.command('snapshot').description("the tracker's list, kept here");
 
@@ -120,12 +173,17 @@ function addSnapshotCommands(program: Command, onInvocation: ProgramOptions['onI
 
 function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
   for (const [heading, settings] of Object.entries(groups)) {
-    for (const { flag, help, fallback } of Object.values(settings)) {
+    for (const { flag, help, fallback, isRepeatable = false } of Object.values(settings)) {
       if (flag === undefined) continue;
       const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
-      command.addOption(new Option(flag, text).helpGroup(`${heading}:`));
+      const option = new Option(flag, text).helpGroup(`${heading}:`);
+      command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
     }
   }
+}
+
+function joinWithComma(given: string, before: string | undefined): string {
+  return before === undefined ? given : `${before},${given}`;
 }
 
 /** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */

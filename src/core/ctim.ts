@@ -42,7 +42,8 @@ export const judgementSchema = z.strictObject({
   valid_time: validTimeSchema,
 });
 
-const relayErrorSchema = z.strictObject({
+/** One item of an answer's `errors`. */
+export const relayErrorSchema = z.strictObject({
   type: z.enum(['fatal', 'warning']),
   code: z.string(),
   message: z.string(),
@@ -67,6 +68,21 @@ export const envelopeSchema = z.union([
   z.strictObject({ errors: errorsSchema }),
 ]);
 
+/** An answer that could give nothing. */
+export const failureSchema = z.strictObject({ errors: errorsSchema });
+
+/** A link to the tracker's own page about an observable. */
+export const referralSchema = z.strictObject({
+  id: z.string().check(z.regex(/^ref-cybercrime-tracker-search-(?:ip|url)-./)),
+  title: z.enum(['Search for this IP', 'Search for this URL']),
+  description: z.string().check(z.minLength(1)),
+  url: uri,
+  categories: z.tuple([z.literal('Search'), z.literal('CyberCrime Tracker')]),
+});
+
+/** The answer to `refer`: a list, not a set of documents. */
+export const referralsSchema = z.union([z.strictObject({ data: z.array(referralSchema) }), failureSchema]);
+
 /** The answer to `health`. */
 export const healthSchema = z.union([
   z.strictObject({ data: z.strictObject({ status: z.literal('ok') }) }),
@@ -75,3 +91,4 @@ export const healthSchema = z.union([
 
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Judgement = z.infer<typeof judgementSchema>;
+export type Referral = z.infer<typeof referralSchema>;

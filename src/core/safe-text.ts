@@ -13,8 +13,13 @@ export function cut(text: string, maxLength: number): string {
 
 /** JSON with everything escaped that a terminal would obey or that would reorder what is seen. The value is the same. */
 export function toSafeJson(value: unknown, spaces?: number): string {
-  // JSON.stringify escapes the C0 controls itself; what is left of OBEYED stands only inside strings.
-  return JSON.stringify(value, null, spaces).replace(OBEYED, (character) =>
+  return toSafeText(JSON.stringify(value, null, spaces));
+}
+
+/** The same for JSON that is text already. */
+export function toSafeText(json: string): string {
+  // JSON escapes the C0 controls itself; what is left of OBEYED stands only inside strings, or breaks lines between them.
+  return json.replace(OBEYED, (character) =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

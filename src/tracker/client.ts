@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import { CctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { LookupContext, Tracker } from '../core/tracker.ts';
 import { withTimeout } from './aborting.ts';
 import { openAgents } from './agents.ts';
+import type { BreakerState } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
 import type { Page } from './browser.ts';
 import { createBrowser, toTimeout } from './browser.ts';
@@ -11,6 +11,8 @@ import type { Clock } from './clock.ts';
 import { createPacer } from './pacer.ts';
 import { parseReply } from './reply.ts';
 import { withRetries } from './retry.ts';
+import type { SharedTracker } from './shared.ts';
+import { createSharedTracker } from './shared.ts';
 import type { Trace } from './trace.ts';
 import { createTransport } from './transport.ts';
 
@@ -21,10 +23,15 @@ export interface LiveTrackerOptions {
   readonly timeoutMs: number;
   /** Tries after the first, for failures that may pass. */
   readonly retries: number;
-  /** Lookups in flight at the most. */
+  /** Lookups in flight, and connections, at the most. */
   readonly concurrency: number;
   /** Attempts a second at the most; undefined for no limit. */
   readonly ratePerSecond?: number | undefined;
+  /**
+   * Once the tracker was found down, milliseconds from then, or from the last trial's beginning, until one lookup is tried again;
+   * undefined, the default, for never: the rest of the lookups fail without being asked.
+   */
+  readonly tryAgainMs?: number | undefined;
   readonly userAgent: string;
   /** The text of `message` that means "not listed". */
   readonly unlistedMessage: string;
@@ -39,22 +46,58 @@ export interface LiveTrackerOptions {
 // A hit is 50 bytes; what is longer is no answer to a lookup.
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The live site. Its limits (concurrency, rate, breaker) hold over all its lookups together. */
-export async function openLiveTracker(options: LiveTrackerOptions): Promise<Tracker> {
+/** The live site, and whether it is being asked. */
+export interface LiveClient extends Tracker {
+  /** `open` when the tracker was found down, `half-open` while one lookup is tried all the same. */
+  readonly breaker: BreakerState;
+}
+
+/**
+ * The live site. Its limits (concurrency, rate, breaker) hold over all its lookups together; those that want the same at once are one.
+ * Lookups reject with the caller's reason, or with a `CctError` that says what the tracker did.
+ */
+export async function openLiveTracker(options: LiveTrackerOptions): Promise<LiveClient & SharedTracker> {
+  const client = await openLiveClient(options);
+  const shared = createSharedTracker(client, options);
+  // Not spread: that would read the counters once and for all.
+  return {
+    get breaker() {
+      return client.breaker;
+    },
+    get inFlight() {
+      return shared.inFlight;
+    },
+    get waiting() {
+      return shared.waiting;
+    },
+    identify: (question) => shared.identify(question),
+    lookup: (question, context) => shared.lookup(question, context),
+    ping: (context) => shared.ping(context),
+    close: () => shared.close(),
+  };
+}
+
+/**
+ * The live site without the limit of lookups in flight, which is for `createSharedTracker` around it, as close as may be: its own agents
+ * open `concurrency` connections and no more. Rate and breaker hold over all its lookups together.
+ */
+export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveClient> {
   const { apiUrl, timeoutMs, clock, concurrency, trace } = options;
   const agents = await openAgents(new URL(apiUrl), { proxyFor: options.proxyFor, maxSockets: concurrency, trace });
   const closing = new AbortController();
   const transport = createTransport({ agentFor: agents.agentFor, userAgent: options.userAgent, maxBodyBytes: MAX_BODY_BYTES });
   const browser = createBrowser({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });
-  const limit = pLimit(concurrency);
   const takeTurn = createPacer(options.ratePerSecond, clock);
 
   const visit = (url: URL, parent: AbortSignal): Promise<Page> =>
     withTimeout({ parent, timeoutMs, onTimeout: () => toTimeout(timeoutMs) }, (signal) => browser.visit(url, signal));
 
-  const breaker = createBreaker(async () => {
+  const probe = async () => {
     await visit(new URL(apiUrl), closing.signal);
-  });
+  };
+  const { tryAgainMs } = options;
+  const trials = tryAgainMs === undefined ? undefined : { tryAgainMs, nowMs: () => clock.nowMs() };
+  const breaker = createBreaker(probe, trials);
 
   const attempt = async ({ key }: Question, signal: AbortSignal) => {
     await takeTurn(signal);
@@ -78,8 +121,11 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Trac
   };
 
   return {
+    get breaker() {
+      return breaker.state;
+    },
     identify: ({ key }) => key,
-    lookup: (question, context) => limit(() => breaker.run(() => lookup(question, context), context.signal)),
+    lookup: (question, context) => breaker.run(() => lookup(question, context), context.signal),
     async ping({ signal }) {
       await visit(new URL(apiUrl), signal);
     },

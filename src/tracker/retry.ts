@@ -1,5 +1,4 @@
-import type { CctError } from '../core/errors.ts';
-import { toCctError } from '../core/errors.ts';
+import { CctError, toCctError } from '../core/errors.ts';
 import type { LookupContext } from '../core/tracker.ts';
 import type { Clock } from './clock.ts';
 
@@ -19,25 +18,36 @@ const LONGEST_RETRY_AFTER_MS = 30_000;
 
 /**
  * Repeats an attempt that failed transiently, after a growing, jittered pause or the one that the tracker asked for. A wait that
- * is too long, or that the deadline would cut off, is not begun: the failure stands at once.
+ * is too long, or that the deadline would cut off, is not begun: the failure stands at once. When the caller gives up after an
+ * attempt had failed, the last such failure is the `cause` of the caller's own error: it may say that the tracker is down.
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
   context: LookupContext,
   { retries, clock, random, onWait }: RetryOptions,
 ): Promise<Result> {
+  let earlier: CctError | undefined;
   for (let tried = 0; ; tried += 1) {
     try {
       return await attempt();
     } catch (thrown) {
-      const error = toCctError(thrown);
+      const error = toFailure(thrown, context.signal, earlier);
       const waitMs = error.retryAfterMs ?? backoffMs(tried, random);
       const isTooLong = waitMs > LONGEST_RETRY_AFTER_MS || clock.nowMs() + waitMs > (context.deadlineAtMs ?? Infinity);
       if (!error.isTransient || tried >= retries || isTooLong) throw error;
       onWait(error, waitMs);
-      await clock.sleep(waitMs, context.signal);
+      earlier = error;
+      await clock.sleep(waitMs, context.signal).catch((reason: unknown) => {
+        throw toFailure(reason, context.signal, earlier);
+      });
     }
   }
+}
+
+/** The failure as it is, or, where it is the caller's end, that end with the failure of the attempt before it as its cause. */
+function toFailure(thrown: unknown, { reason }: AbortSignal, earlier: CctError | undefined): CctError {
+  const error = toCctError(thrown);
+  return earlier && error === reason ? new CctError(error.code, error.message, { cause: earlier }) : error;
 }
 
 // Half fixed, half random: lookups that failed together must not come back together.

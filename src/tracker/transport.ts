@@ -5,7 +5,7 @@ import type { Response } from 'node-fetch';
 import { CctError, toCctError } from '../core/errors.ts';
 import { toNetworkFailure } from './failures.ts';
 
-/** One HTTP answer, whatever its status. `body` is empty unless the status is 2xx. */
+/** One HTTP answer, whatever its status. `body` is empty unless the status is 2xx, `location` and `retryAfter` null when it is. */
 export interface HttpReply {
   readonly status: number;
   readonly location: string | null;
@@ -56,16 +56,17 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
 const DRAIN_LIMIT_MS = 100;
 
 async function toReply(response: Response, maxBodyBytes: number): Promise<HttpReply> {
-  const { status, headers } = response;
-  const body = response.ok ? await readBody(response, maxBodyBytes) : '';
+  const { status, headers, ok } = response;
+  const body = ok ? await readBody(response, maxBodyBytes) : '';
   if (status >= 300 && status <= 399) await drainBody(response, maxBodyBytes);
-  else if (!response.ok) discardBody(response);
+  else if (!ok) discardBody(response);
   return {
     status,
-    location: headers.get('location'),
+    // Reading a header is slow, and these mean something on other answers only.
+    location: ok ? null : headers.get('location'),
     // `raw()` gathers every header anew, which is slow, and few answers set a cookie.
     setCookies: headers.has('set-cookie') ? (headers.raw()['set-cookie'] ?? []) : [],
-    retryAfter: headers.get('retry-after'),
+    retryAfter: ok ? null : headers.get('retry-after'),
     body,
   };
 }

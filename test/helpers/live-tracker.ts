@@ -5,11 +5,12 @@ import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod/mini';
 import { CctError, toCctError, toRelayError } from '../../src/core/errors.ts';
-import type { LookupContext, Tracker } from '../../src/core/tracker.ts';
-import type { LiveTrackerOptions } from '../../src/tracker/client.ts';
+import type { LookupContext } from '../../src/core/tracker.ts';
+import type { LiveClient, LiveTrackerOptions } from '../../src/tracker/client.ts';
 import { openLiveTracker } from '../../src/tracker/client.ts';
 import type { Clock } from '../../src/tracker/clock.ts';
 import { systemClock } from '../../src/tracker/clock.ts';
+import type { SharedTracker } from '../../src/tracker/shared.ts';
 import type { TraceEvent } from '../../src/tracker/trace.ts';
 import type { FakeTracker, FakeTrackerOptions } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
@@ -23,7 +24,7 @@ export type Told =
 
 /** A live tracker with some ways to ask it. */
 export interface LiveTracker {
-  readonly tracker: Tracker;
+  readonly tracker: LiveClient & SharedTracker;
   /** What was told on the way, in the order in which it happened. */
   readonly events: TraceEvent[];
   /** Never rejects. */

@@ -30,6 +30,10 @@ export interface RunOptions {
 /** A run under way. */
 export interface StartedRun {
   readonly finished: Promise<Run>;
+  /** What it wrote to stderr so far. */
+  stderrText(): string;
+  /** Resolves when stderr matches; rejects when the run ends before that. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
   stop(signal: StopSignal): void;
 }
 
@@ -58,25 +62,49 @@ export function startMain(args: readonly string[], options: RunOptions = {}): St
     stderr: stderr.stream,
     onStopSignal: (callback) => void onStop.push(callback),
     now,
+    memoryBytes: () => 64 * 1024 * 1024,
     random: () => 0.5,
   };
+  const finished = main(io).then((status) => ({ status, stdout: stdout.text(), stderr: stderr.text() }));
   return {
-    finished: main(io).then((status) => ({ status, stdout: stdout.text(), stderr: stderr.text() })),
+    finished,
+    stderrText: stderr.text,
+    said: (pattern) => Promise.race([stderr.matched(pattern), finished.then(({ stderr: said }) => failUnsaid(said, pattern))]),
     stop: (signal) => {
       for (const callback of onStop) callback(signal);
     },
   };
 }
 
+function failUnsaid(said: string, pattern: RegExp): RegExpExecArray {
+  const match = pattern.exec(said);
+  if (match) return match;
+  throw new Error(`The run ended without saying ${String(pattern)}: ${said}`);
+}
+
 function createSink(isTTY = false) {
   const chunks: Buffer[] = [];
+  const onWrite = new Set<() => void>();
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       chunks.push(chunk);
+      for (const callback of onWrite) callback();
       done();
     },
   });
-  return { stream: Object.assign(stream, { isTTY }), text: () => Buffer.concat(chunks).toString('utf8') };
+  const text = () => Buffer.concat(chunks).toString('utf8');
+  const matched = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve) => {
+      const look = () => {
+        const match = pattern.exec(text());
+        if (!match) return;
+        onWrite.delete(look);
+        resolve(match);
+      };
+      onWrite.add(look);
+      look();
+    });
+  return { stream: Object.assign(stream, { isTTY }), text, matched };
 }
 
 // A program that hangs must fail its test, not the run.
@@ -105,6 +133,9 @@ export interface ChildRun {
 export interface StartedChild {
   readonly finished: Promise<ChildRun>;
   readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when stderr matches; rejects when the process ends before that. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
   /** Calls back when the process has ended, whether or not its output was read. */
   onExit(callback: () => void): void;
@@ -149,9 +180,21 @@ export function spawnCct(args: readonly string[], { command = cctCommand, stdin,
       resolve({ status, signal, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }),
     );
   });
+  const said = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(Buffer.concat(err).toString('utf8'));
+        if (match) resolve(match);
+      };
+      stderr.on('data', look);
+      look();
+      finished.then(({ stderr: text }) => resolve(failUnsaid(text, pattern))).catch(reject);
+    });
   return {
     finished,
     stdout,
+    stderr,
+    said,
     kill: (signal) => void child.kill(signal),
     onExit: (callback) => void child.once('exit', callback),
   };

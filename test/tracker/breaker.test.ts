@@ -3,7 +3,19 @@ import type { ErrorCode } from '../../src/core/errors.ts';
 import { CctError } from '../../src/core/errors.ts';
 import { createBreaker, isDown } from '../../src/tracker/breaker.ts';
 import { createDeferred } from '../core/samples.ts';
-import { failed, listed, openLive, patient, startLive, takeDeadUrl, times, toKeys } from '../helpers/live-tracker.ts';
+import {
+  createTestClock,
+  failed,
+  listed,
+  openLive,
+  patient,
+  startLive,
+  startServer,
+  takeDeadUrl,
+  times,
+  toKeys,
+  unlisted,
+} from '../helpers/live-tracker.ts';
 
 const DOWN = 'The tracker answered 500 Internal Server Error';
 const down = failed('unavailable', 'service unavailable', DOWN);
@@ -173,5 +185,195 @@ describe('while / is asked', () => {
     const waiting = breaker.run(() => Promise.resolve('answer'), stop.signal);
     stop.abort(new CctError('deadline', 'Too late'));
     await expect(waiting).rejects.toMatchObject({ code: 'deadline', message: 'Too late' });
+  });
+});
+
+describe('a breaker that tries again', () => {
+  const TRY_AGAIN_MS = 10_000;
+  const fail = (code: ErrorCode, cause?: CctError) => () => Promise.reject(new CctError(code, `No: ${code}`, { cause }));
+  const succeed = () => Promise.resolve('answer');
+
+  /** A breaker that has just opened, at 0 ms, with lookups that run to the end that the test gives them. */
+  const openTrying = async ({ tryAgainMs = TRY_AGAIN_MS }: { tryAgainMs?: number | undefined } = {}) => {
+    let nowMs = 0;
+    const breaker = createBreaker(fail('unavailable'), { tryAgainMs, nowMs: () => nowMs });
+    const run = (lookup: () => Promise<string>) =>
+      breaker.run(lookup, patient.signal).catch((thrown: unknown) => (thrown instanceof CctError ? thrown.message : 'a bug'));
+    /** A lookup that goes on until it is told how to end; it has begun when this returns, or was refused. */
+    const start = () => {
+      const { promise, resolve, reject } = createDeferred<string>();
+      const end = run(() => promise);
+      return { end, answer: () => resolve('answer'), fail: (code: ErrorCode) => reject(new CctError(code, `No: ${code}`)) };
+    };
+    const stale = start();
+    for (const lookup of times(5, fail('unavailable'))) await run(lookup);
+    await run(succeed);
+    return { breaker, run, start, stale, setNow: (now: number) => (nowMs = now) };
+  };
+  const REFUSED = 'Not asked, because the tracker is down. No: unavailable';
+
+  test('lets nothing through until it is time', async () => {
+    const { breaker, run, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS - 1);
+    expect([await run(succeed), breaker.state]).toEqual([REFUSED, 'open']);
+  });
+
+  test('then lets one lookup through, and refuses the others while it runs', async () => {
+    const { breaker, run, start, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    const trial = start();
+    expect([breaker.state, await run(succeed)]).toEqual(['half-open', REFUSED]);
+    setNow(9 * TRY_AGAIN_MS);
+    expect(await run(succeed)).toBe(REFUSED);
+    trial.answer();
+    expect([await trial.end, breaker.state, await run(succeed)]).toEqual(['answer', 'closed', 'answer']);
+  });
+
+  test.each(['forbidden', 'not-found', 'throttled', 'unexpected-answer', 'unintelligible'] as const)(
+    'closes after %s too: the tracker has answered',
+    async (code) => {
+      const { breaker, run, setNow } = await openTrying();
+      setNow(TRY_AGAIN_MS);
+      expect([await run(fail(code)), breaker.state, await run(succeed)]).toEqual([`No: ${code}`, 'closed', 'answer']);
+    },
+  );
+
+  test.each(['unavailable', 'unverified-certificate', 'deadline', 'interrupted'] as const)(
+    'stays open after %s, until the next trial',
+    async (code) => {
+      const { breaker, run, setNow } = await openTrying();
+      setNow(TRY_AGAIN_MS + 5);
+      expect([await run(fail(code)), breaker.state]).toEqual([`No: ${code}`, 'open']);
+      setNow(2 * TRY_AGAIN_MS + 4);
+      expect(await run(succeed)).toContain('Not asked');
+      setNow(2 * TRY_AGAIN_MS + 5);
+      expect([await run(succeed), breaker.state]).toEqual(['answer', 'closed']);
+    },
+  );
+
+  test('counts from the beginning of a trial, however long it took', async () => {
+    const { run, start, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    const trial = start();
+    setNow(2 * TRY_AGAIN_MS);
+    trial.fail('unavailable');
+    await trial.end;
+    expect(await run(succeed)).toBe('answer');
+  });
+
+  test('says what the last trial found', async () => {
+    const { run, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    await run(fail('unverified-certificate'));
+    expect(await run(succeed)).toBe('Not asked, because the tracker is down. No: unverified-certificate');
+  });
+
+  test('counts anew when it has closed, and opens again', async () => {
+    const { breaker, run, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    await run(succeed);
+    for (const lookup of times(4, fail('unavailable'))) await run(lookup);
+    expect(await run(succeed)).toBe('answer');
+    for (const lookup of times(5, fail('unavailable'))) await run(lookup);
+    expect([await run(succeed), breaker.state]).toEqual([REFUSED, 'open']);
+    setNow(2 * TRY_AGAIN_MS);
+    expect(await run(succeed)).toBe('answer');
+  });
+
+  test('closes when a lookup that began before it opened is answered', async () => {
+    const { breaker, stale, run } = await openTrying();
+    stale.answer();
+    expect([await stale.end, breaker.state, await run(succeed)]).toEqual(['answer', 'closed', 'answer']);
+  });
+
+  test('stays as it is when such a lookup finds the tracker down', async () => {
+    const { breaker, stale, run, setNow } = await openTrying();
+    stale.fail('unverified-certificate');
+    await stale.end;
+    expect([breaker.state, await run(succeed)]).toEqual(['open', REFUSED]);
+    setNow(TRY_AGAIN_MS);
+    expect(await run(succeed)).toBe('answer');
+  });
+
+  test('wastes no trial on a lookup that was given up before', async () => {
+    const { breaker, run, setNow } = await openTrying();
+    const stop = new AbortController();
+    stop.abort(new CctError('deadline', 'Too late'));
+    setNow(TRY_AGAIN_MS);
+    await expect(breaker.run(succeed, stop.signal)).rejects.toMatchObject({ code: 'deadline' });
+    expect(await run(succeed)).toBe('answer');
+  });
+
+  test('not wanted, it stays open for good, whatever comes in late', async () => {
+    const breaker = createBreaker(fail('unavailable'));
+    const late = createDeferred<string>();
+    const stale = breaker.run(() => late.promise, patient.signal);
+    for (const lookup of times(5, fail('unavailable'))) await breaker.run(lookup, patient.signal).catch(() => undefined);
+    await expect(breaker.run(succeed, patient.signal)).rejects.toThrow(REFUSED);
+    late.resolve('answer');
+    expect([await stale, breaker.state]).toEqual(['answer', 'open']);
+    await expect(breaker.run(succeed, patient.signal)).rejects.toThrow(REFUSED);
+  });
+});
+
+describe('a lookup that its caller gave up', () => {
+  test.each(['deadline', 'interrupted'] as const)('after it had found the tracker down is down: %s', async (code) => {
+    const cause = new CctError('unavailable', 'Down');
+    let probes = 0;
+    const breaker = createBreaker(() => Promise.reject(new CctError('unavailable', `Down (${(probes += 1)})`)));
+    const giveUp = () => Promise.reject(new CctError(code, 'Too late', { cause }));
+    for (const lookup of times(5, giveUp)) {
+      await expect(breaker.run(lookup, patient.signal)).rejects.toMatchObject({ code, message: 'Too late' });
+    }
+    await expect(breaker.run(giveUp, patient.signal)).rejects.toMatchObject({ code: 'unavailable' });
+    expect([probes, breaker.state]).toEqual([1, 'open']);
+  });
+
+  test('after it was answered otherwise is not', async () => {
+    let probes = 0;
+    const breaker = createBreaker(() => Promise.resolve(void (probes += 1)));
+    const cause = new CctError('throttled', 'Not so fast');
+    const giveUp = () => Promise.reject(new CctError('deadline', 'Too late', { cause }));
+    for (const lookup of times(9, giveUp)) await breaker.run(lookup, patient.signal).catch(() => undefined);
+    expect([probes, breaker.state]).toEqual([0, 'closed']);
+  });
+});
+
+describe('through the client', () => {
+  test('a tracker that is there again is asked again', async () => {
+    const clock = createTestClock();
+    const live = await startLive(
+      { faultEverywhere: status500, rootFault: status500 },
+      { concurrency: 1, tryAgainMs: 10_000, clock },
+    );
+    expect(await live.askAll(toKeys(7))).toEqual([...times(5, down), ...times(2, notAsked)]);
+    expect(live.tracker.breaker).toBe('open');
+    live.fake.set({ faultEverywhere: undefined });
+    expect(await live.ask('a.example')).toEqual(notAsked);
+    await clock.sleep(10_000, patient.signal);
+    expect(await live.askAll(toKeys(3))).toEqual(times(3, unlisted));
+    expect(live.tracker.breaker).toBe('closed');
+  });
+
+  test('is never asked again when that was not wanted', async () => {
+    const clock = createTestClock();
+    const live = await startLive({ faultEverywhere: status500, rootFault: status500 }, { concurrency: 1, clock });
+    await live.askAll(toKeys(6));
+    live.fake.set({ faultEverywhere: undefined });
+    await clock.sleep(1_000_000_000, patient.signal);
+    expect([await live.ask('a.example'), live.tracker.breaker]).toEqual([notAsked, 'open']);
+  });
+
+  test('one that swallows every request is found down, though callers leave before the last try', async () => {
+    let requests = 0;
+    const url = await startServer(() => void (requests += 1));
+    const live = await openLive(url, { timeoutMs: 50, retries: 1_000, random: () => 0, concurrency: 5 });
+    const stop = new AbortController();
+    const told = live.askAll(toKeys(5), { signal: stop.signal });
+    await expect.poll(() => requests).toBeGreaterThan(5);
+    stop.abort(new CctError('deadline', 'Too late'));
+    expect(await told).toEqual(times(5, failed('deadline', 'service unavailable', 'Too late')));
+    await expect.poll(() => live.tracker.breaker).toBe('open');
+    expect(await live.ask('a.example')).toMatchObject({ message: expect.stringContaining('Not asked') as unknown });
   });
 });

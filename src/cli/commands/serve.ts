@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Resolved, ServeConfig } from '../../config.ts';
+import { CctError } from '../../core/errors.ts';
+import type { RelayApp } from '../../relay/app.ts';
+import { createApp } from '../../relay/app.ts';
+import type { AuthenticatorOptions } from '../../relay/auth.ts';
+import { createAuthenticator, parseSecret } from '../../relay/auth.ts';
+import { createHealthCheck } from '../../relay/health.ts';
+import { createKeySets } from '../../relay/key-sets.ts';
+import type { RelayLog } from '../../relay/log.ts';
+import { createJsonLog, createTextLog } from '../../relay/log.ts';
+import type { Metrics } from '../../relay/metrics.ts';
+import { createMetrics } from '../../relay/metrics.ts';
+import { startServer } from '../../relay/server.ts';
+import { readTextFile } from '../../tracker/snapshot-store.ts';
+import { resolveSource } from '../open-tracker.ts';
+import { openRelayTracker } from '../open-relay-tracker.ts';
+import type { RelayTracker } from '../open-relay-tracker.ts';
+import type { Session } from '../session.ts';
+import { createKeyFetcher } from '../fetch-keys.ts';
+
+const DEADLINE_MS = 25_000;
+// Requests under way at a stop have 10 seconds; the last of these is for sending what is ready by then.
+const FINISH_WITHIN_MS = 9_000;
+const CUT_OFF_AFTER_MS = 10_000;
+const MAX_SECRET_BYTES = 64 * 1024;
+
+/** `cct serve`: answers over HTTP until it is stopped. Resolves to the exit status. */
+export async function runServe(session: Session, serve: Resolved<ServeConfig>): Promise<number> {
+  const { io, version } = session;
+  const { config } = serve;
+  const log = openLog(session);
+  const authentication = await resolveAuthentication(session, serve, log);
+  refuseOpenDoor(config, authentication);
+  const metrics = config.metrics
+    ? createMetrics({ version, startedAt: io.now(), readMemoryBytes: () => io.memoryBytes() })
+    : undefined;
+  const tracker = await openRelayTracker(session, { log, metrics });
+  const stopping = new AbortController();
+  try {
+    const app = openApp(session, { config, authentication, log, metrics, tracker, stopping: stopping.signal });
+    await serveUntilStopped(app, { config, log, stopping, signal: session.signal });
+    return 0;
+  } finally {
+    tracker.close();
+  }
+}
+
+interface ServeOptions {
+  readonly config: ServeConfig;
+  readonly log: RelayLog;
+  readonly stopping: AbortController;
+  readonly signal: AbortSignal;
+}
+
+async function serveUntilStopped(app: RelayApp, { config, log, stopping, signal }: ServeOptions): Promise<void> {
+  const server = await startServer(app, config);
+  log.note(`listening on ${server.url}`);
+  if (!signal.aborted) await once(signal, 'abort');
+  log.note('stopping: no new connections, requests under way may finish');
+  const end = () => stopping.abort(new CctError('interrupted', 'Interrupted before it was answered'));
+  const timer = setTimeout(end, FINISH_WITHIN_MS);
+  await server.stop(CUT_OFF_AFTER_MS);
+  clearTimeout(timer);
+}
+
+function openLog({ io, config }: Session): RelayLog {
+  const createLog = io.stderr.isTTY === true ? createTextLog : createJsonLog;
+  return createLog({
+    write: (text) => void io.stderr.write(text),
+    now: () => io.now(),
+    isVerbose: config.verbose || config.debug,
+    isQuiet: config.quiet,
+  });
+}
+
+interface AppParts {
+  readonly config: ServeConfig;
+  readonly authentication: AuthenticatorOptions;
+  readonly log: RelayLog;
+  readonly metrics: Metrics | undefined;
+  readonly tracker: RelayTracker;
+  readonly stopping: AbortSignal;
+}
+
+function openApp(session: Session, { config, authentication, log, metrics, tracker, stopping }: AppParts): RelayApp {
+  const { apiUrl, deadlineMs = DEADLINE_MS, includePrivate } = session.config;
+  const now = () => session.io.now();
+  return createApp({
+    version: session.version,
+    apiUrl,
+    tracker: tracker.answering,
+    checkHealth: createHealthCheck({ tracker: tracker.asked, deadlineMs, stopping, now }),
+    includePrivate: includePrivate || resolveSource(session) === 'snapshot',
+    deadlineMs,
+    authenticate: createAuthenticator(authentication),
+    hasToken: authentication.kind !== 'none',
+    metrics,
+    readTracker: tracker.state,
+    log,
+    logObservables: config.logObservables,
+    stopping,
+    now,
+    monotonicMs: () => performance.now(),
+    newRequestId: randomUUID,
+  });
+}
+
+/** How callers are known. A setting that would be without effect is an error: an open door must not look closed. */
+async function resolveAuthentication(
+  session: Session,
+  serve: Resolved<ServeConfig>,
+  log: RelayLog,
+): Promise<AuthenticatorOptions> {
+  const { jwksHosts, audience } = serve.config;
+  const now = () => session.io.now();
+  const secret = await readSecret(serve);
+  if (secret && jwksHosts) throw new CctError('usage', 'a secret and --jwks-host contradict each other: give one of them');
+  if (secret) return { kind: 'hs256', secret, audience, now };
+  if (!jwksHosts) {
+    if (audience === undefined) return { kind: 'none' };
+    throw new CctError('usage', '--audience has no effect without a secret (--jwt-secret-file) or --jwks-host');
+  }
+  if (audience === undefined)
+    throw new CctError('usage', '--jwks-host needs --audience: the origin of this relay as callers know it');
+  const keySets = createKeySets({
+    hosts: jwksHosts,
+    fetchText: createKeyFetcher(session),
+    nowMs: () => now().getTime(),
+    onProblem: ({ message, cause }) => log.problem(message, { cause }),
+  });
+  return { kind: 'rs256', keySets, audience, now };
+}
+
+async function readSecret({ config, origins }: Resolved<ServeConfig>): Promise<Uint8Array | undefined> {
+  const { jwtSecretFile, jwtSecret } = config;
+  if (jwtSecretFile !== undefined && jwtSecret !== undefined && origins.jwtSecretFile !== 'flag') {
+    throw new CctError('usage', 'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE contradict each other: set one of them');
+  }
+  if (jwtSecretFile !== undefined) return parseSecret(await readTextFile(jwtSecretFile, { maxBytes: MAX_SECRET_BYTES }));
+  return jwtSecret === undefined ? undefined : parseSecret(jwtSecret);
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
+
+function refuseOpenDoor({ host, allowAnonymous }: ServeConfig, { kind }: AuthenticatorOptions): void {
+  if (kind !== 'none' || allowAnonymous || LOOPBACK.test(host)) return;
+  throw new CctError(
+    'usage',
+    `${host} can be reached by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow everybody with --allow-anonymous`,
+  );
+}

@@ -1,0 +1,37 @@
+import { getProxyForUrl } from 'proxy-from-env';
+import { CctError } from '../core/errors.ts';
+import { withTimeout } from '../tracker/aborting.ts';
+import { openAgents } from '../tracker/agents.ts';
+import { createTransport } from '../tracker/transport.ts';
+import type { Session } from './session.ts';
+
+const TIMEOUT_MS = 5_000;
+// A set of keys has a few kilobytes.
+const MAX_BODY_BYTES = 256 * 1024;
+
+/**
+ * Fetches a host's public keys, through the same proxy as all else. No redirect is followed: the operator named the host, nobody
+ * else does. Rejects with a `CctError` for anything but 200 within 5 seconds.
+ */
+export function createKeyFetcher({ config, version }: Pick<Session, 'config' | 'version'>): (url: URL) => Promise<string> {
+  const userAgent = config.userAgent ?? `cct/${version}`;
+  return async (url) => {
+    // Fetched once in minutes: a connection that is kept would only grow old.
+    const agents = await openAgents(url, {
+      proxyFor: () => config.proxy ?? getProxyForUrl(url.href),
+      maxSockets: 1,
+      trace: () => undefined,
+    });
+    try {
+      const transport = createTransport({ agentFor: agents.agentFor, userAgent, maxBodyBytes: MAX_BODY_BYTES });
+      const onTimeout = () => new CctError('unavailable', `${url.host} did not give its keys within ${TIMEOUT_MS} ms`);
+      const reply = await withTimeout({ parent: new AbortController().signal, timeoutMs: TIMEOUT_MS, onTimeout }, (signal) =>
+        transport.get(url, { cookie: '', signal }),
+      );
+      if (reply.status === 200) return reply.body;
+      throw new CctError('unexpected-answer', `${url.host} answered ${reply.status} instead of its keys`);
+    } finally {
+      agents.close();
+    }
+  };
+}

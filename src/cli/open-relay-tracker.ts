@@ -1,0 +1,68 @@
+import type { Tracker } from '../core/tracker.ts';
+import type { RelayLog } from '../relay/log.ts';
+import type { Metrics, TrackerState } from '../relay/metrics.ts';
+import { countLookups } from '../relay/metrics.ts';
+import { createRememberingTracker } from '../tracker/cache.ts';
+import { openLiveClient } from '../tracker/client.ts';
+import { createMemoryStore } from '../tracker/memory-store.ts';
+import { createSharedTracker } from '../tracker/shared.ts';
+import { openSnapshotTracker, resolveSource, toClientOptions } from './open-tracker.ts';
+import type { Session } from './session.ts';
+
+/** What a relay asks, all requests together. */
+export interface RelayTracker {
+  /** What requests ask: it may remember. */
+  readonly answering: Tracker;
+  /** What health asks: the tracker itself. */
+  readonly asked: Tracker;
+  readonly state: () => TrackerState;
+  close(): void;
+}
+
+export interface RelayTrackerOptions {
+  readonly log: RelayLog;
+  readonly metrics: Metrics | undefined;
+}
+
+const TRY_AGAIN_MS = 10_000;
+
+/** Opens what answers a relay's requests; its limits hold for the whole process. Rejects with `no-snapshot` or `input`. */
+export async function openRelayTracker(session: Session, options: RelayTrackerOptions): Promise<RelayTracker> {
+  return resolveSource(session) === 'snapshot' ? openOffline(session, options) : openLive(session, options);
+}
+
+async function openOffline(session: Session, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
+  const snapshot = await openSnapshotTracker(session, (note) => log.note(note));
+  const tracker = metrics ? countLookups(snapshot, metrics) : snapshot;
+  return {
+    answering: tracker,
+    asked: tracker,
+    state: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
+    close: () => tracker.close(),
+  };
+}
+
+async function openLive(session: Session, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
+  const { concurrency, cacheTtlMs, noCache, refresh } = session.config;
+  const client = await openLiveClient({
+    ...toClientOptions(session, (text) => log.detail(text)),
+    tryAgainMs: TRY_AGAIN_MS,
+  });
+  const shared = createSharedTracker(metrics ? countLookups(client, metrics) : client, { concurrency });
+  const answering = noCache
+    ? shared
+    : createRememberingTracker(shared, {
+        store: createMemoryStore(),
+        ttlMs: cacheTtlMs,
+        refresh,
+        now: () => session.io.now(),
+        onHit: () => metrics?.countCache('hit'),
+        onMiss: () => metrics?.countCache('miss'),
+      });
+  return {
+    answering,
+    asked: shared,
+    state: () => ({ inFlight: shared.inFlight, waiting: shared.waiting, breaker: client.breaker }),
+    close: () => shared.close(),
+  };
+}

@@ -1,0 +1,269 @@
+import { setMaxListeners } from 'node:events';
+import { Hono } from 'hono';
+import { enrich, plan } from '../core/enrich.ts';
+import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
+import type { CctError, RelayError, RelayErrorCode } from '../core/errors.ts';
+import { toCctError, toRelayError } from '../core/errors.ts';
+import type { Mode, Tally } from '../core/ledger.ts';
+import { count, createTally, toLedgerRow } from '../core/ledger.ts';
+import type { Observable } from '../core/observable.ts';
+import { toSafeJson } from '../core/safe-text.ts';
+import type { Tracker } from '../core/tracker.ts';
+import type { Authenticator } from './auth.ts';
+import { startDeadline } from './deadline.ts';
+import type { Endpoint, EndpointId } from './endpoints.ts';
+import { toServedEndpoints } from './endpoints.ts';
+import type { HealthCheck } from './health.ts';
+import { toLandingJson, toLandingPage, toLandingPolicy } from './landing-page.ts';
+import type { RelayLog } from './log.ts';
+import type { Metrics, TrackerState } from './metrics.ts';
+import { METRICS_CONTENT_TYPE } from './metrics.ts';
+import { toOpenApi } from './openapi.ts';
+import { toReferrals } from './referrals.ts';
+import { MAX_BODY_BYTES, parseObservables, readBody } from './request-body.ts';
+
+export interface RelayOptions {
+  readonly version: string;
+  /** The tracker's base URL, with its trailing slash: documents and links lead there. */
+  readonly apiUrl: string;
+  readonly tracker: Tracker;
+  readonly checkHealth: HealthCheck;
+  /** Ask about what else is skipped as private. */
+  readonly includePrivate: boolean;
+  /** What a request may take from its first byte to its answer. */
+  readonly deadlineMs: number;
+  readonly authenticate: Authenticator;
+  /** Whether `authenticate` asks for anything. */
+  readonly hasToken: boolean;
+  /** Undefined: there is no `/metrics`. */
+  readonly metrics: Metrics | undefined;
+  readonly readTracker: () => TrackerState;
+  readonly log: RelayLog;
+  readonly logObservables: boolean;
+  /** Ends what is under way, with what is ready. */
+  readonly stopping: AbortSignal;
+  readonly now: () => Date;
+  /** A clock that only runs forward, for durations. */
+  readonly monotonicMs: () => number;
+  readonly newRequestId: () => string;
+}
+
+/** What a shell knows of a caller besides the request. */
+export interface Caller {
+  readonly address: string;
+}
+
+/** The relay: never rejects, and never answers with a status of 5xx. */
+export type RelayApp = (request: Request, caller: Caller) => Promise<Response>;
+
+/** One request on its way to its answer, and what the log will tell of it. */
+interface Exchange {
+  readonly request: Request;
+  readonly requestId: string;
+  readonly startedMs: number;
+  endpoint?: Endpoint;
+  tally?: Tally;
+  observables?: readonly Observable[];
+  errorCodes: readonly RelayErrorCode[];
+}
+
+type Handler = (exchange: Exchange) => Response | Promise<Response>;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+// Of an id from outside: nothing that could break out of a header or a log, and not long.
+const SANE_ID = /^[\w.:-]{1,128}$/;
+
+/** The relay as a value, for any shell: a server, AWS Lambda, a test. */
+export function createApp(options: RelayOptions): RelayApp {
+  const { log, metrics, monotonicMs, newRequestId } = options;
+  const handlers = createHandlers(options);
+  // Every request under way listens to it.
+  setMaxListeners(0, options.stopping);
+  const offered = toServedEndpoints({ hasMetrics: metrics !== undefined });
+  const router = new Hono<{ Bindings: Exchange }>({ strict: false });
+  for (const endpoint of offered) {
+    router.on(endpoint.method, endpoint.path, async ({ env: exchange }) => {
+      exchange.endpoint = endpoint;
+      if (endpoint.needsToken) await options.authenticate(exchange.request.headers.get('authorization'));
+      return handlers[endpoint.id](exchange);
+    });
+  }
+  router.notFound(({ env: exchange, req }) => toNoSuchEndpoint(exchange, offered, req.path));
+  router.onError((thrown, { env: exchange }) => toFailure(exchange, thrown, log));
+
+  return async (request, { address }) => {
+    const given = request.headers.get('x-request-id');
+    const requestId = given !== null && SANE_ID.test(given) ? given : newRequestId();
+    const exchange: Exchange = { request, requestId, startedMs: monotonicMs(), errorCodes: [] };
+    metrics?.requestStarted();
+    const response = await router.fetch(request, exchange);
+    metrics?.requestEnded();
+    record(exchange, { status: response.status, address }, options);
+    return response;
+  };
+}
+
+function record(exchange: Exchange, { status, address }: { status: number; address: string }, options: RelayOptions): void {
+  const { request, requestId, startedMs, endpoint, tally, errorCodes } = exchange;
+  const durationMs = options.monotonicMs() - startedMs;
+  const route = endpoint?.path ?? 'unknown';
+  options.metrics?.countRequest({ route, status, durationMs });
+  if (tally) options.metrics?.countObservables(tally);
+  options.log.request({
+    requestId,
+    method: request.method,
+    route,
+    status,
+    durationMs,
+    address,
+    outcomes: tally,
+    errorCodes,
+    hasLeft: request.signal.aborted,
+    observables: options.logObservables ? exchange.observables : undefined,
+  });
+}
+
+function createHandlers(options: RelayOptions): Record<EndpointId, Handler> {
+  const { version, apiUrl, checkHealth, includePrivate, metrics, hasToken } = options;
+  const offered = toServedEndpoints({ hasMetrics: metrics !== undefined });
+  const openApi = toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }));
+  return {
+    health: async (exchange) => {
+      const error = await checkHealth();
+      return error ? toErrors(exchange, [toRelayError(error)]) : toJson(exchange, { data: { status: 'ok' } });
+    },
+    deliberate: (exchange) => answerObservables(exchange, 'deliberate', options),
+    observe: (exchange) => answerObservables(exchange, 'observe', options),
+    refer: (exchange) =>
+      withObservables(exchange, (observables) =>
+        toJson(exchange, { data: toReferrals(plan(observables, { includePrivate }), apiUrl) }),
+      ),
+    version: (exchange) => toJson(exchange, { version }),
+    watchdog: (exchange) => {
+      const echo = exchange.request.headers.get('health-check');
+      if (echo !== null) return toJson(exchange, { data: echo });
+      return toErrors(exchange, [
+        { type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' },
+      ]);
+    },
+    landing: (exchange) => {
+      const facts = { version, endpoints: offered };
+      if (!prefersHtml(exchange.request)) return toJson(exchange, toLandingJson(facts));
+      return toResponse(exchange, 200, toLandingPage(facts), {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': toLandingPolicy(),
+      });
+    },
+    openapi: (exchange) => toResponse(exchange, 200, openApi),
+    metrics: (exchange) =>
+      toResponse(exchange, 200, metrics?.write(options.readTracker()) ?? '', { 'Content-Type': METRICS_CONTENT_TYPE }),
+  };
+}
+
+function prefersHtml({ headers }: Request): boolean {
+  return /\btext\/html\b/i.test(headers.get('accept') ?? '');
+}
+
+/** Runs `answer` on the observables of the body; a body that is too long is answered here. */
+async function withObservables(
+  exchange: Exchange,
+  answer: (observables: readonly Observable[]) => Response | Promise<Response>,
+): Promise<Response> {
+  const body = await readBody(exchange.request);
+  if (body === null) return toProblem(exchange, 413, `The body is longer than ${MAX_BODY_BYTES} bytes: ask about fewer at once`);
+  const observables = parseObservables(body);
+  exchange.observables = observables;
+  return answer(observables);
+}
+
+function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions): Promise<Response> {
+  const { tracker, apiUrl, includePrivate, deadlineMs, stopping, now, monotonicMs, log } = options;
+  return withObservables(exchange, async (observables) => {
+    const tally = createTally();
+    const builder = createEnvelopeBuilder(mode);
+    const elapsedMs = monotonicMs() - exchange.startedMs;
+    const { context, stop } = startDeadline({ signals: [exchange.request.signal, stopping], deadlineMs, elapsedMs, now });
+    const bugs = new Set<unknown>();
+    try {
+      for await (const outcome of enrich(plan(observables, { includePrivate }), { tracker, context })) {
+        count(tally, outcome);
+        builder.add(toLedgerRow(outcome, { mode, apiUrl }));
+        if (outcome.status === 'failed') noteFailure(outcome.error, bugs, log);
+      }
+    } finally {
+      stop();
+    }
+    for (const cause of bugs) log.problem('A lookup ended in a bug', { requestId: exchange.requestId, cause });
+    exchange.tally = tally;
+    const envelope = builder.toEnvelope();
+    exchange.errorCodes = envelope.errors.map(({ code }) => code);
+    return toResponse(exchange, 200, [...writeEnvelope(envelope)].join(''));
+  });
+}
+
+function noteFailure(error: CctError, bugs: Set<unknown>, log: RelayLog): void {
+  if (error.code === 'internal') bugs.add(error.cause);
+  if (error.rawExtract !== undefined) log.detail(`the answer of the tracker was: ${error.rawExtract}`);
+}
+
+/** What a handler that threw is answered with; a bug is told with its stack. */
+function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response {
+  const error = toCctError(thrown);
+  if (error.code === 'internal') {
+    log.problem('A request ended in a bug', { requestId: exchange.requestId, cause: thrown });
+    const message = `This is a bug in cct; its log says more about request ${exchange.requestId}`;
+    return toErrors(exchange, [{ type: 'fatal', code: 'internal error', message }]);
+  }
+  // A scraper goes by the status, not by the body.
+  if (error.code === 'unauthorized' && exchange.endpoint?.id === 'metrics') {
+    return toProblem(exchange, 401, error.message, { 'WWW-Authenticate': 'Bearer' });
+  }
+  return toErrors(exchange, [toRelayError(error)]);
+}
+
+function toNoSuchEndpoint(exchange: Exchange, offered: readonly Endpoint[], path: string): Response {
+  const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const endpoint = offered.find((candidate) => candidate.path === bare);
+  if (!endpoint) return toProblem(exchange, 404, 'There is no such endpoint: GET / lists them');
+  exchange.endpoint = endpoint;
+  const allow = endpoint.method === 'GET' ? 'GET, HEAD' : endpoint.method;
+  return toProblem(exchange, 405, `${endpoint.path} takes ${allow} only`, { Allow: allow });
+}
+
+const REASON_PHRASES = { 401: 'Unauthorized', 404: 'Not Found', 405: 'Method Not Allowed', 413: 'Content Too Large' } as const;
+
+function toProblem(
+  exchange: Exchange,
+  code: keyof typeof REASON_PHRASES,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return toResponse(exchange, code, toSafeJson({ code, message: REASON_PHRASES[code], reason }), headers);
+}
+
+function toErrors(exchange: Exchange, errors: readonly RelayError[]): Response {
+  exchange.errorCodes = errors.map(({ code }) => code);
+  return toJson(exchange, { errors });
+}
+
+function toJson(exchange: Exchange, value: unknown): Response {
+  return toResponse(exchange, 200, toSafeJson(value));
+}
+
+function toResponse(
+  { requestId }: Exchange,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      'Content-Type': JSON_TYPE,
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+      'X-Request-Id': requestId,
+      ...headers,
+    },
+  });
+}

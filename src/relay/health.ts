@@ -1,0 +1,40 @@
+import type { CctError } from '../core/errors.ts';
+import { checkHealth } from '../core/health.ts';
+import type { Tracker } from '../core/tracker.ts';
+import { startDeadline } from './deadline.ts';
+
+export interface HealthCheckOptions {
+  /** Asked itself: an answer that is remembered says nothing about its health. */
+  readonly tracker: Tracker;
+  readonly deadlineMs: number;
+  /** How long a result is given again. Default 10 s. */
+  readonly keepForMs?: number;
+  /** Ends a check that is under way. */
+  readonly stopping: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** What is wrong with the tracker, or null; asks at most once in `keepForMs`, however many want to know. */
+export type HealthCheck = () => Promise<CctError | null>;
+
+export function createHealthCheck({ tracker, deadlineMs, keepForMs = 10_000, stopping, now }: HealthCheckOptions): HealthCheck {
+  let checking: Promise<CctError | null> | undefined;
+  let last: { readonly error: CctError | null; readonly atMs: number } | undefined;
+
+  const check = async (): Promise<CctError | null> => {
+    const { context, stop } = startDeadline({ signals: [stopping], deadlineMs, now });
+    try {
+      const error = await checkHealth(tracker, context);
+      last = { error, atMs: now().getTime() };
+      return error;
+    } finally {
+      stop();
+      checking = undefined;
+    }
+  };
+
+  return () => {
+    if (last && now().getTime() - last.atMs < keepForMs) return Promise.resolve(last.error);
+    return (checking ??= check());
+  };
+}

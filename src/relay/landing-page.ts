@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { Endpoint } from './endpoints.ts';
+
+/** What the relay says of itself to programs. */
+export const landingSchema = z.strictObject({
+  name: z.literal('cct'),
+  description: z.string(),
+  version: z.string(),
+  endpoints: z.array(z.strictObject({ method: z.enum(['GET', 'POST']), path: z.string(), summary: z.string() })),
+});
+
+export type Landing = z.infer<typeof landingSchema>;
+
+export interface LandingOptions {
+  readonly version: string;
+  /** Those that this relay has. */
+  readonly endpoints: readonly Pick<Endpoint, 'method' | 'path' | 'summary'>[];
+}
+
+/** What the relay is, in a sentence. */
+export const RELAY_DESCRIPTION =
+  'A relay for Cisco Threat Response and XDR: asks CyberCrime Tracker which IPs and URLs are malware control panels.';
+
+/** The landing page for programs. */
+export function toLandingJson({ version, endpoints }: LandingOptions): Landing {
+  return {
+    name: 'cct',
+    description: RELAY_DESCRIPTION,
+    version,
+    endpoints: endpoints.map(({ method, path, summary }) => ({ method, path, summary })),
+  };
+}
+
+export interface LandingPageOptions extends LandingOptions {
+  /** Whether the relay asks for tokens. Default false. */
+  readonly hasToken?: boolean;
+  /**
+   * Where the example says that the relay is, without a slash at the end. Never from a request's `Host`, which any page can
+   * choose. Default `http://127.0.0.1:9090`.
+   */
+  readonly baseUrl?: string;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --soft: #5c6370; --line: #d5d9e0; --tint: #f3f5f8; --link: #0b57d0; }
+@media (prefers-color-scheme: dark) { :root { --soft: #a4abb6; --line: #3a4049; --tint: #22262c; --link: #8ab4f8; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 2rem 1.25rem 3rem; max-width: 50rem; font: 1rem/1.55 system-ui, sans-serif; }
+h1 { margin: 0; font-size: 1.75rem; line-height: 1.2; }
+h1 small { font-size: 1rem; font-weight: 400; color: var(--soft); }
+h2 { margin: 2rem 0 0.5rem; font-size: 1.1rem; }
+a { color: var(--link); }
+code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
+pre { margin: 0; padding: 0.875rem 1rem; overflow-x: auto; background: var(--tint); border: 1px solid var(--line); border-radius: 0.375rem; }
+table { width: 100%; border-collapse: collapse; }
+th, td { padding: 0.5rem 1rem 0.5rem 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; color: var(--soft); font-size: 0.875rem; }
+td:nth-child(-n+2) { white-space: nowrap; }
+@media (max-width: 36rem) {
+  thead { position: absolute; clip-path: inset(50%); }
+  tr { display: block; padding: 0.5rem 0; border-bottom: 1px solid var(--line); }
+  td { display: inline; padding: 0 0.25rem 0 0; border: 0; }
+  td:last-child { display: block; color: var(--soft); }
+}
+`;
+
+/** The landing page for people: one HTML page that loads nothing and runs nothing. Everything put into it is escaped. */
+export function toLandingPage({
+  version,
+  endpoints,
+  hasToken = false,
+  baseUrl = 'http://127.0.0.1:9090',
+}: LandingPageOptions): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>cct ${escapeHtml(version)}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>cct <small>${escapeHtml(version)}</small></h1>
+<p>${escapeHtml(RELAY_DESCRIPTION)}</p>
+<h2>Endpoints</h2>
+<table>
+<thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">What it answers</th></tr></thead>
+<tbody>
+${endpoints.map(toRow).join('\n')}
+</tbody>
+</table>
+<h2>Example</h2>
+<pre tabindex="0"><code>${escapeHtml(toExample(baseUrl, hasToken))}</code></pre>
+<p>All of it in detail: <a href="/openapi.json">openapi.json</a></p>
+</main>
+</body>
+</html>
+`;
+}
+
+function toRow({ method, path, summary }: LandingOptions['endpoints'][number]): string {
+  const cells = [`<code>${escapeHtml(method)}</code>`, `<code>${escapeHtml(path)}</code>`, escapeHtml(summary)];
+  return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+function toExample(baseUrl: string, hasToken: boolean): string {
+  return [
+    `curl -s ${baseUrl}/observe/observables \\`,
+    ...(hasToken ? ['  -H "Authorization: Bearer $TOKEN" \\'] : []),
+    "  -H 'Content-Type: application/json' \\",
+    `  -d '[{"type": "ip", "value": "192.0.2.1"}]'`,
+  ].join('\n');
+}
+
+/**
+ * The `Content-Security-Policy` to send with the page: nothing but its own style is let in, known by its hash. The page may
+ * stand in no frame and send no form.
+ */
+export function toLandingPolicy(): string {
+  const hash = createHash('sha256').update(STYLE).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
+
+const ENTITY_BY_CHARACTER: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITY_BY_CHARACTER[character] ?? character);
+}

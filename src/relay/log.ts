@@ -1,0 +1,128 @@
+import { pino } from 'pino';
+import type { RelayErrorCode } from '../core/errors.ts';
+import type { Tally } from '../core/ledger.ts';
+import type { Observable } from '../core/observable.ts';
+import { toSafeText, toVisible } from '../core/safe-text.ts';
+
+/** What is told of a request when it was answered. */
+export interface RequestRecord {
+  readonly requestId: string;
+  readonly method: string;
+  /** The path of an endpoint; `unknown` for any other, since a path may hold an observable. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** Of the connection; behind a proxy this is the proxy's. */
+  readonly address: string;
+  readonly outcomes?: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'> | undefined;
+  /** The codes of the answer's errors. */
+  readonly errorCodes: readonly RelayErrorCode[];
+  /** The caller went away before the answer was sent. */
+  readonly hasLeft: boolean;
+  /** Only with `--log-observables`. */
+  readonly observables?: readonly Observable[] | undefined;
+}
+
+/** What a server says about itself while it runs. */
+export interface RelayLog {
+  request(record: RequestRecord): void;
+  note(text: string): void;
+  /** Said when verbose. */
+  detail(text: string): void;
+  /** Something is wrong; `cause` is told with its stack. */
+  problem(text: string, fields?: { readonly requestId?: string; readonly cause?: unknown }): void;
+}
+
+export interface LogOptions {
+  readonly write: (text: string) => void;
+  readonly now: () => Date;
+  readonly isVerbose: boolean;
+  /** Then only problems are told. */
+  readonly isQuiet: boolean;
+}
+
+/** A log for machines: one JSON object a line, by pino. Text from outside is escaped so that a terminal obeys none of it. */
+export function createJsonLog({ write, now, isVerbose, isQuiet }: LogOptions): RelayLog {
+  const level = isVerbose ? 'debug' : 'info';
+  const logger = pino(
+    {
+      level: isQuiet ? 'error' : level,
+      base: null,
+      timestamp: () => `,"time":"${now().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line) => write(toSafeText(line)) },
+  );
+  return {
+    request: (record) => logger.info(toFields(record), 'request'),
+    note: (text) => logger.info(text),
+    detail: (text) => logger.debug(text),
+    problem: (text, { requestId, cause } = {}) =>
+      logger.error({ request_id: requestId, ...(cause === undefined ? {} : { stack: toStack(cause) }) }, text),
+  };
+}
+
+function toFields(record: RequestRecord) {
+  const { requestId, method, route, status, durationMs, address, outcomes, errorCodes, hasLeft, observables } = record;
+  return {
+    request_id: requestId,
+    method,
+    route,
+    status,
+    duration_ms: Math.round(durationMs * 1000) / 1000,
+    address,
+    ...(outcomes && {
+      listed: outcomes.listed,
+      unlisted: outcomes.unlisted,
+      skipped: outcomes.skipped,
+      failed: outcomes.failed,
+    }),
+    ...(errorCodes.length > 0 && { errors: errorCodes }),
+    ...(hasLeft && { caller_left: true }),
+    ...(observables && { observables }),
+  };
+}
+
+/** The same for a person at a terminal: a line that can be read. */
+export function createTextLog({ write, now, isVerbose, isQuiet }: LogOptions): RelayLog {
+  const say = (text: string) => write(`${now().toTimeString().slice(0, 8)} ${toVisible(text)}\n`);
+  return {
+    request: (record) => (isQuiet ? undefined : say(toLine(record))),
+    note: (text) => (isQuiet ? undefined : say(text)),
+    detail: (text) => (isVerbose && !isQuiet ? say(text) : undefined),
+    problem(text, { requestId, cause } = {}) {
+      say(requestId === undefined ? text : `${text} (request ${requestId})`);
+      if (cause !== undefined) for (const line of toStack(cause).split('\n')) write(`${toVisible(line)}\n`);
+    },
+  };
+}
+
+function toLine(record: RequestRecord): string {
+  const { method, route, status, durationMs, address, outcomes, errorCodes, hasLeft, observables } = record;
+  const counts = outcomes
+    ? [`${outcomes.listed} listed, ${outcomes.unlisted} unlisted, ${outcomes.skipped} skipped, ${outcomes.failed} failed`]
+    : [];
+  const values = observables ? [observables.map(({ value }) => value).join(' ')] : [];
+  const parts = [
+    `${method} ${route}`,
+    String(status),
+    `${durationMs.toFixed(1)} ms`,
+    ...counts,
+    ...errorCodes,
+    ...(hasLeft ? ['caller left'] : []),
+    address,
+    ...values,
+  ];
+  return parts.join(' · ');
+}
+
+/** The stack of what was thrown, and those of its causes. */
+function toStack(thrown: unknown): string {
+  const stacks: string[] = [];
+  let cause = thrown;
+  while (cause instanceof Error && stacks.length < 10) {
+    stacks.push(cause.stack ?? cause.message);
+    cause = cause.cause;
+  }
+  return stacks.length > 0 ? stacks.join('\ncaused by: ') : String(thrown);
+}

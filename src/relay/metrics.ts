@@ -1,0 +1,225 @@
+import type { Tally } from '../core/ledger.ts';
+import type { Tracker } from '../core/tracker.ts';
+import type { Route } from './endpoints.ts';
+import { endpoints, statusesOf } from './endpoints.ts';
+
+/** What `/metrics` answers with: Prometheus' text format 0.0.4. */
+export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;
+
+/** How the live tracker fares at this moment. */
+export interface TrackerState {
+  /** Lookups that were sent and are not answered. */
+  readonly inFlight: number;
+  /** Lookups that wait for one in flight to end. */
+  readonly waiting: number;
+  /** Undefined where there is no breaker, since a snapshot answers. */
+  readonly breaker: (typeof BREAKER_STATES)[number] | undefined;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  readonly startedAt: Date;
+  /** The process's resident memory, in bytes; read when the figures are written. */
+  readonly readMemoryBytes: () => number;
+}
+
+export type LookupOutcome = 'listed' | 'unlisted' | 'failed';
+
+/** The relay's figures. They never name an observable, and no label takes a value that a caller may choose. */
+export interface Metrics {
+  requestStarted(): void;
+  requestEnded(): void;
+  countRequest(request: { readonly route: Route; readonly status: number; readonly durationMs: number }): void;
+  countObservables(tally: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>): void;
+  countLookup(outcome: LookupOutcome): void;
+  countCache(result: 'hit' | 'miss'): void;
+  /** All figures as text, in the format of `METRICS_CONTENT_TYPE`. */
+  write(tracker: TrackerState): string;
+}
+
+// Seconds. From an answer out of memory, over one lookup of the tracker, to just above the deadline of a whole call.
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30] as const;
+
+const ROUTES: readonly Route[] = [...endpoints.map(({ path }) => path), 'unknown'];
+// A counter that is first seen at 1 hides that first event from a rate, so what is known to come is there from the start.
+const KNOWN_REQUESTS: readonly Labels[] = [
+  ...endpoints.flatMap((endpoint) => statusesOf(endpoint).map((status) => ({ route: endpoint.path, status }))),
+  { route: 'unknown', status: 404 },
+];
+
+/** The figures of one relay, all at 0. Counting costs a map entry and a short text; all else is done in `write`. */
+export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOptions): Metrics {
+  const requests = createCounter('cct_http_requests_total', 'Requests answered.', KNOWN_REQUESTS);
+  const durations = createHistogram(
+    'cct_http_request_duration_seconds',
+    'Time from request to answer.',
+    DURATION_BUCKETS,
+    ROUTES.map((route) => ({ route })),
+  );
+  const observables = createCounter(
+    'cct_observables_total',
+    'Distinct observables of requests, by what became of them.',
+    toKnown('outcome', ['listed', 'unlisted', 'skipped', 'failed']),
+  );
+  const lookups = createCounter('cct_lookups_total', 'Lookups.', toKnown('outcome', ['listed', 'unlisted', 'failed']));
+  const cache = createCounter('cct_cache_requests_total', 'Answers looked for in the cache.', toKnown('result', ['hit', 'miss']));
+  let inFlight = 0;
+
+  return {
+    requestStarted: () => void (inFlight += 1),
+    requestEnded: () => void (inFlight -= 1),
+    countRequest({ route, status, durationMs }) {
+      requests.add({ route, status });
+      durations.observe({ route }, durationMs / 1000);
+    },
+    countObservables({ listed, unlisted, skipped, failed }) {
+      for (const [outcome, count] of Object.entries({ listed, unlisted, skipped, failed })) observables.add({ outcome }, count);
+    },
+    countLookup: (outcome) => lookups.add({ outcome }),
+    countCache: (result) => cache.add({ result }),
+    write: (tracker) =>
+      [
+        writeGauge('cct_build_info', 'The version that is running, as a label; always 1.', [[{ version }, 1]]),
+        requests.write(),
+        durations.write(),
+        writeGauge('cct_http_requests_in_flight', 'Requests not yet answered.', [[{}, inFlight]]),
+        observables.write(),
+        lookups.write(),
+        cache.write(),
+        ...writeTracker(tracker),
+        writeGauge('process_resident_memory_bytes', 'Resident memory of the process.', [[{}, readMemoryBytes()]]),
+        writeGauge('process_start_time_seconds', 'When the process started, in seconds since 1970.', [
+          [{}, startedAt.getTime() / 1000],
+        ]),
+      ].join(''),
+  };
+}
+
+function writeTracker({ inFlight, waiting, breaker }: TrackerState): string[] {
+  return [
+    writeGauge('cct_lookups_in_flight', 'Lookups sent to the tracker and not yet answered.', [[{}, inFlight]]),
+    writeGauge('cct_lookups_waiting', 'Lookups that wait for their turn.', [[{}, waiting]]),
+    ...(breaker === undefined
+      ? []
+      : [
+          writeGauge(
+            'cct_breaker_state',
+            'Whether the tracker is asked (closed), tried (half-open) or left alone (open); 1 for the state that holds.',
+            BREAKER_STATES.map((state) => [{ state }, state === breaker ? 1 : 0]),
+          ),
+        ]),
+  ];
+}
+
+/** The same tracker, each lookup of which is counted; one that its caller gave up counts as failed. */
+export function countLookups(inner: Tracker, metrics: Pick<Metrics, 'countLookup'>): Tracker {
+  return {
+    identify: (question) => inner.identify(question),
+    async lookup(question, context) {
+      try {
+        const answer = await inner.lookup(question, context);
+        metrics.countLookup(answer.status);
+        return answer;
+      } catch (thrown) {
+        metrics.countLookup('failed');
+        throw thrown;
+      }
+    },
+    ping: (context) => inner.ping(context),
+    close: () => inner.close(),
+  };
+}
+
+type Labels = Readonly<Record<string, string | number>>;
+type Sample = readonly [labels: Labels, value: number];
+
+function toKnown(label: string, values: readonly string[]): Labels[] {
+  return values.map((value) => ({ [label]: value }));
+}
+
+/** Tells series of one family apart. Cheaper than the written labels, and these are needed only when figures are read. */
+function toKey(labels: Labels): string {
+  return Object.values(labels).join('\n');
+}
+
+function createCounter(name: string, help: string, known: readonly Labels[]) {
+  const seriesByKey = new Map(known.map((labels) => [toKey(labels), { labels, total: 0 }]));
+  return {
+    add(labels: Labels, count = 1): void {
+      const key = toKey(labels);
+      const series = seriesByKey.get(key) ?? { labels, total: 0 };
+      series.total += count;
+      seriesByKey.set(key, series);
+    },
+    write: () =>
+      writeFamily(
+        name,
+        'counter',
+        help,
+        [...seriesByKey.values()].map(({ labels, total }) => name + writeLabels(labels) + writeValue(total)),
+      ),
+  };
+}
+
+/** `buckets` are upper bounds, in ascending order; `known` are all the labels that will ever be observed. */
+function createHistogram(name: string, help: string, buckets: readonly number[], known: readonly Labels[]) {
+  // Each bucket counts for itself, the last what is above all bounds; they become cumulative when written.
+  const createSeries = (labels: Labels) => ({ labels, counts: new Array<number>(buckets.length + 1).fill(0), sum: 0 });
+  const seriesByKey = new Map(known.map((labels) => [toKey(labels), createSeries(labels)]));
+  return {
+    observe(labels: Labels, value: number): void {
+      const series = seriesByKey.get(toKey(labels));
+      if (!series) return;
+      const found = buckets.findIndex((bound) => value <= bound);
+      const index = found === -1 ? buckets.length : found;
+      series.counts[index] = (series.counts[index] ?? 0) + 1;
+      series.sum += value;
+    },
+    write: () => writeFamily(name, 'histogram', help, [...seriesByKey.values()].flatMap(writeSeries)),
+  };
+
+  function writeSeries({ labels, counts, sum }: ReturnType<typeof createSeries>): string[] {
+    let total = 0;
+    const lines = counts.map((count, index) => {
+      total += count;
+      const le = index === buckets.length ? '+Inf' : (buckets[index] ?? 0);
+      return `${name}_bucket${writeLabels({ ...labels, le })}${writeValue(total)}`;
+    });
+    return [
+      ...lines,
+      `${name}_sum${writeLabels(labels)}${writeValue(sum)}`,
+      `${name}_count${writeLabels(labels)}${writeValue(total)}`,
+    ];
+  }
+}
+
+function writeGauge(name: string, help: string, samples: readonly Sample[]): string {
+  return writeFamily(
+    name,
+    'gauge',
+    help,
+    samples.map(([labels, value]) => name + writeLabels(labels) + writeValue(value)),
+  );
+}
+
+function writeFamily(name: string, type: 'counter' | 'gauge' | 'histogram', help: string, lines: readonly string[]): string {
+  const escapedHelp = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return [`# HELP ${name} ${escapedHelp}`, `# TYPE ${name} ${type}`, ...lines, ''].join('\n');
+}
+
+function writeLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(String(value))}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}
+
+/** Numbers as Go reads them, which is what the format asks for. */
+function writeValue(value: number): string {
+  if (Number.isFinite(value) || Number.isNaN(value)) return ` ${String(value)}`;
+  return value > 0 ? ' +Inf' : ' -Inf';
+}

@@ -1,0 +1,157 @@
+import * as z from 'zod/mini';
+import { PUBLIC_API_URL } from '../config.ts';
+import { CctError } from '../core/errors.ts';
+import type { EndpointId } from './endpoints.ts';
+import { endpoints } from './endpoints.ts';
+
+const text = z.string().check(z.minLength(1));
+
+const productCategorySchema = z.strictObject({
+  id: z.enum([
+    'siem',
+    'threat-intel',
+    'email-security',
+    'ndr',
+    'rf-security',
+    'cloud-firewall',
+    'itsm',
+    'edr',
+    'cloud-security',
+    'firewall',
+  ]),
+  description: text,
+});
+
+const capabilitySchema = z.strictObject({
+  id: z.enum(['health', 'deliberate', 'observe', 'refer', 'respond', 'tiles']),
+  description: text,
+});
+
+const configurationFieldSchema = z.strictObject({
+  key: text,
+  type: z.enum(['string', 'password', 'api_key', 'integer', 'boolean', 'options', 'file', 'device', 'remote']),
+  label: text,
+  required: z.optional(z.boolean()),
+  tooltip: z.optional(z.string()),
+  default_value: z.optional(z.union([z.string(), z.number(), z.boolean()])),
+  subtype: z.optional(z.string()),
+  group: z.optional(z.string()),
+  options: z.optional(z.array(z.strictObject({ value: z.string(), label: text }))),
+});
+
+/** A module type as Threat Response takes it: what an integration is called, what it can do and how it is reached. Closed. */
+export const moduleTypeSchema = z.strictObject({
+  title: text,
+  default_name: text,
+  short_description: z.optional(text),
+  description: z.optional(text),
+  tips: z.optional(z.string()),
+  logo: z.optional(z.string()),
+  logo_dark: z.optional(z.string()),
+  flags: z.optional(z.array(z.string())),
+  enabled: z.optional(z.boolean()),
+  max_nb_instances: z.optional(z.int().check(z.minimum(1))),
+  app_link: z.optional(text),
+  product_categories: z.optional(z.array(productCategorySchema)),
+  capabilities: z.optional(z.array(capabilitySchema)),
+  configuration_spec: z.optional(z.array(configurationFieldSchema)),
+  external_references: z.optional(z.array(z.strictObject({ label: text, link: text }))),
+  properties: z.optional(z.record(z.string(), z.json())),
+});
+
+export type ModuleType = z.infer<typeof moduleTypeSchema>;
+
+/** How the relay is told who calls: not at all, by a pasted token, or by a token that the platform makes. */
+export type ModuleAuth = 'none' | 'bearer' | 'hs256' | 'rs256';
+
+export interface ModuleTypeOptions {
+  /** Where Threat Response reaches the relay: https, with or without a path. A slash at its end is cut. */
+  readonly url: string;
+  readonly auth: ModuleAuth;
+  /** What the platform's tokens are to name as their audience (`hs256`, `rs256`). Default: the origin of `url`. */
+  readonly audience?: string | undefined;
+  /** `rs256`: the host whose keys sign the tokens, with its port where that is not 443. */
+  readonly jwksHost?: string | undefined;
+}
+
+/** Stands where the operator's secret goes: a real one must not pass through a terminal. Not fit to sign with. */
+export const SECRET_PLACEHOLDER = 'REPLACE-WITH-A-LONG-RANDOM-SECRET';
+
+const DESCRIPTION_BY_CAPABILITY = {
+  health: 'Tells whether the tracker can be asked.',
+  deliberate: 'Gives a Verdict for each IP and URL that is listed.',
+  observe: 'Gives a Verdict and a Judgement for each IP and URL that is listed.',
+  refer: "Links each IP and URL to the tracker's own search.",
+} as const satisfies Partial<Record<EndpointId, string>>;
+
+/**
+ * The JSON with which a relay is registered (`POST /iroh/iroh-int/module-type`). It holds no secret: for `hs256` a placeholder
+ * stands where the operator puts it. Throws `usage` when the URL cannot be one of a relay, and when `rs256` lacks its host.
+ */
+export function toModuleType({ url, auth, audience, jwksHost }: ModuleTypeOptions): ModuleType {
+  const relay = parseRelayUrl(url);
+  const capabilities = Object.entries(DESCRIPTION_BY_CAPABILITY).map(([id, description]) => ({ id, description }));
+  return z.parse(moduleTypeSchema, {
+    title: 'CyberCrime Tracker',
+    default_name: 'CyberCrime Tracker',
+    short_description: 'Finds IPs and URLs that CyberCrime Tracker lists as malware control panels.',
+    description:
+      'Asks CyberCrime Tracker, a public list of the panels from which malware is controlled, about IPv4 addresses and URLs. ' +
+      'What is listed comes back as malicious, with the malware family where the list names one. ' +
+      'Other observables are passed over, and private addresses are not sent to the tracker.',
+    product_categories: [{ id: 'threat-intel', description: 'Threat intelligence' }],
+    capabilities,
+    configuration_spec: [],
+    external_references: [{ label: 'CyberCrime Tracker', link: PUBLIC_API_URL }],
+    properties: {
+      url: relay.origin + relay.pathname.replace(/\/+$/, ''),
+      'supported-apis': toSupportedApis(),
+      ...toAuthProperties(auth, { audience: audience ?? relay.origin, jwksHost }),
+    },
+  });
+}
+
+/** The paths that the platform may call, without the leading slash, which is how it names them. */
+function toSupportedApis(): string[] {
+  return endpoints.filter(({ id }) => Object.hasOwn(DESCRIPTION_BY_CAPABILITY, id)).map(({ path }) => path.slice(1));
+}
+
+function toAuthProperties(
+  auth: ModuleAuth,
+  { audience, jwksHost }: { audience: string; jwksHost: string | undefined },
+): Record<string, string> {
+  if (auth === 'none') return {};
+  if (auth === 'bearer') return { 'auth-type': 'bearer' };
+  const alg = auth === 'hs256' ? 'HS256' : 'RS256';
+  return {
+    'auth-type': 'configuration-token',
+    'configuration-token-alg': alg,
+    ...(auth === 'hs256' ? { 'configuration-token-key': SECRET_PLACEHOLDER } : {}),
+    'configuration-token-audience': audience,
+    ...(auth === 'rs256' ? { custom_jwks_host: parseJwksHost(jwksHost) } : {}),
+  };
+}
+
+function parseRelayUrl(given: string): URL {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  // First, and without the URL, so that no message repeats a password.
+  if (url && (url.username !== '' || url.password !== '')) {
+    throw new CctError('usage', "The relay's URL: expected one without user and password");
+  }
+  if (url?.protocol !== 'https:') {
+    throw new CctError('usage', `The relay's URL: expected an https URL, got ${JSON.stringify(given)}`);
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new CctError('usage', `The relay's URL: expected one without query and fragment, got ${JSON.stringify(given)}`);
+  }
+  return url;
+}
+
+function parseJwksHost(given: string | undefined): string {
+  if (given === undefined) {
+    throw new CctError('usage', 'rs256 needs the host whose keys sign the tokens, such as visibility.amp.cisco.com');
+  }
+  const isHost = URL.canParse(`https://${given}/`) && new URL(`https://${given}/`).host === given.toLowerCase();
+  if (!isHost) throw new CctError('usage', `The key host: expected a host name, got ${JSON.stringify(given)}`);
+  return given;
+}

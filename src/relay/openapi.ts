@@ -1,0 +1,244 @@
+import * as z from 'zod/mini';
+import { PUBLIC_API_URL } from '../config.ts';
+import {
+  envelopeSchema,
+  failureSchema,
+  healthSchema,
+  judgementSchema,
+  referralSchema,
+  referralsSchema,
+  relayErrorSchema,
+  verdictSchema,
+} from '../core/ctim.ts';
+import { plan } from '../core/enrich.ts';
+import { toJudgement, toVerdict } from '../core/mapper.ts';
+import type { Endpoint, EndpointId } from './endpoints.ts';
+import { statusesOf, takesObservables, toServedEndpoints } from './endpoints.ts';
+import { landingSchema, RELAY_DESCRIPTION, toLandingJson } from './landing-page.ts';
+import { toReferrals } from './referrals.ts';
+import { MAX_BODY_BYTES, MAX_OBSERVABLES } from './request-body.ts';
+
+const nonEmpty = z.string().check(z.minLength(1));
+
+/** The body of a request about observables; other keys of an item are ignored. */
+export const observablesSchema = z.array(z.object({ type: nonEmpty, value: nonEmpty })).check(z.maxLength(MAX_OBSERVABLES));
+
+/** The answer to `version`, which has no `data` around it. */
+export const versionSchema = z.strictObject({ version: z.string() });
+
+/** The answer to `watchdog`: the header as it came, or an error where none came. */
+export const watchdogSchema = z.union([z.strictObject({ data: z.string() }), failureSchema]);
+
+/** The body of every answer whose HTTP status is not 200. `code` is that status, `reason` says what did not fit. */
+export const problemSchema = z.strictObject({ code: z.int(), message: z.string(), reason: z.string() });
+
+export type Problem = z.infer<typeof problemSchema>;
+
+export interface OpenApiOptions {
+  readonly version: string;
+  /** Whether the relay asks for tokens. */
+  readonly hasToken: boolean;
+  /** Whether it has `/metrics`. */
+  readonly hasMetrics: boolean;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The relay's interface as an OpenAPI 3.1.0 document, for the endpoints that this relay has. Its schemas are made from those
+ * that the answers are checked with, and its examples by the code that makes the answers, so neither can drift.
+ */
+export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Json {
+  const served = toServedEndpoints({ hasMetrics });
+  const answers = toAnswers({ version, hasMetrics });
+  const toPath = (endpoint: Endpoint): Json => ({
+    [endpoint.method.toLowerCase()]: toOperation(endpoint, answers[endpoint.id], hasToken),
+  });
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'cct',
+      version,
+      summary: RELAY_DESCRIPTION,
+      description: INFO_DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    paths: Object.fromEntries(served.map((endpoint) => [endpoint.path, toPath(endpoint)])),
+    components: {
+      schemas: toComponentSchemas(),
+      responses: toProblemResponses(),
+      ...(hasToken ? { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } } : {}),
+    },
+  };
+}
+
+const INFO_DESCRIPTION = [
+  'What goes wrong behind the relay is answered with HTTP 200 and `errors`, together with whatever was found. So is a token that is',
+  'missing or wrong. Another HTTP status says that the request itself did not fit, and its body is a Problem; any path that is not',
+  'listed here is 404. A slash at the end of a path makes no difference.',
+].join(' ');
+
+/** A `content` of OpenAPI: by media type, what a body looks like. */
+type Content = Json;
+
+interface Answer {
+  readonly description: string;
+  readonly content: Content;
+  readonly parameters?: readonly Json[];
+}
+
+function toOperation(endpoint: Endpoint, { description, content, parameters }: Answer, hasToken: boolean): Json {
+  const statuses = statusesOf(endpoint).filter((status) => status !== 401 || hasToken);
+  const toResponse = (status: number): Json =>
+    status === 200 ? { description, content } : { $ref: `#/components/responses/${PROBLEM_NAMES[status] ?? ''}` };
+  return {
+    operationId: endpoint.id,
+    summary: endpoint.summary,
+    ...(hasToken && endpoint.needsToken ? { security: [{ token: [] }] } : {}),
+    ...(parameters ? { parameters } : {}),
+    ...(takesObservables(endpoint) ? { requestBody: toRequestBody() } : {}),
+    responses: Object.fromEntries(statuses.map((status) => [String(status), toResponse(status)])),
+  };
+}
+
+function toRequestBody(): Json {
+  return {
+    required: true,
+    description: `At most ${MAX_OBSERVABLES} observables in at most ${MAX_BODY_BYTES / 1024 / 1024} MiB. Types other than ip and url are passed over.`,
+    content: toJsonContent('Observables', { observables: EXAMPLE_OBSERVABLES }),
+  };
+}
+
+function toJsonContent(schemaName: string, examples: Json): Content {
+  const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
+  return { 'application/json': { schema: toRef(schemaName), examples: named } };
+}
+
+function toRef(schemaName: string): Json {
+  return { $ref: `#/components/schemas/${schemaName}` };
+}
+
+/** What each endpoint answers with status 200. */
+function toAnswers({ version, hasMetrics }: { version: string; hasMetrics: boolean }): Readonly<Record<EndpointId, Answer>> {
+  const landing = toLandingJson({ version, endpoints: toServedEndpoints({ hasMetrics }) });
+  return {
+    health: {
+      description: 'The tracker answers, or why not.',
+      content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: EXAMPLE_FAILURE }),
+    },
+    deliberate: {
+      description: 'A Verdict for each observable that is listed. What is neither there nor named in an error is not listed.',
+      content: toJsonContent('Envelope', toEnvelopeExamples('deliberate')),
+    },
+    observe: {
+      description:
+        'A Verdict and a Judgement for each observable that is listed. What is neither there nor named in an error is not listed.',
+      content: toJsonContent('Envelope', toEnvelopeExamples('observe')),
+    },
+    refer: {
+      description: 'A link for each observable that the tracker can be asked about.',
+      content: toJsonContent('Referrals', {
+        links: { data: toReferrals(plan(EXAMPLE_OBSERVABLES, { includePrivate: false }), PUBLIC_API_URL) },
+        refused: { errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is not JSON' }] },
+      }),
+    },
+    version: { description: 'The version.', content: toJsonContent('Version', { version: { version } }) },
+    watchdog: {
+      description: 'The header as it came.',
+      content: toJsonContent('Watchdog', {
+        there: { data: 'a1b2' },
+        missing: { errors: [{ type: 'fatal', code: 'health check failed', message: 'The Health-Check header is missing' }] },
+      }),
+      parameters: [
+        { name: 'Health-Check', in: 'header', description: 'Any text; it is given back.', schema: { type: 'string' } },
+      ],
+    },
+    landing: {
+      description: 'A page for people, where HTML is asked for, else the same as JSON.',
+      content: { ...toJsonContent('Landing', { landing }), 'text/html': { schema: { type: 'string' } } },
+    },
+    openapi: {
+      description: 'This document.',
+      content: { 'application/json': { schema: { type: 'object', required: ['openapi', 'info', 'paths'] } } },
+    },
+    metrics: {
+      description: "Figures in Prometheus' text format 0.0.4.",
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    },
+  };
+}
+
+// Reserved names and addresses only (RFC 2606, RFC 5737).
+const EXAMPLE_OBSERVABLES = [
+  { type: 'ip', value: '192.0.2.1' },
+  { type: 'url', value: 'http://panel.example/gate.php' },
+] as const;
+
+const EXAMPLE_FAILURE = {
+  errors: [{ type: 'fatal', code: 'service unavailable', message: 'The tracker answered with status 503' }],
+} as const;
+
+function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
+  const facts = {
+    observable: EXAMPLE_OBSERVABLES[1],
+    question: { type: 'url', key: 'panel.example/gate.php' },
+    listing: { status: 'listed', message: 'Malicious: Pony', family: 'Pony' },
+    answeredAt: new Date('2026-03-01T12:00:00.000Z'),
+    apiUrl: PUBLIC_API_URL,
+  } as const;
+  const judgement = toJudgement(facts);
+  const isObserve = mode === 'observe';
+  const verdicts = { count: 1, docs: [toVerdict(facts, isObserve ? judgement.id : undefined)] };
+  const listed = { data: { verdicts, ...(isObserve ? { judgements: { count: 1, docs: [judgement] } } : {}) } };
+  return { listed, nothing: { data: {} }, some: { ...listed, ...EXAMPLE_FAILURE }, none: EXAMPLE_FAILURE };
+}
+
+/** The names of the answers other than 200, by their status. */
+const PROBLEM_NAMES: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  413: 'PayloadTooLarge',
+};
+
+/** 404 stands here although no operation names it: it is the answer to every path that the document does not list. */
+function toProblemResponses(): Json {
+  const descriptions = {
+    Unauthorized: 'The token is missing or wrong.',
+    NotFound: 'There is no such path.',
+    MethodNotAllowed: 'The path is asked with another method; the Allow header names it.',
+    PayloadTooLarge: `The body is longer than ${MAX_BODY_BYTES} bytes.`,
+  };
+  const content = { 'application/json': { schema: toRef('Problem') } };
+  return Object.fromEntries(Object.entries(descriptions).map(([name, description]) => [name, { description, content }]));
+}
+
+/** The schemas by the names of their components, each with a reference where it holds another of them. */
+function toComponentSchemas(): Json {
+  const named = {
+    Observables: observablesSchema,
+    Envelope: envelopeSchema,
+    Verdict: verdictSchema,
+    Judgement: judgementSchema,
+    RelayError: relayErrorSchema,
+    Failure: failureSchema,
+    Health: healthSchema,
+    Referral: referralSchema,
+    Referrals: referralsSchema,
+    Version: versionSchema,
+    Watchdog: watchdogSchema,
+    Landing: landingSchema,
+    Problem: problemSchema,
+  };
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  // As input: a request may hold keys that are ignored. Answers are closed either way, since their schemas are strict.
+  const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: (id) => `#/components/schemas/${id}` });
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutIdentity(schema)]));
+}
+
+/** Without what makes a schema a document of its own: within another, an `$id` would lead its references astray. */
+function withoutIdentity(schema: object): Json {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$id' && key !== '$schema'));
+}

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { CctError } from '../core/errors.ts';
+import type { RelayApp } from './app.ts';
+
+/** What a server bears from its callers. All are there to keep slow or many senders from using it up. */
+export interface ServerLimits {
+  /** Connections at once; one more is closed at once. Default 1,024. */
+  readonly maxConnections?: number;
+  /** From the first byte of a request to the end of its headers. Default 10 s. */
+  readonly headersTimeoutMs?: number;
+  /** From the first byte of a request to the end of its body. Default 20 s. */
+  readonly requestTimeoutMs?: number;
+  /** How long a connection may wait for its next request. Default 65 s: longer than the 60 s of common load balancers. */
+  readonly keepAliveTimeoutMs?: number;
+  /** How often the timeouts are looked after. Default 1 s. */
+  readonly checkEveryMs?: number;
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly limits?: ServerLimits;
+}
+
+/** A server that listens. */
+export interface RelayServer {
+  /** Where it can be reached: `http://127.0.0.1:9090`. */
+  readonly url: string;
+  /** Resolves when the last connection is gone. Takes no new ones, lets requests under way finish, and cuts them off after `graceMs`. */
+  readonly stop: (graceMs: number) => Promise<void>;
+}
+
+/** Serves the app over HTTP. Rejects with `usage` when the address cannot be listened on. */
+export async function startServer(app: RelayApp, { host, port, limits = {} }: ServerOptions): Promise<RelayServer> {
+  const server = createServer({
+    headersTimeout: limits.headersTimeoutMs ?? 10_000,
+    requestTimeout: limits.requestTimeoutMs ?? 20_000,
+    keepAliveTimeout: limits.keepAliveTimeoutMs ?? 65_000,
+    connectionsCheckingInterval: limits.checkEveryMs ?? 1000,
+  });
+  server.maxConnections = limits.maxConnections ?? 1024;
+  const farewell = createFarewell(server);
+  const listener = toListener(app);
+  server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
+  await listen(server, host, port);
+  return { url: toUrl(server, host), stop: farewell };
+}
+
+/** The way to stop: connections are told with their last answer, since a caller would keep them open for its next request. */
+function createFarewell(server: Server): RelayServer['stop'] {
+  const open = new Set<ServerResponse>();
+  let isStopping = false;
+  const tell = (response: ServerResponse) => (response.headersSent ? undefined : response.setHeader('Connection', 'close'));
+  server.on('request', (_request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    if (isStopping) tell(response);
+  });
+  return async (graceMs) => {
+    isStopping = true;
+    for (const response of open) tell(response);
+    const closed = once(server, 'close');
+    server.close();
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(timer);
+  };
+}
+
+function toListener(app: RelayApp): ReturnType<typeof getRequestListener> {
+  return getRequestListener(
+    (request, { incoming }) => app(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? '' }),
+    {
+      // Only a request that is none gets here: the app itself never rejects.
+      errorHandler: () =>
+        new Response('{"code":400,"message":"Bad Request","reason":"The request has no valid host or path"}', {
+          status: 400,
+          headers: { 'Content-Type': 'application/json; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+        }),
+    },
+  );
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (thrown) {
+    throw new CctError('usage', toListenProblem(thrown, host, port), { cause: thrown });
+  }
+}
+
+function toListenProblem(thrown: unknown, host: string, port: number): string {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const where = `${host}, port ${port}`;
+  if (code === 'EADDRINUSE') return `cannot listen on ${where}: it is in use. Choose another with --port`;
+  if (code === 'EACCES') return `cannot listen on ${where}: no permission. Choose a port above 1023 with --port`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `cannot listen on ${where}: this machine has no such address. Choose another with --host`;
+  }
+  return `cannot listen on ${where}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+}
+
+function toUrl(server: Server, host: string): string {
+  // A server that listens on a port has an address of this kind; null and text are for pipes.
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,89 @@
+import { toCctError } from '../core/errors.ts';
+import type { Answer, Tracker } from '../core/tracker.ts';
+import { orAborted } from './aborting.ts';
+
+/**
+ * Keeps answers by key, exactly: what was set last is what is got, equal in every field, `answeredAt` to the millisecond, or nothing.
+ * It may forget at any time, and may throw or reject: whoever asks goes on without it. How old an answer may be is not its business.
+ */
+export interface AnswerStore {
+  get(key: string): Answer | undefined | Promise<Answer | undefined>;
+  set(key: string, answer: Answer): void | Promise<void>;
+}
+
+export interface RememberingOptions {
+  readonly store: AnswerStore;
+  /** Milliseconds from the moment of an answer during which it is given again. */
+  readonly ttlMs: number;
+  /** Asks for everything anew, and keeps what comes. */
+  readonly refresh: boolean;
+  readonly now: () => Date;
+  /** Told of each lookup that was answered from the store. */
+  readonly onHit?: () => void;
+  /** Told of each lookup for which the inner tracker is asked; with `refresh` that is each of them. */
+  readonly onMiss?: () => void;
+}
+
+// Machines that share a store have clocks that differ a little; what is from further ahead was written by a clock that was wrong.
+const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * A tracker that gives a fresh answer again, with its own moment and `source` `cache`, instead of asking the inner one. Kept is what
+ * the inner tracker answers, by its `identify`; never a failure, and never what came from a snapshot, which has a date of its own.
+ * A store that fails is one that remembers nothing. Nobody waits for what is being written. Rejects as the inner tracker does, and
+ * with the reason of a signal that has aborted, also when the answer is remembered. `ping` and `close` go straight to it.
+ */
+export function createRememberingTracker(inner: Tracker, options: RememberingOptions): Tracker {
+  const { store, ttlMs, refresh, now, onHit, onMiss } = options;
+
+  const isFresh = ({ answeredAt }: Answer): boolean => {
+    const ageMs = now().getTime() - answeredAt.getTime();
+    return ageMs < ttlMs && ageMs >= -CLOCK_SKEW_MS;
+  };
+
+  return {
+    identify: (question) => inner.identify(question),
+    async lookup(question, context) {
+      if (context.signal.aborted) throw toCctError(context.signal.reason);
+      const key = inner.identify(question);
+      const found = refresh ? undefined : recall(store, key);
+      // Most stores are memory, and waiting for what is there already costs a turn of the loop for each answer.
+      const remembered = found instanceof Promise ? await orAborted(found, context.signal) : found;
+      if (remembered && isFresh(remembered)) {
+        onHit?.();
+        return toCached(remembered);
+      }
+      onMiss?.();
+      const answer = await inner.lookup(question, context);
+      if (answer.source !== 'snapshot') keep(store, key, answer);
+      return answer;
+    },
+    ping: (context) => inner.ping(context),
+    close: () => inner.close(),
+  };
+}
+
+function toCached(answer: Answer): Answer {
+  return answer.source === 'cache' ? answer : { ...answer, source: 'cache' };
+}
+
+/** Never throws or rejects. */
+function recall(store: AnswerStore, key: string): Answer | undefined | Promise<Answer | undefined> {
+  try {
+    const found = store.get(key);
+    return found instanceof Promise ? found.catch(() => undefined) : found;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never throws; does not wait. */
+function keep(store: AnswerStore, key: string, answer: Answer): void {
+  try {
+    // As it will be given: a hit then costs no copy.
+    const kept = store.set(key, toCached(answer));
+    if (kept instanceof Promise) kept.catch(() => undefined);
+  } catch {
+    // What is not kept is asked again.
+  }
+}

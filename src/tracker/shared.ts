@@ -1,0 +1,195 @@
+import { setMaxListeners } from 'node:events';
+import type { CctError } from '../core/errors.ts';
+import { toCctError } from '../core/errors.ts';
+import type { Question } from '../core/observable.ts';
+import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
+import { createQueue } from './queue.ts';
+
+export interface SharedTrackerOptions {
+  /** Lookups that the inner tracker is asked at one time, at the most. */
+  readonly concurrency: number;
+}
+
+/** A tracker that many callers share, and how busy it is. */
+export interface SharedTracker extends Tracker {
+  /** Lookups that the inner tracker is asked now, those included that were given up and have not ended yet. */
+  readonly inFlight: number;
+  /** Lookups that wait for their turn; one that several callers want counts once. */
+  readonly waiting: number;
+}
+
+/** A lookup that is asked, or will be, for everyone who wants it. */
+interface Entry {
+  readonly identity: string;
+  readonly question: Question;
+  readonly waiters: Set<Waiter>;
+  /** Ends the inner lookup; undefined until that has begun. */
+  begun: AbortController | undefined;
+}
+
+/** What one context has asked and is still without answer. */
+interface Caller {
+  readonly context: LookupContext;
+  readonly waiters: Set<Waiter>;
+  /** In the order in which they were asked, with some among them that have begun by now in the turn of another. */
+  readonly queue: ReturnType<typeof createQueue<Entry>>;
+  readonly onAbort: () => void;
+}
+
+/** One call of `lookup`. */
+interface Waiter {
+  readonly caller: Caller;
+  readonly entry: Entry;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: CctError) => void;
+}
+
+/**
+ * A tracker that many callers share. Callers that want the same (by `inner.identify`) at once share one lookup, and at most
+ * `concurrency` of them are in flight. Whose turn it is goes round the callers, where a caller is one context object: a thousand
+ * lookups of one caller do not keep a single one of another waiting. A lookup that waits is in the lane of each caller who wants it.
+ *
+ * Each caller leaves by its own signal, at once and with its reason, also while it waits; the inner lookup is ended when the last one
+ * has left, and one that nobody wants any more is never begun. The inner context's `deadlineAtMs` is the latest of those who wait,
+ * as it is when it is read. Rejects as the inner tracker does; `ping` and `close` go straight to it.
+ */
+export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrackerOptions): SharedTracker {
+  /** Those that can be joined: neither ended nor given up. */
+  const entries = new Map<string, Entry>();
+  const callers = new Map<LookupContext, Caller>();
+  /** Callers that may have something waiting; the first one is next. */
+  const turns = new Set<Caller>();
+  let inFlight = 0;
+  let waiting = 0;
+
+  const addCaller = (context: LookupContext): Caller => {
+    const onAbort = () => leave(caller);
+    const caller: Caller = { context, waiters: new Set(), queue: createQueue(), onAbort };
+    // One signal may be in the contexts of many calls.
+    setMaxListeners(0, context.signal);
+    context.signal.addEventListener('abort', onAbort, { once: true });
+    callers.set(context, caller);
+    return caller;
+  };
+
+  const dropCaller = (caller: Caller): void => {
+    caller.context.signal.removeEventListener('abort', caller.onAbort);
+    callers.delete(caller.context);
+    turns.delete(caller);
+  };
+
+  const addEntry = (identity: string, question: Question): Entry => {
+    const entry: Entry = { identity, question, waiters: new Set(), begun: undefined };
+    entries.set(identity, entry);
+    waiting += 1;
+    return entry;
+  };
+
+  const leave = (caller: Caller): void => {
+    const reason: unknown = caller.context.signal.reason;
+    const error = toCctError(reason);
+    dropCaller(caller);
+    for (const waiter of caller.waiters) {
+      const { entry } = waiter;
+      entry.waiters.delete(waiter);
+      waiter.reject(error);
+      if (entry.waiters.size === 0) abandon(entry, reason);
+    }
+  };
+
+  const abandon = (entry: Entry, reason: unknown): void => {
+    // Whoever wants the same from now on needs a lookup that is not about to end.
+    entries.delete(entry.identity);
+    if (entry.begun) entry.begun.abort(reason);
+    else waiting -= 1;
+  };
+
+  const settle = (entry: Entry, tell: (waiter: Waiter) => void): void => {
+    if (entries.get(entry.identity) === entry) entries.delete(entry.identity);
+    for (const waiter of entry.waiters) {
+      const { caller } = waiter;
+      caller.waiters.delete(waiter);
+      if (caller.waiters.size === 0) dropCaller(caller);
+      tell(waiter);
+    }
+  };
+
+  const begin = async (entry: Entry): Promise<void> => {
+    entry.begun = new AbortController();
+    waiting -= 1;
+    inFlight += 1;
+    try {
+      const answer = await inner.lookup(entry.question, toInnerContext(entry.waiters, entry.begun.signal));
+      settle(entry, ({ resolve }) => resolve(answer));
+    } catch (thrown) {
+      const error = toCctError(thrown);
+      settle(entry, ({ reject }) => reject(error));
+    }
+    inFlight -= 1;
+    fill();
+  };
+
+  const takeNext = (): Entry | undefined => {
+    for (const caller of turns) {
+      turns.delete(caller);
+      const entry = takeWaiting(caller);
+      if (!entry) continue;
+      turns.add(caller);
+      return entry;
+    }
+    return undefined;
+  };
+
+  const fill = (): void => {
+    while (inFlight < concurrency) {
+      const entry = takeNext();
+      if (!entry) return;
+      void begin(entry);
+    }
+  };
+
+  return {
+    get inFlight() {
+      return inFlight;
+    },
+    get waiting() {
+      return waiting;
+    },
+    identify: (question) => inner.identify(question),
+    lookup(question, context) {
+      if (context.signal.aborted) return Promise.reject(toCctError(context.signal.reason));
+      const identity = inner.identify(question);
+      const entry = entries.get(identity) ?? addEntry(identity, question);
+      const caller = callers.get(context) ?? addCaller(context);
+      return new Promise((resolve, reject) => {
+        const waiter: Waiter = { caller, entry, resolve, reject };
+        entry.waiters.add(waiter);
+        caller.waiters.add(waiter);
+        if (entry.begun) return;
+        caller.queue.push(entry);
+        turns.add(caller);
+        fill();
+      });
+    },
+    ping: (context) => inner.ping(context),
+    close: () => inner.close(),
+  };
+}
+
+/** The caller's first lookup that has not begun in the turn of another; undefined when none is left. */
+function takeWaiting({ queue }: Caller): Entry | undefined {
+  let entry = queue.shift();
+  while (entry?.begun) entry = queue.shift();
+  return entry;
+}
+
+function toInnerContext(waiters: ReadonlySet<Waiter>, signal: AbortSignal): LookupContext {
+  return {
+    signal,
+    get deadlineAtMs() {
+      let latestAtMs = -Infinity;
+      for (const { caller } of waiters) latestAtMs = Math.max(latestAtMs, caller.context.deadlineAtMs ?? Infinity);
+      return Number.isFinite(latestAtMs) ? latestAtMs : undefined;
+    },
+  };
+}

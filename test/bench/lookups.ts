@@ -1,0 +1,108 @@
+import { setMaxListeners } from 'node:events';
+import { Agent } from 'node:http';
+import fetch from 'node-fetch';
+import type { Plan } from '../../src/core/enrich.ts';
+import { enrich, plan } from '../../src/core/enrich.ts';
+import { openLiveTracker } from '../../src/tracker/client.ts';
+import { systemClock } from '../../src/tracker/clock.ts';
+import type { Figure } from './figures.ts';
+import { median, timeMs } from './figures.ts';
+import { withTracker } from './servers.ts';
+
+const LATENCY_MS = 50;
+const CONCURRENCY = 6;
+const WIDE = 32;
+const LOOKUPS = 2000;
+const ROUNDS = 7;
+
+function toPlans(count: number): Plan[] {
+  const observables = Array.from({ length: count }, (_, index) => ({
+    type: 'ip',
+    value: `198.51.${Math.floor(index / 250)}.${(index % 250) + 1}`,
+  }));
+  return [...plan(observables, { includePrivate: false })];
+}
+
+/** Asks all through the client as the program does; throws unless every one was answered. */
+async function askAll(apiUrl: string, plans: readonly Plan[], concurrency: number): Promise<void> {
+  const tracker = await openLiveTracker({
+    apiUrl,
+    timeoutMs: 10_000,
+    retries: 2,
+    concurrency,
+    userAgent: 'cct-bench',
+    unlistedMessage: 'Unknown url',
+    proxyFor: () => '',
+    clock: systemClock,
+    random: Math.random,
+    trace: () => undefined,
+  });
+  let answered = 0;
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  for await (const outcome of enrich(plans, { tracker, context: { signal } })) answered += outcome.status === 'unlisted' ? 1 : 0;
+  tracker.close();
+  if (answered !== plans.length) throw new Error(`${answered} of ${plans.length} were answered rightly`);
+}
+
+/** What any client over node-fetch needs: ask, read, look at the status. */
+async function askBarely(apiUrl: string, plans: readonly Plan[], width: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: width });
+  const keys = plans.flatMap((planned) => ('question' in planned ? [planned.question.key] : []));
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let key = keys[next++]; key !== undefined; key = keys[next++]) {
+      const response = await fetch(`${apiUrl}query.php?url=${encodeURIComponent(key)}`, { agent });
+      const answer = JSON.parse(await response.text()) as { message: string };
+      if (response.status !== 200 || answer.message !== 'Unknown url') throw new Error('the bare loop got a wrong answer');
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  agent.destroy();
+}
+
+/** How near the client comes to the ideal within its limit of lookups in flight; throws when it goes over that. */
+export async function measurePoliteness(): Promise<Figure> {
+  const plans = toPlans(100);
+  const idealMs = Math.ceil(plans.length / CONCURRENCY) * LATENCY_MS;
+  const rounds: number[] = [];
+  await withTracker(LATENCY_MS, async (apiUrl, maxInFlight) => {
+    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await timeMs(() => askAll(apiUrl, plans, CONCURRENCY)));
+    const seen = await maxInFlight();
+    if (seen > CONCURRENCY) throw new Error(`${seen} requests were in flight at once, ${CONCURRENCY} are allowed`);
+  });
+  const ownMs = median(rounds);
+  const what = `100 IPs, ${LATENCY_MS} ms of latency, ${CONCURRENCY} at once (asking only)`;
+  return {
+    what,
+    measured: `${ownMs.toFixed(0)} ms`,
+    baseline: `ideal: ${idealMs} ms`,
+    ratio: ownMs / idealMs,
+    limit: 1.25,
+    isBetterHigh: false,
+  };
+}
+
+/** The client's rate against that of a bare loop. */
+export async function measureRate(): Promise<Figure> {
+  const plans = toPlans(LOOKUPS);
+  const own: number[] = [];
+  const bare: number[] = [];
+  await withTracker(0, async (apiUrl) => {
+    await askBarely(apiUrl, plans, WIDE);
+    await askAll(apiUrl, plans, WIDE);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      bare.push(await timeMs(() => askBarely(apiUrl, plans, WIDE)));
+      own.push(await timeMs(() => askAll(apiUrl, plans, WIDE)));
+    }
+  });
+  const [ownRate, bareRate] = [own, bare].map((times) => LOOKUPS / (median(times) / 1000));
+  return {
+    what: `${LOOKUPS} lookups without latency, ${WIDE} at once`,
+    measured: `${(ownRate ?? 0).toFixed(0)} a second`,
+    baseline: `bare node-fetch: ${(bareRate ?? 0).toFixed(0)} a second`,
+    ratio: (ownRate ?? 0) / (bareRate ?? 0),
+    limit: 0.7,
+    isBetterHigh: true,
+  };
+}

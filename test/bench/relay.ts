@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Figure } from './figures.ts';
+import { median, timeMs } from './figures.ts';
+import { withRelay, withRole, withTracker } from './servers.ts';
+
+const run = promisify(execFile);
+const autocannon = createRequire(join(process.cwd(), 'package.json')).resolve('autocannon');
+
+const SECONDS = 4;
+const ROUNDS = 5;
+const CONNECTIONS = 10;
+const LATENCY_MS = 50;
+const CONCURRENCY = 6;
+const OBSERVE = '/observe/observables';
+const PANEL = [{ type: 'ip', value: '198.51.100.250' }];
+
+interface Load {
+  readonly perSecond: number;
+  readonly p99Ms: number;
+}
+
+/** Sends one body again and again, from another process; throws unless all answers were 200. `[<id>]` becomes another text each time. */
+async function load(url: string, body: string, connections: number): Promise<Load> {
+  const args = ['-j', '-n', '-c', String(connections), '-d', String(SECONDS), '-m', 'POST', '-I', '-b', body, url + OBSERVE];
+  const { stdout } = await run(process.execPath, [autocannon, ...args], { maxBuffer: 64 * 1024 * 1024 });
+  const result = JSON.parse(stdout) as {
+    requests: { average: number };
+    latency: { p99: number };
+    non2xx: number;
+    errors: number;
+  };
+  if (result.non2xx + result.errors > 0) throw new Error(`${result.non2xx} wrong answers and ${result.errors} errors`);
+  return { perSecond: result.requests.average, p99Ms: result.latency.p99 };
+}
+
+/** Two servers in turn, and the medians of each. */
+async function compare(own: () => Promise<Load>, bare: () => Promise<Load>): Promise<{ own: Load; bare: Load }> {
+  const owns: Load[] = [];
+  const bares: Load[] = [];
+  // The first round warms both up.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const [bareLoad, ownLoad] = [await bare(), await own()];
+    if (round === 0) continue;
+    bares.push(bareLoad);
+    owns.push(ownLoad);
+  }
+  return { own: toMedians(owns), bare: toMedians(bares) };
+}
+
+function toMedians(loads: readonly Load[]): Load {
+  return { perSecond: median(loads.map(({ perSecond }) => perSecond)), p99Ms: median(loads.map(({ p99Ms }) => p99Ms)) };
+}
+
+/** One observable from memory, against a server that only reads and answers as many bytes. */
+export async function measureMemory(): Promise<Figure[]> {
+  const body = JSON.stringify(PANEL);
+  const { own, bare } = await withTracker(0, (apiUrl) =>
+    withRelay(['--api-url', apiUrl], async (relayUrl) => {
+      const answer = await (await fetch(relayUrl + OBSERVE, { method: 'POST', body })).text();
+      return withRole('bare', answer, (bareUrl) =>
+        compare(
+          () => load(relayUrl, body, CONNECTIONS),
+          () => load(bareUrl, body, CONNECTIONS),
+        ),
+      );
+    }),
+  );
+  return [
+    toRateFigure('relay, one observable from memory', own, bare, { than: 'bare server', limit: 0.35 }),
+    {
+      what: 'the same, p99',
+      measured: `${own.p99Ms} ms`,
+      baseline: `bare server: ${bare.p99Ms} ms`,
+      // The load is measured in whole milliseconds; less than one is one.
+      ratio: Math.max(own.p99Ms, 1) / Math.max(bare.p99Ms, 1),
+      limit: 5,
+      isBetterHigh: false,
+    },
+  ];
+}
+
+/** One observable, each another one, asked live, against the simplest proxy that does the same. */
+export async function measureLive(): Promise<Figure> {
+  const body = '[{"type":"url","value":"http://panel.example/[<id>]"}]';
+  const { own, bare } = await withTracker(0, (apiUrl) =>
+    withRelay(['--api-url', apiUrl, '--no-cache'], (relayUrl) =>
+      withRole('proxy', apiUrl, (proxyUrl) =>
+        compare(
+          () => load(relayUrl, body, CONCURRENCY),
+          () => load(proxyUrl, body, CONCURRENCY),
+        ),
+      ),
+    ),
+  );
+  return toRateFigure('relay, one observable, always live', own, bare, { than: 'bare proxy', limit: 0.6 });
+}
+
+function toRateFigure(what: string, own: Load, bare: Load, { than, limit }: { than: string; limit: number }): Figure {
+  return {
+    what,
+    measured: `${own.perSecond.toFixed(0)} a second`,
+    baseline: `${than}: ${bare.perSecond.toFixed(0)} a second`,
+    ratio: own.perSecond / bare.perSecond,
+    limit,
+    isBetterHigh: true,
+  };
+}
+
+/** One request with 100 observables at a slow tracker. */
+export async function measureBatch(): Promise<Figure> {
+  const times: number[] = [];
+  await withTracker(LATENCY_MS, (apiUrl) =>
+    withRelay(['--api-url', apiUrl, '--no-cache'], async (relayUrl) => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const body = JSON.stringify(Array.from({ length: 100 }, (_, at) => ({ type: 'ip', value: `198.51.100.${at + 1}` })));
+        times.push(
+          await timeMs(async () => {
+            const answer = await (await fetch(relayUrl + OBSERVE, { method: 'POST', body })).text();
+            if (answer !== '{"data":{}}\n') throw new Error(`the relay answered ${answer}`);
+          }),
+        );
+      }
+    }),
+  );
+  const idealMs = Math.ceil(100 / CONCURRENCY) * LATENCY_MS;
+  return {
+    what: `relay, 100 observables, ${LATENCY_MS} ms of latency`,
+    measured: `${median(times).toFixed(0)} ms`,
+    baseline: `ideal: ${idealMs} ms`,
+    ratio: median(times) / idealMs,
+    limit: 1.25,
+    isBetterHigh: false,
+  };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { caPath, readCertificate } from '../helpers/certificates.ts';
+import type { FakeJwks, FakeJwksOptions } from '../helpers/fake-jwks.ts';
+import { startFakeJwks } from '../helpers/fake-jwks.ts';
+import { readAnswer, spawnCct } from '../helpers/run-cct.ts';
+import { startServe } from '../helpers/serve.ts';
+import { createRsaSigner, signHs256 } from '../helpers/tokens.ts';
+import { writeTempFile } from './live.ts';
+
+const SECRET = 'a secret of thirty-two bytes, or so';
+const AUDIENCE = 'https://relay.example';
+const PANEL = [{ type: 'ip', value: '198.51.100.60' }];
+const signer = createRsaSigner('k1');
+
+async function startKeys(options: FakeJwksOptions = {}): Promise<FakeJwks> {
+  const keys = await startFakeJwks({ keys: [signer.jwk], tls: readCertificate('localhost'), ...options });
+  onTestFinished(() => keys.close());
+  return keys;
+}
+
+function bearing(token: string): RequestInit {
+  return { headers: { Authorization: `Bearer ${token}` } };
+}
+
+function refused(message: string): unknown {
+  return { errors: [{ type: 'fatal', code: 'authorization error', message: `Authorization failed: ${message}` }] };
+}
+
+describe('a relay with a secret', () => {
+  test.each(['--jwt-secret-file', 'CCT_JWT_SECRET_FILE', 'CCT_JWT_SECRET'])('from %s asks for its token', async (way) => {
+    const file = writeTempFile('secret', `${SECRET}\n`);
+    const env = way.startsWith('--') ? {} : { [way]: way.endsWith('FILE') ? file : SECRET };
+    const relay = await startServe(['--snapshot', 'sample', ...(way.startsWith('--') ? [way, file] : [])], { env });
+    const good = await relay.post('/observe/observables', PANEL, bearing(signHs256({ key: 'x' }, SECRET)));
+    expect(readAnswer(await good.text()).verdicts).toEqual(['198.51.100.60']);
+    const answers = await Promise.all(
+      [relay.post('/observe/observables', PANEL), relay.post('/health', '', bearing(signHs256({}, `${SECRET}!`)))].map(
+        async (answer) => (await answer).json(),
+      ),
+    );
+    expect(answers).toEqual([refused('Authorization header is missing'), refused('Failed to decode JWT with provided key')]);
+  });
+
+  test('looks at the audience when it is given, at the time, and may listen on any address', async () => {
+    const file = writeTempFile('secret', SECRET);
+    const nowMs = Date.UTC(2026, 0, 2);
+    const relay = await startServe(
+      ['--snapshot', 'sample', '--host', '0.0.0.0', '--jwt-secret-file', file, '--audience', AUDIENCE],
+      { now: () => new Date(nowMs) },
+    );
+    const now = nowMs / 1000;
+    const claims = [{ aud: AUDIENCE }, { aud: 'x' }, {}, { aud: AUDIENCE, exp: now - 61 }, { aud: AUDIENCE, nbf: now + 61 }];
+    const local = `http://127.0.0.1:${relay.port}/deliberate/observables`;
+    const answers = await Promise.all(
+      claims.map(async (claim) => {
+        const answer = await fetch(local, { method: 'POST', body: '[]', ...bearing(signHs256(claim, SECRET)) });
+        return answer.json();
+      }),
+    );
+    expect(answers).toEqual([
+      { data: {} },
+      refused('Wrong configuration-token-audience'),
+      refused('Wrong configuration-token-audience'),
+      refused('JWT has expired'),
+      refused('JWT is not yet valid'),
+    ]);
+  });
+
+  test('gives its figures to nobody without a token', async () => {
+    const relay = await startServe(['--snapshot', 'sample', '--metrics'], { env: { CCT_JWT_SECRET: SECRET } });
+    const get = async (init: RequestInit = {}) => (await fetch(`${relay.url}/metrics`, init)).status;
+    expect([await get(), await get(bearing(signHs256({}, SECRET)))]).toEqual([401, 200]);
+  });
+});
+
+describe('a relay with key hosts', () => {
+  const start = (...hosts: readonly string[]) =>
+    spawnCct(
+      ['serve', '--port', '0', '--snapshot', 'sample', '--audience', AUDIENCE, ...hosts.flatMap((host) => ['--jwks-host', host])],
+      { env: { NODE_EXTRA_CA_CERTS: caPath } },
+    );
+  const ask = async (run: ReturnType<typeof start>, token: string): Promise<unknown> => {
+    const [url = ''] = await run.said(/http:\/\/[\d.:]+/);
+    const answer = await fetch(`${url}/deliberate/observables`, { method: 'POST', body: '[]', ...bearing(token) });
+    return answer.json();
+  };
+
+  test('takes a token signed with a key of one of them, and fetches the keys once', async () => {
+    const [keys, others] = await Promise.all([startKeys(), startKeys({ keys: [createRsaSigner('k2').jwk] })]);
+    const run = start(others.host, keys.host);
+    const token = signer.sign({ aud: [AUDIENCE, 'x'] });
+    for (let asked = 0; asked < 3; asked += 1) expect(await ask(run, token)).toEqual({ data: {} });
+    expect(keys.requests).toHaveLength(1);
+    expect(await ask(run, signer.sign({ aud: 'x' }))).toEqual(refused('Wrong configuration-token-audience'));
+  });
+
+  test('asks no host that a token names', async () => {
+    const [keys, attacker] = await Promise.all([startKeys(), startKeys({ keys: [createRsaSigner('evil').jwk] })]);
+    const run = start(keys.host);
+    const evil = createRsaSigner('evil');
+    const place = `${attacker.url}.well-known/jwks`;
+    const token = evil.sign({ aud: AUDIENCE, jwks_host: attacker.host }, { jku: place, x5u: place, jwk: evil.jwk });
+    expect(await ask(run, token)).toEqual(refused('kid from JWT header not found in API response'));
+    expect([attacker.requests.length, attacker.connections]).toEqual([0, 0]);
+  });
+
+  test('whose certificate cannot be trusted takes no token, and says why in the log', async () => {
+    const keys = await startKeys({ tls: readCertificate('self-signed') });
+    const run = start(keys.host);
+    expect(JSON.stringify(await ask(run, signer.sign({ aud: AUDIENCE })))).toContain('Authorization failed');
+    expect((await run.said(/"level":"error".*/))[0]).toContain('Unable to verify SSL certificate');
+    expect(keys.requests).toEqual([]);
+  });
+
+  test('that redirect are not followed', async () => {
+    const keys = await startKeys({ status: 302 });
+    const run = start(keys.host);
+    expect(JSON.stringify(await ask(run, signer.sign({ aud: AUDIENCE })))).toContain('Authorization failed');
+    expect((await run.said(/"level":"error".*/))[0]).toContain(`${keys.host} answered 302 instead of its keys`);
+  });
+});

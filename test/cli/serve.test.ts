@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
+import { validateAnswer } from '../helpers/relay-schema.ts';
+import { withoutTimes } from '../helpers/readme.ts';
+import { like, readAnswer, runMain, spawnCct } from '../helpers/run-cct.ts';
+import { openRaw, startServe, waitUntil } from '../helpers/serve.ts';
+import { asking, openTracker, writeTempFile } from './live.ts';
+
+const SAMPLE = ['--snapshot', 'sample'];
+const SECRET = 'a secret of thirty-two bytes, or so';
+
+describe('the relay and the command line', () => {
+  test.each(['observe', 'deliberate'])('give the same bytes but for times: %s', async (mode) => {
+    const everything = sampleSnapshotText
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => line.split('\t'))
+      .flatMap(([, , url = '', ip = '']) => [
+        { type: 'url', value: `https://${url}` },
+        ...(ip === '' ? [] : [{ type: 'ip', value: ip }]),
+      ]);
+    const asked = JSON.stringify([...(JSON.parse(readFileSync('observables.json', 'utf8')) as unknown[]), ...everything]);
+    const relay = await startServe(SAMPLE);
+    const [response, run] = await Promise.all([
+      relay.post(`/${mode}/observables`, asked),
+      runMain([mode, '-q', ...SAMPLE], { stdin: asked, now: () => new Date() }),
+    ]);
+    const text = await response.text();
+    expect(withoutTimes(text)).toBe(withoutTimes(run.stdout));
+    expect(validateAnswer(JSON.parse(text))).toEqual([]);
+    expect(readAnswer(text).verdicts?.length).toBeGreaterThan(8);
+  });
+
+  test('tell the same failures', async () => {
+    const tracker = await openTracker({
+      listings: { '198.51.100.60': 'Malicious: Pony' },
+      faults: {
+        '192.0.2.1': { kind: 'status', status: 500 },
+        'a.example/x': 'html',
+        '192.0.2.2': { kind: 'status', status: 500 },
+      },
+    });
+    const asked = JSON.stringify(
+      ['198.51.100.60', '192.0.2.1', '192.0.2.2', '10.0.0.8']
+        .map((value) => ({ type: 'ip', value }))
+        .concat({ type: 'url', value: 'http://a.example/x' }),
+    );
+    const relay = await startServe(asking(tracker));
+    const [response, run] = await Promise.all([
+      relay.post('/observe/observables', asked),
+      runMain(['observe', '-q', ...asking(tracker)], { stdin: asked, now: () => new Date() }),
+    ]);
+    const text = await response.text();
+    expect(withoutTimes(text)).toBe(withoutTimes(run.stdout));
+    expect(readAnswer(text).errors.map(({ code }) => code)).toEqual(['service unavailable', 'key error']);
+  });
+});
+
+describe('cct serve', () => {
+  test('answers from the live tracker, and asks it exactly what was meant', async () => {
+    const value = 'http://panel.example/r?u=http://good.example/x&b=2#frag';
+    const tracker = await openTracker({ listings: { [value.slice(7)]: 'Malicious: Pony' } });
+    const relay = await startServe(asking(tracker));
+    const text = await (await relay.post('/observe/observables', [{ type: 'url', value }])).text();
+    expect(readAnswer(text)).toEqual({ verdicts: [value], judgements: [value], errors: [] });
+    expect(tracker.lookups().map(({ key }) => key)).toEqual([value.slice(7)]);
+  });
+
+  test('logs a JSON line a request, and says where it listens', async () => {
+    const relay = await startServe(SAMPLE);
+    await relay.post('/observe/observables', [{ type: 'ip', value: '198.51.100.60' }], { headers: { 'X-Request-Id': 'r1' } });
+    expect(relay.logged()).toEqual([
+      { level: 'info', time: like(/Z$/), msg: `listening on ${relay.url}` },
+      {
+        level: 'info',
+        time: like(/Z$/),
+        msg: 'request',
+        request_id: 'r1',
+        method: 'POST',
+        route: '/observe/observables',
+        status: 200,
+        duration_ms: expect.any(Number) as number,
+        address: '127.0.0.1',
+        listed: 1,
+        unlisted: 0,
+        skipped: 0,
+        failed: 0,
+      },
+    ]);
+  });
+
+  test('logs observables only with --log-observables, and never a token', async () => {
+    const observables = [{ type: 'url', value: 'http://panel.example/\u202e' }];
+    const token = 'Bearer secret.secret.secret';
+    const plain = await startServe(SAMPLE);
+    await plain.post('/observe/observables', observables, { headers: { Authorization: token } });
+    const told = await startServe([...SAMPLE, '--log-observables']);
+    await told.post('/observe/observables', observables, { headers: { Authorization: token } });
+    const [quietRun, toldRun] = await Promise.all([plain.stop(), told.stop()]);
+    expect(quietRun.stderr).not.toContain('panel.example');
+    expect(toldRun.stderr).toContain(String.raw`"observables":[{"type":"url","value":"http://panel.example/\u202e"}]`);
+    expect(quietRun.stderr + toldRun.stderr).not.toContain('secret');
+  });
+
+  test('logs lines for people on a terminal', async () => {
+    const relay = await startServe(SAMPLE, { isTerminal: { stderr: true } });
+    await relay.post('/observe/observables', [{ type: 'ip', value: '198.51.100.60' }]);
+    const { stderr } = await relay.stop();
+    expect(stderr.replace(/^\d\d:\d\d:\d\d/gm, '<time>').replace(/[\d.]+ ms/, '<ms>')).toBe(
+      [
+        `<time> listening on ${relay.url}`,
+        '<time> POST /observe/observables · 200 · <ms> · 1 listed, 0 unlisted, 0 skipped, 0 failed · 127.0.0.1',
+        '<time> stopping: no new connections, requests under way may finish',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('says nothing but problems with -q', async () => {
+    const run = spawnCct(['serve', '--port', '0', '-q', ...SAMPLE]);
+    run.kill('SIGTERM');
+    const { stdout, stderr } = await run.finished;
+    expect([stdout, stderr]).toEqual(['', '']);
+  });
+
+  test('ends with 0 when it is stopped, by either signal, and prints nothing on stdout', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const relay = await startServe(SAMPLE);
+      expect(await relay.stop(signal)).toMatchObject({ status: 0, stdout: '' });
+    }
+  });
+
+  test('lets a request under way finish when it is stopped', async () => {
+    const tracker = await openTracker({ latencyMs: 300 });
+    const relay = await startServe(asking(tracker));
+    const answer = relay.post('/observe/observables', [{ type: 'ip', value: '192.0.2.1' }]);
+    await waitUntil(() => tracker.lookups().length === 1);
+    const [response, run] = await Promise.all([answer, relay.stop()]);
+    expect([await response.text(), run.status]).toEqual(['{"data":{}}\n', 0]);
+  });
+
+  test('serves from a snapshot that is old, and says so once', async () => {
+    const file = writeTempFile('list.tsv', sampleSnapshotText);
+    const relay = await startServe(['--snapshot', file]);
+    expect(relay.logged()[0]).toMatchObject({ level: 'info', msg: like(/^the snapshot is of 2018-01-31, \d+ days old/) });
+  });
+
+  test('gives figures with --metrics', async () => {
+    const tracker = await openTracker({ listings: { '198.51.100.60': 'Malicious: Pony' } });
+    const relay = await startServe([...asking(tracker), '--metrics']);
+    const observables = [{ type: 'ip', value: '198.51.100.60' }];
+    for (let asked = 0; asked < 3; asked += 1) await relay.post('/observe/observables', observables);
+    const figures = await (await fetch(`${relay.url}/metrics`)).text();
+    expect(figures.split('\n')).toEqual(
+      expect.arrayContaining([
+        'cct_http_requests_total{route="/observe/observables",status="200"} 3',
+        'cct_observables_total{outcome="listed"} 3',
+        'cct_lookups_total{outcome="listed"} 1',
+        'cct_cache_requests_total{result="hit"} 2',
+        'cct_cache_requests_total{result="miss"} 1',
+        'cct_lookups_in_flight 0',
+        'cct_breaker_state{state="closed"} 1',
+      ]),
+    );
+  });
+});
+
+describe('cct serve does not start', () => {
+  const fail = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    runMain(['serve', '--port', '0', ...SAMPLE, ...args], { env });
+  const refused = (message: string) => ({ status: 2, stdout: '', stderr: `cct: ${message}\n` });
+
+  test('on an address that others reach, without authentication', async () => {
+    const openDoor = (host: string) =>
+      refused(
+        `${host} can be reached by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow everybody with --allow-anonymous`,
+      );
+    const hosts = ['0.0.0.0', '::', '192.0.2.1', 'relay.example', '127.0.0.1.example', '128.0.0.1'];
+    expect(await Promise.all(hosts.map((host) => fail(['--host', host])))).toEqual(hosts.map(openDoor));
+    expect(await fail([], { CCT_HOST: '0.0.0.0' })).toEqual(openDoor('0.0.0.0'));
+    expect(await fail([], { CCT_HOST: '0.0.0.0', CCT_ALLOW_ANONYMOUS: '0' })).toEqual(openDoor('0.0.0.0'));
+  });
+
+  test('on a port in use', async () => {
+    const relay = await startServe(SAMPLE);
+    expect(await runMain(['serve', ...SAMPLE, '--port', String(relay.port)])).toEqual(
+      refused(`cannot listen on 127.0.0.1, port ${relay.port}: it is in use. Choose another with --port`),
+    );
+  });
+
+  test('with settings that are none', async () => {
+    expect(await runMain(['serve', ...SAMPLE], { env: { PORT: 'tcp://10.0.0.1:80' } })).toEqual(
+      refused('PORT: expected a whole number from 0 to 65535, got "tcp://10.0.0.1:80"'),
+    );
+    expect(await fail(['--jwks-host', 'https://keys.example/', '--audience', 'x'])).toEqual(
+      refused(
+        '--jwks-host: expected host names, each with or without a port, and commas between them, got "https://keys.example/"',
+      ),
+    );
+  });
+
+  test('with authentication that is none or two', async () => {
+    const file = writeTempFile('secret', `${SECRET}\n`);
+    const short = writeTempFile('short', 'short\n');
+    expect(await fail(['--audience', 'https://relay.example'])).toEqual(
+      refused('--audience has no effect without a secret (--jwt-secret-file) or --jwks-host'),
+    );
+    expect(await fail(['--jwks-host', 'keys.example'])).toEqual(
+      refused('--jwks-host needs --audience: the origin of this relay as callers know it'),
+    );
+    expect(await fail(['--jwks-host', 'keys.example', '--audience', 'x', '--jwt-secret-file', file])).toEqual(
+      refused('a secret and --jwks-host contradict each other: give one of them'),
+    );
+    expect(await fail([], { CCT_JWT_SECRET: SECRET, CCT_JWT_SECRET_FILE: file })).toEqual(
+      refused('CCT_JWT_SECRET and CCT_JWT_SECRET_FILE contradict each other: set one of them'),
+    );
+    expect(await fail(['--jwt-secret-file', short])).toEqual(
+      refused('The secret for HS256 tokens has 5 bytes; RFC 7518, section 3.2, asks for 32 or more'),
+    );
+    expect(await fail(['--jwt-secret-file', '/no/such/file'])).toEqual(refused('cannot read /no/such/file: no such file'));
+  });
+
+  test('without a snapshot to ask', async () => {
+    expect(await runMain(['serve', '--port', '0', '--offline'])).toMatchObject({ status: 4, stdout: '' });
+  });
+
+  test('with arguments', async () => {
+    expect(await runMain(['serve', 'x'])).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+describe('cct serve as a process', () => {
+  test('is told by PORT where to listen, and stops at a signal', async () => {
+    const run = spawnCct(['serve', ...SAMPLE], { env: { PORT: '0' } });
+    const url = await run.said(/http:\/\/[\d.:]+/);
+    const response = await fetch(`${url[0]}/version`, { method: 'POST' });
+    expect(await response.json()).toEqual({ version: like(/^\d+\.\d+\.\d+$/) });
+    run.kill('SIGTERM');
+    expect(await run.finished).toMatchObject({ status: 0, signal: null, stdout: '' });
+  });
+
+  test('lives when nobody reads its log any more', async () => {
+    const run = spawnCct(['serve', '--port', '0', ...SAMPLE]);
+    const [url] = await run.said(/http:\/\/[\d.:]+/);
+    run.stderr.destroy();
+    for (let asked = 0; asked < 3; asked += 1) expect((await fetch(`${url}/watchdog`)).status).toBe(200);
+    run.kill('SIGTERM');
+    expect((await run.finished).status).toBe(0);
+  });
+
+  test('ends at once at a second signal', async () => {
+    const tracker = await openTracker({ faultEverywhere: 'stalled-headers' });
+    const run = spawnCct(['serve', '--port', '0', ...asking(tracker)]);
+    const [url] = await run.said(/http:\/\/[\d.:]+/);
+    const raw = openRaw(Number(new URL(url).port));
+    const body = '[{"type":"ip","value":"192.0.2.1"}]';
+    raw.send(`POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await waitUntil(() => tracker.lookups().length === 1);
+    run.kill('SIGTERM');
+    await run.said(/stopping/);
+    const again = setInterval(() => run.kill('SIGTERM'), 100);
+    const { signal } = await run.finished;
+    clearInterval(again);
+    expect(signal).toBe('SIGTERM');
+  });
+});

@@ -1,0 +1,65 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+/** Which answer is looked up in the document: the request's method and path without query, and the answer's HTTP status. */
+export interface Answered {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+const PATH_NOT_LISTED = ['components', 'responses', 'NotFound'] as const;
+
+/**
+ * What is wrong with a body against what an OpenAPI 3.1 document says of such an answer, a line each; nothing when it is valid.
+ * An answer that the document does not list is wrong too. `body` is parsed JSON, or the text where the answer is not JSON.
+ * A path that is not listed may only be 404, a method that is not listed only 405, as its path's other operations describe it.
+ */
+export function validateAgainstOpenApi(document: object, answered: Answered, body: unknown): string[] {
+  const { method, path, status } = answered;
+  const place = findResponse(document, answered);
+  if (place === null) return [`${method} ${path} with status ${status} is not in the document`];
+  const isText = typeof body === 'string';
+  const mediaTypes = Object.keys(toRecord(at(document, [...place, 'content'])));
+  const mediaType = mediaTypes.find((type) => type.startsWith('text/') === isText);
+  if (mediaType === undefined)
+    return [`${method} ${path} with status ${status}: ${isText ? 'a text' : 'JSON'} is not in the document`];
+  return validateAt(document, [...place, 'content', mediaType, 'schema'], body);
+}
+
+/** What is wrong with a value against the schema at a place in the document, a line each. */
+export function validateAt(document: object, place: readonly string[], value: unknown): string[] {
+  // The document is no schema, but holds some: what it says beside them is nothing to the validator.
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  ajv.addSchema(document, 'openapi.json');
+  const validate = ajv.compile({ $ref: `openapi.json#${place.map(toPointerPart).join('')}` });
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
+}
+
+function toPointerPart(key: string): string {
+  return `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`;
+}
+
+/** The place of the response in the document, its `$ref` followed, or null. */
+function findResponse(document: object, { method, path, status }: Answered): readonly string[] | null {
+  const operations = toRecord(at(document, ['paths', path]));
+  const names = Object.keys(operations);
+  if (names.length === 0) return status === 404 ? PATH_NOT_LISTED : null;
+  const name = method.toLowerCase();
+  const operation = names.includes(name) ? name : status === 405 ? names[0] : undefined;
+  if (operation === undefined) return null;
+  const place = ['paths', path, operation, 'responses', String(status)];
+  const response = toRecord(at(document, place));
+  if (typeof response['$ref'] === 'string') return response['$ref'].slice('#/'.length).split('/');
+  return Object.keys(response).length === 0 ? null : place;
+}
+
+/** What stands in a document at the end of these keys, or undefined. */
+export function at(document: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((value, key) => toRecord(value)[key], document);
+}
+
+/** The value as a record; what is none has no keys. */
+export function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries<unknown>(Object.entries(value)) : {};
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import type { RelayApp, RelayOptions } from '../../src/relay/app.ts';
+import { createApp } from '../../src/relay/app.ts';
+import type { RelayLog, RequestRecord } from '../../src/relay/log.ts';
+import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
+import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
+import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
+import { FIXED_NOW } from './run-cct.ts';
+
+/** What a relay said of itself while a test ran. */
+export interface RecordedLog extends RelayLog {
+  readonly requests: RequestRecord[];
+  readonly notes: string[];
+  readonly details: string[];
+  readonly problems: { readonly text: string; readonly requestId: string | undefined; readonly cause: unknown }[];
+}
+
+/** A log that is kept. */
+export function createRecordedLog(): RecordedLog {
+  const log = {
+    requests: [] as RequestRecord[],
+    notes: [] as string[],
+    details: [] as string[],
+    problems: [] as RecordedLog['problems'],
+  };
+  return {
+    ...log,
+    request: (record) => void log.requests.push(record),
+    note: (text) => void log.notes.push(text),
+    detail: (text) => void log.details.push(text),
+    problem: (text, { requestId, cause } = {}) => void log.problems.push({ text, requestId, cause }),
+  };
+}
+
+/** An answer as it came, its body both as text and, where it is JSON, parsed. */
+export interface RelayReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** A relay without a socket. */
+export interface TestRelay {
+  readonly log: RecordedLog;
+  readonly app: RelayApp;
+  /** `body` is sent as it stands when it is text or bytes, else as JSON. */
+  ask(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<RelayReply>;
+  /** A request as it is given. */
+  send(request: Request): Promise<RelayReply>;
+}
+
+const never = new AbortController().signal;
+
+/** A relay over the built-in sample, at a moment that stands still; anything of it can be changed. */
+export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
+  const log = createRecordedLog();
+  let ids = 0;
+  const app = createApp({
+    version: '1.2.3',
+    apiUrl: 'https://tracker.example/',
+    tracker: createSnapshotTracker(parseSnapshot(sampleSnapshotText), { now: () => FIXED_NOW }),
+    checkHealth: () => Promise.resolve(null),
+    includePrivate: false,
+    deadlineMs: 25_000,
+    authenticate: () => Promise.resolve(),
+    hasToken: false,
+    metrics: undefined,
+    readTracker: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
+    log,
+    logObservables: false,
+    stopping: never,
+    now: () => FIXED_NOW,
+    monotonicMs: () => 0,
+    newRequestId: () => `made-${(ids += 1)}`,
+    ...options,
+  });
+  const send = async (request: Request): Promise<RelayReply> => {
+    const response = await app(request, { address: '127.0.0.1' });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson ? z.unknown().parse(JSON.parse(text)) : undefined,
+    };
+  };
+  return {
+    log,
+    app,
+    send,
+    ask: (method, path, body, headers = {}) =>
+      send(
+        new Request(`http://relay.example${path}`, { method, headers, ...(body === undefined ? {} : { body: toBody(body) }) }),
+      ),
+  };
+}
+
+function toBody(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
+}

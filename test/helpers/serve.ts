@@ -1,0 +1,92 @@
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { StopSignal } from '../../src/cli/io.ts';
+import type { Run, RunOptions } from './run-cct.ts';
+import { startMain } from './run-cct.ts';
+
+/** A relay that runs as `cct serve` does, in this process, on a free port. */
+export interface ServedRelay {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** Sends a body, JSON unless it is text, by POST. */
+  post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
+  /** The log's lines so far. */
+  logged(): LogLine[];
+  /** Resolves when the log matches. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  stop(signal?: StopSignal): Promise<Run>;
+}
+
+/** A line of the log as far as the tests read it. */
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** Starts `cct serve` with these arguments; it is stopped when the test ends. */
+export async function startServe(args: readonly string[], options: RunOptions = {}): Promise<ServedRelay> {
+  const run = startMain(['serve', '--port', '0', ...args], { now: () => new Date(), ...options });
+  const [, url = ''] = await run.said(/listening on (http:\/\/[\w.:[\]]+)/);
+  const stop = (signal: StopSignal = 'SIGTERM') => {
+    run.stop(signal);
+    return run.finished;
+  };
+  onTestFinished(async () => {
+    await stop();
+  });
+  return {
+    url,
+    port: Number(new URL(url).port),
+    post: (path, body, init = {}) =>
+      fetch(url + path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), ...init }),
+    logged: () => run.stderrText().trimEnd().split('\n').map(parseLogLine),
+    said: (pattern) => run.said(pattern),
+    stop,
+  };
+}
+
+function parseLogLine(line: string): LogLine {
+  // Whatever it is, an assertion looks at it next.
+  return JSON.parse(line) as LogLine;
+}
+
+/** A connection on which bytes are sent by hand. */
+export interface RawConnection {
+  send(text: string): void;
+  /** Resolves with all that came when the other side has ended, or has said what matches. */
+  received(until?: RegExp): Promise<string>;
+  readonly socket: Socket;
+}
+
+export function openRaw(port: number): RawConnection {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const chunks: Buffer[] = [];
+  let isEnded = false;
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.on('close', () => (isEnded = true));
+  // A server may cut a connection off in the middle; what it said before is what counts.
+  socket.on('error', () => undefined);
+  const text = () => Buffer.concat(chunks).toString('latin1');
+  return {
+    socket,
+    send: (bytes) => void socket.write(bytes),
+    received: (until) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (isEnded || until?.test(text()) === true) resolve(text());
+        };
+        socket.on('data', look);
+        socket.on('close', look);
+        look();
+      }),
+  };
+}
+
+/** Looks again and again until it is so; a test that waits in vain runs into its own time limit. */
+export async function waitUntil(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 2));
+}

@@ -1,0 +1,59 @@
+import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
+
+/** Fields of a token's header; one that is undefined is left out. */
+export type TokenHeader = Readonly<Record<string, unknown>>;
+
+/** A public RSA key as a key set has it. */
+export interface RsaJwk {
+  readonly kty: 'RSA';
+  readonly use: 'sig';
+  readonly alg: 'RS256';
+  readonly kid: string;
+  readonly n: string;
+  readonly e: string;
+}
+
+/** Somebody who signs tokens with a key of its own. */
+export interface RsaSigner {
+  readonly jwk: RsaJwk;
+  /** The same key as PEM text. */
+  readonly publicPem: string;
+  /** The private half, as a key set must never have it. */
+  readonly privateJwk: Readonly<Record<string, unknown>>;
+  /** An RS256 token with `kid` and `typ` in its header, changed by `header`. Claims may be what no claims are. */
+  sign(claims: unknown, header?: TokenHeader): string;
+}
+
+/** A part of a token: base64url of JSON, or of a text as it stands. */
+export function toPart(value: unknown): string {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+}
+
+/** A token without signature: `header.payload.`, such as `alg: none` has. */
+export function toUnsigned(claims: unknown, header: TokenHeader): string {
+  return `${toPart(header)}.${toPart(claims)}.`;
+}
+
+/**
+ * An HS256 token, signed by Node's own HMAC and no library for tokens. `header` changes the usual `alg` and `typ`. Claims may
+ * be what no claims are; a text is taken for the payload as it stands.
+ */
+export function signHs256(claims: unknown, secret: string | Uint8Array, header: TokenHeader = {}): string {
+  const signed = `${toPart({ alg: 'HS256', typ: 'JWT', ...header })}.${toPart(claims)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+/** Makes a new RSA key, which takes a while at 2048 bits, the default: once for each test file is enough. */
+export function createRsaSigner(kid: string, modulusLength = 2048): RsaSigner {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  return {
+    jwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e },
+    publicPem: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    privateJwk: { ...privateKey.export({ format: 'jwk' }), kid },
+    sign(claims, header = {}) {
+      const signed = `${toPart({ alg: 'RS256', typ: 'JWT', kid, ...header })}.${toPart(claims)}`;
+      return `${signed}.${createSign('sha256').update(signed).sign(privateKey, 'base64url')}`;
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { createTracker, toListed } from '../core/samples.ts';
+import { createRelay } from '../helpers/relay.ts';
+import { validateAnswer } from '../helpers/relay-schema.ts';
+import { readAnswer } from '../helpers/run-cct.ts';
+
+const MIB = 1024 ** 2;
+const PATHS = ['/deliberate/observables', '/observe/observables', '/refer/observables'];
+const NOT_UTF8 = Buffer.concat([
+  Buffer.from('[{"type":"url","value":"http://panel.example/'),
+  Buffer.from([0xff]),
+  Buffer.from('"}]'),
+]);
+
+/** What is wrong with a body, the body, and what the answer says. */
+const refused: readonly (readonly [why: string, body: string | Uint8Array, message: string])[] = [
+  ['text that is not JSON', 'type=ip&value=192.0.2.1', 'The body is not JSON'],
+  ['cut JSON', '[{"type":"ip","value":"192.0', 'The body is not JSON'],
+  ['an empty body', '', 'The body is empty'],
+  ['blanks', ' \r\n', 'The body is empty'],
+  ['an object', '{"type":"ip","value":"192.0.2.1"}', 'The body is not a JSON array of {type, value}'],
+  ['an object as the command line takes it', '{"observables":[]}', 'The body is not a JSON array of {type, value}'],
+  ['null', 'null', 'The body is not a JSON array of {type, value}'],
+  ['a number', '1', 'The body is not a JSON array of {type, value}'],
+  ['a text', '"ip"', 'The body is not a JSON array of {type, value}'],
+  ['an item that is null', '[null]', '[0]: expected an object with type and value'],
+  ['an item that is a list', '[[]]', '[0]: expected an object with type and value'],
+  ['an item without a value', '[{"type":"ip","value":"192.0.2.1"},{"type":"ip"}]', '[1].value: expected a non-empty string'],
+  ['an item without a type', '[{"value":"192.0.2.1"}]', '[0].type: expected a non-empty string'],
+  ['an empty value', '[{"type":"ip","value":""}]', '[0].value: expected a non-empty string'],
+  ['an empty type', '[{"type":"","value":"x"}]', '[0].type: expected a non-empty string'],
+  ['a value that is a number', '[{"type":"ip","value":1}]', '[0].value: expected a non-empty string'],
+  ['a type that is an object', '[{"type":{},"value":"x"}]', '[0].type: expected a non-empty string'],
+  [
+    'type and value under __proto__',
+    '[{"__proto__":{"type":"ip","value":"192.0.2.1"}}]',
+    '[0].type: expected a non-empty string',
+  ],
+  ['10,000 brackets', '['.repeat(10_000), 'The body is not JSON'],
+  ['10,000 lists in one another', '['.repeat(10_000) + ']'.repeat(10_000), '[0]: expected an object with type and value'],
+  [
+    '10,000 objects in one another',
+    '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000),
+    'The body is not a JSON array of {type, value}',
+  ],
+  ['a mebibyte of brackets', '['.repeat(MIB), 'The body is not JSON'],
+  ['bytes of zero', '\0\0\0', 'The body is not JSON'],
+  ['a raw byte of zero in a value', '[{"type":"ip","value":"192.0.2.1\0"}]', 'The body is not JSON'],
+  ['bytes that are no UTF-8', NOT_UTF8, 'The body is not UTF-8'],
+  ['UTF-16', Buffer.from('\uFEFF[]', 'utf16le'), 'The body is not UTF-8'],
+  [
+    '1,001 observables',
+    JSON.stringify(Array.from({ length: 1001 }, () => ({ type: 'ip', value: '192.0.2.1' }))),
+    'The body holds 1001 observables; at most 1000 are taken at once',
+  ],
+];
+
+describe('a body that cannot be understood', () => {
+  test.each(refused)('%s is an invalid argument, and nothing is asked', async (_why, body, message) => {
+    const tracker = createTracker(() => Promise.resolve(toListed()));
+    const relay = createRelay({ tracker });
+    const replies = await Promise.all(PATHS.map((path) => relay.ask('POST', path, body)));
+    const errors = [{ type: 'fatal', code: 'invalid argument', message }];
+    expect(replies.map(({ status, json }) => ({ status, json }))).toEqual(PATHS.map(() => ({ status: 200, json: { errors } })));
+    expect(replies.flatMap(({ json }) => validateAnswer(json))).toEqual([]);
+    expect(tracker.asked).toEqual([]);
+  });
+
+  test('packed, however small, is not unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * MIB, '['));
+    const relay = createRelay();
+    const codings = ['gzip', 'br', 'deflate, gzip', 'x'];
+    const replies = await Promise.all(
+      codings.map((coding) => relay.ask('POST', '/observe/observables', bomb, { 'Content-Encoding': coding })),
+    );
+    const message = 'The body is packed (Content-Encoding), which is not read: send it as it is';
+    expect(replies.map(({ json }) => json)).toEqual(
+      codings.map(() => ({ errors: [{ type: 'fatal', code: 'invalid argument', message }] })),
+    );
+  });
+
+  test('that says it is not packed is read', async () => {
+    const { text } = await createRelay().ask('POST', '/observe/observables', '[]', { 'Content-Encoding': 'identity' });
+    expect(text).toBe('{"data":{}}\n');
+  });
+});
+
+describe('a body that is too long', () => {
+  const tooLong = JSON.stringify([{ type: 'url', value: `http://panel.example/${'x'.repeat(2 * MIB)}` }]);
+  const problem = {
+    code: 413,
+    message: 'Content Too Large',
+    reason: 'The body is longer than 1048576 bytes: ask about fewer at once',
+  };
+
+  test('is refused by its declared length', async () => {
+    const relay = createRelay();
+    const replies = await Promise.all(
+      PATHS.map((path) => relay.ask('POST', path, tooLong, { 'Content-Length': String(tooLong.length) })),
+    );
+    expect(replies.map(({ status, json }) => [status, json])).toEqual(PATHS.map(() => [413, problem]));
+  });
+
+  test('is refused without a declared length, before all of it was read', async () => {
+    let pulled = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(Buffer.alloc(MIB / 4, ' '));
+        if (pulled === 1000) controller.close();
+      },
+    });
+    const { status, json } = await createRelay().send(
+      new Request('http://relay.example/observe/observables', { method: 'POST', body, duplex: 'half' }),
+    );
+    expect([status, json]).toEqual([413, problem]);
+    expect(pulled).toBeLessThan(10);
+  });
+
+  test('is refused when it is longer than it was declared', async () => {
+    const { status } = await createRelay().ask('POST', '/observe/observables', tooLong, { 'Content-Length': '2' });
+    expect(status).toBe(413);
+  });
+
+  test('is one of a byte more than 1 MiB', async () => {
+    const relay = createRelay();
+    const sizes = [MIB, MIB + 1];
+    const replies = await Promise.all(
+      sizes.map((size) => relay.ask('POST', '/observe/observables', `[${' '.repeat(size - 2)}]`)),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([200, 413]);
+  });
+});
+
+describe('an odd body that can be understood', () => {
+  const asked = async (body: string) => {
+    const tracker = createTracker(() => Promise.resolve(toListed()));
+    const { status, text, json } = await createRelay({ tracker }).ask('POST', '/observe/observables', body);
+    expect([status, validateAnswer(json)]).toEqual([200, []]);
+    return { keys: tracker.asked, verdicts: readAnswer(text).verdicts };
+  };
+
+  test('may name a key twice: the last one counts', async () => {
+    expect(await asked('[{"type":"domain","type":"ip","value":"x","value":"192.0.2.1"}]')).toEqual({
+      keys: ['192.0.2.1'],
+      verdicts: ['192.0.2.1'],
+    });
+  });
+
+  test('may hold __proto__ and constructor keys', async () => {
+    const body = '[{"type":"ip","value":"192.0.2.1","__proto__":{"x":1},"constructor":{"prototype":{"y":2}}}]';
+    expect(await asked(body)).toEqual({ keys: ['192.0.2.1'], verdicts: ['192.0.2.1'] });
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  test('may hold halves of surrogate pairs and bytes of zero: these are not asked', async () => {
+    const body = String.raw`[{"type":"url","value":"http://a.example/\ud800"},{"type":"url","value":"http://a.example/\u0000"},{"type":"ip","value":"192.0.2.1"}]`;
+    expect(await asked(body)).toEqual({ keys: ['192.0.2.1'], verdicts: ['192.0.2.1'] });
+  });
+
+  test('may begin with a byte order mark', async () => {
+    expect((await asked('\uFEFF[{"type":"ip","value":"192.0.2.1"}]')).keys).toEqual(['192.0.2.1']);
+  });
+
+  test('may hold 1,000 observables', async () => {
+    const many = Array.from({ length: 1000 }, (_, at) => ({ type: 'url', value: `http://panel.example/${at}` }));
+    expect((await asked(JSON.stringify(many))).keys).toHaveLength(1000);
+  });
+
+  test('has a value of 100 kB answered as it stands', async () => {
+    const value = `http://panel.example/${'x'.repeat(100_000)}`;
+    expect((await asked(JSON.stringify([{ type: 'url', value }]))).verdicts).toEqual([value]);
+  });
+});
