@@ -135,7 +135,7 @@ export const trackerSettings = {
     env: 'CCT_DEADLINE',
     schema: duration(DAY_MS, '24h'),
     unit: 'duration',
-    help: 'time for the whole call; what is unanswered then is failed',
+    help: 'time for the whole call, in serve for each request (there 25s by default); what is unanswered then is failed',
   }),
   proxy: setting({
     flag: '--proxy <url>',
@@ -158,7 +158,7 @@ export const trackerSettings = {
   }),
 } as const;
 
-/** Answers remembered. The flags are there from the start; the cache itself is not yet. */
+/** Answers remembered: in memory by a relay; a cache on disk is not there yet, but its flags are. */
 export const cacheSettings = {
   cacheTtlMs: setting({
     flag: '--cache-ttl <duration>',
@@ -166,7 +166,7 @@ export const cacheSettings = {
     schema: duration(7 * DAY_MS, '7d'),
     fallback: '24h',
     unit: 'duration',
-    help: 'how long an answer is kept, at most 7d (no answer is kept yet)',
+    help: 'how long an answer is kept, at most 7d (serve: in memory; elsewhere none is kept yet)',
   }),
   noCache: setting({ flag: '--no-cache', env: 'CCT_NO_CACHE', schema: yesOrNo, help: 'keep no answers and use none kept' }),
   refresh: setting({ flag: '--refresh', env: 'CCT_REFRESH', schema: yesOrNo, help: 'ask again even where an answer is kept' }),

@@ -5,7 +5,15 @@ import type { ErrorCode } from '../src/core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
 import { judgementSchema, verdictSchema } from '../src/core/ctim.ts';
 import type { ExampleRoom } from './helpers/readme.ts';
-import { examplesOf, exitStatusTable, openExampleRoom, readReadme, settingsTable, withoutTimes } from './helpers/readme.ts';
+import {
+  endpointsTable,
+  examplesOf,
+  exitStatusTable,
+  openExampleRoom,
+  readReadme,
+  settingsTable,
+  withoutTimes,
+} from './helpers/readme.ts';
 
 const readme = await readReadme();
 const examples = examplesOf(readme);
@@ -49,6 +57,10 @@ function tableUnder(heading: string): string[][] {
 describe('a table', () => {
   test('of settings is that of the program', () => {
     expect(readme).toContain(settingsTable());
+  });
+
+  test('of endpoints is that of the relay', () => {
+    expect(readme).toContain(endpointsTable());
   });
 
   test('of exit statuses is that of the program, and holds every status of an error', () => {

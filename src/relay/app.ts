@@ -126,7 +126,7 @@ function record(exchange: Exchange, { status, address }: { status: number; addre
 function createHandlers(options: RelayOptions): Record<EndpointId, Handler> {
   const { version, apiUrl, checkHealth, includePrivate, metrics, hasToken } = options;
   const offered = toServedEndpoints({ hasMetrics: metrics !== undefined });
-  const openApi = toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }));
+  const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
   return {
     health: async (exchange) => {
       const error = await checkHealth();
@@ -149,7 +149,8 @@ function createHandlers(options: RelayOptions): Record<EndpointId, Handler> {
     landing: (exchange) => {
       const facts = { version, endpoints: offered };
       if (!prefersHtml(exchange.request)) return toJson(exchange, toLandingJson(facts));
-      return toResponse(exchange, 200, toLandingPage(facts), {
+      const baseUrl = new URL(exchange.request.url).origin;
+      return toResponse(exchange, 200, toLandingPage({ ...facts, hasToken, baseUrl }), {
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': toLandingPolicy(),
       });
@@ -238,7 +239,7 @@ function toProblem(
   reason: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return toResponse(exchange, code, toSafeJson({ code, message: REASON_PHRASES[code], reason }), headers);
+  return toResponse(exchange, code, `${toSafeJson({ code, message: REASON_PHRASES[code], reason })}\n`, headers);
 }
 
 function toErrors(exchange: Exchange, errors: readonly RelayError[]): Response {
@@ -247,7 +248,7 @@ function toErrors(exchange: Exchange, errors: readonly RelayError[]): Response {
 }
 
 function toJson(exchange: Exchange, value: unknown): Response {
-  return toResponse(exchange, 200, toSafeJson(value));
+  return toResponse(exchange, 200, `${toSafeJson(value)}\n`);
 }
 
 function toResponse(

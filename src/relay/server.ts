@@ -78,7 +78,7 @@ function toListener(app: RelayApp): ReturnType<typeof getRequestListener> {
     {
       // Only a request that is none gets here: the app itself never rejects.
       errorHandler: () =>
-        new Response('{"code":400,"message":"Bad Request","reason":"The request has no valid host or path"}', {
+        new Response('{"code":400,"message":"Bad Request","reason":"The request has no valid host or path"}\n', {
           status: 400,
           headers: { 'Content-Type': 'application/json; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
         }),

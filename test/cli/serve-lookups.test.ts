@@ -219,7 +219,7 @@ describe('health', () => {
     let nowMs = Date.UTC(2026, 0, 2);
     const relay = await startServe(asking(tracker), { now: () => new Date(nowMs) });
     const ask = async () => (await relay.post('/health', '')).text();
-    expect(await Promise.all([ask(), ask(), ask()])).toEqual(Array.from({ length: 3 }, () => '{"data":{"status":"ok"}}'));
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual(Array.from({ length: 3 }, () => '{"data":{"status":"ok"}}\n'));
     nowMs += 9_999;
     await ask();
     expect(tracker.requests.map(({ path }) => path)).toEqual(['/', '/query.php?url=192.0.2.1']);

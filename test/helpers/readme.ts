@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { exitStatuses } from '../../src/cli/exit-statuses.ts';
 import type { Setting } from '../../src/config.ts';
-import { serveSettings, settings } from '../../src/config.ts';
+import { PUBLIC_API_URL, serveSettings, settings } from '../../src/config.ts';
+import { endpoints } from '../../src/relay/endpoints.ts';
 import type { FakeTracker } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
 
@@ -51,23 +52,54 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
   await copyFile('observables.json', join(room, 'observables.json'));
   await writeFile(join(room, 'list.tsv'), LIST.join('\n'));
   await symlink(resolve('test/helpers/jq.js'), join(tools, 'jq'));
+  // The real one where there is one: the examples are what people type.
+  await run('curl', ['--version']).catch(() => symlink(resolve('test/helpers/curl.js'), join(tools, 'curl')));
   await writeFile(join(tools, 'cct'), `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/cct.js')}' "$@"\n`);
   await chmod(join(tools, 'cct'), 0o755);
   const tracker: FakeTracker = await startFakeTracker({
     listings: { 'panel.example/d12/cp.php?m=login': 'Malicious: Pony', '198.51.100.60': 'Malicious: Pony' },
   });
+  const servers: Server[] = [];
   return {
     async run(command) {
       const site = NEEDS_NO_SITE.test(command) ? {} : { CCT_API_URL: tracker.url };
       const env = { PATH: `${tools}:${process.env['PATH'] ?? ''}`, HOME: room, ...site };
-      const { stdout } = await run('bash', ['-o', 'pipefail', '-c', `{ ${command}\n} 2>&1`], { cwd: room, env, timeout: 15_000 });
-      return stdout.replaceAll(room, '/home/you');
+      if (/^cct serve .*&$/.test(command)) {
+        const server = await startInBackground(command, { cwd: room, env: { ...env, CCT_PORT: '0' } });
+        servers.push(server);
+        return server.said.replace(server.address, README_ADDRESS);
+      }
+      const asked = command.replaceAll(README_ADDRESS, servers.at(-1)?.address ?? README_ADDRESS);
+      const { stdout } = await run('bash', ['-o', 'pipefail', '-c', `{ ${asked}\n} 2>&1`], { cwd: room, env, timeout: 15_000 });
+      return stdout.replaceAll(room, '/home/you').replaceAll(tracker.url, PUBLIC_API_URL);
     },
     async close() {
+      for (const server of servers) server.stop();
       await tracker.close();
       await rm(room, { recursive: true, force: true });
     },
   };
+}
+
+/** A relay that an example left running, and what it had said when it was ready. */
+interface Server {
+  readonly address: string;
+  readonly said: string;
+  stop(): void;
+}
+
+// What the README writes; in the test it is another port, since this one may be in use.
+const README_ADDRESS = '127.0.0.1:9090';
+
+async function startInBackground(command: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Server> {
+  const child = spawn('bash', ['-c', `exec ${command.replace(/&$/, '')}`], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    const address = /listening on http:\/\/([\d.:]+)/.exec(said)?.[1];
+    if (address !== undefined) return { address, said, stop: () => void child.kill() };
+  }
+  throw new Error(`${command} ended: ${said}`);
 }
 
 /** Output without what differs from run to run: times, durations, ages, and ids that hold the day. */
@@ -75,6 +107,7 @@ export function withoutTimes(output: string): string {
   return output
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\d+\.\d s$/gm, '<duration>')
+    .replace(/"duration_ms":[\d.]+/g, '"duration_ms":<duration>')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
     .replace(/\d+ days old/g, '<age>');
 }
@@ -90,6 +123,15 @@ export function settingsTable(): string {
 
 function toCode(...texts: readonly (string | undefined)[]): string {
   return texts.flatMap((text) => (text === undefined ? [] : [`\`${text}\``])).join(', ');
+}
+
+/** The table of the relay's endpoints as the README must have it. */
+export function endpointsTable(): string {
+  const rows = endpoints.map(
+    ({ method, path, summary, needsToken, isOptional }) =>
+      `| \`${method} ${path}\` | ${summary}${isOptional ? ' (with `--metrics`)' : ''} | ${needsToken ? 'yes' : 'no'} |`,
+  );
+  return ['| endpoint | answer | token |', '|---|---|---|', ...rows].join('\n');
 }
 
 /** The table of exit statuses as the README must have it. */

@@ -151,7 +151,7 @@ describe('an answer', () => {
 describe('health', () => {
   test('is ok', async () => {
     const { status, text } = await createRelay().ask('POST', '/health');
-    expect([status, text]).toEqual([200, '{"data":{"status":"ok"}}']);
+    expect([status, text]).toEqual([200, '{"data":{"status":"ok"}}\n']);
   });
 
   test('says what is wrong', async () => {
