@@ -1,30 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokenAnswers, soundAnswer } from '../helpers/broken-answers.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
+import type { Row } from './real-data.ts';
+import { listPath, openContractSchema, readRows } from './real-data.ts';
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
-
-function realDataDir(): string {
-  const dir = process.env['CCT_REAL_DATA'];
-  if (dir === undefined || dir === '') throw new Error('CCT_REAL_DATA must name the folder with the real list');
-  return resolve(dir);
-}
-
-const list = join(realDataDir(), 'list-2018-01-20.tsv');
-const contractSchema = join(realDataDir(), '..', 'contract', 'relay-response.schema.json');
-
-interface Row {
-  readonly url: string;
-  readonly ip: string;
-}
 
 let home = '';
 let rows: readonly Row[] = [];
@@ -55,12 +41,8 @@ async function fatesOf(input: string): Promise<Record<string, number>> {
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'cct-real-data-'));
-  const lines = (await readFile(list, 'utf8')).trimEnd().split('\n').slice(1);
-  rows = lines.map((line) => {
-    const [, url = '', ip = ''] = line.split('\t');
-    return { url, ip };
-  });
-  await cct('snapshot', 'import', list);
+  rows = await readRows();
+  await cct('snapshot', 'import', listPath);
 });
 
 afterAll(() => rm(home, { recursive: true, force: true }));
@@ -139,10 +121,3 @@ const onlyOursRefuses = [
   'a count of fewer than there are',
   'an error of another type',
 ];
-
-async function openContractSchema(): Promise<(answer: unknown) => boolean> {
-  const ajv = new Ajv({ strict: false });
-  addFormats.default(ajv);
-  const validate = ajv.compile(JSON.parse(await readFile(contractSchema, 'utf8')) as object);
-  return (answer) => validate(answer);
-}
