@@ -1,4 +1,4 @@
-import { v5 as uuidV5 } from 'uuid';
+import { parse as parseUuid, v5 as uuidV5 } from 'uuid';
 import type { Judgement, Verdict } from './ctim.ts';
 import type { Observable, Question } from './observable.ts';
 import { cut } from './safe-text.ts';
@@ -22,7 +22,8 @@ const VALID_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 const MAX_REASON_LENGTH = 1024;
 const MAX_URI_LENGTH = 2048;
 // A random UUID of our own: version 5 needs a namespace, and it must never change, or re-imports would make duplicates.
-const ID_NAMESPACE = '6f0c8f0e-4f63-4c1b-9a57-3d2f0b9a51c7';
+const ID_NAMESPACE = parseUuid('6f0c8f0e-4f63-4c1b-9a57-3d2f0b9a51c7');
+const utf8 = new TextEncoder();
 
 /** A Verdict; with `judgementId` it is tied to that Judgement. CTIM's Verdict allows no other field. */
 export function toVerdict(facts: ListingFacts, judgementId?: string): Verdict {
@@ -40,7 +41,8 @@ export function toVerdict(facts: ListingFacts, judgementId?: string): Verdict {
 export function toJudgement(facts: ListingFacts): Judgement {
   const { observable, question, listing, answeredAt, apiUrl } = facts;
   const day = answeredAt.toISOString().slice(0, 10);
-  const uuid = uuidV5(JSON.stringify([SOURCE, observable.type, observable.value, 2, day]), ID_NAMESPACE);
+  // Given bytes, it spares a detour over percent-encoding.
+  const uuid = uuidV5(utf8.encode(JSON.stringify([SOURCE, observable.type, observable.value, 2, day])), ID_NAMESPACE);
   const sourceUri = toSearchUrl(apiUrl, question.key);
   return {
     type: 'judgement',

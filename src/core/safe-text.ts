@@ -16,10 +16,10 @@ export function toSafeJson(value: unknown, spaces?: number): string {
   return toSafeText(JSON.stringify(value, null, spaces));
 }
 
-/** The same for JSON that is text already. */
+// What of these JSON.stringify leaves as it is. The C0 controls it escapes; its own line breaks stay, and are many.
+const OBEYED_IN_JSON = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+
+/** The same for JSON that is text already, as `JSON.stringify` writes it. */
 export function toSafeText(json: string): string {
-  // JSON escapes the C0 controls itself; what is left of OBEYED stands only inside strings, or breaks lines between them.
-  return json.replace(OBEYED, (character) =>
-    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return json.replace(OBEYED_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

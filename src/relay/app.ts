@@ -183,7 +183,8 @@ function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);
     const elapsedMs = monotonicMs() - exchange.startedMs;
-    const { context, stop } = startDeadline({ signals: [exchange.request.signal, stopping], deadlineMs, elapsedMs, now });
+    const signals = () => [exchange.request.signal, stopping];
+    const { context, stop } = startDeadline({ signals, deadlineMs, elapsedMs, now });
     const bugs = new Set<unknown>();
     try {
       for await (const outcome of enrich(plan(observables, { includePrivate }), { tracker, context })) {

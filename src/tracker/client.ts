@@ -78,8 +78,9 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
 }
 
 /**
- * The live site without the limit of lookups in flight, which is for `createSharedTracker` around it, as close as may be: its own agents
- * open `concurrency` connections and no more. Rate and breaker hold over all its lookups together.
+ * The live site without sharing and without a limit of lookups in flight, which are for a `createSharedTracker` around it; more than
+ * `concurrency` connections are not opened all the same. Rate and breaker hold over all its lookups together. Rejects as
+ * `openLiveTracker` does.
  */
 export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveClient> {
   const { apiUrl, timeoutMs, clock, concurrency, trace } = options;

@@ -23,7 +23,7 @@ const MIB = 1024 ** 2;
 // Real keys are short; whoever asks for long ones shall not push out what others ask for.
 const MAX_KEY_LENGTH = 8192;
 // The answer, its date, and the places in the cache's lists, measured.
-const OVERHEAD_BYTES = 350;
+const OVERHEAD_BYTES = 300;
 
 /**
  * Keeps answers in memory, and forgets those that were not asked for longest when there are too many or they are too big. A key of more

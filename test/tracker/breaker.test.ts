@@ -295,6 +295,19 @@ describe('a breaker that tries again', () => {
     expect(await run(succeed)).toBe('answer');
   });
 
+  test('asks for / no more because of many such lookups', async () => {
+    let probes = 0;
+    const breaker = createBreaker(() => Promise.reject(new CctError('unavailable', `Down (${(probes += 1)})`)));
+    const lookups = times(20, 'k').map(() => createDeferred<string>());
+    const ended = Promise.allSettled(lookups.map(({ promise }) => breaker.run(() => promise, patient.signal)));
+    for (const { reject } of lookups) {
+      reject(new CctError('unavailable', 'Down'));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await ended;
+    expect([probes, breaker.state]).toEqual([1, 'open']);
+  });
+
   test('wastes no trial on a lookup that was given up before', async () => {
     const { breaker, run, setNow } = await openTrying();
     const stop = new AbortController();
