@@ -3,6 +3,7 @@ import { toCctError } from './errors.ts';
 import type { Observable, Question, SkipReason } from './observable.ts';
 import { identityOf, toCanonical, triage } from './observable.ts';
 import type { Answer, LookupContext, Tracker } from './tracker.ts';
+import { isOver } from './tracker.ts';
 
 /** What became of one observable. `question` is what was, or would have been, asked. */
 export type Outcome =
@@ -49,8 +50,9 @@ export async function* enrich(
   plans: Iterable<Plan>,
   { tracker, context, aheadLimit = 4096 }: EnrichOptions,
 ): AsyncGenerator<Outcome> {
-  const answers = new Map<string, Promise<Answer>>();
-  const ask = (question: Question): Promise<Answer> => {
+  const answers = new Map<string, Answer | Promise<Answer>>();
+  const ask = (question: Question): Answer | Promise<Answer> => {
+    if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
     const identity = tracker.identify(question);
     let answer = answers.get(identity);
     if (!answer) {
@@ -59,9 +61,14 @@ export async function* enrich(
     }
     return answer;
   };
-  const pending: Promise<Outcome>[] = [];
+  const pending: (Outcome | Promise<Outcome>)[] = [];
   for (const planned of plans) {
-    pending.push(settle(planned, ask, context.signal));
+    const outcome = settle(planned, ask);
+    if (pending.length === 0 && !(outcome instanceof Promise)) {
+      yield outcome;
+      continue;
+    }
+    pending.push(outcome);
     if (pending.length < aheadLimit) continue;
     const first = pending.shift();
     if (first) yield await first;
@@ -69,13 +76,17 @@ export async function* enrich(
   for (const outcome of pending) yield await outcome;
 }
 
-async function settle(planned: Plan, ask: (question: Question) => Promise<Answer>, signal: AbortSignal): Promise<Outcome> {
-  if ('skip' in planned) return { status: 'skipped', ...planned };
+function settle(planned: Plan, ask: (question: Question) => Answer | Promise<Answer>): Outcome | Promise<Outcome> {
+  const { observable } = planned;
+  if ('skip' in planned) return { status: 'skipped', observable, skip: planned.skip, detail: planned.detail };
+  const { question } = planned;
+  const toAnswered = (answer: Answer): Outcome => ({ status: answer.status, observable, question, answer });
+  const toFailed = (thrown: unknown): Outcome => ({ status: 'failed', observable, question, error: toCctError(thrown) });
   try {
-    if (signal.aborted) throw toCctError(signal.reason);
-    const answer = await ask(planned.question);
-    return { status: answer.status, ...planned, answer };
+    const answer = ask(question);
+    return answer instanceof Promise ? answer.then(toAnswered, toFailed) : toAnswered(answer);
   } catch (thrown) {
-    return { status: 'failed', ...planned, error: toCctError(thrown) };
+    // No tracker throws, unless by a bug, which must not cost the other observables their answers.
+    return toFailed(thrown);
   }
 }

@@ -52,29 +52,36 @@ function toName(value: string): string {
   return start === value ? value : `${start}…`;
 }
 
+// Above this an answer is written piece by piece; below, all at once, which takes half the time.
+const DOCS_AT_ONCE = 100;
+
 /**
  * The answer as JSON text, in pieces, so that a large one never stands in memory as one string. Ends with a line break.
  * An answer with nothing to say is `{"data":{}}`; one with errors and no documents has no `data`.
  */
-export function* writeEnvelope({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
-  if (verdicts.length === 0 && errors.length === 0) {
-    yield '{"data":{}}\n';
-    return;
+export function* writeEnvelope(envelope: Envelope): Generator<string> {
+  const { verdicts, errors } = envelope;
+  if (verdicts.length === 0 && errors.length === 0) yield '{"data":{}}\n';
+  else if (verdicts.length <= DOCS_AT_ONCE) yield `${toSafeJson(toAnswer(envelope), 2)}\n`;
+  else yield* writePieces(envelope);
+}
+
+function toAnswer({ mode, verdicts, judgements, errors }: Envelope): object {
+  const toSet = (docs: readonly object[]) => ({ count: docs.length, docs });
+  const data = mode === 'observe' ? { verdicts: toSet(verdicts), judgements: toSet(judgements) } : { verdicts: toSet(verdicts) };
+  if (verdicts.length === 0) return { errors };
+  return errors.length === 0 ? { data } : { data, errors };
+}
+
+function* writePieces({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
+  yield '{\n  "data": {\n    "verdicts": ';
+  yield* writeDocs(verdicts);
+  if (mode === 'observe') {
+    yield ',\n    "judgements": ';
+    yield* writeDocs(judgements);
   }
-  yield '{\n';
-  if (verdicts.length > 0) {
-    yield '  "data": {\n    "verdicts": ';
-    yield* writeDocs(verdicts);
-    if (mode === 'observe') {
-      yield ',\n    "judgements": ';
-      yield* writeDocs(judgements);
-    }
-    yield '\n  }';
-  }
-  if (errors.length > 0) {
-    yield verdicts.length > 0 ? ',\n' : '';
-    yield `  "errors": ${indent(toSafeJson(errors, 2), '  ')}`;
-  }
+  yield '\n  }';
+  if (errors.length > 0) yield `,\n  "errors": ${indent(toSafeJson(errors, 2), '  ')}`;
   yield '\n}\n';
 }
 

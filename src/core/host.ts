@@ -25,9 +25,12 @@ export function hostOf(schemeless: string): Authority {
     : { host: hostPort.slice(0, colon), port: hostPort.slice(colon + 1), hasUserInfo, rest };
 }
 
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const STRICT_IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
 /** The IPv4 address in strict dotted form, or null: no short forms, no hexadecimal, no leading zeros. */
 export function toIpv4(text: string): ipaddr.IPv4 | null {
-  return /^(?:(?:0|[1-9]\d{0,2})(?:\.(?!$)|$)){4}$/.test(text) && ipaddr.IPv4.isValid(text) ? ipaddr.IPv4.parse(text) : null;
+  return STRICT_IPV4.test(text) ? new ipaddr.IPv4(text.split('.').map(Number)) : null;
 }
 
 const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
@@ -84,7 +87,8 @@ export function isPrivateHost(normal: string): boolean {
   return !normal.includes('.') || PRIVATE_NAME.test(normal);
 }
 
-function isPrivateIpv4(address: ipaddr.IPv4): boolean {
+/** Whether an address belongs to the house, its link, or nobody. */
+export function isPrivateIpv4(address: ipaddr.IPv4): boolean {
   return PRIVATE_IPV4.some(([network, bits]) => address.match(network, bits));
 }
 

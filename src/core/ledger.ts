@@ -32,20 +32,31 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl }: { mode: Mode; ap
   if (outcome.status === 'skipped') return { observable, status, reason: `${outcome.skip}: ${outcome.detail}` };
   if (outcome.status === 'failed') return { observable, status, error: toRelayError(outcome.error) };
   const { answer, question } = outcome;
-  const row = { observable, status, source: answer.source, answered_at: answer.answeredAt.toISOString() };
-  if (answer.status === 'unlisted') return row;
-  return {
-    ...row,
-    family: answer.family,
-    ...(answer.firstListed === undefined ? {} : { first_listed: answer.firstListed }),
-    ...toDocuments({ observable, question, listing: answer, answeredAt: answer.answeredAt, apiUrl }, mode),
+  const row: Writable<LedgerRow> = {
+    observable,
+    status,
+    source: answer.source,
+    answered_at: answer.answeredAt.toISOString(),
   };
+  if (answer.status === 'listed') {
+    row.family = answer.family;
+    if (answer.firstListed !== undefined) row.first_listed = answer.firstListed;
+    addDocuments(row, { observable, question, listing: answer, answeredAt: answer.answeredAt, apiUrl }, mode);
+  }
+  return row;
 }
 
-function toDocuments(facts: ListingFacts, mode: Mode): Pick<LedgerRow, 'verdict' | 'judgement'> {
-  if (mode === 'deliberate') return { verdict: toVerdict(facts) };
+// Filled field by field: there may be a million rows, and copies of objects were measured to take most of the time.
+type Writable<Row> = { -readonly [Field in keyof Row]: Row[Field] };
+
+function addDocuments(row: Writable<LedgerRow>, facts: ListingFacts, mode: Mode): void {
+  if (mode === 'deliberate') {
+    row.verdict = toVerdict(facts);
+    return;
+  }
   const judgement = toJudgement(facts);
-  return { verdict: toVerdict(facts, judgement.id), judgement };
+  row.verdict = toVerdict(facts, judgement);
+  row.judgement = judgement;
 }
 
 /** How many observables met each fate, and by which errors. */

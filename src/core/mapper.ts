@@ -25,22 +25,24 @@ const MAX_URI_LENGTH = 2048;
 const ID_NAMESPACE = parseUuid('6f0c8f0e-4f63-4c1b-9a57-3d2f0b9a51c7');
 const utf8 = new TextEncoder();
 
-/** A Verdict; with `judgementId` it is tied to that Judgement. CTIM's Verdict allows no other field. */
-export function toVerdict(facts: ListingFacts, judgementId?: string): Verdict {
-  return {
+/** A Verdict; with a Judgement of the same facts it is tied to that. CTIM's Verdict allows no other field. */
+export function toVerdict(facts: ListingFacts, judgement?: Judgement): Verdict {
+  const verdict: Verdict = {
     type: 'verdict',
     observable: toSubject(facts),
     disposition: 2,
     disposition_name: 'Malicious',
-    valid_time: toValidTime(facts.answeredAt),
-    ...(judgementId === undefined ? {} : { judgement_id: judgementId }),
+    valid_time: judgement?.valid_time ?? toValidTime(facts.answeredAt),
   };
+  if (judgement) verdict.judgement_id = judgement.id;
+  return verdict;
 }
 
 /** A Judgement. Its ids depend on source, observable, disposition and UTC day only, so a repeated import adds nothing. */
 export function toJudgement(facts: ListingFacts): Judgement {
   const { observable, question, listing, answeredAt, apiUrl } = facts;
-  const day = answeredAt.toISOString().slice(0, 10);
+  const validTime = toValidTime(answeredAt);
+  const day = validTime.start_time.slice(0, 10);
   // Given bytes, it spares a detour over percent-encoding.
   const uuid = uuidV5(utf8.encode(JSON.stringify([SOURCE, observable.type, observable.value, 2, day])), ID_NAMESPACE);
   const sourceUri = toSearchUrl(apiUrl, question.key);
@@ -59,7 +61,7 @@ export function toJudgement(facts: ListingFacts): Judgement {
     reason: toReason(listing),
     tlp: 'white',
     schema_version: SCHEMA_VERSION,
-    valid_time: toValidTime(answeredAt),
+    valid_time: validTime,
   };
 }
 

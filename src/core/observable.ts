@@ -1,4 +1,4 @@
-import { hostOf, isPrivateHost, normaliseHost, toIpv4 } from './host.ts';
+import { hostOf, isPrivateHost, isPrivateIpv4, normaliseHost, toIpv4 } from './host.ts';
 
 /** An observable as CTIM has it. Here `type` is lower case and `value` exactly as it was given. */
 export interface Observable {
@@ -53,7 +53,7 @@ function triageIp(key: string): Triage {
   const address = toIpv4(key);
   if (address === null) return invalid('not an IPv4 address');
   const question = { type: 'ip', key } as const;
-  return isPrivateHost(key) ? { question, skip: 'private', detail: 'a private address' } : { question, skip: null };
+  return isPrivateIpv4(address) ? { question, skip: 'private', detail: 'a private address' } : { question, skip: null };
 }
 
 // Only ONE leading scheme is cut: the tracker's entries have none, but a URL may carry another URL in its query.

@@ -26,6 +26,16 @@ export interface LookupContext {
   readonly signal: AbortSignal;
   /** Epoch milliseconds by which the whole call must be answered; a wait that cannot end before is not begun. */
   readonly deadlineAtMs?: number | undefined;
+  /**
+   * Whether the call is over, where that can be told without making `signal`, which costs more than an answer that is at hand. Default:
+   * whether `signal` has aborted.
+   */
+  readonly isOver?: (() => boolean) | undefined;
+}
+
+/** Whether nobody waits for an answer any more. */
+export function isOver(context: LookupContext): boolean {
+  return context.isOver ? context.isOver() : context.signal.aborted;
 }
 
 /** Something that answers lookups: the live site, a snapshot, or one wrapped in a cache or a fallback. */
@@ -35,8 +45,11 @@ export interface Tracker {
    * key, for a snapshot, where an `ip` matches otherwise than a `url`, type and key.
    */
   identify(question: Question): string;
-  /** Rejects with a `CctError` when there is no answer; a failure is never `unlisted`. */
-  lookup(question: Question, context: LookupContext): Promise<Answer>;
+  /**
+   * An answer that is at hand is given as it is, all others as a promise: a million answers from memory cost no million turns, and need no
+   * signal. Never throws; rejects with a `CctError` when there is no answer. A failure is never `unlisted`.
+   */
+  lookup(question: Question, context: LookupContext): Answer | Promise<Answer>;
   /** Resolves when the tracker is there, rejects with a `CctError` when it is not. */
   ping(context: LookupContext): Promise<void>;
   /** Lets go of connections. */

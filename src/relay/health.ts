@@ -1,7 +1,7 @@
 import type { CctError } from '../core/errors.ts';
 import { checkHealth } from '../core/health.ts';
 import type { Tracker } from '../core/tracker.ts';
-import { startDeadline } from './deadline.ts';
+import { CallContext } from './deadline.ts';
 
 export interface HealthCheckOptions {
   /** Asked itself: an answer that is remembered says nothing about its health. */
@@ -22,13 +22,13 @@ export function createHealthCheck({ tracker, deadlineMs, keepForMs = 10_000, sto
   let last: { readonly error: CctError | null; readonly atMs: number } | undefined;
 
   const check = async (): Promise<CctError | null> => {
-    const { context, stop } = startDeadline({ signals: () => [stopping], deadlineMs, now });
+    const context = new CallContext({ signals: () => [stopping], deadlineMs, now });
     try {
       const error = await checkHealth(tracker, context);
       last = { error, atMs: now().getTime() };
       return error;
     } finally {
-      stop();
+      context.stop();
       checking = undefined;
     }
   };

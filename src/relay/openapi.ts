@@ -189,7 +189,7 @@ function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
   } as const;
   const judgement = toJudgement(facts);
   const isObserve = mode === 'observe';
-  const verdicts = { count: 1, docs: [toVerdict(facts, isObserve ? judgement.id : undefined)] };
+  const verdicts = { count: 1, docs: [toVerdict(facts, isObserve ? judgement : undefined)] };
   const listed = { data: { verdicts, ...(isObserve ? { judgements: { count: 1, docs: [judgement] } } : {}) } };
   return { listed, nothing: { data: {} }, some: { ...listed, ...EXAMPLE_FAILURE }, none: EXAMPLE_FAILURE };
 }

@@ -1,5 +1,7 @@
 import { toCctError } from '../core/errors.ts';
-import type { Answer, Tracker } from '../core/tracker.ts';
+import type { Question } from '../core/observable.ts';
+import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
+import { isOver } from '../core/tracker.ts';
 import { orAborted } from './aborting.ts';
 
 /**
@@ -31,7 +33,7 @@ const CLOCK_SKEW_MS = 60_000;
  * A tracker that gives a fresh answer again, with its own moment and `source` `cache`, instead of asking the inner one. Kept is what
  * the inner tracker answers, by its `identify`; never a failure, and never what came from a snapshot, which has a date of its own.
  * A store that fails is one that remembers nothing. Nobody waits for what is being written. Rejects as the inner tracker does, and
- * with the reason of a signal that has aborted, also when the answer is remembered. `ping` and `close` go straight to it.
+ * with the reason of a call that is over, also when the answer is remembered. `ping` and `close` go straight to it.
  */
 export function createRememberingTracker(inner: Tracker, options: RememberingOptions): Tracker {
   const { store, ttlMs, refresh, now, onHit, onMiss } = options;
@@ -41,22 +43,27 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
     return ageMs < ttlMs && ageMs >= -CLOCK_SKEW_MS;
   };
 
+  const ask = async (question: Question, key: string, context: LookupContext): Promise<Answer> => {
+    onMiss?.();
+    const answer = await inner.lookup(question, context);
+    if (answer.source !== 'snapshot') keep(store, key, answer);
+    return answer;
+  };
+
+  const giveOrAsk = (found: Answer | undefined, question: Question, key: string, context: LookupContext) => {
+    if (!found || !isFresh(found)) return ask(question, key, context);
+    onHit?.();
+    return toCached(found);
+  };
+
   return {
     identify: (question) => inner.identify(question),
-    async lookup(question, context) {
-      if (context.signal.aborted) throw toCctError(context.signal.reason);
+    lookup(question, context) {
+      if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
       const key = inner.identify(question);
       const found = refresh ? undefined : recall(store, key);
-      // Most stores are memory, and waiting for what is there already costs a turn of the loop for each answer.
-      const remembered = found instanceof Promise ? await orAborted(found, context.signal) : found;
-      if (remembered && isFresh(remembered)) {
-        onHit?.();
-        return toCached(remembered);
-      }
-      onMiss?.();
-      const answer = await inner.lookup(question, context);
-      if (answer.source !== 'snapshot') keep(store, key, answer);
-      return answer;
+      if (!(found instanceof Promise)) return giveOrAsk(found, question, key, context);
+      return orAborted(found, context.signal).then((later) => giveOrAsk(later, question, key, context));
     },
     ping: (context) => inner.ping(context),
     close: () => inner.close(),

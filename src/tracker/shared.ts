@@ -12,6 +12,7 @@ export interface SharedTrackerOptions {
 
 /** A tracker that many callers share, and how busy it is. */
 export interface SharedTracker extends Tracker {
+  lookup(question: Question, context: LookupContext): Promise<Answer>;
   /** Lookups that the inner tracker is asked now, those included that were given up and have not ended yet. */
   readonly inFlight: number;
   /** Lookups that wait for their turn; one that several callers want counts once. */

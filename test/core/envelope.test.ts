@@ -154,13 +154,24 @@ describe('the text', () => {
     expect(texts).toEqual(texts.map((text) => `${JSON.stringify(JSON.parse(text), null, 2)}\n`));
   });
 
-  test('comes in pieces of one document each', () => {
+  test('comes in pieces of one document each when there are many', () => {
+    const outcomes = Array.from({ length: 101 }, (_, at) => toListedOutcome(String(at)));
     const builder = createEnvelopeBuilder('observe');
-    for (const row of rowsOf([toListedOutcome('a'), toListedOutcome('b')], 'observe')) builder.add(row);
+    for (const row of rowsOf(outcomes, 'observe')) builder.add(row);
     const pieces = [...writeEnvelope(builder.toEnvelope())];
     expect(pieces.filter((piece) => piece.includes('"disposition"')).map((piece) => piece.split('"disposition"').length)).toEqual(
-      [2, 2, 2, 2],
+      Array.from({ length: 202 }, () => 2),
     );
+  });
+
+  test.each([1, 100, 101])('is laid out as JSON.stringify lays it out, with %i documents', (length) => {
+    const listed = Array.from({ length }, (_, at) => toListedOutcome(String(at)));
+    for (const mode of ['observe', 'deliberate'] as const) {
+      for (const outcomes of [listed, [...listed, toFailed('x'), toFailed('y', 'Refused')]]) {
+        const text = textOf(outcomes, mode);
+        expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+      }
+    }
   });
 
   test('holds nothing that a terminal obeys, and parses back to what was said', () => {

@@ -29,7 +29,7 @@ describe('the row of a listed observable', () => {
       source: 'live',
       answered_at: '2026-03-01T12:34:56.789Z',
       family: 'Citadel',
-      verdict: toVerdict({ ...facts, listing: toListed() }, judgement.id),
+      verdict: toVerdict({ ...facts, listing: toListed() }, judgement),
       judgement,
     });
   });

@@ -33,7 +33,8 @@ describe('a Verdict', () => {
   });
 
   test('of a Judgement is tied to it', () => {
-    expect(toVerdict(facts, 'transient:judgement-x')).toStrictEqual({ ...verdict, judgement_id: 'transient:judgement-x' });
+    const judgement = { ...toJudgement(facts), id: 'transient:judgement-x' };
+    expect(toVerdict(facts, judgement)).toStrictEqual({ ...verdict, judgement_id: 'transient:judgement-x' });
   });
 });
 

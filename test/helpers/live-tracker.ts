@@ -68,7 +68,7 @@ export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptio
   });
   onTestFinished(() => tracker.close());
 
-  const lookup = (key: string, context = patient) => tracker.lookup({ type: 'url', key }, context);
+  const lookup = async (key: string, context = patient) => tracker.lookup({ type: 'url', key }, context);
   const ask = async (key: string, context?: LookupContext): Promise<Told> => {
     try {
       const answer = await lookup(key, context);

@@ -31,7 +31,7 @@ function questionOf(type: string, value: string): Question {
   return question;
 }
 
-const ask = (entries: readonly SnapshotEntry[], type: string, value: string) =>
+const ask = async (entries: readonly SnapshotEntry[], type: string, value: string) =>
   trackerOf(entries).lookup(questionOf(type, value), patient);
 
 /** Which of the URLs are listed. */
@@ -213,7 +213,7 @@ describe('an address', () => {
   test('that is none is unlisted, even when an entry holds the same text', async () => {
     const texts = ['FastFlux', 'flux.example', '203.0.113.007'];
     const tracker = trackerOf(texts.map((ip) => entry({ url: 'a.example/x', ip })));
-    const answers = await Promise.all(texts.map((key) => tracker.lookup({ type: 'ip', key }, patient)));
+    const answers = await Promise.all(texts.map(async (key) => tracker.lookup({ type: 'ip', key }, patient)));
     const unlisted = { status: 'unlisted', source: 'snapshot', answeredAt };
     expect(answers).toEqual([unlisted, unlisted, unlisted]);
   });
@@ -277,7 +277,7 @@ describe('the tracker', () => {
       questionOf('ip', '192.0.2.1'),
       questionOf('url', 'https://unlisted.example/'),
     ];
-    const answers = await Promise.all(questions.map((question) => tracker.lookup(question, patient)));
+    const answers = await Promise.all(questions.map(async (question) => tracker.lookup(question, patient)));
     expect(answers.map((answer) => (answer.status === 'listed' ? answer.message : answer.status))).toEqual([
       'Malicious: Pony',
       'Malicious: Pony (2 entries share this address, newest 2018-01-14)',

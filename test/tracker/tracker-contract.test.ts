@@ -102,7 +102,7 @@ describe.each(kinds)('%s', (_what, source, open) => {
   test('gives each of many that ask at once its own answer', async () => {
     const { tracker } = await open();
     const questions = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? LISTED : UNLISTED));
-    const answers = await Promise.all(questions.map((question) => tracker.lookup(question, patient)));
+    const answers = await Promise.all(questions.map(async (question) => tracker.lookup(question, patient)));
     expect(answers.map(({ status }) => status)).toEqual(
       questions.map((question) => (question === LISTED ? 'listed' : 'unlisted')),
     );
@@ -151,7 +151,7 @@ describe.each(kinds.filter(([, source]) => source === 'live'))('%s, when the tra
   ])('fails with an error of ours, and lists nothing as clean: %o', async (fault, code) => {
     const { tracker, breakDown } = await open();
     breakDown?.(fault);
-    const ends = await Promise.allSettled([LISTED, UNLISTED].map((question) => tracker.lookup(question, patient)));
+    const ends = await Promise.allSettled([LISTED, UNLISTED].map(async (question) => tracker.lookup(question, patient)));
     const errors = ends.map((end) => (end.status === 'rejected' ? (end.reason as unknown) : end.value));
     expect(errors).toEqual([expect.any(CctError), expect.any(CctError)]);
     expect(errors).toMatchObject([{ code }, { code }]);

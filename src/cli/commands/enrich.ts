@@ -7,7 +7,7 @@ import type { Mode, Tally } from '../../core/ledger.ts';
 import { count, createTally, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
 import type { Tracker } from '../../core/tracker.ts';
-import { startDeadline } from '../../relay/deadline.ts';
+import { CallContext } from '../../relay/deadline.ts';
 import { readInputs } from '../input/read-inputs.ts';
 import { openTracker, resolveSource } from '../open-tracker.ts';
 import { openFormat } from '../output/formats.ts';
@@ -80,7 +80,7 @@ async function answer(
   const problems = createEnvelopeBuilder(mode);
   const tally = createTally();
   const progress = await startProgress(session, plans.length);
-  const { context, stop } = startDeadline({ signals: () => [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
+  const context = new CallContext({ signals: () => [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   try {
     for await (const outcome of enrich(plans, { tracker, context })) {
       count(tally, outcome);
@@ -100,7 +100,7 @@ async function answer(
     await output.commit();
   } finally {
     progress.stop();
-    stop();
+    context.stop();
   }
   for (const { code, message } of problems.toEnvelope().errors) talk.problem(`${code}: ${message}`);
   return tally;

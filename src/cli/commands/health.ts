@@ -1,7 +1,7 @@
 import { exitStatusByCode, toRelayError } from '../../core/errors.ts';
 import { checkHealth } from '../../core/health.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import { startDeadline } from '../../relay/deadline.ts';
+import { CallContext } from '../../relay/deadline.ts';
 import { openTracker } from '../open-tracker.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
@@ -10,7 +10,7 @@ import { CLOSED_PIPE_STATUS } from '../session.ts';
 export async function runHealth(session: Session): Promise<number> {
   const { config, io, signal, stdout, talk } = session;
   const tracker = await openTracker(session);
-  const { context, stop } = startDeadline({ signals: () => [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
+  const context = new CallContext({ signals: () => [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   try {
     const error = await checkHealth(tracker, context);
     const answer = error ? { errors: [toRelayError(error)] } : { data: { status: 'ok' } };
@@ -21,7 +21,7 @@ export async function runHealth(session: Session): Promise<number> {
     talk.causes(error);
     return exitStatusByCode[error.code];
   } finally {
-    stop();
+    context.stop();
     tracker.close();
   }
 }

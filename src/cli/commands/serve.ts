@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { Resolved, ServeConfig } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import type { RelayApp } from '../../relay/app.ts';
@@ -30,7 +31,8 @@ const MAX_SECRET_BYTES = 64 * 1024;
 export async function runServe(session: Session, serve: Resolved<ServeConfig>): Promise<number> {
   const { io, version } = session;
   const { config } = serve;
-  const log = openLog(session);
+  const stderr = createGatheringWriter(io.stderr);
+  const log = openLog(session, stderr.write);
   const authentication = await resolveAuthentication(session, serve, log);
   refuseOpenDoor(config, authentication);
   const metrics = config.metrics
@@ -44,6 +46,7 @@ export async function runServe(session: Session, serve: Resolved<ServeConfig>): 
     return 0;
   } finally {
     tracker.close();
+    stderr.flush();
   }
 }
 
@@ -65,10 +68,26 @@ async function serveUntilStopped(app: RelayApp, { config, log, stopping, signal 
   clearTimeout(timer);
 }
 
-function openLog({ io, config }: Session): RelayLog {
+/** Writes the lines of one turn of the event loop at once: each write of its own costs as much as answering from memory. */
+function createGatheringWriter(stream: Writable): { readonly write: (text: string) => void; readonly flush: () => void } {
+  let gathered = '';
+  const flush = () => {
+    if (gathered !== '') stream.write(gathered);
+    gathered = '';
+  };
+  return {
+    write(text: string) {
+      if (gathered === '') setImmediate(flush);
+      gathered += text;
+    },
+    flush,
+  };
+}
+
+function openLog({ io, config }: Session, write: (text: string) => void): RelayLog {
   const createLog = io.stderr.isTTY === true ? createTextLog : createJsonLog;
   return createLog({
-    write: (text) => void io.stderr.write(text),
+    write,
     now: () => io.now(),
     isVerbose: config.verbose || config.debug,
     isQuiet: config.quiet,
