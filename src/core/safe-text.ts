@@ -17,9 +17,12 @@ export function toSafeJson(value: unknown, spaces?: number): string {
 }
 
 // What of these JSON.stringify leaves as it is. The C0 controls it escapes; its own line breaks stay, and are many.
-const OBEYED_IN_JSON = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+const OBEYED_IN_JSON = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/;
+const ALL_OBEYED_IN_JSON = new RegExp(OBEYED_IN_JSON, 'g');
 
 /** The same for JSON that is text already, as `JSON.stringify` writes it. */
 export function toSafeText(json: string): string {
-  return json.replace(OBEYED_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // Nearly all texts hold none, and to look takes a third of the time of a replacement.
+  if (!OBEYED_IN_JSON.test(json)) return json;
+  return json.replace(ALL_OBEYED_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -200,7 +200,9 @@ function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions
     exchange.tally = tally;
     const envelope = builder.toEnvelope();
     exchange.errorCodes = envelope.errors.map(({ code }) => code);
-    return toResponse(exchange, 200, [...writeEnvelope(envelope)].join(''));
+    let text = '';
+    for (const piece of writeEnvelope(envelope)) text += piece;
+    return toResponse(exchange, 200, text);
   });
 }
 

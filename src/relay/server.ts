@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -51,24 +51,27 @@ export async function startServer(app: RelayApp, { host, port, limits = {} }: Se
   return { url: toUrl(server, host), stop: farewell };
 }
 
-/** The way to stop: connections are told with their last answer, since a caller would keep them open for its next request. */
+// How often connections that have become idle are looked for at a stop.
+const CLOSE_IDLE_EVERY_MS = 20;
+
+/**
+ * The way to stop. A caller that keeps its connection busy is told with its next answer that it was the last; one whose answer was under
+ * way when the stop began has its connection closed as soon as that is sent.
+ */
 function createFarewell(server: Server): RelayServer['stop'] {
-  const open = new Set<ServerResponse>();
   let isStopping = false;
-  const tell = (response: ServerResponse) => (response.headersSent ? undefined : response.setHeader('Connection', 'close'));
   server.on('request', (_request, response) => {
-    open.add(response);
-    response.once('close', () => open.delete(response));
-    if (isStopping) tell(response);
+    if (isStopping) response.setHeader('Connection', 'close');
   });
   return async (graceMs) => {
     isStopping = true;
-    for (const response of open) tell(response);
     const closed = once(server, 'close');
     server.close();
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+    const closing = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
     await closed;
-    clearTimeout(timer);
+    clearTimeout(cutOff);
+    clearInterval(closing);
   };
 }
 
