@@ -48,7 +48,8 @@ export function toClientOptions({ config, io, version }: Session, tell: (text: s
     proxyFor: (url) => config.proxy ?? getProxyForUrl(url.href),
     clock: { ...systemClock, nowMs: () => io.now().getTime() },
     random: () => io.random(),
-    trace: createTrace(tell),
+    // Nobody reads it otherwise, and there is one for each lookup.
+    trace: config.verbose || config.debug ? createTrace(tell) : () => undefined,
   };
 }
 

@@ -1,11 +1,12 @@
-import { setMaxListeners } from 'node:events';
 import { CctError } from '../core/errors.ts';
 import type { LookupContext } from '../core/tracker.ts';
 
 /** When a call ends early. */
 export interface DeadlineOptions {
   /** Each of them ends the call: with its reason where that is a `CctError`, else as a caller that went away. */
-  readonly signals: () => readonly AbortSignal[];
+  readonly signals: readonly AbortSignal[];
+  /** Told how to end the call in the same way, where there is no signal for it. */
+  readonly onEnd?: (end: (reason: unknown) => void) => void;
   /** Milliseconds that the whole call may take; undefined for no limit. */
   readonly deadlineMs: number | undefined;
   /** Milliseconds of these that are gone already. Default 0. */
@@ -49,15 +50,14 @@ interface Watch {
   stop(): void;
 }
 
-function startWatch({ signals, deadlineMs = 0, now }: DeadlineOptions, deadlineAtMs: number | undefined): Watch {
+function startWatch({ signals, onEnd, deadlineMs = 0, now }: DeadlineOptions, deadlineAtMs: number | undefined): Watch {
   const controller = new AbortController();
-  // Every lookup listens to it, and there may be thousands.
-  setMaxListeners(0, controller.signal);
-  const enders = signals().map((signal) => ({ signal, end: () => controller.abort(toEnd(signal.reason)) }));
+  const enders = signals.map((signal) => ({ signal, end: () => controller.abort(toEnd(signal.reason)) }));
   for (const { signal, end } of enders) {
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
   }
+  onEnd?.((reason) => controller.abort(toEnd(reason)));
   const expire = () => controller.abort(new CctError('deadline', `Not answered within the deadline of ${deadlineMs} ms`));
   const timer = deadlineAtMs === undefined ? undefined : setTimeout(expire, Math.max(0, deadlineAtMs - now().getTime()));
   return {

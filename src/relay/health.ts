@@ -22,7 +22,7 @@ export function createHealthCheck({ tracker, deadlineMs, keepForMs = 10_000, sto
   let last: { readonly error: CctError | null; readonly atMs: number } | undefined;
 
   const check = async (): Promise<CctError | null> => {
-    const context = new CallContext({ signals: () => [stopping], deadlineMs, now });
+    const context = new CallContext({ signals: [stopping], deadlineMs, now });
     try {
       const error = await checkHealth(tracker, context);
       last = { error, atMs: now().getTime() };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -77,7 +77,14 @@ function createFarewell(server: Server): RelayServer['stop'] {
 
 function toListener(app: RelayApp): ReturnType<typeof getRequestListener> {
   return getRequestListener(
-    (request, { incoming }) => app(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? '' }),
+    (request, env) => {
+      // The types allow for HTTP/2, which this server does not speak.
+      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
+      const onLeave = (callback: () => void) => {
+        outgoing.once('close', () => (outgoing.writableFinished ? undefined : callback()));
+      };
+      return app(request, { address: incoming.socket.remoteAddress ?? '', onLeave });
+    },
     {
       // Only a request that is none gets here: the app itself never rejects.
       errorHandler: () =>

@@ -31,12 +31,12 @@ describe('a server', () => {
   test('hands on the request and the address of the caller, and sends the answer', async () => {
     const seen: unknown[] = [];
     const { url } = await serve(async (request, caller) => {
-      seen.push(caller, request.headers.get('x-a'), await request.text());
+      seen.push(caller.address, request.headers.get('x-a'), await request.text());
       return new Response('ok', { status: 201, headers: { 'X-B': 'b' } });
     });
     const response = await fetch(`${url}/x`, { method: 'POST', body: 'body', headers: { 'X-A': 'a' } });
     expect([response.status, response.headers.get('x-b'), await response.text()]).toEqual([201, 'b', 'ok']);
-    expect(seen).toEqual([{ address: '127.0.0.1' }, 'a', 'body']);
+    expect(seen).toEqual(['127.0.0.1', 'a', 'body']);
   });
 
   test('sends the same bytes as the app gives', async () => {

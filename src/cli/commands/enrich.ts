@@ -80,7 +80,7 @@ async function answer(
   const problems = createEnvelopeBuilder(mode);
   const tally = createTally();
   const progress = await startProgress(session, plans.length);
-  const context = new CallContext({ signals: () => [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
+  const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   try {
     for await (const outcome of enrich(plans, { tracker, context })) {
       count(tally, outcome);

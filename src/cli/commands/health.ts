@@ -10,7 +10,7 @@ import { CLOSED_PIPE_STATUS } from '../session.ts';
 export async function runHealth(session: Session): Promise<number> {
   const { config, io, signal, stdout, talk } = session;
   const tracker = await openTracker(session);
-  const context = new CallContext({ signals: () => [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
+  const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   try {
     const error = await checkHealth(tracker, context);
     const answer = error ? { errors: [toRelayError(error)] } : { data: { status: 'ok' } };
