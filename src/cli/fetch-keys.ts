@@ -1,5 +1,5 @@
 import { getProxyForUrl } from 'proxy-from-env';
-import { CctError } from '../core/errors.ts';
+import { CctError, toCctError } from '../core/errors.ts';
 import { withTimeout } from '../tracker/aborting.ts';
 import { openAgents } from '../tracker/agents.ts';
 import { createTransport } from '../tracker/transport.ts';
@@ -30,6 +30,10 @@ export function createKeyFetcher({ config, version }: Pick<Session, 'config' | '
       );
       if (reply.status === 200) return reply.body;
       throw new CctError('unexpected-answer', `${url.host} answered ${reply.status} instead of its keys`);
+    } catch (thrown) {
+      const { code, message } = toCctError(thrown);
+      // The transport speaks of the one host that it was made for.
+      throw new CctError(code, message.replace(/\bthe tracker\b/gi, url.host), { cause: thrown });
     } finally {
       agents.close();
     }

@@ -112,6 +112,14 @@ describe('a relay with key hosts', () => {
     expect(keys.requests).toEqual([]);
   });
 
+  test('that is not there takes no token, and is named in the log', async () => {
+    const keys = await startKeys();
+    await keys.close();
+    const run = start(keys.host);
+    expect(JSON.stringify(await ask(run, signer.sign({ aud: AUDIENCE })))).toContain('Authorization failed');
+    expect((await run.said(/"level":"error".*/))[0]).toContain(`${keys.host} refused the connection`);
+  });
+
   test('that redirect are not followed', async () => {
     const keys = await startKeys({ status: 302 });
     const run = start(keys.host);
