@@ -31,6 +31,17 @@ export interface LookupContext {
    * whether `signal` has aborted.
    */
   readonly isOver?: (() => boolean) | undefined;
+  /** Calls back with the reason when the call ends, and gives the way to take that back. Default: by `signal`. */
+  readonly onOver?: ((callback: (reason: unknown) => void) => () => void) | undefined;
+}
+
+/** Calls back with the reason when the call ends; to be taken back with what it gives, as soon as nobody needs to know any more. */
+export function onOver(context: LookupContext, callback: (reason: unknown) => void): () => void {
+  if (context.onOver) return context.onOver(callback);
+  const { signal } = context;
+  const listener = () => callback(signal.reason);
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
 }
 
 /** Whether nobody waits for an answer any more. */

@@ -15,15 +15,19 @@ export interface DeadlineOptions {
 }
 
 /**
- * The context of one call: it ends with a signal or with the deadline, whichever comes first. `stop` it when the call is over. Signals
- * and timer are there from the moment that somebody looks at `signal`: a call that is answered from memory never does.
+ * The context of one call: it ends with a signal or with the deadline, whichever comes first. `stop` it when the call is over. A timer and
+ * listeners are there from the moment that somebody wants to know of the end, and a signal where somebody looks at `signal`: one costs as
+ * much as several answers from memory.
  *
  * A class, since an object with an accessor of its own takes longer to make than such an answer.
  */
 export class CallContext implements LookupContext {
   readonly deadlineAtMs: number | undefined;
   readonly #options: DeadlineOptions;
-  #watch: Watch | undefined;
+  readonly #listeners = new Set<(reason: unknown) => void>();
+  #stopWatch: (() => void) | undefined;
+  #controller: AbortController | undefined;
+  #end: CctError | undefined;
 
   constructor(options: DeadlineOptions) {
     const { deadlineMs, elapsedMs = 0, now } = options;
@@ -32,41 +36,51 @@ export class CallContext implements LookupContext {
   }
 
   get signal(): AbortSignal {
-    this.#watch ??= startWatch(this.#options, this.deadlineAtMs);
-    return this.#watch.signal;
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      this.watch();
+      if (this.#end) this.#controller.abort(this.#end);
+    }
+    return this.#controller.signal;
   }
 
   isOver(): boolean {
-    return this.#watch?.signal.aborted ?? false;
+    return this.#end !== undefined;
+  }
+
+  onOver(callback: (reason: unknown) => void): () => void {
+    this.#listeners.add(callback);
+    this.watch();
+    return () => void this.#listeners.delete(callback);
   }
 
   stop(): void {
-    this.#watch?.stop();
+    this.#stopWatch?.();
   }
-}
 
-interface Watch {
-  readonly signal: AbortSignal;
-  stop(): void;
-}
-
-function startWatch({ signals, onEnd, deadlineMs = 0, now }: DeadlineOptions, deadlineAtMs: number | undefined): Watch {
-  const controller = new AbortController();
-  const enders = signals.map((signal) => ({ signal, end: () => controller.abort(toEnd(signal.reason)) }));
-  for (const { signal, end } of enders) {
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
+  #finish(reason: unknown): void {
+    if (this.#end) return;
+    this.#end = toEnd(reason);
+    this.#controller?.abort(this.#end);
+    for (const listener of this.#listeners) listener(this.#end);
   }
-  onEnd?.((reason) => controller.abort(toEnd(reason)));
-  const expire = () => controller.abort(new CctError('deadline', `Not answered within the deadline of ${deadlineMs} ms`));
-  const timer = deadlineAtMs === undefined ? undefined : setTimeout(expire, Math.max(0, deadlineAtMs - now().getTime()));
-  return {
-    signal: controller.signal,
-    stop() {
+
+  /** Looks for the end from now on: for a call that may be long although nobody in it waits. Done by itself where somebody does. */
+  watch(): void {
+    if (this.#stopWatch) return;
+    const { signals, onEnd, deadlineMs = 0, now } = this.#options;
+    const enders = signals.map((signal) => ({ signal, end: () => this.#finish(signal.reason) }));
+    for (const { signal, end } of enders) signal.addEventListener('abort', end, { once: true });
+    const expire = () => this.#finish(new CctError('deadline', `Not answered within the deadline of ${deadlineMs} ms`));
+    const leftMs = this.deadlineAtMs === undefined ? undefined : Math.max(0, this.deadlineAtMs - now().getTime());
+    const timer = leftMs === undefined ? undefined : setTimeout(expire, leftMs);
+    this.#stopWatch = () => {
       clearTimeout(timer);
       for (const { signal, end } of enders) signal.removeEventListener('abort', end);
-    },
-  };
+    };
+    onEnd?.((reason) => this.#finish(reason));
+    for (const { signal, end } of enders) if (signal.aborted) end();
+  }
 }
 
 function toEnd(reason: unknown): CctError {

@@ -3,6 +3,7 @@ import type { CctError } from '../core/errors.ts';
 import { toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
+import { isOver, onOver } from '../core/tracker.ts';
 import { createQueue } from './queue.ts';
 
 export interface SharedTrackerOptions {
@@ -34,7 +35,7 @@ interface Caller {
   readonly waiters: Set<Waiter>;
   /** In the order in which they were asked, with some among them that have begun by now in the turn of another. */
   readonly queue: ReturnType<typeof createQueue<Entry>>;
-  readonly onAbort: () => void;
+  readonly stopListening: () => void;
 }
 
 /** One call of `lookup`. */
@@ -64,17 +65,16 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
   let waiting = 0;
 
   const addCaller = (context: LookupContext): Caller => {
-    const onAbort = () => leave(caller);
-    const caller: Caller = { context, waiters: new Set(), queue: createQueue(), onAbort };
     // One signal may be in the contexts of many calls.
-    setMaxListeners(0, context.signal);
-    context.signal.addEventListener('abort', onAbort, { once: true });
+    if (!context.onOver) setMaxListeners(0, context.signal);
+    const stopListening = onOver(context, (reason) => leave(caller, reason));
+    const caller: Caller = { context, waiters: new Set(), queue: createQueue(), stopListening };
     callers.set(context, caller);
     return caller;
   };
 
   const dropCaller = (caller: Caller): void => {
-    caller.context.signal.removeEventListener('abort', caller.onAbort);
+    caller.stopListening();
     callers.delete(caller.context);
     turns.delete(caller);
   };
@@ -86,8 +86,7 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
     return entry;
   };
 
-  const leave = (caller: Caller): void => {
-    const reason: unknown = caller.context.signal.reason;
+  const leave = (caller: Caller, reason: unknown): void => {
     const error = toCctError(reason);
     dropCaller(caller);
     for (const waiter of caller.waiters) {
@@ -158,7 +157,7 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
     },
     identify: (question) => inner.identify(question),
     lookup(question, context) {
-      if (context.signal.aborted) return Promise.reject(toCctError(context.signal.reason));
+      if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
       const identity = inner.identify(question);
       const entry = entries.get(identity) ?? addEntry(identity, question);
       const caller = callers.get(context) ?? addCaller(context);

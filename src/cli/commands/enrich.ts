@@ -81,6 +81,8 @@ async function answer(
   const tally = createTally();
   const progress = await startProgress(session, plans.length);
   const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
+  // A million answers from a list take a while, and none of them waits.
+  context.watch();
   try {
     for await (const outcome of enrich(plans, { tracker, context })) {
       count(tally, outcome);
