@@ -80,10 +80,10 @@ const SANE_ID = /^[\w.:-]{1,128}$/;
 /** The relay as a value, for any shell: a server, AWS Lambda, a test. */
 export function createApp(options: RelayOptions): RelayApp {
   const { log, metrics, monotonicMs, newRequestId } = options;
-  const handlers = createHandlers(options);
+  const offered = toServedEndpoints({ hasMetrics: metrics !== undefined });
+  const handlers = createHandlers(options, offered);
   // Every request under way listens to it.
   setMaxListeners(0, options.stopping);
-  const offered = toServedEndpoints({ hasMetrics: metrics !== undefined });
   const router = new Hono<{ Bindings: Exchange }>({ strict: false });
   for (const endpoint of offered) {
     router.on(endpoint.method, endpoint.path, async ({ env: exchange }) => {
@@ -135,9 +135,8 @@ function record(exchange: Exchange, { status, address }: { status: number; addre
   });
 }
 
-function createHandlers(options: RelayOptions): Record<EndpointId, Handler> {
+function createHandlers(options: RelayOptions, offered: readonly Endpoint[]): Record<EndpointId, Handler> {
   const { version, apiUrl, checkHealth, includePrivate, metrics, hasToken } = options;
-  const offered = toServedEndpoints({ hasMetrics: metrics !== undefined });
   const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
   return {
     health: async (exchange) => {

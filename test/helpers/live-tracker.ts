@@ -50,10 +50,9 @@ export function failed(code: string, relayCode: string, message: string): Told {
   return { status: 'failed', code, relayCode, message };
 }
 
-/** Opens a client that asks once, without retries, on the real clock; it is closed when the test ends. */
-export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptions> = {}): Promise<LiveTracker> {
-  const events: TraceEvent[] = [];
-  const tracker = await openLiveTracker({
+/** The options of a client that asks once, without retries, on the real clock, and tells nothing. */
+export function toTestOptions(apiUrl: string): LiveTrackerOptions {
+  return {
     apiUrl,
     timeoutMs: 15_000,
     retries: 0,
@@ -63,6 +62,15 @@ export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptio
     proxyFor: () => '',
     clock: systemClock,
     random: () => 0.5,
+    trace: () => undefined,
+  };
+}
+
+/** Opens a client that asks once, without retries, on the real clock; it is closed when the test ends. */
+export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptions> = {}): Promise<LiveTracker> {
+  const events: TraceEvent[] = [];
+  const tracker = await openLiveTracker({
+    ...toTestOptions(apiUrl),
     trace: (event) => void events.push(event),
     ...options,
   });

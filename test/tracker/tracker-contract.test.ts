@@ -6,12 +6,11 @@ import type { LookupContext, Source, Tracker } from '../../src/core/tracker.ts';
 import { createRememberingTracker } from '../../src/tracker/cache.ts';
 import type { LiveTrackerOptions } from '../../src/tracker/client.ts';
 import { openLiveClient, openLiveTracker } from '../../src/tracker/client.ts';
-import { systemClock } from '../../src/tracker/clock.ts';
 import { createMemoryStore } from '../../src/tracker/memory-store.ts';
 import { createSharedTracker } from '../../src/tracker/shared.ts';
 import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
 import type { Fault } from '../helpers/fake-tracker.ts';
-import { patient, startFake } from '../helpers/live-tracker.ts';
+import { patient, startFake, toTestOptions } from '../helpers/live-tracker.ts';
 
 const LISTED: Question = { type: 'url', key: 'panel.example/gate.php' };
 const UNLISTED: Question = { type: 'url', key: 'other.example/gate.php' };
@@ -26,18 +25,7 @@ interface Opened {
 
 async function openWith(open: (options: LiveTrackerOptions) => Promise<Tracker>): Promise<Opened> {
   const fake = await startFake({ listings });
-  const tracker = await open({
-    apiUrl: fake.url,
-    timeoutMs: 15_000,
-    retries: 0,
-    concurrency: 6,
-    userAgent: 'cct/test',
-    unlistedMessage: 'Unknown url',
-    proxyFor: () => '',
-    clock: systemClock,
-    random: () => 0.5,
-    trace: () => undefined,
-  });
+  const tracker = await open(toTestOptions(fake.url));
   onTestFinished(() => tracker.close());
   return { tracker, breakDown: (fault) => fake.set({ faultEverywhere: fault, rootFault: fault }) };
 }
