@@ -187,6 +187,12 @@ export const inputSettings = {
     schema: nonEmpty('the name of a column'),
     help: 'csv: the column that holds the observables; their type is detected',
   }),
+  exclude: setting({
+    flag: '--exclude <file>',
+    env: 'CCT_EXCLUDE',
+    schema: nonEmpty('a file'),
+    help: 'own addresses, ranges and domains, one a line, that are never asked about or reported',
+  }),
   includePrivate: setting({
     flag: '--include-private',
     env: 'CCT_INCLUDE_PRIVATE',
@@ -207,6 +213,8 @@ export const inputSettings = {
   }),
 } as const;
 
+const STATUSES = ['listed', 'unlisted', 'skipped', 'failed'] as const;
+
 /** How answers are written. */
 export const outputSettings = {
   format: setting({
@@ -215,6 +223,16 @@ export const outputSettings = {
     schema: oneOf('json', 'ndjson', 'table', 'csv'),
     fallback: 'json',
     help: 'json: what is listed or failed; ndjson, table, csv: every observable',
+  }),
+  only: setting({
+    flag: '--only <status>',
+    env: 'CCT_ONLY',
+    isRepeatable: true,
+    schema: from('listed, unlisted, skipped or failed, with commas between several', (text) => {
+      const wanted = text.split(',').map((status) => STATUSES.find((known) => known === status.trim()));
+      return wanted.every((status) => status !== undefined) ? wanted : null;
+    }),
+    help: 'print only what is listed, unlisted, skipped or failed; may be repeated',
   }),
   output: setting({
     flag: '--output <file>',

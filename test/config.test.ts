@@ -106,6 +106,13 @@ const table: Record<SettingName, { fallback: unknown; flag: Given; variable: Giv
     wrong: '',
     expected: 'the name of a column',
   },
+  exclude: {
+    fallback: undefined,
+    flag: { text: 'own.txt', value: 'own.txt' },
+    variable: { text: '/etc/own.txt', value: '/etc/own.txt' },
+    wrong: '',
+    expected: 'a file',
+  },
   includePrivate: onOff(),
   yes: onOff(),
   dryRun: onOff(),
@@ -115,6 +122,13 @@ const table: Record<SettingName, { fallback: unknown; flag: Given; variable: Giv
     variable: { text: 'csv', value: 'csv' },
     wrong: 'JSON',
     expected: 'one of json, ndjson, table, csv',
+  },
+  only: {
+    fallback: undefined,
+    flag: { text: 'listed', value: ['listed'] },
+    variable: { text: 'failed, skipped,unlisted', value: ['failed', 'skipped', 'unlisted'] },
+    wrong: 'listed,clean',
+    expected: 'listed, unlisted, skipped or failed, with commas between several',
   },
   output: {
     fallback: undefined,
@@ -166,13 +180,13 @@ function complaint(flags: Record<string, string | true>, env: Record<string, str
 const textOf = ({ text }: Given): string => (text === true ? 'on' : text);
 
 test('the table holds every setting', () => {
-  expect(rows).toHaveLength(28);
+  expect(rows).toHaveLength(30);
   expect(Object.keys(table).sort()).toEqual([...names].sort());
 });
 
 test('no two settings share a flag or a variable', () => {
-  expect(new Set(rows.map(({ flagKey }) => flagKey)).size).toBe(28);
-  expect(new Set(rows.map(({ env }) => env)).size).toBe(28);
+  expect(new Set(rows.map(({ flagKey }) => flagKey)).size).toBe(30);
+  expect(new Set(rows.map(({ env }) => env)).size).toBe(30);
 });
 
 test('every variable is named after its flag', () => {
@@ -205,7 +219,7 @@ const refusedFromEnvironment = rows.filter(({ wrong }) => wrong !== '');
 const refusedFromFlag = rows.filter(({ flag }) => flag.text !== true);
 
 test('all but texts can be wrong in a variable, and all that take a value as a flag', () => {
-  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([24, 16]);
+  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([25, 18]);
 });
 
 test.each(refusedFromEnvironment)('a wrong $env is named, with what was expected and what it is', ({ env, wrong, expected }) => {

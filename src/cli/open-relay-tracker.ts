@@ -6,7 +6,7 @@ import { createRememberingTracker } from '../tracker/cache.ts';
 import { openLiveClient } from '../tracker/client.ts';
 import { createMemoryStore } from '../tracker/memory-store.ts';
 import { createSharedTracker } from '../tracker/shared.ts';
-import { openSnapshotTracker, resolveSource, toClientOptions } from './open-tracker.ts';
+import { openSnapshotTracker, resolveSource, toClientOptions, withReserve } from './open-tracker.ts';
 import type { Session } from './session.ts';
 
 /** What a relay asks, all requests together. */
@@ -28,12 +28,16 @@ const TRY_AGAIN_MS = 10_000;
 
 /** Opens what answers a relay's requests; its limits hold for the whole process. Rejects with `no-snapshot` or `input`. */
 export async function openRelayTracker(session: Session, options: RelayTrackerOptions): Promise<RelayTracker> {
-  return resolveSource(session) === 'snapshot' ? openOffline(session, options) : openLive(session, options);
+  const source = resolveSource(session);
+  if (source === 'snapshot') return openOffline(session, options);
+  const live = await openLive(session, options);
+  if (source === 'live') return live;
+  return { ...live, answering: await withReserve(session, live.answering, (note) => options.log.note(note)) };
 }
 
 async function openOffline(session: Session, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
   const snapshot = await openSnapshotTracker(session, (note) => log.note(note));
-  const tracker = metrics ? countLookups(snapshot, metrics) : snapshot;
+  const tracker = metrics ? countLookups(snapshot.tracker, metrics) : snapshot.tracker;
   return {
     answering: tracker,
     asked: tracker,

@@ -1,43 +1,85 @@
 import { getProxyForUrl } from 'proxy-from-env';
-import { CctError } from '../core/errors.ts';
+import { CctError, toCctError } from '../core/errors.ts';
+import type { Exclusions } from '../core/exclusions.ts';
+import type { PlanRules } from '../core/plan.ts';
 import type { Tracker } from '../core/tracker.ts';
 import type { LiveTrackerOptions } from '../tracker/client.ts';
 import { systemClock } from '../tracker/clock.ts';
+import type { Reserve } from '../tracker/fallback.ts';
 import type { Trace, TraceEvent } from '../tracker/trace.ts';
 import type { Session } from './session.ts';
 
+/** What answers; `auto` is live, and a snapshot for what live could not answer. */
+export type ChosenSource = 'auto' | 'live' | 'snapshot';
+
 /**
  * What answers, after `--source`, `--offline` and `--snapshot` were weighed, those of the command line before those of the environment:
- * nothing must go out because a variable says so. Until answers fall back, `auto` is live.
+ * nothing must go out because a variable says so.
  */
-export function resolveSource({ config, origins }: Pick<Session, 'config' | 'origins'>): 'live' | 'snapshot' {
+export function resolveSource({ config, origins }: Pick<Session, 'config' | 'origins'>): ChosenSource {
   const { source, offline, snapshot } = config;
   for (const origin of ['flag', 'environment'] as const) {
     const isOffline = offline && origins.offline === origin;
     if (source !== undefined && origins.source === origin) {
-      if (!isOffline || source === 'snapshot') return source === 'snapshot' ? 'snapshot' : 'live';
+      if (!isOffline || source === 'snapshot') return source;
       throw new CctError('usage', `--offline and --source ${source} contradict each other: give one of them`);
     }
     if (isOffline || (snapshot !== undefined && origins.snapshot === origin)) return 'snapshot';
   }
-  return 'live';
+  return 'auto';
 }
 
-/** Opens what answers. Code for the other kind is never loaded. Rejects with `no-snapshot` or `input` when it cannot be had. */
+/** What is asked about: from a snapshot all that it can answer, for nothing leaves the house. Rejects with `input` for `--exclude`. */
+export async function openRules({ config, origins }: Pick<Session, 'config' | 'origins'>): Promise<PlanRules> {
+  const isOffline = resolveSource({ config, origins }) === 'snapshot';
+  const exclusions = config.exclude === undefined ? undefined : await readExclusions(config.exclude);
+  return { includePrivate: config.includePrivate || isOffline, asksDomains: isOffline, exclusions };
+}
+
+async function readExclusions(file: string): Promise<Exclusions> {
+  const { readTextFile } = await import('../tracker/snapshot-store.ts');
+  const { parseExclusions } = await import('../core/exclusions.ts');
+  return parseExclusions(await readTextFile(file), file);
+}
+
+/** Opens what answers a batch. Code for the other kind is never loaded. Rejects with `no-snapshot` or `input` when it cannot be had. */
 export async function openTracker(session: Session): Promise<Tracker> {
   const { talk } = session;
-  if (resolveSource(session) === 'snapshot') return openSnapshotTracker(session, (note) => talk.note(note));
+  const source = resolveSource(session);
+  if (source === 'snapshot') return (await openSnapshotTracker(session, (note) => talk.note(note))).tracker;
   const { openLiveTracker } = await import('../tracker/client.ts');
-  return openLiveTracker(toClientOptions(session, (text) => talk.detail(text)));
+  const { createOnceTracker } = await import('../tracker/once.ts');
+  const live = createOnceTracker(await openLiveTracker(toClientOptions(session, (text) => talk.detail(text))));
+  return source === 'live' ? live : withReserve(session, live, (note) => talk.note(note));
 }
 
-/** A tracker over the snapshot that was named, or is installed. `tell` takes what must be said about its age. */
-export async function openSnapshotTracker({ config, io }: Session, tell: (note: string) => void): Promise<Tracker> {
+/**
+ * The same tracker, with a snapshot for what it could not answer. One that was named must be there; the installed one is opened when it is
+ * needed first. `tell` takes what must be said about it, or why there is none.
+ */
+export async function withReserve(session: Session, live: Tracker, tell: (note: string) => void): Promise<Tracker> {
+  const { createFallbackTracker } = await import('../tracker/fallback.ts');
+  const open = () => openSnapshotTracker(session, tell);
+  if (session.config.snapshot !== undefined) {
+    const named = await open();
+    return createFallbackTracker(live, () => Promise.resolve(named));
+  }
+  return createFallbackTracker(live, () =>
+    open().catch((thrown: unknown) => {
+      const { code, message } = toCctError(thrown);
+      if (code !== 'no-snapshot') tell(`no snapshot can make up for what failed: ${message}`);
+      return null;
+    }),
+  );
+}
+
+/** A tracker over the snapshot that was named, or is installed, and its date. `tell` takes what must be said about its age. */
+export async function openSnapshotTracker({ config, io }: Session, tell: (note: string) => void): Promise<Reserve> {
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { createSnapshotTracker } = await import('../tracker/snapshot.ts');
   const { snapshot, note } = await openSnapshot(config.snapshot, io);
   if (note !== null) tell(note);
-  return createSnapshotTracker(snapshot, { now: () => io.now() });
+  return { tracker: createSnapshotTracker(snapshot, { now: () => io.now() }), date: snapshot.date };
 }
 
 /** What the client for the live site is told; `tell` takes what happens on the way. */

@@ -110,7 +110,7 @@ function addServeCommand(program: Command, onInvocation: ProgramOptions['onInvoc
   const serve = program.command('serve').description('answer over HTTP, as a relay for Cisco Threat Response / XDR');
   addSettings(serve, {
     Server: serveSettings,
-    Tracker: { includePrivate: inputSettings.includePrivate, ...trackerSettings },
+    Tracker: { includePrivate: inputSettings.includePrivate, exclude: inputSettings.exclude, ...trackerSettings },
     'Answers remembered': cacheSettings,
     'What is said': talkSettings,
   });

@@ -12,7 +12,8 @@ export const noProgress: Progress = { update: () => undefined, stop: () => undef
 
 export interface ProgressOptions {
   readonly io: Io;
-  readonly total: number;
+  /** Undefined while nobody knows. */
+  readonly total: number | undefined;
   readonly isColoured: boolean;
 }
 
@@ -32,9 +33,9 @@ export async function openProgress({ io, total, isColoured }: ProgressOptions): 
     discardStdin: false,
     ...(isColoured ? {} : { color: false }),
   });
-  const toText = ({ listed, unlisted, skipped, failed }: Tally) =>
-    `${listed + unlisted + skipped + failed}/${total} · ${listed} listed · ${failed} failed`;
-  spinner.start(`0/${total} · 0 listed · 0 failed`);
+  const toText = ({ listed, unlisted, skipped, failed }: Omit<Tally, 'failedBy'>) =>
+    `${listed + unlisted + skipped + failed}${total === undefined ? '' : `/${total}`} · ${listed} listed · ${failed} failed`;
+  spinner.start(toText({ listed: 0, unlisted: 0, skipped: 0, failed: 0 }));
   return {
     update(tally) {
       spinner.text = toText(tally);

@@ -10,7 +10,7 @@ const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}
 const transientId = z.string().check(z.maxLength(2048), z.regex(/^transient:.+$/));
 const uri = z.string().check(z.minLength(1), z.maxLength(2048), z.regex(/^[^\s<>"{}|\\^`]+$/));
 
-const ctimObservableSchema = z.strictObject({ type: z.enum(['ip', 'url']), value: z.string().check(z.minLength(1)) });
+const ctimObservableSchema = z.strictObject({ type: z.enum(['ip', 'url', 'domain']), value: z.string().check(z.minLength(1)) });
 const validTimeSchema = z.strictObject({ start_time: instant, end_time: instant });
 
 /** A Verdict: what the tracker says of an observable, for a time. */
@@ -73,8 +73,8 @@ export const failureSchema = z.strictObject({ errors: errorsSchema });
 
 /** A link to the tracker's own page about an observable. */
 export const referralSchema = z.strictObject({
-  id: z.string().check(z.regex(/^ref-cybercrime-tracker-search-(?:ip|url)-./)),
-  title: z.enum(['Search for this IP', 'Search for this URL']),
+  id: z.string().check(z.regex(/^ref-cybercrime-tracker-search-(?:ip|url|domain)-./)),
+  title: z.enum(['Search for this IP', 'Search for this URL', 'Search for this domain']),
   description: z.string().check(z.minLength(1)),
   url: uri,
   categories: z.tuple([z.literal('Search'), z.literal('CyberCrime Tracker')]),

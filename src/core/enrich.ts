@@ -1,7 +1,7 @@
 import type { CctError } from './errors.ts';
 import { toCctError } from './errors.ts';
 import type { Observable, Question, SkipReason } from './observable.ts';
-import { identityOf, toCanonical, triage } from './observable.ts';
+import type { Plan } from './plan.ts';
 import type { Answer, LookupContext, Tracker } from './tracker.ts';
 import { isOver } from './tracker.ts';
 
@@ -16,75 +16,146 @@ export type Outcome =
   | { readonly status: 'skipped'; readonly observable: Observable; readonly skip: SkipReason; readonly detail: string }
   | { readonly status: 'failed'; readonly observable: Observable; readonly question: Question; readonly error: CctError };
 
-/** What is to be asked, after the same observable twice has become one and the house rules were applied. */
-export type Plan =
-  | { readonly observable: Observable; readonly question: Question }
-  | { readonly observable: Observable; readonly skip: SkipReason; readonly detail: string };
-
-/** Distinct observables in input order, each with its question or the reason why it is skipped. */
-export function* plan(observables: Iterable<Observable>, { includePrivate }: { includePrivate: boolean }): Generator<Plan> {
-  const seen = new Set<string>();
-  for (const given of observables) {
-    const observable = toCanonical(given);
-    const identity = identityOf(observable);
-    if (seen.has(identity)) continue;
-    seen.add(identity);
-    const decision = triage(observable);
-    if (decision.question && (decision.skip === null || includePrivate)) yield { observable, question: decision.question };
-    else yield { observable, skip: decision.skip, detail: decision.detail };
-  }
-}
+/** Plans as they come, some at a time; at hand, or waited for. */
+export type PlanBatches = Iterable<Iterable<Plan>> | AsyncIterable<Iterable<Plan>>;
 
 export interface EnrichOptions {
   readonly tracker: Tracker;
   readonly context: LookupContext;
-  /** How many outcomes may wait for an earlier one that is still open; bounds memory. Default 4,096. */
+  /** Plans are taken while fewer outcomes than these wait for an earlier one that is still open; bounds memory. Default 4,096. */
   readonly aheadLimit?: number;
 }
 
-/**
- * Asks all at once and yields outcomes in order. How many lookups are really in flight is the tracker's business. Never
- * throws for a lookup: a failure is an outcome, and costs no other observable its answer.
- */
-export async function* enrich(
-  plans: Iterable<Plan>,
-  { tracker, context, aheadLimit = 4096 }: EnrichOptions,
-): AsyncGenerator<Outcome> {
-  const answers = new Map<string, Answer | Promise<Answer>>();
-  const ask = (question: Question): Answer | Promise<Answer> => {
-    if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
-    const identity = tracker.identify(question);
-    let answer = answers.get(identity);
-    if (!answer) {
-      answer = tracker.lookup(question, context);
-      answers.set(identity, answer);
-    }
-    return answer;
-  };
-  const pending: (Outcome | Promise<Outcome>)[] = [];
-  for (const planned of plans) {
-    const outcome = settle(planned, ask);
-    if (pending.length === 0 && !(outcome instanceof Promise)) {
-      yield outcome;
-      continue;
-    }
-    pending.push(outcome);
-    if (pending.length < aheadLimit) continue;
-    const first = pending.shift();
-    if (first) yield await first;
-  }
-  for (const outcome of pending) yield await outcome;
+// Outcomes that are given together. Of a million that are at hand only so many stand in memory: few enough to be gone before the
+// garbage collector takes them for ones that stay.
+const YIELDED_AT_ONCE = 256;
+
+/** An outcome, or the place of one that is still open. */
+interface Slot {
+  outcome: Outcome | undefined;
 }
 
-function settle(planned: Plan, ask: (question: Question) => Answer | Promise<Answer>): Outcome | Promise<Outcome> {
+/**
+ * Asks about the plans and yields outcomes in order, as many at a time as are known; an answer never waits for the next batch. How many
+ * lookups are really in flight is the tracker's business. Never throws for a lookup: a failure is an outcome, and costs no other
+ * observable its answer. When the batches end in an error, it is thrown after all outcomes of the plans before it.
+ */
+export async function* enrich(
+  batches: PlanBatches,
+  { tracker, context, aheadLimit = 4096 }: EnrichOptions,
+): AsyncGenerator<readonly Outcome[]> {
+  let wake = (): void => undefined;
+  const source = createSource(batches, () => wake());
+  let slots: Slot[] = [];
+  // Slots before it have left; they are cut off now and then, for each cut moves all the others.
+  let head = 0;
+  const ask = (planned: Plan): void => {
+    const outcome = settle(planned, tracker, context);
+    const slot: Slot = { outcome: outcome instanceof Promise ? undefined : outcome };
+    slots.push(slot);
+    if (!(outcome instanceof Promise)) return;
+    void outcome.then((later) => {
+      slot.outcome = later;
+      if (slot === slots[head]) wake();
+    });
+  };
+  const mayAsk = (): boolean => {
+    const waiting = slots.length - head;
+    return waiting < aheadLimit && (waiting < YIELDED_AT_ONCE || !slots[head]?.outcome);
+  };
+  const takeReady = (): Outcome[] => {
+    const ready: Outcome[] = [];
+    for (let outcome = slots[head]?.outcome; outcome; outcome = slots[head]?.outcome) {
+      ready.push(outcome);
+      head += 1;
+    }
+    if (head * 2 < slots.length) return ready;
+    slots = slots.slice(head);
+    head = 0;
+    return ready;
+  };
+  try {
+    for (;;) {
+      let planned = mayAsk() ? source.next() : undefined;
+      while (planned) {
+        ask(planned);
+        planned = mayAsk() ? source.next() : undefined;
+      }
+      const ready = takeReady();
+      if (ready.length > 0) yield ready;
+      else if (source.isDone && slots.length === 0) break;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+    source.throwFailure();
+  } finally {
+    source.close();
+  }
+}
+
+/** The plans of all batches, one after the other. */
+interface PlanSource {
+  /** The next plan, if it is at hand; else the next batch is fetched. */
+  next(): Plan | undefined;
+  /** Whether there will be no more. */
+  readonly isDone: boolean;
+  /** Throws what the batches ended with, if that was an error. */
+  throwFailure(): void;
+  close(): void;
+}
+
+/** `onArrival` is called when something came that was waited for. */
+function createSource(batches: PlanBatches, onArrival: () => void): PlanSource {
+  const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+  let batch: Iterator<Plan> = [][Symbol.iterator]();
+  let state: 'ready' | 'fetching' | 'done' = 'ready';
+  let failure: { readonly thrown: unknown } | undefined;
+  const arrive = (result: IteratorResult<Iterable<Plan>>): void => {
+    state = result.done === true ? 'done' : 'ready';
+    if (result.done !== true) batch = result.value[Symbol.iterator]();
+  };
+  const fail = (thrown: unknown): void => {
+    state = 'done';
+    failure = { thrown };
+  };
+  const fetch = (): void => {
+    const result = iterator.next();
+    if (result instanceof Promise) {
+      state = 'fetching';
+      void result.then(arrive, fail).then(onArrival);
+    } else arrive(result);
+  };
+  return {
+    next() {
+      let planned = batch.next();
+      while (planned.done === true && state === 'ready') {
+        fetch();
+        planned = batch.next();
+      }
+      return planned.done === true ? undefined : planned.value;
+    },
+    get isDone() {
+      return state === 'done';
+    },
+    throwFailure() {
+      if (failure) throw failure.thrown;
+    },
+    close() {
+      // Not waited for: what is read may be a terminal at which nobody types.
+      if (state !== 'done') void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    },
+  };
+}
+
+function settle(planned: Plan, tracker: Tracker, context: LookupContext): Outcome | Promise<Outcome> {
   const { observable } = planned;
   if ('skip' in planned) return { status: 'skipped', observable, skip: planned.skip, detail: planned.detail };
   const { question } = planned;
-  const toAnswered = (answer: Answer): Outcome => ({ status: answer.status, observable, question, answer });
   const toFailed = (thrown: unknown): Outcome => ({ status: 'failed', observable, question, error: toCctError(thrown) });
   try {
-    const answer = ask(question);
-    return answer instanceof Promise ? answer.then(toAnswered, toFailed) : toAnswered(answer);
+    if (isOver(context)) return toFailed(context.signal.reason);
+    const answer = tracker.lookup(question, context);
+    if (!(answer instanceof Promise)) return { status: answer.status, observable, question, answer };
+    return answer.then((later): Outcome => ({ status: later.status, observable, question, answer: later }), toFailed);
   } catch (thrown) {
     // No tracker throws, unless by a bug, which must not cost the other observables their answers.
     return toFailed(thrown);

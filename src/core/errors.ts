@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'unauthorized'
   | 'output'
   | 'no-snapshot'
+  | 'from-snapshot'
   | 'not-found'
   | 'unavailable'
   | 'forbidden'
@@ -43,6 +44,8 @@ export const exitStatusByCode: Record<ErrorCode, number> = {
   unauthorized: 2,
   output: 2,
   'no-snapshot': 4,
+  // Told with an answer, and so never what a run ends on.
+  'from-snapshot': 4,
   'not-found': 4,
   unavailable: 4,
   forbidden: 4,
@@ -61,6 +64,7 @@ const relayKindByCode: Record<ErrorCode, Pick<RelayError, 'type' | 'code'>> = {
   unauthorized: { type: 'fatal', code: 'authorization error' },
   output: { type: 'fatal', code: 'internal error' },
   'no-snapshot': { type: 'fatal', code: 'service unavailable' },
+  'from-snapshot': { type: 'warning', code: 'service unavailable' },
   'not-found': { type: 'fatal', code: 'not found' },
   unavailable: { type: 'fatal', code: 'service unavailable' },
   forbidden: { type: 'fatal', code: 'permission denied' },

@@ -18,6 +18,7 @@ export function hostOf(schemeless: string): Authority {
   const at = authority.lastIndexOf('@');
   const hostPort = authority.slice(at + 1).trim();
   const hasUserInfo = at !== -1;
+  if (!hostPort.includes(':')) return { host: hostPort, port: '', hasUserInfo, rest };
   if (ipaddr.IPv6.isValid(hostPort)) return { host: `[${hostPort}]`, port: '', hasUserInfo, rest };
   const colon = hostPort.indexOf(':', hostPort.startsWith('[') ? Math.max(hostPort.indexOf(']'), 0) : 0);
   return colon === -1
@@ -28,9 +29,23 @@ export function hostOf(schemeless: string): Authority {
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const STRICT_IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 
-/** The IPv4 address in strict dotted form, or null: no short forms, no hexadecimal, no leading zeros. */
-export function toIpv4(text: string): ipaddr.IPv4 | null {
-  return STRICT_IPV4.test(text) ? new ipaddr.IPv4(text.split('.').map(Number)) : null;
+/** Whether a text is an IPv4 address in strict dotted form: no short forms, no hexadecimal, no leading zeros. */
+export function isIpv4(text: string): boolean {
+  return STRICT_IPV4.test(text);
+}
+
+/** The 32 bits of an IPv4 address that `isIpv4`, as a number. */
+function toNumber(ipv4: string): number {
+  let number = 0;
+  let octet = 0;
+  for (let at = 0; at < ipv4.length; at += 1) {
+    const code = ipv4.charCodeAt(at);
+    if (code === 0x2e) {
+      number = number * 256 + octet;
+      octet = 0;
+    } else octet = octet * 10 + code - 0x30;
+  }
+  return number * 256 + octet;
 }
 
 const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
@@ -58,7 +73,11 @@ const PRIVATE_IPV4 = [
   '192.168.0.0/16',
   '224.0.0.0/4',
   '240.0.0.0/4',
-].map((range) => ipaddr.IPv4.parseCIDR(range));
+].map((range) => {
+  const [address = '', bits] = range.split('/');
+  const first = toNumber(address);
+  return { first, last: first + 2 ** (32 - Number(bits)) - 1 };
+});
 
 // RFC 4291, 4193, 3879, 8215.
 const PRIVATE_IPV6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8', '64:ff9b:1::/48'].map((range) =>
@@ -80,21 +99,31 @@ const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|corp|intranet|home
 
 /** Whether a host (name, IPv4, or IPv6 in brackets), normalised, belongs to the house or its link. */
 export function isPrivateHost(normal: string): boolean {
-  const ipv4 = toIpv4(normal);
-  if (ipv4) return isPrivateIpv4(ipv4);
+  if (isIpv4(normal)) return isPrivateIpv4(normal);
   const bare = normal.replace(/^\[|\]$/g, '');
   if (normal.startsWith('[') && ipaddr.IPv6.isValid(bare)) return isPrivateIpv6(ipaddr.IPv6.parse(bare));
   return !normal.includes('.') || PRIVATE_NAME.test(normal);
 }
 
-/** Whether an address belongs to the house, its link, or nobody. */
-export function isPrivateIpv4(address: ipaddr.IPv4): boolean {
-  return PRIVATE_IPV4.some(([network, bits]) => address.match(network, bits));
+/** Whether an address that `isIpv4` belongs to the house, its link, or nobody. */
+export function isPrivateIpv4(address: string): boolean {
+  const number = toNumber(address);
+  return PRIVATE_IPV4.some(({ first, last }) => number >= first && number <= last);
 }
 
 function isPrivateIpv6(address: ipaddr.IPv6): boolean {
   if (PRIVATE_IPV6.some(([network, bits]) => address.match(network, bits))) return true;
+  const carried = toCarriedIpv4(address);
+  return carried !== null && isPrivateIpv4(carried);
+}
+
+/** The IPv4 address that an IPv6 address stands for, or null. */
+export function toCarriedIpv4(address: ipaddr.IPv6): string | null {
   const carrier = CARRIES_IPV4.find(({ cidr: [network, bits] }) => address.match(network, bits));
-  if (!carrier) return false;
-  return isPrivateIpv4(new ipaddr.IPv4(address.toByteArray().slice(carrier.atByte, carrier.atByte + 4)));
+  return carrier
+    ? address
+        .toByteArray()
+        .slice(carrier.atByte, carrier.atByte + 4)
+        .join('.')
+    : null;
 }

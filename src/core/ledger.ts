@@ -5,21 +5,24 @@ import { exitStatusByCode, toRelayError } from './errors.ts';
 import type { ListingFacts } from './mapper.ts';
 import { toJudgement, toVerdict } from './mapper.ts';
 import type { Observable } from './observable.ts';
-import type { Source } from './tracker.ts';
+import type { ListMatch, Source } from './tracker.ts';
 
 /** What became of one distinct observable, as it is printed. Times are ISO 8601 with milliseconds and `Z`. */
 export interface LedgerRow {
   readonly observable: Observable;
   readonly status: Outcome['status'];
-  /** Why it was skipped: `private`, `credentials`, `invalid` or `unsupported`, a colon, and the details. */
+  /** Why it was skipped: `private`, `credentials`, `excluded`, `invalid` or `unsupported`, a colon, and the details. */
   readonly reason?: string;
   readonly source?: Source;
   readonly answered_at?: string;
   readonly family?: string;
   /** `YYYY-MM-DD`. */
   readonly first_listed?: string;
+  /** From a list only: what of which entry matched. */
+  readonly matched?: ListMatch;
   readonly verdict?: Verdict;
   readonly judgement?: Judgement;
+  /** Why it failed, or a warning that goes with the answer. */
   readonly error?: RelayError;
 }
 
@@ -36,14 +39,25 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl }: { mode: Mode; ap
     observable,
     status,
     source: answer.source,
-    answered_at: answer.answeredAt.toISOString(),
+    answered_at: toIso(answer.answeredAt),
   };
   if (answer.status === 'listed') {
     row.family = answer.family;
     if (answer.firstListed !== undefined) row.first_listed = answer.firstListed;
+    if (answer.matched) row.matched = answer.matched;
     addDocuments(row, { observable, question, listing: answer, answeredAt: answer.answeredAt, apiUrl }, mode);
   }
+  if (answer.warning) row.error = toRelayError(answer.warning);
   return row;
+}
+
+let lastMoment = { ms: NaN, text: '' };
+
+/** ISO 8601. Thousands of answers from a list have one moment, and to write it takes longer than to find it. */
+function toIso(moment: Date): string {
+  const ms = moment.getTime();
+  if (ms !== lastMoment.ms) lastMoment = { ms, text: moment.toISOString() };
+  return lastMoment.text;
 }
 
 // Filled field by field: there may be a million rows, and copies of objects were measured to take most of the time.

@@ -1,4 +1,5 @@
-import { hostOf, isPrivateHost, isPrivateIpv4, normaliseHost, toIpv4 } from './host.ts';
+import type { Exclusions } from './exclusions.ts';
+import { hostOf, isIpv4, isPrivateHost, isPrivateIpv4, normaliseHost } from './host.ts';
 
 /** An observable as CTIM has it. Here `type` is lower case and `value` exactly as it was given. */
 export interface Observable {
@@ -6,8 +7,11 @@ export interface Observable {
   readonly value: string;
 }
 
-/** The types that the tracker can be asked about. `ip` is IPv4 only: the tracker knows no IPv6 address. */
-export type SupportedType = 'ip' | 'url';
+/**
+ * The types that a tracker can be asked about. `ip` is IPv4 only: the tracker knows no IPv6 address. `domain` only a list can answer: what
+ * the live site says of a bare host is not known.
+ */
+export type SupportedType = 'ip' | 'url' | 'domain';
 
 /** What a tracker is asked: `key` is the lookup key of an observable of this type. */
 export interface Question {
@@ -15,8 +19,8 @@ export interface Question {
   readonly key: string;
 }
 
-/** Why an observable is not asked. `private` and `credentials` can be overruled, the other two cannot. */
-export type SkipReason = 'private' | 'credentials' | 'invalid' | 'unsupported';
+/** Why an observable is not asked. `private` and `credentials` can be overruled, the others cannot. */
+export type SkipReason = 'private' | 'credentials' | 'excluded' | 'invalid' | 'unsupported';
 
 /**
  * What is to be done with an observable. `question` is null where there is nothing to ask; with a question and a skip,
@@ -25,35 +29,41 @@ export type SkipReason = 'private' | 'credentials' | 'invalid' | 'unsupported';
 export type Triage =
   | { readonly question: Question; readonly skip: null }
   | { readonly question: Question; readonly skip: 'private' | 'credentials'; readonly detail: string }
-  | { readonly question: null; readonly skip: 'invalid' | 'unsupported'; readonly detail: string };
+  | { readonly question: null; readonly skip: 'excluded' | 'invalid' | 'unsupported'; readonly detail: string };
+
+/** What of an observable is looked at besides itself. */
+export interface TriageRules {
+  /** Whether the tracker can be asked about a `domain`. Default false. */
+  readonly asksDomains?: boolean;
+  /** What is never asked about. Default nothing. */
+  readonly exclusions?: Exclusions | undefined;
+}
 
 /** Lower-cases the type; the value stays byte for byte. */
 export function toCanonical(observable: Observable): Observable {
   return { type: observable.type.toLowerCase(), value: observable.value };
 }
 
-/** Equal for two canonical observables exactly when these are the same: the length says where the type ends. */
-export function identityOf({ type, value }: Observable): string {
-  return `${type.length}:${type}${value}`;
-}
-
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** Decides whether a canonical observable is asked, by which lookup key, or why not. */
-export function triage(observable: Observable): Triage {
-  if (observable.type !== 'ip' && observable.type !== 'url') {
-    return { question: null, skip: 'unsupported', detail: 'only ip and url are supported' };
+export function triage({ type, value }: Observable, { asksDomains = false, exclusions }: TriageRules = {}): Triage {
+  if (type !== 'ip' && type !== 'url' && !(type === 'domain' && asksDomains)) {
+    return { question: null, skip: 'unsupported', detail: `only ip and url${asksDomains ? ' and domain' : ''} are supported` };
   }
-  if (CONTROL_CHARACTER.test(observable.value)) return invalid('the value holds a control character');
-  if (!observable.value.isWellFormed()) return invalid('the value holds half a surrogate pair');
-  return observable.type === 'ip' ? triageIp(observable.value.trim()) : triageUrl(observable.value.trim());
+  if (CONTROL_CHARACTER.test(value)) return invalid('the value holds a control character');
+  if (!value.isWellFormed()) return invalid('the value holds half a surrogate pair');
+  const trimmed = value.trim();
+  if (type === 'ip') return triageIp(trimmed, exclusions);
+  return type === 'url' ? triageUrl(trimmed, exclusions) : triageDomain(trimmed, exclusions);
 }
 
-function triageIp(key: string): Triage {
-  const address = toIpv4(key);
-  if (address === null) return invalid('not an IPv4 address');
+function triageIp(key: string, exclusions: Exclusions | undefined): Triage {
+  if (!isIpv4(key)) return invalid('not an IPv4 address');
+  const excluded = exclusions?.find(key);
+  if (excluded !== undefined) return toExcluded(excluded);
   const question = { type: 'ip', key } as const;
-  return isPrivateIpv4(address) ? { question, skip: 'private', detail: 'a private address' } : { question, skip: null };
+  return isPrivateIpv4(key) ? { question, skip: 'private', detail: 'a private address' } : { question, skip: null };
 }
 
 // Only ONE leading scheme is cut: the tracker's entries have none, but a URL may carry another URL in its query.
@@ -64,19 +74,36 @@ export function toSchemeless(url: string): string {
   return url.replace(SCHEME, '');
 }
 
-function triageUrl(trimmed: string): Triage {
+function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage {
   const key = toSchemeless(trimmed);
   const { host, hasUserInfo } = hostOf(key);
   if (host === '') return invalid('a URL without a host');
   // What no URL parser takes for a host is no URL, and may hide an address of the house: `10[.]0[.]0[.]8`.
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is not one that a URL can have');
+  const excluded = exclusions?.find(normalHost);
+  if (excluded !== undefined) return toExcluded(excluded);
   const question = { type: 'url', key } as const;
   if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL carries a user or password' };
   if (isPrivateHost(normalHost)) return { question, skip: 'private', detail: 'a private or internal host' };
   return { question, skip: null };
 }
 
+function triageDomain(key: string, exclusions: Exclusions | undefined): Triage {
+  const { host, port, hasUserInfo, rest } = hostOf(key);
+  const normalHost = port === '' && rest === '' && !hasUserInfo && key !== '' ? normaliseHost(host) : null;
+  if (normalHost === null || isIpv4(normalHost) || normalHost.startsWith('[')) return invalid('not a domain name');
+  const excluded = exclusions?.find(normalHost);
+  if (excluded !== undefined) return toExcluded(excluded);
+  const question = { type: 'domain', key } as const;
+  if (isPrivateHost(normalHost)) return { question, skip: 'private', detail: 'a private or internal host' };
+  return { question, skip: null };
+}
+
 function invalid(detail: string): Triage {
   return { question: null, skip: 'invalid', detail };
+}
+
+function toExcluded(line: string): Triage {
+  return { question: null, skip: 'excluded', detail: `excluded by ${line}` };
 }

@@ -1,7 +1,18 @@
+import type { CctError } from './errors.ts';
 import type { Question } from './observable.ts';
 
 /** Where an answer came from. */
 export type Source = 'live' | 'cache' | 'snapshot';
+
+/** How a listing came about, where that can be told: the entry of a list that matched, and what of it. */
+export interface ListMatch {
+  /** `url`: host, port, path and query are the same; `host`: the entry is on that host; `address`: it is, or resolved to, that address. */
+  readonly by: 'url' | 'host' | 'address';
+  /** `host[:port][/path][?query]` as listed, or the address where the list names no more. */
+  readonly entry: string;
+  /** The day of the entry, `YYYY-MM-DD`, where known. */
+  readonly date?: string;
+}
 
 /** The tracker's positive answer. `message` is its own words, cleaned of control characters. */
 export interface Listing {
@@ -11,6 +22,8 @@ export interface Listing {
   readonly family: string;
   /** `YYYY-MM-DD`, where known. */
   readonly firstListed?: string;
+  /** Only a list can tell; the live site does not say. */
+  readonly matched?: ListMatch;
 }
 
 /** The tracker's negative answer: it knows the question and does not list it. */
@@ -18,8 +31,15 @@ export interface Unlisted {
   readonly status: 'unlisted';
 }
 
-/** What a tracker said, where it came from, and when it said so. */
-export type Answer = (Listing | Unlisted) & { readonly source: Source; readonly answeredAt: Date };
+/**
+ * What a tracker said, where it came from, and when it said so. `warning` is what must be told with it: why it did not come from where it
+ * was asked first.
+ */
+export type Answer = (Listing | Unlisted) & {
+  readonly source: Source;
+  readonly answeredAt: Date;
+  readonly warning?: CctError;
+};
 
 /** How long a caller is willing to wait. Aborting `signal` with a `CctError` ends the lookup with that error. */
 export interface LookupContext {

@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
-import { enrich, plan } from '../core/enrich.ts';
+import { enrich } from '../core/enrich.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
 import type { CctError, RelayError, RelayErrorCode } from '../core/errors.ts';
 import { toCctError, toRelayError } from '../core/errors.ts';
 import type { Mode, Tally } from '../core/ledger.ts';
 import { count, createTally, toLedgerRow } from '../core/ledger.ts';
 import type { Observable } from '../core/observable.ts';
+import type { PlanRules } from '../core/plan.ts';
+import { plan } from '../core/plan.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 import type { Tracker } from '../core/tracker.ts';
 import type { Authenticator } from './auth.ts';
@@ -28,8 +30,10 @@ export interface RelayOptions {
   readonly apiUrl: string;
   readonly tracker: Tracker;
   readonly checkHealth: HealthCheck;
-  /** Ask about what else is skipped as private. */
-  readonly includePrivate: boolean;
+  /** What is asked about. */
+  readonly rules: PlanRules;
+  /** What gets a link to the tracker's own site: following it tells the site, also where a snapshot answers. */
+  readonly linkRules: PlanRules;
   /** What a request may take from its first byte to its answer. */
   readonly deadlineMs: number;
   readonly authenticate: Authenticator;
@@ -136,7 +140,7 @@ function record(exchange: Exchange, { status, address }: { status: number; addre
 }
 
 function createHandlers(options: RelayOptions, offered: readonly Endpoint[]): Record<EndpointId, Handler> {
-  const { version, apiUrl, checkHealth, includePrivate, metrics, hasToken } = options;
+  const { version, apiUrl, checkHealth, linkRules, metrics, hasToken } = options;
   const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
   return {
     health: async (exchange) => {
@@ -146,9 +150,7 @@ function createHandlers(options: RelayOptions, offered: readonly Endpoint[]): Re
     deliberate: (exchange) => answerObservables(exchange, 'deliberate', options),
     observe: (exchange) => answerObservables(exchange, 'observe', options),
     refer: (exchange) =>
-      withObservables(exchange, (observables) =>
-        toJson(exchange, { data: toReferrals(plan(observables, { includePrivate }), apiUrl) }),
-      ),
+      withObservables(exchange, (observables) => toJson(exchange, { data: toReferrals(plan(observables, linkRules), apiUrl) })),
     version: (exchange) => toJson(exchange, { version }),
     watchdog: (exchange) => {
       const echo = exchange.request.headers.get('health-check');
@@ -189,7 +191,7 @@ async function withObservables(
 }
 
 function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions): Promise<Response> {
-  const { tracker, apiUrl, includePrivate, deadlineMs, stopping, now, monotonicMs, log } = options;
+  const { tracker, apiUrl, rules, deadlineMs, stopping, now, monotonicMs, log } = options;
   return withObservables(exchange, async (observables) => {
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);
@@ -202,10 +204,12 @@ function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions
     const context = new CallContext({ signals: [stopping], onEnd, deadlineMs, elapsedMs, now });
     const bugs = new Set<unknown>();
     try {
-      for await (const outcome of enrich(plan(observables, { includePrivate }), { tracker, context })) {
-        count(tally, outcome);
-        builder.add(toLedgerRow(outcome, { mode, apiUrl }));
-        if (outcome.status === 'failed') noteFailure(outcome.error, bugs, log);
+      for await (const outcomes of enrich([plan(observables, rules)], { tracker, context })) {
+        for (const outcome of outcomes) {
+          count(tally, outcome);
+          builder.add(toLedgerRow(outcome, { mode, apiUrl }));
+          if (outcome.status === 'failed') noteFailure(outcome.error, bugs, log);
+        }
       }
     } finally {
       context.stop();

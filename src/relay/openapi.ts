@@ -10,7 +10,7 @@ import {
   relayErrorSchema,
   verdictSchema,
 } from '../core/ctim.ts';
-import { plan } from '../core/enrich.ts';
+import { plan } from '../core/plan.ts';
 import { toJudgement, toVerdict } from '../core/mapper.ts';
 import type { Endpoint, EndpointId } from './endpoints.ts';
 import { statusesOf, takesObservables, toServedEndpoints } from './endpoints.ts';

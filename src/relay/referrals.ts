@@ -1,14 +1,15 @@
 import type { Referral } from '../core/ctim.ts';
-import type { Plan } from '../core/enrich.ts';
+import type { Plan } from '../core/plan.ts';
 import { toSearchUrl } from '../core/mapper.ts';
 
 // CTIM's limit on a URI, which the answer's schema holds: a longer link is left out, as a Judgement's `source_uri` is.
 const MAX_URI_LENGTH = 2048;
 
-const TITLE_BY_TYPE = { ip: 'Search for this IP', url: 'Search for this URL' } as const;
+const TITLE_BY_TYPE = { ip: 'Search for this IP', url: 'Search for this URL', domain: 'Search for this domain' } as const;
 const DESCRIPTION_BY_TYPE = {
   ip: 'Look up this IP on CyberCrime Tracker',
   url: 'Look up this URL on CyberCrime Tracker',
+  domain: 'Look up this domain on CyberCrime Tracker',
 } as const;
 
 /**

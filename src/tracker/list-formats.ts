@@ -1,4 +1,4 @@
-import { isPrivateHost, toIpv4 } from '../core/host.ts';
+import { isIpv4, isPrivateHost } from '../core/host.ts';
 import { CctError } from '../core/errors.ts';
 import { toSchemeless } from '../core/observable.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';
@@ -87,7 +87,7 @@ function parseTsvRow(row: string, addNote: AddNote): SnapshotEntry | null {
 /** The address of a row, or '' when it has none that can be used. */
 function parseAddress(text: string, addNote: AddNote): string {
   if (text === '') return '';
-  if (toIpv4(text) === null) {
+  if (!isIpv4(text)) {
     addNote('address-ignored', `not an IPv4 address: ${toQuoted(text)}`);
     return '';
   }

@@ -1,8 +1,8 @@
 import { toCctError } from '../core/errors.ts';
-import { hostOf, isPrivateHost, normaliseHost, toIpv4 } from '../core/host.ts';
+import { hostOf, isIpv4, isPrivateIpv4, normaliseHost } from '../core/host.ts';
 import type { Question } from '../core/observable.ts';
 import { toVisible } from '../core/safe-text.ts';
-import type { Listing, Tracker } from '../core/tracker.ts';
+import type { Listing, ListMatch, Tracker } from '../core/tracker.ts';
 import { isOver } from '../core/tracker.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot-file.ts';
 
@@ -32,7 +32,7 @@ interface Indexes {
 
 /**
  * A tracker that answers from a snapshot, by the rules of "Snapshot matching": an `ip` by an entry's host or resolved
- * address, a `url` without a path by host, a `url` with a path by host, port, path and query. What is not in the list is
+ * address, a `domain` and a `url` without a path by host, a `url` with a path by host, port, path and query. What is not in the list is
  * `unlisted`, also when it could not be: it is the list that is asked. Entry addresses that are private are never matched.
  * Rejects only when the caller's signal is aborted. `now` gives the moment of an answer.
  */
@@ -42,7 +42,7 @@ export function createSnapshotTracker(snapshot: Snapshot, { now }: { readonly no
     identify: ({ type, key }) => `${type} ${key}`,
     lookup(question, context) {
       if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
-      const listing = question.type === 'ip' ? findAddress(indexes, question) : findUrl(indexes, question);
+      const listing = question.type === 'ip' ? findAddress(indexes, question) : findPlace(indexes, question);
       if (!listing) return { status: 'unlisted', source: 'snapshot', answeredAt: now() };
       // A million may be asked, and a spread was measured to take 20 times as long here.
       return Object.assign({ source: 'snapshot', answeredAt: now() } as const, listing);
@@ -65,7 +65,7 @@ function addEntry({ byHost, byUrl, covering, byAddress }: Indexes, entry: Snapsh
   if (ip !== '') add(byAddress, ip, entry);
   const { host, port, path } = toPlace(entry.url);
   if (host === '') return;
-  if (host !== ip && toIpv4(host)) add(byAddress, host, entry);
+  if (host !== ip && isIpv4(host)) add(byAddress, host, entry);
   add(byHost, host, entry);
   if (port !== '') add(byHost, `${host}:${port}`, entry);
   if (entry.covers === 'host') add(covering, toHostKey(host, port), entry);
@@ -106,16 +106,20 @@ function findAddress({ byAddress }: Indexes, { key }: Question): Listing | null 
   const match = byAddress.get(key);
   if (!match) return null;
   // Judged here and not for each entry of the list: loading stays quick, and no other question could find the entry.
-  if (match.listing === undefined) match.listing = toIpv4(key) && !isPrivateHost(key) ? toListing(match, toShare(match)) : null;
+  if (match.listing === undefined)
+    match.listing = isIpv4(key) && !isPrivateIpv4(key) ? toListing(match, 'address', toShare(match)) : null;
   return match.listing;
 }
 
-function findUrl({ byHost, byUrl, covering }: Indexes, { key }: Question): Listing | null {
+function findPlace({ byHost, byUrl, covering }: Indexes, { key }: Question): Listing | null {
   const { host, port, path } = toPlace(key);
+  // Every entry with a host is there, so nearly all questions end here.
+  if (!byHost.has(host)) return null;
   const exact = path === '' ? byHost.get(toHostKey(host, port)) : byUrl.get(`${host}:${port}${path}`);
   // An entry of a host list that names no port is about all ports.
   const match = merge(merge(exact, covering.get(host)), port === '' ? undefined : covering.get(`${host}:${port}`));
-  return match ? (match.listing ??= toListing(match)) : null;
+  if (!match) return null;
+  return (match.listing ??= toListing(match, exact && path !== '' ? 'url' : 'host', undefined, exact));
 }
 
 /** Both as one; of two newest entries of the same date the one of `first`, which is the more exact. */
@@ -129,7 +133,8 @@ function merge(first: Match | undefined, second: Match | undefined): Match | und
   };
 }
 
-function toListing({ newest, firstDate }: Match, share?: string): Listing {
+/** `exact` is the match to show, where others were merged with it. */
+function toListing({ newest, firstDate }: Match, by: ListMatch['by'], share?: string, exact?: Match): Listing {
   const family = toVisible(newest.family.trim());
   const said = family === '' ? 'Malicious' : `Malicious: ${family}`;
   return {
@@ -137,7 +142,13 @@ function toListing({ newest, firstDate }: Match, share?: string): Listing {
     message: share === undefined ? said : `${said} (${share})`,
     family,
     ...(firstDate === '' ? {} : { firstListed: firstDate }),
+    matched: toMatched((exact ?? { newest }).newest, by),
   };
+}
+
+function toMatched({ url, ip, date }: SnapshotEntry, by: ListMatch['by']): ListMatch {
+  const entry = url.trim() === '' ? ip.trim() : url.trim();
+  return date === '' ? { by, entry } : { by, entry, date };
 }
 
 // An address is often a shared host, so a hit on it says less than a hit on a URL, and the reader should see that.

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:http';
 import fetch from 'node-fetch';
-import type { Plan } from '../../src/core/enrich.ts';
-import { enrich, plan } from '../../src/core/enrich.ts';
+import { enrich } from '../../src/core/enrich.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { plan } from '../../src/core/plan.ts';
 import { openLiveTracker } from '../../src/tracker/client.ts';
 import { systemClock } from '../../src/tracker/clock.ts';
 import type { Figure } from './figures.ts';
@@ -20,7 +21,7 @@ function toPlans(count: number): Plan[] {
     type: 'ip',
     value: `198.51.${Math.floor(index / 250)}.${(index % 250) + 1}`,
   }));
-  return [...plan(observables, { includePrivate: false })];
+  return plan(observables, { includePrivate: false });
 }
 
 /** Asks all through the client as the program does; throws unless every one was answered. */
@@ -40,7 +41,8 @@ async function askAll(apiUrl: string, plans: readonly Plan[], concurrency: numbe
   let answered = 0;
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
-  for await (const outcome of enrich(plans, { tracker, context: { signal } })) answered += outcome.status === 'unlisted' ? 1 : 0;
+  for await (const outcomes of enrich([plans], { tracker, context: { signal } }))
+    answered += outcomes.filter(({ status }) => status === 'unlisted').length;
   tracker.close();
   if (answered !== plans.length) throw new Error(`${answered} of ${plans.length} were answered rightly`);
 }

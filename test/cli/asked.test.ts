@@ -138,7 +138,7 @@ describe('more than 1,000 lookups', () => {
   const toIps = (count: number) =>
     Array.from({ length: count }, (_, at) => `198.51.${100 + Math.floor(at / 250)}.${at % 250}`).join('\n');
   const refusal =
-    'cct: 1001 lookups are a lot for one small site: answer them from a snapshot (cct snapshot import FILE, then --offline), or give --yes\n';
+    'cct: 1001 lookups are a lot for one small site: answer them from a snapshot (cct snapshot update, then --offline), or give --yes\n';
 
   test('at the public site stop before the first, naming their number', async () => {
     expect(await runMain(['observe'], { stdin: toIps(1001) })).toEqual({ status: 2, stdout: '', stderr: refusal });

@@ -52,14 +52,24 @@ describe('in the middle of a run', () => {
     });
   });
 
-  test('SIGINT while stdin is awaited ends the run, with nothing on stdout', async () => {
+  test('SIGINT while stdin is awaited ends the run, with nothing on stdout where nothing was read', async () => {
     const stdin = new PassThrough();
-    stdin.write('192.0.2.1\n');
     const run = startMain(['observe', '--snapshot', 'sample'], { stdin });
-    await vi.waitFor(() => expect(stdin.readableLength).toBe(0));
+    await vi.waitFor(() => expect(stdin.listenerCount('readable')).toBeGreaterThan(0));
     run.stop('SIGINT');
     expect(await run.finished).toEqual({ status: 130, stdout: '', stderr: 'cct: Interrupted before it was answered\n' });
     expect(stdin.destroyed).toBe(true);
+  });
+
+  test('SIGINT while more of stdin is awaited prints what was read', async () => {
+    const stdin = new PassThrough();
+    stdin.write('http://drop.example/1\n');
+    const run = startMain(['observe', '--snapshot', 'sample'], { stdin });
+    await vi.waitFor(() => expect(stdin.readableLength).toBe(0));
+    run.stop('SIGINT');
+    const { status, stdout, stderr } = await run.finished;
+    expect([status, readAnswer(stdout).verdicts]).toEqual([130, ['http://drop.example/1']]);
+    expect(stderr).toContain('stopped: the rest of the input was not read\n1 asked · 1 listed');
   });
 });
 

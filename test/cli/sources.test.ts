@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config.ts';
+import type { ChosenSource } from '../../src/cli/open-tracker.ts';
 import { resolveSource } from '../../src/cli/open-tracker.ts';
 import { readRows, runMain, openTempDir } from '../helpers/run-cct.ts';
 import { openTracker } from './live.ts';
 
-type Source = 'live' | 'snapshot' | 'contradiction';
+type Source = ChosenSource | 'contradiction';
 
 /** What answers with these flags and variables. */
 function sourceOf(flags: Readonly<Record<string, string | true>>, env: Readonly<Record<string, string>>): Source {
@@ -21,8 +22,8 @@ function sourceOf(flags: Readonly<Record<string, string | true>>, env: Readonly<
 
 describe('what answers', () => {
   const table: [Record<string, string | true>, Record<string, string>, Source][] = [
-    [{}, {}, 'live'],
-    [{ source: 'auto' }, {}, 'live'],
+    [{}, {}, 'auto'],
+    [{ source: 'auto' }, {}, 'auto'],
     [{ source: 'live' }, {}, 'live'],
     [{ source: 'snapshot' }, {}, 'snapshot'],
     [{ offline: true }, {}, 'snapshot'],
@@ -31,12 +32,12 @@ describe('what answers', () => {
     [{ offline: true, source: 'auto' }, {}, 'contradiction'],
     [{ snapshot: 'x' }, {}, 'snapshot'],
     [{ snapshot: 'x', source: 'live' }, {}, 'live'],
-    [{ snapshot: 'x', source: 'auto' }, {}, 'live'],
+    [{ snapshot: 'x', source: 'auto' }, {}, 'auto'],
     [{ snapshot: 'x', source: 'snapshot' }, {}, 'snapshot'],
     [{}, { CCT_SOURCE: 'live' }, 'live'],
     [{}, { CCT_SOURCE: 'snapshot' }, 'snapshot'],
     [{}, { CCT_OFFLINE: '1' }, 'snapshot'],
-    [{}, { CCT_OFFLINE: '0' }, 'live'],
+    [{}, { CCT_OFFLINE: '0' }, 'auto'],
     [{}, { CCT_SNAPSHOT: 'x' }, 'snapshot'],
     [{}, { CCT_SNAPSHOT: 'x', CCT_SOURCE: 'live' }, 'live'],
     [{}, { CCT_OFFLINE: '1', CCT_SOURCE: 'live' }, 'contradiction'],

@@ -4,7 +4,7 @@ import { createTally } from '../../src/core/ledger.ts';
 import { FIXED_NOW, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { asking, openTracker } from './live.ts';
 
-const HINT = 'To answer from a downloaded list instead: cct snapshot import FILE, then --offline\n';
+const HINT = 'To answer from a downloaded list instead: cct snapshot update, then --offline\n';
 const PROBLEM = `cct: permission denied: `;
 
 /** What is said on stderr about one address that is listed and one that is refused. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { envelopeSchema, healthSchema, judgementSchema, verdictSchema } from '../../src/core/ctim.ts';
-import { enrich, plan } from '../../src/core/enrich.ts';
+import { enrich } from '../../src/core/enrich.ts';
+import { plan } from '../../src/core/plan.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../../src/core/envelope.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { CctError } from '../../src/core/errors.ts';
@@ -133,7 +134,7 @@ async function answerOf(
   });
   const builder = createEnvelopeBuilder(mode);
   const plans = plan(observables, { includePrivate: true });
-  for (const outcome of await collect(enrich(plans, { tracker, context: patient }))) {
+  for (const outcome of (await collect(enrich([plans], { tracker, context: patient }))).flat()) {
     builder.add(toLedgerRow(outcome, { mode, apiUrl: API_URL }));
   }
   return JSON.parse([...writeEnvelope(builder.toEnvelope())].join(''));

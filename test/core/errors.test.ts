@@ -9,6 +9,7 @@ const expected: Record<ErrorCode, { exitStatus: number; type: RelayError['type']
   unauthorized: { exitStatus: 2, type: 'fatal', code: 'authorization error' },
   output: { exitStatus: 2, type: 'fatal', code: 'internal error' },
   'no-snapshot': { exitStatus: 4, type: 'fatal', code: 'service unavailable' },
+  'from-snapshot': { exitStatus: 4, type: 'warning', code: 'service unavailable' },
   'not-found': { exitStatus: 4, type: 'fatal', code: 'not found' },
   unavailable: { exitStatus: 4, type: 'fatal', code: 'service unavailable' },
   forbidden: { exitStatus: 4, type: 'fatal', code: 'permission denied' },
@@ -22,8 +23,17 @@ const expected: Record<ErrorCode, { exitStatus: number; type: RelayError['type']
 };
 
 const codes: readonly ErrorCode[] = [
-  ...(['usage', 'input', 'unauthorized', 'output', 'no-snapshot', 'not-found', 'unavailable', 'forbidden', 'throttled'] as const),
-  ...(['unverified-certificate', 'unexpected-answer', 'unintelligible', 'deadline', 'interrupted', 'internal'] as const),
+  ...(['usage', 'input', 'unauthorized', 'output', 'no-snapshot', 'from-snapshot', 'not-found', 'unavailable'] as const),
+  ...([
+    'forbidden',
+    'throttled',
+    'unverified-certificate',
+    'unexpected-answer',
+    'unintelligible',
+    'deadline',
+    'interrupted',
+    'internal',
+  ] as const),
 ];
 
 describe('each code', () => {

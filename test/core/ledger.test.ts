@@ -45,6 +45,35 @@ describe('the row of a listed observable', () => {
     });
   });
 
+  test('holds how the hit came about where that is known, and a warning that goes with the answer', () => {
+    const matched = { by: 'url', entry: 'panel.example/a', date: '2018-01-14' } as const;
+    const outcome = toListedOutcome('a', { matched });
+    const row = toLedgerRow(outcome, { mode: 'observe', apiUrl: API_URL });
+    expect([row.matched, row.error]).toEqual([matched, undefined]);
+    const warned: Outcome = {
+      observable: toUrl('a'),
+      question: toQuestion('a'),
+      status: 'listed',
+      answer: { ...toListed(), warning: new CctError('from-snapshot', 'Instead') },
+    };
+    expect(toLedgerRow(warned, { mode: 'observe', apiUrl: API_URL }).error).toEqual({
+      type: 'warning',
+      code: 'service unavailable',
+      message: 'Instead',
+    });
+  });
+
+  test('tells the moment of each answer, whichever came before', () => {
+    const moments = [ANSWERED_AT, new Date(0), new Date(ANSWERED_AT), new Date(1)];
+    const rows = moments.map((answeredAt) =>
+      toLedgerRow(
+        { ...unlistedOutcome, status: 'unlisted', answer: { ...unlisted, answeredAt } },
+        { mode: 'observe', apiUrl: API_URL },
+      ),
+    );
+    expect(rows.map((row) => row.answered_at)).toEqual(moments.map((moment) => moment.toISOString()));
+  });
+
   test('holds the date first listed where it is known', () => {
     const outcome = toListedOutcome('a', { firstListed: '2018-01-20' });
     expect(toLedgerRow(outcome, { mode: 'deliberate', apiUrl: API_URL }).first_listed).toBe('2018-01-20');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { identityOf, toCanonical, triage } from '../../src/core/observable.ts';
+import { toCanonical, triage } from '../../src/core/observable.ts';
 
 const vectorSchema = z.strictObject({
   observable: z.strictObject({ type: z.string(), value: z.string() }),
@@ -51,25 +51,6 @@ describe('canonical form', () => {
   test('keeps no other field', () => {
     const given = { type: 'ip', value: '192.0.2.1', note: 'x' };
     expect(toCanonical(given)).toEqual({ type: 'ip', value: '192.0.2.1' });
-  });
-
-  test('has one identity for each pair of type and value', () => {
-    const cuts = fc.record({
-      text: fc.string({ unit: fc.constantFrom('1', ':', '\n', 'a') }),
-      at: fc.nat(4),
-      otherAt: fc.nat(4),
-    });
-    const toObservable = (text: string, at: number) => ({ type: text.slice(0, at), value: text.slice(at) });
-    fc.assert(
-      fc.property(cuts, ({ text, at, otherAt }) => {
-        const [one, other] = [toObservable(text, at), toObservable(text, otherAt)];
-        expect(identityOf(one) === identityOf(other)).toBe(one.type === other.type);
-      }),
-    );
-  });
-
-  test('has two identities where a line break stands in the type or in the value', () => {
-    expect(identityOf({ type: 'a\nb', value: 'c' })).not.toBe(identityOf({ type: 'a', value: 'b\nc' }));
   });
 });
 

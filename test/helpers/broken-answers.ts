@@ -101,7 +101,7 @@ const wrongValues: readonly (readonly [why: string, path: string, value: Json])[
   ['a disposition name in lower case', `${VERDICT_AT}.disposition_name`, 'malicious'],
   ['a Verdict that says it is a Judgement', `${VERDICT_AT}.type`, 'judgement'],
   ['a Judgement that says it is a Verdict', `${JUDGEMENT_AT}.type`, 'verdict'],
-  ['an observable of a type never asked', `${VERDICT_AT}.observable.type`, 'domain'],
+  ['an observable of a type never asked', `${VERDICT_AT}.observable.type`, 'ipv6'],
   ['an observable type in capitals', `${JUDGEMENT_AT}.observable.type`, 'URL'],
   ['an observable value that is a number', `${VERDICT_AT}.observable.value`, 5],
   ['an empty observable value', `${JUDGEMENT_AT}.observable.value`, ''],

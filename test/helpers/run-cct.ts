@@ -136,6 +136,12 @@ export interface StartedChild {
   readonly stderr: Readable;
   /** Resolves when stderr matches; rejects when the process ends before that. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves when stdout matches; rejects when the process ends before that. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends more to a stdin that is open. */
+  write(text: string): void;
+  /** Ends a stdin that is open. */
+  end(): void;
   kill(signal: NodeJS.Signals): void;
   /** Calls back when the process has ended, whether or not its output was read. */
   onExit(callback: () => void): void;
@@ -180,21 +186,24 @@ export function spawnCct(args: readonly string[], { command = cctCommand, stdin,
       resolve({ status, signal, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }),
     );
   });
-  const said = (pattern: RegExp) =>
+  const matched = (stream: Readable, chunks: readonly Buffer[], pattern: RegExp) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
       const look = () => {
-        const match = pattern.exec(Buffer.concat(err).toString('utf8'));
+        const match = pattern.exec(Buffer.concat(chunks).toString('utf8'));
         if (match) resolve(match);
       };
-      stderr.on('data', look);
+      stream.on('data', look);
       look();
-      finished.then(({ stderr: text }) => resolve(failUnsaid(text, pattern))).catch(reject);
+      finished.then(() => resolve(failUnsaid(Buffer.concat(chunks).toString('utf8'), pattern))).catch(reject);
     });
   return {
     finished,
     stdout,
     stderr,
-    said,
+    said: (pattern) => matched(stderr, err, pattern),
+    printed: (pattern) => matched(stdout, out, pattern),
+    write: (text) => void child.stdin?.write(text),
+    end: () => void child.stdin?.end(),
     kill: (signal) => void child.kill(signal),
     onExit: (callback) => void child.once('exit', callback),
   };

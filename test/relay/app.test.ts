@@ -106,7 +106,7 @@ describe('a request', () => {
     ];
     await createRelay({ tracker }).ask('POST', '/observe/observables', asked);
     expect(tracker.asked).toEqual([]);
-    await createRelay({ tracker, includePrivate: true }).ask('POST', '/observe/observables', asked);
+    await createRelay({ tracker, rules: { includePrivate: true } }).ask('POST', '/observe/observables', asked);
     expect(tracker.asked).toEqual(['10.0.0.8', 'user:pw@panel.example/']);
   });
 });

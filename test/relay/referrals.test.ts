@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { referralsSchema } from '../../src/core/ctim.ts';
-import { plan } from '../../src/core/enrich.ts';
+import { plan } from '../../src/core/plan.ts';
 import type { Observable } from '../../src/core/observable.ts';
 import { toReferrals } from '../../src/relay/referrals.ts';
 import { API_URL } from '../core/samples.ts';

@@ -26,13 +26,25 @@ const entry = (parts: Partial<SnapshotEntry>): SnapshotEntry => ({
 });
 
 function questionOf(type: string, value: string): Question {
-  const { question } = triage({ type, value });
+  const { question } = triage({ type, value }, { asksDomains: true });
   if (!question) throw new Error(`nothing to ask about ${value}`);
   return question;
 }
 
-const ask = async (entries: readonly SnapshotEntry[], type: string, value: string) =>
+const askAll = async (entries: readonly SnapshotEntry[], type: string, value: string) =>
   trackerOf(entries).lookup(questionOf(type, value), patient);
+
+/** The answer, without how it came about. */
+async function ask(entries: readonly SnapshotEntry[], type: string, value: string) {
+  const answer = await askAll(entries, type, value);
+  return { ...answer, matched: undefined };
+}
+
+/** How a hit came about. */
+async function matchOf(entries: readonly SnapshotEntry[], type: string, value: string) {
+  const answer = await askAll(entries, type, value);
+  return answer.status === 'listed' ? answer.matched : answer.status;
+}
 
 /** Which of the URLs are listed. */
 async function listedOf(entries: readonly SnapshotEntry[], urls: readonly string[]): Promise<string[]> {
@@ -264,6 +276,50 @@ describe('a hit', () => {
     const first = await tracker.lookup(question, patient);
     expect(first.status).toBe('listed');
     expect(await tracker.lookup(question, patient)).toEqual(first);
+  });
+});
+
+describe('how a hit came about', () => {
+  const entries = [
+    entry({ url: 'a.example/p.php?x=1 ', ip: '198.51.100.60', date: '2017-05-05' }),
+    entry({ url: 'a.example:8080/', date: '2016-01-01' }),
+    entry({ url: '', ip: ' 198.51.100.61', date: '' }),
+    entry({ covers: 'host', url: 'b.example', date: '2022-01-31' }),
+    entry({ url: 'b.example/x', date: '2015-05-05' }),
+  ];
+
+  test.each([
+    ['url', 'http://A.example/p.php?x=1/', { by: 'url', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
+    ['url', 'a.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
+    ['url', 'a.example:8080', { by: 'host', entry: 'a.example:8080/', date: '2016-01-01' }],
+    ['domain', 'A.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
+    ['ip', '198.51.100.60', { by: 'address', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
+    ['ip', '198.51.100.61', { by: 'address', entry: '198.51.100.61' }],
+    ['url', 'b.example/y', { by: 'host', entry: 'b.example', date: '2022-01-31' }],
+    ['url', 'b.example/x', { by: 'url', entry: 'b.example/x', date: '2015-05-05' }],
+    ['url', 'c.example', 'unlisted'],
+  ])('of the %s %s is told with its entry and its date', async (type, value, expected) => {
+    expect(await matchOf(entries, type, value)).toEqual(expected);
+  });
+});
+
+describe('a domain', () => {
+  const entries = [
+    entry({ url: 'A.example:8080/x' }),
+    entry({ covers: 'host', url: 'b.example' }),
+    entry({ url: 'c.example' }),
+    entry({ url: 'xn--bcher-kva.example/x' }),
+  ];
+
+  test.each(['a.example', 'a.EXAMPLE.', 'b.example', 'c.example', 'b\u00fccher.example'])(
+    '%s matches entries on that host, on any port',
+    async (domain) => {
+      expect(await ask(entries, 'domain', domain)).toMatchObject({ status: 'listed' });
+    },
+  );
+
+  test.each(['example', 'x.a.example', 'x.b.example', 'd.example'])('%s matches no other host', async (domain) => {
+    expect(await ask(entries, 'domain', domain)).toMatchObject({ status: 'unlisted' });
   });
 });
 

@@ -1,25 +1,27 @@
-import { PUBLIC_API_URL } from '../../config.ts';
-import type { Plan } from '../../core/enrich.ts';
-import { enrich, plan } from '../../core/enrich.ts';
+import type { Outcome } from '../../core/enrich.ts';
+import { enrich } from '../../core/enrich.ts';
+import type { EnvelopeBuilder } from '../../core/envelope.ts';
 import { createEnvelopeBuilder } from '../../core/envelope.ts';
 import { CctError } from '../../core/errors.ts';
-import type { Mode, Tally } from '../../core/ledger.ts';
+import type { LedgerRow, Mode, Tally } from '../../core/ledger.ts';
 import { count, createTally, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
+import type { Plan } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
 import { CallContext } from '../../relay/deadline.ts';
-import { readInputs } from '../input/read-inputs.ts';
-import { openTracker, resolveSource } from '../open-tracker.ts';
+import type { Inputs } from '../input/read-inputs.ts';
+import { openInputs } from '../input/read-inputs.ts';
+import { openRules, openTracker, resolveSource } from '../open-tracker.ts';
+import type { Format } from '../output/formats.ts';
 import { openFormat } from '../output/formats.ts';
 import { openOutput } from '../output/output.ts';
 import type { Output } from '../output/output.ts';
+import { planAll, printQuestions } from '../plan-inputs.ts';
 import { canShowProgress, noProgress, openProgress } from '../progress.ts';
 import type { Progress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 import { toSummary } from '../summary.ts';
-
-const LOOKUPS_WITHOUT_YES = 1000;
 
 /** `cct observe` and `cct deliberate`: reads observables, asks, prints. Resolves to the exit status. */
 export async function runEnrich(
@@ -31,7 +33,8 @@ export async function runEnrich(
   const { config, io, talk, signal } = session;
   const startedMs = io.now().getTime();
   const source = resolveSource(session);
-  const observables = await readInputs({
+  const rules = await openRules(session);
+  const inputs = await openInputs({
     ...config,
     format: config.inputFormat,
     files,
@@ -40,22 +43,37 @@ export async function runEnrich(
     signal,
     onNothing: (name) => talk.note(`${name} holds no observables: nothing to ask`),
   });
-  // Nothing leaves the house when a snapshot answers, so nothing needs to be kept back.
-  const plans = [...plan(observables, { includePrivate: config.includePrivate || source === 'snapshot' })];
-  if (config.dryRun) return printQuestions(session, plans, source);
-  if (source === 'live') refuseTooMany(session, plans);
+  try {
+    if (config.dryRun) return await printQuestions(session, inputs, { rules, source });
+    const plans = planAll(session, inputs, { rules, source });
+    return await askAndPrint(session, { mode, total: inputs.total, plans, startedMs });
+  } finally {
+    inputs.close();
+  }
+}
 
+interface Job {
+  readonly mode: Mode;
+  readonly total: Inputs['total'];
+  readonly plans: AsyncIterable<Iterable<Plan>>;
+  readonly startedMs: number;
+}
+
+async function askAndPrint(session: Session, job: Job): Promise<number> {
+  const { config, io, talk } = session;
   const output = await openOutput(session);
   const tracker = await openTracker(session).catch(async (thrown: unknown) => {
     await output.discard();
     throw thrown;
   });
   try {
-    const tally = await answer(session, mode, plans, tracker, output);
-    if (tally === null) return CLOSED_PIPE_STATUS;
-    talk.note(toSummary(tally, io.now().getTime() - startedMs));
-    if (source === 'live' && tally.failed > 0)
-      talk.note('To answer from a downloaded list instead: cct snapshot import FILE, then --offline');
+    const answered = await answer(session, job, tracker, output);
+    if (answered === null) return CLOSED_PIPE_STATUS;
+    const { tally, broken } = answered;
+    talk.note(toSummary(tally, io.now().getTime() - job.startedMs));
+    if (resolveSource(session) !== 'snapshot' && tally.failed > 0)
+      talk.note('To answer from a downloaded list instead: cct snapshot update, then --offline');
+    if (broken) throw broken;
     return toExitStatus(tally, config);
   } finally {
     tracker.close();
@@ -63,14 +81,14 @@ export async function runEnrich(
   }
 }
 
-/** Asks and prints; resolves to null when the reader of the output has gone. */
-async function answer(
-  session: Session,
-  mode: Mode,
-  plans: readonly Plan[],
-  tracker: Tracker,
-  output: Output,
-): Promise<Tally | null> {
+interface Answered {
+  readonly tally: Tally;
+  /** What was wrong with a stream, which ended there; what was answered before that is not lost. */
+  readonly broken: CctError | undefined;
+}
+
+/** Asks and prints; resolves to null when the reader of the output has gone. A file that would not be whole is not written. */
+async function answer(session: Session, { mode, total, plans }: Job, tracker: Tracker, output: Output): Promise<Answered | null> {
   const { config, io, signal, talk, colour } = session;
   const format = await openFormat(config.format, {
     mode,
@@ -78,61 +96,72 @@ async function answer(
     isColoured: colour.stdout && config.output === undefined,
   });
   const problems = createEnvelopeBuilder(mode);
+  const warnings = createEnvelopeBuilder(mode);
+  const print = createPrinter(session, { mode, format, problems, warnings });
   const tally = createTally();
-  const progress = await startProgress(session, plans.length);
+  const progress = await startProgress(session, total);
   const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   // A million answers from a list take a while, and none of them waits.
   context.watch();
+  let broken: CctError | undefined;
   try {
-    for await (const outcome of enrich(plans, { tracker, context })) {
-      count(tally, outcome);
-      const row = toLedgerRow(outcome, { mode, apiUrl: config.apiUrl });
-      if (outcome.status === 'failed') {
-        const { observable, status } = row;
-        problems.add(row.error ? { observable, status, error: row.error } : { observable, status });
-        const { rawExtract } = outcome.error;
-        if (rawExtract !== undefined) talk.detail(`the answer about ${outcome.observable.value} was: ${rawExtract}`);
-        talk.causes(outcome.error);
-      }
+    for await (const outcomes of enrich(plans, { tracker, context })) {
+      for (const outcome of outcomes) count(tally, outcome);
       progress.update(tally);
-      if (!(await output.write(format.add(row)))) return null;
+      if (!(await output.write(print(outcomes)))) return null;
     }
-    progress.stop();
-    for (const text of format.end()) if (!(await output.write(text))) return null;
-    await output.commit();
+  } catch (thrown) {
+    const hasAnswers = tally.listed + tally.unlisted + tally.skipped + tally.failed > 0;
+    if (!(thrown instanceof CctError) || !hasAnswers) throw thrown;
+    // The exit status tells of the signal, and what was read is whole.
+    if (thrown.code === 'interrupted') talk.note('stopped: the rest of the input was not read');
+    else broken = thrown;
   } finally {
     progress.stop();
     context.stop();
   }
+  for (const text of format.end()) if (!(await output.write(text))) return null;
+  if (!broken) await output.commit();
+  for (const { code, message } of warnings.toEnvelope().errors) talk.note(`${code}: ${message}`);
   for (const { code, message } of problems.toEnvelope().errors) talk.problem(`${code}: ${message}`);
-  return tally;
+  return { tally, broken };
 }
 
-function startProgress({ io, config, colour }: Session, total: number): Promise<Progress> {
+interface PrinterParts {
+  readonly mode: Mode;
+  readonly format: Format;
+  /** Takes what failed. */
+  readonly problems: EnvelopeBuilder;
+  /** Takes what must be told of answers. */
+  readonly warnings: EnvelopeBuilder;
+}
+
+/** Turns outcomes into what can be printed of them at once. */
+function createPrinter({ config, talk }: Session, { mode, format, problems, warnings }: PrinterParts) {
+  const { apiUrl, only } = config;
+  const noteProblem = (outcome: Outcome, { observable, status, error }: LedgerRow): void => {
+    if (error) (status === 'failed' ? problems : warnings).add({ observable, status, error });
+    if (outcome.status !== 'failed') return;
+    const { rawExtract } = outcome.error;
+    if (rawExtract !== undefined) talk.detail(`the answer about ${observable.value} was: ${rawExtract}`);
+    talk.causes(outcome.error);
+  };
+  return (outcomes: readonly Outcome[]): string => {
+    let text = '';
+    for (const outcome of outcomes) {
+      const isWanted = only === undefined || only.includes(outcome.status);
+      if (!isWanted && outcome.status !== 'failed') continue;
+      const row = toLedgerRow(outcome, { mode, apiUrl });
+      if (row.error) noteProblem(outcome, row);
+      if (isWanted) text += format.add(row);
+    }
+    return text;
+  };
+}
+
+function startProgress({ io, config, colour }: Session, total: number | undefined): Promise<Progress> {
   // Rows or talk that go to the same terminal would be torn by a moving line.
-  const isInTheWay = io.stdout.isTTY === true && config.output === undefined && config.format === 'ndjson';
+  const isInTheWay = io.stdout.isTTY === true && config.output === undefined && ['ndjson', 'csv'].includes(config.format);
   if (config.quiet || config.verbose || config.debug || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
   return openProgress({ io, total, isColoured: colour.stderr });
-}
-
-/** The distinct lookup keys, in order. */
-function keysOf(plans: readonly Plan[]): Set<string> {
-  return new Set(plans.flatMap((planned) => ('question' in planned ? [planned.question.key] : [])));
-}
-
-async function printQuestions({ stdout, talk }: Session, plans: readonly Plan[], source: 'live' | 'snapshot'): Promise<number> {
-  const keys = source === 'live' ? keysOf(plans) : new Set<string>();
-  for (const key of keys) if (!(await stdout.write(`${key}\n`))) return CLOSED_PIPE_STATUS;
-  talk.note(source === 'live' ? `${keys.size} lookups would be sent` : 'Nothing would be sent: a snapshot answers');
-  return 0;
-}
-
-function refuseTooMany({ config }: Session, plans: readonly Plan[]): void {
-  if (config.yes || new URL(config.apiUrl).hostname !== new URL(PUBLIC_API_URL).hostname) return;
-  const lookups = keysOf(plans).size;
-  if (lookups <= LOOKUPS_WITHOUT_YES) return;
-  throw new CctError(
-    'usage',
-    `${lookups} lookups are a lot for one small site: answer them from a snapshot (cct snapshot import FILE, then --offline), or give --yes`,
-  );
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Resolved, ServeConfig } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
+import type { PlanRules } from '../../core/plan.ts';
 import type { RelayApp } from '../../relay/app.ts';
 import { createApp } from '../../relay/app.ts';
 import type { AuthenticatorOptions } from '../../relay/auth.ts';
@@ -15,7 +16,7 @@ import type { Metrics } from '../../relay/metrics.ts';
 import { createMetrics } from '../../relay/metrics.ts';
 import { startServer } from '../../relay/server.ts';
 import { readTextFile } from '../../tracker/snapshot-store.ts';
-import { resolveSource } from '../open-tracker.ts';
+import { openRules } from '../open-tracker.ts';
 import { openRelayTracker } from '../open-relay-tracker.ts';
 import type { RelayTracker } from '../open-relay-tracker.ts';
 import type { Session } from '../session.ts';
@@ -38,10 +39,11 @@ export async function runServe(session: Session, serve: Resolved<ServeConfig>): 
   const metrics = config.metrics
     ? createMetrics({ version, startedAt: io.now(), readMemoryBytes: () => io.memoryBytes() })
     : undefined;
+  const rules = await openRules(session);
   const tracker = await openRelayTracker(session, { log, metrics });
   const stopping = new AbortController();
   try {
-    const app = openApp(session, { config, authentication, log, metrics, tracker, stopping: stopping.signal });
+    const app = openApp(session, { config, authentication, log, metrics, tracker, rules, stopping: stopping.signal });
     await serveUntilStopped(app, { config, log, stopping, signal: session.signal });
     return 0;
   } finally {
@@ -100,10 +102,11 @@ interface AppParts {
   readonly log: RelayLog;
   readonly metrics: Metrics | undefined;
   readonly tracker: RelayTracker;
+  readonly rules: PlanRules;
   readonly stopping: AbortSignal;
 }
 
-function openApp(session: Session, { config, authentication, log, metrics, tracker, stopping }: AppParts): RelayApp {
+function openApp(session: Session, { config, authentication, log, metrics, tracker, rules, stopping }: AppParts): RelayApp {
   const { apiUrl, deadlineMs = DEADLINE_MS, includePrivate } = session.config;
   const now = () => session.io.now();
   return createApp({
@@ -111,7 +114,8 @@ function openApp(session: Session, { config, authentication, log, metrics, track
     apiUrl,
     tracker: tracker.answering,
     checkHealth: createHealthCheck({ tracker: tracker.asked, deadlineMs, stopping, now }),
-    includePrivate: includePrivate || resolveSource(session) === 'snapshot',
+    rules,
+    linkRules: { ...rules, includePrivate },
     deadlineMs,
     authenticate: createAuthenticator(authentication),
     hasToken: authentication.kind !== 'none',

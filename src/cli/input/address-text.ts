@@ -1,4 +1,4 @@
-import { toIpv4 } from '../../core/host.ts';
+import { isIpv4 } from '../../core/host.ts';
 import { DOT } from './defanged.ts';
 import { isIpv6, isPrefixOrMask } from './host-text.ts';
 import type { Found } from './url-text.ts';
@@ -18,7 +18,7 @@ export function findAddresses(line: string): Found[] {
     const end = start + written.length;
     if (written.length > MAX_WRITTEN_LENGTH) continue;
     const value = written.replace(DOTS, '.');
-    if (toIpv4(value) === null) continue;
+    if (!isIpv4(value)) continue;
     const before = line.slice(Math.max(0, start - CONTEXT_LENGTH), start);
     const after = line.slice(end, end + CONTEXT_LENGTH);
     const isRangeEnd = before.endsWith('-') && found.at(-1)?.end === start - 1;

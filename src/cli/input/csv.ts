@@ -1,5 +1,4 @@
-import { Readable, pipeline } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse/sync';
 import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { detectType } from './extract.ts';
@@ -33,48 +32,94 @@ function toName(name: string): string {
   return name.trim().toLowerCase();
 }
 
-interface CsvRow {
-  readonly info: { readonly lines: number };
-  readonly record: Readonly<Record<string, string | undefined>>;
-}
+type CsvRow = Readonly<Record<string, string | undefined>>;
 
-/** Observables from csv with a header line, refanged. Blank cells of `--column` are passed over. Throws `input`, naming the line. */
+/**
+ * Observables from csv with a header line, refanged, as many at a time as are at hand. Blank cells of `--column` are passed over. Throws
+ * `input`, naming the line, after those before it.
+ */
 export async function* readCsv(
   blocks: AsyncIterable<string>,
   header: string,
   { name, column }: CsvOptions,
-): AsyncGenerator<Observable> {
-  const wanted = column === undefined ? ['type', 'value'] : [toName(column)];
-  const columns = (names: string[]) => {
-    const found = names.map(toName);
-    const missing = wanted.find((needed) => !found.includes(needed));
-    if (missing === undefined) return found;
-    throw new CctError('input', `${name}:1: no column "${missing}" (there are: ${names.join(', ')})`);
-  };
-  const parser = parse({
-    columns,
-    delimiter: delimiterOf(header),
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-  });
-  const rows: AsyncIterable<CsvRow> = pipeline(Readable.from(blocks), parser, () => undefined);
-  try {
-    for await (const { record, info } of rows) {
+): AsyncGenerator<Observable[]> {
+  let columns: string[] | ((names: string[]) => string[]) = (names) => (columns = toColumns(names, { name, column }));
+  for await (const { text, firstNumber } of toWholeRecords(blocks, name)) {
+    const observables: Observable[] = [];
+    const take = (row: CsvRow, line: number) => {
       const observable =
-        column === undefined ? toTyped(record, `${name}:${info.lines}: observable`) : toDetected(record[toName(column)] ?? '');
-      if (observable) yield observable;
+        column === undefined ? toTyped(row, `${name}:${line}: observable`) : toDetected(row[toName(column)] ?? '');
+      if (observable) observables.push(observable);
+    };
+    try {
+      parse(text, {
+        columns,
+        delimiter: delimiterOf(header),
+        relax_column_count: true,
+        skip_empty_lines: true,
+        trim: true,
+        on_record: (row: CsvRow, { lines }) => take(row, lines + firstNumber - 1),
+      });
+    } catch (thrown) {
+      yield observables;
+      throw toBroken(thrown, name, firstNumber);
     }
-  } catch (thrown) {
-    if (!(thrown instanceof CsvError)) throw thrown;
-    const line = typeof thrown['lines'] === 'number' ? `:${thrown['lines']}` : '';
-    throw new CctError('input', `${name}${line}: broken csv (${thrown.code})`, { cause: thrown });
+    yield observables;
   }
 }
 
-function toTyped(record: CsvRow['record'], place: string): Observable {
-  const { type, value } = parseItem({ type: record['type']?.trim(), value: record['value'] }, place);
+function toColumns(names: readonly string[], { name, column }: CsvOptions): string[] {
+  const found = names.map(toName);
+  const wanted = column === undefined ? ['type', 'value'] : [toName(column)];
+  const missing = wanted.find((needed) => !found.includes(needed));
+  if (missing === undefined) return found;
+  throw new CctError('input', `${name}:1: no column "${missing}" (there are: ${names.join(', ')})`);
+}
+
+function toBroken(thrown: unknown, name: string, firstNumber: number): unknown {
+  if (!(thrown instanceof CsvError)) return thrown;
+  const line = typeof thrown['lines'] === 'number' ? `:${thrown['lines'] + firstNumber - 1}` : '';
+  return new CctError('input', `${name}${line}: broken csv (${thrown.code})`, { cause: thrown });
+}
+
+// A quote that is never closed would have the whole input wait for its end.
+const MAX_RECORD_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * Cuts blocks where a record ends, so that a row need not wait for the one after it. An even number of quotes before a line break means
+ * that it stands outside of them; where that is wrong the csv is broken, and is told to be.
+ */
+async function* toWholeRecords(
+  blocks: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<{ text: string; firstNumber: number }> {
+  let held = '';
+  let firstNumber = 1;
+  let isQuoted = false;
+  for await (const block of blocks) {
+    let end = 0;
+    let lineBreaks = 0;
+    let lineBreaksToEnd = 0;
+    for (const { 0: found, index } of block.matchAll(/["\n]/g)) {
+      if (found === '"') isQuoted = !isQuoted;
+      else lineBreaks += 1;
+      if (found === '"' || isQuoted) continue;
+      end = index + 1;
+      lineBreaksToEnd = lineBreaks;
+    }
+    const text = held + block.slice(0, end);
+    held = end === 0 ? held + block : block.slice(end);
+    if (held.length > MAX_RECORD_CHARACTERS)
+      throw new CctError('input', `${name}:${firstNumber}: broken csv (a record of more than 16 MiB)`);
+    if (end === 0) continue;
+    yield { text, firstNumber };
+    firstNumber += lineBreaksToEnd;
+  }
+  if (held !== '') yield { text: held, firstNumber };
+}
+
+function toTyped(row: CsvRow, place: string): Observable {
+  const { type, value } = parseItem({ type: row['type']?.trim(), value: row['value'] }, place);
   return { type, value: refang(value) };
 }
 

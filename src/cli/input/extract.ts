@@ -1,4 +1,4 @@
-import { hostOf, toIpv4 } from '../../core/host.ts';
+import { hostOf, isIpv4 } from '../../core/host.ts';
 import type { Observable } from '../../core/observable.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import { findAddresses } from './address-text.ts';
@@ -38,7 +38,7 @@ function toLoneObservable(word: string): Observable | undefined {
   const { host } = hostOf(value);
   const ipv6 = host.replace(/^\[|\]$/g, '');
   if (isIpv6(ipv6)) return { type: 'ipv6', value: ipv6 };
-  return toIpv4(host) ? { type: 'ip', value: host } : { type, value };
+  return isIpv4(host) ? { type: 'ip', value: host } : { type, value };
 }
 
 function findAll(text: string): Observable[] {
@@ -58,7 +58,7 @@ function findAll(text: string): Observable[] {
  */
 export function detectType(value: string): 'ip' | 'ipv6' | 'url' | 'domain' | undefined {
   const text = value.trim();
-  if (toIpv4(text)) return 'ip';
+  if (isIpv4(text)) return 'ip';
   if (isIpv6(text)) return 'ipv6';
   const schemeless = toSchemeless(text);
   if (schemeless !== text) return isAuthority(schemeless.split(/[/\\?#]/, 1)[0] ?? '') ? 'url' : undefined;

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { hostOf, toIpv4 } from '../../core/host.ts';
+import { hostOf, isIpv4 } from '../../core/host.ts';
 
 /** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
 export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\p{So}_\-`;
@@ -43,7 +43,7 @@ export function isSchemelessUrl(text: string): boolean {
   const rest = end === -1 ? '' : text.slice(end);
   if (authority.length > 2048 || authority.includes('@') || /\s/.test(text) || !isAuthority(authority)) return false;
   const { host, port } = hostOf(authority);
-  const isAddress = toIpv4(host) !== null;
+  const isAddress = isIpv4(host);
   if (!isAddress && !isDomain(host) && !host.startsWith('[')) return false;
   if (rest === '') return port !== '';
   return rest.startsWith('/') && !(isAddress && port === '' && isPrefixOrMask(rest));

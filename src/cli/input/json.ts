@@ -2,13 +2,16 @@ import type { ParseError } from 'jsonc-parser';
 import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { parseItem } from '../../core/item.ts';
-import type { Line } from './lines.ts';
+import type { Lines } from './lines.ts';
 
 // An array must be whole before it can be checked, and so must stand in memory.
 const MAX_JSON_CHARACTERS = 64 * 1024 * 1024;
 
-/** An array of `{type, value}`, or an object with such an array as `observables`. Throws `input`, naming the place. */
-export async function readJson(blocks: AsyncIterable<string>, name: string): Promise<Observable[]> {
+/**
+ * An array of `{type, value}`, or an object with such an array as `observables`; all of it is read and checked before the one batch that it
+ * gives. Throws `input`, naming the place.
+ */
+export async function* readJson(blocks: AsyncIterable<string>, name: string): AsyncGenerator<Observable[]> {
   const pieces: string[] = [];
   let characters = 0;
   for await (const block of blocks) {
@@ -21,7 +24,7 @@ export async function readJson(blocks: AsyncIterable<string>, name: string): Pro
   const items = Array.isArray(parsed) ? (parsed as unknown[]) : observablesOf(parsed);
   if (!items)
     throw new CctError('input', `${name}: expected an array of {type, value}, or an object with an "observables" array`);
-  return items.map((item, index) => parseItem(item, `${name}: observables[${index}]`));
+  yield items.map((item, index) => parseItem(item, `${name}: observables[${index}]`));
 }
 
 function observablesOf(parsed: unknown): unknown[] | undefined {
@@ -29,18 +32,33 @@ function observablesOf(parsed: unknown): unknown[] | undefined {
   return isObject && 'observables' in parsed && Array.isArray(parsed.observables) ? parsed.observables : undefined;
 }
 
-/** One `{type, value}` a line; blank lines are passed over. Throws `input`, naming the line. */
-export async function* readNdjson(lines: AsyncIterable<Line>, name: string): AsyncGenerator<Observable> {
-  for await (const { text, number } of lines) {
-    if (text.trim() === '') continue;
-    let parsed: unknown;
+/**
+ * One `{type, value}` a line, as many at a time as there are lines at hand; blank lines are passed over. Throws `input`, naming the line,
+ * after those before it.
+ */
+export async function* readNdjson(blocks: AsyncIterable<Lines>, name: string): AsyncGenerator<Observable[]> {
+  for await (const { texts, firstNumber } of blocks) {
+    const observables: Observable[] = [];
     try {
-      parsed = JSON.parse(text);
+      for (const [at, text] of texts.entries()) {
+        if (text.trim() !== '') observables.push(parseLine(text, name, firstNumber + at));
+      }
     } catch (thrown) {
-      throw new CctError('input', `${name}:${number}: not JSON`, { cause: thrown });
+      yield observables;
+      throw thrown;
     }
-    yield parseItem(parsed, `${name}:${number}: observable`);
+    yield observables;
   }
+}
+
+function parseLine(text: string, name: string, number: number): Observable {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (thrown) {
+    throw new CctError('input', `${name}:${number}: not JSON`, { cause: thrown });
+  }
+  return parseItem(parsed, `${name}:${number}: observable`);
 }
 
 async function parseJson(text: string, name: string): Promise<unknown> {

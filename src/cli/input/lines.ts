@@ -1,25 +1,26 @@
-/** One line of input, without its line break; the first is number 1. */
-export interface Line {
-  readonly text: string;
-  readonly number: number;
+/** Lines of input that follow one another, without their line breaks. */
+export interface Lines {
+  readonly texts: readonly string[];
+  /** The number of the first of them; the first of the input is 1. */
+  readonly firstNumber: number;
 }
 
-/** Cuts blocks of text into lines, at LF or CRLF. */
-export async function* toLines(blocks: AsyncIterable<string>): AsyncGenerator<Line> {
-  let number = 0;
+/** Cuts blocks of text into lines, at LF or CRLF; gives as many at a time as each block completes. */
+export async function* toLines(blocks: AsyncIterable<string>): AsyncGenerator<Lines> {
+  let firstNumber = 1;
   let held: string[] = [];
   for await (const block of blocks) {
-    const pieces = block.split('\n');
-    const last = pieces.pop() ?? '';
-    for (const piece of pieces) {
-      held.push(piece);
-      number += 1;
-      yield { text: withoutReturn(held.join('')), number };
+    const texts = block.split('\n');
+    const rest = texts.pop() ?? '';
+    if (texts.length > 0) {
+      texts[0] = held.join('') + (texts[0] ?? '');
       held = [];
+      yield { texts: texts.map(withoutReturn), firstNumber };
+      firstNumber += texts.length;
     }
-    if (last !== '') held.push(last);
+    if (rest !== '') held.push(rest);
   }
-  if (held.length > 0) yield { text: withoutReturn(held.join('')), number: number + 1 };
+  if (held.length > 0) yield { texts: [withoutReturn(held.join(''))], firstNumber };
 }
 
 function withoutReturn(text: string): string {

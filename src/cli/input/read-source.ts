@@ -18,24 +18,29 @@ export interface ReadOptions {
   readonly column: string | undefined;
 }
 
-/** The observables of one source, and whether there was anything to read at all. */
+/** The observables of one source, as many at a time as are at hand, and whether there is anything to read at all. */
 export interface Reading {
-  readonly observables: readonly Observable[];
   readonly isEmpty: boolean;
+  readonly batches: AsyncIterable<readonly Observable[]>;
 }
 
 // Enough to see a header line; a first line longer than this heads nothing.
 const HEAD_CHARACTERS = 64 * 1024;
 
-/** Reads a source to its end. Throws `input`, naming file and place, when any of it is wrong. */
-export async function readSource({ name, chunks }: InputSource, options: ReadOptions): Promise<Reading> {
+/**
+ * Reads the beginning of a source, and the rest as it is asked for. Both throw `input`, naming file and place, when what was read is
+ * wrong; the batches before it have been given then.
+ */
+export async function openSource({ name, chunks }: InputSource, options: ReadOptions): Promise<Reading> {
   const { head, blocks } = await takeHead(decodeText(chunks, name));
-  if (head.trim() === '') return { observables: [], isEmpty: true };
+  if (head.trim() === '') return { isEmpty: true, batches: readNothing() };
   if (head.includes('\0')) throw new CctError('input', `${name}: not text (it holds NUL bytes; UTF-16 needs a byte order mark)`);
   const format = options.format === 'auto' ? detectFormat(name, head, await isHeader(head), options.column) : options.format;
-  const observables: Observable[] = [];
-  for await (const observable of await openReader(format, blocks, head, name, options)) observables.push(observable);
-  return { observables, isEmpty: false };
+  return { isEmpty: false, batches: await openReader(format, blocks, head, name, options) };
+}
+
+async function* readNothing(): AsyncGenerator<readonly Observable[]> {
+  // Nothing.
 }
 
 async function openReader(
@@ -44,7 +49,7 @@ async function openReader(
   head: string,
   name: string,
   { column }: ReadOptions,
-): Promise<Iterable<Observable> | AsyncIterable<Observable>> {
+): Promise<AsyncIterable<readonly Observable[]>> {
   switch (format) {
     case 'json':
       return (await import('./json.ts')).readJson(blocks, name);

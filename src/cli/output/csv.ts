@@ -16,6 +16,9 @@ export const csvColumns = [
   'first_listed',
   'error_code',
   'error_message',
+  'matched_by',
+  'matched_entry',
+  'matched_date',
 ] as const;
 
 /**
@@ -38,9 +41,10 @@ export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format
 
 function toCells(row: LedgerRow, isDefanged: boolean): string[] {
   const { type, value } = row.observable;
+  const toCell = (text = '') => (isDefanged ? defang(text) : text);
   return [
     type,
-    isDefanged ? defang(value) : value,
+    toCell(value),
     row.status,
     row.reason ?? '',
     row.source ?? '',
@@ -49,5 +53,8 @@ function toCells(row: LedgerRow, isDefanged: boolean): string[] {
     row.first_listed ?? '',
     row.error?.code ?? '',
     row.error?.message ?? '',
+    row.matched?.by ?? '',
+    toCell(row.matched?.entry),
+    row.matched?.date ?? '',
   ];
 }

@@ -46,8 +46,15 @@ function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[]
     shorten(row.family ?? ''),
     row.first_listed ?? '',
     row.source ?? '',
-    shorten(row.reason ?? (row.error ? `${row.error.code}: ${row.error.message}` : '')),
+    shorten(toWhy(row, isDefanged)),
   ];
+}
+
+/** Why there is no answer, or how it came about. */
+function toWhy({ reason, error, matched }: LedgerRow, isDefanged: boolean): string {
+  if (reason !== undefined) return reason;
+  if (error) return `${error.code}: ${error.message}`;
+  return matched ? `${matched.by}: ${isDefanged ? defang(matched.entry) : matched.entry} ${matched.date ?? ''}`.trimEnd() : '';
 }
 
 function toColoured(status: LedgerRow['status'], colours: Colours): string {

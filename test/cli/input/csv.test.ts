@@ -11,8 +11,8 @@ async function* toBlocks(text: string, size = text.length + 1): AsyncGenerator<s
 async function read(text: string, column?: string, size?: number): Promise<string[]> {
   const [header = ''] = text.split(/\r?\n/);
   const found: string[] = [];
-  for await (const { type, value } of readCsv(toBlocks(text, size), header, { name: 'a.csv', column })) {
-    found.push(`${type} ${value}`);
+  for await (const observables of readCsv(toBlocks(text, size), header, { name: 'a.csv', column })) {
+    for (const { type, value } of observables) found.push(`${type} ${value}`);
   }
   return found;
 }

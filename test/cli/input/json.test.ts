@@ -1,17 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { readJson, readNdjson } from '../../../src/cli/input/json.ts';
 import { toLines } from '../../../src/cli/input/lines.ts';
+import type { Observable } from '../../../src/core/observable.ts';
 import { like } from '../../helpers/run-cct.ts';
 
 async function* toBlocks(...blocks: readonly string[]): AsyncGenerator<string> {
   for (const block of blocks) yield await Promise.resolve(block);
 }
 
-const json = (text: string) => readJson(toBlocks(text), 'a.json');
+async function collect(batches: AsyncIterable<readonly Observable[]>): Promise<Observable[]> {
+  const all: Observable[] = [];
+  for await (const batch of batches) all.push(...batch);
+  return all;
+}
+
+const json = (text: string) => collect(readJson(toBlocks(text), 'a.json'));
 
 async function ndjson(text: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const { type, value } of readNdjson(toLines(toBlocks(text)), 'a.ndjson')) found.push(`${type} ${value}`);
+  for await (const observables of readNdjson(toLines(toBlocks(text)), 'a.ndjson')) {
+    for (const { type, value } of observables) found.push(`${type} ${value}`);
+  }
   return found;
 }
 
@@ -39,7 +48,7 @@ describe('json', () => {
 
   test('may come in pieces', async () => {
     const blocks = '[{"type":"ip","value":"192.0.2.1"}]'.split('');
-    expect(await readJson(toBlocks(...blocks), 'a.json')).toEqual([{ type: 'ip', value: '192.0.2.1' }]);
+    expect(await collect(readJson(toBlocks(...blocks), 'a.json'))).toEqual([{ type: 'ip', value: '192.0.2.1' }]);
   });
 
   test.each([
@@ -96,13 +105,13 @@ describe('json', () => {
     }
 
     test('is refused above 64 MiB, with the way out', async () => {
-      await expect(readJson(blanks(64), 'big.json')).rejects.toMatchObject(
+      await expect(collect(readJson(blanks(64), 'big.json'))).rejects.toMatchObject(
         complaint('big.json: JSON above 64 MiB is not read; write one object a line and use ndjson'),
       );
     });
 
     test('is read up to 64 MiB', async () => {
-      expect(await readJson(blanks(63), 'big.json')).toEqual([]);
+      expect(await collect(readJson(blanks(63), 'big.json'))).toEqual([]);
     });
 
     test('is read no further than needed to refuse it', async () => {
@@ -114,7 +123,7 @@ describe('json', () => {
           yield await Promise.resolve(block);
         }
       }
-      await expect(readJson(endless(), 'stdin')).rejects.toMatchObject({ code: 'input' });
+      await expect(collect(readJson(endless(), 'stdin'))).rejects.toMatchObject({ code: 'input' });
       expect(blocks).toBe(65);
     });
   });
@@ -146,7 +155,9 @@ describe('ndjson', () => {
 describe('lines', () => {
   const linesOf = async (...blocks: readonly string[]) => {
     const found: string[] = [];
-    for await (const { text, number } of toLines(toBlocks(...blocks))) found.push(`${number} ${text}`);
+    for await (const { texts, firstNumber } of toLines(toBlocks(...blocks))) {
+      found.push(...texts.map((text, at) => `${firstNumber + at} ${text}`));
+    }
     return found;
   };
 

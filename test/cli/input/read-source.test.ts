@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReadOptions } from '../../../src/cli/input/read-source.ts';
-import { readSource } from '../../../src/cli/input/read-source.ts';
+import { openSource } from '../../../src/cli/input/read-source.ts';
 import { like } from '../../helpers/run-cct.ts';
 
 interface Source extends Partial<ReadOptions> {
@@ -16,8 +16,10 @@ async function read(text: string | Buffer, { name = 'stdin', size, format = 'aut
     const step = size ?? bytes.length + 1;
     for (let at = 0; at < bytes.length; at += step) yield await Promise.resolve(bytes.subarray(at, at + step));
   }
-  const { observables } = await readSource({ name, chunks: chunks() }, { format, column });
-  return observables.map(({ type, value }) => `${type} ${value}`);
+  const found: string[] = [];
+  const { batches } = await openSource({ name, chunks: chunks() }, { format, column });
+  for await (const observables of batches) found.push(...observables.map(({ type, value: text }) => `${type} ${text}`));
+  return found;
 }
 
 const ITEM = '{"type":"ip","value":"192.0.2.1"}';
@@ -119,7 +121,7 @@ describe('the format that is named', () => {
 });
 
 describe('a source that holds nothing', () => {
-  const isEmpty = async (text: string) => (await readSource({ name: 'x', chunks: toChunks(text) }, auto)).isEmpty;
+  const isEmpty = async (text: string) => (await openSource({ name: 'x', chunks: toChunks(text) }, auto)).isEmpty;
   const auto: ReadOptions = { format: 'auto', column: undefined };
   async function* toChunks(text: string): AsyncGenerator<Buffer> {
     yield await Promise.resolve(Buffer.from(text));

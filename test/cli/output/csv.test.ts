@@ -22,14 +22,21 @@ function cellsOf(row: LedgerRow, isDefanged = false): string[] {
 test('each fate has its row, below a header', () => {
   expect(write([toListedRow('a', 'Pony'), unlistedRow, skippedRow, failedRow])).toBe(
     [
-      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message',
-      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,',
-      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,',
-      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,',
-      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty",
+      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date',
+      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,',
+      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,',
+      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,',
+      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,",
       '',
     ].join('\r\n'),
   );
+});
+
+test('how a hit came about has its columns, defanged where values are', () => {
+  const row: LedgerRow = { ...toListedRow('a', 'Pony'), matched: { by: 'host', entry: 'panel.example/x', date: '2018-01-14' } };
+  expect(cellsOf(row).slice(-3)).toEqual(['host', 'panel.example/x', '2018-01-14']);
+  expect(cellsOf(row, true).slice(-3)).toEqual(['host', 'panel[.]example/x', '2018-01-14']);
+  expect(cellsOf({ ...row, matched: { by: 'address', entry: '=1' } }).slice(-3)).toEqual(['address', "'=1", '']);
 });
 
 test('without rows there is the header alone', () => {
@@ -61,7 +68,8 @@ describe('a cell that a spreadsheet would take for a formula', () => {
 test('commas, quotes and semicolons survive', () => {
   const family = 'a,b;"c" d\'';
   expect(cellsOf(toListedRow('?x=1,2"', family))).toEqual([
-    ...['url', 'http://panel.example/?x=1,2"', 'listed', '', 'live', '2026-03-01T12:34:56.789Z', family, '2018-01-14', '', ''],
+    ...['url', 'http://panel.example/?x=1,2"', 'listed', '', 'live', '2026-03-01T12:34:56.789Z', family, '2018-01-14'],
+    ...['', '', '', '', ''],
   ]);
 });
 

@@ -30,6 +30,21 @@ test('each fate has its line, below a heading', async () => {
   );
 });
 
+test('how a hit came about is told, defanged where values are', async () => {
+  const row: LedgerRow = { ...toListedRow('a', 'Pony'), matched: { by: 'host', entry: 'panel.example/x', date: '2018-01-14' } };
+  expect((await linesOf([row]))[1]).toMatch(/ live {4}host: panel\.example\/x 2018-01-14$/);
+  expect((await write([row], { isDefanged: true })).text).toContain('host: panel[.]example/x 2018-01-14\n');
+  expect((await linesOf([{ ...row, matched: { by: 'address', entry: '192.0.2.1' } }]))[1]).toMatch(/ address: 192\.0\.2\.1$/);
+});
+
+test('a warning that goes with an answer is told before how it came about', async () => {
+  const row: LedgerRow = {
+    ...toListedRow('a', 'Pony'),
+    error: { type: 'warning', code: 'service unavailable', message: 'Instead' },
+  };
+  expect((await linesOf([row]))[1]).toMatch(/ service unavailable: Instead$/);
+});
+
 test('without rows there is nothing', async () => {
   expect(await write([])).toEqual({ early: '', text: '' });
 });

@@ -1,0 +1,69 @@
+import ipaddr from 'ipaddr.js';
+import { CctError } from './errors.ts';
+import { isIpv4, normaliseHost, toCarriedIpv4 } from './host.ts';
+
+/** Own addresses, ranges and domains: what must neither be asked about nor reported. */
+export interface Exclusions {
+  /** The line that names this host (a name, an IPv4, or an IPv6 in brackets; normalised), or undefined. */
+  find(host: string): string | undefined;
+}
+
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/**
+ * Reads a list of exclusions: one a line, an address, a range as `192.0.2.0/24` or a domain, which stands for all below it too; blank
+ * lines and what follows `#` are passed over, so is a leading `*.` or dot. IPv4 and IPv6. Throws `input`, naming the line after `name`.
+ */
+export function parseExclusions(text: string, name: string): Exclusions {
+  const domains = new Map<string, string>();
+  const ranges: { readonly range: Range; readonly line: string }[] = [];
+  for (const [at, given] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const line = given.replace(/#.*$/, '').trim();
+    if (line === '') continue;
+    const range = toRange(line);
+    const domain = range ? null : toDomain(line);
+    if (range) ranges.push({ range, line });
+    else if (domain !== null) domains.set(domain, line);
+    else throw new CctError('input', `${name}:${at + 1}: expected an address, a range such as 192.0.2.0/24, or a domain`);
+  }
+  return {
+    find: (host) => {
+      const bare = host.startsWith('[') ? host.slice(1, -1) : host;
+      if (isIpv4(bare)) return findRange(ranges, ipaddr.IPv4.parse(bare));
+      return ipaddr.IPv6.isValid(bare) ? findRange(ranges, ipaddr.IPv6.parse(bare)) : findDomain(domains, host);
+    },
+  };
+}
+
+function findRange(ranges: readonly { readonly range: Range; readonly line: string }[], address: Range[0]): string | undefined {
+  const found = ranges.find(({ range: [network, bits] }) => network.kind() === address.kind() && address.match(network, bits));
+  if (found || address instanceof ipaddr.IPv4) return found?.line;
+  const carried = toCarriedIpv4(address);
+  return carried === null ? undefined : findRange(ranges, ipaddr.IPv4.parse(carried));
+}
+
+function findDomain(domains: ReadonlyMap<string, string>, host: string): string | undefined {
+  for (let rest = host; ; rest = rest.slice(rest.indexOf('.') + 1)) {
+    const line = domains.get(rest);
+    if (line !== undefined || !rest.includes('.')) return line;
+  }
+}
+
+function toRange(line: string): Range | null {
+  const [address = '', bits, more] = line.replace(/^\[(.*)\]$/, '$1').split('/');
+  if (!isIpv4(address) && !ipaddr.IPv6.isValid(address)) return null;
+  const parsed = ipaddr.parse(address);
+  const most = parsed.kind() === 'ipv4' ? 32 : 128;
+  if (bits === undefined) return [parsed, most];
+  if (more !== undefined) return null;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? [parsed, Number(bits)] : null;
+}
+
+function toDomain(line: string): string | null {
+  const bare = line.replace(/^\*?\./, '');
+  // A number alone, or with a slash, is a range that was mistyped, and not a name.
+  return /[/:@?\s]|^[\d.]+$/.test(bare) ? null : normaliseHost(bare);
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { parseExclusions } from '../../src/core/exclusions.ts';
+import { triage } from '../../src/core/observable.ts';
+
+const own = parseExclusions(
+  [
+    '\uFEFF# what is ours',
+    '',
+    '192.0.2.7   # the mail server',
+    '198.51.100.0/25',
+    '2001:db8:7::/48',
+    '[2001:db8::1]',
+    'Panel.example',
+    '*.wild.example',
+    '.dotted.example\r',
+    'bücher.example.',
+  ].join('\n'),
+  'own.txt',
+);
+
+/** Why an observable is skipped, or what is asked. */
+function fateOf(type: string, value: string): string {
+  const { question, ...why } = triage({ type, value }, { asksDomains: true, exclusions: own });
+  return question && why.skip === null ? `asked ${question.key}` : `${why.skip}: ${'detail' in why ? why.detail : ''}`;
+}
+
+describe('what is excluded', () => {
+  test.each([
+    ['ip', '192.0.2.7', '192.0.2.7'],
+    ['ip', ' 198.51.100.127', '198.51.100.0/25'],
+    ['url', 'http://198.51.100.0:8080/x', '198.51.100.0/25'],
+    ['url', 'http://3325256704/', '198.51.100.0/25'],
+    ['url', 'http://[2001:db8:7:1::9]/', '2001:db8:7::/48'],
+    ['url', 'http://[2001:DB8::0001]/', '[2001:db8::1]'],
+    ['url', 'http://[::ffff:192.0.2.7]/', '192.0.2.7'],
+    ['url', 'https://PANEL.example./x', 'Panel.example'],
+    ['url', 'https://a.b.panel.example/x', 'Panel.example'],
+    ['url', 'https://user:secret@panel.example/x', 'Panel.example'],
+    ['domain', 'www.panel.example', 'Panel.example'],
+    ['domain', 'a.wild.example', '*.wild.example'],
+    ['domain', 'wild.example', '*.wild.example'],
+    ['domain', 'a.dotted.example', '.dotted.example'],
+    ['domain', 'xn--bcher-kva.example', 'bücher.example.'],
+  ])('is the %s %s, by the line %s', (type, value, line) => {
+    expect(fateOf(type, value)).toBe(`excluded: excluded by ${line}`);
+  });
+
+  test.each([
+    ['ip', '192.0.2.8'],
+    ['ip', '198.51.100.128'],
+    ['url', 'notpanel.example/x'],
+    ['url', 'panel.example.evil.example/x'],
+    ['url', 'evil.example/?u=http://panel.example/'],
+    ['domain', 'example'],
+    ['domain', 'dotted.example.org'],
+    ['url', '[2001:db8:8::1]/'],
+  ])('is not the %s %s', (type, value) => {
+    expect(fateOf(type, value)).not.toContain('excluded');
+  });
+});
+
+describe('a list of exclusions', () => {
+  test('may be empty', () => {
+    expect(parseExclusions('# nothing\n\n', 'own.txt').find('panel.example')).toBeUndefined();
+  });
+
+  test.each([
+    '192.0.2.0/33',
+    '192.0.2',
+    '192.0.2.0/',
+    '300.1.1.1',
+    'http://panel.example/',
+    'a b',
+    '10.0.0.0/8/8',
+    'panel.example/x',
+    'a@b.example',
+  ])('with a line that is none of the three is refused: %s', (line) => {
+    expect(() => parseExclusions(`192.0.2.1\n${line}`, 'own.txt')).toThrow(
+      'own.txt:2: expected an address, a range such as 192.0.2.0/24, or a domain',
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import type { ErrorCode } from '../../src/core/errors.ts';
+import { CctError } from '../../src/core/errors.ts';
+import { toLedgerRow } from '../../src/core/ledger.ts';
+import type { Answer } from '../../src/core/tracker.ts';
+import { createFallbackTracker } from '../../src/tracker/fallback.ts';
+import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
+import { API_URL, ANSWERED_AT, createTracker, patient, toListed, toUrl, unlisted } from '../core/samples.ts';
+
+const listed = { type: 'url', key: 'panel.example/a' } as const;
+const other = { type: 'url', key: 'panel.example/b' } as const;
+const entries = [{ date: '2018-01-14', covers: 'url', url: 'panel.example/a', ip: '198.51.100.60', family: 'Pony' }] as const;
+
+const openReserve = () =>
+  Promise.resolve({
+    tracker: createSnapshotTracker({ date: '2018-01-31', origin: 'a test', entries }, { now: () => ANSWERED_AT }),
+    date: '2018-01-31',
+  });
+
+const failing = (code: ErrorCode) => createTracker(() => Promise.reject(new CctError(code, 'What happened')));
+
+describe('what the first tracker answers', () => {
+  test.each<[string, Answer | Promise<Answer>]>([
+    ['at hand', unlisted],
+    ['waited for', Promise.resolve(toListed())],
+  ])('stands, %s, and the reserve is not opened', async (_how, answer) => {
+    let opened = 0;
+    const tracker = createFallbackTracker(
+      createTracker(() => answer),
+      () => {
+        opened += 1;
+        return openReserve();
+      },
+    );
+    expect(await tracker.lookup(listed, patient)).toBe(await answer);
+    expect(opened).toBe(0);
+  });
+});
+
+describe('what it could not answer', () => {
+  const causes: ErrorCode[] = ['unavailable', 'forbidden', 'throttled', 'unintelligible', 'not-found', 'unexpected-answer'];
+
+  test.each<ErrorCode>([...causes, 'unverified-certificate', 'deadline'])(
+    'is an answer of the reserve that lists it, with a warning: %s',
+    async (code) => {
+      const tracker = createFallbackTracker(failing(code), openReserve);
+      const answer = await tracker.lookup(listed, patient);
+      expect(answer).toMatchObject({ status: 'listed', source: 'snapshot', family: 'Pony', warning: { code: 'from-snapshot' } });
+      const row = toLedgerRow(
+        { status: 'listed', observable: toUrl('a'), question: listed, answer },
+        { mode: 'deliberate', apiUrl: API_URL },
+      );
+      expect(row).toMatchObject({
+        status: 'listed',
+        source: 'snapshot',
+        matched: { by: 'url', entry: 'panel.example/a', date: '2018-01-14' },
+        error: {
+          type: 'warning',
+          code: 'service unavailable',
+          message: 'Answered from the snapshot of 2018-01-31 instead. What happened',
+        },
+      });
+    },
+  );
+
+  test.each(causes)('stays failed where the reserve does not list it: %s', async (code) => {
+    const tracker = createFallbackTracker(failing(code), openReserve);
+    await expect(tracker.lookup(other, patient)).rejects.toMatchObject({ code, message: 'What happened' });
+  });
+
+  test.each<ErrorCode>(['interrupted', 'internal'])('because of the caller or a bug stays failed: %s', async (code) => {
+    const tracker = createFallbackTracker(failing(code), openReserve);
+    await expect(tracker.lookup(listed, patient)).rejects.toMatchObject({ code });
+  });
+
+  test('stays failed where there is no reserve', async () => {
+    const tracker = createFallbackTracker(failing('unavailable'), () => Promise.resolve(null));
+    await expect(tracker.lookup(listed, patient)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  test('opens the reserve once, however many fail at once', async () => {
+    let opened = 0;
+    const tracker = createFallbackTracker(failing('unavailable'), () => {
+      opened += 1;
+      return openReserve();
+    });
+    const answers = await Promise.all(
+      [listed, listed, { type: 'ip', key: '198.51.100.60' } as const].map(async (one) => tracker.lookup(one, patient)),
+    );
+    expect([opened, answers.map(({ status }) => status)]).toEqual([1, ['listed', 'listed', 'listed']]);
+  });
+
+  test('is answered also when the time of the caller is up', async () => {
+    const over = { signal: AbortSignal.abort(new CctError('deadline', 'Too late')) };
+    expect(await createFallbackTracker(failing('deadline'), openReserve).lookup(listed, over)).toMatchObject({
+      status: 'listed',
+    });
+  });
+});
+
+test('questions of two types are never the same, for a list tells them apart', () => {
+  const tracker = createFallbackTracker(
+    createTracker(() => unlisted),
+    openReserve,
+  );
+  expect(tracker.identify({ type: 'ip', key: '192.0.2.1' })).not.toBe(tracker.identify({ type: 'url', key: '192.0.2.1' }));
+});
+
+test('only the first tracker is pinged and closed', async () => {
+  const calls: string[] = [];
+  const first = {
+    ...failing('unavailable'),
+    ping: () => Promise.resolve(void calls.push('ping')),
+    close: () => void calls.push('close'),
+  };
+  const tracker = createFallbackTracker(first, openReserve);
+  await tracker.ping(patient);
+  tracker.close();
+  expect(calls).toEqual(['ping', 'close']);
+});
