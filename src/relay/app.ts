@@ -245,8 +245,8 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
 }
 
 function toNoSuchEndpoint(exchange: Exchange, offered: readonly Endpoint[], path: string): Response {
-  const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  const endpoint = offered.find((candidate) => candidate.path === bare);
+  // The router has taken one slash off its end already, as it does to find an endpoint.
+  const endpoint = offered.find((candidate) => candidate.path === path);
   if (!endpoint) return toProblem(exchange, 404, 'There is no such endpoint: GET / lists them');
   exchange.endpoint = endpoint;
   const allow = endpoint.method === 'GET' ? 'GET, HEAD' : endpoint.method;

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { caPath, readCertificate } from '../helpers/certificates.ts';
+import { startFakeProxy } from '../helpers/fake-proxy.ts';
 import type { FakeJwks, FakeJwksOptions } from '../helpers/fake-jwks.ts';
 import { startFakeJwks } from '../helpers/fake-jwks.ts';
 import { readAnswer, spawnCct } from '../helpers/run-cct.ts';
@@ -66,6 +67,15 @@ describe('a relay with a secret', () => {
     ]);
   });
 
+  test('in a file named on the command line is not the one in the environment', async () => {
+    const file = writeTempFile('secret', SECRET);
+    const relay = await startServe(['--snapshot', 'sample', '--jwt-secret-file', file], {
+      env: { CCT_JWT_SECRET: SECRET.toUpperCase() },
+    });
+    const answer = await relay.post('/observe/observables', [], bearing(signHs256({}, SECRET)));
+    expect(await answer.json()).toEqual({ data: {} });
+  });
+
   test('gives its figures to nobody without a token', async () => {
     const relay = await startServe(['--snapshot', 'sample', '--metrics'], { env: { CCT_JWT_SECRET: SECRET } });
     const get = async (init: RequestInit = {}) => (await fetch(`${relay.url}/metrics`, init)).status;
@@ -73,12 +83,27 @@ describe('a relay with a secret', () => {
   });
 });
 
+test('a relay says in its documents whether it asks for a token', async () => {
+  const describe = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const relay = await startServe(['--snapshot', 'sample', ...args], { env });
+    const [document, page] = await Promise.all([
+      fetch(`${relay.url}/openapi.json`),
+      fetch(relay.url, { headers: { Accept: 'text/html' } }),
+    ]);
+    return [(await document.text()).includes('"security"'), (await page.text()).includes('Authorization: Bearer')];
+  };
+  expect(await describe([])).toEqual([false, false]);
+  expect(await describe([], { CCT_JWT_SECRET: SECRET })).toEqual([true, true]);
+  expect(await describe(['--jwks-host', 'keys.example', '--audience', AUDIENCE])).toEqual([true, true]);
+});
+
 describe('a relay with key hosts', () => {
-  const start = (...hosts: readonly string[]) =>
+  const startIn = (env: Readonly<Record<string, string>>, ...hosts: readonly string[]) =>
     spawnCct(
       ['serve', '--port', '0', '--snapshot', 'sample', '--audience', AUDIENCE, ...hosts.flatMap((host) => ['--jwks-host', host])],
-      { env: { NODE_EXTRA_CA_CERTS: caPath } },
+      { env: { NODE_EXTRA_CA_CERTS: caPath, ...env } },
     );
+  const start = (...hosts: readonly string[]) => startIn({}, ...hosts);
   const ask = async (run: ReturnType<typeof start>, token: string): Promise<unknown> => {
     const [url = ''] = await run.said(/http:\/\/[\d.:]+/);
     const answer = await fetch(`${url}/deliberate/observables`, { method: 'POST', body: '[]', ...bearing(token) });
@@ -92,6 +117,14 @@ describe('a relay with key hosts', () => {
     for (let asked = 0; asked < 3; asked += 1) expect(await ask(run, token)).toEqual({ data: {} });
     expect(keys.requests).toHaveLength(1);
     expect(await ask(run, signer.sign({ aud: 'x' }))).toEqual(refused('Wrong configuration-token-audience'));
+  });
+
+  test('asks them through the proxy of the environment', async () => {
+    const [keys, proxy] = await Promise.all([startKeys(), startFakeProxy()]);
+    onTestFinished(() => proxy.close());
+    const run = startIn({ HTTPS_PROXY: proxy.url }, keys.host);
+    expect(await ask(run, signer.sign({ aud: AUDIENCE }))).toEqual({ data: {} });
+    expect(proxy.requests).toEqual([{ method: 'CONNECT', target: keys.host }]);
   });
 
   test('asks no host that a token names', async () => {
@@ -108,8 +141,28 @@ describe('a relay with key hosts', () => {
     const keys = await startKeys({ tls: readCertificate('self-signed') });
     const run = start(keys.host);
     expect(JSON.stringify(await ask(run, signer.sign({ aud: AUDIENCE })))).toContain('Authorization failed');
-    expect((await run.said(/"level":"error".*/))[0]).toContain('Unable to verify SSL certificate');
+    const [line] = await run.said(/"level":"error".*/);
+    expect(line).toContain('Unable to verify SSL certificate');
+    expect(line).toContain('"stack":"CctError: ');
     expect(keys.requests).toEqual([]);
+  });
+
+  test('that could not be read is asked again a minute later', async () => {
+    // No process trusts it that was not told to when it started.
+    const keys = await startKeys();
+    let nowMs = Date.UTC(2026, 0, 2);
+    const relay = await startServe(['--snapshot', 'sample', '--audience', AUDIENCE, '--jwks-host', keys.host], {
+      now: () => new Date(nowMs),
+    });
+    const token = signer.sign({ aud: AUDIENCE });
+    const ask = async () => (await relay.post('/deliberate/observables', '[]', bearing(token))).text();
+    await ask();
+    nowMs += 59_999;
+    await ask();
+    expect(keys.connections).toBe(1);
+    nowMs += 1;
+    expect(await ask()).toContain('Authorization failed');
+    expect(keys.connections).toBe(2);
   });
 
   test('that is not there takes no token, and is named in the log', async () => {

@@ -190,7 +190,10 @@ describe('a tracker that is down', () => {
     ]);
     expect(tracker.lookups()).toHaveLength(5);
 
-    nowMs += 10_000;
+    nowMs += 9_999;
+    await ask(toObservables(20, 'too-early'));
+    expect(tracker.lookups()).toHaveLength(5);
+    nowMs += 1;
     await ask(toObservables(20, 'still-down'));
     expect([tracker.lookups().length, await state()]).toEqual([6, 'open']);
 

@@ -1,13 +1,20 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
+import { listenOnLoopback } from '../helpers/loopback-server.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { withoutTimes } from '../helpers/readme.ts';
-import { like, readAnswer, runMain, spawnCct } from '../helpers/run-cct.ts';
+import { like, readAnswer, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
 import { openRaw, startServe, waitUntil } from '../helpers/serve.ts';
 import { asking, openTracker, writeTempFile } from './live.ts';
 
 const SAMPLE = ['--snapshot', 'sample'];
+// Not every container has one.
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
 const SECRET = 'a secret of thirty-two bytes, or so';
 
 describe('the relay and the command line', () => {
@@ -90,6 +97,55 @@ describe('cct serve', () => {
     ]);
   });
 
+  test('tells how long each request took, and gives it an id of its own', async () => {
+    const relay = await startServe(SAMPLE);
+    const replies = await Promise.all([relay.post('/version', ''), relay.post('/version', '')]);
+    const ids = replies.map(({ headers }) => headers.get('x-request-id'));
+    expect(ids).toEqual(ids.map(() => like(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)));
+    expect(new Set(ids).size).toBe(2);
+    const requests = relay.logged().filter(({ msg }) => msg === 'request');
+    expect(requests.map((line) => line['request_id']).sort()).toEqual([...ids].sort());
+    for (const { duration_ms: took } of requests) expect(took).toBeGreaterThan(0);
+  });
+
+  test.each(['-v', '--debug'])('logs what happens on the way to the tracker with %s, and only then', async (flag) => {
+    const tracker = await openTracker();
+    const asked = [{ type: 'ip', value: '192.0.2.1' }];
+    const [plain, verbose] = [await startServe(asking(tracker)), await startServe([...asking(tracker), flag])];
+    for (const relay of [plain, verbose]) await relay.post('/observe/observables', asked);
+    expect(plain.logged().map(({ level }) => level)).toEqual(['info', 'info']);
+    expect(verbose.logged()).toEqual(
+      expect.arrayContaining([expect.objectContaining({ level: 'debug', msg: like(/^reply: 200/) })]),
+    );
+  });
+
+  test('asks a snapshot about what is private, and the tracker only when it is told to', async () => {
+    const tracker = await openTracker();
+    const relays = [
+      await startServe(SAMPLE),
+      await startServe(asking(tracker)),
+      await startServe([...asking(tracker), '--include-private']),
+    ];
+    for (const relay of relays) await relay.post('/observe/observables', [{ type: 'ip', value: '10.0.0.8' }]);
+    expect(relays.map((relay) => relay.logged().at(-1))).toMatchObject([{ unlisted: 1 }, { skipped: 1 }, { unlisted: 1 }]);
+    expect(tracker.lookups().map(({ key }) => key)).toEqual(['10.0.0.8']);
+  });
+
+  test('gives a request 25 seconds', async () => {
+    const wait = (seconds: number) => ({ kind: 'status', status: 503, retryAfter: seconds }) as const;
+    const tracker = await openTracker({ faults: { '192.0.2.1': wait(24), '192.0.2.2': wait(26) } });
+    const nowMs = Date.UTC(2026, 0, 2);
+    const relay = await startServe(['--api-url', tracker.url, '--retries', '1', '-v'], { now: () => new Date(nowMs) });
+    // A wait that would end after the deadline is not begun.
+    const late = await relay.post('/observe/observables', [{ type: 'ip', value: '192.0.2.2' }]);
+    expect(readAnswer(await late.text()).errors).toMatchObject([{ message: like(/503/) }]);
+    const leaving = new AbortController();
+    const early = relay.post('/observe/observables', [{ type: 'ip', value: '192.0.2.1' }], { signal: leaving.signal });
+    await relay.said(/asking again in 24000 ms/);
+    leaving.abort();
+    await early.catch(() => undefined);
+  });
+
   test('logs observables only with --log-observables, and never a token', async () => {
     const observables = [{ type: 'url', value: 'http://panel.example/\u202e' }];
     const token = 'Bearer secret.secret.secret';
@@ -118,10 +174,9 @@ describe('cct serve', () => {
   });
 
   test('says nothing but problems with -q', async () => {
-    const run = spawnCct(['serve', '--port', '0', '-q', ...SAMPLE]);
-    run.kill('SIGTERM');
-    const { stdout, stderr } = await run.finished;
-    expect([stdout, stderr]).toEqual(['', '']);
+    const run = startMain(['serve', '--port', '0', '-q', ...SAMPLE]);
+    run.stop('SIGTERM');
+    expect(await run.finished).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
   test('ends with 0 when it is stopped, by either signal, and prints nothing on stdout', async () => {
@@ -129,6 +184,50 @@ describe('cct serve', () => {
       const relay = await startServe(SAMPLE);
       expect(await relay.stop(signal)).toMatchObject({ status: 0, stdout: '' });
     }
+  });
+
+  test('ends with 0 when it is stopped before it listens', async () => {
+    const run = startMain(['serve', '--port', '0', ...SAMPLE]);
+    run.stop('SIGTERM');
+    const { status, stderr } = await run.finished;
+    expect([status, stderr]).toEqual([0, like(/listening on[^]*stopping: no new connections[^]*\n$/)]);
+  });
+
+  test('leaves no connection to the tracker behind when it is stopped', async () => {
+    const sockets: Socket[] = [];
+    const http = createServer((_request, response) => response.end('{}'));
+    http.on('connection', (socket) => sockets.push(socket));
+    const tracker = await listenOnLoopback(http);
+    onTestFinished(() => tracker.close());
+    const relay = await startServe(['--api-url', `http://127.0.0.1:${tracker.port}/`, '--retries', '0']);
+    await relay.post('/observe/observables', [{ type: 'ip', value: '192.0.2.1' }]);
+    const [socket] = sockets;
+    expect([sockets.length, socket?.closed]).toEqual([1, false]);
+    await relay.stop();
+    if (socket && !socket.closed) await once(socket, 'close');
+  });
+
+  test('ends what is under way 9 seconds after a stop, with what is ready, and cuts off the rest a second later', async () => {
+    const tracker = await openTracker({
+      faultEverywhere: 'stalled-headers',
+      rootFault: 'stalled-headers',
+      faults: { '192.0.2.2': { kind: 'slow', delayMs: 0 } },
+    });
+    const relay = await startServe([...asking(tracker), '--timeout', '1m', '--deadline', '1m']);
+    const raw = openRaw(relay.port);
+    raw.send('POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: 10\r\n\r\n12345');
+    const answer = relay.post(
+      '/observe/observables',
+      ['192.0.2.1', '192.0.2.2'].map((value) => ({ type: 'ip', value })),
+    );
+    const health = relay.post('/health', '');
+    await waitUntil(() => tracker.requests.length === 3);
+    const stopped = relay.stop();
+    expect(readAnswer(await (await answer).text()).errors).toMatchObject([
+      { message: 'Interrupted before it was answered: 192.0.2.1' },
+    ]);
+    expect(await (await health).json()).toMatchObject({ errors: [{ message: 'Interrupted before it was answered' }] });
+    expect([await raw.received(), (await stopped).status]).toEqual(['', 0]);
   });
 
   test('lets a request under way finish when it is stopped', async () => {
@@ -151,18 +250,62 @@ describe('cct serve', () => {
     const relay = await startServe([...asking(tracker), '--metrics']);
     const observables = [{ type: 'ip', value: '198.51.100.60' }];
     for (let asked = 0; asked < 3; asked += 1) await relay.post('/observe/observables', observables);
+    await relay.post('/health', '');
     const figures = await (await fetch(`${relay.url}/metrics`)).text();
     expect(figures.split('\n')).toEqual(
       expect.arrayContaining([
         'cct_http_requests_total{route="/observe/observables",status="200"} 3',
         'cct_observables_total{outcome="listed"} 3',
         'cct_lookups_total{outcome="listed"} 1',
+        // That of health.
+        'cct_lookups_total{outcome="unlisted"} 1',
         'cct_cache_requests_total{result="hit"} 2',
         'cct_cache_requests_total{result="miss"} 1',
         'cct_lookups_in_flight 0',
         'cct_breaker_state{state="closed"} 1',
+        `process_resident_memory_bytes ${64 * 1024 * 1024}`,
       ]),
     );
+    const startedAt = Number(/^process_start_time_seconds (.*)$/m.exec(figures)?.[1]);
+    expect(Math.abs(startedAt - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  test('gives figures about a snapshot too, where nothing is in flight and no breaker is', async () => {
+    const relay = await startServe([...SAMPLE, '--metrics']);
+    await relay.post('/observe/observables', [{ type: 'ip', value: '198.51.100.60' }]);
+    const figures = await (await fetch(`${relay.url}/metrics`)).text();
+    expect(figures.split('\n')).toEqual(
+      expect.arrayContaining(['cct_lookups_total{outcome="listed"} 1', 'cct_lookups_in_flight 0', 'cct_lookups_waiting 0']),
+    );
+    expect(figures).not.toContain('cct_breaker_state{');
+  });
+
+  test('tells in its figures what is in flight and what waits', async () => {
+    const tracker = await openTracker({ faultEverywhere: 'stalled-headers' });
+    const relay = await startServe([...asking(tracker), '--metrics', '--concurrency', '1']);
+    const leaving = new AbortController();
+    const asked = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((value) => ({ type: 'ip', value }));
+    const answer = relay.post('/observe/observables', asked, { signal: leaving.signal }).catch(() => undefined);
+    await waitUntil(() => tracker.lookups().length === 1);
+    const figures = await (await fetch(`${relay.url}/metrics`)).text();
+    expect(figures.split('\n')).toEqual(expect.arrayContaining(['cct_lookups_in_flight 1', 'cct_lookups_waiting 2']));
+    leaving.abort();
+    await answer;
+  });
+
+  test.each(['localhost', 'LOCALHOST', '127.0.0.1'])('asks for no authentication on %s', async (host) => {
+    const relay = await startServe([...SAMPLE, '--host', host]);
+    expect((await relay.post('/version', '')).status).toBe(200);
+  });
+
+  test.skipIf(!hasIpv6)('asks for no authentication on ::1', async () => {
+    const relay = await startServe([...SAMPLE, '--host', '::1']);
+    expect((await relay.post('/version', '')).status).toBe(200);
+  });
+
+  test('listens anywhere with --allow-anonymous', async () => {
+    const relay = await startServe([...SAMPLE, '--host', '0.0.0.0', '--allow-anonymous']);
+    expect((await fetch(`http://127.0.0.1:${relay.port}/watchdog`)).status).toBe(200);
   });
 });
 
@@ -218,6 +361,8 @@ describe('cct serve does not start', () => {
     expect(await fail(['--jwt-secret-file', short])).toEqual(
       refused('The secret for HS256 tokens has 5 bytes; RFC 7518, section 3.2, asks for 32 or more'),
     );
+    const long = writeTempFile('long', 'x'.repeat(64 * 1024 + 1));
+    expect(await fail(['--jwt-secret-file', long])).toEqual(refused(`cannot read ${long}: it is larger than 65536 bytes`));
     expect(await fail(['--jwt-secret-file', '/no/such/file'])).toEqual(refused('cannot read /no/such/file: no such file'));
   });
 
@@ -238,6 +383,20 @@ describe('cct serve as a process', () => {
     expect(await response.json()).toEqual({ version: like(/^\d+\.\d+\.\d+$/) });
     run.kill('SIGTERM');
     expect(await run.finished).toMatchObject({ status: 0, signal: null, stdout: '' });
+  });
+
+  test('has nothing left to wait for when it has stopped', async () => {
+    const tracker = await openTracker();
+    const run = spawnCct(['serve', '--port', '0', ...asking(tracker)]);
+    const [url] = await run.said(/http:\/\/[\d.:]+/);
+    const bodies = { '/observe/observables': '[{"type":"ip","value":"192.0.2.1"}]', '/health': '' };
+    for (const [path, body] of Object.entries(bodies)) await (await fetch(url + path, { method: 'POST', body })).text();
+    run.kill('SIGTERM');
+    await run.said(/stopping/);
+    const stoppedMs = performance.now();
+    expect((await run.finished).status).toBe(0);
+    // Its deadline and the time for a stop are longer.
+    expect(performance.now() - stoppedMs).toBeLessThan(5000);
   });
 
   test('lives when nobody reads its log any more', async () => {

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { CctError } from '../../src/core/errors.ts';
+import { getEventListeners } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { CctError, toCctError } from '../../src/core/errors.ts';
+import { onOver } from '../../src/core/tracker.ts';
 import type { Endpoint } from '../../src/relay/endpoints.ts';
 import { endpoints } from '../../src/relay/endpoints.ts';
 import { createMetrics } from '../../src/relay/metrics.ts';
-import { createTracker, toListed, unlisted } from '../core/samples.ts';
+import { createDeferred, createTracker, toListed, unlisted } from '../core/samples.ts';
 import { createRelay } from '../helpers/relay.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { FIXED_NOW, readAnswer } from '../helpers/run-cct.ts';
@@ -109,6 +111,14 @@ describe('a request', () => {
     await createRelay({ tracker, rules: { includePrivate: true } }).ask('POST', '/observe/observables', asked);
     expect(tracker.asked).toEqual(['10.0.0.8', 'user:pw@panel.example/']);
   });
+
+  test('links to no search for what is private, unless the operator said otherwise', async () => {
+    const asked = [{ type: 'ip', value: '10.0.0.8' }];
+    const { text } = await createRelay().ask('POST', '/refer/observables', asked);
+    expect(text).toBe('{"data":[]}\n');
+    const { json } = await createRelay({ linkRules: { includePrivate: true } }).ask('POST', '/refer/observables', asked);
+    expect(json).toMatchObject({ data: [{ url: 'https://tracker.example/index.php?search=10.0.0.8' }] });
+  });
 });
 
 describe('an answer', () => {
@@ -132,8 +142,9 @@ describe('an answer', () => {
   test('has the headers of one that is data and nothing else', async () => {
     const metrics = createTestMetrics();
     const replies = await Promise.all(endpoints.map((endpoint) => askEndpoint(createRelay({ metrics }), endpoint)));
-    expect(replies.map(({ headers }) => [headers.get('x-content-type-options'), headers.get('x-powered-by')])).toEqual(
-      endpoints.map(() => ['nosniff', null]),
+    const names = ['x-content-type-options', 'cache-control', 'x-powered-by'];
+    expect(replies.map(({ headers }) => names.map((name) => headers.get(name)))).toEqual(
+      endpoints.map(() => ['nosniff', 'no-store', null]),
     );
     expect(replies.map(({ status }) => status)).toEqual(endpoints.map(() => 200));
   });
@@ -172,6 +183,7 @@ describe('the small endpoints', () => {
   test('give the Health-Check header back, or miss it', async () => {
     const relay = createRelay();
     expect((await relay.ask('GET', '/watchdog', undefined, { 'Health-Check': 'a "b"' })).json).toEqual({ data: 'a "b"' });
+    expect((await relay.ask('GET', '/watchdog', undefined, { 'Health-Check': '' })).json).toEqual({ data: '' });
     const { status, json } = await relay.ask('GET', '/watchdog');
     expect([status, json]).toEqual([
       200,
@@ -185,7 +197,16 @@ describe('the small endpoints', () => {
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.text).toContain('/observe/observables');
+    expect((await relay.ask('GET', '/', undefined, { Accept: 'Text/HTML' })).text).toBe(page.text);
     expect((await relay.ask('GET', '/', undefined, { Accept: '*/*' })).json).toMatchObject({ name: 'cct', version: '1.2.3' });
+  });
+
+  test('show how the relay is called where it was called, with a token where one is needed', async () => {
+    const accept = { Accept: 'text/html' };
+    const { text } = await createRelay().ask('GET', '/?x=1', undefined, accept);
+    expect(text).toContain('curl -s http://relay.example/observe/observables');
+    expect(text).not.toContain('Authorization');
+    expect((await createRelay({ hasToken: true }).ask('GET', '/', undefined, accept)).text).toContain('Authorization: Bearer');
   });
 
   test('give figures only where they are wanted', async () => {
@@ -218,6 +239,102 @@ describe('the small endpoints', () => {
   });
 });
 
+describe('the time that a request takes', () => {
+  test('is told in the log and in the figures', async () => {
+    let nowMs = 1000;
+    const relay = createRelay({ metrics: createTestMetrics(), monotonicMs: () => (nowMs += 250) });
+    await relay.ask('POST', '/version');
+    expect(relay.log.requests).toMatchObject([{ durationMs: 250 }]);
+    const { text } = await relay.ask('GET', '/metrics');
+    expect(text).toContain('cct_http_request_duration_seconds_sum{route="/version"} 0.25\n');
+  });
+
+  test('counts from its first byte, also for its deadline', async () => {
+    const deadlines: unknown[] = [];
+    const tracker = createTracker((_question, { deadlineAtMs }) => {
+      deadlines.push(deadlineAtMs);
+      return Promise.resolve(unlisted);
+    });
+    let nowMs = 0;
+    const relay = createRelay({ tracker, deadlineMs: 25_000, monotonicMs: () => (nowMs += 20_000) });
+    await relay.ask('POST', '/observe/observables', [ADDRESS]);
+    expect(deadlines).toEqual([FIXED_NOW.getTime() + 5_000]);
+  });
+});
+
+describe('a request that ends early', () => {
+  /** A tracker that never answers, and when it was asked. */
+  function createEndless() {
+    const asked = createDeferred<undefined>();
+    const tracker = createTracker(
+      (_question, context) =>
+        new Promise((_resolve, reject) => {
+          onOver(context, (reason) => reject(toCctError(reason)));
+          asked.resolve(undefined);
+        }),
+    );
+    return { tracker, asked: asked.promise };
+  }
+
+  const toRequest = (signal: AbortSignal) =>
+    new Request('http://relay.example/observe/observables', { method: 'POST', body: JSON.stringify([ADDRESS]), signal });
+
+  test('with its signal, where a shell says nothing else, has left', async () => {
+    const { tracker, asked } = createEndless();
+    const relay = createRelay({ tracker });
+    const leaving = new AbortController();
+    const reply = relay.send(toRequest(leaving.signal));
+    await asked;
+    leaving.abort();
+    expect(readAnswer((await reply).text).errors).toMatchObject([{ message: `The caller went away: ${ADDRESS.value}` }]);
+    await relay.send(toRequest(AbortSignal.abort()));
+    expect(relay.log.requests.map(({ hasLeft }) => hasLeft)).toEqual([true, true]);
+  });
+
+  test('because the relay stops is answered with what is ready, and has not left', async () => {
+    const { tracker, asked } = createEndless();
+    const stopping = new AbortController();
+    const relay = createRelay({ tracker, stopping: stopping.signal });
+    const reply = relay.ask('POST', '/observe/observables', [ADDRESS, { type: 'ip', value: '10.0.0.8' }]);
+    await asked;
+    stopping.abort(new CctError('interrupted', 'Interrupted before it was answered'));
+    expect(readAnswer((await reply).text).errors).toMatchObject([
+      { message: `Interrupted before it was answered: ${ADDRESS.value}` },
+    ]);
+    expect(relay.log.requests).toMatchObject([{ hasLeft: false, outcomes: { failed: 1, skipped: 1 } }]);
+  });
+
+  test('is one of many, of which Node need not warn', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const { tracker, asked } = createEndless();
+    const stopping = new AbortController();
+    const relay = createRelay({ tracker, stopping: stopping.signal });
+    const replies = Array.from({ length: 20 }, () => relay.ask('POST', '/observe/observables', [ADDRESS]));
+    await asked;
+    // Node warns on its next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(tracker.asked).toHaveLength(20);
+    stopping.abort();
+    await Promise.all(replies);
+    expect(warnings).toEqual([]);
+  });
+
+  test('or late leaves no listener behind on what outlives it', async () => {
+    const stopping = new AbortController();
+    const listening: number[] = [];
+    const tracker = createTracker((_question, context) => {
+      onOver(context, () => undefined);
+      listening.push(getEventListeners(stopping.signal, 'abort').length);
+      return Promise.resolve(unlisted);
+    });
+    await createRelay({ tracker, stopping: stopping.signal }).ask('POST', '/observe/observables', [ADDRESS]);
+    expect([listening, getEventListeners(stopping.signal, 'abort')]).toEqual([[1], []]);
+  });
+});
+
 describe('a method that an endpoint does not take', () => {
   test('is answered with 405 and those that it takes', async () => {
     const relay = createRelay({ metrics: createTestMetrics() });
@@ -240,7 +357,16 @@ describe('a method that an endpoint does not take', () => {
 
 describe('a path that is none', () => {
   test('is answered with 404', async () => {
-    const paths = ['/x', '/observe', '//health', '/health/x', '/observe/observables/../../etc/passwd', '/%2e%2e/x', '/HEALTH'];
+    const paths = [
+      '/x',
+      '/observe',
+      '//health',
+      '/health//',
+      '/health/x',
+      '/observe/observables/../../etc/passwd',
+      '/%2e%2e/x',
+      '/HEALTH',
+    ];
     const replies = await Promise.all(paths.map((path) => createRelay().ask('POST', path, [])));
     expect(replies.map(({ status }) => status)).toEqual(paths.map(() => 404));
     expect(replies[0]?.json).toEqual({ code: 404, message: 'Not Found', reason: 'There is no such endpoint: GET / lists them' });
@@ -328,6 +454,7 @@ describe('the log', () => {
     await relay.ask('POST', '/observe/observables', [PANEL, { type: 'ip', value: '10.0.0.8' }]);
     await relay.ask('GET', '/observe/observables/http://panel.example/');
     await relay.ask('POST', '/observe/observables', '{');
+    await relay.ask('PUT', '/observe/observables', '{');
     expect(relay.log.requests).toMatchObject([
       {
         requestId: 'made-1',
@@ -341,6 +468,7 @@ describe('the log', () => {
       },
       { method: 'GET', route: 'unknown', status: 404, outcomes: undefined },
       { route: '/observe/observables', status: 200, errorCodes: ['invalid argument'], outcomes: undefined },
+      { method: 'PUT', route: '/observe/observables', status: 405, errorCodes: [] },
     ]);
     expect(JSON.stringify(relay.log)).not.toContain('panel.example');
   });
@@ -356,5 +484,6 @@ describe('the log', () => {
     const relay = createRelay({ tracker: createTracker(() => Promise.reject(error)) });
     await relay.ask('POST', '/observe/observables', [PANEL]);
     expect(relay.log.details).toEqual(['the answer of the tracker was: <html>']);
+    expect(relay.log.requests).toMatchObject([{ outcomes: { failed: 1 }, errorCodes: ['key error'] }]);
   });
 });

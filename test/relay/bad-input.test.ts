@@ -81,8 +81,32 @@ describe('a body that cannot be understood', () => {
   });
 
   test('that says it is not packed is read', async () => {
-    const { text } = await createRelay().ask('POST', '/observe/observables', '[]', { 'Content-Encoding': 'identity' });
-    expect(text).toBe('{"data":{}}\n');
+    const relay = createRelay();
+    const replies = await Promise.all(
+      ['identity', 'Identity', ''].map((coding) =>
+        relay.ask('POST', '/observe/observables', '[]', { 'Content-Encoding': coding }),
+      ),
+    );
+    expect(replies.map(({ text }) => text)).toEqual(replies.map(() => '{"data":{}}\n'));
+  });
+
+  test('that is not there is empty', async () => {
+    const { json } = await createRelay().ask('POST', '/observe/observables');
+    expect(json).toEqual({ errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is empty' }] });
+  });
+
+  test.each([{}, { 'Content-Length': '20' }])('that breaks off asks nothing: %o', async (headers) => {
+    const tracker = createTracker(() => Promise.resolve(toListed()));
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(Buffer.from('[]')),
+      pull: (controller) => controller.error(new Error('aborted')),
+    });
+    const relay = createRelay({ tracker });
+    const { json } = await relay.send(
+      new Request('http://relay.example/observe/observables', { method: 'POST', body, headers, duplex: 'half' }),
+    );
+    expect(json).toMatchObject({ errors: [{ message: 'The caller went away before the body was whole' }] });
+    expect([tracker.asked, relay.log.problems]).toEqual([[], []]);
   });
 });
 
@@ -100,6 +124,19 @@ describe('a body that is too long', () => {
       PATHS.map((path) => relay.ask('POST', path, tooLong, { 'Content-Length': String(tooLong.length) })),
     );
     expect(replies.map(({ status, json }) => [status, json])).toEqual(PATHS.map(() => [413, problem]));
+  });
+
+  test('is refused by its declared length before any of it has come', async () => {
+    const body = new ReadableStream();
+    const { status, json } = await createRelay().send(
+      new Request('http://relay.example/observe/observables', {
+        method: 'POST',
+        body,
+        headers: { 'Content-Length': String(MIB + 1) },
+        duplex: 'half',
+      }),
+    );
+    expect([status, json]).toEqual([413, problem]);
   });
 
   test('is refused without a declared length, before all of it was read', async () => {
@@ -127,9 +164,13 @@ describe('a body that is too long', () => {
     const relay = createRelay();
     const sizes = [MIB, MIB + 1];
     const replies = await Promise.all(
-      sizes.map((size) => relay.ask('POST', '/observe/observables', `[${' '.repeat(size - 2)}]`)),
+      sizes.flatMap((size) =>
+        [{}, { 'Content-Length': String(size) }].map((headers) =>
+          relay.ask('POST', '/observe/observables', `[${' '.repeat(size - 2)}]`, headers),
+        ),
+      ),
     );
-    expect(replies.map(({ status }) => status)).toEqual([200, 413]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 413, 413]);
   });
 });
 

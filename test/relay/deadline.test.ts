@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
 import type { DeadlineOptions } from '../../src/relay/deadline.ts';
@@ -49,5 +50,48 @@ describe('a call', () => {
       { code: 'interrupted', message: 'The caller went away' },
       { code: 'interrupted', message: reason.message },
     ]);
+  });
+
+  test('ends once, and its signal with it', () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const context = open({ signals: [first.signal, second.signal] });
+    const { signal } = context;
+    const told: unknown[] = [];
+    context.onOver((why) => void told.push(why));
+    first.abort(reason);
+    second.abort(new CctError('interrupted', 'Too late'));
+    expect([told, signal.aborted, signal.reason]).toEqual([[reason], true, reason]);
+  });
+
+  test('ends as a caller that went away, with the reason as its cause, for a reason that is none of ours', () => {
+    const controller = new AbortController();
+    const { signal } = open({ signals: [controller.signal] });
+    const why = new Error('socket hang up');
+    controller.abort(why);
+    expect(signal.reason).toMatchObject({ code: 'interrupted', message: 'The caller went away', cause: why });
+  });
+
+  test('ends at its deadline, however much of it is gone when somebody first looks', async () => {
+    let nowMs = FIXED_NOW.getTime();
+    const context = open({ deadlineMs: 60_000, now: () => new Date(nowMs) });
+    nowMs += 60_001;
+    await new Promise((resolve) => context.onOver(resolve));
+    expect(context.isOver()).toBe(true);
+    expect(open({ deadlineMs: 10, elapsedMs: 20 }).deadlineAtMs).toBe(FIXED_NOW.getTime());
+  });
+
+  test('leaves neither listeners nor a timer behind when it is stopped, however often it was watched', async () => {
+    const controller = new AbortController();
+    const context = open({ signals: [controller.signal], deadlineMs: 10 });
+    context.watch();
+    context.watch();
+    context.onOver(() => undefined);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    context.stop();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    // Its timer, as long as the other's, would run out first.
+    const later = open({ deadlineMs: 10 });
+    await new Promise((resolve) => later.onOver(resolve));
+    expect(context.isOver()).toBe(false);
   });
 });

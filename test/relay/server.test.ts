@@ -1,5 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { RelayApp } from '../../src/relay/app.ts';
 import type { RelayServer, ServerLimits } from '../../src/relay/server.ts';
@@ -7,6 +9,7 @@ import { startServer } from '../../src/relay/server.ts';
 import { createDeferred } from '../core/samples.ts';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 import { createRelay } from '../helpers/relay.ts';
+import { like } from '../helpers/run-cct.ts';
 import { openRaw } from '../helpers/serve.ts';
 import { createServer } from 'node:http';
 
@@ -26,6 +29,9 @@ const echo: RelayApp = async (request) =>
 
 const toRequest = (path: string, ...headers: readonly string[]) =>
   [`GET ${path} HTTP/1.1`, 'Host: relay.example', ...headers, '', ''].join('\r\n');
+
+// Not every container has one.
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
 
 describe('a server', () => {
   test('hands on the request and the address of the caller, and sends the answer', async () => {
@@ -48,6 +54,51 @@ describe('a server', () => {
     expect(response.headers.get('x-powered-by')).toBeNull();
   });
 
+  test('bears from its callers what it says, unless it is told otherwise', async () => {
+    const CHANNEL = 'http.server.request.start';
+    const servers: unknown[] = [];
+    const remember = (message: unknown) => void servers.push(Reflect.get(Object(message), 'server'));
+    subscribe(CHANNEL, remember);
+    onTestFinished(() => void unsubscribe(CHANNEL, remember));
+    const byDefault = await startServer(echo, { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => byDefault.stop(0));
+    const told = await serve(echo, {
+      headersTimeoutMs: 11_000,
+      requestTimeoutMs: 22_000,
+      keepAliveTimeoutMs: 33_000,
+      maxConnections: 44,
+    });
+    for (const { url } of [byDefault, told]) await (await fetch(url)).text();
+    expect(servers).toMatchObject([
+      {
+        headersTimeout: 10_000,
+        requestTimeout: 20_000,
+        keepAliveTimeout: 65_000,
+        connectionsCheckingInterval: 1000,
+        maxConnections: 1024,
+      },
+      {
+        headersTimeout: 11_000,
+        requestTimeout: 22_000,
+        keepAliveTimeout: 33_000,
+        connectionsCheckingInterval: 20,
+        maxConnections: 44,
+      },
+    ]);
+  });
+
+  test('may listen on an address of IPv6, and is reached there, or says that the machine has none', async () => {
+    const started = startServer(echo, { host: '::1', port: 0 });
+    if (!hasIpv6) {
+      await expect(started).rejects.toMatchObject({ message: like(/::1/) });
+      return;
+    }
+    const { url, stop } = await started;
+    onTestFinished(() => stop(0));
+    expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    expect(await (await fetch(`${url}/x`)).text()).toBe('GET /x ');
+  });
+
   test('says what is wrong with an address that it cannot have', async () => {
     const other = await listenOnLoopback(createServer());
     onTestFinished(() => other.close());
@@ -58,7 +109,11 @@ describe('a server', () => {
     ];
     const ends = await Promise.all(attempts.map((options) => startServer(echo, options).catch((thrown: unknown) => thrown)));
     expect(ends).toMatchObject([
-      { code: 'usage', message: `cannot listen on 127.0.0.1, port ${other.port}: it is in use. Choose another with --port` },
+      {
+        code: 'usage',
+        message: `cannot listen on 127.0.0.1, port ${other.port}: it is in use. Choose another with --port`,
+        cause: { code: 'EADDRINUSE' },
+      },
       {
         code: 'usage',
         message: 'cannot listen on 192.0.2.1, port 0: this machine has no such address. Choose another with --host',
@@ -122,6 +177,15 @@ describe('a caller that misbehaves', () => {
     expect(answers.map((answer) => answer.slice(0, 12))).toEqual(requests.map(() => 'HTTP/1.1 400'));
   });
 
+  test('with a host that is none is told so in JSON', async () => {
+    const raw = openRaw((await serve(echo)).port);
+    raw.send('GET / HTTP/1.1\r\nHost: relay.example/../x\r\nConnection: close\r\n\r\n');
+    const [head = '', body = ''] = (await raw.received()).split('\r\n\r\n');
+    expect(head).toMatch(/^content-type: application\/json; charset=utf-8\r?$/im);
+    expect(head).toMatch(/^x-content-type-options: nosniff\r?$/im);
+    expect(body).toContain('{"code":400,"message":"Bad Request","reason":"The request has no valid host or path"}\n');
+  });
+
   test('with connections beyond the cap finds the others served', async () => {
     const { port, url } = await serve(echo, { maxConnections: 2 });
     const kept = [openRaw(port), openRaw(port)];
@@ -151,6 +215,30 @@ describe('a caller that misbehaves', () => {
     expect(await left.promise).toBeDefined();
   });
 
+  test('by leaving is told apart from one that waits for the end of its answer', async () => {
+    const left: string[] = [];
+    const gone = createDeferred<undefined>();
+    const { port } = await serve(async (request, { onLeave }) => {
+      const { pathname } = new URL(request.url);
+      await new Promise<void>((resolve) => {
+        onLeave?.(() => {
+          left.push(pathname);
+          gone.resolve(undefined);
+        });
+        if (pathname === '/leaves') raw.socket.destroy();
+        else resolve();
+      });
+      return new Response('ok');
+    });
+    const patient = openRaw(port);
+    patient.send(toRequest('/waits', 'Connection: close'));
+    expect(await patient.received()).toMatch(/ok$|\r\n0\r\n\r\n$/);
+    const raw = openRaw(port);
+    raw.send(toRequest('/leaves'));
+    await gone.promise;
+    expect(left).toEqual(['/leaves']);
+  });
+
   test('with a body of 10 MB reads its refusal', async () => {
     const { url } = await serve(createRelay().app);
     const body = Buffer.alloc(10 * 1024 ** 2, ' ');
@@ -162,9 +250,10 @@ describe('a caller that misbehaves', () => {
 describe('a stop', () => {
   test('lets requests under way finish, and takes no new connections', async () => {
     const arrived = createDeferred<undefined>();
+    const lateArrived = createDeferred<undefined>();
     const finish = createDeferred<undefined>();
-    const { port, stop } = await serve(async () => {
-      arrived.resolve(undefined);
+    const { port, stop } = await serve(async ({ url }) => {
+      (url.endsWith('/late') ? lateArrived : arrived).resolve(undefined);
       await finish.promise;
       return new Response('finished');
     });
@@ -175,6 +264,8 @@ describe('a stop', () => {
     const late = connect(port, '127.0.0.1');
     expect(await once(late, 'error')).toMatchObject([{ code: 'ECONNREFUSED' }]);
     raw.send(toRequest('/late'));
+    // Else the connection could be idle for a moment, and be closed.
+    await lateArrived.promise;
     finish.resolve(undefined);
     const answers = await raw.received();
     expect(answers.match(/finished|Connection: \S+/g)).toEqual([
