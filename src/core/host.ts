@@ -100,8 +100,10 @@ const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|corp|intranet|home
 /** Whether a host (name, IPv4, or IPv6 in brackets), normalised, belongs to the house or its link. */
 export function isPrivateHost(normal: string): boolean {
   if (isIpv4(normal)) return isPrivateIpv4(normal);
-  const bare = normal.replace(/^\[|\]$/g, '');
-  if (normal.startsWith('[') && ipaddr.IPv6.isValid(bare)) return isPrivateIpv6(ipaddr.IPv6.parse(bare));
+  if (normal.startsWith('[')) {
+    const bare = normal.replace(/^\[|\]$/g, '');
+    if (ipaddr.IPv6.isValid(bare)) return isPrivateIpv6(ipaddr.IPv6.parse(bare));
+  }
   return !normal.includes('.') || PRIVATE_NAME.test(normal);
 }
 

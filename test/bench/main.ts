@@ -1,3 +1,4 @@
+import { measureBulk, measureLoading, measureTenfold } from './bulk.ts';
 import { print } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
@@ -20,6 +21,9 @@ const MEASUREMENTS = {
   live: measureLive,
   batch: measureBatch,
   mixed: measureMixedLoad,
+  bulk: measureBulk,
+  tenfold: measureTenfold,
+  loading: measureLoading,
 } as const;
 
 /** All measurements, or those that are named. */

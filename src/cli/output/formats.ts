@@ -1,6 +1,6 @@
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
 import type { LedgerRow, Mode } from '../../core/ledger.ts';
-import { toSafeJson } from '../../core/safe-text.ts';
+import { createNdjsonFormat } from './ndjson.ts';
 
 /** Turns ledger rows into text: what can be printed as soon as a row is there, and what only at the end. */
 export interface Format {
@@ -23,7 +23,7 @@ export async function openFormat(name: FormatName, options: FormatOptions): Prom
     case 'json':
       return createJsonFormat(options.mode);
     case 'ndjson':
-      return { add: (row) => `${toSafeJson(row)}\n`, end: () => [] };
+      return createNdjsonFormat();
     case 'csv':
       return (await import('./csv.ts')).createCsvFormat(options);
     case 'table':
