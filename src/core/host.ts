@@ -9,8 +9,16 @@ export interface Authority {
   readonly rest: string;
 }
 
+// What was just decided on is what is looked up next, a million times over.
+let lastSplit: { readonly text: string; readonly authority: Authority } | undefined;
+
 /** Splits `[user@]host[:port][/path][?query][#fragment]` without rewriting anything, unlike a URL parser. */
 export function hostOf(schemeless: string): Authority {
+  if (lastSplit?.text !== schemeless) lastSplit = { text: schemeless, authority: split(schemeless) };
+  return lastSplit.authority;
+}
+
+function split(schemeless: string): Authority {
   // A URL parser reads a backslash as a slash (WHATWG URL, special schemes), so a host ends there too.
   const end = schemeless.search(/[/\\?#]/);
   const authority = end === -1 ? schemeless : schemeless.slice(0, end);
@@ -55,6 +63,13 @@ const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
  * trailing dot. Null when no URL parser takes it for a host.
  */
 export function normaliseHost(host: string): string | null {
+  if (lastNormal?.host !== host) lastNormal = { host, normal: normalise(host) };
+  return lastNormal.normal;
+}
+
+let lastNormal: { readonly host: string; readonly normal: string | null } | undefined;
+
+function normalise(host: string): string | null {
   const lower = host.toLowerCase();
   // Most hosts are plain names already, and the URL parser costs a hundred times as much.
   if (PLAIN_NAME.test(lower)) return lower;
