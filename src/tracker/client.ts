@@ -1,46 +1,28 @@
 import { CctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { LookupContext, Tracker } from '../core/tracker.ts';
-import { withTimeout } from './aborting.ts';
-import { openAgents } from './agents.ts';
 import type { BreakerState } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
-import type { Page } from './browser.ts';
-import { createBrowser, toTimeout } from './browser.ts';
-import type { Clock } from './clock.ts';
-import { createPacer } from './pacer.ts';
 import { parseReply } from './reply.ts';
 import { withRetries } from './retry.ts';
 import type { SharedTracker } from './shared.ts';
 import { createSharedTracker } from './shared.ts';
-import type { Trace } from './trace.ts';
-import { createTransport } from './transport.ts';
+import type { SiteOptions } from './site.ts';
+import { openSite } from './site.ts';
 
-export interface LiveTrackerOptions {
-  /** The tracker's base URL, with its trailing slash. */
-  readonly apiUrl: string;
-  /** One attempt at a lookup: headers and body, all its hops. */
-  readonly timeoutMs: number;
+/** `concurrency` is that of lookups in flight too. */
+export interface LiveTrackerOptions extends SiteOptions {
   /** Tries after the first, for failures that may pass. */
   readonly retries: number;
-  /** Lookups in flight, and connections, at the most. */
-  readonly concurrency: number;
-  /** Attempts a second at the most; undefined for no limit. */
-  readonly ratePerSecond?: number | undefined;
   /**
    * Once the tracker was found down, milliseconds from then, or from the last trial's beginning, until one lookup is tried again;
    * undefined, the default, for never: the rest of the lookups fail without being asked.
    */
   readonly tryAgainMs?: number | undefined;
-  readonly userAgent: string;
   /** The text of `message` that means "not listed". */
   readonly unlistedMessage: string;
-  /** The proxy for a URL, or '' for none. */
-  readonly proxyFor: (url: URL) => string;
-  readonly clock: Clock;
   /** A number from 0 up to 1. */
   readonly random: () => number;
-  readonly trace: Trace;
 }
 
 // A hit is 50 bytes; what is longer is no answer to a lookup.
@@ -83,27 +65,20 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
  * `openLiveTracker` does.
  */
 export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveClient> {
-  const { apiUrl, timeoutMs, clock, concurrency, trace } = options;
-  const agents = await openAgents(new URL(apiUrl), { proxyFor: options.proxyFor, maxSockets: concurrency, trace });
-  const closing = new AbortController();
-  const transport = createTransport({ agentFor: agents.agentFor, userAgent: options.userAgent, maxBodyBytes: MAX_BODY_BYTES });
-  const browser = createBrowser({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });
-  const takeTurn = createPacer(options.ratePerSecond, clock);
-
-  const visit = (url: URL, parent: AbortSignal): Promise<Page> =>
-    withTimeout({ parent, timeoutMs, onTimeout: () => toTimeout(timeoutMs) }, (signal) => browser.visit(url, signal));
+  const { apiUrl, clock, trace } = options;
+  const site = await openSite(options, { maxBodyBytes: MAX_BODY_BYTES });
 
   const probe = async () => {
-    await visit(new URL(apiUrl), closing.signal);
+    await site.visit(new URL(apiUrl), site.closed);
   };
   const { tryAgainMs } = options;
   const trials = tryAgainMs === undefined ? undefined : { tryAgainMs, nowMs: () => clock.nowMs() };
   const breaker = createBreaker(probe, trials);
 
   const attempt = async ({ key }: Question, signal: AbortSignal) => {
-    await takeTurn(signal);
+    await site.takeTurn(signal);
     const asked = new URL(`query.php?url=${encodeURIComponent(key)}`, apiUrl);
-    const page = await visit(asked, signal);
+    const page = await site.visit(asked, signal);
     // A redirect that drops or changes the question would have its answer pass for ours.
     if (page.url !== asked && page.url.searchParams.get('url') !== key) {
       throw new CctError(
@@ -128,11 +103,8 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     identify: ({ key }) => key,
     lookup: (question, context) => breaker.run(() => lookup(question, context), context.signal),
     async ping({ signal }) {
-      await visit(new URL(apiUrl), signal);
+      await site.visit(new URL(apiUrl), signal);
     },
-    close() {
-      closing.abort(new CctError('interrupted', 'The client was closed'));
-      agents.close();
-    },
+    close: () => site.close(),
   };
 }
