@@ -33,16 +33,22 @@ export function renderAnswer(message: string): string {
   return JSON.stringify({ success: message.startsWith('Malicious'), message });
 }
 
-/** `all.php`: one entry a line, without date, address and family. */
-export function renderList(entries: readonly ListEntry[]): string {
-  return entries.map(({ url }) => `${url}\n`).join('');
+/** What ends an entry of `all.php`: `<br />` in the early years, a line break later. */
+export type ListSeparator = '\n' | '<br />';
+
+/** `all.php`: one entry after the other, without date, address and family. */
+export function renderList(entries: readonly ListEntry[], separator: ListSeparator = '\n'): string {
+  return entries.map(({ url }) => `${url}${separator}`).join('');
 }
 
-/** `index.php?s=&m=&search=`: a table of `m` rows from offset `s`, of the entries whose url, ip or family holds `search`. */
-export function renderTable(entries: readonly ListEntry[], parameters: URLSearchParams): string {
+/**
+ * `index.php?s=&m=&search=`: a table of `m` rows, at most `maxPageSize`, from offset `s`, of the entries whose url, ip or family holds
+ * `search`.
+ */
+export function renderTable(entries: readonly ListEntry[], parameters: URLSearchParams, maxPageSize = Infinity): string {
   const search = parameters.get('search') ?? '';
-  const offset = toCount(parameters.get('s'), 0);
-  const pageSize = Math.max(1, toCount(parameters.get('m'), DEFAULT_PAGE_SIZE));
+  const offset = offsetOf(parameters);
+  const pageSize = Math.min(maxPageSize, Math.max(1, toCount(parameters.get('m'), DEFAULT_PAGE_SIZE)));
   const wanted = search.toLowerCase();
   const found = entries.filter(({ url, ip, family }) => [url, ip, family].some((cell) => cell.toLowerCase().includes(wanted)));
   return toDocument(`<table class='ExploitTable' width='722'>
@@ -90,6 +96,11 @@ function toNavigation(count: number, pageSize: number, search: string): string {
   return Array.from({ length: pages }, (_, page) => `<a href="index.php?s=${page * pageSize}&${query}">${page + 1}</a>`).join(
     ' ',
   );
+}
+
+/** The row at which a page of `index.php` begins. */
+export function offsetOf(parameters: URLSearchParams): number {
+  return toCount(parameters.get('s'), 0);
 }
 
 function toCount(text: string | null, whenAbsent: number): number {

@@ -5,11 +5,13 @@ import type { ChallengeCookie, ChallengeMode } from './fake-challenge.ts';
 import { createChallengeGate } from './fake-challenge.ts';
 import type { Fault } from './fake-faults.ts';
 import { commitFault, LOOP_PATH, runLater, sendRedirect } from './fake-faults.ts';
-import type { ListEntry } from './fake-pages.ts';
-import { renderAnswer, renderHome, renderList, renderTable, sendPage, toDocument } from './fake-pages.ts';
+import type { ListPageName, ListSettings } from './fake-lists.ts';
+import { listFaultOf, renderListPage } from './fake-lists.ts';
+import { renderAnswer, renderHome, sendPage, toDocument } from './fake-pages.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 
 export type { Fault } from './fake-faults.ts';
+export type { ListFault } from './fake-lists.ts';
 export type { ListEntry } from './fake-pages.ts';
 
 /** A request as it arrived, hops of the challenge included. */
@@ -28,11 +30,19 @@ export interface RecordedRequest {
 }
 
 /** How the tracker behaves. */
-export interface FakeTrackerOptions {
+export interface FakeTrackerOptions extends ListSettings {
   /** Messages by lookup key; every other key is `Unknown url`. None by default. */
   readonly listings: Readonly<Record<string, string>>;
   /** What `all.php` and `index.php` list, newest first. None by default. */
-  readonly entries: readonly ListEntry[];
+  readonly entries: ListSettings['entries'];
+  /** What ends an entry of `all.php`. A line break by default. */
+  readonly listSeparator: ListSettings['listSeparator'];
+  /** The most rows that a page of `index.php` has, whatever `m` says. No limit by default. */
+  readonly maxPageSize: number;
+  /** What goes wrong on the pages of the list. */
+  readonly listFaults: ListSettings['listFaults'];
+  /** The row from which on the fault of `index.php` shows. 0 by default. */
+  readonly listFaultFrom: number;
   /** How long `query.php` takes, faults included and redirects of the challenge not. 0 by default. */
   readonly latencyMs: number;
   /** `off` by default. */
@@ -45,7 +55,7 @@ export interface FakeTrackerOptions {
   readonly faultEverywhere: Fault | undefined;
   /** What goes wrong on `/`. */
   readonly rootFault: Fault | undefined;
-  /** How often each faulty key, and `/`, goes wrong before it answers rightly. No end by default. */
+  /** How often each faulty key, `/`, and each page of the list, goes wrong before it answers rightly. No end by default. */
   readonly failFirst: number;
 }
 
@@ -76,6 +86,10 @@ const LOOKUP_PATH = '/query.php';
 const defaults: FakeTrackerOptions = {
   listings: {},
   entries: [],
+  listSeparator: '\n',
+  maxPageSize: Infinity,
+  listFaults: {},
+  listFaultFrom: 0,
   latencyMs: 0,
   challenge: 'off',
   challengeCookie: 'both',
@@ -99,7 +113,7 @@ export async function startFakeTracker(
   let hugeBytesWritten = 0;
 
   /** The fault that is due; asking counts as committing it. */
-  const takeFault = (name: string, fault: Fault | undefined): Fault | undefined => {
+  const takeFault = <Kind>(name: string, fault: Kind | undefined): Kind | undefined => {
     const failed = failures.get(name) ?? 0;
     if (fault === undefined || failed >= settings.failFirst) return undefined;
     failures.set(name, failed + 1);
@@ -122,6 +136,12 @@ export async function startFakeTracker(
     else answer();
   };
 
+  const answerList = (request: IncomingMessage, response: ServerResponse, page: ListPageName, query: string): void => {
+    const due = takeFault(page, listFaultOf(page, query, settings));
+    const { body, fault } = renderListPage(page, query, settings, due);
+    answerOrFail(request, response, fault, body);
+  };
+
   const countInFlight = (response: ServerResponse): void => {
     inFlight += 1;
     maxInFlight = Math.max(maxInFlight, inFlight);
@@ -140,8 +160,8 @@ export async function startFakeTracker(
     else if (settings.challenge === 'then-503') sendPage(response, toDocument('<h1>Service Unavailable</h1>'), 503);
     else if (page === LOOKUP_PATH) answerLookup(request, response, key);
     else if (page === '/') answerOrFail(request, response, takeFault('/', settings.rootFault), renderHome());
-    else if (page === '/all.php') sendPage(response, renderList(settings.entries));
-    else if (page === '/index.php') sendPage(response, renderTable(settings.entries, new URLSearchParams(query)));
+    else if (page === '/all.php') answerList(request, response, 'all.php', query);
+    else if (page === '/index.php') answerList(request, response, 'index.php', query);
     else if (page === LOOP_PATH) sendRedirect(response, decodeURIComponent(query));
     else sendPage(response, toDocument('<h1>Not Found</h1>'), 404);
   };

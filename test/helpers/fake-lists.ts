@@ -1,0 +1,58 @@
+import type { Fault } from './fake-faults.ts';
+import type { ListEntry, ListSeparator } from './fake-pages.ts';
+import { offsetOf, renderList, renderTable } from './fake-pages.ts';
+
+/** The pages of the list. */
+export type ListPageName = 'index.php' | 'all.php';
+
+/** What a page of the list can be instead of a right one: anything that a lookup's answer can be, and what only a list can be. */
+export type ListFault =
+  | Fault
+  /** The page as it is when nothing is listed: on `index.php` the table with its header alone. */
+  | 'no-rows'
+  /** The page up to the middle of its last row, sent as if it were whole. */
+  | 'cut-row'
+  /** `index.php` from the first row, whatever `s` says. */
+  | 'first-page';
+
+/** How the pages of the list behave. */
+export interface ListSettings {
+  readonly entries: readonly ListEntry[];
+  readonly listSeparator: ListSeparator;
+  readonly maxPageSize: number;
+  readonly listFaults: Readonly<Partial<Record<ListPageName, ListFault>>>;
+  readonly listFaultFrom: number;
+}
+
+/** A page of the list: its text, and what goes wrong when it is sent. */
+export interface RenderedListPage {
+  readonly body: string;
+  readonly fault: Fault | undefined;
+}
+
+/** The fault of this page, which for `index.php` may begin at a later row. */
+export function listFaultOf(page: ListPageName, query: string, settings: ListSettings): ListFault | undefined {
+  const isBefore = page === 'index.php' && offsetOf(new URLSearchParams(query)) < settings.listFaultFrom;
+  return isBefore ? undefined : settings.listFaults[page];
+}
+
+/** The page as it is with a fault, or as it should be. */
+export function renderListPage(
+  page: ListPageName,
+  query: string,
+  settings: ListSettings,
+  fault: ListFault | undefined,
+): RenderedListPage {
+  const parameters = new URLSearchParams(query);
+  if (fault === 'first-page') parameters.delete('s');
+  const entries = fault === 'no-rows' ? [] : settings.entries;
+  const body =
+    page === 'all.php' ? renderList(entries, settings.listSeparator) : renderTable(entries, parameters, settings.maxPageSize);
+  if (fault === 'cut-row') return { body: cutInRow(body), fault: undefined };
+  return { body, fault: fault === 'first-page' || fault === 'no-rows' ? undefined : fault };
+}
+
+function cutInRow(body: string): string {
+  const lastRow = Math.max(body.lastIndexOf('<tr><td>'), 0);
+  return body.slice(0, lastRow + (body.length - lastRow) / 2);
+}
