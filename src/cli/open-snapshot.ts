@@ -1,3 +1,4 @@
+import { CctError } from '../core/errors.ts';
 import type { Snapshot } from '../tracker/snapshot-file.ts';
 import { parseSnapshot } from '../tracker/snapshot-file.ts';
 import { dataDir, installedSnapshotPath, readSnapshotFile, toStalenessNote } from '../tracker/snapshot-store.ts';
@@ -10,7 +11,7 @@ export interface OpenedSnapshot {
   readonly note: string | null;
 }
 
-/** Where `snapshot import` puts its list, and where it is looked for. */
+/** Where `snapshot import` and `snapshot update` put their list, and where it is looked for. */
 export function installedPath({ env }: Io): string {
   return installedSnapshotPath(dataDir(env));
 }
@@ -24,4 +25,14 @@ export async function openSnapshot(name: string | undefined, io: Io): Promise<Op
   const path = name ?? installedPath(io);
   const snapshot = await readSnapshotFile(path);
   return { snapshot, path, note: toStalenessNote(snapshot, io.now()) };
+}
+
+/** The snapshot at a place; null when there is none. Rejects with `input`, naming the file, when it cannot be used. */
+export async function openInstalled(path: string): Promise<Snapshot | null> {
+  try {
+    return await readSnapshotFile(path);
+  } catch (thrown) {
+    if (thrown instanceof CctError && thrown.code === 'no-snapshot') return null;
+    throw thrown;
+  }
 }

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
-import type { FlagValues, Setting } from '../config.ts';
+import type { FlagValues } from '../config.ts';
 import {
   cacheSettings,
-  flagName,
   inputSettings,
   outputSettings,
   resolveServeConfig,
@@ -11,9 +10,11 @@ import {
   trackerSettings,
 } from '../config.ts';
 import type { Observable } from '../core/observable.ts';
+import { addSettings, flagsOf } from './command-settings.ts';
 import type { ModuleTypeWishes } from './commands/module-type.ts';
 import { exitStatuses } from './exit-statuses.ts';
 import type { Session } from './session.ts';
+import { addSnapshotCommands } from './snapshot-commands.ts';
 
 /** A command line as understood: the flags that were given, and what to run with them. */
 export interface Invocation {
@@ -31,14 +32,12 @@ export interface ProgramOptions {
   readonly onInvocation: (invocation: Invocation) => void;
 }
 
-type SettingGroup = Readonly<Record<string, Setting<unknown>>>;
-
 const EXAMPLES = `
 Examples:
   $ cct observe observables.json --snapshot sample     try it without any network
   $ cct observe report.txt | jq .data.verdicts.docs     what is listed, of all that a report names
   $ cct deliberate --ip 192.0.2.1 --format table        one address, for people
-  $ cct snapshot import list.tsv && cct observe --offline observables.json`;
+  $ cct snapshot update && cct observe --offline observables.json`;
 
 const EXIT_STATUSES = `\nExit status:\n${exitStatuses.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join('\n')}`;
 
@@ -143,54 +142,4 @@ function addModuleTypeCommand(program: Command, onInvocation: ProgramOptions['on
       run: async (session) => (await import('./commands/module-type.ts')).runModuleType(session, options),
     });
   });
-}
-
-function addSnapshotCommands(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
-  const snapshot = program.command('snapshot').description("the tracker's list, kept here");
-
-  const install = snapshot
-    .command('import')
-    .description('make a list the installed snapshot')
-    .argument('<file>', 'tab-separated text with the columns date, url, ip, family')
-    .option('--date <day>', 'the day of the list, as YYYY-MM-DD (default: that of its newest entry)');
-  addSettings(install, { 'What is said': talkSettings });
-  install.action((file: string, { date }: { date?: string }) => {
-    onInvocation({
-      flags: flagsOf(install),
-      run: async (session) => (await import('./commands/snapshot.ts')).runSnapshotImport(session, file, date),
-    });
-  });
-
-  const info = snapshot.command('info').description('date, origin and size of the installed snapshot');
-  addSettings(info, { Tracker: { snapshot: trackerSettings.snapshot }, 'What is said': talkSettings });
-  info.action(() => {
-    onInvocation({
-      flags: flagsOf(info),
-      run: async (session) => (await import('./commands/snapshot.ts')).runSnapshotInfo(session),
-    });
-  });
-}
-
-function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
-  for (const [heading, settings] of Object.entries(groups)) {
-    for (const { flag, help, fallback, isRepeatable = false } of Object.values(settings)) {
-      if (flag === undefined) continue;
-      const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
-      const option = new Option(flag, text).helpGroup(`${heading}:`);
-      command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
-    }
-  }
-}
-
-function joinWithComma(given: string, before: string | undefined): string {
-  return before === undefined ? given : `${before},${given}`;
-}
-
-/** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */
-function flagsOf(command: Command): FlagValues {
-  const values = command.opts<Record<string, string | boolean | undefined>>();
-  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
-  return Object.fromEntries(
-    given.map((option) => [flagName({ flag: option.flags }), option.negate ? true : values[option.attributeName()]]),
-  );
 }

@@ -26,6 +26,21 @@ export function canShowProgress({ stderr, env }: Io): boolean {
 
 /** A spinner on stderr with the figures so far: `12/340 · 3 listed · 0 failed`. */
 export async function openProgress({ io, total, isColoured }: ProgressOptions): Promise<Progress> {
+  const toText = ({ listed, unlisted, skipped, failed }: Omit<Tally, 'failedBy'>) =>
+    `${listed + unlisted + skipped + failed}${total === undefined ? '' : `/${total}`} · ${listed} listed · ${failed} failed`;
+  const text = toText({ listed: 0, unlisted: 0, skipped: 0, failed: 0 });
+  const { show, stop } = await openSpinner(io, { isColoured, text });
+  return { update: (tally) => show(toText(tally)), stop };
+}
+
+/** A line with a spinner, and whatever it is to say. */
+export interface Spinner {
+  readonly show: (text: string) => void;
+  readonly stop: () => void;
+}
+
+/** A spinner on stderr that says `text`. */
+export async function openSpinner(io: Io, { isColoured, text }: { isColoured: boolean; text: string }): Promise<Spinner> {
   const { default: ora } = await import('ora');
   // ora would read stdin to keep it quiet, and the observables may come from there.
   const spinner = ora({
@@ -33,12 +48,10 @@ export async function openProgress({ io, total, isColoured }: ProgressOptions): 
     discardStdin: false,
     ...(isColoured ? {} : { color: false }),
   });
-  const toText = ({ listed, unlisted, skipped, failed }: Omit<Tally, 'failedBy'>) =>
-    `${listed + unlisted + skipped + failed}${total === undefined ? '' : `/${total}`} · ${listed} listed · ${failed} failed`;
-  spinner.start(toText({ listed: 0, unlisted: 0, skipped: 0, failed: 0 }));
+  spinner.start(text);
   return {
-    update(tally) {
-      spinner.text = toText(tally);
+    show(next) {
+      spinner.text = next;
     },
     stop() {
       spinner.stop();

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
@@ -37,9 +37,13 @@ export function installedSnapshotPath(dir: string): string {
 export async function readSnapshotFile(file: string): Promise<Snapshot> {
   const text = await readTextFile(file).catch((thrown: unknown) => {
     if (!isMissing(thrown)) throw thrown;
-    throw new CctError('no-snapshot', `there is no snapshot at ${file}: get one with \`cct snapshot import FILE\``, {
-      cause: thrown,
-    });
+    throw new CctError(
+      'no-snapshot',
+      `there is no snapshot at ${file}: get one with \`cct snapshot update\` or \`cct snapshot import FILE\``,
+      {
+        cause: thrown,
+      },
+    );
   });
   try {
     return parseSnapshot(text);
@@ -80,24 +84,51 @@ async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks, length);
 }
 
+export interface InstallOptions {
+  /** Ends the installation with its reason, a `CctError`, as long as the old snapshot is still in place. */
+  readonly signal: AbortSignal;
+  readonly now: Date;
+}
+
 /**
  * Writes the snapshot so that the file is always whole, the old one or the new one: into a new folder beside it, to the disk,
- * then moved. Makes the folder where needed. Rejects with `output`, naming the file; then nothing is left behind.
+ * then moved. Makes the folder where needed, and clears away what installations that were killed left behind. Rejects with `output`,
+ * naming the file; then nothing is left behind.
  */
-export async function installSnapshot(file: string, snapshot: Snapshot): Promise<void> {
+export async function installSnapshot(file: string, snapshot: Snapshot, { signal, now }: InstallOptions): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
+    await clearDrafts(file, now);
     // A folder of its own has a name that no other process has, and goes whole.
     const draftDir = await mkdtemp(`${file}.`);
     try {
       const draft = path.join(draftDir, path.basename(file));
       await writeFile(draft, writeSnapshot(snapshot), { flush: true });
+      if (signal.aborted) throw toCctError(signal.reason);
       await rename(draft, file);
     } finally {
       await rm(draftDir, { recursive: true, force: true });
     }
   } catch (thrown) {
+    if (thrown instanceof CctError) throw thrown;
     throw new CctError('output', `cannot write ${file}: ${toReason(thrown)}`, { cause: thrown });
+  }
+}
+
+// An installation takes a second; an hour lets one sleep with its machine.
+const DRAFT_STALE_MS = 60 * 60 * 1000;
+
+/** Removes the drafts beside the file that nobody works on any more. What cannot be removed stays: it is in nobody's way. */
+async function clearDrafts(file: string, now: Date): Promise<void> {
+  const dir = path.dirname(file);
+  const prefix = `${path.basename(file)}.`;
+  const names = await readdir(dir).catch(() => []);
+  // As mkdtemp names them, and nothing that a person may have put there.
+  const drafts = names.filter((name) => name.startsWith(prefix) && /^[A-Za-z0-9]{6}$/.test(name.slice(prefix.length)));
+  for (const draft of drafts.map((name) => path.join(dir, name))) {
+    const found = await stat(draft).catch(() => null);
+    if (!found?.isDirectory() || now.getTime() - found.mtimeMs <= DRAFT_STALE_MS) continue;
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -108,6 +139,8 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
   EPERM: 'no permission',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than files may be',
   ENOTDIR: 'a part of the path is no folder',
   EEXIST: 'a part of the path is no folder',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',

@@ -63,7 +63,7 @@ describe('offline', () => {
     expect(await runMain(args, { env: { XDG_DATA_HOME: home } })).toEqual({
       status: 4,
       stdout: '',
-      stderr: `cct: there is no snapshot at ${home}/cct/snapshot.tsv: get one with \`cct snapshot import FILE\`\n`,
+      stderr: `cct: there is no snapshot at ${home}/cct/snapshot.tsv: get one with \`cct snapshot update\` or \`cct snapshot import FILE\`\n`,
     });
     expect(tracker.requests).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('offline', () => {
     expect(await runMain(args)).toEqual({
       status: 4,
       stdout: '',
-      stderr: 'cct: there is no snapshot at missing.tsv: get one with `cct snapshot import FILE`\n',
+      stderr: 'cct: there is no snapshot at missing.tsv: get one with `cct snapshot update` or `cct snapshot import FILE`\n',
     });
   });
 

@@ -84,6 +84,31 @@ describe('progress', () => {
   });
 });
 
+describe('progress of an update', () => {
+  const updating = async () => {
+    const entries = [{ date: '30-12-2025', url: 'a.example', ip: '', family: '' }];
+    // The line moves every 80 ms, so that the rows of a page can be seen only while the next one is awaited.
+    const tracker = await openTracker({ entries, listFaults: { 'index.php': { kind: 'slow', delayMs: 300 } }, listFaultFrom: 1 });
+    return ['snapshot', 'update', ...asking(tracker)];
+  };
+
+  test('shows rows and their rate, and is gone before the notes', async () => {
+    const { status, seen } = await onTerminal(await updating(), TERMINAL);
+    expect([status, seen.includes(MOVES)]).toEqual([0, true]);
+    expect(seen).toMatch(/1 rows · \d+ rows\/s/);
+    expect(seen).toMatch(/\u001B\[\?25hnot usable: .*\r\n1 entries are installed; .*\r\n(?:\u001B\[\?25h)?$/);
+  });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ['a dumb terminal', { TERM: 'dumb' }, []],
+    ['-q', TERMINAL, ['-q']],
+    ['-v', TERMINAL, ['-v']],
+  ])('does not move with %s', async (_what, env, flags) => {
+    const { status, seen } = await onTerminal([...(await updating()), ...flags], env);
+    expect([status, seen.includes(MOVES), seen.includes('rows/s')]).toEqual([0, false, false]);
+  });
+});
+
 test('a terminal as stdin gets short help and exit 2', async () => {
   const { status, seen } = await onTerminal(['observe'], { TERM: 'dumb' }, '');
   expect({ status, seen }).toEqual({ status: 2, seen: like(/^cct: nothing to read\. Usage: cct observe FILE, .*--help\r\n$/) });

@@ -16,6 +16,7 @@ import {
 } from '../../src/tracker/snapshot-store.ts';
 
 const sample = parseSnapshot(sampleSnapshotText);
+const unhurried = { signal: new AbortController().signal, now: new Date() };
 
 let dir = '';
 beforeEach(async () => {
@@ -72,7 +73,7 @@ describe('a snapshot file', () => {
     const file = join(dir, 'no', 'snapshot.tsv');
     expect(await errorOf(readSnapshotFile(file))).toEqual([
       'no-snapshot',
-      `there is no snapshot at ${file}: get one with \`cct snapshot import FILE\``,
+      `there is no snapshot at ${file}: get one with \`cct snapshot update\` or \`cct snapshot import FILE\``,
     ]);
   });
 
@@ -126,14 +127,14 @@ describe('a snapshot file', () => {
 describe('a snapshot is installed', () => {
   test('in a folder that is made for it, with nothing beside it', async () => {
     const file = join(dir, 'a', 'b', 'snapshot.tsv');
-    await installSnapshot(file, sample);
+    await installSnapshot(file, sample, unhurried);
     expect(await readFile(file, 'utf8')).toBe(sampleSnapshotText);
     expect(await readdir(join(dir, 'a', 'b'))).toEqual(['snapshot.tsv']);
   });
 
   test('in place of an older one', async () => {
     const file = await fileOf('older');
-    await installSnapshot(file, sample);
+    await installSnapshot(file, sample, unhurried);
     expect(await readSnapshotFile(file)).toEqual(sample);
     expect(await readdir(dir)).toEqual(['given.tsv']);
   });
@@ -141,24 +142,31 @@ describe('a snapshot is installed', () => {
   test('whole, when several do so at once', async () => {
     const file = join(dir, 'snapshot.tsv');
     const dates = ['2018-01-01', '2018-01-02', '2018-01-03', '2018-01-04'];
-    await Promise.all(dates.map((date) => installSnapshot(file, { ...sample, date })));
+    await Promise.all(dates.map((date) => installSnapshot(file, { ...sample, date }, unhurried)));
     const installed = await readSnapshotFile(file);
     expect(dates).toContain(installed.date);
     expect(installed).toEqual({ ...sample, date: installed.date });
     expect(await readdir(dir)).toEqual(['snapshot.tsv']);
   });
 
+  test('not when it is stopped before the new one is in place', async () => {
+    const file = await fileOf('older');
+    const signal = AbortSignal.abort(new CctError('interrupted', 'Enough'));
+    expect(await errorOf(installSnapshot(file, sample, { ...unhurried, signal }))).toEqual(['interrupted', 'Enough']);
+    expect([await readFile(file, 'utf8'), await readdir(dir)]).toEqual(['older', ['given.tsv']]);
+  });
+
   test('or nothing is left behind: the place is taken by a folder', async () => {
     const file = join(dir, 'snapshot.tsv');
     await mkdir(join(file, 'full'), { recursive: true });
-    expect(await errorOf(installSnapshot(file, sample))).toEqual(['output', `cannot write ${file}: it is a folder`]);
+    expect(await errorOf(installSnapshot(file, sample, unhurried))).toEqual(['output', `cannot write ${file}: it is a folder`]);
     expect(await readdir(dir)).toEqual(['snapshot.tsv']);
     expect(await readdir(file)).toEqual(['full']);
   });
 
   test('or nothing is left behind: the folder cannot be made', async () => {
     const file = join(await fileOf('a file'), 'snapshot.tsv');
-    expect(await errorOf(installSnapshot(file, sample))).toEqual([
+    expect(await errorOf(installSnapshot(file, sample, unhurried))).toEqual([
       'output',
       `cannot write ${file}: a part of the path is no folder`,
     ]);

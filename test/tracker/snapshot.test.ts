@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { CctError } from '../../src/core/errors.ts';
 import type { Question } from '../../src/core/observable.ts';
 import { triage } from '../../src/core/observable.ts';
-import { parseTsvList } from '../../src/tracker/list-formats.ts';
+import { parseTsvList } from '../../src/tracker/list-tsv.ts';
 import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
 import type { SnapshotEntry } from '../../src/tracker/snapshot-file.ts';
 import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import { countNotes, parseTsvList, toNewestDate } from '../../src/tracker/list-formats.ts';
+import { countNotes, toNewestDate } from '../../src/tracker/list-reading.ts';
+import { parseTsvList } from '../../src/tracker/list-tsv.ts';
 
 const HEADER = 'date\turl\tip\tfamily';
 

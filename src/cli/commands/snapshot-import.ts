@@ -1,0 +1,75 @@
+import { basename } from 'node:path';
+import { CctError } from '../../core/errors.ts';
+import { parseList } from '../../tracker/list-detect.ts';
+import { mergeEntries } from '../../tracker/list-merge.ts';
+import type { ListReading } from '../../tracker/list-reading.ts';
+import { toNewestDate } from '../../tracker/list-reading.ts';
+import type { Snapshot } from '../../tracker/snapshot-file.ts';
+import { isDay } from '../../tracker/snapshot-file.ts';
+import { installSnapshot, readTextFile } from '../../tracker/snapshot-store.ts';
+import { installedPath, openInstalled } from '../open-snapshot.ts';
+import type { Session } from '../session.ts';
+import { printSnapshot, tellNotUsable } from '../snapshot-facts.ts';
+
+export interface ImportWishes {
+  /** The day of the list, as given. */
+  readonly date?: string;
+  /** Adds to the installed snapshot, instead of replacing it. */
+  readonly merge?: boolean;
+}
+
+/** A list that is to be part of the new snapshot, and where it comes from. */
+interface Part extends ListReading {
+  readonly origin: string;
+}
+
+/**
+ * `cct snapshot import FILE...`: makes lists the installed snapshot, or adds them to it. Its date is `--date`, else the newest that is
+ * known of any of them. What could not be used is counted on stderr, and named with `-v`.
+ */
+export async function runSnapshotImport(session: Session, files: readonly string[], wishes: ImportWishes): Promise<number> {
+  const { date, merge = false } = wishes;
+  if (date !== undefined && !isDay(date))
+    throw new CctError('usage', `--date: expected a day as YYYY-MM-DD, got ${JSON.stringify(date)}`);
+  const { io, talk, signal } = session;
+  const path = installedPath(io);
+  const parts = merge ? await readInstalled(session, path) : [];
+  for (const file of files) parts.push(await readPart(file, files.length > 1));
+  const { entries, mergedCount } = mergeEntries(parts.map((part) => part.entries));
+  const snapshot: Snapshot = { date: date ?? dateOf(parts, files), origin: toOrigin(parts), entries };
+  await installSnapshot(path, snapshot, { signal, now: io.now() });
+  tellNotUsable(
+    session,
+    parts.flatMap(({ notes }) => notes),
+    mergedCount,
+  );
+  talk.note(`${entries.length} entries are installed; --offline asks them`);
+  return printSnapshot(session, snapshot, path);
+}
+
+async function readInstalled({ talk }: Session, path: string): Promise<Part[]> {
+  const installed = await openInstalled(path);
+  if (installed) return [{ ...installed, notes: [] }];
+  talk.note('there is no installed snapshot to add to: this is the first one');
+  return [];
+}
+
+async function readPart(file: string, isOneOfSeveral: boolean): Promise<Part> {
+  const reading = parseList(await readTextFile(file), file);
+  const notes = isOneOfSeveral ? reading.notes.map((note) => ({ ...note, file })) : reading.notes;
+  return { ...reading, notes, origin: basename(file) };
+}
+
+function dateOf(parts: readonly Part[], files: readonly string[]): string {
+  const dates = parts.map(({ date, entries }) => date ?? toNewestDate(entries));
+  const newest = dates.reduce((one, other) => (other > one ? other : one), '');
+  if (newest !== '') return newest;
+  throw new CctError('usage', `${files.join(', ')}: no entry has a date: say how old the list is with --date YYYY-MM-DD`);
+}
+
+const BETWEEN_ORIGINS = ' + ';
+
+/** The names of all lists, each once, however often one was added. */
+function toOrigin(parts: readonly Part[]): string {
+  return [...new Set(parts.flatMap(({ origin }) => origin.split(BETWEEN_ORIGINS)))].join(BETWEEN_ORIGINS);
+}

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { talkSettings, trackerSettings } from '../config.ts';
+import { addSettings, flagsOf } from './command-settings.ts';
+import type { ImportWishes } from './commands/snapshot-import.ts';
+import type { UpdateWishes } from './commands/snapshot-update.ts';
+import type { ProgramOptions } from './program.ts';
+
+const IMPORTED =
+  "the tracker's all.php or index.php as saved, a snapshot, csv with the header Domain,Malware,Date added,Source, " +
+  'or tab-separated text with the header date, url, ip, family';
+
+/** `cct snapshot` and its commands. */
+export function addSnapshotCommands(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+  const snapshot = program.command('snapshot').description("the tracker's list, kept here");
+
+  const update = snapshot
+    .command('update')
+    .description("download the tracker's list and make it the installed snapshot")
+    .option('--force', 'install it even if it has less than half of the entries of the installed one');
+  const { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent } = trackerSettings;
+  addSettings(update, {
+    Tracker: { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent },
+    'What is said': talkSettings,
+  });
+  update.action((wishes: UpdateWishes) => {
+    onInvocation({
+      flags: flagsOf(update),
+      run: async (session) => (await import('./commands/snapshot-update.ts')).runSnapshotUpdate(session, wishes),
+    });
+  });
+
+  const install = snapshot
+    .command('import')
+    .description('make lists the installed snapshot')
+    .argument('<file...>', IMPORTED)
+    .option('--date <day>', 'the day of the list, as YYYY-MM-DD (default: the newest that is known)')
+    .option('--merge', 'add to the installed snapshot, instead of replacing it');
+  addSettings(install, { 'What is said': talkSettings });
+  install.action((files: string[], wishes: ImportWishes) => {
+    onInvocation({
+      flags: flagsOf(install),
+      run: async (session) => (await import('./commands/snapshot-import.ts')).runSnapshotImport(session, files, wishes),
+    });
+  });
+
+  const info = snapshot.command('info').description('date, origin and size of the installed snapshot');
+  addSettings(info, { Tracker: { snapshot: trackerSettings.snapshot }, 'What is said': talkSettings });
+  info.action(() => {
+    onInvocation({
+      flags: flagsOf(info),
+      run: async (session) => (await import('./commands/snapshot-info.ts')).runSnapshotInfo(session),
+    });
+  });
+}

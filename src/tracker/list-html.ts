@@ -1,0 +1,145 @@
+import { Parser } from 'htmlparser2';
+import { CctError } from '../core/errors.ts';
+import type { AddNote, ListReading } from './list-reading.ts';
+import { readRows } from './list-reading.ts';
+import { parseListRow } from './list-row.ts';
+import type { SnapshotEntry } from './snapshot-file.ts';
+
+/** A page of `index.php` as it was read. `rowCount` counts the rows that were dropped too. */
+export interface ListPage extends ListReading {
+  readonly rowCount: number;
+}
+
+const COLUMNS = ['DATE', 'URL', 'IP', 'TYPE'] as const;
+const HEADER_CLASS = 'TableHeader';
+// The parser keeps what it is given until it has read past it.
+const CHUNK_LENGTH = 64 * 1024;
+
+/** A row of a table: the line on which it begins, and the texts of its cells. */
+interface TableRow {
+  readonly line: number;
+  readonly cells: string[];
+}
+
+/**
+ * Reads a page of the tracker's `index.php`: the table whose header row is of the class `TableHeader`, with the columns `-::DATE`, `-::URL`,
+ * `-::IP` and `-::TYPE`, of which a page without a match has the header alone. Cells are read as `parseListRow` does. Rejects with `input`
+ * when there is no such table, it has other columns, or it does not end: a page without the table says nothing about the list.
+ */
+export function parseListPage(text: string): ListPage {
+  const { header, rows, isWhole } = readTable(text);
+  if (header === null) throw new CctError('input', "an HTML page without the tracker's table: not the list");
+  const names = header.cells.map((cell) =>
+    cell
+      .replace(/^[-:\s]+/, '')
+      .trim()
+      .toUpperCase(),
+  );
+  const places = COLUMNS.map((column) => names.indexOf(column));
+  if (places.includes(-1)) {
+    throw new CctError('input', `line ${header.line}: the table has other columns than ${COLUMNS.join(', ')}`);
+  }
+  if (!isWhole) throw new CctError('input', 'the table does not end: the page is cut');
+  const numbered = rows.map(({ line, cells }) => [line, cells] as const);
+  return { ...readRows(numbered, (cells, addNote) => parseRow(cells, places, addNote)), rowCount: rows.length };
+}
+
+function parseRow(cells: readonly string[], places: readonly number[], addNote: AddNote): SnapshotEntry | null {
+  const [date, url, ip, family] = places.map((place) => cells[place]);
+  if (date === undefined || url === undefined || ip === undefined || family === undefined) {
+    addNote('row-dropped', `expected ${Math.max(...places) + 1} columns at least, found ${cells.length}`);
+    return null;
+  }
+  return parseListRow({ date, url, ip, family }, addNote);
+}
+
+interface Table {
+  /** Null where the page has no such table. */
+  header: TableRow | null;
+  readonly rows: TableRow[];
+  /** Whether the page says where the table ends. */
+  isWhole: boolean;
+}
+
+function readTable(text: string): Table {
+  const table: Table = { header: null, rows: [], isWhole: false };
+  const lineAt = createLineCounter(text);
+  let depth = 0;
+  // The depth of the table that is read, 0 for none; another one may stand around it, beside it, or in a cell.
+  let readDepth = 0;
+  let row: TableRow | null = null;
+  let cell: string | null = null;
+
+  const openRow = (isHeader: boolean) => {
+    row = { line: lineAt(parser.startIndex), cells: [] };
+    if (isHeader) table.header = row;
+    else table.rows.push(row);
+  };
+  const parser = new Parser({
+    onopentag(name, { class: classes = '' }) {
+      if (name === 'table') depth += 1;
+      const isHeader = table.header === null && name === 'tr' && classes.split(/\s+/).includes(HEADER_CLASS);
+      if (isHeader) readDepth = depth;
+      if (readDepth === 0 || depth !== readDepth) return;
+      if (name === 'tr') openRow(isHeader);
+      if (isCell(name)) cell = '';
+    },
+    ontext(piece) {
+      if (cell !== null) cell += piece;
+    },
+    onclosetag(name, isImplied) {
+      if (depth === readDepth && isCell(name)) {
+        if (cell !== null) row?.cells.push(cell);
+        cell = null;
+      }
+      if (depth === readDepth && name === 'tr') row = null;
+      if (name !== 'table') return;
+      if (depth === readDepth) {
+        // What is open at the end of the text is closed too, but only as implied.
+        table.isWhole = !isImplied;
+        readDepth = 0;
+      }
+      depth -= 1;
+    },
+  });
+  feed(parser, text);
+  return table;
+}
+
+function isCell(name: string): boolean {
+  return name === 'td' || name === 'th';
+}
+
+function feed(parser: Parser, text: string): void {
+  for (let at = 0; at < text.length; at += CHUNK_LENGTH) parser.write(text.slice(at, at + CHUNK_LENGTH));
+  parser.end();
+}
+
+/** The line, from 1, of a place in the text; places must not go back. */
+function createLineCounter(text: string): (at: number) => number {
+  let line = 1;
+  let next = text.indexOf('\n');
+  return (at) => {
+    for (; next !== -1 && next < at; next = text.indexOf('\n', next + 1)) line += 1;
+    return line;
+  };
+}
+
+const DOCUMENT_TAGS = ['!doctype', 'html', 'head', 'title', 'body', 'table'];
+
+/** Whether a text is an HTML page, and no list that has some markup in it: a tag of a page stands on a line that begins with one. */
+export function isHtmlPage(text: string): boolean {
+  if (!text.includes('<')) return false;
+  let isPage = false;
+  const look = (name: string) => {
+    if (isPage || !DOCUMENT_TAGS.includes(name.toLowerCase())) return;
+    const at = parser.startIndex;
+    isPage = text
+      .slice(at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1, at + 1)
+      .trimStart()
+      .startsWith('<');
+  };
+  const parser = new Parser({ onopentagname: look, onprocessinginstruction: look });
+  feed(parser, text);
+  return isPage;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { CctError } from '../../src/core/errors.ts';
+import { isHostsHeader, parseHostList } from '../../src/tracker/list-hosts.ts';
+
+const HEADER = 'Domain,Malware,Date added,Source';
+const read = (...rows: readonly string[]) => parseHostList([HEADER, ...rows, ''].join('\n'));
+
+function errorOf(text: string): unknown {
+  try {
+    return parseHostList(text);
+  } catch (thrown) {
+    return thrown instanceof CctError ? [thrown.code, thrown.message] : thrown;
+  }
+}
+
+test('a host list gives entries about whole hosts', () => {
+  expect(read('a.example,pony,2022-10-13,CyberCrime', '"b.example:8080","a, ""b""",1970-01-01,x')).toEqual({
+    entries: [
+      { date: '2022-10-13', covers: 'host', url: 'a.example', ip: '', family: 'pony' },
+      { date: '', covers: 'host', url: 'b.example:8080', ip: '', family: 'a, "b"' },
+    ],
+    notes: [],
+  });
+});
+
+test('cells are trimmed, lines may end in CRLF, and blank lines are no rows', () => {
+  const { entries } = parseHostList(`${HEADER}\r\n\r\n a.example , pony , 2022-10-13 ,x\r\n`);
+  expect(entries).toEqual([{ date: '2022-10-13', covers: 'host', url: 'a.example', ip: '', family: 'pony' }]);
+});
+
+test('what is not usable is named with its line', () => {
+  const { entries, notes } = read('a.example,x,13-10-2022,y', 'b.example/path,x,2022-10-13,y', ',x,2022-10-13,y', 'c.example');
+  expect(entries.map(({ url, date }) => [url, date])).toEqual([['a.example', '']]);
+  expect(notes).toEqual([
+    { line: 2, kind: 'date-unknown', detail: 'not a date as YYYY-MM-DD: "13-10-2022"' },
+    { line: 3, kind: 'row-dropped', detail: 'not a host: "b.example/path"' },
+    { line: 4, kind: 'row-dropped', detail: 'not a host: ""' },
+    { line: 5, kind: 'row-dropped', detail: 'expected 4 columns, found 1' },
+  ]);
+});
+
+test.each([
+  [`${HEADER}\n`, 'the list holds no usable row (0 not usable)'],
+  [`${HEADER}\na.example,"x,2022-10-13,y\n`, 'line 2: broken csv (CSV_QUOTE_NOT_CLOSED)'],
+])('%j is no host list', (text, message) => {
+  expect(errorOf(text)).toEqual(['input', message]);
+});
+
+test('the header is told whatever its case', () => {
+  expect([HEADER, 'domain,malware,date added,source', 'Domain,Malware', 'type,value'].map(isHostsHeader)).toEqual([
+    ...[true, true, false, false],
+  ]);
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { CctError } from '../../src/core/errors.ts';
+import { isHtmlPage, parseListPage } from '../../src/tracker/list-html.ts';
+import type { ListEntry } from '../helpers/fake-pages.ts';
+import { renderHome, renderTable } from '../helpers/fake-pages.ts';
+
+const HEADER = "<tr class='TableHeader'><td>-::DATE</td><td>-::URL</td><td>-::IP</td><td>-::TYPE</td><td></td></tr>";
+const page = (...rows: readonly string[]) =>
+  `<html><body><table class='ExploitTable'>${HEADER}\n${rows.join('\n')}</table></body></html>`;
+const toRow = (...cells: readonly string[]) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+const cellsOf = (text: string) =>
+  parseListPage(text).entries.map(({ date, url, ip, family }) => [date, url, ip, family].join('|'));
+
+function errorOf(text: string): unknown {
+  try {
+    return parseListPage(text);
+  } catch (thrown) {
+    return thrown instanceof CctError ? [thrown.code, thrown.message] : thrown;
+  }
+}
+
+describe('a page as recorded', () => {
+  const entries: readonly ListEntry[] = [
+    { date: '02-03-2026', url: 'panel.example/a?b=1&c <d>', ip: '192.0.2.1', family: 'ZeuS "Cit" <x>' },
+    { date: '01-01-1970', url: '198.51.100.7:8080/login', ip: '', family: '' },
+  ];
+  const text = renderTable(entries, new URLSearchParams());
+
+  test('gives its rows, entities decoded, and an address that has no text is none', () => {
+    expect(parseListPage(text)).toEqual({
+      entries: [
+        { date: '2026-03-02', covers: 'url', url: 'panel.example/a?b=1&c <d>', ip: '192.0.2.1', family: 'ZeuS "Cit" <x>' },
+        { date: '', covers: 'url', url: '198.51.100.7:8080/login', ip: '', family: '' },
+      ],
+      notes: [],
+      rowCount: 2,
+    });
+  });
+
+  test('without rows is a page without rows', () => {
+    expect(parseListPage(renderTable([], new URLSearchParams()))).toEqual({ entries: [], notes: [], rowCount: 0 });
+  });
+
+  test.each(['</table>', '</tr>', '<tr><td>', '</td>'])(
+    'is cut anywhere before its end is an error: before the last %s',
+    (tag) => {
+      expect(errorOf(text.slice(0, text.lastIndexOf(tag)))).toEqual(['input', 'the table does not end: the page is cut']);
+    },
+  );
+
+  test('is read the same at the edge of each piece that the parser is given', () => {
+    const many = Array.from({ length: 2000 }, (_, at) => ({
+      date: '01-02-2026',
+      url: `h${at}.example/ü&<`,
+      ip: '192.0.2.9',
+      family: `f&${at}`,
+    }));
+    const read = parseListPage(renderTable(many, new URLSearchParams('m=5000')));
+    expect(read.entries.map(({ url, family }) => [url, family])).toEqual(many.map(({ url, family }) => [url, family]));
+  });
+});
+
+describe('a table', () => {
+  test('may leave out end tags, be in capitals, and have links and other markup in its cells', () => {
+    const rows = '<TR><TD>01-02-2026<TD><b>a.example</b>/x<TD><a href="/x">192.0.2.1</a><TD>Po<i>ny</i><TD><img>';
+    expect(cellsOf(page(rows, rows))).toEqual(['2026-02-01|a.example/x|192.0.2.1|Pony', '2026-02-01|a.example/x|192.0.2.1|Pony']);
+  });
+
+  test('may have its columns in another order, and its class among others', () => {
+    const text =
+      '<table><tr class="x TableHeader y"><th>-::TYPE<th>-::URL<th>-::DATE<th>-::IP</tr>' +
+      '<tr><td>Pony<td>a.example<td>01-02-2026<td>192.0.2.1</tr></table>';
+    expect(cellsOf(text)).toEqual(['2026-02-01|a.example|192.0.2.1|Pony']);
+  });
+
+  test('is one among others: around it, beside it, and in its cells', () => {
+    const inner = '<table><tr><td>in</td></tr></table>';
+    const text = `<table><tr><td>${inner}${page(toRow('01-02-2026', 'a.example', '', `P${inner}`, ''))}</td></tr></table>${inner}`;
+    expect(cellsOf(text)).toEqual(['2026-02-01|a.example||Pin']);
+  });
+
+  test('that holds a row of too few cells drops it, with its line', () => {
+    const text = page(
+      toRow('01-02-2026', 'a.example', '', 'Pony', ''),
+      toRow('nothing found'),
+      toRow('x', 'b.example', 'FastFlux', '', ''),
+    );
+    expect(parseListPage(text)).toMatchObject({
+      rowCount: 3,
+      notes: [
+        { line: 3, kind: 'row-dropped', detail: 'expected 4 columns at least, found 1' },
+        { line: 4, kind: 'address-ignored', detail: 'not an IPv4 address: "FastFlux"' },
+        { line: 4, kind: 'date-unknown', detail: 'not a date as DD-MM-YYYY: "x"' },
+      ],
+    });
+  });
+
+  test('with other columns is an error', () => {
+    expect(errorOf(page().replace('-::TYPE', '-::SORT'))).toEqual([
+      'input',
+      'line 1: the table has other columns than DATE, URL, IP, TYPE',
+    ]);
+  });
+});
+
+test.each([
+  ['the home page', renderHome()],
+  ['a page with another table', '<table><tr><td>-::DATE</td></tr></table>'],
+  ['nothing', ''],
+  ['the header in a comment', `<!-- ${page()} -->`],
+])('%s is no page of the list', (_what, text) => {
+  expect(errorOf(text)).toEqual(['input', "an HTML page without the tracker's table: not the list"]);
+});
+
+test.each([
+  [true, '\n <!DOCTYPE html>\n'],
+  [true, '<html>'],
+  [true, 'Warning: x\n<HEAD><title>Error</title>'],
+  [true, '<!-- x --><body>'],
+  [true, `<table>${HEADER}`],
+  [false, ''],
+  [false, 'a.example/x\nb.example/y\n'],
+  [false, '<br />a.example/x<br />'],
+  [false, 'a.example/x<html>\n'],
+  [false, 'a.example/x?<body>'],
+])('it is %s that %j is an HTML page', (isPage, text) => {
+  expect(isHtmlPage(text)).toBe(isPage);
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { CctError } from '../../src/core/errors.ts';
+import { parseLineList } from '../../src/tracker/list-lines.ts';
+
+const urlsOf = (text: string) => parseLineList(text).entries.map(({ url }) => url);
+
+function errorOf(text: string): unknown {
+  try {
+    return parseLineList(text);
+  } catch (thrown) {
+    return thrown instanceof CctError ? [thrown.code, thrown.message] : thrown;
+  }
+}
+
+describe('a list of lines', () => {
+  test('gives an entry a line, of which nothing but the url is known', () => {
+    expect(parseLineList('a.example/x?y=1&z\n192.0.2.1:8080/\n')).toEqual({
+      entries: [
+        { date: '', covers: 'url', url: 'a.example/x?y=1&z', ip: '', family: '' },
+        { date: '', covers: 'url', url: '192.0.2.1:8080/', ip: '', family: '' },
+      ],
+      notes: [],
+    });
+  });
+
+  test.each([
+    'a.example\nb.example/\n',
+    'a.example\r\nb.example/',
+    'a.example<br />b.example/<br />',
+    'a.example<br>\nb.example/<br/>\n',
+    ' a.example \n\n# a comment\n<pre>\nb.example/\n</pre>',
+  ])('may be written as %j', (text) => {
+    expect(urlsOf(text)).toEqual(['a.example', 'b.example/']);
+  });
+
+  test('keeps every byte but a scheme before it', () => {
+    const urls = ['bücher.example/New nd/%7Ex//y', 'http://c.example/?u=http://d.example/', 'x_y.example/<b>'];
+    expect(urlsOf(urls.join('\n'))).toEqual([urls[0], 'c.example/?u=http://d.example/', urls[2]]);
+  });
+
+  test('names with its line what has no host', () => {
+    const { entries, notes } = parseLineList('a.example\nlocalhost/x\nb.example\na,b.example\nc.example\nd.example\te.example\n');
+    expect([entries.length, notes]).toEqual([
+      3,
+      [
+        { line: 2, kind: 'row-dropped', detail: 'no dot in the host: "localhost/x"' },
+        { line: 4, kind: 'row-dropped', detail: 'not a host: "a,b.example"' },
+        { line: 6, kind: 'row-dropped', detail: 'not a host: "d.example\\te.example"' },
+      ],
+    ]);
+  });
+});
+
+test.each([
+  ['hello', 'no list that cct reads: 1 of 1 lines name no host (see cct snapshot import --help)'],
+  [
+    'The site is down.\nPlease come back.\ntracker.example',
+    'no list that cct reads: 2 of 3 lines name no host (see cct snapshot import --help)',
+  ],
+  ['', 'the list holds no usable row (0 not usable)'],
+  ['# nothing\n', 'the list holds no usable row (0 not usable)'],
+])('%j is no list', (text, message) => {
+  expect(errorOf(text)).toEqual(['input', message]);
+});
