@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
+import type { FakeTracker, ListEntry } from '../helpers/fake-tracker.ts';
+import { startFakeTracker } from '../helpers/fake-tracker.ts';
+
+export interface KillsOptions {
+  /** Updates to kill. */
+  readonly kills: number;
+  /** The same seed kills after the same times. */
+  readonly seed: number;
+}
+
+/** What became of the snapshot when updates were killed. */
+export interface KillsReport {
+  /** Updates that were killed, and those that were through before. */
+  readonly killed: number;
+  readonly finished: number;
+  /** Times that an update had been installed after all, counted after each kill. */
+  readonly replaced: number;
+  /** Folders that killed updates left behind. */
+  readonly leftBehind: number;
+  /** Whatever was not as it must be, a line each. */
+  readonly problems: readonly string[];
+}
+
+// The more there are, the longer is the moment in which the file is written.
+const ROWS = 3000;
+
+/**
+ * Starts the program's `snapshot update` again and again and kills it at a random moment, each time for another list than the one
+ * installed. After each kill the installed snapshot must be the old one or the new one, whole; at the end an update must succeed, and
+ * clear away what the killed ones left behind.
+ */
+export async function killUpdates({ kills, seed }: KillsOptions): Promise<KillsReport> {
+  const home = await mkdtemp(join(tmpdir(), 'cct-kills-'));
+  const tracker = await startFakeTracker();
+  const random = createRandom(seed);
+  const problems: string[] = [];
+  const tally = { killed: 0, finished: 0, replaced: 0 };
+  try {
+    offer(tracker, 0);
+    const startedMs = performance.now();
+    if ((await update(tracker, home)) !== 0) problems.push('the first update failed');
+    const endedMs = performance.now();
+    const moments = { start: endedMs - startedMs, end: endedMs - (tracker.requests.at(-1)?.atMs ?? startedMs) };
+    let installed = 0;
+    for (let version = 1; version <= kills; version += 1) {
+      offer(tracker, version);
+      // Most of the time it only waits for pages, so that every other kill comes after the last one, when it writes.
+      const from = version % 2 === 0 ? 'start' : 'end';
+      if ((await update(tracker, home, { from, afterMs: random() * moments[from] })) === null) tally.killed += 1;
+      else tally.finished += 1;
+      const found = await versionOf(home).catch(String);
+      if (found === version) tally.replaced += 1;
+      if (found !== version && found !== installed)
+        problems.push(`after kill ${version}: ${found}, and not ${installed} or ${version}`);
+      installed = typeof found === 'number' ? found : installed;
+    }
+    const leftBehind = await ageDrafts(home);
+    offer(tracker, kills + 1);
+    if ((await update(tracker, home)) !== 0) problems.push('the last update failed');
+    if ((await versionOf(home).catch(String)) !== kills + 1) problems.push('the last update is not installed');
+    const files = await readdir(join(home, 'cct'));
+    if (files.join() !== 'snapshot.tsv') problems.push(`there is left: ${files.join()}`);
+    return { ...tally, leftBehind, problems };
+  } finally {
+    await tracker.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+/** The list of a version: every row of it names the version, so that a mixture would be seen. */
+function offer(tracker: FakeTracker, version: number): void {
+  const entries: ListEntry[] = Array.from({ length: ROWS }, (_, at) => ({
+    date: '02-03-2026',
+    url: `h${at}.example/panel/login.php?version=${version}`,
+    ip: '192.0.2.1',
+    family: 'Pony',
+  }));
+  tracker.set({ entries });
+}
+
+/** When an update is killed: so long after its start, or after it has asked for the page behind the last one. */
+interface Kill {
+  readonly from: 'start' | 'end';
+  readonly afterMs: number;
+}
+
+const LOOK_EVERY_MS = 1;
+
+/** Runs an update; resolves to its exit status, or to null when it was killed. */
+function update(tracker: FakeTracker, home: string, kill?: Kill): Promise<number | null> {
+  tracker.requests.length = 0;
+  const env = { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home };
+  const args = [resolve('bin/cct.js'), 'snapshot', 'update', '-q', '--api-url', tracker.url];
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+  const startedMs = performance.now();
+  const look = setInterval(() => {
+    const fromMs = kill?.from === 'start' ? startedMs : endOf(tracker);
+    if (kill && performance.now() - fromMs >= kill.afterMs) child.kill('SIGKILL');
+  }, LOOK_EVERY_MS);
+  return new Promise((settle, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status) => {
+      clearInterval(look);
+      settle(status);
+    });
+  });
+}
+
+/** When the page behind the last one was asked for; never, before it was. */
+function endOf({ requests }: FakeTracker): number {
+  const last = requests.at(-1);
+  const offset = new URLSearchParams(last?.path.split('?')[1]).get('s');
+  return last && Number(offset) >= ROWS ? last.atMs : Infinity;
+}
+
+/** The version of the list that is installed. Rejects when the snapshot is not whole, or of several versions. */
+async function versionOf(home: string): Promise<number> {
+  const { entries } = parseSnapshot(await readFile(join(home, 'cct', 'snapshot.tsv'), 'utf8'));
+  const versions = new Set(entries.map(({ url }) => url.split('=')[1]));
+  if (entries.length !== ROWS || versions.size !== 1) throw new Error(`${entries.length} rows of ${[...versions].join()}`);
+  return Number([...versions][0]);
+}
+
+/** Makes what was left behind look a day old; resolves to how much it is. */
+async function ageDrafts(home: string): Promise<number> {
+  const dir = join(home, 'cct');
+  const drafts = (await readdir(dir)).filter((name) => name !== 'snapshot.tsv');
+  const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
+  for (const draft of drafts) await utimes(join(dir, draft), yesterday, yesterday);
+  return drafts.length;
+}
+
+/** Numbers from 0 up to 1, the same for the same seed (a linear congruential generator, Numerical Recipes). */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,14 @@
+import { killUpdates } from './kills.ts';
+
+/** A hundred kills, or as many as named: `npm run crash -- 20 7` kills 20 updates, with the seed 7. Exit 1 when anything was not whole. */
+async function main(): Promise<void> {
+  const [kills = 100, seed = 1] = process.argv.slice(2).map(Number);
+  const { problems, ...report } = await killUpdates({ kills, seed });
+  process.stdout.write(`${JSON.stringify(report)}\n${problems.map((problem) => `${problem}\n`).join('')}`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+main().catch((thrown: unknown) => {
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  process.exitCode = 1;
+});
