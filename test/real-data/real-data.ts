@@ -11,20 +11,24 @@ function realDataDir(): string {
 
 /** The tracker's list of 2018, as `snapshot import` reads it. */
 export const listPath = join(realDataDir(), 'list-2018-01-20.tsv');
+/** The host list, as `snapshot import` reads it. */
+export const hostsPath = join(realDataDir(), 'hosts-2018-2022.csv');
 const contractSchema = join(realDataDir(), '..', 'contract', 'relay-response.schema.json');
 
-/** What the list says of one panel, as far as the tests ask about it. */
+/** What the list says of one panel, as the site would show it. */
 export interface Row {
+  readonly date: string;
   readonly url: string;
   readonly ip: string;
+  readonly family: string;
 }
 
 /** All rows of the list. */
 export async function readRows(): Promise<Row[]> {
   const lines = (await readFile(listPath, 'utf8')).trimEnd().split('\n').slice(1);
   return lines.map((line) => {
-    const [, url = '', ip = ''] = line.split('\t');
-    return { url, ip };
+    const [date = '', url = '', ip = '', family = ''] = line.split('\t').map((cell) => cell.replaceAll('\\t', '\t'));
+    return { date, url, ip, family };
   });
 }
 
