@@ -44,6 +44,11 @@ const LIST = [
   '14-01-2018\tgate.example/d12/cp.php\t198.51.100.7\tPony',
   '01-01-1970\told.example/x/\tFastFlux\t',
 ];
+const HOSTS = ['Domain,Malware,Date added,Source', 'drop.example,keitaro,2022-10-13,CyberCrime'];
+const ENTRIES = [
+  { date: '14-01-2018', url: 'panel.example/d12/cp.php?m=login', ip: '198.51.100.60', family: 'Pony' },
+  { date: '10-12-2017', url: 'shop.example/~admin/panel/admin.php', ip: '198.51.100.60', family: 'AZORult' },
+];
 
 export async function openExampleRoom(): Promise<ExampleRoom> {
   const room = await mkdtemp(join(tmpdir(), 'cct-readme-'));
@@ -51,6 +56,7 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
   await mkdir(tools);
   await copyFile('observables.json', join(room, 'observables.json'));
   await writeFile(join(room, 'list.tsv'), LIST.join('\n'));
+  await writeFile(join(room, 'hosts.csv'), HOSTS.join('\n'));
   await symlink(resolve('test/helpers/jq.js'), join(tools, 'jq'));
   // The real one where there is one: the examples are what people type.
   await run('curl', ['--version']).catch(() => symlink(resolve('test/helpers/curl.js'), join(tools, 'curl')));
@@ -58,6 +64,7 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
   await chmod(join(tools, 'cct'), 0o755);
   const tracker: FakeTracker = await startFakeTracker({
     listings: { 'panel.example/d12/cp.php?m=login': 'Malicious: Pony', '198.51.100.60': 'Malicious: Pony' },
+    entries: ENTRIES,
   });
   const servers: Server[] = [];
   return {
@@ -102,14 +109,15 @@ async function startInBackground(command: string, options: { cwd: string; env: N
   throw new Error(`${command} ended: ${said}`);
 }
 
-/** Output without what differs from run to run: times, durations, ages, and ids that hold the day. */
+/** Output without what differs from run to run: times, durations, ages, the day of a snapshot, and ids that hold the day. */
 export function withoutTimes(output: string): string {
   return output
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\d+\.\d s$/gm, '<duration>')
     .replace(/"duration_ms":[\d.]+/g, '"duration_ms":<duration>')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
-    .replace(/\d+ days old/g, '<age>');
+    .replace(/\d+ days old/g, '<age>')
+    .replace(/"date": "\d{4}-\d\d-\d\d"/g, '"date": "<day>"');
 }
 
 /** The table of settings as the README must have it. */
