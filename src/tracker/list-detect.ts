@@ -1,5 +1,4 @@
-import { toCctError } from '../core/errors.ts';
-import { CctError } from '../core/errors.ts';
+import { CctError, toCctError } from '../core/errors.ts';
 import { isHostsHeader, parseHostList } from './list-hosts.ts';
 import { isHtmlPage, parseListPage } from './list-html.ts';
 import { parseLineList } from './list-lines.ts';

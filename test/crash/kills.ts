@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,8 +27,9 @@ export interface KillsReport {
   readonly problems: readonly string[];
 }
 
-// The more there are, the longer is the moment in which the file is written.
-const ROWS = 3000;
+const ROWS = 1000;
+// Long rows make a long moment in which the file is written, and one page of them is quickly read.
+const PADDING = 'x'.repeat(4000);
 
 /**
  * Starts the program's `snapshot update` again and again and kills it at a random moment, each time for another list than the one
@@ -45,13 +47,17 @@ export async function killUpdates({ kills, seed }: KillsOptions): Promise<KillsR
     const startedMs = performance.now();
     if ((await update(tracker, home)) !== 0) problems.push('the first update failed');
     const endedMs = performance.now();
-    const moments = { start: endedMs - startedMs, end: endedMs - (tracker.requests.at(-1)?.atMs ?? startedMs) };
+    const moments = {
+      start: endedMs - startedMs,
+      end: endedMs - (tracker.requests.at(-1)?.atMs ?? startedMs),
+      write: LONGEST_WRITE_MS,
+    };
     let installed = 0;
     for (let version = 1; version <= kills; version += 1) {
       offer(tracker, version);
-      // Most of the time it only waits for pages, so that every other kill comes after the last one, when it writes.
-      const from = version % 2 === 0 ? 'start' : 'end';
-      if ((await update(tracker, home, { from, afterMs: random() * moments[from] })) === null) tally.killed += 1;
+      const from = MOMENTS[version % MOMENTS.length] ?? 'start';
+      const kill: Kill = { from, afterMs: random() * moments[from], change: 1 + Math.floor(random() * MOST_CHANGES) };
+      if ((await update(tracker, home, kill)) === null) tally.killed += 1;
       else tally.finished += 1;
       const found = await versionOf(home).catch(String);
       if (found === version) tally.replaced += 1;
@@ -76,17 +82,24 @@ export async function killUpdates({ kills, seed }: KillsOptions): Promise<KillsR
 function offer(tracker: FakeTracker, version: number): void {
   const entries: ListEntry[] = Array.from({ length: ROWS }, (_, at) => ({
     date: '02-03-2026',
-    url: `h${at}.example/panel/login.php?version=${version}`,
+    url: `h${at}.example/${PADDING}?version=${version}`,
     ip: '192.0.2.1',
     family: 'Pony',
   }));
   tracker.set({ entries });
 }
 
-/** When an update is killed: so long after its start, or after it has asked for the page behind the last one. */
+// Most of the time an update only waits for pages, so that two of three kills come when it is about to write, or writes.
+const MOMENTS = ['start', 'end', 'write'] as const;
+const LONGEST_WRITE_MS = 2;
+const MOST_CHANGES = 4;
+
+/** When an update is killed: so long after its start, after it asked for the page behind the last one, or after that change of the folder. */
 interface Kill {
-  readonly from: 'start' | 'end';
+  readonly from: (typeof MOMENTS)[number];
   readonly afterMs: number;
+  /** For `write`: which change in the folder counts, from 1. */
+  readonly change: number;
 }
 
 const LOOK_EVERY_MS = 1;
@@ -97,15 +110,25 @@ function update(tracker: FakeTracker, home: string, kill?: Kill): Promise<number
   const env = { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home };
   const args = [resolve('bin/cct.js'), 'snapshot', 'update', '-q', '--api-url', tracker.url];
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  const startedMs = performance.now();
-  const look = setInterval(() => {
-    const fromMs = kill?.from === 'start' ? startedMs : endOf(tracker);
-    if (kill && performance.now() - fromMs >= kill.afterMs) child.kill('SIGKILL');
-  }, LOOK_EVERY_MS);
+  const began = { start: performance.now(), end: Infinity, write: Infinity };
+  const killWhenDue = () => {
+    began.end = endOf(tracker);
+    if (kill && performance.now() - began[kill.from] >= kill.afterMs) child.kill('SIGKILL');
+  };
+  let changes = 0;
+  const watcher =
+    kill &&
+    watch(join(home, 'cct'), () => {
+      changes += 1;
+      if (changes === kill.change) began.write = performance.now();
+      killWhenDue();
+    });
+  const look = setInterval(killWhenDue, LOOK_EVERY_MS);
   return new Promise((settle, reject) => {
     child.once('error', reject);
     child.once('exit', (status) => {
       clearInterval(look);
+      watcher?.close();
       settle(status);
     });
   });

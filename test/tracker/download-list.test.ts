@@ -201,6 +201,16 @@ describe('no list at all is an error', () => {
   });
 });
 
+test('a bug is told as one, and hidden by no other page', async () => {
+  const asked: string[] = [];
+  const failing = (target: string) => {
+    asked.push(target);
+    return Promise.reject(new TypeError('oops'));
+  };
+  const list = await downloadList({ fetchPage: failing, onRows: () => undefined }).catch(toCctError);
+  expect([told(list), asked.length]).toEqual([['internal', 'This is a bug in cct: oops'], 1]);
+});
+
 test('a caller that gives up is not answered from the other page', async () => {
   const tracker = await startFake({ listFaults: { 'index.php': 'stalled-headers' } });
   const caller = new AbortController();
