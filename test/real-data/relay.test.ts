@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -64,13 +65,14 @@ describe('the relay over the list of 2018', () => {
       { type: 'url', value: `http://${value}` },
       { type: 'domain', value: value.split(/[/:]/)[0] ?? '' },
     ]);
-    let verdicts = 0;
     for (let at = 0; at < observables.length; at += 1000) {
-      const answer = await ask('/deliberate/observables', observables.slice(at, at + 1000));
+      const call = observables.slice(at, at + 1000);
+      const answer = await ask('/deliberate/observables', call);
       expect([validate(answer), validateAnswer(answer)]).toEqual([true, []]);
-      verdicts += verdictsIn(answer);
+      // An address is no domain; every domain is the host of a row, and is answered once a call.
+      const domains = new Set(call.filter(({ type, value }) => type === 'domain' && isIP(value) === 0).map(({ value }) => value));
+      expect(verdictsIn(answer)).toBe(call.length / 2 + domains.size);
     }
-    expect(verdicts).toBe(urls.length);
   });
 
   test('answers about one observable a call at observe, and about one that it does not know', async () => {
