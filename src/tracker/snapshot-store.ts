@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { CctError, toCctError } from '../core/errors.ts';
+import { codeOf, toFileReason } from './file-reasons.ts';
 import type { Snapshot } from './snapshot-file.ts';
 import { parseSnapshot, writeSnapshot } from './snapshot-file.ts';
 
@@ -132,29 +133,11 @@ async function clearDrafts(file: string, now: Date): Promise<void> {
   }
 }
 
-const REASON_BY_CODE: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be larger than files may be',
-  ENOTDIR: 'a part of the path is no folder',
-  EEXIST: 'a part of the path is no folder',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
-};
-
 function toReason(thrown: unknown, maxBytes = MAX_TEXT_BYTES): string {
   const code = codeOf(thrown);
   if (thrown instanceof RangeError) return `it is larger than ${maxBytes} bytes`;
   if (code?.startsWith('Z_')) return 'it is not a whole gzip file';
-  return REASON_BY_CODE[code ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  return toFileReason(thrown);
 }
 
 /** A line for people when the snapshot is older than 30 days, else null. */

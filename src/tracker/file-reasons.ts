@@ -1,0 +1,25 @@
+const REASON_BY_CODE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'a file may not be that large here',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENOTDIR: 'a part of the path is no folder',
+  EEXIST: 'a part of the path is no folder',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
+};
+
+/** Why something could not be done with a file, in plain words where the system's code is a known one, else in the system's. */
+export function toFileReason(thrown: unknown): string {
+  return REASON_BY_CODE[codeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+/** The code that Node and the system give an error, such as `ENOENT`; undefined where there is none. */
+export function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+}
