@@ -83,6 +83,6 @@ export interface Tracker {
   lookup(question: Question, context: LookupContext): Answer | Promise<Answer>;
   /** Resolves when the tracker is there, rejects with a `CctError` when it is not. */
   ping(context: LookupContext): Promise<void>;
-  /** Lets go of connections. */
-  close(): void;
+  /** Lets go of connections, and of what it keeps; to be waited for, since an answer may still be on its way to a store. */
+  close(): void | Promise<void>;
 }

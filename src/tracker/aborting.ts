@@ -1,5 +1,7 @@
 import type { CctError } from '../core/errors.ts';
 import { toCctError } from '../core/errors.ts';
+import type { LookupContext } from '../core/tracker.ts';
+import { isOver, onOver } from '../core/tracker.ts';
 
 /**
  * Runs something with a signal that aborts with the parent, or with `onTimeout()` after `timeoutMs`. Unlike
@@ -39,4 +41,20 @@ export async function orAborted<Result>(promise: Promise<Result>, signal: AbortS
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** The same for a call: without making its signal, and without a search among thousands of listeners. */
+export function orOver<Result>(promise: Promise<Result>, context: LookupContext): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stopListening = onOver(context, (reason) => reject(toCctError(reason)));
+    const settle = (tell: () => void) => {
+      stopListening();
+      tell();
+    };
+    promise.then(
+      (result) => settle(() => resolve(result)),
+      (reason: unknown) => settle(() => reject(toCctError(reason))),
+    );
+    if (isOver(context)) reject(toCctError(context.signal.reason));
+  });
 }

@@ -2,7 +2,7 @@ import { toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
 import { isOver } from '../core/tracker.ts';
-import { orAborted } from './aborting.ts';
+import { orOver } from './aborting.ts';
 
 /**
  * Keeps answers by key, exactly: what was set last is what is got, equal in every field, `answeredAt` to the millisecond, or nothing.
@@ -11,15 +11,21 @@ import { orAborted } from './aborting.ts';
 export interface AnswerStore {
   get(key: string): Answer | undefined | Promise<Answer | undefined>;
   set(key: string, answer: Answer): void | Promise<void>;
+  /** Lets go of what it holds; what is being written is given a short time before. */
+  close?(): void | Promise<void>;
 }
 
-export interface RememberingOptions {
-  readonly store: AnswerStore;
+/** How old an answer may be. */
+export interface Freshness {
   /** Milliseconds from the moment of an answer during which it is given again. */
   readonly ttlMs: number;
+  readonly now: () => Date;
+}
+
+export interface RememberingOptions extends Freshness {
+  readonly store: AnswerStore;
   /** Asks for everything anew, and keeps what comes. */
   readonly refresh: boolean;
-  readonly now: () => Date;
   /** Told of each lookup that was answered from the store. */
   readonly onHit?: () => void;
   /** Told of each lookup for which the inner tracker is asked; with `refresh` that is each of them. */
@@ -29,19 +35,20 @@ export interface RememberingOptions {
 // Machines that share a store have clocks that differ a little; what is from further ahead was written by a clock that was wrong.
 const CLOCK_SKEW_MS = 60_000;
 
+/** Whether an answer of this moment may be given again. */
+export function isFresh(answeredAt: Date, { ttlMs, now }: Freshness): boolean {
+  const ageMs = now().getTime() - answeredAt.getTime();
+  return ageMs < ttlMs && ageMs >= -CLOCK_SKEW_MS;
+}
+
 /**
  * A tracker that gives a fresh answer again, with its own moment and `source` `cache`, instead of asking the inner one. Kept is what
  * the inner tracker answers, by its `identify`; never a failure, and never what came from a snapshot, which has a date of its own.
  * A store that fails is one that remembers nothing. Nobody waits for what is being written. Rejects as the inner tracker does, and
- * with the reason of a call that is over, also when the answer is remembered. `ping` and `close` go straight to it.
+ * with the reason of a call that is over, also when the answer is remembered. `ping` goes straight to it; `close` closes the store too.
  */
 export function createRememberingTracker(inner: Tracker, options: RememberingOptions): Tracker {
-  const { store, ttlMs, refresh, now, onHit, onMiss } = options;
-
-  const isFresh = ({ answeredAt }: Answer): boolean => {
-    const ageMs = now().getTime() - answeredAt.getTime();
-    return ageMs < ttlMs && ageMs >= -CLOCK_SKEW_MS;
-  };
+  const { store, refresh, onHit, onMiss } = options;
 
   const ask = async (question: Question, key: string, context: LookupContext): Promise<Answer> => {
     onMiss?.();
@@ -51,7 +58,7 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
   };
 
   const giveOrAsk = (found: Answer | undefined, question: Question, key: string, context: LookupContext) => {
-    if (!found || !isFresh(found)) return ask(question, key, context);
+    if (!found || !isFresh(found.answeredAt, options)) return ask(question, key, context);
     onHit?.();
     return toCached(found);
   };
@@ -63,10 +70,12 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
       const key = inner.identify(question);
       const found = refresh ? undefined : recall(store, key);
       if (!(found instanceof Promise)) return giveOrAsk(found, question, key, context);
-      return orAborted(found, context.signal).then((later) => giveOrAsk(later, question, key, context));
+      return orOver(found, context).then((later) => giveOrAsk(later, question, key, context));
     },
     ping: (context) => inner.ping(context),
-    close: () => inner.close(),
+    async close() {
+      await Promise.all([inner.close(), store.close?.()]);
+    },
   };
 }
 

@@ -43,7 +43,7 @@ async function askAll(apiUrl: string, plans: readonly Plan[], concurrency: numbe
   setMaxListeners(0, signal);
   for await (const outcomes of enrich([plans], { tracker, context: { signal } }))
     answered += outcomes.filter(({ status }) => status === 'unlisted').length;
-  tracker.close();
+  await tracker.close();
   if (answered !== plans.length) throw new Error(`${answered} of ${plans.length} were answered rightly`);
 }
 

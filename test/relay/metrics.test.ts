@@ -281,7 +281,7 @@ describe('a tracker whose lookups are counted', () => {
     );
     expect(tracker.identify({ type: 'ip', key: '192.0.2.1' })).toBe('ip 192.0.2.1');
     await expect(tracker.ping(patient)).rejects.toBe(down);
-    tracker.close();
+    await tracker.close();
     expect(called).toEqual(['close']);
   });
 });

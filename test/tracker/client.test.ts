@@ -184,6 +184,6 @@ test('a client that is closed rejects what is on its way', async () => {
   const live = await startLive({ faultEverywhere: 'stalled-headers' });
   const failure = live.failureOf('a.example');
   await expect.poll(() => live.fake.requests.length).toBe(1);
-  live.tracker.close();
+  await live.tracker.close();
   expect(await failure).toBeInstanceOf(CctError);
 });

@@ -324,6 +324,6 @@ describe('nothing is left behind', () => {
 test('ping, close and identify go to the inner tracker', async () => {
   const { tracker, counts } = createShared(1);
   await tracker.ping(createCaller().context);
-  tracker.close();
+  await tracker.close();
   expect([counts(), tracker.identify(toQuestion('A'))]).toEqual([[1, 1], 'a']);
 });

@@ -349,7 +349,7 @@ describe('the tracker', () => {
 
   test('is always there, and may be closed', async () => {
     await expect(tracker.ping(patient)).resolves.toBeUndefined();
-    tracker.close();
+    await tracker.close();
     expect(await tracker.lookup({ type: 'url', key: 'panel.example' }, patient)).toMatchObject({ status: 'listed' });
   });
 

@@ -123,8 +123,8 @@ describe.each(kinds)('%s', (_what, source, open) => {
 
   test('may be closed twice', async () => {
     const { tracker } = await open();
-    tracker.close();
-    expect(() => tracker.close()).not.toThrow();
+    await tracker.close();
+    await expect(Promise.resolve(tracker.close())).resolves.toBeUndefined();
   });
 });
 

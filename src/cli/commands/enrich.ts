@@ -76,7 +76,7 @@ async function askAndPrint(session: Session, job: Job): Promise<number> {
     if (broken) throw broken;
     return toExitStatus(tally, config);
   } finally {
-    tracker.close();
+    await tracker.close();
     await output.discard();
   }
 }

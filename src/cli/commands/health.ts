@@ -22,6 +22,6 @@ export async function runHealth(session: Session): Promise<number> {
     return exitStatusByCode[error.code];
   } finally {
     context.stop();
-    tracker.close();
+    await tracker.close();
   }
 }

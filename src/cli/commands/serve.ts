@@ -47,7 +47,7 @@ export async function runServe(session: Session, serve: Resolved<ServeConfig>): 
     await serveUntilStopped(app, { config, log, stopping, signal: session.signal });
     return 0;
   } finally {
-    tracker.close();
+    await tracker.close();
     stderr.flush();
   }
 }
