@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+import type { Answer } from '../core/tracker.ts';
+import { isDay } from './snapshot-file.ts';
+
+/** What an answer is kept under outside of the process: the tracker that gave it, and the key it was asked. */
+export interface AnswerPlace {
+  /** The tracker's base URL. */
+  readonly apiUrl: string;
+  readonly key: string;
+}
+
+/** An answer, and what it is kept under. */
+export interface StoredAnswer extends AnswerPlace {
+  readonly answer: Answer;
+}
+
+/** The longest stored text, in bytes: the longest real one has a tenth of it, and nobody reads a gigabyte that was put in its place. */
+export const MAX_STORED_BYTES = 64 * 1024;
+
+// Whoever changes what is written changes this: others that share a store are on another version of the program.
+const VERSION = 1;
+
+const moment = z.string().check(z.refine((text) => isMoment(text)));
+const common = {
+  version: z.literal(VERSION),
+  api_url: z.string(),
+  key: z.string(),
+  source: z.enum(['live', 'cache']),
+  answered_at: moment,
+};
+const storedSchema = z.discriminatedUnion('status', [
+  z.strictObject({
+    ...common,
+    status: z.literal('listed'),
+    message: z.string(),
+    family: z.string(),
+    first_listed: z.optional(z.string().check(z.refine(isDay))),
+  }),
+  z.strictObject({ ...common, status: z.literal('unlisted') }),
+]);
+
+/** Whether a text is a moment exactly as `toISOString` writes it. */
+function isMoment(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === text;
+}
+
+/** A text that stands for a place and no other: two keys that differ in half a surrogate pair differ here too. */
+export function toPlaceText({ apiUrl, key }: AnswerPlace): string {
+  return JSON.stringify([apiUrl, key]);
+}
+
+/** The answer as JSON on one line. Throws `RangeError` when its moment is none. */
+export function writeStoredAnswer({ apiUrl, key, answer }: StoredAnswer): string {
+  const { status, source, answeredAt } = answer;
+  const listing =
+    answer.status === 'listed' ? { message: answer.message, family: answer.family, first_listed: answer.firstListed } : {};
+  return JSON.stringify({
+    version: VERSION,
+    api_url: apiUrl,
+    key,
+    status,
+    source,
+    answered_at: answeredAt.toISOString(),
+    ...listing,
+  });
+}
+
+/** What `writeStoredAnswer` wrote; undefined for anything else, a further field and another version included. Never throws. */
+export function parseStoredAnswer(text: string): StoredAnswer | undefined {
+  const parsed = storedSchema.safeParse(parseJson(text));
+  if (!parsed.success) return undefined;
+  const { api_url: apiUrl, key, source, answered_at, ...said } = parsed.data;
+  const origin = { source, answeredAt: new Date(answered_at) };
+  if (said.status === 'unlisted') return { apiUrl, key, answer: { status: 'unlisted', ...origin } };
+  const { message, family, first_listed: firstListed } = said;
+  return {
+    apiUrl,
+    key,
+    answer: { status: 'listed', message, family, ...(firstListed === undefined ? {} : { firstListed }), ...origin },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
