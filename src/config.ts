@@ -55,6 +55,22 @@ const proxyUrl = from('an http or https URL of a proxy', (text) =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null,
 );
 
+const redisUrl = from('a redis or rediss URL, such as redis://user:password@host:6379/0', (text) => {
+  if (!URL.canParse(text)) return null;
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(text);
+  const isWhole = /^rediss?:$/.test(protocol) && hostname !== '' && /^(?:\/\d{0,9})?$/.test(pathname) && search + hash === '';
+  return isWhole && isDecodable(username + password) ? text : null;
+});
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A setting: how it is given on the command line and in the environment, what it means, and what it is when not given. */
 export interface Setting<Value> {
   /** As commander wants it: `-q, --quiet`, `--timeout <duration>`; undefined for what must not stand on a command line. */
@@ -65,6 +81,8 @@ export interface Setting<Value> {
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
   readonly schema: z.ZodMiniType<Value, string>;
+  /** May hold a password: a wrong value is not shown. */
+  readonly isSecret?: boolean;
   /** As a user would write it; undefined where there is none. */
   readonly fallback?: string;
   /** The unit of the value, where it has one. */
@@ -158,7 +176,7 @@ export const trackerSettings = {
   }),
 } as const;
 
-/** Answers remembered: in memory by a relay; a cache on disk is not there yet, but its flags are. */
+/** Answers remembered: on disk, in memory by a relay, and with `--cache-url` on a server. */
 export const cacheSettings = {
   cacheTtlMs: setting({
     flag: '--cache-ttl <duration>',
@@ -166,10 +184,23 @@ export const cacheSettings = {
     schema: duration(7 * DAY_MS, '7d'),
     fallback: '24h',
     unit: 'duration',
-    help: 'how long an answer is kept, at most 7d (serve: in memory; elsewhere none is kept yet)',
+    help: 'how long an answer is kept, at most 7d',
   }),
   noCache: setting({ flag: '--no-cache', env: 'CCT_NO_CACHE', schema: yesOrNo, help: 'keep no answers and use none kept' }),
   refresh: setting({ flag: '--refresh', env: 'CCT_REFRESH', schema: yesOrNo, help: 'ask again even where an answer is kept' }),
+  cacheDir: setting({
+    flag: '--cache-dir <folder>',
+    env: 'CCT_CACHE_DIR',
+    schema: nonEmpty('a folder'),
+    help: "the folder that keeps answers (default: cct in the user's cache folder); serve keeps them in memory",
+  }),
+  cacheUrl: setting({
+    flag: '--cache-url <url>',
+    env: 'CCT_CACHE_URL',
+    schema: redisUrl,
+    isSecret: true,
+    help: 'a Redis or Valkey server that keeps answers instead of the folder; serve asks it after its memory',
+  }),
 } as const;
 
 /** How observables are read. */
@@ -391,11 +422,9 @@ function resolveSetting(definition: Setting<unknown>, flag: string | boolean | u
   return { value, origin: 'default' as const };
 }
 
-function parseSetting({ schema }: Setting<unknown>, givenBy: string, text: string): unknown {
+function parseSetting({ schema, isSecret = false }: Setting<unknown>, givenBy: string, text: string): unknown {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new CctError(
-    'usage',
-    `${givenBy}: expected ${parsed.error.issues[0]?.message ?? 'another value'}, got ${JSON.stringify(text)}`,
-  );
+  const expected = `expected ${parsed.error.issues[0]?.message ?? 'another value'}`;
+  throw new CctError('usage', `${givenBy}: ${expected}${isSecret ? '' : `, got ${JSON.stringify(text)}`}`);
 }

@@ -92,6 +92,20 @@ const table: Record<SettingName, { fallback: unknown; flag: Given; variable: Giv
   },
   noCache: onOff(),
   refresh: onOff(),
+  cacheDir: {
+    fallback: undefined,
+    flag: { text: 'answers', value: 'answers' },
+    variable: { text: '/var/cache/cct', value: '/var/cache/cct' },
+    wrong: '',
+    expected: 'a folder',
+  },
+  cacheUrl: {
+    fallback: undefined,
+    flag: { text: 'redis://127.0.0.1:6379', value: 'redis://127.0.0.1:6379' },
+    variable: { text: 'rediss://user:secret@redis.example:6380/3', value: 'rediss://user:secret@redis.example:6380/3' },
+    wrong: 'http://user:secret@redis.example',
+    expected: 'a redis or rediss URL, such as redis://user:password@host:6379/0',
+  },
   inputFormat: {
     fallback: 'auto',
     flag: { text: 'ndjson', value: 'ndjson' },
@@ -177,6 +191,9 @@ function complaint(flags: Record<string, string | true>, env: Record<string, str
   return 'no complaint';
 }
 
+/** A wrong value is shown, unless it may hold a password. */
+const shown = (name: SettingName, wrong: string) => (name === 'cacheUrl' ? '' : `, got ${JSON.stringify(wrong)}`);
+
 const textOf = ({ text }: Given): string => (text === true ? 'on' : text);
 
 test('the table holds every setting', () => {
@@ -222,14 +239,17 @@ test('all but texts can be wrong in a variable, and all that take a value as a f
   expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([25, 18]);
 });
 
-test.each(refusedFromEnvironment)('a wrong $env is named, with what was expected and what it is', ({ env, wrong, expected }) => {
-  expect(complaint({}, { [env]: wrong })).toBe(`${env}: expected ${expected}, got ${JSON.stringify(wrong)}`);
-});
+test.each(refusedFromEnvironment)(
+  'a wrong $env is named, with what was expected and what it is',
+  ({ name, env, wrong, expected }) => {
+    expect(complaint({}, { [env]: wrong })).toBe(`${env}: expected ${expected}${shown(name, wrong)}`);
+  },
+);
 
 test.each(refusedFromFlag)(
   'a wrong --$flagKey is named, with what was expected and what it is',
-  ({ flagKey, wrong, expected }) => {
-    expect(complaint({ [flagKey]: wrong }, {})).toBe(`--${flagKey}: expected ${expected}, got ${JSON.stringify(wrong)}`);
+  ({ name, flagKey, wrong, expected }) => {
+    expect(complaint({ [flagKey]: wrong }, {})).toBe(`--${flagKey}: expected ${expected}${shown(name, wrong)}`);
   },
 );
 
@@ -283,4 +303,19 @@ test('a control character in a wrong value is shown escaped', () => {
 test('variables that are no settings are ignored', () => {
   const config: Config = resolveConfig({}, { CCT_NOTHING: 'x', PATH: '/bin' }).config;
   expect(config).toEqual(resolveConfig({}, {}).config);
+});
+
+test('a server for answers is named by a whole redis URL, whose password is never shown', () => {
+  const wrong = [
+    'redis://:s%zz@r.example',
+    'redis://r.example/x',
+    'redis://r.example/0?db=1',
+    'redis://:secret@',
+    'unix:/secret',
+  ];
+  expect(wrong.map((text) => complaint({ 'cache-url': text }, {}))).toEqual(
+    wrong.map(() => '--cache-url: expected a redis or rediss URL, such as redis://user:password@host:6379/0'),
+  );
+  const right = ['redis://r.example', 'redis://r.example/', 'rediss://:p%20w@[::1]:6380/12'];
+  expect(right.map((text) => resolveConfig({ 'cache-url': text }, {}).config.cacheUrl)).toEqual(right);
 });

@@ -37,8 +37,8 @@ describe('an example', () => {
     expect(examples.length).toBeGreaterThanOrEqual(10);
   });
 
-  test.each(examples)('prints what the README says: $command', async ({ command, output }) => {
-    expect(withoutTimes(await room.run(command))).toBe(withoutTimes(output));
+  test.each(examples)('prints what the README says: $command', async ({ command, output, block }) => {
+    expect(withoutTimes(await room.run({ command, block }))).toBe(withoutTimes(output));
   });
 });
 

@@ -2,10 +2,13 @@ import type { Tracker } from '../core/tracker.ts';
 import type { RelayLog } from '../relay/log.ts';
 import type { Metrics, TrackerState } from '../relay/metrics.ts';
 import { countLookups } from '../relay/metrics.ts';
+import type { AnswerStore, Freshness } from '../tracker/cache.ts';
 import { createRememberingTracker } from '../tracker/cache.ts';
 import { openLiveClient } from '../tracker/client.ts';
+import { createLayeredStore } from '../tracker/layered-store.ts';
 import { createMemoryStore } from '../tracker/memory-store.ts';
 import { createSharedTracker } from '../tracker/shared.ts';
+import { openRedis } from './open-answer-store.ts';
 import { openSnapshotTracker, resolveSource, toClientOptions, withReserve } from './open-tracker.ts';
 import type { Session } from './session.ts';
 
@@ -16,7 +19,7 @@ export interface RelayTracker {
   /** What health asks: the tracker itself. */
   readonly asked: Tracker;
   readonly state: () => TrackerState;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 export interface RelayTrackerOptions {
@@ -53,13 +56,13 @@ async function openLive(session: Session, { log, metrics }: RelayTrackerOptions)
     tryAgainMs: TRY_AGAIN_MS,
   });
   const shared = createSharedTracker(metrics ? countLookups(client, metrics) : client, { concurrency });
+  const freshness = { ttlMs: cacheTtlMs, now: () => session.io.now() };
   const answering = noCache
     ? shared
     : createRememberingTracker(shared, {
-        store: createMemoryStore(),
-        ttlMs: cacheTtlMs,
+        ...freshness,
+        store: await openRelayStore(session, log, freshness),
         refresh,
-        now: () => session.io.now(),
         onHit: () => metrics?.countCache('hit'),
         onMiss: () => metrics?.countCache('miss'),
       });
@@ -67,6 +70,18 @@ async function openLive(session: Session, { log, metrics }: RelayTrackerOptions)
     answering,
     asked: shared,
     state: () => ({ inFlight: shared.inFlight, waiting: shared.waiting, breaker: client.breaker }),
-    close: () => shared.close(),
+    close: () => answering.close(),
   };
+}
+
+/** In memory, and with `--cache-url` behind it on a server, whose coming and going the log tells. */
+async function openRelayStore(session: Session, log: RelayLog, freshness: Freshness): Promise<AnswerStore> {
+  const memory = createMemoryStore();
+  const { cacheUrl } = session.config;
+  if (cacheUrl === undefined) return memory;
+  const redis = await openRedis(session, cacheUrl, {
+    onProblem: (text) => log.problem(text),
+    onBack: (text) => log.note(text),
+  });
+  return createLayeredStore(memory, redis, freshness);
 }

@@ -42,15 +42,49 @@ async function readExclusions(file: string): Promise<Exclusions> {
   return parseExclusions(await readTextFile(file), file);
 }
 
-/** Opens what answers a batch. Code for the other kind is never loaded. Rejects with `no-snapshot` or `input` when it cannot be had. */
+/**
+ * Opens what answers by itself: the snapshot, or the live site. Code for the other kind is never loaded. Rejects with `no-snapshot` or
+ * `input` when it cannot be had.
+ */
 export async function openTracker(session: Session): Promise<Tracker> {
   const { talk } = session;
-  const source = resolveSource(session);
-  if (source === 'snapshot') return (await openSnapshotTracker(session, (note) => talk.note(note))).tracker;
+  if (resolveSource(session) === 'snapshot') return (await openSnapshotTracker(session, (note) => talk.note(note))).tracker;
   const { openLiveTracker } = await import('../tracker/client.ts');
+  return openLiveTracker(toClientOptions(session, (text) => talk.detail(text)));
+}
+
+/**
+ * Opens what answers a batch: the same; but the live site is asked each question once, its answers are remembered, and a snapshot stands
+ * in where it fails and the source is `auto`. Rejects with `usage` too.
+ */
+export async function openBatchTracker(session: Session): Promise<Tracker> {
+  const source = resolveSource(session);
+  const tracker = await openTracker(session);
+  if (source === 'snapshot') return tracker;
   const { createOnceTracker } = await import('../tracker/once.ts');
-  const live = createOnceTracker(await openLiveTracker(toClientOptions(session, (text) => talk.detail(text))));
-  return source === 'live' ? live : withReserve(session, live, (note) => talk.note(note));
+  const live = createOnceTracker(session.config.noCache ? tracker : await withMemory(session, tracker));
+  return source === 'live' ? live : withReserve(session, live, (note) => session.talk.note(note));
+}
+
+/**
+ * The same tracker, its answers remembered on disk or on a server. What is wrong with that is told when it is closed, and not over a
+ * progress line. Rejects with `usage`.
+ */
+async function withMemory(session: Session, live: Tracker): Promise<Tracker> {
+  const { config, io, talk } = session;
+  const { createRememberingTracker } = await import('../tracker/cache.ts');
+  const { openAnswerStore } = await import('./open-answer-store.ts');
+  const notes: string[] = [];
+  const store = await openAnswerStore(session, (note) => notes.push(note));
+  const { cacheTtlMs: ttlMs, refresh } = config;
+  const remembering = createRememberingTracker(live, { store, ttlMs, refresh, now: () => io.now() });
+  return {
+    ...remembering,
+    async close() {
+      await remembering.close();
+      for (const note of notes) talk.note(note);
+    },
+  };
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   trackerSettings,
 } from '../config.ts';
 import type { Observable } from '../core/observable.ts';
+import { addCacheCommands } from './cache-commands.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
 import type { ModuleTypeWishes } from './commands/module-type.ts';
 import { exitStatuses } from './exit-statuses.ts';
@@ -69,6 +70,7 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
   addServeCommand(program, onInvocation);
   addModuleTypeCommand(program, onInvocation);
   addSnapshotCommands(program, onInvocation);
+  addCacheCommands(program, onInvocation);
   return program;
 }
 
@@ -106,11 +108,12 @@ function addEnrichCommand(
 }
 
 function addServeCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+  const { cacheTtlMs, noCache, refresh, cacheUrl } = cacheSettings;
   const serve = program.command('serve').description('answer over HTTP, as a relay for Cisco Threat Response / XDR');
   addSettings(serve, {
     Server: serveSettings,
     Tracker: { includePrivate: inputSettings.includePrivate, exclude: inputSettings.exclude, ...trackerSettings },
-    'Answers remembered': cacheSettings,
+    'Answers remembered': { cacheTtlMs, noCache, refresh, cacheUrl },
     'What is said': talkSettings,
   });
   serve.action(() => {

@@ -16,25 +16,27 @@ const run = promisify(execFile);
 export interface Example {
   readonly command: string;
   readonly output: string;
+  /** The number of its block: what one block does is remembered in that block only. */
+  readonly block: number;
 }
 
 /** The `$` lines of all `console` blocks, each with the lines below it. */
 export function examplesOf(markdown: string): Example[] {
   const blocks = [...markdown.matchAll(/^```console\n(.*?)^```$/gms)].map(([, block = '']) => block);
-  return blocks.flatMap((block) =>
+  return blocks.flatMap((block, at) =>
     block
       .split(/^\$ /m)
       .slice(1)
       .map((example) => {
         const end = example.indexOf('\n');
-        return { command: example.slice(0, end), output: example.slice(end + 1) };
+        return { command: example.slice(0, end), output: example.slice(end + 1), block: at };
       }),
   );
 }
 
 /** A folder in which a document's commands run as a reader would run them, with a fake tracker as the site. */
 export interface ExampleRoom {
-  run(command: string): Promise<string>;
+  run(example: Pick<Example, 'command' | 'block'>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -68,9 +70,10 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
   });
   const servers: Server[] = [];
   return {
-    async run(command) {
+    async run({ command, block }) {
       const site = NEEDS_NO_SITE.test(command) ? {} : { CCT_API_URL: tracker.url };
-      const env = { PATH: `${tools}:${process.env['PATH'] ?? ''}`, HOME: room, ...site };
+      const cache = join(room, `cache-${block}`);
+      const env = { PATH: `${tools}:${process.env['PATH'] ?? ''}`, HOME: room, XDG_CACHE_HOME: cache, ...site };
       if (/^cct serve .*&$/.test(command)) {
         const server = await startInBackground(command, { cwd: room, env: { ...env, CCT_PORT: '0' } });
         servers.push(server);
@@ -78,7 +81,7 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
       }
       const asked = command.replaceAll(README_ADDRESS, servers.at(-1)?.address ?? README_ADDRESS);
       const { stdout } = await run('bash', ['-o', 'pipefail', '-c', `{ ${asked}\n} 2>&1`], { cwd: room, env, timeout: 15_000 });
-      return stdout.replaceAll(room, '/home/you').replaceAll(tracker.url, PUBLIC_API_URL);
+      return stdout.replaceAll(cache, '/home/you/.cache').replaceAll(room, '/home/you').replaceAll(tracker.url, PUBLIC_API_URL);
     },
     async close() {
       for (const server of servers) server.stop();
@@ -109,11 +112,12 @@ async function startInBackground(command: string, options: { cwd: string; env: N
   throw new Error(`${command} ended: ${said}`);
 }
 
-/** Output without what differs from run to run: times, durations, ages, the day of a snapshot, and ids that hold the day. */
+/** Output without what differs from run to run: times, durations, ages, sizes that hold an address, days, and ids that hold the day. */
 export function withoutTimes(output: string): string {
   return output
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\d+\.\d s$/gm, '<duration>')
+    .replace(/"bytes": \d+/g, '"bytes": <bytes>')
     .replace(/"duration_ms":[\d.]+/g, '"duration_ms":<duration>')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
     .replace(/\d+ days old/g, '<age>')

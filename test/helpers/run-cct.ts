@@ -19,7 +19,7 @@ export interface Run {
 export interface RunOptions {
   /** Empty by default. */
   readonly stdin?: string | Buffer | Readable;
-  /** `XDG_DATA_HOME` names a folder that is not there unless it is given. */
+  /** `XDG_DATA_HOME` names a folder that is not there unless it is given, `XDG_CACHE_HOME` one that no other run has. */
   readonly env?: Readonly<Record<string, string>>;
   /** Which of the three streams is a terminal; none by default. */
   readonly isTerminal?: { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
@@ -56,7 +56,7 @@ export function startMain(args: readonly string[], options: RunOptions = {}): St
   const onStop: ((signal: StopSignal) => void)[] = [];
   const io: Io = {
     args,
-    env: { XDG_DATA_HOME: NO_FOLDER, ...env },
+    env: { XDG_DATA_HOME: NO_FOLDER, XDG_CACHE_HOME: openTempDir(), ...env },
     stdin: Object.assign(source, { isTTY: isTerminal.stdin ?? false }),
     stdout: stdout.stream,
     stderr: stderr.stream,
@@ -118,7 +118,7 @@ export interface SpawnOptions {
   readonly command?: readonly string[];
   /** Text to send and end with, `open` for a pipe that nobody ends, undefined for no stdin at all. */
   readonly stdin?: string | { readonly open: string | Buffer };
-  /** Besides `PATH` and a fresh `HOME` and `XDG_DATA_HOME`; no proxy is in it unless given. */
+  /** Besides `PATH` and a fresh `HOME`, `XDG_DATA_HOME` and `XDG_CACHE_HOME`; no proxy is in it unless given. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -152,7 +152,7 @@ export function spawnCct(args: readonly string[], { command = cctCommand, stdin,
   const [file = '', ...before] = command;
   const home = openTempDir();
   const child = spawn(file, [...before, ...args], {
-    env: { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home, ...env },
+    env: { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: join(home, 'cache'), ...env },
     // A group of its own, so that a shell's children are killed with it.
     detached: true,
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -11,7 +11,7 @@ import type { Tracker } from '../../core/tracker.ts';
 import { CallContext } from '../../relay/deadline.ts';
 import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
-import { openRules, openTracker, resolveSource } from '../open-tracker.ts';
+import { openBatchTracker, openRules, resolveSource } from '../open-tracker.ts';
 import type { Format } from '../output/formats.ts';
 import { openFormat } from '../output/formats.ts';
 import { openOutput } from '../output/output.ts';
@@ -62,7 +62,7 @@ interface Job {
 async function askAndPrint(session: Session, job: Job): Promise<number> {
   const { config, io, talk } = session;
   const output = await openOutput(session);
-  const tracker = await openTracker(session).catch(async (thrown: unknown) => {
+  const tracker = await openBatchTracker(session).catch(async (thrown: unknown) => {
     await output.discard();
     throw thrown;
   });

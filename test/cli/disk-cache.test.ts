@@ -1,0 +1,245 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import type { RunOptions } from '../helpers/run-cct.ts';
+import { FIXED_NOW, openTempDir, readRows, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
+import { waitUntil } from '../helpers/serve.ts';
+import { listFiles } from '../tracker/cache-files.ts';
+import { asking, keysAsked, openTracker, toJson, writeTempFile } from './live.ts';
+
+const LISTED = '192.0.2.1';
+const UNLISTED = '192.0.2.2';
+const FAILED = '192.0.2.66';
+const SKIPPED = '10.0.0.8';
+const HOUR_MS = 3_600_000;
+
+const rowSchema = z.object({ status: z.string(), source: z.optional(z.string()), answered_at: z.optional(z.string()) });
+
+/** Status, source and moment of each row of ndjson output. */
+function readSources(stdout: string): string[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => rowSchema.parse(JSON.parse(line)))
+    .map(({ status, source = '-', answered_at: at = '-' }) => `${status} ${source} ${at}`);
+}
+
+/** A tracker, a cache folder, and runs that use both. */
+async function openCache() {
+  const tracker = await openTracker({ listings: { [LISTED]: 'Malicious: Pony' }, faults: { [FAILED]: 'html' } });
+  const home = openTempDir();
+  const run = (args: readonly string[], options: RunOptions = {}) =>
+    runMain(['observe', ...asking(tracker), '--format', 'ndjson', ...args], {
+      ...options,
+      env: { XDG_CACHE_HOME: home, ...options.env },
+    });
+  const asked = () => tracker.lookups().length;
+  return { tracker, home, run, asked };
+}
+
+const later = (ms: number) => ({ now: () => new Date(FIXED_NOW.getTime() + ms) });
+const toIps = (...ips: readonly string[]) => ips.flatMap((ip) => ['--ip', ip]);
+
+describe('an answer', () => {
+  test('is given again by the next run, as from the cache and with its own moment; failures and skipped ones are not', async () => {
+    const { tracker, run } = await openCache();
+    const ips = toIps(LISTED, UNLISTED, FAILED, SKIPPED);
+    await run(ips);
+    const second = await run(ips, later(HOUR_MS));
+    const at = FIXED_NOW.toISOString();
+    expect(readSources(second.stdout)).toEqual([`listed cache ${at}`, `unlisted cache ${at}`, 'failed - -', 'skipped - -']);
+    expect([second.status, keysAsked(tracker)]).toEqual([3, [LISTED, UNLISTED, FAILED, FAILED]]);
+  });
+
+  test('is the same document, and the same for deliberate', async () => {
+    const { tracker, home } = await openCache();
+    const ask = (command: string) =>
+      runMain([command, ...asking(tracker), '--ip', LISTED, '-q'], { env: { XDG_CACHE_HOME: home } });
+    const live = await ask('observe');
+    expect(await ask('observe')).toEqual(live);
+    expect((await ask('deliberate')).stdout).toContain('"verdict"');
+    expect(tracker.lookups()).toHaveLength(1);
+  });
+
+  test('that is too old is asked again and replaced', async () => {
+    const { run, asked } = await openCache();
+    const ttl = ['--cache-ttl', '1h', '--ip', LISTED];
+    await run(ttl);
+    await run(ttl, later(HOUR_MS - 1));
+    expect(asked()).toBe(1);
+    await run(ttl, later(HOUR_MS));
+    await run(ttl, later(HOUR_MS + 1));
+    expect(asked()).toBe(2);
+  });
+
+  test('of one tracker is none of another', async () => {
+    const { run } = await openCache();
+    await run(['--ip', LISTED]);
+    const other = await openTracker();
+    const { stdout } = await run(['--api-url', other.url, '--ip', LISTED]);
+    expect([readRows(stdout), other.lookups().length]).toEqual([[`unlisted ip ${LISTED}`], 1]);
+  });
+
+  test('is kept in the folder of --cache-dir, or of its variable, and only there', async () => {
+    const { home, run, asked } = await openCache();
+    const dir = join(openTempDir(), 'made', 'for', 'it');
+    await run(['--cache-dir', dir, '--ip', LISTED]);
+    await run(['--ip', LISTED], { env: { CCT_CACHE_DIR: dir } });
+    expect([asked(), listFiles(home), listFiles(dir).length]).toEqual([1, [], 1]);
+  });
+
+  test('is neither read nor kept with --no-cache, by a snapshot, or by a dry run', async () => {
+    const { home, run, asked } = await openCache();
+    await run(['--no-cache', '--ip', LISTED]);
+    await run(['--snapshot', 'sample', '--ip', LISTED]);
+    await run(['--dry-run', '--ip', LISTED]);
+    expect([listFiles(home), asked()]).toEqual([[], 1]);
+    await run(['--ip', LISTED]);
+    await run(['--no-cache', '--ip', LISTED]);
+    expect(asked()).toBe(3);
+  });
+
+  test('is asked again with --refresh, and the new one is kept', async () => {
+    const { tracker, run, asked } = await openCache();
+    await run(['--ip', LISTED]);
+    tracker.set({ listings: {} });
+    const refreshed = await run(['--refresh', '--ip', LISTED]);
+    expect(readRows(refreshed.stdout)).toEqual([`unlisted ip ${LISTED}`]);
+    expect(readSources((await run(['--ip', LISTED])).stdout)).toEqual([`unlisted cache ${FIXED_NOW.toISOString()}`]);
+    expect(asked()).toBe(2);
+  });
+
+  test('needs no turn among the lookups in flight', async () => {
+    const { tracker, run } = await openCache();
+    await run(toIps(LISTED));
+    tracker.set({ faultEverywhere: 'stalled-headers' });
+    const slow = Array.from({ length: 20 }, (_, at) => `198.51.100.${at + 1}`);
+    const flags = ['--concurrency', '1', '--deadline', '300ms'];
+    const { stdout } = await run([...flags, ...toIps(...slow, LISTED)]);
+    expect(readRows(stdout).at(-1)).toBe(`listed ip ${LISTED}`);
+  });
+
+  test('is kept for what was skipped only when that is asked', async () => {
+    const { run, asked } = await openCache();
+    await run(['--include-private', '--ip', SKIPPED]);
+    expect(readSources((await run(['--ip', SKIPPED])).stdout)).toEqual(['skipped - -']);
+    expect(asked()).toBe(1);
+  });
+});
+
+test('health asks the tracker itself, whatever is remembered', async () => {
+  const { tracker, home, run } = await openCache();
+  await run(['--ip', '192.0.2.1']);
+  tracker.set({ faultEverywhere: 'html' });
+  const health = await runMain(['health', ...asking(tracker)], { env: { XDG_CACHE_HOME: home } });
+  expect(health.status).toBe(4);
+});
+
+test('a batch that was stopped goes on where it was', async () => {
+  const { tracker, home } = await openCache();
+  tracker.set({ latencyMs: 5 });
+  const ips = Array.from({ length: 200 }, (_, at) => `198.51.100.${at + 1}`);
+  const args = ['observe', ...asking(tracker), '--format', 'ndjson', ...toIps(...ips)];
+  const options = { env: { XDG_CACHE_HOME: home } };
+  const first = startMain(args, options);
+  await waitUntil(() => tracker.lookups().length > 50);
+  first.stop('SIGINT');
+  const { status, stdout } = await first.finished;
+  const answered = readRows(stdout).filter((row) => row.startsWith('unlisted')).length;
+  const before = tracker.lookups().length;
+  const second = await runMain(args, options);
+  expect([status, readRows(second.stdout)]).toEqual([130, ips.map((ip) => `unlisted ip ${ip}`)]);
+  expect(answered).toBeGreaterThan(0);
+  // What was on its way at the stop was asked and not answered.
+  expect(tracker.lookups().length - before).toBeLessThanOrEqual(200 - answered);
+});
+
+test('both kinds of cache on one command line contradict each other', async () => {
+  const run = await runMain(['observe', '--cache-dir', 'x', '--cache-url', 'redis://127.0.0.1:1', '--ip', LISTED]);
+  expect(run).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'cct: --cache-dir and --cache-url contradict each other: give one of them\n',
+  });
+});
+
+describe('a cache that cannot be used', () => {
+  test('because a file is in its place costs no answer and no status, and is told once', async () => {
+    const { run, asked } = await openCache();
+    const file = writeTempFile('file', 'mine');
+    for (const expected of [2, 4]) {
+      const { status, stdout, stderr } = await run(['--cache-dir', file, ...toIps(LISTED, UNLISTED)]);
+      expect([status, readRows(stdout), asked()]).toEqual([0, [`listed ip ${LISTED}`, `unlisted ip ${UNLISTED}`], expected]);
+      expect(stderr.split('\n').slice(1)).toEqual([
+        `the cache ${file} cannot be used: a part of the path is no folder; going on without it`,
+        '',
+      ]);
+    }
+    expect((await run(['--cache-dir', file, '-q', '--ip', LISTED])).stderr).toBe('');
+  });
+
+  test('because nothing can be made there is told too', async () => {
+    const { run } = await openCache();
+    const { status, stderr } = await run(['--cache-dir', '/proc/cct-test', '--ip', LISTED]);
+    expect(status).toBe(0);
+    expect(stderr).toContain('the cache /proc/cct-test cannot be used: no such file; going on without it\n');
+  });
+
+  test('because no file may grow costs nothing either, and leaves nothing behind', async () => {
+    const { tracker, home } = await openCache();
+    const { status, stdout, stderr } = await spawnCct(
+      [
+        'bash',
+        '-c',
+        'ulimit -f 0; exec "$@"',
+        'bash',
+        process.execPath,
+        'bin/cct.js',
+        'observe',
+        ...asking(tracker),
+        ...toIps(LISTED, UNLISTED),
+      ],
+      { command: ['env'], env: { XDG_CACHE_HOME: home } },
+    ).finished;
+    expect([status, stdout.includes('"count": 1')]).toEqual([0, true]);
+    expect(stderr).toContain(`the cache ${home}/cct cannot be used: a file may not be that large here; going on without it\n`);
+    expect(listFiles(home)).toEqual([]);
+  });
+});
+
+/** So many observables as an ndjson file. */
+function writeUrls(count: number): string {
+  const file = join(openTempDir(), 'urls.ndjson');
+  const rows = Array.from({ length: count }, (_, at) => ({ type: 'url', value: `http://h${at}.example/gate.php` }));
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  return file;
+}
+
+test('thousands of answers are read although few files may be open', async () => {
+  const { tracker, home } = await openCache();
+  const args = ['observe', ...asking(tracker), '--format', 'ndjson', '--concurrency', '64', writeUrls(3000)];
+  const first = await spawnCct(args, { env: { XDG_CACHE_HOME: home } }).finished;
+  const limited = ['bash', '-c', 'ulimit -n 48; exec "$@"', 'bash', process.execPath, 'bin/cct.js'];
+  const second = await spawnCct(args, { command: limited, env: { XDG_CACHE_HOME: home } }).finished;
+  expect(second.stdout).toBe(first.stdout.replaceAll('"source":"live"', '"source":"cache"'));
+  expect([second.status, tracker.lookups().length]).toEqual([0, 3000]);
+});
+
+test('many processes at once share one cache', async () => {
+  const { tracker, home } = await openCache();
+  const file = writeTempFile('ips.json', toJson(...Array.from({ length: 100 }, (_, at) => ['ip', `192.0.2.${at + 1}`] as const)));
+  tracker.set({ faults: {} });
+  const args = ['observe', ...asking(tracker), '--format', 'ndjson', file];
+  const runs = await Promise.all(Array.from({ length: 8 }, () => spawnCct(args, { env: { XDG_CACHE_HOME: home } }).finished));
+  const rows = runs.map(({ stdout }) => readRows(stdout));
+  expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 0));
+  expect(rows).toEqual(
+    rows.map(() => Array.from({ length: 100 }, (_, at) => `${at === 0 ? 'listed' : 'unlisted'} ip 192.0.2.${at + 1}`)),
+  );
+  expect(listFiles(home).filter((name) => !name.endsWith('.answer'))).toEqual([]);
+  expect(listFiles(home)).toHaveLength(100);
+  const before = tracker.lookups().length;
+  await spawnCct(args, { env: { XDG_CACHE_HOME: home } }).finished;
+  expect(tracker.lookups().length).toBe(before);
+});
