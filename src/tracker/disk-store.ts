@@ -113,10 +113,13 @@ async function putInPlace(file: string, draft: string, text: string): Promise<vo
       await rename(draft, file);
       return;
     } catch (thrown) {
+      // The folder is not there yet, or has just been cleared, the draft with it.
+      if (codeOf(thrown) === 'ENOENT' && tries < WRITE_TRIES) {
+        await makeFolder(dirname(file));
+        continue;
+      }
       await rm(draft, { force: true }).catch(() => undefined);
-      // The folder is not there yet, or has just been cleared.
-      if (codeOf(thrown) !== 'ENOENT' || tries === WRITE_TRIES) throw thrown;
-      await makeFolder(dirname(file));
+      throw thrown;
     }
   }
 }

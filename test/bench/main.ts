@@ -1,4 +1,5 @@
 import { measureBulk, measureLoading, measureTenfold } from './bulk.ts';
+import { measureCached } from './cached.ts';
 import { print } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
@@ -15,6 +16,7 @@ const MEASUREMENTS = {
   version: () => measureStart('cct --version', 1.25, ['--version']),
   observe: () =>
     measureStart('cct observe observables.json --snapshot sample', 2, ['observe', 'observables.json', '--snapshot', 'sample']),
+  cached: measureCached,
   politeness: measurePoliteness,
   rate: measureRate,
   memory: measureMemory,
