@@ -67,24 +67,21 @@ export interface CacheInventory {
 /** Counts what a cache folder holds, by reading all of it; one that is not there holds nothing. Rejects with `input`, naming the folder. */
 export async function takeInventory(dir: string, isFresh: (answeredAt: Date) => boolean): Promise<CacheInventory> {
   const read = openEntryReader();
-  const takeTurn = createTurns(FILES_AT_ONCE);
   const moments: Date[] = [];
   let [bytes, broken] = [0, 0];
   await guard(`cannot read the cache ${dir}`, 'input', async () => {
     const files = await listOwnFiles(dir);
     const entries = files.filter(({ name }) => ENTRY.test(name));
     await Promise.all(
-      entries.map(({ file }) =>
-        takeTurn(async () => {
-          const entry = await read(file);
-          if (entry === undefined || toEntryPath(dir, entry) !== file) {
-            broken += 1;
-            return;
-          }
-          bytes += entry.bytes;
-          moments.push(entry.answer.answeredAt);
-        }),
-      ),
+      entries.map(async ({ file }) => {
+        const entry = await read(file);
+        if (entry === undefined || toEntryPath(dir, entry) !== file) {
+          broken += 1;
+          return;
+        }
+        bytes += entry.bytes;
+        moments.push(entry.answer.answeredAt);
+      }),
     );
   });
   moments.sort((a, b) => a.getTime() - b.getTime());

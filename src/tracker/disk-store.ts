@@ -29,8 +29,7 @@ export interface DiskStore extends AnswerStore {
   close(): Promise<void>;
 }
 
-// Twice as many are no faster, and a process may have no more than 256 files open on some systems.
-const READS_AT_ONCE = 16;
+// A process may have no more than 256 files open on some systems.
 const WRITES_AT_ONCE = 8;
 // A disk that is full stays so for a while; each attempt costs as much as a lookup from memory.
 const FAILURES_IN_A_ROW = 8;
@@ -48,8 +47,7 @@ const OWNER_ONLY_FOLDER = 0o700;
  */
 export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: DiskStoreOptions): DiskStore {
   const read = openEntryReader();
-  const takeReadTurn = createTurns(READS_AT_ONCE);
-  const takeWriteTurn = createTurns(WRITES_AT_ONCE);
+  const takeTurn = createTurns(WRITES_AT_ONCE);
   const pending = new Set<Promise<void>>();
   let writes = 0;
   let failuresInARow = 0;
@@ -84,20 +82,19 @@ export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: Di
   };
 
   return {
-    get: (key) =>
-      takeReadTurn(async () => {
-        if (isClosed) return undefined;
-        try {
-          const entry = await read(toEntryPath(dir, { apiUrl, key }));
-          return entry?.apiUrl === apiUrl && entry.key === key ? entry.answer : undefined;
-        } catch (thrown) {
-          tell(thrown);
-          return undefined;
-        }
-      }),
+    async get(key) {
+      if (isClosed) return undefined;
+      try {
+        const entry = await read(toEntryPath(dir, { apiUrl, key }));
+        return entry?.apiUrl === apiUrl && entry.key === key ? entry.answer : undefined;
+      } catch (thrown) {
+        tell(thrown);
+        return undefined;
+      }
+    },
     async set(key, answer) {
-      if (writes++ % WRITES_PER_SWEEP === 0) void track(takeWriteTurn(() => sweepQuietly(pickFolder(dir, random), now())));
-      await track(takeWriteTurn(() => write(key, answer)));
+      if (writes++ % WRITES_PER_SWEEP === 0) void track(takeTurn(() => sweepQuietly(pickFolder(dir, random), now())));
+      await track(takeTurn(() => write(key, answer)));
     },
     async close() {
       isClosed = true;
