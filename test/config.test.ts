@@ -197,13 +197,13 @@ const shown = (name: SettingName, wrong: string) => (name === 'cacheUrl' ? '' : 
 const textOf = ({ text }: Given): string => (text === true ? 'on' : text);
 
 test('the table holds every setting', () => {
-  expect(rows).toHaveLength(30);
+  expect(rows).toHaveLength(32);
   expect(Object.keys(table).sort()).toEqual([...names].sort());
 });
 
 test('no two settings share a flag or a variable', () => {
-  expect(new Set(rows.map(({ flagKey }) => flagKey)).size).toBe(30);
-  expect(new Set(rows.map(({ env }) => env)).size).toBe(30);
+  expect(new Set(rows.map(({ flagKey }) => flagKey)).size).toBe(32);
+  expect(new Set(rows.map(({ env }) => env)).size).toBe(32);
 });
 
 test('every variable is named after its flag', () => {
@@ -236,7 +236,7 @@ const refusedFromEnvironment = rows.filter(({ wrong }) => wrong !== '');
 const refusedFromFlag = rows.filter(({ flag }) => flag.text !== true);
 
 test('all but texts can be wrong in a variable, and all that take a value as a flag', () => {
-  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([25, 18]);
+  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([26, 20]);
 });
 
 test.each(refusedFromEnvironment)(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { killUpdates } from '../crash/kills.ts';
+import { killUpdates } from '../helpers/kill-updates.ts';
 
 test('an update that is killed at any moment leaves the old snapshot or the new one, whole; a later one is right and clears up', async () => {
   const { problems, killed, finished } = await killUpdates({ kills: 10, seed: 42 });

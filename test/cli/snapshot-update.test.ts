@@ -313,7 +313,7 @@ describe('a place that cannot be written is a clear error', () => {
     });
     expect(await child.finished).toEqual({
       ...{ status: 2, signal: null, stdout: '' },
-      stderr: `cct: cannot write ${home.path}: the file would be larger than files may be\n`,
+      stderr: `cct: cannot write ${home.path}: a file may not be that large here\n`,
     });
     expect([home.text(), home.files()]).toEqual([before, ['snapshot.tsv']]);
   });

@@ -115,6 +115,6 @@ test('only the first tracker is pinged and closed', async () => {
   };
   const tracker = createFallbackTracker(first, openReserve);
   await tracker.ping(patient);
-  tracker.close();
+  await tracker.close();
   expect(calls).toEqual(['ping', 'close']);
 });

@@ -65,7 +65,7 @@ describe('a tracker that asks once', () => {
       close: () => void calls.push('close'),
     });
     await tracker.ping(patient);
-    tracker.close();
+    await tracker.close();
     expect(calls).toEqual(['ping', 'close']);
   });
 });

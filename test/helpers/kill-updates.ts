@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
-import type { FakeTracker, ListEntry } from '../helpers/fake-tracker.ts';
-import { startFakeTracker } from '../helpers/fake-tracker.ts';
+import type { FakeTracker, ListEntry } from './fake-tracker.ts';
+import { startFakeTracker } from './fake-tracker.ts';
 
 export interface KillsOptions {
   /** Updates to kill. */

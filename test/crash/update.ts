@@ -1,6 +1,6 @@
-import { killUpdates } from './kills.ts';
+import { killUpdates } from '../helpers/kill-updates.ts';
 
-/** A hundred kills, or as many as named: `npm run crash -- 20 7` kills 20 updates, with the seed 7. Exit 1 when anything was not whole. */
+/** A hundred kills, or as many as the first argument says; the second is the seed. Exit 1 when anything was not whole. */
 async function main(): Promise<void> {
   const [kills = 100, seed = 1] = process.argv.slice(2).map(Number);
   const { problems, ...report } = await killUpdates({ kills, seed });
