@@ -53,6 +53,11 @@ export interface LookupContext {
   readonly isOver?: (() => boolean) | undefined;
   /** Calls back with the reason when the call ends, and gives the way to take that back. Default: by `signal`. */
   readonly onOver?: ((callback: (reason: unknown) => void) => () => void) | undefined;
+  /**
+   * Where places in flight are few: gives that of this lookup away while `pause` runs, and resolves when the turn of the lookup comes
+   * again. Rejects as `pause` does, and with the reason of the end. Default: the lookup keeps its place.
+   */
+  readonly giveWay?: ((pause: () => Promise<void>) => Promise<void>) | undefined;
 }
 
 /** Calls back with the reason when the call ends; to be taken back with what it gives, as soon as nobody needs to know any more. */

@@ -18,7 +18,7 @@ const LONGEST_RETRY_AFTER_MS = 30_000;
 
 /**
  * Repeats an attempt that failed transiently, after a growing, jittered pause or the one that the tracker asked for. A wait that
- * is too long, or that the deadline would cut off, is not begun: the failure stands at once. When the caller gives up after an
+ * is too long, or that the deadline would cut off, is not begun: the failure stands at once. Others go first meanwhile. When the caller gives up after an
  * attempt had failed, the last such failure is the `cause` of the caller's own error: it may say that the tracker is down.
  */
 export async function withRetries<Result>(
@@ -37,7 +37,8 @@ export async function withRetries<Result>(
       if (!error.isTransient || tried >= retries || isTooLong) throw error;
       onWait(error, waitMs);
       earlier = error;
-      await clock.sleep(waitMs, context.signal).catch((reason: unknown) => {
+      const pause = () => clock.sleep(waitMs, context.signal);
+      await (context.giveWay?.(pause) ?? pause()).catch((reason: unknown) => {
         throw toFailure(reason, context.signal, earlier);
       });
     }

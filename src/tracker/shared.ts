@@ -4,7 +4,9 @@ import { toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
 import { isOver, onOver } from '../core/tracker.ts';
-import { createQueue } from './queue.ts';
+import { SharedContext } from './shared-context.ts';
+import type { Lane, Standing } from './fair-turns.ts';
+import { createLane, createFairTurns } from './fair-turns.ts';
 
 export interface SharedTrackerOptions {
   /** Lookups that the inner tracker is asked at one time, at the most. */
@@ -16,25 +18,28 @@ export interface SharedTracker extends Tracker {
   lookup(question: Question, context: LookupContext): Promise<Answer>;
   /** Lookups that the inner tracker is asked now, those included that were given up and have not ended yet. */
   readonly inFlight: number;
-  /** Lookups that wait for their turn; one that several callers want counts once. */
+  /** Lookups that wait for their turn, be it the first or, after a pause, another; one that several callers want counts once. */
   readonly waiting: number;
 }
 
 /** A lookup that is asked, or will be, for everyone who wants it. */
-interface Entry {
+interface Entry extends Standing<Entry> {
   readonly identity: string;
   readonly question: Question;
   readonly waiters: Set<Waiter>;
   /** Ends the inner lookup; undefined until that has begun. */
   begun: AbortController | undefined;
+  /** It is one of those in flight. */
+  hasPlace: boolean;
+  /** Ends its wait for another turn; undefined where it has none. */
+  again: { readonly goOn: () => void; readonly giveUp: (error: CctError) => void } | undefined;
 }
 
 /** What one context has asked and is still without answer. */
 interface Caller {
   readonly context: LookupContext;
   readonly waiters: Set<Waiter>;
-  /** In the order in which they were asked, with some among them that have begun by now in the turn of another. */
-  readonly queue: ReturnType<typeof createQueue<Entry>>;
+  readonly lane: Lane<Entry>;
   readonly stopListening: () => void;
 }
 
@@ -50,6 +55,8 @@ interface Waiter {
  * A tracker that many callers share. Callers that want the same (by `inner.identify`) at once share one lookup, and at most
  * `concurrency` of them are in flight. Whose turn it is goes round the callers, where a caller is one context object: a thousand
  * lookups of one caller do not keep a single one of another waiting. A lookup that waits is in the lane of each caller who wants it.
+ * One that pauses between its attempts (`giveWay`) leaves its place to other callers, and then waits for its turn again; its own
+ * caller begins no more than `concurrency` meanwhile.
  *
  * Each caller leaves by its own signal, at once and with its reason, also while it waits; the inner lookup is ended when the last one
  * has left, and one that nobody wants any more is never begun. The inner context's `deadlineAtMs` is the latest of those who wait,
@@ -59,8 +66,7 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
   /** Those that can be joined: neither ended nor given up. */
   const entries = new Map<string, Entry>();
   const callers = new Map<LookupContext, Caller>();
-  /** Callers that may have something waiting; the first one is next. */
-  const turns = new Set<Caller>();
+  const turns = createFairTurns<Entry>(concurrency);
   let inFlight = 0;
   let waiting = 0;
 
@@ -68,7 +74,7 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
     // One signal may be in the contexts of many calls.
     if (!context.onOver) setMaxListeners(0, context.signal);
     const stopListening = onOver(context, (reason) => leave(caller, reason));
-    const caller: Caller = { context, waiters: new Set(), queue: createQueue(), stopListening };
+    const caller: Caller = { context, waiters: new Set(), lane: createLane(), stopListening };
     callers.set(context, caller);
     return caller;
   };
@@ -76,11 +82,12 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
   const dropCaller = (caller: Caller): void => {
     caller.stopListening();
     callers.delete(caller.context);
-    turns.delete(caller);
+    turns.close(caller.lane);
   };
 
   const addEntry = (identity: string, question: Question): Entry => {
-    const entry: Entry = { identity, question, waiters: new Set(), begun: undefined };
+    const notBegun = { waitsTo: 'begin', begunBy: undefined, begun: undefined, hasPlace: false, again: undefined } as const;
+    const entry: Entry = { identity, question, waiters: new Set(), ...notBegun };
     entries.set(identity, entry);
     waiting += 1;
     return entry;
@@ -100,8 +107,10 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
   const abandon = (entry: Entry, reason: unknown): void => {
     // Whoever wants the same from now on needs a lookup that is not about to end.
     entries.delete(entry.identity);
-    if (entry.begun) entry.begun.abort(reason);
-    else waiting -= 1;
+    if (entry.waitsTo) waiting -= 1;
+    entry.waitsTo = undefined;
+    entry.begun?.abort(reason);
+    entry.again?.giveUp(toCctError(reason));
   };
 
   const settle = (entry: Entry, tell: (waiter: Waiter) => void): void => {
@@ -115,36 +124,47 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
   };
 
   const begin = async (entry: Entry): Promise<void> => {
-    entry.begun = new AbortController();
-    waiting -= 1;
-    inFlight += 1;
+    const { signal } = (entry.begun = new AbortController());
     try {
-      const answer = await inner.lookup(entry.question, toInnerContext(entry.waiters, entry.begun.signal));
+      const answer = await inner.lookup(entry.question, new SharedContext(entry.waiters, signal, giveWay(entry, signal)));
       settle(entry, ({ resolve }) => resolve(answer));
     } catch (thrown) {
       const error = toCctError(thrown);
       settle(entry, ({ reject }) => reject(error));
     }
-    inFlight -= 1;
+    leavePlace(entry);
+    turns.end(entry);
     fill();
   };
 
-  const takeNext = (): Entry | undefined => {
-    for (const caller of turns) {
-      turns.delete(caller);
-      const entry = takeWaiting(caller);
-      if (!entry) continue;
-      turns.add(caller);
-      return entry;
-    }
-    return undefined;
+  const leavePlace = (entry: Entry): void => {
+    if (entry.hasPlace) inFlight -= 1;
+    entry.hasPlace = false;
+  };
+
+  const giveWay = (entry: Entry, signal: AbortSignal) => async (pause: () => Promise<void>) => {
+    leavePlace(entry);
+    fill();
+    await pause();
+    if (signal.aborted) throw toCctError(signal.reason);
+    await new Promise<void>((goOn, giveUp) => {
+      entry.again = { goOn, giveUp };
+      entry.waitsTo = 'go on';
+      waiting += 1;
+      for (const { caller } of entry.waiters) turns.enter(caller.lane, entry);
+      fill();
+    });
   };
 
   const fill = (): void => {
     while (inFlight < concurrency) {
-      const entry = takeNext();
+      const entry = turns.next();
       if (!entry) return;
-      void begin(entry);
+      waiting -= 1;
+      inFlight += 1;
+      entry.hasPlace = true;
+      if (entry.again) entry.again.goOn();
+      else void begin(entry);
     }
   };
 
@@ -165,31 +185,12 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
         const waiter: Waiter = { caller, entry, resolve, reject };
         entry.waiters.add(waiter);
         caller.waiters.add(waiter);
-        if (entry.begun) return;
-        caller.queue.push(entry);
-        turns.add(caller);
+        if (!entry.waitsTo) return;
+        turns.enter(caller.lane, entry);
         fill();
       });
     },
     ping: (context) => inner.ping(context),
     close: () => inner.close(),
-  };
-}
-
-/** The caller's first lookup that has not begun in the turn of another; undefined when none is left. */
-function takeWaiting({ queue }: Caller): Entry | undefined {
-  let entry = queue.shift();
-  while (entry?.begun) entry = queue.shift();
-  return entry;
-}
-
-function toInnerContext(waiters: ReadonlySet<Waiter>, signal: AbortSignal): LookupContext {
-  return {
-    signal,
-    get deadlineAtMs() {
-      let latestAtMs = -Infinity;
-      for (const { caller } of waiters) latestAtMs = Math.max(latestAtMs, caller.context.deadlineAtMs ?? Infinity);
-      return Number.isFinite(latestAtMs) ? latestAtMs : undefined;
-    },
   };
 }

@@ -74,6 +74,24 @@ describe('the limits on lookups', () => {
     expect(tracker.maxInFlight).toBe(3);
   });
 
+  test('keep nobody waiting behind lookups that hang, longer than one attempt of them', async () => {
+    const hanging = toObservables(2, 'hanging');
+    const tracker = await openTracker({
+      listings,
+      faults: Object.fromEntries(hanging.map(({ value }) => [value.slice('http://'.length), 'stalled-headers'])),
+    });
+    const relay = await startServe([...asking(tracker), '--concurrency', '2', '--timeout', '200ms', '--retries', '10']);
+    let hasEnded = false;
+    const stalled = relay.post('/deliberate/observables', hanging, { signal: AbortSignal.timeout(3_000) }).then(
+      () => (hasEnded = true),
+      () => (hasEnded = true),
+    );
+    await waitUntil(() => tracker.lookups().length === 2);
+    const answer = await (await relay.post('/deliberate/observables', [PANEL])).text();
+    expect([readAnswer(answer).verdicts, hasEnded, tracker.maxInFlight]).toEqual([[PANEL.value], false, 2]);
+    await stalled;
+  });
+
   test('keep nobody waiting behind a request with 1,000 observables', async () => {
     const tracker = await openTracker({ latencyMs: 20 });
     const relay = await startServe([...asking(tracker), '--concurrency', '2']);

@@ -175,3 +175,34 @@ describe('what its caller gives up', () => {
     await expect(withRetries(attempt, { signal: stop.signal }, options)).rejects.toBe(own);
   });
 });
+
+describe('where places are few', () => {
+  const options = { retries: 2, clock: createTestClock(), random: () => 0, onWait: () => undefined };
+
+  test('the place is given away for each wait, and nothing is tried before the turn comes again', async () => {
+    const events: string[] = [];
+    const attempt = () => {
+      events.push('tried');
+      return Promise.reject(passing());
+    };
+    const giveWay = async (pause: () => Promise<void>) => {
+      events.push('gave way');
+      await pause();
+      events.push('its turn');
+    };
+    await expect(withRetries(attempt, { ...patient, giveWay }, options)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(events).toEqual(['tried', 'gave way', 'its turn', 'tried', 'gave way', 'its turn', 'tried']);
+  });
+
+  test('what is given up while it waits for its turn says in its cause what had failed', async () => {
+    const stop = new AbortController();
+    const failure = passing();
+    const end = new CctError('deadline', 'Too late');
+    const giveWay = () => {
+      stop.abort(end);
+      return Promise.reject(end);
+    };
+    const trying = withRetries(() => Promise.reject(failure), { signal: stop.signal, giveWay }, options);
+    await expect(trying).rejects.toMatchObject({ code: 'deadline', message: 'Too late', cause: failure });
+  });
+});
