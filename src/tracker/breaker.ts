@@ -1,5 +1,6 @@
 import { CctError, toCctError } from '../core/errors.ts';
 import { orAborted } from './aborting.ts';
+import type { Clock } from './clock.ts';
 
 /** `closed`: lookups are asked. `open`: none is. `half-open`: one is being asked, to see whether the tracker is there again. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -7,16 +8,25 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 /** Stops asking a tracker that is down, instead of letting every observable wait for its own timeout. */
 export interface Breaker {
   readonly state: BreakerState;
-  /** Runs a lookup; rejects at once when the tracker is known to be down or the signal has aborted, else as the lookup does. */
-  run<Result>(lookup: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
+  /**
+   * Runs a lookup, which is told whether others wait for its word as a trial; rejects at once when the tracker is known to be down or the
+   * signal has aborted, else as the lookup does.
+   */
+  run<Result>(lookup: (isTrial: boolean) => Promise<Result>, signal: AbortSignal): Promise<Result>;
 }
 
 /** When a tracker that was down is tried again. */
 export interface TrialOptions {
   /** Milliseconds from the opening, or from the beginning of the last trial, to the next trial. */
   readonly tryAgainMs: number;
-  /** Epoch milliseconds. */
-  readonly nowMs: () => number;
+  readonly clock: Clock;
+}
+
+export interface BreakerOptions {
+  /** Default: a tracker that was down is never tried again. */
+  readonly trials?: TrialOptions | undefined;
+  /** Told once when the breaker opens, with why, and once when it closes, with undefined. Nobody by default. */
+  readonly onChange?: ((why: CctError | undefined) => void) | undefined;
 }
 
 /** Why nothing is asked, and when that is put to the test. */
@@ -26,24 +36,29 @@ interface Opening {
 }
 
 const DOWN_IN_A_ROW = 5;
+/** So long after its beginning, lookups wait for the word of a trial: longer than a tracker that is there takes. */
+const WAIT_FOR_TRIAL_MS = 3_000;
 
 /**
  * After five lookups in a row, by completion, that found the tracker down, `probe` asks once whether it is there at all. Lookups
  * wait for that word; when it is no, those not yet begun fail without being asked: for good, or, with `trials`, but for one lookup
  * each `tryAgainMs`, and never two of these at once. The breaker closes when that one finds the tracker there, whatever it answers.
- * It stays open when that one finds it down, and when it is given up.
+ * It stays open when that one finds it down, and when it is given up. Lookups that come meanwhile wait for that word, until three
+ * seconds after the trial began, so that those of its own request do not fail at a tracker that is there.
  *
  * A lookup that began before the breaker opened and ends after it: with `trials` an answer closes the breaker, for the tracker is
  * there; a failure that says down changes nothing, because that is known.
  */
-export function createBreaker(probe: () => Promise<void>, trials?: TrialOptions): Breaker {
+export function createBreaker(probe: () => Promise<void>, { trials, onChange }: BreakerOptions = {}): Breaker {
   let downInARow = 0;
   let probing: Promise<void> | undefined;
   let opening: Opening | undefined;
-  let isTrying = false;
+  let trial: Trial | undefined;
 
   const open = (cause: CctError): void => {
-    opening = { cause, tryAgainAtMs: trials ? trials.nowMs() + trials.tryAgainMs : Infinity };
+    const isNews = !opening;
+    opening = { cause, tryAgainAtMs: trials ? trials.clock.nowMs() + trials.tryAgainMs : Infinity };
+    if (isNews) onChange?.(cause);
   };
 
   const startProbe = async (): Promise<void> => {
@@ -58,7 +73,10 @@ export function createBreaker(probe: () => Promise<void>, trials?: TrialOptions)
 
   const noteAnswer = (): void => {
     downInARow = 0;
-    if (trials) opening = undefined;
+    if (!trials || !opening) return;
+    opening = undefined;
+    trial?.end();
+    onChange?.(undefined);
   };
 
   const noteDown = (failure: CctError, isTrial: boolean): void => {
@@ -67,9 +85,9 @@ export function createBreaker(probe: () => Promise<void>, trials?: TrialOptions)
     if (downInARow >= DOWN_IN_A_ROW) probing ??= startProbe();
   };
 
-  const watch = async <Result>(lookup: () => Promise<Result>, isTrial: boolean): Promise<Result> => {
+  const watch = async <Result>(lookup: Lookup<Result>, isTrial: boolean): Promise<Result> => {
     try {
-      const result = await lookup();
+      const result = await lookup(isTrial);
       noteAnswer();
       return result;
     } catch (thrown) {
@@ -80,30 +98,46 @@ export function createBreaker(probe: () => Promise<void>, trials?: TrialOptions)
     }
   };
 
-  const tryAgain = async <Result>(lookup: () => Promise<Result>, cause: CctError): Promise<Result> => {
-    isTrying = true;
+  const tryAgain = async <Result>(lookup: Lookup<Result>, cause: CctError, { clock }: TrialOptions): Promise<Result> => {
+    trial = startTrial(clock);
     open(cause);
     try {
       return await watch(lookup, true);
     } finally {
-      isTrying = false;
+      trial.end();
+      trial = undefined;
     }
   };
 
   return {
     get state() {
       if (!opening) return 'closed';
-      return isTrying ? 'half-open' : 'open';
+      return trial ? 'half-open' : 'open';
     },
     async run(lookup, signal) {
       if (signal.aborted) throw toCctError(signal.reason);
       if (probing) await orAborted(probing, signal);
+      if (trial) await orAborted(trial.word, signal);
       if (!opening) return watch(lookup, false);
       const { cause, tryAgainAtMs } = opening;
-      if (trials && !isTrying && trials.nowMs() >= tryAgainAtMs) return tryAgain(lookup, cause);
+      if (trials && !trial && trials.clock.nowMs() >= tryAgainAtMs) return tryAgain(lookup, cause, trials);
       throw new CctError('unavailable', `Not asked, because the tracker is down. ${cause.message}`, { cause });
     },
   };
+}
+
+type Lookup<Result> = (isTrial: boolean) => Promise<Result>;
+
+interface Trial {
+  /** Resolves when there is nothing to wait for any more. */
+  readonly word: Promise<void>;
+  end(): void;
+}
+
+function startTrial(clock: Clock): Trial {
+  const over = new AbortController();
+  const word = clock.sleep(WAIT_FOR_TRIAL_MS, over.signal).catch(() => undefined);
+  return { word, end: () => over.abort() };
 }
 
 /** Refused, reset, DNS, TLS, timeout and 5xx: the tracker, or the way to it, is not there. */

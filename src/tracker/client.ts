@@ -19,6 +19,8 @@ export interface LiveTrackerOptions extends SiteOptions {
    * undefined, the default, for never: the rest of the lookups fail without being asked.
    */
   readonly tryAgainMs?: number | undefined;
+  /** Told when the tracker is asked no more because it is down, with why, and with undefined when it is asked again. */
+  readonly onBreakerChange?: ((why: CctError | undefined) => void) | undefined;
   /** The text of `message` that means "not listed". */
   readonly unlistedMessage: string;
   /** A number from 0 up to 1. */
@@ -72,8 +74,8 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     await site.visit(new URL(apiUrl), site.closed);
   };
   const { tryAgainMs } = options;
-  const trials = tryAgainMs === undefined ? undefined : { tryAgainMs, nowMs: () => clock.nowMs() };
-  const breaker = createBreaker(probe, trials);
+  const trials = tryAgainMs === undefined ? undefined : { tryAgainMs, clock };
+  const breaker = createBreaker(probe, { trials, onChange: options.onBreakerChange });
 
   const attempt = async ({ key }: Question, signal: AbortSignal) => {
     await site.takeTurn(signal);
@@ -101,10 +103,21 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
       return breaker.state;
     },
     identify: ({ key }) => key,
-    lookup: (question, context) => breaker.run(() => lookup(question, context), context.signal),
+    lookup: (question, context) =>
+      breaker.run((isTrial) => lookup(question, isTrial ? toUnyielding(context) : context), context.signal),
     async ping({ signal }) {
       await site.visit(new URL(apiUrl), signal);
     },
     close: () => site.close(),
+  };
+}
+
+/** Others may have all places and wait for the word of this lookup, which so must not wait for one of these. */
+function toUnyielding(context: LookupContext): LookupContext {
+  return {
+    signal: context.signal,
+    get deadlineAtMs() {
+      return context.deadlineAtMs;
+    },
   };
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { CctError } from '../../src/core/errors.ts';
 import { createBreaker, isDown } from '../../src/tracker/breaker.ts';
+import type { Clock } from '../../src/tracker/clock.ts';
+import { systemClock } from '../../src/tracker/clock.ts';
 import { createDeferred } from '../core/samples.ts';
 import {
   createTestClock,
@@ -20,6 +22,9 @@ import {
 const DOWN = 'The tracker answered 500 Internal Server Error';
 const down = failed('unavailable', 'service unavailable', DOWN);
 const notAsked = failed('unavailable', 'service unavailable', `Not asked, because the tracker is down. ${DOWN}`);
+/** Lets everything run that waits for nothing but its turn. */
+const idle = () => new Promise((resolve) => setImmediate(resolve));
+
 const status500 = { kind: 'status', status: 500 } as const;
 
 /** A breaker whose probe succeeds, and lookups that end as told. */
@@ -196,7 +201,18 @@ describe('a breaker that tries again', () => {
   /** A breaker that has just opened, at 0 ms, with lookups that run to the end that the test gives them. */
   const openTrying = async ({ tryAgainMs = TRY_AGAIN_MS }: { tryAgainMs?: number | undefined } = {}) => {
     let nowMs = 0;
-    const breaker = createBreaker(fail('unavailable'), { tryAgainMs, nowMs: () => nowMs });
+    const waits: { readonly waitMs: number; readonly end: () => void }[] = [];
+    const clock: Clock = {
+      nowMs: () => nowMs,
+      sleep: (waitMs, signal) =>
+        new Promise((resolve, reject) => {
+          waits.push({ waitMs, end: resolve });
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        }),
+    };
+    const changes: (string | undefined)[] = [];
+    const onChange = (why: CctError | undefined) => void changes.push(why?.message);
+    const breaker = createBreaker(fail('unavailable'), { trials: { tryAgainMs, clock }, onChange });
     const run = (lookup: () => Promise<string>) =>
       breaker.run(lookup, patient.signal).catch((thrown: unknown) => (thrown instanceof CctError ? thrown.message : 'a bug'));
     /** A lookup that goes on until it is told how to end; it has begun when this returns, or was refused. */
@@ -208,7 +224,7 @@ describe('a breaker that tries again', () => {
     const stale = start();
     for (const lookup of times(5, fail('unavailable'))) await run(lookup);
     await run(succeed);
-    return { breaker, run, start, stale, setNow: (now: number) => (nowMs = now) };
+    return { breaker, run, start, stale, waits, changes, setNow: (now: number) => (nowMs = now) };
   };
   const REFUSED = 'Not asked, because the tracker is down. No: unavailable';
 
@@ -218,15 +234,92 @@ describe('a breaker that tries again', () => {
     expect([await run(succeed), breaker.state]).toEqual([REFUSED, 'open']);
   });
 
-  test('then lets one lookup through, and refuses the others while it runs', async () => {
+  test('then lets one lookup through; the others wait for its word, and are asked when it is good', async () => {
     const { breaker, run, start, setNow } = await openTrying();
     setNow(TRY_AGAIN_MS);
     const trial = start();
-    expect([breaker.state, await run(succeed)]).toEqual(['half-open', REFUSED]);
-    setNow(9 * TRY_AGAIN_MS);
-    expect(await run(succeed)).toBe(REFUSED);
+    const asked: string[] = [];
+    const others = times(3, 'other').map((name) => run(() => Promise.resolve(`${name} ${asked.push(name)}`)));
+    await idle();
+    expect([breaker.state, asked]).toEqual(['half-open', []]);
     trial.answer();
-    expect([await trial.end, breaker.state, await run(succeed)]).toEqual(['answer', 'closed', 'answer']);
+    expect([await trial.end, breaker.state, await Promise.all(others)]).toEqual([
+      'answer',
+      'closed',
+      ['other 1', 'other 2', 'other 3'],
+    ]);
+  });
+
+  test('fails at once those who waited for a bad word', async () => {
+    const { breaker, run, start, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    const trial = start();
+    const asked: string[] = [];
+    const others = times(3, 'other').map((name) => run(() => Promise.resolve(`${name} ${asked.push(name)}`)));
+    trial.fail('unverified-certificate');
+    await trial.end;
+    const refused = 'Not asked, because the tracker is down. No: unverified-certificate';
+    expect([await Promise.all(others), asked, breaker.state]).toEqual([times(3, refused), [], 'open']);
+  });
+
+  test('fails those who wait for a word after 3 s from the beginning of the trial, and then all others at once', async () => {
+    const { breaker, run, start, waits, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    const trial = start();
+    const other = run(succeed);
+    await idle();
+    expect(waits.map(({ waitMs }) => waitMs)).toEqual([3_000]);
+    waits[0]?.end();
+    expect([await other, await run(succeed), breaker.state]).toEqual([REFUSED, REFUSED, 'half-open']);
+    setNow(9 * TRY_AGAIN_MS);
+    expect([await run(succeed), waits.length]).toEqual([REFUSED, 1]);
+    trial.answer();
+    expect([await trial.end, await run(succeed)]).toEqual(['answer', 'answer']);
+  });
+
+  test('lets go one that waits for a word and is given up, and asks it nothing', async () => {
+    const { breaker, start, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    const trial = start();
+    const stop = new AbortController();
+    const other = breaker.run(succeed, stop.signal);
+    stop.abort(new CctError('deadline', 'Too late'));
+    await expect(other).rejects.toMatchObject({ code: 'deadline', message: 'Too late' });
+    trial.answer();
+    await trial.end;
+  });
+
+  test('ends the wait also when a lookup that began before is answered', async () => {
+    const { breaker, run, start, stale, setNow } = await openTrying();
+    setNow(TRY_AGAIN_MS);
+    const trial = start();
+    const other = run(succeed);
+    stale.answer();
+    expect([await other, breaker.state]).toEqual(['answer', 'closed']);
+    trial.fail('unavailable');
+    await trial.end;
+    expect(await run(succeed)).toBe('answer');
+  });
+
+  test('tells a lookup whether it is the trial', async () => {
+    const { breaker, run, setNow } = await openTrying();
+    const tell = (isTrial: boolean) => Promise.resolve(isTrial);
+    setNow(TRY_AGAIN_MS);
+    const told = [await breaker.run(tell, patient.signal), await breaker.run(tell, patient.signal)];
+    expect([told, await run(succeed)]).toEqual([[true, false], 'answer']);
+  });
+
+  test('tells of its opening and its closing once each, however many lookups there are', async () => {
+    const { changes, run, setNow } = await openTrying();
+    for (const lookup of times(3, succeed)) await run(lookup);
+    setNow(TRY_AGAIN_MS);
+    await run(fail('unavailable'));
+    expect(changes).toEqual(['No: unavailable']);
+    setNow(2 * TRY_AGAIN_MS);
+    for (const lookup of times(3, succeed)) await run(lookup);
+    expect(changes).toEqual(['No: unavailable', undefined]);
+    for (const lookup of times(9, fail('unavailable'))) await run(lookup);
+    expect(changes).toEqual(['No: unavailable', undefined, 'No: unavailable']);
   });
 
   test.each(['forbidden', 'not-found', 'throttled', 'unexpected-answer', 'unintelligible'] as const)(
@@ -366,6 +459,36 @@ describe('through the client', () => {
     await clock.sleep(10_000, patient.signal);
     expect(await live.askAll(toKeys(3))).toEqual(times(3, unlisted));
     expect(live.tracker.breaker).toBe('closed');
+  });
+
+  test('a request that finds it there again is answered as a whole', async () => {
+    let nowMs = 0;
+    const clock: Clock = { ...systemClock, nowMs: () => nowMs };
+    const live = await startLive({ faultEverywhere: status500, rootFault: status500 }, { tryAgainMs: 10_000, clock });
+    await live.askAll(toKeys(20));
+    live.fake.set({ faultEverywhere: undefined });
+    nowMs = 10_000;
+    expect(await live.askAll(toKeys(100))).toEqual(times(100, unlisted));
+  });
+
+  test('a trial that fails at first is asked again while all places are taken by those who wait for its word', async () => {
+    let nowMs = 0;
+    let isWaiting = false;
+    const clock: Clock = {
+      nowMs: () => nowMs,
+      // Only the wait for the trial's word is long.
+      sleep: (waitMs, signal) => (waitMs < 1_000 ? Promise.resolve() : ((isWaiting = true), systemClock.sleep(60_000, signal))),
+    };
+    const fault = { kind: 'status', status: 503 } as const;
+    const live = await startLive(
+      { faultEverywhere: fault, rootFault: fault },
+      { tryAgainMs: 10_000, clock, retries: 1, concurrency: 2 },
+    );
+    await live.askAll(toKeys(20));
+    live.fake.set({ faultEverywhere: undefined, faults: { 'a.example/': fault }, failFirst: 1 });
+    nowMs = 10_000;
+    const keys = ['a.example/', 'b.example/', 'c.example/'];
+    expect([await live.askAll(keys), isWaiting]).toEqual([times(3, unlisted), true]);
   });
 
   test('is never asked again when that was not wanted', async () => {
