@@ -341,7 +341,7 @@ export const serveSettings = {
     schema: yesOrNo,
     help: 'serve: listen on any address without authentication',
   }),
-  metrics: setting({ flag: '--metrics', env: 'CCT_METRICS', schema: yesOrNo, help: 'serve: figures for Prometheus at /metrics' }),
+  metrics: setting({ flag: '--metrics', env: 'CCT_METRICS', schema: yesOrNo, help: 'serve: metrics for Prometheus at /metrics' }),
   logObservables: setting({
     flag: '--log-observables',
     env: 'CCT_LOG_OBSERVABLES',

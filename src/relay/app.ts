@@ -21,6 +21,8 @@ import type { RelayLog } from './log.ts';
 import type { Metrics, TrackerState } from './metrics.ts';
 import { METRICS_CONTENT_TYPE } from './metrics.ts';
 import { toOpenApi } from './openapi.ts';
+import type { ProblemStatus, Refusal } from './problem.ts';
+import { ANSWER_HEADERS, toProblemBody } from './problem.ts';
 import { toReferrals } from './referrals.ts';
 import { MAX_BODY_BYTES, parseObservables, readBody } from './request-body.ts';
 
@@ -57,6 +59,8 @@ export interface Caller {
   readonly address: string;
   /** Calls back when the caller goes away before its answer is sent. Default: when the request's signal aborts, which costs more. */
   readonly onLeave?: ((callback: () => void) => void) | undefined;
+  /** Why the shell cut the request off before its body was whole; undefined where the caller did that. Default: it never does. */
+  readonly refusal?: (() => Refusal | undefined) | undefined;
 }
 
 /** The relay: never rejects, and never answers with a status of 5xx. */
@@ -66,6 +70,7 @@ export type RelayApp = (request: Request, caller: Caller) => Promise<Response>;
 interface Exchange {
   readonly request: Request;
   readonly onLeave: (callback: () => void) => void;
+  readonly refusal: () => Refusal | undefined;
   readonly requestId: string;
   readonly startedMs: number;
   endpoint?: Endpoint;
@@ -77,7 +82,6 @@ interface Exchange {
 
 type Handler = (exchange: Exchange) => Response | Promise<Response>;
 
-const JSON_TYPE = 'application/json; charset=utf-8';
 // Of an id from outside: nothing that could break out of a header or a log, and not long.
 const SANE_ID = /^[\w.:-]{1,128}$/;
 
@@ -99,10 +103,11 @@ export function createApp(options: RelayOptions): RelayApp {
   router.notFound(({ env: exchange, req }) => toNoSuchEndpoint(exchange, offered, req.path));
   router.onError((thrown, { env: exchange }) => toFailure(exchange, thrown, log));
 
-  return async (request, { address, onLeave = listenToSignal(request) }) => {
+  return async (request, { address, onLeave = listenToSignal(request), refusal = () => undefined }) => {
     const given = request.headers.get('x-request-id');
     const requestId = given !== null && SANE_ID.test(given) ? given : newRequestId();
-    const exchange: Exchange = { request, onLeave, requestId, startedMs: monotonicMs(), errorCodes: [], hasLeft: false };
+    const started = { requestId, startedMs: monotonicMs() };
+    const exchange: Exchange = { request, onLeave, refusal, ...started, errorCodes: [], hasLeft: false };
     metrics?.requestStarted();
     const response = await router.fetch(request, exchange);
     metrics?.requestEnded();
@@ -123,7 +128,7 @@ function record(exchange: Exchange, { status, address }: { status: number; addre
   const { request, requestId, startedMs, endpoint, tally, errorCodes } = exchange;
   const durationMs = options.monotonicMs() - startedMs;
   const route = endpoint?.path ?? 'unknown';
-  options.metrics?.countRequest({ route, status, durationMs });
+  options.metrics?.countRequest({ route, status, durationMs, hasLeft: exchange.hasLeft });
   if (tally) options.metrics?.countObservables(tally);
   options.log.request({
     requestId,
@@ -232,6 +237,12 @@ function noteFailure(error: CctError, bugs: Set<unknown>, log: RelayLog): void {
 /** What a handler that threw is answered with; a bug is told with its stack. */
 function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response {
   const error = toCctError(thrown);
+  // Nothing but the body of a request breaks off. What is answered now is for the log: nobody can read it.
+  if (error.code === 'interrupted') {
+    const refusal = exchange.refusal();
+    if (refusal) return toProblem(exchange, refusal.status, refusal.reason);
+    exchange.hasLeft = true;
+  }
   if (error.code === 'internal') {
     log.problem('A request ended in a bug', { requestId: exchange.requestId, cause: thrown });
     const message = `This is a bug in cct; its log says more about request ${exchange.requestId}`;
@@ -253,15 +264,13 @@ function toNoSuchEndpoint(exchange: Exchange, offered: readonly Endpoint[], path
   return toProblem(exchange, 405, `${endpoint.path} takes ${allow} only`, { Allow: allow });
 }
 
-const REASON_PHRASES = { 401: 'Unauthorized', 404: 'Not Found', 405: 'Method Not Allowed', 413: 'Content Too Large' } as const;
-
 function toProblem(
   exchange: Exchange,
-  code: keyof typeof REASON_PHRASES,
+  status: ProblemStatus,
   reason: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return toResponse(exchange, code, `${toSafeJson({ code, message: REASON_PHRASES[code], reason })}\n`, headers);
+  return toResponse(exchange, status, toProblemBody({ status, reason }), headers);
 }
 
 function toErrors(exchange: Exchange, errors: readonly RelayError[]): Response {
@@ -282,9 +291,7 @@ function toResponse(
   return new Response(body, {
     status,
     headers: {
-      'Content-Type': JSON_TYPE,
-      'X-Content-Type-Options': 'nosniff',
-      'Cache-Control': 'no-store',
+      ...ANSWER_HEADERS,
       'X-Request-Id': requestId,
       ...headers,
     },

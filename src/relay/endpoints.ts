@@ -55,7 +55,7 @@ const table = [
     id: 'metrics',
     method: 'GET',
     path: '/metrics',
-    summary: 'Figures about this relay for Prometheus',
+    summary: 'Metrics of this relay for Prometheus',
     needsToken: true,
     isOptional: true,
   },
@@ -72,7 +72,7 @@ export interface Endpoint extends EndpointShape {
 }
 
 /**
- * Every endpoint, once: routing, the landing page, the OpenAPI document, the figures and the module type are made from it.
+ * Every endpoint, once: routing, the landing page, the OpenAPI document, the metrics and the module type are made from it.
  * Which of them Threat Response calls, and how, is its contract; the last three are ours.
  */
 export const endpoints: readonly Endpoint[] = table;
@@ -82,7 +82,7 @@ export function toServedEndpoints({ hasMetrics }: { hasMetrics: boolean }): read
   return endpoints.filter(({ isOptional = false }) => !isOptional || hasMetrics);
 }
 
-/** What the request to an endpoint was about, in logs and figures: its path, or `unknown`, since a path may hold an observable. */
+/** What the request to an endpoint was about, in logs and metrics: its path, or `unknown`, since a path may hold an observable. */
 export type Route = EndpointPath | 'unknown';
 
 const TAKES_OBSERVABLES: ReadonlySet<EndpointId> = new Set<EndpointId>(['deliberate', 'observe', 'refer']);
@@ -94,7 +94,7 @@ export function takesObservables({ id }: Pick<Endpoint, 'id'>): boolean {
 
 /**
  * The HTTP statuses with which an endpoint answers. What goes wrong behind the relay, and a token that is missing, is 200 with
- * `errors`, as Threat Response expects; only `/metrics`, which it never calls, answers 401.
+ * `errors`, as Threat Response expects; only `/metrics`, which it never calls, answers 401. What the server refuses is not among them.
  */
 export function statusesOf(endpoint: Pick<Endpoint, 'id'>): readonly number[] {
   return [200, ...(endpoint.id === 'metrics' ? [401] : []), 405, ...(takesObservables(endpoint) ? [413] : [])];

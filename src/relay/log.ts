@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { RelayErrorCode } from '../core/errors.ts';
+import type { RefusedRequest } from './refusals.ts';
 import type { Tally } from '../core/ledger.ts';
 import type { Observable } from '../core/observable.ts';
 import { toSafeText, toVisible } from '../core/safe-text.ts';
@@ -26,6 +27,8 @@ export interface RequestRecord {
 /** What a server says about itself while it runs. */
 export interface RelayLog {
   request(record: RequestRecord): void;
+  /** A request that never got to an endpoint. */
+  refused(request: RefusedRequest): void;
   note(text: string): void;
   /** Said when verbose. */
   detail(text: string): void;
@@ -55,6 +58,10 @@ export function createJsonLog({ write, now, isVerbose, isQuiet }: LogOptions): R
   );
   return {
     request: (record) => logger.info(toFields(record), 'request'),
+    refused: ({ method, status, address, reason }) =>
+      status === undefined
+        ? logger.info({ address, refused: reason }, 'connection')
+        : logger.info({ method, route: 'unknown', status, address, refused: reason }, 'request'),
     note: (text) => logger.info(text),
     detail: (text) => logger.debug(text),
     problem: (text, { requestId, cause } = {}) =>
@@ -88,6 +95,8 @@ export function createTextLog({ write, now, isVerbose, isQuiet }: LogOptions): R
   const say = (text: string) => write(`${now().toTimeString().slice(0, 8)} ${toVisible(text)}\n`);
   return {
     request: (record) => (isQuiet ? undefined : say(toLine(record))),
+    refused: ({ method, status, address, reason }) =>
+      isQuiet ? undefined : say([method ?? '-', 'unknown', status ?? 'dropped', reason, address].join(' · ')),
     note: (text) => (isQuiet ? undefined : say(text)),
     detail: (text) => (isVerbose && !isQuiet ? say(text) : undefined),
     problem(text, { requestId, cause } = {}) {

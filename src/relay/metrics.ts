@@ -1,7 +1,7 @@
 import type { Tally } from '../core/ledger.ts';
 import type { Tracker } from '../core/tracker.ts';
-import type { Route } from './endpoints.ts';
-import { endpoints, statusesOf } from './endpoints.ts';
+import type { Endpoint, Route } from './endpoints.ts';
+import { endpoints, statusesOf, takesObservables } from './endpoints.ts';
 
 /** What `/metrics` answers with: Prometheus' text format 0.0.4. */
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -21,21 +21,29 @@ export interface TrackerState {
 export interface MetricsOptions {
   readonly version: string;
   readonly startedAt: Date;
-  /** The process's resident memory, in bytes; read when the figures are written. */
+  /** The process's resident memory, in bytes; read when the metrics are written. */
   readonly readMemoryBytes: () => number;
 }
 
 export type LookupOutcome = 'listed' | 'unlisted' | 'failed';
 
-/** The relay's figures. They never name an observable, and no label takes a value that a caller may choose. */
+/** The relay's metrics. They never name an observable, and no label takes a value that a caller may choose. */
 export interface Metrics {
   requestStarted(): void;
   requestEnded(): void;
-  countRequest(request: { readonly route: Route; readonly status: number; readonly durationMs: number }): void;
+  countRequest(request: {
+    readonly route: Route;
+    readonly status: number;
+    readonly durationMs: number;
+    /** Default false. */
+    readonly hasLeft?: boolean;
+  }): void;
+  /** A request that never got to an endpoint; without a status, a connection that was one too many. */
+  countRefused(status: number | undefined): void;
   countObservables(tally: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>): void;
   countLookup(outcome: LookupOutcome): void;
   countCache(result: 'hit' | 'miss'): void;
-  /** All figures as text, in the format of `METRICS_CONTENT_TYPE`. */
+  /** All metrics as text, in the format of `METRICS_CONTENT_TYPE`. */
   write(tracker: TrackerState): string;
 }
 
@@ -45,11 +53,16 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 const ROUTES: readonly Route[] = [...endpoints.map(({ path }) => path), 'unknown'];
 // A counter that is first seen at 1 hides that first event from a rate, so what is known to come is there from the start.
 const KNOWN_REQUESTS: readonly Labels[] = [
-  ...endpoints.flatMap((endpoint) => statusesOf(endpoint).map((status) => ({ route: endpoint.path, status }))),
-  { route: 'unknown', status: 404 },
+  ...endpoints.flatMap((endpoint) => toKnownStatuses(endpoint).map((status) => ({ route: endpoint.path, status }))),
+  ...[400, 404, 405, 408, 413, 417, 431].map((status) => ({ route: 'unknown', status })),
 ];
 
-/** The figures of one relay, all at 0. Counting costs a map entry and a short text; all else is done in `write`. */
+function toKnownStatuses(endpoint: Endpoint): readonly number[] {
+  // A body that breaks off in the middle was on its way to an endpoint.
+  return takesObservables(endpoint) ? [...statusesOf(endpoint), 400, 408] : statusesOf(endpoint);
+}
+
+/** The metrics of one relay, all at 0. Counting costs a map entry and a short text; all else is done in `write`. */
 export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOptions): Metrics {
   const requests = createCounter('cct_http_requests_total', 'Requests answered.', KNOWN_REQUESTS);
   const durations = createHistogram(
@@ -58,6 +71,12 @@ export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOp
     DURATION_BUCKETS,
     ROUTES.map((route) => ({ route })),
   );
+  const left = createCounter(
+    'cct_http_callers_left_total',
+    'Requests whose callers went away before the answer was sent.',
+    ROUTES.map((route) => ({ route })),
+  );
+  const dropped = createCounter('cct_http_connections_dropped_total', 'Connections closed at once, being too many.', [{}]);
   const observables = createCounter(
     'cct_observables_total',
     'Distinct observables of requests, by what became of them.',
@@ -70,10 +89,12 @@ export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOp
   return {
     requestStarted: () => void (inFlight += 1),
     requestEnded: () => void (inFlight -= 1),
-    countRequest({ route, status, durationMs }) {
+    countRequest({ route, status, durationMs, hasLeft = false }) {
       requests.add({ route, status });
+      if (hasLeft) left.add({ route });
       durations.observe({ route }, durationMs / 1000);
     },
+    countRefused: (status) => (status === undefined ? dropped.add({}) : requests.add({ route: 'unknown', status })),
     countObservables({ listed, unlisted, skipped, failed }) {
       for (const [outcome, count] of Object.entries({ listed, unlisted, skipped, failed })) observables.add({ outcome }, count);
     },
@@ -84,6 +105,8 @@ export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOp
         writeGauge('cct_build_info', 'The version that is running, as a label; always 1.', [[{ version }, 1]]),
         requests.write(),
         durations.write(),
+        left.write(),
+        dropped.write(),
         writeGauge('cct_http_requests_in_flight', 'Requests not yet answered.', [[{}, inFlight]]),
         observables.write(),
         lookups.write(),
@@ -139,7 +162,7 @@ function toKnown(label: string, values: readonly string[]): Labels[] {
   return values.map((value) => ({ [label]: value }));
 }
 
-/** Tells series of one family apart. Cheaper than the written labels, and these are needed only when figures are read. */
+/** Tells series of one family apart. Cheaper than the written labels, and these are needed only when metrics are read. */
 function toKey(labels: Labels): string {
   return Object.values(labels).join('\n');
 }

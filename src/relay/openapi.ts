@@ -76,7 +76,8 @@ export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Js
 const INFO_DESCRIPTION = [
   'What goes wrong behind the relay is answered with HTTP 200 and `errors`, together with whatever was found. So is a token that is',
   'missing or wrong. Another HTTP status says that the request itself did not fit, and its body is a Problem; any path that is not',
-  'listed here is 404. A slash at the end of a path makes no difference.',
+  'listed here is 404. What never gets to a path is refused with 400 (no HTTP, or none that can be understood), 408 (it did not come',
+  'whole in time), 417 or 431 (its headers are too long). A slash at the end of a path makes no difference.',
 ].join(' ');
 
 /** A `content` of OpenAPI: by media type, what a body looks like. */
@@ -125,7 +126,7 @@ function toAnswers({ version, hasMetrics }: { version: string; hasMetrics: boole
   return {
     health: {
       description: 'The tracker answers, or why not.',
-      content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: EXAMPLE_FAILURE }),
+      content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: toExampleFailure() }),
     },
     deliberate: {
       description: 'A Verdict for each observable that is listed. What is neither there nor named in an error is not listed.',
@@ -148,7 +149,7 @@ function toAnswers({ version, hasMetrics }: { version: string; hasMetrics: boole
       description: 'The header as it came.',
       content: toJsonContent('Watchdog', {
         there: { data: 'a1b2' },
-        missing: { errors: [{ type: 'fatal', code: 'health check failed', message: 'The Health-Check header is missing' }] },
+        missing: { errors: [{ type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' }] },
       }),
       parameters: [
         { name: 'Health-Check', in: 'header', description: 'Any text; it is given back.', schema: { type: 'string' } },
@@ -163,7 +164,7 @@ function toAnswers({ version, hasMetrics }: { version: string; hasMetrics: boole
       content: { 'application/json': { schema: { type: 'object', required: ['openapi', 'info', 'paths'] } } },
     },
     metrics: {
-      description: "Figures in Prometheus' text format 0.0.4.",
+      description: "Metrics in Prometheus' text format 0.0.4.",
       content: { 'text/plain': { schema: { type: 'string' } } },
     },
   };
@@ -175,9 +176,12 @@ const EXAMPLE_OBSERVABLES = [
   { type: 'url', value: 'http://panel.example/gate.php' },
 ] as const;
 
-const EXAMPLE_FAILURE = {
-  errors: [{ type: 'fatal', code: 'service unavailable', message: 'The tracker answered with status 503' }],
-} as const;
+/** What the relay says when the tracker answers 503: to what, where something was asked. */
+function toExampleFailure(...asked: readonly { readonly value: string }[]): Json {
+  const names = asked.length === 0 ? '' : `: ${asked.map(({ value }) => value).join(', ')}`;
+  const message = `The tracker answered 503 Service Unavailable${names}`;
+  return { errors: [{ type: 'fatal', code: 'service unavailable', message }] };
+}
 
 function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
   const facts = {
@@ -191,7 +195,12 @@ function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
   const isObserve = mode === 'observe';
   const verdicts = { count: 1, docs: [toVerdict(facts, isObserve ? judgement : undefined)] };
   const listed = { data: { verdicts, ...(isObserve ? { judgements: { count: 1, docs: [judgement] } } : {}) } };
-  return { listed, nothing: { data: {} }, some: { ...listed, ...EXAMPLE_FAILURE }, none: EXAMPLE_FAILURE };
+  return {
+    listed,
+    nothing: { data: {} },
+    some: { ...listed, ...toExampleFailure(EXAMPLE_OBSERVABLES[0]) },
+    none: toExampleFailure(...EXAMPLE_OBSERVABLES),
+  };
 }
 
 /** The names of the answers other than 200, by their status. */

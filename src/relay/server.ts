@@ -5,6 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { CctError } from '../core/errors.ts';
 import type { RelayApp } from './app.ts';
+import type { Connections } from './connections.ts';
+import { trackConnections } from './connections.ts';
+import type { Refusal } from './problem.ts';
+import type { OnRefused } from './refusals.ts';
+import { BAD_HOST, listenForRefusals, NO_HOST, refuseRequest } from './refusals.ts';
 
 /** What a server bears from its callers. All are there to keep slow or many senders from using it up. */
 export interface ServerLimits {
@@ -25,6 +30,8 @@ export interface ServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly limits?: ServerLimits;
+  /** Told of each request that is none and of each connection that is one too many. Nobody by default. */
+  readonly onRefused?: OnRefused;
 }
 
 /** A server that listens. */
@@ -36,17 +43,21 @@ export interface RelayServer {
 }
 
 /** Serves the app over HTTP. Rejects with `usage` when the address cannot be listened on. */
-export async function startServer(app: RelayApp, { host, port, limits = {} }: ServerOptions): Promise<RelayServer> {
+export async function startServer(app: RelayApp, options: ServerOptions): Promise<RelayServer> {
+  const { host, port, limits = {}, onRefused = () => undefined } = options;
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs ?? 10_000,
     requestTimeout: limits.requestTimeoutMs ?? 20_000,
     keepAliveTimeout: limits.keepAliveTimeoutMs ?? 65_000,
     connectionsCheckingInterval: limits.checkEveryMs ?? 1000,
+    // Node's own refusal would tell nobody.
+    requireHostHeader: false,
   });
   server.maxConnections = limits.maxConnections ?? 1024;
-  const farewell = createFarewell(server);
-  const listener = toListener(app);
-  server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
+  const connections = trackConnections(server);
+  const farewell = createFarewell(server, connections);
+  listenForRefusals(server, connections, onRefused);
+  server.on('request', toListener(app, { connections, host, onRefused }));
   await listen(server, host, port);
   return { url: toUrl(server, host), stop: farewell };
 }
@@ -54,17 +65,15 @@ export async function startServer(app: RelayApp, { host, port, limits = {} }: Se
 // How often connections that have become idle are looked for at a stop.
 const CLOSE_IDLE_EVERY_MS = 20;
 
-/**
- * The way to stop. A caller that keeps its connection busy is told with its next answer that it was the last; one whose answer was under
- * way when the stop began has its connection closed as soon as that is sent.
- */
-function createFarewell(server: Server): RelayServer['stop'] {
+/** The way to stop. An answer that is not sent yet when the stop begins says that it was the last on its connection, as do those after it. */
+function createFarewell(server: Server, connections: Connections): RelayServer['stop'] {
   let isStopping = false;
   server.on('request', (_request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
   });
   return async (graceMs) => {
     isStopping = true;
+    for (const connection of connections.all()) connection.endWithNextAnswer();
     const closed = once(server, 'close');
     server.close();
     const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
@@ -75,25 +84,46 @@ function createFarewell(server: Server): RelayServer['stop'] {
   };
 }
 
-function toListener(app: RelayApp): ReturnType<typeof getRequestListener> {
-  return getRequestListener(
+interface ListenerOptions {
+  readonly connections: Connections;
+  /** Stands for the Host header of HTTP/1.0, which needs none. */
+  readonly host: string;
+  readonly onRefused: OnRefused;
+}
+
+function toListener(
+  app: RelayApp,
+  { connections, host, onRefused }: ListenerOptions,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  let handed = 0;
+  const hand = getRequestListener(
     (request, env) => {
+      handed += 1;
       // The types allow for HTTP/2, which this server does not speak.
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
+      const connection = connections.of(incoming.socket);
       const onLeave = (callback: () => void) => {
         outgoing.once('close', () => (outgoing.writableFinished ? undefined : callback()));
       };
-      return app(request, { address: incoming.socket.remoteAddress ?? '', onLeave });
+      return app(request, { address: connection.address, onLeave, refusal: () => connection.refusal });
     },
-    {
-      // Only a request that is none gets here: the app itself never rejects.
-      errorHandler: () =>
-        new Response('{"code":400,"message":"Bad Request","reason":"The request has no valid host or path"}\n', {
-          status: 400,
-          headers: { 'Content-Type': 'application/json; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
-        }),
-    },
+    // Only a request that is none gets to the handler: the app itself never rejects.
+    { hostname: toUrlHost(host), errorHandler: () => undefined },
   );
+  return (incoming, outgoing) => {
+    const connection = connections.of(incoming.socket);
+    connection.begin(incoming, outgoing);
+    const refuse = (refusal: Refusal) =>
+      refuseRequest({ request: incoming, response: outgoing, refusal, address: connection.address }, onRefused);
+    if (incoming.headers.host === undefined && incoming.httpVersion !== '1.0') {
+      refuse(NO_HOST);
+      return;
+    }
+    const before = handed;
+    void hand(incoming, outgoing);
+    // The app is called before the first turn, or never.
+    if (handed === before) refuse(BAD_HOST);
+  };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -119,5 +149,9 @@ function toListenProblem(thrown: unknown, host: string, port: number): string {
 function toUrl(server: Server, host: string): string {
   // A server that listens on a port has an address of this kind; null and text are for pipes.
   const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `http://${toUrlHost(host)}:${port}`;
+}
+
+function toUrlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

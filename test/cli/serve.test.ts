@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
+import { at } from '../helpers/openapi.ts';
 import { withoutTimes } from '../helpers/readme.ts';
 import { like, readAnswer, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
 import { openRaw, startServe, waitUntil } from '../helpers/serve.ts';
@@ -245,7 +246,63 @@ describe('cct serve', () => {
     expect(relay.logged()[0]).toMatchObject({ level: 'info', msg: like(/^the snapshot is of 2018-01-31, \d+ days old/) });
   });
 
-  test('gives figures with --metrics', async () => {
+  test('logs and counts a request that is none', async () => {
+    const relay = await startServe([...SAMPLE, '--metrics']);
+    const raw = openRaw(relay.port);
+    raw.send('nonsense\r\n\r\n');
+    await raw.received();
+    expect(relay.logged().at(-1)).toEqual({
+      level: 'info',
+      time: like(/Z$/),
+      msg: 'request',
+      route: 'unknown',
+      status: 400,
+      address: '127.0.0.1',
+      refused: 'This is not HTTP, or broken',
+    });
+    const metrics = await (await fetch(`${relay.url}/metrics`)).text();
+    expect(metrics).toContain('cct_http_requests_total{route="unknown",status="400"} 1\n');
+  });
+
+  test('shows a request that is none on a terminal', async () => {
+    const relay = await startServe(SAMPLE, { isTerminal: { stderr: true } });
+    const raw = openRaw(relay.port);
+    raw.send('GET / HTTP/1.1\r\n\r\n');
+    await raw.received();
+    const { stderr } = await relay.stop();
+    expect(stderr).toMatch(/^\d\d:\d\d:\d\d GET · unknown · 400 · The request has no Host header · 127\.0\.0\.1$/m);
+  });
+
+  test('says what its OpenAPI document gives as examples', async () => {
+    const tracker = await openTracker({
+      faultEverywhere: { kind: 'status', status: 503 },
+      rootFault: { kind: 'status', status: 503 },
+    });
+    const relay = await startServe([...asking(tracker), '--retries', '0']);
+    const document: unknown = await (await fetch(`${relay.url}/openapi.json`)).json();
+    const exampleOf = (path: string, method: string, name: string) =>
+      at(document, ['paths', path, method, 'responses', '200', 'content', 'application/json', 'examples', name, 'value']);
+    const asked = at(document, [
+      'paths',
+      '/deliberate/observables',
+      'post',
+      'requestBody',
+      'content',
+      'application/json',
+      'examples',
+      'observables',
+      'value',
+    ]);
+    const said = async (answer: Promise<Response>): Promise<unknown> => (await answer).json();
+    expect(await said(relay.post('/deliberate/observables', asked))).toEqual(
+      exampleOf('/deliberate/observables', 'post', 'none'),
+    );
+    expect(await said(relay.post('/health', ''))).toEqual(exampleOf('/health', 'post', 'failed'));
+    expect(await said(relay.post('/refer/observables', '{'))).toEqual(exampleOf('/refer/observables', 'post', 'refused'));
+    expect(await said(fetch(`${relay.url}/watchdog`))).toEqual(exampleOf('/watchdog', 'get', 'missing'));
+  });
+
+  test('gives metrics with --metrics', async () => {
     const tracker = await openTracker({ listings: { '198.51.100.60': 'Malicious: Pony' } });
     const relay = await startServe([...asking(tracker), '--metrics']);
     const observables = [{ type: 'ip', value: '198.51.100.60' }];

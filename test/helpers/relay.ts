@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { RelayApp, RelayOptions } from '../../src/relay/app.ts';
 import { createApp } from '../../src/relay/app.ts';
 import type { RelayLog, RequestRecord } from '../../src/relay/log.ts';
+import type { RefusedRequest } from '../../src/relay/refusals.ts';
 import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
 import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
 import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
@@ -10,6 +11,7 @@ import { FIXED_NOW } from './run-cct.ts';
 /** What a relay said of itself while a test ran. */
 export interface RecordedLog extends RelayLog {
   readonly requests: RequestRecord[];
+  readonly refusals: RefusedRequest[];
   readonly notes: string[];
   readonly details: string[];
   readonly problems: { readonly text: string; readonly requestId: string | undefined; readonly cause: unknown }[];
@@ -19,6 +21,7 @@ export interface RecordedLog extends RelayLog {
 export function createRecordedLog(): RecordedLog {
   const log = {
     requests: [] as RequestRecord[],
+    refusals: [] as RefusedRequest[],
     notes: [] as string[],
     details: [] as string[],
     problems: [] as RecordedLog['problems'],
@@ -26,6 +29,7 @@ export function createRecordedLog(): RecordedLog {
   return {
     ...log,
     request: (record) => void log.requests.push(record),
+    refused: (request) => void log.refusals.push(request),
     note: (text) => void log.notes.push(text),
     detail: (text) => void log.details.push(text),
     problem: (text, { requestId, cause } = {}) => void log.problems.push({ text, requestId, cause }),

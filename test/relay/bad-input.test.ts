@@ -114,7 +114,7 @@ describe('a body that is too long', () => {
   const tooLong = JSON.stringify([{ type: 'url', value: `http://panel.example/${'x'.repeat(2 * MIB)}` }]);
   const problem = {
     code: 413,
-    message: 'Content Too Large',
+    message: 'Payload Too Large',
     reason: 'The body is longer than 1048576 bytes: ask about fewer at once',
   };
 

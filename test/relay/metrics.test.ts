@@ -78,6 +78,8 @@ describe('the text of the figures', () => {
       'cct_build_info gauge',
       'cct_http_requests_total counter',
       'cct_http_request_duration_seconds histogram',
+      'cct_http_callers_left_total counter',
+      'cct_http_connections_dropped_total counter',
       'cct_http_requests_in_flight gauge',
       'cct_observables_total counter',
       'cct_lookups_total counter',
@@ -242,7 +244,7 @@ describe('other figures', () => {
   test('there is no breaker where a snapshot answers', () => {
     const text = create().write({ inFlight: 0, waiting: 0, breaker: undefined });
     expect(text).not.toContain('breaker');
-    expect(parseExposition(text).size).toBe(11);
+    expect(parseExposition(text).size).toBe(13);
   });
 
   test('the start is in seconds since 1970', () => {

@@ -250,10 +250,9 @@ describe('a caller that misbehaves', () => {
 describe('a stop', () => {
   test('lets requests under way finish, and takes no new connections', async () => {
     const arrived = createDeferred<undefined>();
-    const lateArrived = createDeferred<undefined>();
     const finish = createDeferred<undefined>();
-    const { port, stop } = await serve(async ({ url }) => {
-      (url.endsWith('/late') ? lateArrived : arrived).resolve(undefined);
+    const { port, stop } = await serve(async () => {
+      arrived.resolve(undefined);
       await finish.promise;
       return new Response('finished');
     });
@@ -263,12 +262,27 @@ describe('a stop', () => {
     const stopped = stop(60_000);
     const late = connect(port, '127.0.0.1');
     expect(await once(late, 'error')).toMatchObject([{ code: 'ECONNREFUSED' }]);
-    raw.send(toRequest('/late'));
-    // Else the connection could be idle for a moment, and be closed.
-    await lateArrived.promise;
     finish.resolve(undefined);
-    const answers = await raw.received();
-    expect(answers.match(/finished|Connection: \S+/g)).toEqual([
+    expect((await raw.received()).match(/finished|Connection: \S+/g)).toEqual(['Connection: close', 'finished']);
+    await stopped;
+  });
+
+  test('answers all that had come in a row, and says with the last that it was the last', async () => {
+    const arrived = createDeferred<undefined>();
+    const finish = createDeferred<undefined>();
+    let requests = 0;
+    const { port, stop } = await serve(async () => {
+      requests += 1;
+      if (requests === 2) arrived.resolve(undefined);
+      await finish.promise;
+      return new Response('finished');
+    });
+    const raw = openRaw(port);
+    raw.send(toRequest('/1') + toRequest('/2'));
+    await arrived.promise;
+    const stopped = stop(60_000);
+    finish.resolve(undefined);
+    expect((await raw.received()).match(/finished|Connection: \S+/g)).toEqual([
       'Connection: keep-alive',
       'finished',
       'Connection: close',

@@ -14,6 +14,7 @@ import type { RelayLog } from '../../relay/log.ts';
 import { createJsonLog, createTextLog } from '../../relay/log.ts';
 import type { Metrics } from '../../relay/metrics.ts';
 import { createMetrics } from '../../relay/metrics.ts';
+import type { RefusedRequest } from '../../relay/refusals.ts';
 import { startServer } from '../../relay/server.ts';
 import { readTextFile } from '../../tracker/snapshot-store.ts';
 import { openRules } from '../open-tracker.ts';
@@ -44,7 +45,7 @@ export async function runServe(session: Session, serve: Resolved<ServeConfig>): 
   const stopping = new AbortController();
   try {
     const app = openApp(session, { config, authentication, log, metrics, tracker, rules, stopping: stopping.signal });
-    await serveUntilStopped(app, { config, log, stopping, signal: session.signal });
+    await serveUntilStopped(app, { config, log, metrics, stopping, signal: session.signal });
     return 0;
   } finally {
     await tracker.close();
@@ -55,12 +56,18 @@ export async function runServe(session: Session, serve: Resolved<ServeConfig>): 
 interface ServeOptions {
   readonly config: ServeConfig;
   readonly log: RelayLog;
+  readonly metrics: Metrics | undefined;
   readonly stopping: AbortController;
   readonly signal: AbortSignal;
 }
 
-async function serveUntilStopped(app: RelayApp, { config, log, stopping, signal }: ServeOptions): Promise<void> {
-  const server = await startServer(app, config);
+async function serveUntilStopped(app: RelayApp, options: ServeOptions): Promise<void> {
+  const { config, log, metrics, stopping, signal } = options;
+  const onRefused = (request: RefusedRequest) => {
+    metrics?.countRefused(request.status);
+    log.refused(request);
+  };
+  const server = await startServer(app, { ...config, onRefused });
   log.note(`listening on ${server.url}`);
   if (!signal.aborted) await once(signal, 'abort');
   log.note('stopping: no new connections, requests under way may finish');

@@ -1,0 +1,217 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { RelayApp } from '../../src/relay/app.ts';
+import { createMetrics } from '../../src/relay/metrics.ts';
+import { problemSchema } from '../../src/relay/openapi.ts';
+import type { RefusedRequest } from '../../src/relay/refusals.ts';
+import type { ServerLimits } from '../../src/relay/server.ts';
+import { startServer } from '../../src/relay/server.ts';
+import { createDeferred } from '../core/samples.ts';
+import { createRelay } from '../helpers/relay.ts';
+import { openRaw, waitUntil } from '../helpers/serve.ts';
+
+async function serve(app: RelayApp, limits: ServerLimits = {}) {
+  const refused: RefusedRequest[] = [];
+  const server = await startServer(app, {
+    host: '127.0.0.1',
+    port: 0,
+    limits: { checkEveryMs: 20, ...limits },
+    onRefused: (request) => void refused.push(request),
+  });
+  onTestFinished(() => server.stop(0));
+  return { refused, port: Number(new URL(server.url).port) };
+}
+
+/** Sends bytes and reads what comes until the connection is closed. */
+async function exchange(port: number, bytes: string): Promise<string> {
+  const raw = openRaw(port);
+  raw.send(bytes);
+  return raw.received();
+}
+
+/** The status, headers and problem of an answer. */
+function parseAnswer(answer: string) {
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const [line = '', ...headers] = head.split('\r\n');
+  return { line, headers, problem: problemSchema.parse(JSON.parse(body)) };
+}
+
+const POST = 'POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\n';
+
+describe('what is refused before it gets to the app', () => {
+  const cases: readonly (readonly [what: string, bytes: string, line: string, reason: string, method: string | undefined])[] = [
+    ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'This is not HTTP, or broken', undefined],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '400 Bad Request', 'This is not HTTP, or broken', undefined],
+    [
+      'two lengths',
+      `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]`,
+      '400 Bad Request',
+      'This is not HTTP, or broken',
+      undefined,
+    ],
+    ['no Host', 'GET /watchdog HTTP/1.1\r\n\r\n', '400 Bad Request', 'The request has no Host header', 'GET'],
+    ['a bad Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', '400 Bad Request', 'The request has no valid host or path', 'GET'],
+    ['a bad path', 'GET http:// HTTP/1.1\r\nHost: a\r\n\r\n', '400 Bad Request', 'The request has no valid host or path', 'GET'],
+    [
+      'headers of 100 kB',
+      `${POST}X-Big: ${'x'.repeat(100_000)}\r\n\r\n`,
+      '431 Request Header Fields Too Large',
+      'The headers are too long',
+      undefined,
+    ],
+    [
+      'an expectation',
+      `${POST}Expect: wonders\r\n\r\n`,
+      '417 Expectation Failed',
+      'Nothing but 100-continue can be expected',
+      'POST',
+    ],
+    [
+      'CONNECT',
+      'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n',
+      '405 Method Not Allowed',
+      'This is no proxy',
+      'CONNECT',
+    ],
+    [
+      'half a head',
+      'GET / HTTP/1.1\r\nHost: relay.example\r\nX-A',
+      '408 Request Timeout',
+      'The request did not come in time',
+      undefined,
+    ],
+    ['nothing at all', '', '408 Request Timeout', 'The request did not come in time', undefined],
+  ];
+
+  test.each(cases)('%s is answered, and told of once with its address', async (_what, bytes, line, reason, method) => {
+    const { log, app } = createRelay();
+    const { port, refused } = await serve(app, { headersTimeoutMs: 100, requestTimeoutMs: 100 });
+    const answer = parseAnswer(await exchange(port, bytes));
+    const status = Number(line.slice(0, 3));
+    expect(answer.line).toBe(`HTTP/1.1 ${line}`);
+    expect(answer.headers).toEqual(
+      expect.arrayContaining([
+        'Content-Type: application/json; charset=utf-8',
+        'X-Content-Type-Options: nosniff',
+        'Connection: close',
+      ]),
+    );
+    expect(answer.problem).toEqual({ code: status, message: line.slice(4), reason });
+    expect(refused).toEqual([{ status, reason, method, address: '127.0.0.1' }]);
+    expect(log.requests).toEqual([]);
+  });
+
+  test('CONNECT says what is allowed', async () => {
+    const { port } = await serve(createRelay().app);
+    const answer = await exchange(port, 'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n');
+    expect(answer).toContain('\r\nAllow: GET, HEAD, POST\r\n');
+  });
+
+  test('a connection beyond the cap is told of', async () => {
+    const { port, refused } = await serve(createRelay().app, { maxConnections: 1 });
+    const kept = openRaw(port);
+    kept.send('GET /watchdog HTTP/1.1\r\nHost: a\r\n\r\n');
+    await kept.received(/ 200 /);
+    const late = connect(port, '127.0.0.1');
+    late.on('error', () => undefined);
+    await once(late, 'close');
+    await waitUntil(() => refused.length > 0);
+    expect(refused).toEqual([
+      { status: undefined, reason: 'There are too many connections', method: undefined, address: '127.0.0.1' },
+    ]);
+  });
+
+  test('garbage behind a request under way is told of, and never sent as its answer', async () => {
+    const arrived = createDeferred<undefined>();
+    const { port, refused } = await serve(() => {
+      arrived.resolve(undefined);
+      return new Promise(() => undefined);
+    });
+    const raw = openRaw(port);
+    raw.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await arrived.promise;
+    raw.send('nonsense\r\n\r\n');
+    raw.send('nonsense\r\n\r\n');
+    expect(await raw.received()).toBe('');
+    expect(refused).toMatchObject([{ status: 400 }]);
+  });
+
+  test('garbage behind a request that was answered is answered', async () => {
+    const { port } = await serve(createRelay().app);
+    const raw = openRaw(port);
+    raw.send('GET /watchdog HTTP/1.1\r\nHost: a\r\n\r\n');
+    await raw.received(/ 200 /);
+    raw.send('nonsense\r\n\r\n');
+    expect((await raw.received()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+  });
+});
+
+test('HTTP/1.0 needs no Host', async () => {
+  const { log, app } = createRelay();
+  const { port, refused } = await serve(app);
+  expect(await exchange(port, 'GET /watchdog HTTP/1.0\r\nHealth-Check: a1\r\n\r\n')).toMatch(
+    /^HTTP\/1.1 200 .*{"data":"a1"}\n$/s,
+  );
+  expect([refused, log.requests.map(({ status }) => status)]).toEqual([[], [200]]);
+});
+
+describe('a body that breaks off', () => {
+  /** A relay that counts, and the values of a family whose series are not 0. */
+  const start = async (limits: ServerLimits = {}) => {
+    const metrics = createMetrics({ version: '1.2.3', startedAt: new Date(0), readMemoryBytes: () => 0 });
+    const { log, app } = createRelay({ metrics });
+    const served = await serve(app, limits);
+    const counted = (name: string) =>
+      metrics
+        .write({ inFlight: 0, waiting: 0, breaker: undefined })
+        .split('\n')
+        .filter((line) => line.startsWith(name) && !line.endsWith(' 0'));
+    return { ...served, log, counted };
+  };
+
+  test('since the caller left is logged as such, with its address', async () => {
+    const { port, log, refused, counted } = await start();
+    const raw = openRaw(port);
+    raw.send(`${POST}Content-Length: 100\r\n\r\n[{"ty`);
+    await once(raw.socket, 'connect');
+    raw.socket.end();
+    await waitUntil(() => log.requests.length > 0);
+    expect(log.requests).toMatchObject([{ route: '/observe/observables', hasLeft: true, address: '127.0.0.1' }]);
+    expect(counted('cct_http_callers_left_total')).toEqual(['cct_http_callers_left_total{route="/observe/observables"} 1']);
+    expect(refused.length).toBe(0);
+  });
+
+  test('since the connection was reset is logged so too', async () => {
+    const { port, log } = await start();
+    const raw = openRaw(port);
+    raw.send(`${POST}Transfer-Encoding: chunked\r\n\r\n5\r\n[{"ty\r\n`);
+    await once(raw.socket, 'connect');
+    raw.socket.resetAndDestroy();
+    await waitUntil(() => log.requests.length > 0);
+    expect(log.requests).toMatchObject([{ hasLeft: true, address: '127.0.0.1' }]);
+  });
+
+  test.each(['Content-Length: 100\r\n\r\n[{"ty', 'Transfer-Encoding: chunked\r\n\r\n5\r\n[{"ty\r\n'])(
+    'since it stalls is answered, logged and counted as 408: %j',
+    async (bytes) => {
+      const { port, log, refused, counted } = await start({ headersTimeoutMs: 100, requestTimeoutMs: 100 });
+      const { line, problem } = parseAnswer(await exchange(port, POST + bytes));
+      expect([line, problem.reason]).toEqual(['HTTP/1.1 408 Request Timeout', 'The body did not come in time']);
+      await waitUntil(() => log.requests.length > 0);
+      expect(log.requests).toMatchObject([{ status: 408, hasLeft: false, address: '127.0.0.1', route: '/observe/observables' }]);
+      expect(counted('cct_http_requests_total')).toEqual([
+        'cct_http_requests_total{route="/observe/observables",status="408"} 1',
+      ]);
+      expect(refused).toEqual([]);
+    },
+  );
+
+  test('since it is broken is answered and logged as 400', async () => {
+    const { port, log, refused } = await start();
+    const { line } = parseAnswer(await exchange(port, `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n[]\r\n`));
+    expect(line).toBe('HTTP/1.1 400 Bad Request');
+    await waitUntil(() => log.requests.length > 0);
+    expect([log.requests, refused]).toMatchObject([[{ status: 400, hasLeft: false, address: '127.0.0.1' }], []]);
+  });
+});
