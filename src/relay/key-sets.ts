@@ -9,8 +9,10 @@ const MINUTE_MS = 60 * SECOND_MS;
 const FRESH_FOR_MS = 10 * MINUTE_MS;
 /** So long an old set stays in use while its host cannot be read. */
 const KEPT_FOR_MS = 24 * 60 * MINUTE_MS;
-/** The least time between two fetches from one host, whatever became of the first: tokens from anybody must not cause more. */
+/** The least time between two fetches from one host when the first one brought a set: tokens from anybody must not cause more. */
 const REFETCH_GAP_MS = MINUTE_MS;
+/** The same when it failed, for then perhaps no good token can be told from a bad one. */
+const RETRY_GAP_MS = 10 * SECOND_MS;
 /** The shortest RSA key that RS256 may be used with (RFC 7518, section 3.3). */
 const LEAST_RSA_BITS = 2048;
 
@@ -101,7 +103,7 @@ function createKeySet({ url, fetchText, nowMs, onProblem }: KeySetOptions): KeyS
   // The clock on the wall may be set back; a moment that is still to come must not hold off a fetch.
   const isWithin = (limitMs: number, sinceMs: number) => nowMs() >= sinceMs && nowMs() - sinceMs < limitMs;
   const isFresh = () => isWithin(FRESH_FOR_MS, readAtMs);
-  const mayFetch = () => !isWithin(REFETCH_GAP_MS, triedAtMs);
+  const mayFetch = () => !isWithin(problem ? RETRY_GAP_MS : REFETCH_GAP_MS, triedAtMs);
   const keysOf = (kid: string) => (nowMs() - readAtMs < KEPT_FOR_MS ? (keys.get(kid) ?? []) : []);
 
   const read = async (): Promise<void> => {

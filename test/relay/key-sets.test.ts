@@ -187,22 +187,27 @@ describe('a kid that is not in the set', () => {
 });
 
 describe('a host that cannot be read', () => {
-  test('is asked at most once a minute, whatever kids come, and told of once each time', async () => {
+  test('is asked at most once in ten seconds, whatever kids come, and told of once each time', async () => {
     const { fetched, find, keySets, setTime, told } = open({ 'one.example': new Error('HTTP 503') });
     expect([await find('red'), await find('blue'), await find('red'), fetched.length]).toEqual([[], [], [], 1]);
-    setTime(MINUTE_MS - 1);
+    setTime(10 * SECOND_MS - 1);
     expect([await find('red'), fetched.length, messagesOf(told)]).toEqual([[], 1, [DOWN]]);
-    setTime(MINUTE_MS);
+    setTime(10 * SECOND_MS);
     expect([await find('red'), fetched.length, messagesOf(told)]).toEqual([[], 2, [DOWN, DOWN]]);
     expect(messagesOf(keySets.problems())).toEqual([DOWN]);
   });
 
   test('is a problem until it can be', async () => {
-    const { answer, find, keySets, setTime, told } = open({ 'one.example': new Error('HTTP 503') });
+    const { answer, fetched, find, keySets, setTime, told } = open({ 'one.example': new Error('HTTP 503') });
     await find('red');
     answer('one.example', toSet(red.jwk));
-    setTime(MINUTE_MS);
+    setTime(10 * SECOND_MS);
     expect([await find('red'), keySets.problems(), told.length]).toEqual([['red'], [], 1]);
+    // From then on a kid that is not known has it fetched once a minute, as ever.
+    setTime(70 * SECOND_MS - 1);
+    expect([await find('blue'), fetched.length]).toEqual([[], 2]);
+    setTime(70 * SECOND_MS);
+    expect([await find('blue'), fetched.length]).toEqual([[], 3]);
   });
 
   test('leaves its old set in use for a day', async () => {
@@ -211,7 +216,7 @@ describe('a host that cannot be read', () => {
     answer('one.example', new Error('HTTP 503'));
     setTime(10 * MINUTE_MS);
     expect([await find('red'), await find('red'), fetched.length, messagesOf(told)]).toEqual([['red'], ['red'], 2, [DOWN]]);
-    setTime(11 * MINUTE_MS - 1);
+    setTime(10 * MINUTE_MS + 10 * SECOND_MS - 1);
     expect([await find('red'), await find('blue'), fetched.length]).toEqual([['red'], [], 2]);
     setTime(24 * HOUR_MS - 1);
     expect([await find('red'), fetched.length, messagesOf(told)]).toEqual([['red'], 3, [DOWN, DOWN]]);
