@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { CctError } from '../core/errors.ts';
 import type { KeySets } from './key-sets.ts';
+import { SECRET_PLACEHOLDER } from './module-type.ts';
 
 /** Clocks differ: for so long `exp` and `nbf` are taken for met when they are not (RFC 7519, sections 4.1.4 and 4.1.5). */
 const LEEWAY_SECONDS = 60;
@@ -47,17 +48,28 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
 /**
  * The secret as a file or a variable has it: its bytes, or a text's UTF-8, without one line break (LF or CRLF) at the end,
- * which editors add. Throws `usage` when it has fewer than 32 bytes.
+ * which editors add. Throws `usage` when it has fewer than 32 bytes, and when anybody could guess it.
  */
 export function parseSecret(given: Uint8Array | string): Uint8Array {
   const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
   const lineBreak = bytes.at(-1) !== 0x0a ? 0 : bytes.at(-2) !== 0x0d ? 1 : 2;
   const secret = bytes.slice(0, bytes.length - lineBreak);
-  if (secret.length >= LEAST_SECRET_BYTES) return secret;
-  throw new CctError(
-    'usage',
-    `The secret for HS256 tokens has ${secret.length} bytes; RFC 7518, section 3.2, asks for ${LEAST_SECRET_BYTES} or more`,
-  );
+  if (secret.length < LEAST_SECRET_BYTES) {
+    throw new CctError(
+      'usage',
+      `The secret for HS256 tokens has ${secret.length} bytes; RFC 7518, section 3.2, asks for ${LEAST_SECRET_BYTES} or more`,
+    );
+  }
+  const weakness = toWeakness(secret);
+  if (weakness === undefined) return secret;
+  throw new CctError('usage', `The secret for HS256 tokens is ${weakness}: make one with \`openssl rand -hex 32\``);
+}
+
+function toWeakness(secret: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(secret).trim();
+  if (text === SECRET_PLACEHOLDER) return 'the placeholder of `cct module-type`, which everybody knows';
+  if (text === '') return 'nothing but blanks';
+  return new Set(secret).size === 1 ? 'one character again and again' : undefined;
 }
 
 /** The token of a header `Bearer <token>`; the case of the scheme does not matter (RFC 9110, section 11.1). */
