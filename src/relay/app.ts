@@ -213,7 +213,7 @@ function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions
         for (const outcome of outcomes) {
           count(tally, outcome);
           builder.add(toLedgerRow(outcome, { mode, apiUrl }));
-          if (outcome.status === 'failed') noteFailure(outcome.error, bugs, log);
+          if (outcome.status === 'failed') noteFailure(outcome.error, bugs, options);
         }
       }
     } finally {
@@ -229,9 +229,12 @@ function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions
   });
 }
 
-function noteFailure(error: CctError, bugs: Set<unknown>, log: RelayLog): void {
+function noteFailure(error: CctError, bugs: Set<unknown>, { log, logObservables }: RelayOptions): void {
   if (error.code === 'internal') bugs.add(error.cause);
-  if (error.rawExtract !== undefined) log.detail(`the answer of the tracker was: ${error.rawExtract}`);
+  if (error.rawExtract === undefined) return;
+  // The tracker may say what it was asked.
+  const said = logObservables ? `: ${error.rawExtract}` : ' not understood; --log-observables shows it';
+  log.detail(`the answer of the tracker was${said}`);
 }
 
 /** What a handler that threw is answered with; a bug is told with its stack. */

@@ -481,9 +481,18 @@ describe('the log', () => {
 
   test('shows what was not understood as a detail', async () => {
     const error = new CctError('unintelligible', "The tracker's answer is not JSON", { rawExtract: '<html>' });
-    const relay = createRelay({ tracker: createTracker(() => Promise.reject(error)) });
+    const tracker = createTracker(() => Promise.reject(error));
+    const relay = createRelay({ tracker, logObservables: true });
     await relay.ask('POST', '/observe/observables', [PANEL]);
     expect(relay.log.details).toEqual(['the answer of the tracker was: <html>']);
     expect(relay.log.requests).toMatchObject([{ outcomes: { failed: 1 }, errorCodes: ['key error'] }]);
+  });
+
+  test('shows nothing of the answer of a tracker, which may name an observable, unless it may show these', async () => {
+    const rawExtract = `no idea about ${PANEL.value}`;
+    const error = new CctError('unintelligible', "The tracker's answer is not JSON", { rawExtract });
+    const relay = createRelay({ tracker: createTracker(() => Promise.reject(error)) });
+    await relay.ask('POST', '/observe/observables', [PANEL]);
+    expect(relay.log.details).toEqual(['the answer of the tracker was not understood; --log-observables shows it']);
   });
 });
