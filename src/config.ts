@@ -78,6 +78,8 @@ export interface Setting<Value> {
   readonly env: string;
   /** Another variable of the same meaning, which counts when `env` is not set. */
   readonly otherEnv?: string;
+  /** An empty variable is an error, not a setting that was not made: a door that should be shut would stand open. */
+  readonly refusesEmpty?: boolean;
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
   readonly schema: z.ZodMiniType<Value, string>;
@@ -311,17 +313,20 @@ export const serveSettings = {
   jwtSecretFile: setting({
     flag: '--jwt-secret-file <file>',
     env: 'CCT_JWT_SECRET_FILE',
+    refusesEmpty: true,
     schema: nonEmpty('a file'),
     help: 'serve: ask for HS256 tokens, signed with the secret in this file',
   }),
   jwtSecret: setting({
     env: 'CCT_JWT_SECRET',
+    refusesEmpty: true,
     schema: nonEmpty('a secret'),
     help: 'serve: the same with the secret itself, which no flag takes: a command line can be read by others',
   }),
   jwksHosts: setting({
     flag: '--jwks-host <host>',
     env: 'CCT_JWKS_HOST',
+    refusesEmpty: true,
     isRepeatable: true,
     schema: from('host names, each with or without a port, and commas between them', (text) => {
       const hosts = text.split(',').map((host) => host.trim());
@@ -387,7 +392,7 @@ export function flagName({ flag = '' }: Pick<Setting<unknown>, 'flag'>): string 
 export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Flag over environment over default. An empty environment variable counts as not set. Throws `usage`, naming what is wrong. */
+/** Flag over environment over default. An empty environment variable counts as not set, but for those that `refusesEmpty`. Throws `usage`, naming what is wrong. */
 export function resolveConfig(flags: FlagValues, env: Environment): Resolved {
   return resolveGroup(settings, flags, env);
 }
@@ -414,6 +419,9 @@ function resolveSetting(definition: Setting<unknown>, flag: string | boolean | u
   if (flag !== undefined) return { value: parseSetting(definition, `--${flagName(definition)}`, flag), origin: 'flag' as const };
   for (const name of [definition.env, definition.otherEnv]) {
     const variable = name === undefined ? undefined : env[name];
+    if (name !== undefined && variable === '' && definition.refusesEmpty) {
+      throw new CctError('usage', `${name} is set, but empty: give it a value, or unset it`);
+    }
     if (name === undefined || variable === undefined || variable === '') continue;
     return { value: parseSetting(definition, name, variable), origin: 'environment' as const };
   }

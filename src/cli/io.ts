@@ -14,8 +14,10 @@ export interface Io {
   readonly stdin: MaybeTerminal<Readable>;
   readonly stdout: MaybeTerminal<Writable>;
   readonly stderr: MaybeTerminal<Writable>;
-  /** Calls back at the first such signal; a second one is left to the system, and ends the program at once. */
+  /** Calls back at the first such signal; another one is left to the system, and ends the program at once. */
   onStopSignal(callback: (signal: StopSignal) => void): void;
+  /** Ends the program so much later, by the signal that stopped it, if it has not ended by then, whatever is still to be written. */
+  endWithin(waitMs: number): void;
   now(): Date;
   /** The process's resident memory. */
   memoryBytes(): number;

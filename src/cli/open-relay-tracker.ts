@@ -1,3 +1,4 @@
+import type { CctError } from '../core/errors.ts';
 import type { Tracker } from '../core/tracker.ts';
 import type { RelayLog } from '../relay/log.ts';
 import type { Metrics, TrackerState } from '../relay/metrics.ts';
@@ -54,6 +55,7 @@ async function openLive(session: Session, { log, metrics }: RelayTrackerOptions)
   const client = await openLiveClient({
     ...toClientOptions(session, (text) => log.detail(text)),
     tryAgainMs: TRY_AGAIN_MS,
+    onBreakerChange: (why) => tellBreaker(log, why),
   });
   const shared = createSharedTracker(metrics ? countLookups(client, metrics) : client, { concurrency });
   const freshness = { ttlMs: cacheTtlMs, now: () => session.io.now() };
@@ -84,4 +86,9 @@ async function openRelayStore(session: Session, log: RelayLog, freshness: Freshn
     onBack: (text) => log.note(text),
   });
   return createLayeredStore(memory, redis, freshness);
+}
+
+function tellBreaker(log: RelayLog, why: CctError | undefined): void {
+  if (!why) log.note('the tracker is there again, and is asked');
+  else log.warning(`the tracker is down, and is asked no more but for one lookup each ${TRY_AGAIN_MS / 1000} s. ${why.message}`);
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { StopSignal } from './io.ts';
+import type { Io, StopSignal } from './io.ts';
 import type * as mainModule from './main.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -30,29 +30,42 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     },
     stdout: process.stdout,
     stderr: process.stderr,
-    onStopSignal: (callback) => listenForStop(process, callback),
+    ...listenForStop(process),
     now: () => new Date(),
     memoryBytes: () => process.memoryUsage.rss(),
     random: Math.random,
   });
 }
 
-// npx and timeout pass on a signal that the whole group has got already: two signals, one wish.
+// npx and timeout pass on a signal that the whole group has got already: the same signal twice, one wish.
 const SAME_WISH_MS = 500;
 
-/** Calls back at the first stop signal; one of either kind that comes later has the system's own effect, and ends the program. */
-function listenForStop(process: NodeJS.Process, callback: (signal: StopSignal) => void): void {
-  let firstAtMs: number | undefined;
+/**
+ * Calls back at the first stop signal. One that comes later has the system's own effect, and ends the program, unless it is the first
+ * one over again.
+ */
+function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endWithin'> {
+  let first: { readonly signal: StopSignal; readonly atMs: number } | undefined;
+  let callBack: ((signal: StopSignal) => void) | undefined;
+  const end = (signal: StopSignal) => {
+    for (const name of STOP_SIGNALS) process.off(name, stop);
+    process.kill(process.pid, signal);
+  };
   const stop = (signal: StopSignal) => {
-    if (firstAtMs === undefined) {
-      firstAtMs = Date.now();
-      callback(signal);
-    } else if (Date.now() - firstAtMs > SAME_WISH_MS) {
-      for (const name of STOP_SIGNALS) process.off(name, stop);
-      process.kill(process.pid, signal);
+    if (!first) {
+      first = { signal, atMs: Date.now() };
+      callBack?.(signal);
+    } else if (signal !== first.signal || Date.now() - first.atMs > SAME_WISH_MS) {
+      end(signal);
     }
   };
-  for (const name of STOP_SIGNALS) process.on(name, stop);
+  return {
+    onStopSignal(callback) {
+      callBack = callback;
+      for (const name of STOP_SIGNALS) process.on(name, stop);
+    },
+    endWithin: (waitMs) => void setTimeout(() => end(first?.signal ?? 'SIGTERM'), waitMs).unref(),
+  };
 }
 
 /** The bundle of all the rest, beside this one in `dist`. `import` would first scan it for exports, which takes as long as Node's start. */

@@ -30,6 +30,8 @@ export interface RelayLog {
   /** A request that never got to an endpoint. */
   refused(request: RefusedRequest): void;
   note(text: string): void;
+  /** Nothing has failed in the relay, but somebody should know. */
+  warning(text: string): void;
   /** Said when verbose. */
   detail(text: string): void;
   /** Something is wrong; `cause` is told with its stack. */
@@ -63,6 +65,7 @@ export function createJsonLog({ write, now, isVerbose, isQuiet }: LogOptions): R
         ? logger.info({ address, refused: reason }, 'connection')
         : logger.info({ method, route: 'unknown', status, address, refused: reason }, 'request'),
     note: (text) => logger.info(text),
+    warning: (text) => logger.warn(text),
     detail: (text) => logger.debug(text),
     problem: (text, { requestId, cause } = {}) =>
       logger.error({ request_id: requestId, ...(cause === undefined ? {} : { stack: toStack(cause) }) }, text),
@@ -98,6 +101,7 @@ export function createTextLog({ write, now, isVerbose, isQuiet }: LogOptions): R
     refused: ({ method, status, address, reason }) =>
       isQuiet ? undefined : say([method ?? '-', 'unknown', status ?? 'dropped', reason, address].join(' · ')),
     note: (text) => (isQuiet ? undefined : say(text)),
+    warning: (text) => (isQuiet ? undefined : say(`warning: ${text}`)),
     detail: (text) => (isVerbose && !isQuiet ? say(text) : undefined),
     problem(text, { requestId, cause } = {}) {
       say(requestId === undefined ? text : `${text} (request ${requestId})`);

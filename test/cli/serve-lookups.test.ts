@@ -65,6 +65,29 @@ describe('one key that many requests want', () => {
   });
 });
 
+describe('a tracker that is down', () => {
+  test('is told of once when that is found out, and once when it is there again', async () => {
+    const fault = { kind: 'status', status: 500 } as const;
+    const tracker = await openTracker({ faultEverywhere: fault, rootFault: fault });
+    let nowMs = Date.UTC(2026, 0, 2);
+    const relay = await startServe(asking(tracker), { now: () => new Date(nowMs) });
+    await relay.post('/deliberate/observables', toObservables(20, 'a'));
+    await relay.post('/deliberate/observables', toObservables(20, 'b'));
+    tracker.set({ faultEverywhere: undefined });
+    nowMs += 10_000;
+    const text = await (await relay.post('/deliberate/observables', toObservables(20, 'c'))).text();
+    expect(text).toBe('{"data":{}}\n');
+    const told = relay.logged().filter(({ msg }) => msg !== 'request' && !msg.startsWith('listening'));
+    expect(told).toMatchObject([
+      {
+        level: 'warn',
+        msg: 'the tracker is down, and is asked no more but for one lookup each 10 s. The tracker answered 500 Internal Server Error',
+      },
+      { level: 'info', msg: 'the tracker is there again, and is asked' },
+    ]);
+  });
+});
+
 describe('the limits on lookups', () => {
   test('hold over all requests together', async () => {
     const tracker = await openTracker({ latencyMs: 20 });

@@ -79,7 +79,7 @@ describe('cct serve', () => {
     const relay = await startServe(SAMPLE);
     await relay.post('/observe/observables', [{ type: 'ip', value: '198.51.100.60' }], { headers: { 'X-Request-Id': 'r1' } });
     expect(relay.logged()).toEqual([
-      { level: 'info', time: like(/Z$/), msg: `listening on ${relay.url}` },
+      { level: 'info', time: like(/Z$/), msg: `listening on ${relay.url} · no authentication` },
       {
         level: 'info',
         time: like(/Z$/),
@@ -166,7 +166,7 @@ describe('cct serve', () => {
     const { stderr } = await relay.stop();
     expect(stderr.replace(/^\d\d:\d\d:\d\d/gm, '<time>').replace(/[\d.]+ ms/, '<ms>')).toBe(
       [
-        `<time> listening on ${relay.url}`,
+        `<time> listening on ${relay.url} · no authentication`,
         '<time> POST /observe/observables · 200 · <ms> · 1 listed, 0 unlisted, 0 skipped, 0 failed · 127.0.0.1',
         '<time> stopping: no new connections, requests under way may finish',
         '',
@@ -244,6 +244,23 @@ describe('cct serve', () => {
     const file = writeTempFile('list.tsv', sampleSnapshotText);
     const relay = await startServe(['--snapshot', file]);
     expect(relay.logged()[0]).toMatchObject({ level: 'info', msg: like(/^the snapshot is of 2018-01-31, \d+ days old/) });
+  });
+
+  test('warns when everybody can call it, and only then', async () => {
+    const open = await startServe([...SAMPLE, '--host', '0.0.0.0', '--allow-anonymous']);
+    expect(open.logged()).toMatchObject([
+      { level: 'warn', msg: '0.0.0.0 can be reached by others, and everybody may call: there is no authentication' },
+      { level: 'info', msg: `listening on ${open.url} · no authentication` },
+    ]);
+    const local = await startServe([...SAMPLE, '--allow-anonymous']);
+    expect(local.logged().map(({ level }) => level)).toEqual(['info']);
+    const closed = await startServe([...SAMPLE, '--host', '0.0.0.0', '--allow-anonymous'], { env: { CCT_JWT_SECRET: SECRET } });
+    expect(closed.logged()).toMatchObject([{ level: 'info', msg: `listening on ${closed.url} · HS256 tokens` }]);
+  });
+
+  test('says whose tokens it takes', async () => {
+    const relay = await startServe([...SAMPLE, '--jwks-host', 'a.example,b.example:8443', '--audience', 'x']);
+    expect(relay.logged()[0]?.msg).toBe(`listening on ${relay.url} · RS256 tokens of a.example, b.example:8443`);
   });
 
   test('logs and counts a request that is none', async () => {
@@ -423,6 +440,13 @@ describe('cct serve does not start', () => {
     expect(await fail(['--jwt-secret-file', '/no/such/file'])).toEqual(refused('cannot read /no/such/file: no such file'));
   });
 
+  test.each(['CCT_JWT_SECRET', 'CCT_JWT_SECRET_FILE', 'CCT_JWKS_HOST'])('with an empty %s', async (name) => {
+    expect(await fail([], { [name]: '' })).toEqual(refused(`${name} is set, but empty: give it a value, or unset it`));
+    expect(await runMain(['observe', '-q', ...SAMPLE, '--ip', '192.0.2.1'], { env: { [name]: '' } })).toMatchObject({
+      status: 0,
+    });
+  });
+
   test('without a snapshot to ask', async () => {
     expect(await runMain(['serve', '--port', '0', '--offline'])).toMatchObject({ status: 4, stdout: '' });
   });
@@ -463,6 +487,39 @@ describe('cct serve as a process', () => {
     for (let asked = 0; asked < 3; asked += 1) expect((await fetch(`${url}/watchdog`)).status).toBe(200);
     run.kill('SIGTERM');
     expect((await run.finished).status).toBe(0);
+  });
+
+  test('ends in time although the reader of its log has stalled', { timeout: 20_000 }, async () => {
+    const run = spawnCct(['serve', '--port', '0', ...SAMPLE]);
+    const [url] = await run.said(/http:\/\/[\d.:]+/);
+    run.stderr.pause();
+    const raw = openRaw(Number(new URL(url).port));
+    // Some lines more than the pipe and both of its ends hold.
+    const request = `GET /watchdog HTTP/1.1\r\nHost: relay.example\r\nX-Request-Id: ${'x'.repeat(128)}\r\n\r\n`;
+    raw.send(`${request.repeat(2_000)}GET /version HTTP/1.1\r\nHost: relay.example\r\n\r\n`);
+    await raw.received(/ 405 /);
+    const startedMs = performance.now();
+    run.kill('SIGTERM');
+    await new Promise<void>((resolve) => run.onExit(() => resolve()));
+    expect(performance.now() - startedMs).toBeLessThan(11_000);
+    run.stderr.resume();
+  });
+
+  test.each([
+    ['SIGTERM', 'SIGINT'],
+    ['SIGINT', 'SIGTERM'],
+  ] as const)('ends at once at %s followed by %s', async (first, second) => {
+    const tracker = await openTracker({ faultEverywhere: 'stalled-headers' });
+    const run = spawnCct(['serve', '--port', '0', ...asking(tracker)]);
+    const [url] = await run.said(/http:\/\/[\d.:]+/);
+    const raw = openRaw(Number(new URL(url).port));
+    const body = '[{"type":"ip","value":"192.0.2.1"}]';
+    raw.send(`POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await waitUntil(() => tracker.lookups().length === 1);
+    run.kill(first);
+    await run.said(/stopping/);
+    run.kill(second);
+    expect((await run.finished).signal).toBe(second);
   });
 
   test('ends at once at a second signal', async () => {

@@ -13,6 +13,7 @@ export interface RecordedLog extends RelayLog {
   readonly requests: RequestRecord[];
   readonly refusals: RefusedRequest[];
   readonly notes: string[];
+  readonly warnings: string[];
   readonly details: string[];
   readonly problems: { readonly text: string; readonly requestId: string | undefined; readonly cause: unknown }[];
 }
@@ -23,6 +24,7 @@ export function createRecordedLog(): RecordedLog {
     requests: [] as RequestRecord[],
     refusals: [] as RefusedRequest[],
     notes: [] as string[],
+    warnings: [] as string[],
     details: [] as string[],
     problems: [] as RecordedLog['problems'],
   };
@@ -31,6 +33,7 @@ export function createRecordedLog(): RecordedLog {
     request: (record) => void log.requests.push(record),
     refused: (request) => void log.refusals.push(request),
     note: (text) => void log.notes.push(text),
+    warning: (text) => void log.warnings.push(text),
     detail: (text) => void log.details.push(text),
     problem: (text, { requestId, cause } = {}) => void log.problems.push({ text, requestId, cause }),
   };

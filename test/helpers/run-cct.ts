@@ -61,6 +61,7 @@ export function startMain(args: readonly string[], options: RunOptions = {}): St
     stdout: stdout.stream,
     stderr: stderr.stream,
     onStopSignal: (callback) => void onStop.push(callback),
+    endWithin: () => undefined,
     now,
     memoryBytes: () => 64 * 1024 * 1024,
     random: () => 0.5,

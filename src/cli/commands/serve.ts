@@ -26,7 +26,9 @@ import { createKeyFetcher } from '../fetch-keys.ts';
 const DEADLINE_MS = 25_000;
 // Requests under way at a stop have 10 seconds; the last of these is for sending what is ready by then.
 const FINISH_WITHIN_MS = 9_000;
-const CUT_OFF_AFTER_MS = 10_000;
+const CUT_OFF_AFTER_MS = 9_500;
+// The log may have a reader that has stalled.
+const END_AFTER_MS = 10_000;
 const MAX_SECRET_BYTES = 64 * 1024;
 
 /** `cct serve`: answers over HTTP until it is stopped. Resolves to the exit status. */
@@ -36,7 +38,7 @@ export async function runServe(session: Session, serve: Resolved<ServeConfig>): 
   const stderr = createGatheringWriter(io.stderr);
   const log = openLog(session, stderr.write);
   const authentication = await resolveAuthentication(session, serve, log);
-  refuseOpenDoor(config, authentication);
+  refuseOpenDoor(config, authentication, log);
   const metrics = config.metrics
     ? createMetrics({ version, startedAt: io.now(), readMemoryBytes: () => io.memoryBytes() })
     : undefined;
@@ -45,7 +47,7 @@ export async function runServe(session: Session, serve: Resolved<ServeConfig>): 
   const stopping = new AbortController();
   try {
     const app = openApp(session, { config, authentication, log, metrics, tracker, rules, stopping: stopping.signal });
-    await serveUntilStopped(app, { config, log, metrics, stopping, signal: session.signal });
+    await serveUntilStopped(app, { session, config, access: toAccess(authentication, config), log, metrics, stopping });
     return 0;
   } finally {
     await tracker.close();
@@ -58,18 +60,22 @@ interface ServeOptions {
   readonly log: RelayLog;
   readonly metrics: Metrics | undefined;
   readonly stopping: AbortController;
-  readonly signal: AbortSignal;
+  /** Who may call, in words. */
+  readonly access: string;
+  readonly session: Session;
 }
 
 async function serveUntilStopped(app: RelayApp, options: ServeOptions): Promise<void> {
-  const { config, log, metrics, stopping, signal } = options;
+  const { config, log, metrics, stopping, access } = options;
+  const { io, signal } = options.session;
   const onRefused = (request: RefusedRequest) => {
     metrics?.countRefused(request.status);
     log.refused(request);
   };
   const server = await startServer(app, { ...config, onRefused });
-  log.note(`listening on ${server.url}`);
+  log.note(`listening on ${server.url} · ${access}`);
   if (!signal.aborted) await once(signal, 'abort');
+  io.endWithin(END_AFTER_MS);
   log.note('stopping: no new connections, requests under way may finish');
   const end = () => stopping.abort(new CctError('interrupted', 'Interrupted before it was answered'));
   const timer = setTimeout(end, FINISH_WITHIN_MS);
@@ -172,10 +178,20 @@ async function readSecret({ config, origins }: Resolved<ServeConfig>): Promise<U
   return jwtSecret === undefined ? undefined : parseSecret(jwtSecret);
 }
 
+function toAccess(authentication: AuthenticatorOptions, { jwksHosts = [] }: ServeConfig): string {
+  if (authentication.kind === 'none') return 'no authentication';
+  return authentication.kind === 'hs256' ? 'HS256 tokens' : `RS256 tokens of ${jwksHosts.join(', ')}`;
+}
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
-function refuseOpenDoor({ host, allowAnonymous }: ServeConfig, { kind }: AuthenticatorOptions): void {
-  if (kind !== 'none' || allowAnonymous || LOOPBACK.test(host)) return;
+/** Throws `usage` where anybody could call by mistake; where that is meant it is said. */
+function refuseOpenDoor({ host, allowAnonymous }: ServeConfig, { kind }: AuthenticatorOptions, log: RelayLog): void {
+  if (kind !== 'none' || LOOPBACK.test(host)) return;
+  if (allowAnonymous) {
+    log.warning(`${host} can be reached by others, and everybody may call: there is no authentication`);
+    return;
+  }
   throw new CctError(
     'usage',
     `${host} can be reached by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow everybody with --allow-anonymous`,
