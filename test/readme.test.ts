@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitStatuses } from '../src/cli/exit-statuses.ts';
 import type { ErrorCode } from '../src/core/errors.ts';
+import { createJsonLog } from '../src/relay/log.ts';
+import { PROBLEM_PHRASES } from '../src/relay/problem.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
 import { judgementSchema, verdictSchema } from '../src/core/ctim.ts';
 import type { ExampleRoom } from './helpers/readme.ts';
@@ -61,6 +63,36 @@ describe('a table', () => {
 
   test('of endpoints is that of the relay', () => {
     expect(readme).toContain(endpointsTable());
+  });
+
+  test("of the relay's statuses is that of the program", () => {
+    const known = ['200', ...Object.keys(PROBLEM_PHRASES)].sort();
+    const rows = tableUnder('Relay').map(([first = '']) => first);
+    expect(rows.filter((first) => /^\d{3}$/.test(first))).toEqual(known);
+  });
+
+  test("of the log's fields is that of the program", () => {
+    const lines: string[] = [];
+    const log = createJsonLog({ write: (line) => lines.push(line), now: () => new Date(0), isVerbose: false, isQuiet: false });
+    const address = '127.0.0.1';
+    log.request({
+      requestId: 'r1',
+      method: 'POST',
+      route: '/health',
+      status: 200,
+      durationMs: 1,
+      address,
+      outcomes: { listed: 0, unlisted: 0, skipped: 0, failed: 0 },
+      errorCodes: ['unknown'],
+      hasLeft: true,
+      observables: [],
+    });
+    log.refused({ method: 'GET', status: 400, reason: 'No', address });
+    const fields = lines.flatMap((line) => Object.keys(JSON.parse(line) as object));
+    const known = new Set(fields.filter((field) => !['level', 'time', 'msg'].includes(field)));
+    const rows = tableUnder('Relay').flatMap(([first = '']) => first.split(', '));
+    const from = rows.indexOf('request_id');
+    expect(rows.slice(from, from + known.size).sort()).toEqual([...known].sort());
   });
 
   test('of exit statuses is that of the program, and holds every status of an error', () => {

@@ -59,6 +59,7 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
   await copyFile('observables.json', join(room, 'observables.json'));
   await writeFile(join(room, 'list.tsv'), LIST.join('\n'));
   await writeFile(join(room, 'hosts.csv'), HOSTS.join('\n'));
+  await writeFile(join(room, 'token.mjs'), /^```js\n(.*?)^```$/ms.exec(await readReadme())?.[1] ?? '');
   await symlink(resolve('test/helpers/jq.js'), join(tools, 'jq'));
   // The real one where there is one: the examples are what people type.
   await run('curl', ['--version']).catch(() => symlink(resolve('test/helpers/curl.js'), join(tools, 'curl')));
