@@ -30,6 +30,17 @@ export interface EnrichOptions {
 // garbage collector takes them for ones that stay.
 const YIELDED_AT_ONCE = 256;
 
+/**
+ * Asks about a few plans, all at once, and gives their outcomes in order, each at hand or to be waited for. Never throws or rejects, as
+ * `enrich`, of which this is the half that needs no batches.
+ */
+export function askAll(
+  plans: readonly Plan[],
+  { tracker, context }: Pick<EnrichOptions, 'tracker' | 'context'>,
+): (Outcome | Promise<Outcome>)[] {
+  return plans.map((planned) => settle(planned, tracker, context));
+}
+
 /** An outcome, or the place of one that is still open. */
 interface Slot {
   outcome: Outcome | undefined;

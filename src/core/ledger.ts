@@ -4,6 +4,7 @@ import type { ErrorCode, RelayError } from './errors.ts';
 import { exitStatusByCode, toRelayError } from './errors.ts';
 import type { ListingFacts } from './mapper.ts';
 import { toJudgement, toVerdict } from './mapper.ts';
+import { toIso } from './moment.ts';
 import type { Observable } from './observable.ts';
 import type { ListMatch, Source } from './tracker.ts';
 
@@ -49,15 +50,6 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl }: { mode: Mode; ap
   }
   if (answer.warning) row.error = toRelayError(answer.warning);
   return row;
-}
-
-let lastMoment = { ms: NaN, text: '' };
-
-/** ISO 8601. Thousands of answers from a list have one moment, and to write it takes longer than to find it. */
-function toIso(moment: Date): string {
-  const ms = moment.getTime();
-  if (ms !== lastMoment.ms) lastMoment = { ms, text: moment.toISOString() };
-  return lastMoment.text;
 }
 
 // Filled field by field: there may be a million rows, and copies of objects were measured to take most of the time.

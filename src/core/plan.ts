@@ -29,7 +29,13 @@ export function createPlanner(rules: PlanRules): Planner {
 
 /** Distinct observables in input order, each with its question or the reason why it is skipped. */
 export function plan(observables: Iterable<Observable>, rules: PlanRules): Plan[] {
-  return [...createPlanner(rules)(observables)];
+  const distinct = createDistinct();
+  const plans: Plan[] = [];
+  for (const given of observables) {
+    const observable = toCanonical(given);
+    if (distinct.add(observable)) plans.push(toPlan(observable, rules));
+  }
+  return plans;
 }
 
 function toPlan(observable: Observable, rules: PlanRules): Plan {

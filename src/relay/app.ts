@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
-import { enrich } from '../core/enrich.ts';
+import { askAll } from '../core/enrich.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
 import type { CctError, RelayError, RelayErrorCode } from '../core/errors.ts';
 import { toCctError, toRelayError } from '../core/errors.ts';
@@ -209,12 +209,11 @@ function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions
     const context = new CallContext({ signals: [stopping], onEnd, deadlineMs, elapsedMs, now });
     const bugs = new Set<unknown>();
     try {
-      for await (const outcomes of enrich([plan(observables, rules)], { tracker, context })) {
-        for (const outcome of outcomes) {
-          count(tally, outcome);
-          builder.add(toLedgerRow(outcome, { mode, apiUrl }));
-          if (outcome.status === 'failed') noteFailure(outcome.error, bugs, options);
-        }
+      for (const answered of askAll(plan(observables, rules), { tracker, context })) {
+        const outcome = answered instanceof Promise ? await answered : answered;
+        count(tally, outcome);
+        builder.add(toLedgerRow(outcome, { mode, apiUrl }));
+        if (outcome.status === 'failed') noteFailure(outcome.error, bugs, options);
       }
     } finally {
       context.stop();

@@ -3,6 +3,7 @@ import type { RelayErrorCode } from '../core/errors.ts';
 import type { RefusedRequest } from './refusals.ts';
 import type { Tally } from '../core/ledger.ts';
 import type { Observable } from '../core/observable.ts';
+import { toIso } from '../core/moment.ts';
 import { toSafeText, toVisible } from '../core/safe-text.ts';
 
 /** What is told of a request when it was answered. */
@@ -53,7 +54,7 @@ export function createJsonLog({ write, now, isVerbose, isQuiet }: LogOptions): R
     {
       level: isQuiet ? 'error' : level,
       base: null,
-      timestamp: () => `,"time":"${now().toISOString()}"`,
+      timestamp: () => `,"time":"${toIso(now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     { write: (line) => write(toSafeText(line)) },

@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { CctError } from '../core/errors.ts';
 import type { RelayApp } from './app.ts';
-import type { Connections } from './connections.ts';
+import type { Connection, Connections } from './connections.ts';
 import { trackConnections } from './connections.ts';
-import type { Refusal } from './problem.ts';
 import type { OnRefused } from './refusals.ts';
 import { BAD_HOST, listenForRefusals, NO_HOST, refuseRequest } from './refusals.ts';
 
@@ -96,12 +95,13 @@ function toListener(
   { connections, host, onRefused }: ListenerOptions,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   let handed = 0;
+  let current: Connection | undefined;
   const hand = getRequestListener(
     (request, env) => {
-      handed += 1;
       // The types allow for HTTP/2, which this server does not speak.
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
-      const connection = connections.of(incoming.socket);
+      handed += 1;
+      const connection = current ?? connections.of(incoming.socket);
       const onLeave = (callback: () => void) => {
         outgoing.once('close', () => (outgoing.writableFinished ? undefined : callback()));
       };
@@ -113,17 +113,23 @@ function toListener(
   return (incoming, outgoing) => {
     const connection = connections.of(incoming.socket);
     connection.begin(incoming, outgoing);
-    const refuse = (refusal: Refusal) =>
-      refuseRequest({ request: incoming, response: outgoing, refusal, address: connection.address }, onRefused);
-    if (incoming.headers.host === undefined && incoming.httpVersion !== '1.0') {
-      refuse(NO_HOST);
-      return;
+    let refusal = incoming.httpVersion === '1.0' || hasHost(incoming) ? undefined : NO_HOST;
+    if (!refusal) {
+      const before = handed;
+      current = connection;
+      void hand(incoming, outgoing);
+      current = undefined;
+      // The app is called before the first turn of the loop, or never.
+      if (handed === before) refusal = BAD_HOST;
     }
-    const before = handed;
-    void hand(incoming, outgoing);
-    // The app is called before the first turn, or never.
-    if (handed === before) refuse(BAD_HOST);
+    if (refusal) refuseRequest({ request: incoming, response: outgoing, refusal, address: connection.address }, onRefused);
   };
+}
+
+/** Looks at the headers as they came: to have all of them made into an object takes as long as to read the request. */
+function hasHost({ rawHeaders }: IncomingMessage): boolean {
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') return true;
+  return false;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/core/enrich.ts';
-import { enrich } from '../../src/core/enrich.ts';
+import { askAll, enrich } from '../../src/core/enrich.ts';
 import { CctError } from '../../src/core/errors.ts';
 import type { Observable } from '../../src/core/observable.ts';
 import type { Plan } from '../../src/core/plan.ts';
@@ -72,6 +72,26 @@ describe('enrich', () => {
     const tracker = createTracker(({ key }) => (key.endsWith('b') ? never.promise : Promise.resolve(unlisted)));
     const outcomes = enrich([[toPlan('a'), toPlan('b')]], { tracker, context: patient });
     expect(await outcomes.next()).toEqual({ done: false, value: [{ status: 'unlisted', ...toPlan('a'), answer: unlisted }] });
+  });
+});
+
+describe('askAll', () => {
+  test('gives outcomes in order, at hand where the answer is, and none that throws or rejects', async () => {
+    const down = new CctError('unavailable', 'Down');
+    const bug = new TypeError('oops');
+    const tracker = createTracker(({ key }) => {
+      if (key.endsWith('c')) throw bug;
+      if (key.endsWith('d')) return Promise.reject(down);
+      return key.endsWith('a') ? toListed() : Promise.resolve(unlisted);
+    });
+    const outcomes = askAll(['a', 'b', 'c', 'd'].map(toPlan), { tracker, context: patient });
+    expect(outcomes.map((outcome) => outcome instanceof Promise)).toEqual([false, true, false, true]);
+    expect(await Promise.all(outcomes)).toMatchObject([
+      { status: 'listed', ...toPlan('a') },
+      { status: 'unlisted', ...toPlan('b') },
+      { status: 'failed', ...toPlan('c'), error: { code: 'internal', cause: bug } },
+      { status: 'failed', ...toPlan('d'), error: down },
+    ]);
   });
 });
 
