@@ -86,7 +86,7 @@ describe('askAll', () => {
     });
     const outcomes = askAll(['a', 'b', 'c', 'd'].map(toPlan), { tracker, context: patient });
     expect(outcomes.map((outcome) => outcome instanceof Promise)).toEqual([false, true, false, true]);
-    expect(await Promise.all(outcomes)).toMatchObject([
+    expect(await Promise.all(outcomes.map(async (outcome) => outcome))).toMatchObject([
       { status: 'listed', ...toPlan('a') },
       { status: 'unlisted', ...toPlan('b') },
       { status: 'failed', ...toPlan('c'), error: { code: 'internal', cause: bug } },
