@@ -57,6 +57,26 @@ describe('a tracker that asks once', () => {
     expect(inner.asked).toHaveLength(2);
   });
 
+  test('forgets the first of too many, and no other', async () => {
+    const inner = createTracker(() => Promise.resolve(unlisted));
+    const tracker = createOnceTracker(inner, { maxKnown: 2 });
+    const ask = async (path: string) => tracker.lookup({ type: 'url', key: path }, patient);
+    for (const path of ['a', 'b', 'c', 'b', 'c', 'a', 'c']) await ask(path);
+    expect(inner.asked).toEqual(['a', 'b', 'c', 'a']);
+  });
+
+  test('forgets what is still open too, and keeps nothing of it when it ends', async () => {
+    const answer = createDeferred<Answer>();
+    const inner = createTracker(({ key }) => (key === 'a' ? answer.promise : Promise.resolve(unlisted)));
+    const tracker = createOnceTracker(inner, { maxKnown: 1 });
+    const open = tracker.lookup({ type: 'url', key: 'a' }, patient);
+    await tracker.lookup({ type: 'url', key: 'b' }, patient);
+    answer.resolve(unlisted);
+    await open;
+    await tracker.lookup({ type: 'url', key: 'b' }, patient);
+    expect(inner.asked).toEqual(['a', 'b']);
+  });
+
   test('pings and closes the inner one', async () => {
     const calls: string[] = [];
     const tracker = createOnceTracker({
