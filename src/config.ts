@@ -337,6 +337,7 @@ export const serveSettings = {
   audience: setting({
     flag: '--audience <text>',
     env: 'CCT_AUDIENCE',
+    refusesEmpty: true,
     schema: nonEmpty('a text'),
     help: 'serve: the audience that a token must name; required with --jwks-host',
   }),

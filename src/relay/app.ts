@@ -24,7 +24,8 @@ import { toOpenApi } from './openapi.ts';
 import type { ProblemStatus, Refusal } from './problem.ts';
 import { ANSWER_HEADERS, toProblemBody } from './problem.ts';
 import { toReferrals } from './referrals.ts';
-import { MAX_BODY_BYTES, parseObservables, readBody } from './request-body.ts';
+import { MAX_BODY_BYTES, parseObservables, createBodyReader } from './request-body.ts';
+import type { BodyReader } from './request-body.ts';
 
 export interface RelayOptions {
   readonly version: string;
@@ -124,8 +125,14 @@ function listenToSignal(request: Request): (callback: () => void) => void {
   };
 }
 
-function record(exchange: Exchange, { status, address }: { status: number; address: string }, options: RelayOptions): void {
-  const { request, requestId, startedMs, endpoint, tally, errorCodes } = exchange;
+// What nginx says of such a request; an answer was made, but is none.
+const CALLER_LEFT_STATUS = 499;
+
+function record(exchange: Exchange, answered: { status: number; address: string }, options: RelayOptions): void {
+  const { request, requestId, startedMs, endpoint, tally } = exchange;
+  const { address } = answered;
+  const status = exchange.hasLeft ? CALLER_LEFT_STATUS : answered.status;
+  const errorCodes = exchange.hasLeft ? [] : exchange.errorCodes;
   const durationMs = options.monotonicMs() - startedMs;
   const route = endpoint?.path ?? 'unknown';
   options.metrics?.countRequest({ route, status, durationMs, hasLeft: exchange.hasLeft });
@@ -146,16 +153,19 @@ function record(exchange: Exchange, { status, address }: { status: number; addre
 
 function createHandlers(options: RelayOptions, offered: readonly Endpoint[]): Record<EndpointId, Handler> {
   const { version, apiUrl, checkHealth, linkRules, metrics, hasToken } = options;
+  const readBody = createBodyReader();
   const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
   return {
     health: async (exchange) => {
       const error = await checkHealth();
       return error ? toErrors(exchange, [toRelayError(error)]) : toJson(exchange, { data: { status: 'ok' } });
     },
-    deliberate: (exchange) => answerObservables(exchange, 'deliberate', options),
-    observe: (exchange) => answerObservables(exchange, 'observe', options),
+    deliberate: (exchange) => answerObservables(exchange, 'deliberate', readBody, options),
+    observe: (exchange) => answerObservables(exchange, 'observe', readBody, options),
     refer: (exchange) =>
-      withObservables(exchange, (observables) => toJson(exchange, { data: toReferrals(plan(observables, linkRules), apiUrl) })),
+      withObservables(exchange, readBody, (observables) =>
+        toJson(exchange, { data: toReferrals(plan(observables, linkRules), apiUrl) }),
+      ),
     version: (exchange) => toJson(exchange, { version }),
     watchdog: (exchange) => {
       const echo = exchange.request.headers.get('health-check');
@@ -186,6 +196,7 @@ function prefersHtml({ headers }: Request): boolean {
 /** Runs `answer` on the observables of the body; a body that is too long is answered here. */
 async function withObservables(
   exchange: Exchange,
+  readBody: BodyReader,
   answer: (observables: readonly Observable[]) => Response | Promise<Response>,
 ): Promise<Response> {
   const body = await readBody(exchange.request);
@@ -195,9 +206,9 @@ async function withObservables(
   return answer(observables);
 }
 
-function answerObservables(exchange: Exchange, mode: Mode, options: RelayOptions): Promise<Response> {
+function answerObservables(exchange: Exchange, mode: Mode, readBody: BodyReader, options: RelayOptions): Promise<Response> {
   const { tracker, apiUrl, rules, deadlineMs, stopping, now, monotonicMs, log } = options;
-  return withObservables(exchange, async (observables) => {
+  return withObservables(exchange, readBody, async (observables) => {
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);
     const elapsedMs = monotonicMs() - exchange.startedMs;

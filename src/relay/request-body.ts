@@ -4,14 +4,48 @@ import type { Observable } from '../core/observable.ts';
 
 /** A body of more bytes is refused with 413. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** Long bodies that are being received may take so much together; a caller that goes beyond is told to come again. */
+const MAX_RECEIVING_BYTES = 64 * 1024 * 1024;
+/** Bodies of up to so many bytes are taken at any time: whoever fills the rest keeps nobody from asking. */
+const SHORT_BODY_BYTES = 16 * 1024;
 /** A request about more observables is an `invalid argument`. */
 export const MAX_OBSERVABLES = 1000;
 
+export interface BodyLimits {
+  /** Default 1 MiB. */
+  readonly maxBytes?: number;
+  /** Default 64 MiB. */
+  readonly maxReceivingBytes?: number;
+}
+
 /**
  * The text of a request's body, or null when it is longer than `maxBytes`. Rejects with `input` when it is packed or not UTF-8
- * (RFC 8259, 8.1), and with `interrupted` when the caller goes before it is whole.
+ * (RFC 8259, 8.1), with `throttled` when it is long and too many others are, and with `interrupted` when the caller goes before it is whole.
  */
-export async function readBody(request: Request, { maxBytes = MAX_BODY_BYTES } = {}): Promise<string | null> {
+export type BodyReader = (request: Request) => Promise<string | null>;
+
+/** A reader that knows how much is being received through it. */
+export function createBodyReader({
+  maxBytes = MAX_BODY_BYTES,
+  maxReceivingBytes = MAX_RECEIVING_BYTES,
+}: BodyLimits = {}): BodyReader {
+  let receivingBytes = 0;
+  return async (request) => {
+    const declared = Number(request.headers.get('content-length') ?? maxBytes);
+    const takesBytes = declared > SHORT_BODY_BYTES && declared <= maxBytes ? declared : 0;
+    if (receivingBytes + takesBytes > maxReceivingBytes) {
+      throw new CctError('throttled', 'Too many long bodies are being sent at once: send this one again a little later');
+    }
+    receivingBytes += takesBytes;
+    try {
+      return await readBody(request, maxBytes);
+    } finally {
+      receivingBytes -= takesBytes;
+    }
+  };
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<string | null> {
   const declared = request.headers.get('content-length');
   if (declared !== null && Number(declared) > maxBytes) return null;
   const packing = request.headers.get('content-encoding');

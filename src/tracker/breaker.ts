@@ -103,6 +103,12 @@ export function createBreaker(probe: () => Promise<void>, { trials, onChange }: 
     open(cause);
     try {
       return await watch(lookup, true);
+    } catch (thrown) {
+      // Its caller left, and nothing is known: whoever waits for its word is the next to try. Not so at a deadline: where the tracker
+      // hangs, each caller in turn would wait for his own.
+      const hasLeft = thrown instanceof CctError && thrown.code === 'interrupted' && !toDownFailure(thrown);
+      if (opening && hasLeft) opening = { ...opening, tryAgainAtMs: clock.nowMs() };
+      throw thrown;
     } finally {
       trial.end();
       trial = undefined;
@@ -117,7 +123,12 @@ export function createBreaker(probe: () => Promise<void>, { trials, onChange }: 
     async run(lookup, signal) {
       if (signal.aborted) throw toCctError(signal.reason);
       if (probing) await orAborted(probing, signal);
-      if (trial) await orAborted(trial.word, signal);
+      // Until there is no trial, or the one that there is has had its time. Not a function of its own: the first to come out tries next,
+      // and the others must see that.
+      for (let heard: Trial | undefined; trial && trial !== heard; ) {
+        heard = trial;
+        await orAborted(heard.word, signal);
+      }
       if (!opening) return watch(lookup, false);
       const { cause, tryAgainAtMs } = opening;
       if (trials && !trial && trials.clock.nowMs() >= tryAgainAtMs) return tryAgain(lookup, cause, trials);

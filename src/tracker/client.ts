@@ -91,10 +91,10 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     return parseReply(page.body, options.unlistedMessage);
   };
 
-  const lookup = async (question: Question, context: LookupContext) => {
+  const lookup = async (question: Question, context: LookupContext, retries: number) => {
     const onWait = (error: CctError, waitMs: number) =>
       trace({ kind: 'retry', text: `${error.message}; asking again in ${Math.round(waitMs)} ms` });
-    const reply = await withRetries(() => attempt(question, context.signal), context, { ...options, onWait });
+    const reply = await withRetries(() => attempt(question, context.signal), context, { ...options, retries, onWait });
     return { ...reply, source: 'live' as const, answeredAt: new Date(clock.nowMs()) };
   };
 
@@ -103,21 +103,12 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
       return breaker.state;
     },
     identify: ({ key }) => key,
+    // A trial is one attempt: who waits for its word should have it soon.
     lookup: (question, context) =>
-      breaker.run((isTrial) => lookup(question, isTrial ? toUnyielding(context) : context), context.signal),
+      breaker.run((isTrial) => lookup(question, context, isTrial ? 0 : options.retries), context.signal),
     async ping({ signal }) {
       await site.visit(new URL(apiUrl), signal);
     },
     close: () => site.close(),
-  };
-}
-
-/** Others may have all places and wait for the word of this lookup, which so must not wait for one of these. */
-function toUnyielding(context: LookupContext): LookupContext {
-  return {
-    signal: context.signal,
-    get deadlineAtMs() {
-      return context.deadlineAtMs;
-    },
   };
 }
