@@ -10,7 +10,7 @@ import { createLayeredStore } from '../tracker/layered-store.ts';
 import { createMemoryStore } from '../tracker/memory-store.ts';
 import { createSharedTracker } from '../tracker/shared.ts';
 import { openRedis } from './open-answer-store.ts';
-import { openSnapshotTracker, resolveSource, toClientOptions, withReserve } from './open-tracker.ts';
+import { openSnapshotTracker, resolveSource, toClientOptions, TRY_AGAIN_MS, withReserve } from './open-tracker.ts';
 import type { Session } from './session.ts';
 
 /** What a relay asks, all requests together. */
@@ -27,8 +27,6 @@ export interface RelayTrackerOptions {
   readonly log: RelayLog;
   readonly metrics: Metrics | undefined;
 }
-
-const TRY_AGAIN_MS = 10_000;
 
 /** Opens what answers a relay's requests; its limits hold for the whole process. Rejects with `no-snapshot` or `input`. */
 export async function openRelayTracker(session: Session, options: RelayTrackerOptions): Promise<RelayTracker> {

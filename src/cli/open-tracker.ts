@@ -9,6 +9,9 @@ import type { Reserve } from '../tracker/fallback.ts';
 import type { Trace, TraceEvent } from '../tracker/trace.ts';
 import type { Session } from './session.ts';
 
+/** Once the tracker was found down, one lookup is tried again each so many milliseconds by what goes on: a relay, a stream. */
+export const TRY_AGAIN_MS = 10_000;
+
 /** What answers; `auto` is live, and a snapshot for what live could not answer. */
 export type ChosenSource = 'auto' | 'live' | 'snapshot';
 
@@ -46,20 +49,25 @@ async function readExclusions(file: string): Promise<Exclusions> {
  * Opens what answers by itself: the snapshot, or the live site. Code for the other kind is never loaded. Rejects with `no-snapshot` or
  * `input` when it cannot be had.
  */
-export async function openTracker(session: Session): Promise<Tracker> {
+export async function openTracker(
+  session: Session,
+  { isStream = false }: { readonly isStream?: boolean } = {},
+): Promise<Tracker> {
   const { talk } = session;
   if (resolveSource(session) === 'snapshot') return (await openSnapshotTracker(session, (note) => talk.note(note))).tracker;
   const { openLiveTracker } = await import('../tracker/client.ts');
-  return openLiveTracker(toClientOptions(session, (text) => talk.detail(text)));
+  const options = toClientOptions(session, (text) => talk.detail(text));
+  // A batch is over before that; a stream may go on for days.
+  return openLiveTracker(isStream ? { ...options, tryAgainMs: TRY_AGAIN_MS } : options);
 }
 
 /**
  * Opens what answers a batch: the same; but the live site is asked each question once, its answers are remembered, and a snapshot stands
  * in where it fails and the source is `auto`. Rejects with `usage` too.
  */
-export async function openBatchTracker(session: Session): Promise<Tracker> {
+export async function openBatchTracker(session: Session, { isStream }: { readonly isStream: boolean }): Promise<Tracker> {
   const source = resolveSource(session);
-  const tracker = await openTracker(session);
+  const tracker = await openTracker(session, { isStream });
   if (source === 'snapshot') return tracker;
   const { createOnceTracker } = await import('../tracker/once.ts');
   const live = createOnceTracker(session.config.noCache ? tracker : await withMemory(session, tracker));

@@ -62,8 +62,11 @@ function toRange(line: string): Range | null {
   return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? [parsed, Number(bits)] : null;
 }
 
+const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u;
+// Numbers, or numbers with something in place of one, are an address or a range that was mistyped, and not a name.
+const LIKE_ADDRESS = /^\d+(?:\.\d+)*\.?$|^\d+\.\d+\.\d+\.[^.]*$/;
+
 function toDomain(line: string): string | null {
   const bare = line.replace(/^\*?\./, '');
-  // A number alone, or with a slash, is a range that was mistyped, and not a name.
-  return /[/:@?\s]|^[\d.]+$/.test(bare) ? null : normaliseHost(bare);
+  return NAME.test(bare) && !LIKE_ADDRESS.test(bare) ? normaliseHost(bare) : null;
 }

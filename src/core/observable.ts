@@ -49,7 +49,11 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /** Decides whether a canonical observable is asked, by which lookup key, or why not. */
 export function triage({ type, value }: Observable, { asksDomains = false, exclusions }: TriageRules = {}): Triage {
   if (type !== 'ip' && type !== 'url' && !(type === 'domain' && asksDomains)) {
-    return { question: null, skip: 'unsupported', detail: `only ip and url${asksDomains ? ' and domain' : ''} are supported` };
+    return {
+      question: null,
+      skip: 'unsupported',
+      detail: `only ip${asksDomains ? ', url and domain' : ' and url'} are supported`,
+    };
   }
   if (CONTROL_CHARACTER.test(value)) return invalid('the value holds a control character');
   if (!value.isWellFormed()) return invalid('the value holds half a surrogate pair');

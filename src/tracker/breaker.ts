@@ -125,7 +125,7 @@ export function createBreaker(probe: () => Promise<void>, { trials, onChange }: 
       if (probing) await orAborted(probing, signal);
       // Until there is no trial, or the one that there is has had its time. Not a function of its own: the first to come out tries next,
       // and the others must see that.
-      for (let heard: Trial | undefined; trial && trial !== heard; ) {
+      for (let heard: Trial | undefined; trial && trial !== heard;) {
         heard = trial;
         await orAborted(heard.word, signal);
       }

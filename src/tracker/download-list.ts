@@ -10,6 +10,8 @@ export interface DownloadOptions {
   readonly fetchPage: (target: string) => Promise<string>;
   /** Told of the rows so far, after each page. */
   readonly onRows: (rowCount: number) => void;
+  /** Whether a url was in the list before. Nothing was by default. */
+  readonly isKnown?: (url: string) => boolean;
 }
 
 /** The tracker's list as it is now, and the page that gave it: `index.php` has facts that `all.php` lacks. */
@@ -52,11 +54,16 @@ async function readPages({ fetchPage, onRows }: DownloadOptions): Promise<ListRe
   const notes: ListNote[] = [];
   const seen = new Set<string>();
   let rowCount = 0;
+  let lastOffset = 0;
   for (let pages = 0; pages < MAX_PAGES && rowCount < MAX_ROWS; pages += 1) {
     const target = `index.php?search=&s=${rowCount}&m=${PAGE_ROWS}`;
     const page = await understand(target, async () => parseListPage(await fetchPage(target)));
     // Fewer rows than were asked for need not be the last: the site may have a limit of its own.
-    if (page.rowCount === 0) return requireRows({ entries, notes }, target);
+    lastOffset = Math.max(lastOffset, page.lastOffset);
+    if (page.rowCount === 0) {
+      if (lastOffset < rowCount || rowCount === 0) return requireRows({ entries, notes }, target);
+      throw new CctError('unintelligible', `${target} holds no rows, but index.php links to those from ${lastOffset} on`);
+    }
     const print = toPrint(page);
     if (seen.has(print)) throw new CctError('unintelligible', `${target} holds the rows of an earlier page`);
     seen.add(print);
@@ -77,12 +84,14 @@ function toPrint({ entries, notes }: ListReading): string {
     .digest('base64');
 }
 
-async function readWhole({ fetchPage, onRows }: DownloadOptions, earlier: CctError): Promise<ListReading> {
+async function readWhole({ fetchPage, onRows, isKnown = () => false }: DownloadOptions, earlier: CctError): Promise<ListReading> {
   try {
     const reading = await understand('all.php', async () => {
       const text = await fetchPage('all.php');
       if (isHtmlPage(text)) throw new CctError('input', 'an HTML page: not the list');
-      return parseLineList(text);
+      const found = parseLineList(text);
+      refuseCut(text, found.entries.at(-1)?.url ?? '', isKnown);
+      return found;
     });
     onRows(reading.entries.length);
     return { ...reading, notes: reading.notes.map((note) => ({ ...note, file: 'all.php' })) };
@@ -92,6 +101,17 @@ async function readWhole({ fetchPage, onRows }: DownloadOptions, earlier: CctErr
     const what = message === earlier.message ? message : `${earlier.message}; ${message}`;
     throw new CctError(code, `the list could not be downloaded: ${what}`, { cause: thrown });
   }
+}
+
+const ENDS_IN_LINE_END = /(?:\n|<br ?\/?>)\s*$/i;
+
+/**
+ * The page says nowhere how long it is. Half of an entry at its end is told from a whole one by what ends each line, and where the site
+ * should leave that out at the end, by the entry's being known: the last one is the oldest, and entries do not leave the list.
+ */
+function refuseCut(text: string, lastUrl: string, isKnown: (url: string) => boolean): void {
+  if (ENDS_IN_LINE_END.test(text) || isKnown(lastUrl)) return;
+  throw new CctError('input', 'it ends in the middle of a line: the page is cut');
 }
 
 function requireRows(reading: ListReading, target: string): ListReading {

@@ -8,6 +8,8 @@ import type { SnapshotEntry } from './snapshot-file.ts';
 /** A page of `index.php` as it was read. `rowCount` counts the rows that were dropped too. */
 export interface ListPage extends ListReading {
   readonly rowCount: number;
+  /** The largest offset of a row that the page links to, by `s=`; 0 where there is none. */
+  readonly lastOffset: number;
 }
 
 const COLUMNS = ['DATE', 'URL', 'IP', 'TYPE'] as const;
@@ -27,7 +29,7 @@ interface TableRow {
  * when there is no such table, it has other columns, or it does not end: a page without the table says nothing about the list.
  */
 export function parseListPage(text: string): ListPage {
-  const { header, rows, isWhole } = readTable(text);
+  const { header, rows, isWhole, lastOffset } = readTable(text);
   if (header === null) throw new CctError('input', "an HTML page without the tracker's table: not the list");
   const names = header.cells.map((cell) =>
     cell
@@ -41,7 +43,7 @@ export function parseListPage(text: string): ListPage {
   }
   if (!isWhole) throw new CctError('input', 'the table does not end: the page is cut');
   const numbered = rows.map(({ line, cells }) => [line, cells] as const);
-  return { ...readRows(numbered, (cells, addNote) => parseRow(cells, places, addNote)), rowCount: rows.length };
+  return { ...readRows(numbered, (cells, addNote) => parseRow(cells, places, addNote)), rowCount: rows.length, lastOffset };
 }
 
 function parseRow(cells: readonly string[], places: readonly number[], addNote: AddNote): SnapshotEntry | null {
@@ -59,10 +61,13 @@ interface Table {
   readonly rows: TableRow[];
   /** Whether the page says where the table ends. */
   isWhole: boolean;
+  lastOffset: number;
 }
 
+const OFFSET_LINK = /index\.php\?(?:[^#]*&)?s=(\d{1,9})(?!\d)/;
+
 function readTable(text: string): Table {
-  const table: Table = { header: null, rows: [], isWhole: false };
+  const table: Table = { header: null, rows: [], isWhole: false, lastOffset: 0 };
   const lineAt = createLineCounter(text);
   let depth = 0;
   // The depth of the table that is read, 0 for none; another one may stand around it, beside it, or in a cell.
@@ -76,7 +81,8 @@ function readTable(text: string): Table {
     else table.rows.push(row);
   };
   const parser = new Parser({
-    onopentag(name, { class: classes = '' }) {
+    onopentag(name, { class: classes = '', href = '' }) {
+      if (name === 'a') table.lastOffset = Math.max(table.lastOffset, Number(OFFSET_LINK.exec(href)?.[1] ?? 0));
       if (name === 'table') depth += 1;
       const isHeader = table.header === null && name === 'tr' && classes.split(/\s+/).includes(HEADER_CLASS);
       if (isHeader) readDepth = depth;

@@ -101,7 +101,7 @@ export async function installSnapshot(file: string, snapshot: Snapshot, { signal
     await mkdir(path.dirname(file), { recursive: true });
     await clearDrafts(file, now);
     // A folder of its own has a name that no other process has, and goes whole.
-    const draftDir = await mkdtemp(`${file}.`);
+    const draftDir = await mkdtemp(`${file}${DRAFT_SUFFIX}`);
     try {
       const draft = path.join(draftDir, path.basename(file));
       await writeFile(draft, writeSnapshot(snapshot), { flush: true });
@@ -116,15 +116,16 @@ export async function installSnapshot(file: string, snapshot: Snapshot, { signal
   }
 }
 
+// Of its own, so that nothing that a person put there has such a name.
+const DRAFT_SUFFIX = '.cct-draft-';
 // An installation takes a second; an hour lets one sleep with its machine.
 const DRAFT_STALE_MS = 60 * 60 * 1000;
 
 /** Removes the drafts beside the file that nobody works on any more. What cannot be removed stays: it is in nobody's way. */
 async function clearDrafts(file: string, now: Date): Promise<void> {
   const dir = path.dirname(file);
-  const prefix = `${path.basename(file)}.`;
+  const prefix = `${path.basename(file)}${DRAFT_SUFFIX}`;
   const names = await readdir(dir).catch(() => []);
-  // As mkdtemp names them, and nothing that a person may have put there.
   const drafts = names.filter((name) => name.startsWith(prefix) && /^[A-Za-z0-9]{6}$/.test(name.slice(prefix.length)));
   for (const draft of drafts.map((name) => path.join(dir, name))) {
     const found = await stat(draft).catch(() => null);

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { openTempDir, readAnswer, readRows, runMain } from '../helpers/run-cct.ts';
+import { openTempDir, readAnswer, readRows, runMain, startMain } from '../helpers/run-cct.ts';
 import { asking, keysAsked, openTracker, writeTempFile } from './live.ts';
 
 const LISTED = 'http://panel.example/d12/cp.php?m=login';
@@ -96,6 +97,50 @@ describe('what the live site could not answer', () => {
     const args = ['observe', ...asking(tracker), '--source', 'live', '--format', 'ndjson', '--url', LISTED];
     const run = await runMain(args, { env: installList() });
     expect([run.status, readRows(run.stdout)]).toEqual([4, [`failed url ${LISTED}`]]);
+  });
+});
+
+describe('the hint at a list', () => {
+  const HINT = 'To answer from a downloaded list instead';
+
+  test.each([
+    ['a list is installed and did not hold it', ['--url', NEW], true, false],
+    ['none is installed', ['--url', NEW], false, true],
+    ['one is installed that must not be asked', ['--source', 'live', '--url', NEW], true, true],
+  ])('where %s', async (_where, args, isInstalled, isGiven) => {
+    const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
+    const run = await runMain(['observe', ...asking(tracker), ...args], isInstalled ? { env: installList() } : {});
+    expect(run.stderr.includes(HINT)).toBe(isGiven);
+  });
+});
+
+describe('a stream while the tracker is down for a moment', () => {
+  test('is answered again when it is back: one lookup is tried each ten seconds', async () => {
+    const tracker = await openTracker({ faultEverywhere: 'reset', rootFault: 'reset' });
+    const stdin = new PassThrough();
+    let nowMs = Date.UTC(2026, 0, 2);
+    const args = [
+      'observe',
+      ...asking(tracker),
+      '--source',
+      'live',
+      '--format',
+      'csv',
+      '--input-format',
+      'text',
+      '--concurrency',
+      '1',
+    ];
+    const run = startMain(args, { stdin, now: () => new Date(nowMs) });
+    stdin.write(Array.from({ length: 8 }, (_, at) => `192.0.2.${at}\n`).join(''));
+    await run.printed(/192\.0\.2\.7,failed.*Not asked/);
+    tracker.set({ faultEverywhere: undefined, rootFault: undefined });
+    nowMs += 9_999;
+    stdin.write('192.0.2.8\n');
+    await run.printed(/192\.0\.2\.8,failed.*Not asked/);
+    nowMs += 1;
+    stdin.end('192.0.2.9\n');
+    expect((await run.finished).stdout).toMatch(/192\.0\.2\.9,unlisted/);
   });
 });
 

@@ -17,7 +17,11 @@ describe('a disk that fills up while --output is written', () => {
     const input = writeTempFile('many.txt', toPanelUrls(2000));
     const args = ['observe', '--snapshot', 'sample', '-q', input, '--format', format, '--output', file];
     const run = await spawnCct(args, { command: LIMITED }).finished;
-    expect([run.status, run.stdout, run.stderr]).toEqual([2, '', expect.stringMatching(/^cct: \S+out cannot be written: EFBIG/)]);
+    expect([run.status, run.stdout, run.stderr]).toEqual([
+      2,
+      '',
+      expect.stringMatching(/^cct: \S+out cannot be written: a file may not be that large here/),
+    ]);
     expect([readdirSync(folder), readFileSync(file, 'utf8')]).toEqual([['out'], 'as it was']);
   });
 });
@@ -25,7 +29,7 @@ describe('a disk that fills up while --output is written', () => {
 describe('a device that is full', () => {
   test('is told as --output', async () => {
     const run = await spawnCct(['observe', '--snapshot', 'sample', '-q', '--ip', '192.0.2.1', '--output', '/dev/full']).finished;
-    expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/^cct: \/dev\/full cannot be written: ENOSPC/)]);
+    expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/^cct: \/dev\/full cannot be written: the disk is full/)]);
   });
 
   test.each(FORMATS)('is told as stdout: %s', async (format) => {

@@ -288,15 +288,24 @@ test('two updates at once both succeed, and leave one whole snapshot', async () 
 
 test('what a killed update left behind is cleared away by a later one, and nothing else', async () => {
   const home = openHome(await openTracker({ entries: toEntries(1) }));
-  const made = ['snapshot.tsv.aB3dE6', 'snapshot.tsv.fresh1', 'snapshot.tsv.backup-1'];
+  const made = [
+    'snapshot.tsv.cct-draft-aB3dE6',
+    'snapshot.tsv.cct-draft-fresh1',
+    'snapshot.tsv.cct-draft-mine-1',
+    'snapshot.tsv.backup',
+  ];
   for (const name of made) mkdirSync(join(home.dir, name, 'x'), { recursive: true });
-  writeFileSync(join(home.dir, 'snapshot.tsv.gz1234'), '');
-  for (const name of [...made.filter((one) => !one.endsWith('fresh1')), 'snapshot.tsv.gz1234']) {
+  writeFileSync(join(home.dir, 'snapshot.tsv.cct-draft-gz1234'), '');
+  for (const name of [...made.filter((one) => !one.endsWith('fresh1')), 'snapshot.tsv.cct-draft-gz1234']) {
     utimesSync(join(home.dir, name), new Date('2026-01-02T02:00:00Z'), new Date('2026-01-02T02:00:00Z'));
   }
-  utimesSync(join(home.dir, 'snapshot.tsv.fresh1'), new Date('2026-01-02T02:30:00Z'), new Date('2026-01-02T02:30:00Z'));
+  utimesSync(join(home.dir, 'snapshot.tsv.cct-draft-fresh1'), new Date('2026-01-02T02:30:00Z'), new Date('2026-01-02T02:30:00Z'));
   expect(await home.update()).toMatchObject({ status: 0 });
-  expect(home.files().sort()).toEqual(['snapshot.tsv', 'snapshot.tsv.backup-1', 'snapshot.tsv.fresh1', 'snapshot.tsv.gz1234']);
+  expect(home.files().sort()).toEqual([
+    'snapshot.tsv',
+    'snapshot.tsv.backup',
+    ...['fresh1', 'gz1234', 'mine-1'].map((name) => `snapshot.tsv.cct-draft-${name}`),
+  ]);
 });
 
 describe('a place that cannot be written is a clear error', () => {

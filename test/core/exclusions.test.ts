@@ -74,6 +74,14 @@ describe('a list of exclusions', () => {
     '10.0.0.0/8/8',
     'panel.example/x',
     'a@b.example',
+    '192.0.2.*',
+    '192.0.2.x',
+    '*',
+    '*.*',
+    'pan*.example',
+    '*.panel.*',
+    'panel.example,foo.example',
+    'panel example',
   ])('with a line that is none of the three is refused: %s', (line) => {
     expect(() => parseExclusions(`192.0.2.1\n${line}`, 'own.txt')).toThrow(
       'own.txt:2: expected an address, a range such as 192.0.2.0/24, or a domain',

@@ -34,6 +34,8 @@ export interface StartedRun {
   stderrText(): string;
   /** Resolves when stderr matches; rejects when the run ends before that. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The same of stdout. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   stop(signal: StopSignal): void;
 }
 
@@ -71,6 +73,7 @@ export function startMain(args: readonly string[], options: RunOptions = {}): St
     finished,
     stderrText: stderr.text,
     said: (pattern) => Promise.race([stderr.matched(pattern), finished.then(({ stderr: said }) => failUnsaid(said, pattern))]),
+    printed: (pattern) => Promise.race([stdout.matched(pattern), finished.then(({ stdout: said }) => failUnsaid(said, pattern))]),
     stop: (signal) => {
       for (const callback of onStop) callback(signal);
     },

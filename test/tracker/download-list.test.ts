@@ -149,10 +149,39 @@ describe('all.php is taken instead', () => {
     let row = 0;
     const url = await startServer(({ url: path = '' }, response) => {
       row += 1;
-      response.end(path.startsWith('/all.php') ? 'a.example' : renderTable(toEntries(row).slice(0, 1), new URLSearchParams()));
+      response.end(path.startsWith('/all.php') ? 'a.example\n' : renderTable(toEntries(row).slice(0, 1), new URLSearchParams()));
     });
     const { list } = await download(url);
     expect(list).toMatchObject({ page: 'all.php', failure: { message: 'index.php does not end after 2000 rows' } });
+  });
+
+  test('when index.php ends before the rows that it links to', async () => {
+    const rows = toEntries(100);
+    const tracker = await startFake({
+      entries: rows,
+      listFaults: { 'index.php': 'no-rows' },
+      listFaultFrom: 80,
+      maxPageSize: 40,
+    });
+    const { list } = await download(tracker.url);
+    const message = 'index.php?search=&s=80&m=1000 holds no rows, but index.php links to those from 80 on';
+    expect(list).toMatchObject({ page: 'all.php', failure: { message } });
+  });
+
+  test('but not when it is cut in the middle of its last entry', async () => {
+    const tracker = await startFake({ entries: toEntries(100), listFaults: { 'index.php': 'html', 'all.php': 'cut-row' } });
+    expect(told((await download(tracker.url)).list)).toEqual([
+      'unintelligible',
+      expect.stringContaining('all.php: it ends in the middle of a line: the page is cut'),
+    ]);
+  });
+
+  test('also without a line break at its end, where the last entry was in the list before', async () => {
+    const fetchPage = (target: string) => Promise.resolve(target === 'all.php' ? 'b.example/x\na.example/y' : '<p>closed</p>');
+    const isKnown = (url: string) => url === 'a.example/y';
+    const list = await downloadList({ fetchPage, onRows: () => undefined, isKnown });
+    expect(list.entries.map(({ url }) => url)).toEqual(['b.example/x', 'a.example/y']);
+    await expect(downloadList({ fetchPage, onRows: () => undefined })).rejects.toMatchObject({ code: 'unintelligible' });
   });
 
   test('and may end its entries as it once did', async () => {

@@ -34,11 +34,12 @@ describe('a page as recorded', () => {
       ],
       notes: [],
       rowCount: 2,
+      lastOffset: 0,
     });
   });
 
   test('without rows is a page without rows', () => {
-    expect(parseListPage(renderTable([], new URLSearchParams()))).toEqual({ entries: [], notes: [], rowCount: 0 });
+    expect(parseListPage(renderTable([], new URLSearchParams()))).toEqual({ entries: [], notes: [], rowCount: 0, lastOffset: 0 });
   });
 
   test.each(['</table>', '</tr>', '<tr><td>', '</td>'])(

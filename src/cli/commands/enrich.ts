@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Outcome } from '../../core/enrich.ts';
 import { enrich } from '../../core/enrich.ts';
 import type { EnvelopeBuilder } from '../../core/envelope.ts';
@@ -11,6 +12,7 @@ import type { Tracker } from '../../core/tracker.ts';
 import { CallContext } from '../../relay/deadline.ts';
 import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
+import { installedPath } from '../open-snapshot.ts';
 import { openBatchTracker, openRules, resolveSource } from '../open-tracker.ts';
 import type { Format } from '../output/formats.ts';
 import { openFormat } from '../output/formats.ts';
@@ -62,7 +64,7 @@ interface Job {
 async function askAndPrint(session: Session, job: Job): Promise<number> {
   const { config, io, talk } = session;
   const output = await openOutput(session);
-  const tracker = await openBatchTracker(session).catch(async (thrown: unknown) => {
+  const tracker = await openBatchTracker(session, { isStream: job.total === undefined }).catch(async (thrown: unknown) => {
     await output.discard();
     throw thrown;
   });
@@ -71,7 +73,7 @@ async function askAndPrint(session: Session, job: Job): Promise<number> {
     if (answered === null) return CLOSED_PIPE_STATUS;
     const { tally, broken } = answered;
     talk.note(toSummary(tally, io.now().getTime() - job.startedMs));
-    if (resolveSource(session) !== 'snapshot' && tally.failed > 0)
+    if (tally.failed > 0 && (await mayUseSnapshot(session, tally)))
       talk.note('To answer from a downloaded list instead: cct snapshot update, then --offline');
     if (broken) throw broken;
     return toExitStatus(tally, config);
@@ -79,6 +81,13 @@ async function askAndPrint(session: Session, job: Job): Promise<number> {
     await tracker.close();
     await output.discard();
   }
+}
+
+/** Whether a list that is not used yet could answer what failed. */
+async function mayUseSnapshot(session: Session, { failedBy }: Tally): Promise<boolean> {
+  const source = resolveSource(session);
+  if (source === 'snapshot' || [...failedBy].every((code) => code === 'interrupted')) return false;
+  return source === 'live' || !(await stat(installedPath(session.io)).catch(() => undefined));
 }
 
 interface Answered {

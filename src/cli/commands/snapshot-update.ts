@@ -26,7 +26,8 @@ export async function runSnapshotUpdate(session: Session, { force = false }: Upd
   const { io, config, talk, signal } = session;
   const path = installedPath(io);
   const replaced = await openReplaced(session, path);
-  const list = await download(session);
+  const known = new Set(replaced?.entries.map(({ url }) => url));
+  const list = await download(session, (url) => known.has(url));
   const { entries, mergedCount } = toEntries(list, replaced);
   if (replaced && !force) refuseShrunken(entries.length, replaced.entries.length);
   const snapshot: Snapshot = {
@@ -54,7 +55,7 @@ async function openReplaced({ talk }: Session, path: string): Promise<Snapshot |
   }
 }
 
-async function download(session: Session): Promise<DownloadedList> {
+async function download(session: Session, isKnown: (url: string) => boolean): Promise<DownloadedList> {
   const { io, talk, signal } = session;
   const client = await openListClient(toClientOptions(session, (text) => talk.detail(text)));
   const startedMs = io.now().getTime();
@@ -62,6 +63,7 @@ async function download(session: Session): Promise<DownloadedList> {
   try {
     return await downloadList({
       fetchPage: (target) => client.fetchPage(target, signal),
+      isKnown,
       onRows: (rowCount) => progress.show(toProgress(rowCount, io.now().getTime() - startedMs)),
     });
   } finally {

@@ -2,16 +2,22 @@ import { isUtf8 } from 'node:buffer';
 import { CctError } from '../../core/errors.ts';
 
 const LINE_FEED = 0x0a;
+// More than any JSON that is read, which may stand on one line; what has no line breaks at all must not fill the memory.
+const MAX_LINE_BYTES = 96 * 1024 * 1024;
 
 /**
  * Bytes to text, in blocks: UTF-8 with or without byte order mark, UTF-16 with one. Throws `input`, naming the line, at the first
- * byte that is neither: a guess would silently ask about something else.
+ * byte that is neither: a guess would silently ask about something else. Throws it too at a line of more than `maxLineBytes` (96 MiB).
  */
-export async function* decodeText(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<string> {
+export async function* decodeText(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  { maxLineBytes = MAX_LINE_BYTES }: { readonly maxLineBytes?: number } = {},
+): AsyncGenerator<string> {
   const [head, rest] = await takeHead(chunks);
   if (head.length >= 2 && head[0] === 0xff && head[1] === 0xfe) yield* decodeUtf16(rest, 'utf-16le', name);
   else if (head.length >= 2 && head[0] === 0xfe && head[1] === 0xff) yield* decodeUtf16(rest, 'utf-16be', name);
-  else yield* decodeUtf8(rest, name);
+  else yield* decodeUtf8(rest, name, maxLineBytes);
 }
 
 /** The first bytes, and all bytes: a byte order mark may come in pieces. */
@@ -46,7 +52,7 @@ async function* decodeUtf16(
 }
 
 /** Decodes whole lines, so that a bad byte can be placed: a line feed never is part of another UTF-8 character. */
-async function* decodeUtf8(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<string> {
+async function* decodeUtf8(chunks: AsyncIterable<Buffer>, name: string, maxLineBytes: number): AsyncGenerator<string> {
   let held: Buffer[] = [];
   let linesBefore = 0;
   const decodeHeld = (): string => {
@@ -62,11 +68,15 @@ async function* decodeUtf8(chunks: AsyncIterable<Buffer>, name: string): AsyncGe
     linesBefore += countLineFeeds(bytes);
     return isStart ? text.replace(/^\uFEFF/, '') : text;
   };
+  let heldBytes = 0;
   for await (const chunk of chunks) {
     const end = chunk.lastIndexOf(LINE_FEED) + 1;
     held.push(chunk.subarray(0, end));
     if (end > 0) yield decodeHeld();
     held.push(chunk.subarray(end));
+    heldBytes = (end > 0 ? 0 : heldBytes) + chunk.length - end;
+    if (heldBytes <= maxLineBytes) continue;
+    throw new CctError('input', `${name}:${linesBefore + 1}: a line of more than ${maxLineBytes} bytes is not read`);
   }
   yield decodeHeld();
 }

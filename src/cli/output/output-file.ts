@@ -2,7 +2,14 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CctError } from '../../core/errors.ts';
+import { codeOf, toFileReason } from '../../tracker/file-reasons.ts';
 import type { Writer } from './writer.ts';
+
+// What these mean here: a file that is not there is made.
+const REASON_BY_CODE: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder is not there',
+  EEXIST: 'its draft is there already',
+};
 
 /** A file that appears whole or not at all: `commit` puts it in its place, `discard` leaves what was there. */
 export interface OutputFile extends Writer {
@@ -16,7 +23,7 @@ export interface OutputFile extends Writer {
  */
 export async function openOutputFile(path: string, suffix: string): Promise<OutputFile> {
   const failure = (thrown: unknown) =>
-    new CctError('output', `${path} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+    new CctError('output', `${path} cannot be written: ${REASON_BY_CODE[codeOf(thrown) ?? ''] ?? toFileReason(thrown)}`, {
       cause: thrown,
     });
   const guard = <Result>(action: Promise<Result>): Promise<Result> =>

@@ -22,6 +22,29 @@ const five = (text: string): string[] => [text, text, text, text, text];
 const utf16le = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le');
 const utf16be = (text: string) => utf16le(text).swap16();
 
+describe('a line that is too long', () => {
+  const read = async (text: string, size: number) => {
+    const blocks: string[] = [];
+    const decoding = decodeText(inChunks(Buffer.from(text), size), 'stdin', { maxLineBytes: 8 });
+    try {
+      for await (const block of decoding) blocks.push(block);
+    } catch (thrown) {
+      return [blocks.join(''), thrown instanceof Error ? thrown.message : 'no error'];
+    }
+    return blocks.join('');
+  };
+
+  test.each([3, 5, 100])('ends the reading, and is named, in pieces of %d bytes', async (size) => {
+    const [before, message] = await read('12345678\n\n123456789', size);
+    expect(message).toBe('stdin:3: a line of more than 8 bytes is not read');
+    expect('12345678\n\n'.startsWith(before ?? '-')).toBe(true);
+  });
+
+  test('is not one of so many bytes, however many lines there are', async () => {
+    expect(await read('12345678\n'.repeat(20), 4)).toBe('12345678\n'.repeat(20));
+  });
+});
+
 describe('what is read', () => {
   test('is UTF-8, in whatever pieces it comes', async () => {
     expect(await decodeAllWays(Buffer.from(TEXT))).toEqual(five(TEXT));
