@@ -83,8 +83,8 @@ export interface Setting<Value> {
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
   readonly schema: z.ZodMiniType<Value, string>;
-  /** May hold a password: a wrong value is not shown. */
-  readonly isSecret?: boolean;
+  /** What of its value is never shown: all, or the user and password of a URL. A wrong value is not shown at all. */
+  readonly secret?: 'all' | 'credentials';
   /** As a user would write it; undefined where there is none. */
   readonly fallback?: string;
   /** The unit of the value, where it has one. */
@@ -161,6 +161,7 @@ export const trackerSettings = {
     flag: '--proxy <url>',
     env: 'CCT_PROXY',
     schema: proxyUrl,
+    secret: 'credentials',
     help: 'proxy to the tracker (default: HTTPS_PROXY, HTTP_PROXY, NO_PROXY)',
   }),
   userAgent: setting({
@@ -200,7 +201,7 @@ export const cacheSettings = {
     flag: '--cache-url <url>',
     env: 'CCT_CACHE_URL',
     schema: redisUrl,
-    isSecret: true,
+    secret: 'credentials',
     help: 'a Redis or Valkey server that keeps answers instead of the folder; serve asks it after its memory',
   }),
 } as const;
@@ -320,6 +321,7 @@ export const serveSettings = {
   jwtSecret: setting({
     env: 'CCT_JWT_SECRET',
     refusesEmpty: true,
+    secret: 'all',
     schema: nonEmpty('a secret'),
     help: 'serve: the same with the secret itself, which no flag takes: a command line can be read by others',
   }),
@@ -378,10 +380,11 @@ export type ServeConfig = ConfigOf<typeof serveSettings>;
 /** Where a value came from. */
 export type Origin = 'flag' | 'environment' | 'default';
 
-/** Settings as resolved, each with its origin. */
+/** Settings as resolved, each with its origin, and the flag or variable that gave it, as it is written; null for a default. */
 export interface Resolved<Values = Config> {
   readonly config: Values;
   readonly origins: Readonly<Record<keyof Values, Origin>>;
+  readonly givenBy: Readonly<Record<keyof Values, string | null>>;
 }
 
 /** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`; '' where there is none. */
@@ -406,34 +409,51 @@ export function resolveServeConfig(flags: FlagValues, env: Environment): Resolve
 function resolveGroup<Group extends SettingGroup>(group: Group, flags: FlagValues, env: Environment): Resolved<ConfigOf<Group>> {
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
+  const givers: Record<string, string | null> = {};
   for (const [name, definition] of Object.entries(group)) {
-    const { value, origin } = resolveSetting(definition, flags[flagName(definition)], env);
+    const { value, origin, givenBy } = resolveSetting(definition, flags[flagName(definition)], env);
     values[name] = value ?? (definition.schema === yesOrNo ? false : undefined);
     origins[name] = origin;
+    givers[name] = givenBy;
   }
-  // The one place where the loop's untyped record becomes what the table of settings says it is.
-  return { config: values as ConfigOf<Group>, origins: origins as Resolved<ConfigOf<Group>>['origins'] };
+  // The one place where the loop's untyped records become what the table of settings says they are.
+  type Whole = Resolved<ConfigOf<Group>>;
+  return {
+    config: values as ConfigOf<Group>,
+    origins: origins as Whole['origins'],
+    givenBy: givers as Whole['givenBy'],
+  };
 }
 
 function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, env: Environment) {
-  if (typeof flag === 'boolean') return { value: flag, origin: 'flag' as const };
-  if (flag !== undefined) return { value: parseSetting(definition, `--${flagName(definition)}`, flag), origin: 'flag' as const };
+  const givenBy = `--${flagName(definition)}`;
+  if (typeof flag === 'boolean') return { value: flag, origin: 'flag' as const, givenBy };
+  if (flag !== undefined) return { value: parseSetting(definition, givenBy, flag), origin: 'flag' as const, givenBy };
   for (const name of [definition.env, definition.otherEnv]) {
     const variable = name === undefined ? undefined : env[name];
     if (name !== undefined && variable === '' && definition.refusesEmpty) {
       throw new CctError('usage', `${name} is set, but empty: give it a value, or unset it`);
     }
     if (name === undefined || variable === undefined || variable === '') continue;
-    return { value: parseSetting(definition, name, variable), origin: 'environment' as const };
+    return { value: parseSetting(definition, name, variable), origin: 'environment' as const, givenBy: name };
   }
   const { fallback } = definition;
   const value = fallback === undefined ? undefined : parseSetting(definition, 'default', fallback);
-  return { value, origin: 'default' as const };
+  return { value, origin: 'default' as const, givenBy: null };
 }
 
-function parseSetting({ schema, isSecret = false }: Setting<unknown>, givenBy: string, text: string): unknown {
+/** The URL of a service, with a slash at its end. Throws `usage` for any other text, naming what it was given by. */
+export function parseBaseUrl(givenBy: string, text: string): URL {
+  return new URL(parseSetting({ schema: baseUrl }, givenBy, text));
+}
+
+function parseSetting<Value>(
+  { schema, secret }: Pick<Setting<Value>, 'schema' | 'secret'>,
+  givenBy: string,
+  text: string,
+): Value {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
   const expected = `expected ${parsed.error.issues[0]?.message ?? 'another value'}`;
-  throw new CctError('usage', `${givenBy}: ${expected}${isSecret ? '' : `, got ${JSON.stringify(text)}`}`);
+  throw new CctError('usage', `${givenBy}: ${expected}${secret === undefined ? `, got ${JSON.stringify(text)}` : ''}`);
 }

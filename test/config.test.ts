@@ -192,7 +192,8 @@ function complaint(flags: Record<string, string | true>, env: Record<string, str
 }
 
 /** A wrong value is shown, unless it may hold a password. */
-const shown = (name: SettingName, wrong: string) => (name === 'cacheUrl' ? '' : `, got ${JSON.stringify(wrong)}`);
+const shown = (name: SettingName, wrong: string) =>
+  ['cacheUrl', 'proxy'].includes(name) ? '' : `, got ${JSON.stringify(wrong)}`;
 
 const textOf = ({ text }: Given): string => (text === true ? 'on' : text);
 

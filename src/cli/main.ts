@@ -39,7 +39,7 @@ export async function main(io: Io): Promise<number> {
   try {
     const invocation = await parseArguments(io, stdout);
     if (typeof invocation === 'number') return invocation;
-    const { config, origins } = resolveConfig(invocation.flags, io.env);
+    const { config, origins, givenBy } = resolveConfig(invocation.flags, io.env);
     talk = await openTalk(io, stderr, config);
     const wishes = { env: io.env, noColor: config.noColor };
     const colour = { stdout: hasColour(io.stdout, wishes), stderr: hasColour(io.stderr, wishes) };
@@ -47,6 +47,7 @@ export async function main(io: Io): Promise<number> {
       io,
       config,
       origins,
+      givenBy,
       stdout,
       talk,
       signal: controller.signal,

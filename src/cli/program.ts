@@ -12,6 +12,8 @@ import {
 import type { Observable } from '../core/observable.ts';
 import { addCacheCommands } from './cache-commands.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
+import { addConfigCommand } from './config-command.ts';
+import { addHealthCommand } from './health-command.ts';
 import type { ModuleTypeWishes } from './commands/module-type.ts';
 import { exitStatuses } from './exit-statuses.ts';
 import type { Session } from './session.ts';
@@ -61,16 +63,12 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
   addEnrichCommand(program, 'observe', 'Verdicts and Judgements for observables', onInvocation);
   addEnrichCommand(program, 'deliberate', 'Verdicts for observables', onInvocation);
 
-  const health = program.command('health').description('whether the tracker is there and answers lookups');
-  addSettings(health, { Tracker: trackerSettings, 'What is said': talkSettings });
-  health.action(() => {
-    onInvocation({ flags: flagsOf(health), run: async (session) => (await import('./commands/health.ts')).runHealth(session) });
-  });
-
+  addHealthCommand(program, onInvocation);
   addServeCommand(program, onInvocation);
   addModuleTypeCommand(program, onInvocation);
   addSnapshotCommands(program, onInvocation);
   addCacheCommands(program, onInvocation);
+  addConfigCommand(program, onInvocation);
   return program;
 }
 

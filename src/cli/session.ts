@@ -8,6 +8,7 @@ export interface Session {
   readonly io: Io;
   readonly config: Config;
   readonly origins: Resolved['origins'];
+  readonly givenBy: Resolved['givenBy'];
   readonly stdout: Writer;
   readonly talk: Talk;
   /** Aborts with an `interrupted` error on SIGINT and SIGTERM, and when nobody reads stdout any more. */

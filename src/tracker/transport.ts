@@ -17,7 +17,7 @@ export interface HttpReply {
 /** Makes single requests; redirects, cookies and retries are its caller's. */
 export interface Transport {
   /** Rejects with the signal's reason when that aborts, else with a `CctError` that says what happened. */
-  get(url: URL, options: { cookie: string; signal: AbortSignal }): Promise<HttpReply>;
+  get(url: URL, options: { cookie: string; signal: AbortSignal; headers?: Readonly<Record<string, string>> }): Promise<HttpReply>;
 }
 
 export interface TransportOptions {
@@ -29,7 +29,7 @@ export interface TransportOptions {
 /** A transport over node-fetch, which has no timeout, follows redirects without cookies, and reads without end: all three are set here. */
 export function createTransport({ agentFor, userAgent, maxBodyBytes }: TransportOptions): Transport {
   return {
-    async get(url, { cookie, signal }) {
+    async get(url, { cookie, signal, headers = {} }) {
       try {
         const response = await fetch(url, {
           agent: agentFor,
@@ -39,6 +39,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
             'User-Agent': userAgent,
             Accept: 'application/json, */*;q=0.5',
             ...(cookie === '' ? {} : { Cookie: cookie }),
+            ...headers,
           },
         });
         const reply = await toReply(response, maxBodyBytes);

@@ -26,9 +26,13 @@ export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: 
   };
 }
 
-/** The lines with their columns as wide as the widest cell, in the cells of a terminal. Takes linear time: there may be a million. */
-function* toAligned(lines: readonly (readonly string[])[]): Generator<string> {
-  const widths = HEADINGS.map((_heading, column) =>
+/**
+ * The lines, of which the first holds the headings, with their columns as wide as the widest cell, in the cells of a terminal. Takes linear
+ * time: there may be a million.
+ */
+export function* toAligned(lines: readonly (readonly string[])[]): Generator<string> {
+  const [headings = []] = lines;
+  const widths = headings.map((_heading, column) =>
     lines.reduce((widest, cells) => Math.max(widest, stringWidth(cells[column] ?? '')), 0),
   );
   for (const cells of lines) {

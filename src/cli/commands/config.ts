@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { getProxyForUrl } from 'proxy-from-env';
+import type { Origin, Resolved, ServeConfig, Setting } from '../../config.ts';
+import { flagName, serveSettings, settings } from '../../config.ts';
+import { CctError } from '../../core/errors.ts';
+import { toSafeJson, toVisible } from '../../core/safe-text.ts';
+import { openColours } from '../output/colour.ts';
+import { toAligned } from '../output/table.ts';
+import { resolveCacheDir } from '../open-answer-store.ts';
+import { installedPath } from '../open-snapshot.ts';
+import { resolveSource } from '../open-tracker.ts';
+import type { Session } from '../session.ts';
+import { CLOSED_PIPE_STATUS } from '../session.ts';
+
+/** A setting as it counts: its value, durations as text, null where there is none; where it came from; the flag or variable that gave it. */
+interface ShownSetting {
+  readonly value: ShownValue;
+  readonly origin: Origin;
+  readonly given_by: string | null;
+}
+
+type ShownValue = string | number | boolean | null | readonly string[];
+type ShownSettings = Readonly<Record<string, ShownSetting>>;
+
+/**
+ * `cct config`: prints every setting by the name of its flag, and where things are kept. Secrets are hidden. Resolves to the exit status;
+ * rejects with `usage` for settings that contradict each other, and for a format that is for observables only.
+ */
+export async function runConfig(session: Session, serve: Resolved<ServeConfig>): Promise<number> {
+  const { config, origins, stdout } = session;
+  if (origins.format === 'flag' && config.format !== 'json' && config.format !== 'table') {
+    throw new CctError('usage', `--format ${config.format} is for observables: cct config prints json or table`);
+  }
+  const shown = { ...toShown(settings, session), ...toShown(serveSettings, serve), ...toEffective(session) };
+  const paths = toPaths(session);
+  const text =
+    config.format === 'table' ? await toTable(session, shown, paths) : `${toSafeJson({ settings: shown, paths }, 2)}\n`;
+  return (await stdout.write(text)) ? 0 : CLOSED_PIPE_STATUS;
+}
+
+function toShown<Values>(
+  group: Readonly<Record<keyof Values & string, Setting<unknown>>>,
+  { config, origins, givenBy }: Resolved<Values>,
+): ShownSettings {
+  const names = Object.keys(group) as (keyof Values & string)[];
+  return Object.fromEntries(
+    names.map((name) => [
+      toKey(group[name]),
+      { value: toValue(group[name], config[name]), origin: origins[name], given_by: givenBy[name] },
+    ]),
+  );
+}
+
+/** As in all JSON of the program: `api_url`, which a jq path takes as it is. What has no flag goes by its variable. */
+function toKey({ flag, env }: Setting<unknown>): string {
+  return (flag === undefined ? env.replace(/^CCT_/, '').toLowerCase() : flagName({ flag })).replaceAll('-', '_');
+}
+
+function toValue({ unit, secret }: Setting<unknown>, value: unknown): ShownValue {
+  if (value === undefined) return null;
+  if (secret === 'all') return HIDDEN;
+  if (secret === 'credentials' && typeof value === 'string') return withoutCredentials(value);
+  if (unit === 'duration' && typeof value === 'number') return toDurationText(value);
+  // All that the schemas of settings give: texts, numbers, truths and lists of texts.
+  return value as ShownValue;
+}
+
+const HIDDEN = '<hidden>';
+
+/** A token may stand in the place of the user as well as in that of the password. */
+function withoutCredentials(text: string): string {
+  if (!URL.canParse(text)) return HIDDEN;
+  const { protocol, host, pathname, username, password } = new URL(text);
+  return `${protocol}//${username + password === '' ? '' : `${HIDDEN}@`}${host}${pathname}`;
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+
+/** A duration as a user would write it, in the largest unit that holds it whole; a day is 24h, as in the documents. */
+function toDurationText(durationMs: number): string {
+  const [unit, unitMs] = UNITS.find(([name, ms]) => durationMs % ms === 0 && (name !== 'd' || durationMs > ms)) ?? ['ms', 1];
+  return `${durationMs / unitMs}${unit}`;
+}
+
+/** Defaults that only show when it runs. */
+function toEffective(session: Session): ShownSettings {
+  const { config, origins, givenBy, version, io } = session;
+  const proxy = config.proxy ?? getProxyForUrl(config.apiUrl);
+  const isDefaultProxy = config.proxy === undefined && proxy !== '';
+  return {
+    source: { value: resolveSource(session), origin: origins.source, given_by: givenBy.source },
+    user_agent: { value: config.userAgent ?? `cct/${version}`, origin: origins.userAgent, given_by: givenBy.userAgent },
+    ...(isDefaultProxy
+      ? { proxy: { value: withoutCredentials(proxy), origin: 'environment', given_by: proxyVariable(config.apiUrl, io.env) } }
+      : {}),
+  };
+}
+
+/** The variable from which `proxy-from-env` takes the proxy for a URL. */
+function proxyVariable(url: string, env: Session['io']['env']): string | null {
+  const lower = [`${new URL(url).protocol.replace(':', '')}_proxy`, 'all_proxy'];
+  return lower.flatMap((name) => [name, name.toUpperCase()]).find((name) => (env[name] ?? '') !== '') ?? null;
+}
+
+/** Where the snapshot and the answers remembered are kept, whether or not there are any; the built-in snapshot has no place. */
+function toPaths(session: Session): Readonly<Record<'snapshot' | 'cache', string | null>> {
+  const { snapshot } = session.config;
+  const named = snapshot === undefined ? installedPath(session.io) : resolve(snapshot);
+  return { snapshot: snapshot === 'sample' ? null : named, cache: resolveCacheDir(session) };
+}
+
+async function toTable(
+  { colour }: Session,
+  shown: ShownSettings,
+  paths: Readonly<Record<string, string | null>>,
+): Promise<string> {
+  const colours = await openColours(colour.stdout);
+  const heading = ['SETTING', 'VALUE', 'ORIGIN', 'GIVEN BY'].map((text) => colours.bold(text));
+  const lines = Object.entries(shown).map(([name, { value, origin, given_by }]) => [
+    name,
+    toVisible(toCell(value)),
+    origin,
+    given_by ?? '',
+  ]);
+  const places = Object.entries(paths).map(([name, path]) => [`${name} (path)`, toVisible(path ?? ''), '', '']);
+  return [...toAligned([heading, ...lines, ...places])].join('');
+}
+
+function toCell(value: ShownValue): string {
+  return typeof value === 'object' ? (value ?? []).join(',') : String(value);
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import {
+  cacheSettings,
+  inputSettings,
+  outputSettings,
+  resolveServeConfig,
+  serveSettings,
+  talkSettings,
+  trackerSettings,
+} from '../config.ts';
+import { addSettings, flagsOf } from './command-settings.ts';
+import type { ProgramOptions } from './program.ts';
+
+/** `cct config`. It takes the flags of all commands, to show what they come to. */
+export function addConfigCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+  const config = program
+    .command('config')
+    .description('every setting, its value and where that came from; nothing is asked, and with --format table it is for people');
+  addSettings(config, {
+    Input: inputSettings,
+    Output: outputSettings,
+    Tracker: trackerSettings,
+    'Answers remembered': cacheSettings,
+    Server: serveSettings,
+    'What is said': talkSettings,
+  });
+  config.action(() => {
+    const flags = flagsOf(config);
+    onInvocation({
+      flags,
+      run: async (session) =>
+        (await import('./commands/config.ts')).runConfig(session, resolveServeConfig(flags, session.io.env)),
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { listenOnLoopback } from '../helpers/loopback-server.ts';
+import { runMain, spawnCct } from '../helpers/run-cct.ts';
+import { startServe } from '../helpers/serve.ts';
+import { asking, openTracker } from './live.ts';
+
+const bad = (message: string) => ({
+  status: 4,
+  stdout: `${JSON.stringify({ errors: [{ type: 'fatal', code: 'health check failed', message }] })}\n`,
+  stderr: `cct: health check failed: ${message}\n`,
+});
+
+/** Something that answers where a relay is looked for; its host and port. */
+async function startOther(answer: RequestListener): Promise<string> {
+  const server = await listenOnLoopback(createServer(answer));
+  onTestFinished(() => server.close());
+  return `127.0.0.1:${server.port}`;
+}
+
+describe('cct health --relay', () => {
+  test('is good when the relay answers, with a token or without, and does not ask the tracker', async () => {
+    const tracker = await openTracker();
+    const secret = { CCT_JWT_SECRET: '0123456789abcdef0123456789abcdef' };
+    const relay = await startServe(asking(tracker), { env: secret });
+    const good = { status: 0, stdout: '{"data":{"status":"ok"}}\n', stderr: '' };
+    expect(await runMain(['health', '--relay', relay.url])).toEqual(good);
+    // No proxy is asked, whatever the variables say: there is none at this port.
+    const env = { HTTP_PROXY: 'http://127.0.0.1:9', CCT_PROXY: 'http://127.0.0.1:9', CCT_SOURCE: 'snapshot' };
+    expect(await spawnCct(['health', '--relay', relay.url], { env }).finished).toMatchObject(good);
+    expect([tracker.lookups(), relay.logged().filter(({ msg }) => msg === 'request')]).toEqual([
+      [],
+      [
+        expect.objectContaining({ route: '/watchdog', status: 200 }),
+        expect.objectContaining({ route: '/watchdog', status: 200 }),
+      ],
+    ]);
+  });
+
+  test('is bad when nobody listens', async () => {
+    const server = await listenOnLoopback(createServer());
+    await server.close();
+    const { status, stdout, stderr } = await runMain(['health', '--relay', `http://127.0.0.1:${server.port}`]);
+    expect([status, stdout.trimEnd().split('\n')]).toEqual([4, [expect.stringContaining('health check failed')]]);
+    expect(stderr).toContain(`the relay at 127.0.0.1:${server.port} refused the connection`);
+  });
+
+  test('is bad when the relay does not answer in time', async () => {
+    const host = await startOther(() => undefined);
+    expect(await runMain(['health', '--relay', `http://${host}`, '--timeout', '50ms'])).toEqual(
+      bad(`the relay at ${host} did not answer within 50 ms`),
+    );
+  });
+
+  test('is bad when another status comes', async () => {
+    const host = await startOther((_request, response) => response.writeHead(503).end());
+    expect(await runMain(['health', '--relay', `http://${host}/cct`])).toEqual(
+      bad(`http://${host}/cct/watchdog answered 503, not 200`),
+    );
+  });
+
+  test.each([['<html>'], ['{"data":"other"}'], ['null']])('is bad when something else answers: %s', async (body) => {
+    const host = await startOther((_request, response) => response.end(body));
+    expect(await runMain(['health', '--relay', `http://${host}`])).toEqual(
+      bad(`What answers at http://${host}/watchdog is no relay: it did not give Health-Check back`),
+    );
+  });
+
+  test('refuses what is no URL, and flags that are about the tracker', async () => {
+    const complaint = (stderr: string) => ({ status: 2, stdout: '', stderr: `cct: ${stderr}\n` });
+    expect(await runMain(['health', '--relay', 'relay.example:9090'])).toEqual(
+      complaint('--relay: expected an http or https URL without user, password, query or fragment, got "relay.example:9090"'),
+    );
+    expect(await runMain(['health', '--relay', 'http://relay.example', '--offline'])).toEqual(
+      complaint('--offline has no effect with --relay: the tracker is not asked'),
+    );
+  });
+});
