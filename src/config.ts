@@ -38,8 +38,10 @@ const integer = (least: number, most: number) =>
     const value = Number(text);
     return /^\d+$/.test(text) && value >= least && value <= most ? value : null;
   });
-const oneOf = <const Choice extends string>(...choices: readonly Choice[]) =>
-  from(`one of ${choices.join(', ')}`, (text) => choices.find((choice) => choice === text) ?? null);
+const oneOf = <const Choice extends string>(...choices: readonly Choice[]) => ({
+  choices,
+  schema: from(`one of ${choices.join(', ')}`, (text) => choices.find((choice) => choice === text) ?? null),
+});
 const nonEmpty = (what: string) => from(what, (text) => (text === '' ? null : text));
 const yesOrNo = from('1, true, yes, on, 0, false, no or off', (text) => {
   if (/^(?:1|true|yes|on)$/i.test(text)) return true;
@@ -83,6 +85,8 @@ export interface Setting<Value> {
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
   readonly schema: z.ZodMiniType<Value, string>;
+  /** The texts that can be given, where they are few: help and completions name them. */
+  readonly choices?: readonly string[];
   /** What of its value is never shown: all, or the user and password of a URL. A wrong value is not shown at all. */
   readonly secret?: 'all' | 'credentials';
   /** As a user would write it; undefined where there is none. */
@@ -99,7 +103,7 @@ export const trackerSettings = {
   source: setting({
     flag: '--source <source>',
     env: 'CCT_SOURCE',
-    schema: oneOf('auto', 'live', 'snapshot'),
+    ...oneOf('auto', 'live', 'snapshot'),
     help: 'what answers: live, snapshot, or auto (default: auto; snapshot with --offline or --snapshot)',
   }),
   offline: setting({ flag: '--offline', env: 'CCT_OFFLINE', schema: yesOrNo, help: 'the same as --source snapshot' }),
@@ -211,7 +215,7 @@ export const inputSettings = {
   inputFormat: setting({
     flag: '--input-format <format>',
     env: 'CCT_INPUT_FORMAT',
-    schema: oneOf('auto', 'json', 'ndjson', 'csv', 'text'),
+    ...oneOf('auto', 'json', 'ndjson', 'csv', 'text'),
     fallback: 'auto',
     help: 'auto goes by the file name, else by the content',
   }),
@@ -254,7 +258,7 @@ export const outputSettings = {
   format: setting({
     flag: '--format <format>',
     env: 'CCT_FORMAT',
-    schema: oneOf('json', 'ndjson', 'table', 'csv'),
+    ...oneOf('json', 'ndjson', 'table', 'csv'),
     fallback: 'json',
     help: 'json: what is listed or failed; ndjson, table, csv: every observable',
   }),
@@ -262,6 +266,7 @@ export const outputSettings = {
     flag: '--only <status>',
     env: 'CCT_ONLY',
     isRepeatable: true,
+    choices: STATUSES,
     schema: from('listed, unlisted, skipped or failed, with commas between several', (text) => {
       const wanted = text.split(',').map((status) => STATUSES.find((known) => known === status.trim()));
       return wanted.every((status) => status !== undefined) ? wanted : null;

@@ -8,10 +8,12 @@ type SettingGroup = Readonly<Record<string, Setting<unknown>>>;
 /** Adds settings to a command as options, under their headings in its help. */
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
   for (const [heading, settings] of Object.entries(groups)) {
-    for (const { flag, help, fallback, isRepeatable = false } of Object.values(settings)) {
+    for (const { flag, help, fallback, choices, isRepeatable = false } of Object.values(settings)) {
       if (flag === undefined) continue;
       const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
       const option = new Option(flag, text).helpGroup(`${heading}:`);
+      // Named only: `choices()` would check them too, in words that are not ours.
+      if (choices) option.argChoices = [...choices];
       command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
     }
   }

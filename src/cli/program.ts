@@ -12,6 +12,7 @@ import {
 import type { Observable } from '../core/observable.ts';
 import { addCacheCommands } from './cache-commands.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
+import { addCompletionCommand } from './completion-command.ts';
 import { addConfigCommand } from './config-command.ts';
 import { addHealthCommand } from './health-command.ts';
 import type { ModuleTypeWishes } from './commands/module-type.ts';
@@ -69,6 +70,7 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
   addSnapshotCommands(program, onInvocation);
   addCacheCommands(program, onInvocation);
   addConfigCommand(program, onInvocation);
+  addCompletionCommand(program, onInvocation);
   return program;
 }
 

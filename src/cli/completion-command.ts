@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { Argument } from 'commander';
+import { talkSettings } from '../config.ts';
+import { addSettings, flagsOf } from './command-settings.ts';
+import type { ProgramOptions } from './program.ts';
+
+/** The shells that commands can be completed in. */
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
+export type ShellName = (typeof SHELLS)[number];
+
+/** `cct completion`, made from the program's own tree of commands. */
+export function addCompletionCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+  const completion = program
+    .command('completion')
+    .description('print the completions for a shell; nothing is installed')
+    .addArgument(new Argument('<shell>', 'the shell that is to read it').choices(SHELLS));
+  addSettings(completion, { 'What is said': talkSettings });
+  completion.action((shell: ShellName) => {
+    onInvocation({
+      flags: flagsOf(completion),
+      run: async (session) => (await import('./commands/completion.ts')).runCompletion(session, program, shell),
+    });
+  });
+}

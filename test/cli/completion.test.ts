@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { settings } from '../../src/config.ts';
+import { runMain } from '../helpers/run-cct.ts';
+import { openShell, typeIntoBash } from '../helpers/shells.ts';
+
+const FILES = ['list one.csv', 'lists', 'other.txt'];
+const FORMATS = ['csv', 'json', 'ndjson', 'table'];
+
+describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
+  test('offers the commands, and those below them', () => {
+    const { offered } = openShell(shell);
+    const all = ['cache', 'completion', 'config', 'deliberate', 'health', 'help', 'module-type', 'observe', 'serve', 'snapshot'];
+    expect([offered('cct '), offered('cct obs'), offered('cct snapshot '), offered('cct help sn')]).toEqual([
+      all,
+      ['observe'],
+      ['help', 'import', 'info', 'update'],
+      ['snapshot'],
+    ]);
+  });
+
+  test('offers every flag of a command, and none of another', () => {
+    const { offered } = openShell(shell);
+    const flags = Object.values(settings).flatMap(({ flag }) => /--[a-z-]+/.exec(flag) ?? []);
+    expect(offered('cct observe --')).toEqual(expect.arrayContaining([...flags, '--ip', '--url', '--help']));
+    expect(offered('cct observe --ho')).toEqual([]);
+    expect(offered('cct serve --ho')).toEqual(['--host']);
+    expect(offered('cct snapshot import --m')).toEqual(['--merge']);
+  });
+
+  test('offers what a flag can be', () => {
+    const { offered } = openShell(shell);
+    expect([offered('cct observe --format '), offered('cct observe --format='), offered('cct observe --format nd')]).toEqual([
+      FORMATS,
+      FORMATS,
+      ['ndjson'],
+    ]);
+    expect([offered('cct health --source '), offered('cct module-type --auth h'), offered('cct observe --only l')]).toEqual([
+      ['auto', 'live', 'snapshot'],
+      ['hs256'],
+      ['listed'],
+    ]);
+    expect(offered('cct completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
+  });
+
+  test('offers files where a file is expected, folders where a folder is, and neither elsewhere', () => {
+    const { offered } = openShell(shell);
+    expect([offered('cct observe '), offered('cct snapshot import --merge '), offered('cct observe --output ')]).toEqual([
+      FILES,
+      FILES,
+      FILES,
+    ]);
+    expect([offered('cct observe --output=o'), offered('cct observe --cache-dir '), offered('cct observe -- li')]).toEqual([
+      ['other.txt'],
+      ['lists'],
+      ['list one.csv', 'lists'],
+    ]);
+    expect([offered('cct observe --timeout '), offered('cct cache clear li'), offered('cct snapshot li')]).toEqual([[], [], []]);
+  });
+
+  test('takes the value of a flag for no command', () => {
+    const { offered } = openShell(shell);
+    expect(offered('cct observe --column health --dr')).toEqual(['--dry-run']);
+    expect(offered('cct observe --column=serve --dr')).toEqual(['--dry-run']);
+  });
+});
+
+// What readline does with an offer: quotes it, and puts it where the cursor is.
+test.each([
+  ['cct obs\t--form\tnd\t', ['observe', '--format', 'ndjson']],
+  ['cct observe --format=ta\tot\t', ['observe', '--format=table', 'other.txt']],
+  ['cct observe list\\ \t', ['observe', 'list one.csv']],
+  ['cct observe --cache-dir l\t', ['observe', '--cache-dir', 'lists/']],
+])('a line typed into bash is completed: %j', (keys, args) => {
+  expect(typeIntoBash(keys)).toEqual(args);
+});
+
+test('the script for PowerShell holds every command and flag, and no text that ends early', async () => {
+  const { status, stdout, stderr } = await runMain(['completion', 'powershell']);
+  expect([status, stderr]).toEqual([0, '']);
+  const flags = Object.values(settings).flatMap(({ flag }) => /--[a-z-]+/.exec(flag) ?? []);
+  expect(flags.filter((flag) => !stdout.includes(`@('${flag}', '`))).toEqual([]);
+  expect(stdout).toContain("'cct observe --format' = @('json', 'ndjson', 'table', 'csv')");
+  expect(stdout).toContain("'cct completion' = @('bash', 'zsh', 'fish', 'powershell')");
+  const tables = stdout.split('\n').filter((line) => line.startsWith("  'cct"));
+  expect(tables.filter((line) => (line.match(/'/g)?.length ?? 0) % 2 === 1)).toEqual([]);
+});
+
+test('another shell is refused', async () => {
+  expect(await runMain(['completion', 'tcsh'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      "cct: command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell. Try: cct completion --help\n",
+  });
+});

@@ -1,0 +1,132 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cctCommand, openTempDir } from './run-cct.ts';
+
+/** The shells in which completions are tried. */
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+// A shell that waits for input must fail its test, not the run.
+const LIMIT_MS = 15_000;
+
+/** A folder with the completions of a shell, and files to complete: `list one.csv`, `lists/`, `other.txt`. */
+export interface ShellRoom {
+  /** What the shell offers where this line ends, sorted; without the marks by which each tells a folder or a blank. */
+  readonly offered: (line: string) => string[];
+}
+
+/** Fails, saying what to do, where the shell is not there: a completion that nobody tried is not tested. */
+export function openShell(shell: Shell): ShellRoom {
+  const folder = fillFolder(shell);
+  return { offered: (line) => [...new Set(ASK[shell](folder, line).map(withoutMarks))] };
+}
+
+/** A folder's slash, the backslash before a blank, and the flag to which a value is glued. */
+function withoutMarks(offer: string): string {
+  return offer.replace(/\/$|\\(?= )|^--[a-z-]+=/g, '');
+}
+
+function fillFolder(shell: Shell): string {
+  const folder = openTempDir();
+  const missing = spawnSync(shell, ['--version']).error;
+  if (missing) throw new Error(`${shell} is not there: install it (apt-get install ${shell}), its completions are tested in it`);
+  const [node = '', ...script] = cctCommand;
+  const text = execFileSync(node, [...script, 'completion', shell], { encoding: 'utf8' });
+  writeFileSync(join(folder, `cct.${shell}`), text);
+  mkdirSync(join(folder, 'room', 'lists'), { recursive: true });
+  for (const file of ['list one.csv', 'other.txt']) writeFileSync(join(folder, 'room', file), '');
+  return folder;
+}
+
+function run(folder: string, shell: string, args: readonly string[]): string {
+  const env = { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', LANG: 'C.UTF-8' };
+  const { status, stdout, stderr } = spawnSync(shell, args, {
+    cwd: join(folder, 'room'),
+    env,
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+  });
+  if (status === 0 && stderr === '') return stdout;
+  throw new Error(`${shell} ended with ${status ?? 'no status'}: ${stderr}${stdout}`);
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort();
+
+const ASK: Readonly<Record<Shell, (folder: string, line: string) => string[]>> = { bash: askBash, zsh: askZsh, fish: askFish };
+
+/** Calls the function that `complete` has registered, with the words as readline cuts them. */
+function askBash(folder: string, line: string): string[] {
+  const words = line.replace(/=(?!$)/, ' = ').replace(/=$/, ' =').split(' ');
+  const script = `
+    source '${join(folder, 'cct.bash')}' || exit 1
+    [[ $(complete -p cct) == 'complete -F _cct cct' ]] || exit 2
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    _cct cct "\${COMP_WORDS[COMP_CWORD]}" "\${COMP_WORDS[COMP_CWORD-1]}" || exit 3
+    for word in "\${COMPREPLY[@]}"; do printf '%s\\n' "$word"; done`;
+  return linesOf(run(folder, 'bash', ['--norc', '-c', script, 'bash', ...words]));
+}
+
+/** fish has a command for it; a tab parts a word from its description. */
+function askFish(folder: string, line: string): string[] {
+  const script = `source '${join(folder, 'cct.fish')}'; complete -C $argv[1]`;
+  const said = run(folder, 'fish', ['--no-config', '-c', script, line]);
+  return linesOf(said).map((offer) => offer.split('\t')[0] ?? '');
+}
+
+/** An interactive zsh on a terminal of its own; its `compadd` writes what it was given, and the completion ends the shell. */
+function askZsh(folder: string, line: string): string[] {
+  const hits = join(folder, 'hits');
+  const setup = join(folder, 'setup.zsh');
+  writeFileSync(hits, '');
+  writeFileSync(
+    setup,
+    `PROMPT=
+autoload -Uz compinit
+compinit -u -d '${join(folder, 'dump')}'
+source '${join(folder, 'cct.zsh')}'
+bindkey '^I' complete-word
+compadd () {
+  if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\\ * ]]; then builtin compadd "$@"; return; fi
+  local -a found
+  builtin compadd -A found "$@"
+  print -rl -- $found >> '${hits}'
+  builtin compadd "$@"
+}
+leave () { exit }
+comppostfuncs=(leave)
+print ready
+`,
+  );
+  const script = `
+    zmodload zsh/zpty || exit 1
+    zpty shell zsh -f -i
+    zpty -w shell "source '${setup}'"
+    zpty -r shell said '*ready*' || exit 2
+    zpty -w -n shell "$1"$'\\t'
+    while zpty -r shell said; do :; done`;
+  run(folder, 'zsh', ['-f', '-c', script, 'zsh', line]);
+  return linesOf(readFileSync(hits, 'utf8'));
+}
+
+/** Types into a real bash on a terminal of its own; gives the arguments with which the line then calls `cct`. */
+export function typeIntoBash(keys: string): string[] {
+  const folder = fillFolder('bash');
+  const setup = join(folder, 'setup.bash');
+  writeFileSync(
+    setup,
+    `source '${join(folder, 'cct.bash')}'\ncct() { printf '%s\\n' "$@" > '${join(folder, 'called')}'; exit; }\necho ready\n`,
+  );
+  const script = `
+    zmodload zsh/zpty || exit 1
+    zpty shell bash --norc --noprofile -i
+    zpty -w shell "source '${setup}'"
+    zpty -r shell said $'*ready\\r*' || exit 2
+    zpty -w shell "$1"
+    while zpty -r shell said; do :; done`;
+  run(folder, 'zsh', ['-f', '-c', script, 'zsh', keys]);
+  return readFileSync(join(folder, 'called'), 'utf8').trimEnd().split('\n');
+}
