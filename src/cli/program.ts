@@ -36,9 +36,8 @@ export interface ProgramOptions {
   readonly onInvocation: (invocation: Invocation) => void;
 }
 
-const EXAMPLES = `
-Examples:
-  $ cct observe observables.json --snapshot sample     try it without any network
+/** Command lines to begin with, as help and the man page show them. */
+export const examplesText = `  $ cct observe observables.json --snapshot sample     try it without any network
   $ cct observe report.txt | jq .data.verdicts.docs     what is listed, of all that a report names
   $ cct deliberate --ip 192.0.2.1 --format table        one address, for people
   $ cct snapshot update && cct observe --offline observables.json`;
@@ -58,7 +57,7 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
       getOutHasColors: () => false,
     })
     .exitOverride()
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `\nExamples:\n${examplesText}`)
     .addHelpText('after', EXIT_STATUSES);
 
   addEnrichCommand(program, 'observe', 'Verdicts and Judgements for observables', onInvocation);

@@ -60,7 +60,10 @@ const ASK: Readonly<Record<Shell, (folder: string, line: string) => string[]>> =
 
 /** Calls the function that `complete` has registered, with the words as readline cuts them. */
 function askBash(folder: string, line: string): string[] {
-  const words = line.replace(/=(?!$)/, ' = ').replace(/=$/, ' =').split(' ');
+  const words = line
+    .replace(/=(?!$)/, ' = ')
+    .replace(/=$/, ' =')
+    .split(' ');
   const script = `
     source '${join(folder, 'cct.bash')}' || exit 1
     [[ $(complete -p cct) == 'complete -F _cct cct' ]] || exit 2
