@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DockerfileParser } from 'dockerfile-ast';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod/mini';
+import type { Setting } from '../src/config.ts';
+import { serveSettings, settings } from '../src/config.ts';
+import { openTempDir, runMain, spawnCct } from './helpers/run-cct.ts';
+import { startServe } from './helpers/serve.ts';
+
+const dockerfile = DockerfileParser.parse(readFileSync('Dockerfile', 'utf8'));
+const variables = Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).map(({ env }) => env);
+const unknownSettings = (names: readonly string[]) => names.filter((name) => /^CCT_/.test(name) && !variables.includes(name));
+const imageEnv = Object.fromEntries(
+  dockerfile.getENVs().flatMap((line) => line.getProperties().map((property) => [property.getName(), property.getValue() ?? ''])),
+);
+
+/** Words of the COPY lines of a stage, the target last; null for those from the context. */
+const copiesFrom = (stage: string | null): string[][] =>
+  dockerfile
+    .getCOPYs()
+    .filter((copy) => (copy.getFromFlag()?.getValue() ?? null) === stage)
+    .map((copy) => copy.getArguments().map((argument) => argument.getValue()));
+
+/** The arguments, as they stand, of all instructions of this name. */
+const contentsOf = (keyword: string): (string | null)[] =>
+  dockerfile
+    .getInstructions()
+    .filter((instruction) => instruction.getKeyword() === keyword)
+    .map((instruction) => instruction.getArgumentsContent());
+
+describe('the Dockerfile', () => {
+  test('copies what is there, and .dockerignore lets in that and no more', () => {
+    const copied = copiesFrom(null).flatMap((words) => words.slice(0, -1));
+    const rules = readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    expect(copied.filter((path) => !existsSync(path))).toEqual([]);
+    expect(rules).toEqual(['*', ...copied.map((path) => `!${path}`)]);
+  });
+
+  test('makes a program that runs from what it copies alone', async () => {
+    const folder = openTempDir();
+    const build = join(folder, 'build');
+    mkdirSync(build);
+    for (const path of copiesFrom(null).flatMap((words) => words.slice(0, -1)))
+      cpSync(path, join(build, path), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(build, 'node_modules'));
+    // What `npm ci` does after it has installed.
+    execFileSync('npm', ['run', '--silent', 'prepare'], { cwd: build });
+    for (const [from = '', to = ''] of copiesFrom('build')) cpSync(join(folder, from), join(folder, to), { recursive: true });
+    const [, program = '', command = ''] = /ln -s (\S+) (\S+)/.exec(contentsOf('RUN').join('\n')) ?? [];
+    const { status, stderr } = await spawnCct(['observe', '--snapshot', 'sample', '--ip', '192.0.2.1', '-q'], {
+      command: [join(folder, program)],
+    }).finished;
+    expect([command, status, stderr]).toEqual(['/usr/local/bin/cct', 0, '']);
+  });
+
+  test('has no root, the settings of the program, and its port', () => {
+    expect([contentsOf('USER'), contentsOf('STOPSIGNAL'), contentsOf('EXPOSE')]).toEqual([['1000:1000'], ['SIGTERM'], ['9090']]);
+    expect([contentsOf('ENTRYPOINT'), contentsOf('CMD')]).toEqual([['["cct"]'], ['["serve"]']]);
+    expect(contentsOf('FROM')).toEqual(['node:24-slim AS build', 'node:24-slim']);
+    expect([unknownSettings(Object.keys(imageEnv)), imageEnv['CCT_PORT']]).toEqual([[], '9090']);
+  });
+
+  test('asks for authentication, unless everybody is allowed', async () => {
+    const shut = await runMain(['serve'], { env: imageEnv });
+    expect([shut.status, shut.stderr]).toEqual([2, expect.stringContaining('0.0.0.0 can be reached by others')]);
+    const open = startServe([], { env: { ...imageEnv, CCT_ALLOW_ANONYMOUS: '1' } });
+    expect((await open).url).toMatch(/^http:\/\/0\.0\.0\.0:/);
+  });
+
+  test('has a health check that the program understands', async () => {
+    const [content = ''] = contentsOf('HEALTHCHECK');
+    const [cct, ...words] = z.array(z.string()).parse(JSON.parse(content?.replace(/^CMD /, '') ?? ''));
+    expect([cct, words.slice(0, 3)]).toEqual(['cct', ['health', '--relay', `http://127.0.0.1:${imageEnv['CCT_PORT'] ?? ''}`]]);
+    const relay = await startServe([]);
+    const asked = words.map((word) => (word.startsWith('http:') ? relay.url : word));
+    expect(await runMain(asked, { env: imageEnv })).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+const serviceSchema = z.object({
+  build: z.optional(z.string()),
+  image: z.string(),
+  environment: z.optional(z.record(z.string(), z.string())),
+  secrets: z.optional(z.array(z.string())),
+  ports: z.optional(z.array(z.string())),
+  depends_on: z.optional(z.array(z.string())),
+  read_only: z.optional(z.boolean()),
+});
+const composeSchema = z.object({
+  services: z.record(z.string(), serviceSchema),
+  secrets: z.record(z.string(), z.object({ file: z.string() })),
+});
+
+describe('deploy/compose.yaml', () => {
+  const { services, secrets } = composeSchema.parse(parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }));
+  const relays = Object.values(services).filter(({ build }) => build !== undefined);
+
+  test('runs two relays of this Dockerfile, on ports of their own', () => {
+    expect(relays.map(({ build }) => existsSync(join('deploy', build ?? '', 'Dockerfile')))).toEqual([true, true]);
+    expect(relays.flatMap(({ ports = [] }) => ports)).toEqual(['127.0.0.1:9090:9090', '127.0.0.1:9091:9090']);
+    expect(relays.map((relay) => relay.read_only)).toEqual([true, true]);
+  });
+
+  test('sets what the program knows, and names services and secrets that are there', async () => {
+    for (const { environment = {}, secrets: used = [], depends_on: needed = [] } of relays) {
+      expect(unknownSettings(Object.keys(environment))).toEqual([]);
+      expect(Object.keys(services)).toContain(new URL(environment['CCT_CACHE_URL'] ?? '').hostname);
+      expect(needed.filter((name) => !(name in services))).toEqual([]);
+      expect(used.map((name) => [name in secrets, environment['CCT_JWT_SECRET_FILE']])).toEqual([[true, '/run/secrets/relay']]);
+      expect(await runMain(['config'], { env: { ...imageEnv, ...environment } })).toMatchObject({ status: 0, stderr: '' });
+    }
+  });
+});
