@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { runMain } from '../helpers/run-cct.ts';
-import { openShell, typeIntoBash } from '../helpers/shells.ts';
+import { offeredByZshFunctions, openShell, typeIntoBash } from '../helpers/shells.ts';
 
 const FILES = ['list one.csv', 'lists', 'other.txt'];
 const FORMATS = ['csv', 'json', 'ndjson', 'table'];
@@ -72,6 +72,10 @@ test.each([
   ['cct observe --cache-dir l\t', ['observe', '--cache-dir', 'lists/']],
 ])('a line typed into bash is completed: %j', (keys, args) => {
   expect(typeIntoBash(keys)).toEqual(args);
+});
+
+test('zsh reads the script from a folder of its functions too', () => {
+  expect(offeredByZshFunctions('cct observe --format nd')).toEqual(['ndjson']);
 });
 
 test('the script for PowerShell holds every command and flag, and no text that ends early', async () => {

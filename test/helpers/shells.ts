@@ -33,6 +33,8 @@ function fillFolder(shell: Shell): string {
   const [node = '', ...script] = cctCommand;
   const text = execFileSync(node, [...script, 'completion', shell], { encoding: 'utf8' });
   writeFileSync(join(folder, `cct.${shell}`), text);
+  mkdirSync(join(folder, 'functions'));
+  writeFileSync(join(folder, 'functions', '_cct'), text);
   mkdirSync(join(folder, 'room', 'lists'), { recursive: true });
   for (const file of ['list one.csv', 'other.txt']) writeFileSync(join(folder, 'room', file), '');
   return folder;
@@ -56,7 +58,11 @@ const linesOf = (text: string): string[] =>
     .filter((line) => line !== '')
     .sort();
 
-const ASK: Readonly<Record<Shell, (folder: string, line: string) => string[]>> = { bash: askBash, zsh: askZsh, fish: askFish };
+const ASK: Readonly<Record<Shell, (folder: string, line: string) => string[]>> = {
+  bash: askBash,
+  zsh: (folder, line) => askZsh(folder, line),
+  fish: askFish,
+};
 
 /** Calls the function that `complete` has registered, with the words as readline cuts them. */
 function askBash(folder: string, line: string): string[] {
@@ -80,17 +86,24 @@ function askFish(folder: string, line: string): string[] {
   return linesOf(said).map((offer) => offer.split('\t')[0] ?? '');
 }
 
+/** What a zsh offers that finds the script in a folder of its functions, and reads it at the first key. */
+export function offeredByZshFunctions(line: string): string[] {
+  const folder = fillFolder('zsh');
+  return askZsh(folder, line, `fpath=('${join(folder, 'functions')}' $fpath)`, '').map(withoutMarks);
+}
+
 /** An interactive zsh on a terminal of its own; its `compadd` writes what it was given, and the completion ends the shell. */
-function askZsh(folder: string, line: string): string[] {
+function askZsh(folder: string, line: string, before = '', after = `source '${join(folder, 'cct.zsh')}'`): string[] {
   const hits = join(folder, 'hits');
   const setup = join(folder, 'setup.zsh');
   writeFileSync(hits, '');
   writeFileSync(
     setup,
     `PROMPT=
+${before}
 autoload -Uz compinit
 compinit -u -d '${join(folder, 'dump')}'
-source '${join(folder, 'cct.zsh')}'
+${after}
 bindkey '^I' complete-word
 compadd () {
   if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\\ * ]]; then builtin compadd "$@"; return; fi
