@@ -34,11 +34,11 @@ export function createManPage(): string {
     '.ad l',
     '.nh',
     '.SH NAME',
-    `cct \\- ${toText(program.description().replace(/\.$/, ''))}`,
+    `cct \\- ${toRoff(program.description().replace(/\.$/, ''))}`,
     '.SH SYNOPSIS',
     ...commands.filter(({ command }) => command.commands.length === 0).flatMap(toUsage),
     '.SH DESCRIPTION',
-    ...ABOUT.flatMap((text) => ['.PP', toText(text)]),
+    ...ABOUT.flatMap((text) => ['.PP', toRoff(text)]),
     '.SH COMMANDS',
     ...commands.filter(({ command }) => command.commands.length === 0).flatMap(toCommand),
     '.SH OPTIONS',
@@ -52,7 +52,7 @@ export function createManPage(): string {
     ...exitStatuses.flatMap(({ status, meaning }) => toEntry(String(status), meaning)),
     '.SH EXAMPLES',
     '.nf',
-    ...examplesText.split('\n').map((line) => toText(line.trim())),
+    ...examplesText.split('\n').map((line) => toRoff(line.trim())),
     '.fi',
   ].join('\n');
 }
@@ -70,12 +70,12 @@ function commandsBelow(parent: Command, path: string): Placed[] {
 }
 
 /** A text as roff takes it: no escape of its own, dashes that can be copied, and no line that begins as a request. */
-function toText(text: string): string {
+export function toRoff(text: string): string {
   return text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
 }
 
 function toEntry(name: string, meaning: string): string[] {
-  return ['.TP', `\\fB${toText(name)}\\fR`, toText(meaning)];
+  return ['.TP', `\\fB${toRoff(name)}\\fR`, toRoff(meaning)];
 }
 
 const operandsOf = ({ command }: Placed): string =>
@@ -87,17 +87,17 @@ const operandsOf = ({ command }: Placed): string =>
     .join('');
 
 function toUsage(placed: Placed): string[] {
-  return [`\\fB${toText(placed.path)}\\fR [options]${toText(operandsOf(placed))}`, '.br'];
+  return [`\\fB${toRoff(placed.path)}\\fR [options]${toRoff(operandsOf(placed))}`, '.br'];
 }
 
 function toCommand(placed: Placed): string[] {
   const { path, command } = placed;
   return [
-    `.SS ${toText(path + operandsOf(placed))}`,
-    toText(command.description()),
+    `.SS ${toRoff(path + operandsOf(placed))}`,
+    toRoff(command.description()),
     ...command.registeredArguments.flatMap((argument) => toEntry(argument.name(), argument.description)),
     '.PP',
-    `Options: ${command.options.map(({ long, short }) => toText(long ?? short ?? '')).join(', ')}`,
+    `Options: ${command.options.map(({ long, short }) => toRoff(long ?? short ?? '')).join(', ')}`,
   ];
 }
 
@@ -111,7 +111,7 @@ function toOptions(commands: readonly Command[]): string[] {
     groups.set(heading, group);
   }
   return [...groups].flatMap(([heading, entries]) => [
-    `.SS ${toText(heading.replace(/:$/, ''))}`,
+    `.SS ${toRoff(heading.replace(/:$/, ''))}`,
     ...[...entries.values()].flat(),
   ]);
 }
