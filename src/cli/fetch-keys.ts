@@ -3,7 +3,7 @@ import { CctError, toCctError } from '../core/errors.ts';
 import { withTimeout } from '../tracker/aborting.ts';
 import { openAgents } from '../tracker/agents.ts';
 import { createTransport } from '../tracker/transport.ts';
-import type { Session } from './session.ts';
+import type { Setup } from './session.ts';
 
 const TIMEOUT_MS = 5_000;
 // A set of keys has a few kilobytes.
@@ -13,7 +13,7 @@ const MAX_BODY_BYTES = 256 * 1024;
  * Fetches a host's public keys, through the same proxy as all else. No redirect is followed: the operator named the host, nobody
  * else does. Rejects with a `CctError` for anything but 200 within 5 seconds.
  */
-export function createKeyFetcher({ config, version }: Pick<Session, 'config' | 'version'>): (url: URL) => Promise<string> {
+export function createKeyFetcher({ config, version }: Pick<Setup, 'config' | 'version'>): (url: URL) => Promise<string> {
   const userAgent = config.userAgent ?? `cct/${version}`;
   return async (url) => {
     // Fetched once in minutes: a connection that is kept would only grow old.

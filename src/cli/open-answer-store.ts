@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
 import type { AnswerStore } from '../tracker/cache.ts';
 import { cacheDir } from '../tracker/cache-folder.ts';
-import type { Session } from './session.ts';
+import type { Session, Setup } from './session.ts';
 
 /** The cache folder: the one that was named, else the user's. */
 export function resolveCacheDir({ config, io }: Pick<Session, 'config' | 'io'>): string {
@@ -42,7 +42,7 @@ export interface RedisListeners {
 
 /** Opens a server that keeps answers, in the background. Its code is loaded for nobody else. */
 export async function openRedis(
-  { config, io }: Pick<Session, 'config' | 'io'>,
+  { config, io }: Pick<Setup, 'config' | 'io'>,
   url: string,
   { onProblem, onBack }: RedisListeners,
 ): Promise<AnswerStore> {

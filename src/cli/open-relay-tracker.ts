@@ -11,7 +11,7 @@ import { createMemoryStore } from '../tracker/memory-store.ts';
 import { createSharedTracker } from '../tracker/shared.ts';
 import { openRedis } from './open-answer-store.ts';
 import { openSnapshotTracker, resolveSource, toClientOptions, TRY_AGAIN_MS, withReserve } from './open-tracker.ts';
-import type { Session } from './session.ts';
+import type { Setup } from './session.ts';
 
 /** What a relay asks, all requests together. */
 export interface RelayTracker {
@@ -29,16 +29,16 @@ export interface RelayTrackerOptions {
 }
 
 /** Opens what answers a relay's requests; its limits hold for the whole process. Rejects with `no-snapshot` or `input`. */
-export async function openRelayTracker(session: Session, options: RelayTrackerOptions): Promise<RelayTracker> {
-  const source = resolveSource(session);
-  if (source === 'snapshot') return openOffline(session, options);
-  const live = await openLive(session, options);
+export async function openRelayTracker(setup: Setup, options: RelayTrackerOptions): Promise<RelayTracker> {
+  const source = resolveSource(setup);
+  if (source === 'snapshot') return openOffline(setup, options);
+  const live = await openLive(setup, options);
   if (source === 'live') return live;
-  return { ...live, answering: await withReserve(session, live.answering, (note) => options.log.note(note)) };
+  return { ...live, answering: await withReserve(setup, live.answering, (note) => options.log.note(note)) };
 }
 
-async function openOffline(session: Session, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
-  const snapshot = await openSnapshotTracker(session, (note) => log.note(note));
+async function openOffline(setup: Setup, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
+  const snapshot = await openSnapshotTracker(setup, (note) => log.note(note));
   const tracker = metrics ? countLookups(snapshot.tracker, metrics) : snapshot.tracker;
   return {
     answering: tracker,
@@ -48,20 +48,20 @@ async function openOffline(session: Session, { log, metrics }: RelayTrackerOptio
   };
 }
 
-async function openLive(session: Session, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
-  const { concurrency, cacheTtlMs, noCache, refresh } = session.config;
+async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
+  const { concurrency, cacheTtlMs, noCache, refresh } = setup.config;
   const client = await openLiveClient({
-    ...toClientOptions(session, (text) => log.detail(text)),
+    ...toClientOptions(setup, (text) => log.detail(text)),
     tryAgainMs: TRY_AGAIN_MS,
     onBreakerChange: (why) => tellBreaker(log, why),
   });
   const shared = createSharedTracker(metrics ? countLookups(client, metrics) : client, { concurrency });
-  const freshness = { ttlMs: cacheTtlMs, now: () => session.io.now() };
+  const freshness = { ttlMs: cacheTtlMs, now: () => setup.io.now() };
   const answering = noCache
     ? shared
     : createRememberingTracker(shared, {
         ...freshness,
-        store: await openRelayStore(session, log, freshness),
+        store: await openRelayStore(setup, log, freshness),
         refresh,
         onHit: () => metrics?.countCache('hit'),
         onMiss: () => metrics?.countCache('miss'),
@@ -75,11 +75,11 @@ async function openLive(session: Session, { log, metrics }: RelayTrackerOptions)
 }
 
 /** In memory, and with `--cache-url` behind it on a server, whose coming and going the log tells. */
-async function openRelayStore(session: Session, log: RelayLog, freshness: Freshness): Promise<AnswerStore> {
+async function openRelayStore(setup: Setup, log: RelayLog, freshness: Freshness): Promise<AnswerStore> {
   const memory = createMemoryStore();
-  const { cacheUrl } = session.config;
+  const { cacheUrl } = setup.config;
   if (cacheUrl === undefined) return memory;
-  const redis = await openRedis(session, cacheUrl, {
+  const redis = await openRedis(setup, cacheUrl, {
     onProblem: (text) => log.problem(text),
     onBack: (text) => log.note(text),
   });

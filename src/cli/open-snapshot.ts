@@ -2,7 +2,7 @@ import { CctError } from '../core/errors.ts';
 import type { Snapshot } from '../tracker/snapshot-file.ts';
 import { parseSnapshot } from '../tracker/snapshot-file.ts';
 import { dataDir, installedSnapshotPath, readSnapshotFile, toStalenessNote } from '../tracker/snapshot-store.ts';
-import type { Io } from './io.ts';
+import type { Setup } from './session.ts';
 
 /** A snapshot, where it lies (null: built in), and what must be said about its age. */
 export interface OpenedSnapshot {
@@ -12,12 +12,12 @@ export interface OpenedSnapshot {
 }
 
 /** Where `snapshot import` and `snapshot update` put their list, and where it is looked for. */
-export function installedPath({ env }: Io): string {
+export function installedPath({ env }: Pick<Setup['io'], 'env'>): string {
   return installedSnapshotPath(dataDir(env));
 }
 
 /** The named snapshot, `sample` the built-in one, or the installed one. Rejects with `no-snapshot` or `input`. */
-export async function openSnapshot(name: string | undefined, io: Io): Promise<OpenedSnapshot> {
+export async function openSnapshot(name: string | undefined, io: Pick<Setup['io'], 'env' | 'now'>): Promise<OpenedSnapshot> {
   if (name === 'sample') {
     const { sampleSnapshotText } = await import('../tracker/sample-snapshot.ts');
     return { snapshot: parseSnapshot(sampleSnapshotText), path: null, note: null };

@@ -7,7 +7,7 @@ import type { LiveTrackerOptions } from '../tracker/client.ts';
 import { systemClock } from '../tracker/clock.ts';
 import type { Reserve } from '../tracker/fallback.ts';
 import type { Trace, TraceEvent } from '../tracker/trace.ts';
-import type { Session } from './session.ts';
+import type { Session, Setup } from './session.ts';
 
 /** Once the tracker was found down, one lookup is tried again each so many milliseconds by what goes on: a relay, a stream. */
 export const TRY_AGAIN_MS = 10_000;
@@ -19,7 +19,7 @@ export type ChosenSource = 'auto' | 'live' | 'snapshot';
  * What answers, after `--source`, `--offline` and `--snapshot` were weighed, those of the command line before those of the environment:
  * nothing must go out because a variable says so.
  */
-export function resolveSource({ config, origins }: Pick<Session, 'config' | 'origins'>): ChosenSource {
+export function resolveSource({ config, origins }: Pick<Setup, 'config' | 'origins'>): ChosenSource {
   const { source, offline, snapshot } = config;
   for (const origin of ['flag', 'environment'] as const) {
     const isOffline = offline && origins.offline === origin;
@@ -33,7 +33,7 @@ export function resolveSource({ config, origins }: Pick<Session, 'config' | 'ori
 }
 
 /** What is asked about: from a snapshot all that it can answer, for nothing leaves the house. Rejects with `input` for `--exclude`. */
-export async function openRules({ config, origins }: Pick<Session, 'config' | 'origins'>): Promise<PlanRules> {
+export async function openRules({ config, origins }: Pick<Setup, 'config' | 'origins'>): Promise<PlanRules> {
   const isOffline = resolveSource({ config, origins }) === 'snapshot';
   const exclusions = config.exclude === undefined ? undefined : await readExclusions(config.exclude);
   return { includePrivate: config.includePrivate || isOffline, asksDomains: isOffline, exclusions };
@@ -99,10 +99,10 @@ async function withMemory(session: Session, live: Tracker): Promise<Tracker> {
  * The same tracker, with a snapshot for what it could not answer. One that was named must be there; the installed one is opened when it is
  * needed first. `tell` takes what must be said about it, or why there is none.
  */
-export async function withReserve(session: Session, live: Tracker, tell: (note: string) => void): Promise<Tracker> {
+export async function withReserve(setup: Setup, live: Tracker, tell: (note: string) => void): Promise<Tracker> {
   const { createFallbackTracker } = await import('../tracker/fallback.ts');
-  const open = () => openSnapshotTracker(session, tell);
-  if (session.config.snapshot !== undefined) {
+  const open = () => openSnapshotTracker(setup, tell);
+  if (setup.config.snapshot !== undefined) {
     const named = await open();
     return createFallbackTracker(live, () => Promise.resolve(named));
   }
@@ -116,7 +116,7 @@ export async function withReserve(session: Session, live: Tracker, tell: (note: 
 }
 
 /** A tracker over the snapshot that was named, or is installed, and its date. `tell` takes what must be said about its age. */
-export async function openSnapshotTracker({ config, io }: Session, tell: (note: string) => void): Promise<Reserve> {
+export async function openSnapshotTracker({ config, io }: Setup, tell: (note: string) => void): Promise<Reserve> {
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { createSnapshotTracker } = await import('../tracker/snapshot.ts');
   const { snapshot, note } = await openSnapshot(config.snapshot, io);
@@ -125,7 +125,7 @@ export async function openSnapshotTracker({ config, io }: Session, tell: (note: 
 }
 
 /** What the client for the live site is told; `tell` takes what happens on the way. */
-export function toClientOptions({ config, io, version }: Session, tell: (text: string) => void): LiveTrackerOptions {
+export function toClientOptions({ config, io, version }: Setup, tell: (text: string) => void): LiveTrackerOptions {
   return {
     ...config,
     userAgent: config.userAgent ?? `cct/${version}`,

@@ -60,6 +60,8 @@ export interface Caller {
   readonly address: string;
   /** Calls back when the caller goes away before its answer is sent. Default: when the request's signal aborts, which costs more. */
   readonly onLeave?: ((callback: () => void) => void) | undefined;
+  /** What the shell has left for the answer, where that may be less than `deadlineMs`. Default: as long as that. */
+  readonly timeLeftMs?: number | undefined;
   /** Why the shell cut the request off before its body was whole; undefined where the caller did that. Default: it never does. */
   readonly refusal?: (() => Refusal | undefined) | undefined;
 }
@@ -74,6 +76,8 @@ interface Exchange {
   readonly refusal: () => Refusal | undefined;
   readonly requestId: string;
   readonly startedMs: number;
+  /** What it may take from its start. */
+  readonly deadlineMs: number;
   endpoint?: Endpoint;
   tally?: Tally;
   observables?: readonly Observable[];
@@ -104,11 +108,13 @@ export function createApp(options: RelayOptions): RelayApp {
   router.notFound(({ env: exchange, req }) => toNoSuchEndpoint(exchange, offered, req.path));
   router.onError((thrown, { env: exchange }) => toFailure(exchange, thrown, log));
 
-  return async (request, { address, onLeave = listenToSignal(request), refusal = () => undefined }) => {
+  return async (request, caller) => {
+    const { address, onLeave = listenToSignal(request), refusal = () => undefined, timeLeftMs = Infinity } = caller;
+    const deadlineMs = Math.min(options.deadlineMs, timeLeftMs);
     const given = request.headers.get('x-request-id');
     const requestId = given !== null && SANE_ID.test(given) ? given : newRequestId();
     const started = { requestId, startedMs: monotonicMs() };
-    const exchange: Exchange = { request, onLeave, refusal, ...started, errorCodes: [], hasLeft: false };
+    const exchange: Exchange = { request, onLeave, refusal, deadlineMs, ...started, errorCodes: [], hasLeft: false };
     metrics?.requestStarted();
     const response = await router.fetch(request, exchange);
     metrics?.requestEnded();
@@ -157,7 +163,7 @@ function createHandlers(options: RelayOptions, offered: readonly Endpoint[]): Re
   const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
   return {
     health: async (exchange) => {
-      const error = await checkHealth();
+      const error = await checkHealth(exchange.deadlineMs);
       return error ? toErrors(exchange, [toRelayError(error)]) : toJson(exchange, { data: { status: 'ok' } });
     },
     deliberate: (exchange) => answerObservables(exchange, 'deliberate', readBody, options),
@@ -207,7 +213,8 @@ async function withObservables(
 }
 
 function answerObservables(exchange: Exchange, mode: Mode, readBody: BodyReader, options: RelayOptions): Promise<Response> {
-  const { tracker, apiUrl, rules, deadlineMs, stopping, now, monotonicMs, log } = options;
+  const { tracker, apiUrl, rules, stopping, now, monotonicMs, log } = options;
+  const { deadlineMs } = exchange;
   return withObservables(exchange, readBody, async (observables) => {
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);

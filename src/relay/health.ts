@@ -14,15 +14,18 @@ export interface HealthCheckOptions {
   readonly now: () => Date;
 }
 
-/** What is wrong with the tracker, or null; asks at most once in `keepForMs`, however many want to know. */
-export type HealthCheck = () => Promise<CctError | null>;
+/**
+ * What is wrong with the tracker, or null; asks at most once in `keepForMs`, however many want to know. `atMostMs` stands over a longer
+ * deadline where this is the call that asks.
+ */
+export type HealthCheck = (atMostMs?: number) => Promise<CctError | null>;
 
 export function createHealthCheck({ tracker, deadlineMs, keepForMs = 10_000, stopping, now }: HealthCheckOptions): HealthCheck {
   let checking: Promise<CctError | null> | undefined;
   let last: { readonly error: CctError | null; readonly atMs: number } | undefined;
 
-  const check = async (): Promise<CctError | null> => {
-    const context = new CallContext({ signals: [stopping], deadlineMs, now });
+  const check = async (atMostMs: number): Promise<CctError | null> => {
+    const context = new CallContext({ signals: [stopping], deadlineMs: Math.min(deadlineMs, atMostMs), now });
     try {
       const error = await checkHealth(tracker, context);
       last = { error, atMs: now().getTime() };
@@ -33,8 +36,8 @@ export function createHealthCheck({ tracker, deadlineMs, keepForMs = 10_000, sto
     }
   };
 
-  return () => {
+  return (atMostMs = Infinity) => {
     if (last && now().getTime() - last.atMs < keepForMs) return Promise.resolve(last.error);
-    return (checking ??= check());
+    return (checking ??= check(atMostMs));
   };
 }
