@@ -29,8 +29,8 @@ const RULES: Readonly<Record<Room, RoomRule>> = {
   cli: { rooms: ['core', 'tracker', 'relay', 'config', 'cli'], packages: 'any' },
 };
 
-/** The one file that may touch the process and the console. */
-const ENTRY = 'cli/process.ts';
+/** The two files that may touch the process and the console: what is started, and what AWS Lambda loads. */
+const ENTRIES = ['cli/process.ts', 'cli/lambda.ts'];
 const ENTRY_GLOBALS = ['process', 'console'];
 /** Names that say nothing of what a file or folder holds. */
 const DRAWERS = ['utils', 'helpers', 'types', 'constants'];
@@ -82,7 +82,7 @@ function isGlobalUse(node: ts.Identifier): boolean {
 function problemOfImport(room: Room, file: string, target: string): string | undefined {
   const { rooms, packages } = RULES[room];
   const bare = target.replace(/^node:/, '');
-  if (ENTRY_GLOBALS.includes(bare) && isBuiltin(target)) return file === ENTRY ? undefined : `imports ${target}`;
+  if (ENTRY_GLOBALS.includes(bare) && isBuiltin(target)) return ENTRIES.includes(file) ? undefined : `imports ${target}`;
   if (target.startsWith('.')) {
     const path = posix.join(posix.dirname(file), target);
     const importedRoom = path.startsWith('../') ? undefined : roomOf(path);
@@ -104,7 +104,7 @@ function problemsOf(file: string, text: string): string[] {
     if (target === null) problems.push(`${file}: imports what only shows when it runs`);
     const problem = typeof target === 'string' ? problemOfImport(room, file, target) : undefined;
     if (problem !== undefined) problems.push(`${file}: ${problem}`);
-    if (file !== ENTRY && ts.isIdentifier(node) && ENTRY_GLOBALS.includes(node.text) && isGlobalUse(node)) {
+    if (!ENTRIES.includes(file) && ts.isIdentifier(node) && ENTRY_GLOBALS.includes(node.text) && isGlobalUse(node)) {
       problems.push(`${file}: uses ${node.text}`);
     }
   }

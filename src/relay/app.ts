@@ -22,7 +22,7 @@ import type { Metrics, TrackerState } from './metrics.ts';
 import { METRICS_CONTENT_TYPE } from './metrics.ts';
 import { toOpenApi } from './openapi.ts';
 import type { ProblemStatus, Refusal } from './problem.ts';
-import { ANSWER_HEADERS, toProblemBody } from './problem.ts';
+import { ANSWER_HEADERS, toBugError, toProblemBody } from './problem.ts';
 import { toReferrals } from './referrals.ts';
 import { MAX_BODY_BYTES, parseObservables, createBodyReader } from './request-body.ts';
 import type { BodyReader } from './request-body.ts';
@@ -265,8 +265,7 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
   }
   if (error.code === 'internal') {
     log.problem('A request ended in a bug', { requestId: exchange.requestId, cause: thrown });
-    const message = `This is a bug in cct; its log says more about request ${exchange.requestId}`;
-    return toErrors(exchange, [{ type: 'fatal', code: 'internal error', message }]);
+    return toErrors(exchange, [toBugError(exchange.requestId)]);
   }
   // A scraper goes by the status, not by the body.
   if (error.code === 'unauthorized' && exchange.endpoint?.id === 'metrics') {

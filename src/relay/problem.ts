@@ -1,3 +1,4 @@
+import type { RelayError } from '../core/errors.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 
 /** The statuses other than 200 with which requests are answered, each with the words that Node puts beside it. */
@@ -26,6 +27,20 @@ export const ANSWER_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
 } as const;
+
+/** The body of an answer where a bug kept the relay from a better one. */
+export function toBugBody(requestId: string): string {
+  return `${toSafeJson({ errors: [toBugError(requestId)] })}\n`;
+}
+
+/** What a caller is told of a bug. */
+export function toBugError(requestId: string): RelayError {
+  return {
+    type: 'fatal',
+    code: 'internal error',
+    message: `This is a bug in cct; its log says more about request ${requestId}`,
+  };
+}
 
 /** The body of an answer with a problem: JSON, and a line break. */
 export function toProblemBody({ status, reason }: Refusal): string {
