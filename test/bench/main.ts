@@ -1,5 +1,6 @@
 import { measureBulk, measureLoading, measureTenfold } from './bulk.ts';
 import { measureCached } from './cached.ts';
+import { measureColdStart } from './cold-start.ts';
 import { print } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
@@ -16,6 +17,7 @@ const MEASUREMENTS = {
   version: () => measureStart('cct --version', 1.25, ['--version']),
   observe: () =>
     measureStart('cct observe observables.json --snapshot sample', 2, ['observe', 'observables.json', '--snapshot', 'sample']),
+  lambda: measureColdStart,
   cached: measureCached,
   politeness: measurePoliteness,
   rate: measureRate,
