@@ -7,9 +7,9 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * The one place that touches the process. Sets `process.exitCode` and returns: `process.exit` would cut what is still on its way
- * through a pipe.
+ * through a pipe. `loadMain` gives the bundle of all but this entry: by default the file beside it in `dist`.
  */
-export async function runProcess(process: NodeJS.Process): Promise<void> {
+export async function runProcess(process: NodeJS.Process, loadMain = requireMain): Promise<void> {
   const args = process.argv.slice(2);
   // Asked by every installer and script; nothing else needs loading for it.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
@@ -69,7 +69,7 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
 }
 
 /** The bundle of all the rest, beside this one in `dist`. `import` would first scan it for exports, which takes as long as Node's start. */
-function loadMain(): typeof mainModule {
+function requireMain(): typeof mainModule {
   // `require` gives anything; the build puts exactly this module there.
   return createRequire(import.meta.url)('./main.cjs') as typeof mainModule;
 }

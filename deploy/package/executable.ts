@@ -1,0 +1,26 @@
+import { getAsset } from 'node:sea';
+import { compileFunction } from 'node:vm';
+import type * as mainModule from '../../src/cli/main.ts';
+import { runProcess } from '../../src/cli/process.ts';
+
+/** A CommonJS file as a function. */
+type ModuleBody = (exports: unknown, require: typeof requireModule, module: { exports: unknown }) => void;
+
+const loaded = new Map<string, unknown>();
+
+/** `require` within the executable: one of Node's own modules, or a bundle, which lies in it as an asset and costs nothing unless it is asked for. */
+function requireModule(target: string): unknown {
+  const builtin: unknown = process.getBuiltinModule(target);
+  if (builtin !== undefined) return builtin;
+  const name = target.replace(/^\.\//, '');
+  if (!loaded.has(name)) {
+    const module: { exports: unknown } = { exports: {} };
+    const run: unknown = compileFunction(getAsset(name, 'utf8'), ['exports', 'require', 'module'], { filename: name });
+    (run as ModuleBody)(module.exports, requireModule, module);
+    loaded.set(name, module.exports);
+  }
+  return loaded.get(name);
+}
+
+// The builder puts exactly this module there.
+void runProcess(process, () => requireModule('./main.cjs') as typeof mainModule);
