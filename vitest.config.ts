@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real-data/**', 'test/lambda/**'],
+    exclude: ['test/real-data/**', 'test/lambda/**', 'test/acceptance/**'],
     globalSetup: ['test/helpers/build.ts'],
     // Most tests wait for processes and servers: on two cores three at once take half the time of one.
     maxWorkers: 3,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { RunOptions } from '../helpers/run-cct.ts';
-import { FIXED_NOW, openTempDir, readRows, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
+import { cctCommand, FIXED_NOW, openTempDir, readRows, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
 import { waitUntil } from '../helpers/serve.ts';
 import { listFiles } from '../tracker/cache-files.ts';
 import { asking, keysAsked, openTracker, toJson, writeTempFile } from './live.ts';
@@ -188,20 +188,11 @@ describe('a cache that cannot be used', () => {
 
   test('because no file may grow costs nothing either, and leaves nothing behind', async () => {
     const { tracker, home } = await openCache();
-    const { status, stdout, stderr } = await spawnCct(
-      [
-        'bash',
-        '-c',
-        'ulimit -f 0; exec "$@"',
-        'bash',
-        process.execPath,
-        'bin/cct.js',
-        'observe',
-        ...asking(tracker),
-        ...toIps(LISTED, UNLISTED),
-      ],
-      { command: ['env'], env: { XDG_CACHE_HOME: home } },
-    ).finished;
+    const command = ['bash', '-c', 'ulimit -f 0; exec "$@"', 'bash', ...cctCommand];
+    const { status, stdout, stderr } = await spawnCct(['observe', ...asking(tracker), ...toIps(LISTED, UNLISTED)], {
+      command,
+      env: { XDG_CACHE_HOME: home },
+    }).finished;
     expect([status, stdout.includes('"count": 1')]).toEqual([0, true]);
     expect(stderr).toContain(`the cache ${home}/cct cannot be used: a file may not be that large here; going on without it\n`);
     expect(listFiles(home)).toEqual([]);
@@ -220,7 +211,7 @@ test('thousands of answers are read although few files may be open', async () =>
   const { tracker, home } = await openCache();
   const args = ['observe', ...asking(tracker), '--format', 'ndjson', '--concurrency', '64', writeUrls(3000)];
   const first = await spawnCct(args, { env: { XDG_CACHE_HOME: home } }).finished;
-  const limited = ['bash', '-c', 'ulimit -n 48; exec "$@"', 'bash', process.execPath, 'bin/cct.js'];
+  const limited = ['bash', '-c', 'ulimit -n 48; exec "$@"', 'bash', ...cctCommand];
   const second = await spawnCct(args, { command: limited, env: { XDG_CACHE_HOME: home } }).finished;
   expect(second.stdout).toBe(first.stdout.replaceAll('"source":"live"', '"source":"cache"'));
   expect([second.status, tracker.lookups().length]).toEqual([0, 3000]);

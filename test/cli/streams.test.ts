@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openTempDir, readAnswer, readRows, runMain, spawnCct } from '../helpers/run-cct.ts';
+import { cctCommand, openTempDir, readAnswer, readRows, runMain, spawnCct } from '../helpers/run-cct.ts';
 import { asking, keysAsked, openTracker, writeTempFile } from './live.ts';
 
 const SAMPLE = ['observe', '--snapshot', 'sample', '-q'];
@@ -111,7 +111,7 @@ describe('a regular file', () => {
     const tracker = await openTracker();
     const asked = ['observe', '-q', ...asking(tracker), '--format', 'ndjson'];
     const named = await spawnCct([...asked, file]).finished;
-    const command = ['bash', '-c', `exec "$@" < '${file}'`, 'bash', process.execPath, 'bin/cct.js'];
+    const command = ['bash', '-c', `exec "$@" < '${file}'`, 'bash', ...cctCommand];
     const redirected = await spawnCct(asked, { command }).finished;
     expect([named.status, named.stdout, redirected.status, redirected.stdout]).toEqual([2, '', 2, '']);
     expect(tracker.requests).toEqual([]);
@@ -136,14 +136,7 @@ describe('a regular file', () => {
 test('a named pipe is read as a stream, and one that holds nothing is an error', async () => {
   const pipe = join(openTempDir(), 'pipe.ndjson');
   execFileSync('mkfifo', [pipe]);
-  const fed = (text: string) => [
-    'bash',
-    '-c',
-    `printf '%s' '${text}' > '${pipe}' & exec "$@"`,
-    'bash',
-    process.execPath,
-    'bin/cct.js',
-  ];
+  const fed = (text: string) => ['bash', '-c', `printf '%s' '${text}' > '${pipe}' & exec "$@"`, 'bash', ...cctCommand];
   const run = await spawnCct([...SAMPLE, '--format', 'ndjson', pipe], { command: fed(`${item('http://drop.example/1')}{}`) })
     .finished;
   expect([run.status, readRows(run.stdout)]).toEqual([2, ['listed url http://drop.example/1']]);

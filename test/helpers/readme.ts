@@ -9,6 +9,7 @@ import { PUBLIC_API_URL, serveSettings, settings } from '../../src/config.ts';
 import { endpoints } from '../../src/relay/endpoints.ts';
 import type { FakeTracker } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
+import { cctCommand } from './run-cct.ts';
 
 const run = promisify(execFile);
 
@@ -63,7 +64,7 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
   await symlink(resolve('test/helpers/jq.js'), join(tools, 'jq'));
   // The real one where there is one: the examples are what people type.
   await run('curl', ['--version']).catch(() => symlink(resolve('test/helpers/curl.js'), join(tools, 'curl')));
-  await writeFile(join(tools, 'cct'), `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/cct.js')}' "$@"\n`);
+  await writeFile(join(tools, 'cct'), `#!/bin/sh\nexec ${cctCommand.map((word) => `'${word}'`).join(' ')} "$@"\n`);
   await chmod(join(tools, 'cct'), 0o755);
   const tracker: FakeTracker = await startFakeTracker({
     listings: { 'panel.example/d12/cp.php?m=login': 'Malicious: Pony', '198.51.100.60': 'Malicious: Pony' },

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 import * as z from 'zod/mini';
 import type { Io, StopSignal } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
@@ -51,6 +52,7 @@ export function runMain(args: readonly string[], options: RunOptions = {}): Prom
 
 /** As `runMain`, for a run that is to be stopped. */
 export function startMain(args: readonly string[], options: RunOptions = {}): StartedRun {
+  if (namedCommand !== undefined) getCurrentTest()?.context.skip('What runs in memory tells nothing of CCT_TEST_COMMAND');
   const { stdin = '', env = {}, isTerminal = {}, now = () => FIXED_NOW } = options;
   const stdout = createSink(isTerminal.stdout);
   const stderr = createSink(isTerminal.stderr);
@@ -114,11 +116,17 @@ function createSink(isTTY = false) {
 // A program that hangs must fail its test, not the run.
 const CHILD_LIMIT_MS = 15_000;
 
-/** The program as it is installed. */
-export const cctCommand: readonly string[] = [process.execPath, fileURLToPath(new URL('../../bin/cct.js', import.meta.url))];
+/** The words of `CCT_TEST_COMMAND`, with blanks between them; those that name a file are made absolute. */
+const namedCommand = process.env['CCT_TEST_COMMAND']?.split(' ').map((word) => (existsSync(word) ? resolve(word) : word));
+
+/** The program under test: what `CCT_TEST_COMMAND` names, by default `bin/cct.js` with the Node that runs the tests. */
+export const cctCommand: readonly string[] = namedCommand ?? [
+  process.execPath,
+  fileURLToPath(new URL('../../bin/cct.js', import.meta.url)),
+];
 
 export interface SpawnOptions {
-  /** What to start; the arguments follow it. `bin/cct.js` by default. */
+  /** What to start; the arguments follow it. `cctCommand` by default. */
   readonly command?: readonly string[];
   /** Text to send and end with, `open` for a pipe that nobody ends, undefined for no stdin at all. */
   readonly stdin?: string | { readonly open: string | Buffer };
