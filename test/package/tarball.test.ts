@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
+
+const packSchema = z.tuple([z.object({ size: z.number(), files: z.array(z.object({ path: z.string() })) })]);
+
+test('the npm package holds what it needs and nothing else, in less than 1.5 MB', async () => {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', args, { shell: process.platform === 'win32' });
+  const [{ size, files }] = packSchema.parse(JSON.parse(stdout));
+  expect(files.map(({ path }) => path).sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin/cct.js',
+    'dist/cct.js',
+    'dist/main.cjs',
+    'dist/redis-client.cjs',
+    'observables.json',
+    'package.json',
+  ]);
+  expect(size).toBeLessThan(1_500_000);
+});
+
+test('the npm package brings no other, for its bundles hold what they use', () => {
+  const brings = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies', 'bundledDependencies'];
+  const packageJson = JSON.parse(readFileSync('package.json', 'utf8')) as object;
+  expect(Object.keys(packageJson).filter((key) => brings.includes(key))).toEqual([]);
+});
