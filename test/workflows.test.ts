@@ -24,9 +24,6 @@ test('there are two workflows', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(['ci.yml', 'release.yml']);
 });
 
-// Its script comes with the executable.
-const COMES_WITH_EXECUTABLE = ['package'];
-
 describe.each(['ci.yml', 'release.yml'])('%s', (file) => {
   const { permissions, jobs } = read(file);
   const steps = Object.values(jobs).flatMap((job) => job.steps);
@@ -42,7 +39,7 @@ describe.each(['ci.yml', 'release.yml'])('%s', (file) => {
     const scripts = commands.flatMap((command) =>
       [...command.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name),
     );
-    const known = [...Object.keys(packageJson.scripts), ...COMES_WITH_EXECUTABLE];
+    const known = Object.keys(packageJson.scripts);
     expect(scripts.length).toBeGreaterThan(0);
     expect(scripts.filter((name) => !known.includes(name))).toEqual([]);
     const paths = commands.flatMap((command) => command.match(/\btest\/\S+/g) ?? []);

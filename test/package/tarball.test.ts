@@ -15,9 +15,12 @@ test('the npm package holds what it needs and nothing else, in less than 1.5 MB'
     'LICENSE',
     'README.md',
     'bin/cct.js',
+    'dist/cct.1',
     'dist/cct.js',
+    'dist/lambda.mjs',
     'dist/main.cjs',
     'dist/redis-client.cjs',
+    'dist/relay.cjs',
     'observables.json',
     'package.json',
   ]);
