@@ -98,7 +98,8 @@ async function parseArguments(io: Io, stdout: Writer): Promise<Invocation | numb
 
 /** commander's words in our one line: its suggestions stand on lines of their own. */
 function toUsageError({ code, message }: CommanderError, args: readonly string[]): CctError {
-  const command = args.find((arg) => /^[a-z]/.test(arg));
+  const [first, second = ''] = args.filter((arg) => /^[a-z]/.test(arg));
+  const command = first === 'snapshot' && /^(?:update|import|info)$/.test(second) ? `${first} ${second}` : first;
   const where = command === undefined || code === 'commander.unknownCommand' ? 'cct --help' : `cct ${command} --help`;
   if (code === 'commander.help') return new CctError('usage', `what to do is missing. Try: ${where}`);
   const line = message

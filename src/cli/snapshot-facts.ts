@@ -10,7 +10,7 @@ export function tellNotUsable({ talk }: Session, notes: readonly ListNote[], mer
   const counts = countNotes(notes);
   talk.note(
     `not usable: ${counts['row-dropped']} rows dropped · ${counts['address-ignored']} addresses ignored · ` +
-      `${counts['address-private']} private addresses never matched · ${counts['date-unknown']} dates unknown`,
+      `${counts['address-private']} private addresses never matched · ${counts['date-unknown']} dates not understood`,
   );
   for (const { file, line, kind, detail } of notes) {
     talk.detail(`${file === undefined ? '' : `${file}: `}line ${line}: ${kind}: ${detail}`);

@@ -23,8 +23,7 @@ export function parseList(text: string, file: string): ListReading {
 
 function parseAny(text: string): ListReading {
   if (isSnapshotText(text)) {
-    const { date, entries } = parseSnapshot(text);
-    return { date, entries, notes: [] };
+    return { ...parseSnapshot(text), notes: [] };
   }
   const end = text.indexOf('\n');
   const firstLine = (end === -1 ? text : text.slice(0, end)).replace(/\r$/, '');

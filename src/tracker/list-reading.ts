@@ -23,6 +23,8 @@ export interface ListReading {
   readonly notes: readonly ListNote[];
   /** The day of the list, `YYYY-MM-DD`, where it names one itself. */
   readonly date?: string;
+  /** Where it came from, as the list itself says; only a snapshot does. */
+  readonly origin?: string;
 }
 
 /** Takes what is not usable in the row at hand. */

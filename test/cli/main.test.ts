@@ -42,7 +42,7 @@ test.each([['--version'], ['-V']])('%s prints name and version', async (flag) =>
 describe('a command line that cannot be understood', () => {
   test.each<[string, string[], string]>([
     ['nothing at all', [], 'what to do is missing. Try: cct --help'],
-    ['half a command', ['snapshot'], 'what to do is missing. Try: cct snapshot --help'],
+    ['half a command', ['snapshot'], 'what to do is missing. Try: cct snapshot import --help'],
     ['a command that is none', ['obverse'], "unknown command 'obverse' (Did you mean observe?). Try: cct --help"],
     ['a flag that is none', ['observe', '--sauce'], "unknown option '--sauce' (Did you mean --source?). Try: cct observe --help"],
     [
@@ -60,7 +60,7 @@ describe('a command line that cannot be understood', () => {
       ['health', 'now'],
       "too many arguments for 'health'. Expected 0 arguments but got 1. Try: cct health --help",
     ],
-    ['an argument that is missing', ['snapshot', 'import'], "missing required argument 'file'. Try: cct snapshot --help"],
+    ['an argument that is missing', ['snapshot', 'import'], "missing required argument 'file'. Try: cct snapshot import --help"],
     [
       'a wrong value',
       ['observe', '--timeout', '10'],

@@ -40,7 +40,7 @@ function openHome(tracker: FakeTracker) {
 }
 
 const NOTHING_UNUSABLE =
-  'not usable: 0 rows dropped · 0 addresses ignored · 0 private addresses never matched · 0 dates unknown\n';
+  'not usable: 0 rows dropped · 0 addresses ignored · 0 private addresses never matched · 0 dates not understood\n';
 const installed = (count: number) => `${count} entries are installed; --offline asks them\n`;
 const compared = (added: number, gone: number) =>
   `compared with the snapshot before: ${added} entries are new, ${gone} are gone\n`;

@@ -40,7 +40,7 @@ describe('snapshot import', () => {
     const { status, stdout, stderr } = await run('snapshot', 'import', writeTempFile('list.tsv', LIST));
     expect([status, JSON.parse(stdout), files()]).toEqual([0, facts(path), ['snapshot.tsv']]);
     expect(stderr).toBe(
-      'not usable: 1 rows dropped · 1 addresses ignored · 1 private addresses never matched · 1 dates unknown\n' +
+      'not usable: 1 rows dropped · 1 addresses ignored · 1 private addresses never matched · 1 dates not understood\n' +
         '4 entries are installed; --offline asks them\n',
     );
   });
@@ -149,13 +149,13 @@ describe('several lists', () => {
     expect([status, JSON.parse(stdout)]).toEqual([
       0,
       facts(path, {
-        ...{ date: '2026-01-01', origin: 'list.tsv + all.php + hosts.csv + index.php + sample.tsv', entries: 13, families: 6 },
+        ...{ date: '2026-01-01', origin: 'list.tsv + all.php + hosts.csv + index.php + built-in sample of made-up panels', entries: 13, families: 6 },
         ...{ first_listed: '2016-05-05', last_listed: '2026-01-01' },
       }),
     ]);
     expect(rows().slice(0, 5)).toEqual(ROWS);
     expect(stderr).toBe(
-      'not usable: 1 rows dropped · 1 addresses ignored · 0 private addresses never matched · 0 dates unknown\n' +
+      'not usable: 1 rows dropped · 1 addresses ignored · 0 private addresses never matched · 0 dates not understood\n' +
         `${lists[0] ?? ''}: line 3: address-ignored: not an IPv4 address: "FastFlux"\n` +
         `${lists[1] ?? ''}: line 3: row-dropped: no dot in the host: "localhost"\n` +
         '1 entries were the same as others: each is there once\n' +

@@ -57,7 +57,7 @@ async function readInstalled({ talk }: Session, path: string): Promise<Part[]> {
 async function readPart(file: string, isOneOfSeveral: boolean): Promise<Part> {
   const reading = parseList(await readTextFile(file), file);
   const notes = isOneOfSeveral ? reading.notes.map((note) => ({ ...note, file })) : reading.notes;
-  return { ...reading, notes, origin: basename(file) };
+  return { ...reading, notes, origin: reading.origin ?? basename(file) };
 }
 
 function dateOf(parts: readonly Part[], files: readonly string[]): string {
