@@ -42,7 +42,7 @@ test.each([['--version'], ['-V']])('%s prints name and version', async (flag) =>
 describe('a command line that cannot be understood', () => {
   test.each<[string, string[], string]>([
     ['nothing at all', [], 'what to do is missing. Try: cct --help'],
-    ['half a command', ['snapshot'], 'what to do is missing. Try: cct snapshot import --help'],
+    ['half a command', ['snapshot'], 'what to do is missing. Try: cct snapshot --help'],
     ['a command that is none', ['obverse'], "unknown command 'obverse' (Did you mean observe?). Try: cct --help"],
     ['a flag that is none', ['observe', '--sauce'], "unknown option '--sauce' (Did you mean --source?). Try: cct observe --help"],
     [
