@@ -460,5 +460,7 @@ function parseSetting<Value>(
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
   const expected = `expected ${parsed.error.issues[0]?.message ?? 'another value'}`;
-  throw new CctError('usage', `${givenBy}: ${expected}${secret === undefined ? `, got ${JSON.stringify(text)}` : ''}`);
+  // A URL that is refused may hold a password, whatever it was meant for.
+  const isShown = secret === undefined && !/\/\/[^/]*@/.test(text);
+  throw new CctError('usage', `${givenBy}: ${expected}${isShown ? `, got ${JSON.stringify(text)}` : ''}`);
 }

@@ -129,7 +129,7 @@ export function toClientOptions({ config, io, version }: Setup, tell: (text: str
   return {
     ...config,
     userAgent: config.userAgent ?? `cct/${version}`,
-    proxyFor: (url) => config.proxy ?? getProxyForUrl(url.href),
+    proxyFor: (url) => config.proxy ?? toProxy(url),
     clock: { ...systemClock, nowMs: () => io.now().getTime() },
     random: () => io.random(),
     // Nobody reads it otherwise, and there is one for each lookup.
@@ -140,4 +140,14 @@ export function toClientOptions({ config, io, version }: Setup, tell: (text: str
 function createTrace(tell: (text: string) => void): Trace {
   return ({ kind, text, tookMs }: TraceEvent) =>
     tell(`${kind}: ${text}${tookMs === undefined ? '' : ` (${tookMs.toFixed(1)} ms)`}`);
+}
+
+/** The proxy that the environment names for a URL, '' for none. It may hold a password, and is not shown. */
+function toProxy(url: URL): string {
+  const proxy = getProxyForUrl(url.href);
+  if (proxy === '' || (URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol))) return proxy;
+  throw new CctError(
+    'usage',
+    `the proxy that the environment names for ${url.protocol}//${url.host} is no http or https URL: correct it, or unset it`,
+  );
 }

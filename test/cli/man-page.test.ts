@@ -11,7 +11,7 @@ import type { Setting } from '../../src/config.ts';
 import { serveSettings, settings } from '../../src/config.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
 
-const page = packageJson.man;
+const [page = ''] = packageJson.man;
 
 /** What a program says of the page; fails where it is not there. */
 function render(program: string, args: readonly string[]) {

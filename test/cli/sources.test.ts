@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config.ts';
 import type { ChosenSource } from '../../src/cli/open-tracker.ts';
 import { resolveSource } from '../../src/cli/open-tracker.ts';
-import { readRows, runMain, openTempDir } from '../helpers/run-cct.ts';
+import { readRows, runMain, openTempDir, spawnCct } from '../helpers/run-cct.ts';
 import { openTracker } from './live.ts';
 
 type Source = ChosenSource | 'contradiction';
@@ -126,5 +126,15 @@ test('every setting can come from the environment', async () => {
     10,
     '',
     ['url', 'hxxp://panel[.]example/d12/cp.php?m=login', 'listed'],
+  ]);
+});
+
+test('a proxy of the environment that is no URL is a wrong setting, and its password is not shown', async () => {
+  const run = await spawnCct(['observe', '-q', '--source', 'live', '--api-url', 'https://127.0.0.1:1/', '--ip', '192.0.2.1'], {
+    env: { HTTPS_PROXY: 'http://me:pw@:x' },
+  }).finished;
+  expect([run.status, run.stderr]).toEqual([
+    2,
+    'cct: the proxy that the environment names for https://127.0.0.1:1 is no http or https URL: correct it, or unset it\n',
   ]);
 });

@@ -96,6 +96,17 @@ describe('the template for AWS', () => {
     expect(template.Parameters['CacheUrl']).toMatchObject({ NoEcho: true });
   });
 
+  test('sets no variable to nothing with the defaults of its parameters: the relay would not start', () => {
+    const refs = Object.entries(relay.Environment.Variables).flatMap(([name, value]) => {
+      const { Ref: parameter } = z.object({ Ref: z.optional(z.string()) }).parse(value);
+      return parameter === undefined ? [] : [[name, template.Parameters[parameter]?.['Default']]];
+    });
+    expect(refs.filter(([, fallback]) => fallback === '' || fallback === undefined)).toEqual([]);
+    expect(relay.Environment.Variables['CCT_AUDIENCE']).toEqual({
+      'Fn::If': ['HasAudience', { Ref: 'Audience' }, { Ref: 'AWS::NoValue' }],
+    });
+  });
+
   test('takes its code from what the build makes', () => {
     const folder = resolve('deploy/aws', relay.CodeUri);
     expect(basename(folder)).toBe('dist');
