@@ -149,7 +149,12 @@ describe('several lists', () => {
     expect([status, JSON.parse(stdout)]).toEqual([
       0,
       facts(path, {
-        ...{ date: '2026-01-01', origin: 'list.tsv + all.php + hosts.csv + index.php + built-in sample of made-up panels', entries: 13, families: 6 },
+        ...{
+          date: '2026-01-01',
+          origin: 'list.tsv + all.php + hosts.csv + index.php + built-in sample of made-up panels',
+          entries: 13,
+          families: 6,
+        },
         ...{ first_listed: '2016-05-05', last_listed: '2026-01-01' },
       }),
     ]);
