@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
 import type { AnswerStore } from '../tracker/cache.ts';
-import { cacheDir } from '../tracker/cache-folder.ts';
+import { cacheDir } from '../tracker/user-folders.ts';
 import type { Session, Setup } from './session.ts';
 
 /** The cache folder: the one that was named, else the user's. */

@@ -1,7 +1,8 @@
 import { CctError } from '../core/errors.ts';
 import type { Snapshot } from '../tracker/snapshot-file.ts';
 import { parseSnapshot } from '../tracker/snapshot-file.ts';
-import { dataDir, installedSnapshotPath, readSnapshotFile, toStalenessNote } from '../tracker/snapshot-store.ts';
+import { installedSnapshotPath, readSnapshotFile, toStalenessNote } from '../tracker/snapshot-store.ts';
+import { dataDir } from '../tracker/user-folders.ts';
 import type { Setup } from './session.ts';
 
 /** A snapshot, where it lies (null: built in), and what must be said about its age. */

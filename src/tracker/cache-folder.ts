@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { CctError } from '../core/errors.ts';
 import { openEntryReader } from './cache-entry.ts';
@@ -23,20 +22,6 @@ const FILES_AT_ONCE = 16;
 const OLD_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
 // Writing one takes a moment; what is left after that was left by a process that was killed.
 const STALE_DRAFT_AFTER_MS = 60 * 60 * 1000;
-
-/**
- * The folder for what cct can do without: `%LOCALAPPDATA%\cct\cache` on Windows, `~/Library/Caches/cct` on macOS, else `cct` in
- * `XDG_CACHE_HOME` or `~/.cache`. A relative path in the environment is ignored, as the XDG specification asks.
- */
-export function cacheDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = os.platform(), home: string = os.homedir()): string {
-  const paths = platform === 'win32' ? path.win32 : path.posix;
-  const absolute = (given: string | undefined) => (given !== undefined && paths.isAbsolute(given) ? given : undefined);
-  if (platform === 'win32') {
-    return paths.join(absolute(env['LOCALAPPDATA']) ?? paths.join(home, 'AppData', 'Local'), 'cct', 'cache');
-  }
-  if (platform === 'darwin') return paths.join(home, 'Library', 'Caches', 'cct');
-  return paths.join(absolute(env['XDG_CACHE_HOME']) ?? paths.join(home, '.cache'), 'cct');
-}
 
 /** Where the answer about a place lies in a cache folder. */
 export function toEntryPath(dir: string, place: AnswerPlace): string {

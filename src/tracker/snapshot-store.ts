@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -13,18 +12,6 @@ import { parseSnapshot, writeSnapshot } from './snapshot-file.ts';
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 const STALE_AFTER_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/**
- * The folder for what cct keeps: `%LOCALAPPDATA%\cct` on Windows, `~/Library/Application Support/cct` on macOS, else `cct` in
- * `XDG_DATA_HOME` or `~/.local/share`. A relative path in the environment is ignored, as the XDG specification asks.
- */
-export function dataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = os.platform(), home: string = os.homedir()): string {
-  const paths = platform === 'win32' ? path.win32 : path.posix;
-  const absolute = (given: string | undefined) => (given !== undefined && paths.isAbsolute(given) ? given : undefined);
-  if (platform === 'win32') return paths.join(absolute(env['LOCALAPPDATA']) ?? paths.join(home, 'AppData', 'Local'), 'cct');
-  if (platform === 'darwin') return paths.join(home, 'Library', 'Application Support', 'cct');
-  return paths.join(absolute(env['XDG_DATA_HOME']) ?? paths.join(home, '.local', 'share'), 'cct');
-}
 
 /** Where the installed snapshot lies in that folder. */
 export function installedSnapshotPath(dir: string): string {

@@ -1,15 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  cacheDir,
-  clearCache,
-  pickFolder,
-  sweepFolder,
-  takeInventory,
-  toDraftPath,
-  toEntryPath,
-} from '../../src/tracker/cache-folder.ts';
+import { clearCache, pickFolder, sweepFolder, takeInventory, toDraftPath, toEntryPath } from '../../src/tracker/cache-folder.ts';
 import { writeEntry } from '../../src/tracker/cache-entry.ts';
 import { API_URL, unlisted } from '../core/samples.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
@@ -35,18 +27,6 @@ function putForeign(dir: string, name: string): void {
 }
 
 describe('the folder', () => {
-  test.each<[NodeJS.Platform, Record<string, string>, string]>([
-    ['linux', {}, '/home/you/.cache/cct'],
-    ['linux', { XDG_CACHE_HOME: '/var/cache/you' }, '/var/cache/you/cct'],
-    ['linux', { XDG_CACHE_HOME: 'relative' }, '/home/you/.cache/cct'],
-    ['linux', { XDG_CACHE_HOME: '' }, '/home/you/.cache/cct'],
-    ['darwin', { XDG_CACHE_HOME: '/x' }, '/home/you/Library/Caches/cct'],
-    ['win32', { LOCALAPPDATA: 'D:\\Local' }, 'D:\\Local\\cct\\cache'],
-    ['win32', { LOCALAPPDATA: 'Local' }, '\\home\\you\\AppData\\Local\\cct\\cache'],
-  ])('on %s with %j is %s', (platform, env, expected) => {
-    expect(cacheDir(env, platform, '/home/you')).toBe(expected);
-  });
-
   test('holds an entry by a digest, which does not tell what was asked', () => {
     const file = toEntryPath('/c', { apiUrl: API_URL, key: 'a.example' });
     expect(file).toMatch(/^\/c\/([0-9a-f]{2})\/\1[0-9a-f]{62}\.answer$/);

@@ -7,7 +7,6 @@ import { CctError } from '../../src/core/errors.ts';
 import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
 import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
 import {
-  dataDir,
   installSnapshot,
   installedSnapshotPath,
   readSnapshotFile,
@@ -40,20 +39,7 @@ async function fileOf(bytes: string | Uint8Array): Promise<string> {
   return file;
 }
 
-describe('the folder for what cct keeps', () => {
-  test.each([
-    ['linux', { XDG_DATA_HOME: '/data' }, '/home/ann', '/data/cct'],
-    ['linux', { XDG_DATA_HOME: 'data' }, '/home/ann', '/home/ann/.local/share/cct'],
-    ['linux', { XDG_DATA_HOME: '' }, '/home/ann', '/home/ann/.local/share/cct'],
-    ['freebsd', {}, '/home/ann', '/home/ann/.local/share/cct'],
-    ['darwin', { XDG_DATA_HOME: '/data' }, '/Users/ann', '/Users/ann/Library/Application Support/cct'],
-    ['win32', { LOCALAPPDATA: 'D:\\Local' }, 'C:\\Users\\ann', 'D:\\Local\\cct'],
-    ['win32', { LOCALAPPDATA: 'Local' }, 'C:\\Users\\ann', 'C:\\Users\\ann\\AppData\\Local\\cct'],
-    ['win32', {}, 'C:\\Users\\ann', 'C:\\Users\\ann\\AppData\\Local\\cct'],
-  ] as const)('on %s with %j and home %s is %s', (platform, env, home, folder) => {
-    expect(dataDir(env, platform, home)).toBe(folder);
-  });
-
+describe('the folder of the snapshot', () => {
   test('holds the snapshot', () => {
     expect(installedSnapshotPath(dir)).toBe(join(dir, 'snapshot.tsv'));
   });
