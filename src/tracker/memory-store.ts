@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { detach } from '../core/detached-text.ts';
 import type { Answer } from '../core/tracker.ts';
 import type { AnswerStore } from './cache.ts';
 
@@ -59,10 +60,4 @@ function detachTexts(answer: Answer): Answer {
     family: detach(answer.family),
     ...(firstListed === undefined ? {} : { firstListed: detach(firstListed) }),
   };
-}
-
-/** The same text in memory of its own. V8 keeps a piece of a text as a view, and with it the whole, a megabyte for a short key. */
-function detach(text: string): string {
-  // UTF-16, because a lone surrogate would not survive UTF-8.
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
