@@ -37,7 +37,7 @@ export interface RelayError {
   message: string;
 }
 
-/** Exit status of a run that ends on an error of this code. For a batch see `toExitStatus` in `exit-status.ts`. */
+/** Exit status of a run that ends on an error of this code. For a batch see `toExitStatus` in `ledger.ts`. */
 export const exitStatusByCode: Record<ErrorCode, number> = {
   usage: 2,
   input: 2,
@@ -118,4 +118,10 @@ export function toCctError(thrown: unknown): CctError {
 /** What the relay answer says of an error. */
 export function toRelayError(error: CctError): RelayError {
   return { ...relayKindByCode[error.code], message: error.message };
+}
+
+/** The code that Node and the system give an error, such as `ENOENT`; undefined where there is none. */
+export function systemCodeOf(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'string' ? thrown.code : undefined;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { CctError } from '../core/errors.ts';
+import { CctError, systemCodeOf } from '../core/errors.ts';
 import type { RelayApp } from './app.ts';
 import type { Connection, Connections } from './connections.ts';
 import { trackConnections } from './connections.ts';
@@ -142,7 +142,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 }
 
 function toListenProblem(thrown: unknown, host: string, port: number): string {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const code = systemCodeOf(thrown);
   const where = `${host}, port ${port}`;
   if (code === 'EADDRINUSE') return `cannot listen on ${where}: it is in use. Choose another with --port`;
   if (code === 'EACCES') return `cannot listen on ${where}: no permission. Choose a port above 1023 with --port`;

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf } from './file-reasons.ts';
 import { createSlices } from './slices.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 import { MAX_STORED_BYTES, parseStoredAnswer, writeStoredAnswer } from './stored-answer.ts';
+import { systemCodeOf } from '../core/errors.ts';
 
 /*
  * An entry of the cache folder: a line with the SHA-256 of the rest, and a line with the answer as JSON. There is no sync to the disk
@@ -59,7 +59,7 @@ export function openEntryReader(): (file: string) => Promise<ReadEntry | undefin
       try {
         return await runInSlices(() => readEntry(file, buffer));
       } catch (thrown) {
-        if (!OUT_OF_FILES.includes(codeOf(thrown) ?? '') || tries === FILES_TRIES) throw thrown;
+        if (!OUT_OF_FILES.includes(systemCodeOf(thrown) ?? '') || tries === FILES_TRIES) throw thrown;
         await delay(FILES_WAIT_MS);
       }
     }
@@ -74,7 +74,7 @@ function readEntry(file: string, buffer: Buffer): ReadEntry | undefined {
     const stored = length > MAX_STORED_BYTES ? undefined : parseEntry(buffer.subarray(0, length));
     return stored && { ...stored, bytes: length };
   } catch (thrown) {
-    if (NO_ENTRY.includes(codeOf(thrown) ?? '')) return undefined;
+    if (NO_ENTRY.includes(systemCodeOf(thrown) ?? '')) return undefined;
     throw thrown;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

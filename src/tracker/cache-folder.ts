@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { CctError } from '../core/errors.ts';
+import { CctError, systemCodeOf } from '../core/errors.ts';
 import { openEntryReader } from './cache-entry.ts';
-import { codeOf, toFileReason } from './file-reasons.ts';
+import { toFileReason } from './file-reasons.ts';
 import type { AnswerPlace } from './stored-answer.ts';
 import { toPlaceText } from './stored-answer.ts';
 import { createTurns } from './turns.ts';
@@ -140,7 +140,7 @@ async function orNothing<Item>(listing: Promise<Item[]>): Promise<Item[]> {
   try {
     return await listing;
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return [];
+    if (systemCodeOf(thrown) === 'ENOENT') return [];
     throw thrown;
   }
 }
@@ -150,7 +150,7 @@ async function removeWhenEmpty(folder: string): Promise<void> {
     await rmdir(folder);
   } catch (thrown) {
     // Something foreign is in it, or another process has just written there, or removed it.
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(thrown) ?? '')) throw thrown;
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCodeOf(thrown) ?? '')) throw thrown;
   }
 }
 

@@ -4,8 +4,9 @@ import type { Answer } from '../core/tracker.ts';
 import type { AnswerStore } from './cache.ts';
 import { openEntryReader, writeEntry } from './cache-entry.ts';
 import { pickFolder, sweepFolder, toDraftPath, toEntryPath } from './cache-folder.ts';
-import { codeOf, toFileReason } from './file-reasons.ts';
+import { toFileReason } from './file-reasons.ts';
 import { createTurns } from './turns.ts';
+import { systemCodeOf } from '../core/errors.ts';
 
 export interface DiskStoreOptions {
   /** The cache folder; made when the first answer is kept. */
@@ -111,7 +112,7 @@ async function putInPlace(file: string, draft: string, text: string): Promise<vo
       return;
     } catch (thrown) {
       // The folder is not there yet, or has just been cleared, the draft with it.
-      if (codeOf(thrown) === 'ENOENT' && tries < WRITE_TRIES) {
+      if (systemCodeOf(thrown) === 'ENOENT' && tries < WRITE_TRIES) {
         await makeFolder(dirname(file));
         continue;
       }
@@ -126,12 +127,12 @@ async function makeFolder(folder: string): Promise<void> {
   const make = () => mkdir(folder, { mode: OWNER_ONLY_FOLDER });
   try {
     await make().catch(async (thrown: unknown) => {
-      if (codeOf(thrown) !== 'ENOENT' || dirname(folder) === folder) throw thrown;
+      if (systemCodeOf(thrown) !== 'ENOENT' || dirname(folder) === folder) throw thrown;
       await makeFolder(dirname(folder));
       await make();
     });
   } catch (thrown) {
-    if (codeOf(thrown) !== 'EEXIST') throw thrown;
+    if (systemCodeOf(thrown) !== 'EEXIST') throw thrown;
   }
 }
 

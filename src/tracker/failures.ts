@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { CctError } from '../core/errors.ts';
+import { CctError, systemCodeOf } from '../core/errors.ts';
 
 // OpenSSL's and Node's names for a certificate that cannot be trusted; any other TLS trouble is a failed handshake.
 const CERTIFICATE_CODES = new Set([
@@ -30,7 +30,7 @@ const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', '
 
 /** What a request that got no answer means. Only resets and timeouts are transient: the next try may succeed. */
 export function toNetworkFailure(thrown: unknown): CctError {
-  const code = codeOf(thrown);
+  const code = systemCodeOf(thrown) ?? '';
   // node-fetch wraps the reason in its own sentence, which repeats the URL; what follows "reason: " is the reason. OpenSSL's end in a
   // line feed.
   const said = thrown instanceof Error ? thrown.message.replace(/^.*reason: /s, '') : String(thrown);
@@ -52,10 +52,6 @@ export function toNetworkFailure(thrown: unknown): CctError {
     return failure(`The TLS handshake with the tracker failed (${reason})`);
   }
   return failure(`The tracker could not be reached (${reason})`);
-}
-
-function codeOf(thrown: unknown): string {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 }
 
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);

@@ -1,3 +1,5 @@
+import { systemCodeOf } from '../core/errors.ts';
+
 const REASON_BY_CODE: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EISDIR: 'it is a folder',
@@ -16,10 +18,5 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
 
 /** Why something could not be done with a file, in plain words where the system's code is a known one, else in the system's. */
 export function toFileReason(thrown: unknown): string {
-  return REASON_BY_CODE[codeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
-}
-
-/** The code that Node and the system give an error, such as `ENOENT`; undefined where there is none. */
-export function codeOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  return REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
 }

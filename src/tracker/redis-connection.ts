@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { Clock } from './clock.ts';
-import { codeOf } from './file-reasons.ts';
+import { systemCodeOf } from '../core/errors.ts';
 
 export interface RedisConnectionOptions {
   /** `redis://` or `rediss://`, with user, password and number of the database where needed. */
@@ -144,7 +144,7 @@ async function within<Result>(limitMs: number, work: Promise<Result>): Promise<R
 
 /** A reason for people. Some servers repeat in an error the command that they do not know, password and all. */
 export function toReason(thrown: unknown, url: string): string {
-  const text = codeOf(thrown) ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  const text = systemCodeOf(thrown) ?? (thrown instanceof Error ? thrown.message : String(thrown));
   const { password } = new URL(url);
   const secrets = [password, decodeURIComponent(password)].filter((secret) => secret !== '');
   return cut(toVisible(secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)), MAX_REASON_LENGTH);

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { CctError, toCctError } from '../core/errors.ts';
-import { codeOf, toFileReason } from './file-reasons.ts';
+import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
+import { toFileReason } from './file-reasons.ts';
 import type { Snapshot } from './snapshot-file.ts';
 import { parseSnapshot, writeSnapshot } from './snapshot-file.ts';
 
@@ -42,7 +42,7 @@ export async function readSnapshotFile(file: string): Promise<Snapshot> {
 }
 
 function isMissing(thrown: unknown): boolean {
-  return thrown instanceof CctError && thrown.cause instanceof Error && codeOf(thrown.cause) === 'ENOENT';
+  return thrown instanceof CctError && thrown.cause instanceof Error && systemCodeOf(thrown.cause) === 'ENOENT';
 }
 
 /**
@@ -122,7 +122,7 @@ async function clearDrafts(file: string, now: Date): Promise<void> {
 }
 
 function toReason(thrown: unknown, maxBytes = MAX_TEXT_BYTES): string {
-  const code = codeOf(thrown);
+  const code = systemCodeOf(thrown);
   if (thrown instanceof RangeError) return `it is larger than ${maxBytes} bytes`;
   if (code?.startsWith('Z_')) return 'it is not a whole gzip file';
   return toFileReason(thrown);

@@ -1,8 +1,8 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { CctError } from '../../core/errors.ts';
-import { codeOf, toFileReason } from '../../tracker/file-reasons.ts';
+import { CctError, systemCodeOf } from '../../core/errors.ts';
+import { toFileReason } from '../../tracker/file-reasons.ts';
 import type { Writer } from './writer.ts';
 
 // What these mean here: a file that is not there is made.
@@ -23,7 +23,7 @@ export interface OutputFile extends Writer {
  */
 export async function openOutputFile(path: string, suffix: string): Promise<OutputFile> {
   const failure = (thrown: unknown) =>
-    new CctError('output', `${path} cannot be written: ${REASON_BY_CODE[codeOf(thrown) ?? ''] ?? toFileReason(thrown)}`, {
+    new CctError('output', `${path} cannot be written: ${REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? toFileReason(thrown)}`, {
       cause: thrown,
     });
   const guard = <Result>(action: Promise<Result>): Promise<Result> =>
