@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../config.ts';
@@ -89,18 +90,29 @@ async function parseArguments(io: Io, stdout: Writer): Promise<Invocation | numb
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode === 0) return (await stdout.write(help)) ? 0 : CLOSED_PIPE_STATUS;
-    throw toUsageError(thrown, io.args);
+    throw toUsageError(thrown, namesOf(program, io.args));
   }
   const [invocation] = invocations;
   if (invocation) return invocation;
   throw new CctError('usage', 'no command was given. Try: cct --help');
 }
 
+/** The command that the arguments name, and its sub-command: `['snapshot', 'import']`. */
+function namesOf(program: Command, args: readonly string[]): string[] {
+  const names: string[] = [];
+  let { commands } = program;
+  for (const arg of args) {
+    const command = commands.find((candidate) => candidate.name() === arg);
+    if (!command) continue;
+    names.push(arg);
+    ({ commands } = command);
+  }
+  return names;
+}
+
 /** commander's words in our one line: its suggestions stand on lines of their own. */
-function toUsageError({ code, message }: CommanderError, args: readonly string[]): CctError {
-  const [first, second = ''] = args.filter((arg) => /^[a-z]/.test(arg));
-  const command = first === 'snapshot' && /^(?:update|import|info)$/.test(second) ? `${first} ${second}` : first;
-  const where = command === undefined || code === 'commander.unknownCommand' ? 'cct --help' : `cct ${command} --help`;
+function toUsageError({ code, message }: CommanderError, names: readonly string[]): CctError {
+  const where = code === 'commander.unknownCommand' ? 'cct --help' : ['cct', ...names, '--help'].join(' ');
   if (code === 'commander.help') return new CctError('usage', `what to do is missing. Try: ${where}`);
   const line = message
     .replace(/^error: /, '')

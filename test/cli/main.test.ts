@@ -61,6 +61,7 @@ describe('a command line that cannot be understood', () => {
       "too many arguments for 'health'. Expected 0 arguments but got 1. Try: cct health --help",
     ],
     ['an argument that is missing', ['snapshot', 'import'], "missing required argument 'file'. Try: cct snapshot import --help"],
+    ['a wrong flag of a sub-command', ['cache', 'clear', '--bad'], "unknown option '--bad'. Try: cct cache clear --help"],
     [
       'a wrong value',
       ['observe', '--timeout', '10'],
