@@ -456,6 +456,18 @@ describe('cct serve does not start', () => {
   });
 });
 
+/** A relay as a process of its own, with a request under way that its tracker lets wait. */
+async function spawnBusyServe() {
+  const tracker = await openTracker({ faultEverywhere: 'stalled-headers' });
+  const run = spawnCct(['serve', '--port', '0', ...asking(tracker)]);
+  const [url] = await run.said(/http:\/\/[\d.:]+/);
+  const raw = openRaw(Number(new URL(url).port));
+  const body = '[{"type":"ip","value":"192.0.2.1"}]';
+  raw.send(`POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await waitUntil(() => tracker.lookups().length === 1);
+  return run;
+}
+
 describe('cct serve as a process', () => {
   test('is told by PORT where to listen, and stops at a signal', async () => {
     const run = spawnCct(['serve', ...SAMPLE], { env: { PORT: '0' } });
@@ -509,13 +521,7 @@ describe('cct serve as a process', () => {
     ['SIGTERM', 'SIGINT'],
     ['SIGINT', 'SIGTERM'],
   ] as const)('ends at once at %s followed by %s', async (first, second) => {
-    const tracker = await openTracker({ faultEverywhere: 'stalled-headers' });
-    const run = spawnCct(['serve', '--port', '0', ...asking(tracker)]);
-    const [url] = await run.said(/http:\/\/[\d.:]+/);
-    const raw = openRaw(Number(new URL(url).port));
-    const body = '[{"type":"ip","value":"192.0.2.1"}]';
-    raw.send(`POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-    await waitUntil(() => tracker.lookups().length === 1);
+    const run = await spawnBusyServe();
     run.kill(first);
     await run.said(/stopping/);
     run.kill(second);
@@ -523,13 +529,7 @@ describe('cct serve as a process', () => {
   });
 
   test('ends at once at a second signal', async () => {
-    const tracker = await openTracker({ faultEverywhere: 'stalled-headers' });
-    const run = spawnCct(['serve', '--port', '0', ...asking(tracker)]);
-    const [url] = await run.said(/http:\/\/[\d.:]+/);
-    const raw = openRaw(Number(new URL(url).port));
-    const body = '[{"type":"ip","value":"192.0.2.1"}]';
-    raw.send(`POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-    await waitUntil(() => tracker.lookups().length === 1);
+    const run = await spawnBusyServe();
     run.kill('SIGTERM');
     await run.said(/stopping/);
     const again = setInterval(() => run.kill('SIGTERM'), 100);

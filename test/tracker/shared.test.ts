@@ -1,23 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import type { Question } from '../../src/core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../../src/core/tracker.ts';
 import { createSharedTracker } from '../../src/tracker/shared.ts';
 import { createDeferred, toListed, unlisted } from '../core/samples.ts';
-
-/** Lets everything run that waits for nothing but its turn. */
-const idle = () => new Promise((resolve) => setImmediate(resolve));
-
-const toQuestion = (key: string): Question => ({ type: 'url', key });
-
-/** A caller, and what makes it leave. */
-function createCaller(deadlineAtMs?: number) {
-  const controller = new AbortController();
-  const error = new CctError('deadline', 'Too late');
-  const context: LookupContext = { signal: controller.signal, deadlineAtMs };
-  return { context, error, leave: () => controller.abort(error) };
-}
+import { createCaller, idle, toQuestion } from './shared-callers.ts';
 
 interface Asked {
   readonly key: string;
