@@ -71,6 +71,10 @@ interface Run {
   readonly residentMib: number;
 }
 
+function mostResidentMib(runs: readonly Run[]): number {
+  return Math.max(...runs.map((run) => run.residentMib));
+}
+
 /** Runs Node with its output thrown away. */
 async function runNode(args: readonly string[], folder: string): Promise<Run> {
   const startedMs = performance.now();
@@ -112,7 +116,7 @@ export function measureBulk(): Promise<Figure[]> {
     const [bareMs = NaN, rowsMs = NaN, listedMs = NaN] = [bare, rows, listed].map((runs) =>
       median(runs.map(({ tookMs }) => tookMs)),
     );
-    const residentMib = Math.max(...rows.map((run) => run.residentMib));
+    const residentMib = mostResidentMib(rows);
     const baseline = `bare loop: ${toSeconds(bareMs)}`;
     return [
       {
@@ -132,9 +136,9 @@ export function measureBulk(): Promise<Figure[]> {
         isBetterHigh: false,
       },
       {
-        what: 'resident memory of a million offline',
+        what: `resident memory of a million offline, as a share of ${MAX_RESIDENT_MIB} MiB`,
         measured: `${residentMib.toFixed(0)} MiB`,
-        baseline: `at most ${MAX_RESIDENT_MIB} MiB`,
+        baseline: `bare loop: ${mostResidentMib(bare).toFixed(0)} MiB`,
         ratio: residentMib / MAX_RESIDENT_MIB,
         limit: 1,
         isBetterHigh: false,
@@ -172,9 +176,9 @@ export function measureLoading(): Promise<Figure> {
     }
     const aboveMs = median(loaded) - median(sample);
     return {
-      what: `loading a list of ${ENTRIES} entries`,
-      measured: `${aboveMs.toFixed(0)} ms above start-up`,
-      baseline: `at most ${MAX_LOAD_MS} ms`,
+      what: `loading a list of ${ENTRIES} entries, as a share of ${MAX_LOAD_MS} ms above start-up`,
+      measured: `${median(loaded).toFixed(0)} ms`,
+      baseline: `with the sample: ${median(sample).toFixed(0)} ms`,
       ratio: aboveMs / MAX_LOAD_MS,
       limit: 1,
       isBetterHigh: false,

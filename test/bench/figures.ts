@@ -1,3 +1,5 @@
+import { toMarkdownTable } from '../helpers/report.ts';
+
 /** One line of the table. `isBetterHigh` says on which side of the limit the ratio should be. */
 export interface Figure {
   readonly what: string;
@@ -20,26 +22,31 @@ export async function timeMs(work: () => unknown): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** The figures as a table. */
-export function print(figures: readonly Figure[]): void {
+/** The figures as rows of a table, the first one its head. The bar is what was measured beside it in the same run. */
+function toRows(figures: readonly Figure[]): string[][] {
   const rows = figures.map(({ what, measured, baseline, ratio, limit, isBetterHigh }) => {
     const isWithin = isBetterHigh ? ratio >= limit : ratio <= limit;
-    return [
-      what,
-      measured,
-      baseline,
-      ratio.toFixed(2),
-      `${isBetterHigh ? '>=' : '<='} ${limit.toFixed(2)}`,
-      isWithin ? 'ok' : 'over',
-    ];
+    const bound = `${isBetterHigh ? '>=' : '<='} ${limit.toFixed(2)}`;
+    return [what, measured, baseline, ratio.toFixed(2), bound, isWithin ? 'within' : 'over'];
   });
-  const table = [['what', 'measured', 'baseline', 'ratio', 'limit', ''], ...rows];
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length))) ?? [];
-  for (const row of table)
-    process.stdout.write(
-      `${row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd()}\n`,
-    );
+  return [['what', 'measured', 'bar', 'ratio', 'limit', ''], ...rows];
+}
+
+/** The figures as a table for a terminal. */
+export function toText(figures: readonly Figure[]): string {
+  const rows = toRows(figures);
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
+  return rows.map((row) => `${toLine(row, widths)}\n`).join('');
+}
+
+function toLine(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join('  ')
+    .trimEnd();
+}
+
+/** The figures as a table of Markdown, below what its columns mean. */
+export function toMarkdown(figures: readonly Figure[]): string {
+  return `Each ratio is that of the figure to its bar, which was measured in the same run, unless the line says a share or seconds.\n\n${toMarkdownTable(toRows(figures))}`;
 }

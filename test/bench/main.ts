@@ -1,7 +1,8 @@
+import { writeReport } from '../helpers/report.ts';
 import { measureBulk, measureLoading, measureTenfold } from './bulk.ts';
 import { measureCached } from './cached.ts';
 import { measureColdStart } from './cold-start.ts';
-import { print } from './figures.ts';
+import { toMarkdown, toText } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
 import { measureBatch, measureLive, measureMemory } from './relay.ts';
@@ -30,7 +31,7 @@ const MEASUREMENTS = {
   loading: measureLoading,
 } as const;
 
-/** All measurements, or those that are named. */
+/** All measurements, which are also kept in a document, or those that are named. */
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (await playRole(args)) return;
@@ -38,7 +39,9 @@ async function main(): Promise<void> {
   for (const [name, measure] of Object.entries(MEASUREMENTS)) {
     if (args.length === 0 || args.includes(name)) figures.push(...[await measure()].flat());
   }
-  print(figures);
+  process.stdout.write(toText(figures));
+  // Some figures alone would replace the table of all.
+  if (args.length === 0) writeReport('speed', toMarkdown(figures), new Date());
 }
 
 main().catch((thrown: unknown) => {
