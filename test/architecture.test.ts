@@ -25,7 +25,7 @@ const RULES: Readonly<Record<Room, RoomRule>> = {
   },
   tracker: { rooms: ['core', 'tracker'], packages: 'any' },
   relay: { rooms: ['core', 'relay', 'config'], packages: 'any' },
-  config: { rooms: ['core', 'config'], packages: 'any' },
+  config: { rooms: ['core', 'config'], packages: ['zod/mini'] },
   cli: { rooms: ['core', 'tracker', 'relay', 'config', 'cli'], packages: 'any' },
 };
 
@@ -39,10 +39,15 @@ function isRoom(name: string): name is Room {
   return Object.hasOwn(RULES, name);
 }
 
+/** The table of settings is the door of its room: nobody else imports what stands in the folder beside it, and that does not look back. */
+const CONFIG_DOOR = 'config.ts';
+const BEHIND_CONFIG_DOOR = /^config\/[^/]+\.ts$/;
+
 /** The room of a file given by its path within src, or undefined where it stands in none. */
 function roomOf(file: string): Room | undefined {
-  const name = file === 'config.ts' ? 'config' : (file.split('/')[0] ?? '');
-  return isRoom(name) && (name === 'config') === (file === 'config.ts') ? name : undefined;
+  if (file === CONFIG_DOOR || BEHIND_CONFIG_DOOR.test(file)) return 'config';
+  const name = file.split('/')[0] ?? '';
+  return isRoom(name) && name !== 'config' && file !== name ? name : undefined;
 }
 
 function* walk(node: ts.Node): Generator<ts.Node> {
@@ -88,7 +93,10 @@ function problemOfImport(room: Room, file: string, target: string): string | und
     const importedRoom = path.startsWith('../') ? undefined : roomOf(path);
     if (importedRoom === undefined)
       return room === 'cli' && path.endsWith('.json') ? undefined : `imports ${target}, outside the house`;
-    return rooms.includes(importedRoom) ? undefined : `imports ${importedRoom}: ${target}`;
+    if (!rooms.includes(importedRoom)) return `imports ${importedRoom}: ${target}`;
+    if (BEHIND_CONFIG_DOOR.test(path) && room !== 'config') return `imports ${target}, behind the door of config`;
+    if (path === CONFIG_DOOR && room === 'config') return `imports ${target}, its own door`;
+    return undefined;
   }
   return packages === 'any' || packages.includes(target) ? undefined : `imports ${target}`;
 }
@@ -134,7 +142,8 @@ describe('the check of an arrow', () => {
       'tracker/client.ts':
         "import type { T } from '../core/tracker.ts'; import './cache.ts'; import 'node:fs'; import 'p-limit';",
       'relay/app.ts': "import '../core/enrich.ts'; import '../config.ts'; export * from './auth.ts'; import 'jose';",
-      'config.ts': "import { CctError } from './core/errors.ts'; import * as z from 'zod/mini';",
+      'config.ts': "import { CctError } from './core/errors.ts'; import { setting } from './config/setting.ts';",
+      'config/setting.ts': "import { CctError } from '../core/errors.ts'; import * as z from 'zod/mini'; import './values.ts';",
       'cli/commands/serve.ts':
         "import '../../relay/server.ts'; import '../../tracker/client.ts'; import '../../config.ts'; import '../main.ts';",
       'cli/main.ts':
@@ -154,6 +163,11 @@ describe('the check of an arrow', () => {
       ['relay/a.ts', "import '../cli/main.ts';"],
       ['config.ts', "import './tracker/client.ts';"],
       ['config.ts', "import './cli/main.ts';"],
+      ['config/a.ts', "import '../relay/app.ts';"],
+      ['config/a.ts', "import '../config.ts';"],
+      ['config/a.ts', "import 'node:fs';"],
+      ['cli/a.ts', "import '../config/values.ts';"],
+      ['relay/a.ts', "import type { Setting } from '../config/setting.ts';"],
     ] as const;
     expect(broken.map(([file, text]) => problemsOf(file, text))).toEqual([
       ['core/a.ts: imports tracker: ../tracker/client.ts'],
@@ -165,6 +179,11 @@ describe('the check of an arrow', () => {
       ['relay/a.ts: imports cli: ../cli/main.ts'],
       ['config.ts: imports tracker: ./tracker/client.ts'],
       ['config.ts: imports cli: ./cli/main.ts'],
+      ['config/a.ts: imports relay: ../relay/app.ts'],
+      ['config/a.ts: imports ../config.ts, its own door'],
+      ['config/a.ts: imports node:fs'],
+      ['cli/a.ts: imports ../config/values.ts, behind the door of config'],
+      ['relay/a.ts: imports ../config/setting.ts, behind the door of config'],
     ]);
   });
 
@@ -243,7 +262,8 @@ describe('the check of names', () => {
       'relay/constants.ts',
       'main.ts',
       'shared/a.ts',
-      'config/a.ts',
+      'config/a/b.ts',
+      'core',
     ];
     expect(files.flatMap((file) => problemsOf(file, ''))).toEqual([
       'core/utils.ts: is named utils',
@@ -252,7 +272,8 @@ describe('the check of names', () => {
       'relay/constants.ts: is named constants',
       'main.ts: stands in no room',
       'shared/a.ts: stands in no room',
-      'config/a.ts: stands in no room',
+      'config/a/b.ts: stands in no room',
+      'core: stands in no room',
     ]);
   });
 });

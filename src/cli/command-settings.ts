@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { FlagValues, Setting } from '../config.ts';
+import type { FlagValues, SettingGroup } from '../config.ts';
 import { flagName } from '../config.ts';
-
-type SettingGroup = Readonly<Record<string, Setting<unknown>>>;
 
 /** Adds settings to a command as options, under their headings in its help. */
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
