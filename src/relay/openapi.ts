@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { PUBLIC_API_URL } from '../config.ts';
 import {
   envelopeSchema,
   failureSchema,
@@ -10,12 +9,11 @@ import {
   relayErrorSchema,
   verdictSchema,
 } from '../core/ctim.ts';
-import { plan } from '../core/plan.ts';
-import { toJudgement, toVerdict } from '../core/mapper.ts';
-import type { Endpoint, EndpointId } from './endpoints.ts';
+import type { Endpoint } from './endpoints.ts';
 import { statusesOf, takesObservables, toServedEndpoints } from './endpoints.ts';
-import { landingSchema, RELAY_DESCRIPTION, toLandingJson } from './landing-page.ts';
-import { toReferrals } from './referrals.ts';
+import { landingSchema, RELAY_DESCRIPTION } from './landing-page.ts';
+import type { Answer, Json } from './openapi-answers.ts';
+import { EXAMPLE_OBSERVABLES, toAnswers, toJsonContent, toRef } from './openapi-answers.ts';
 import { MAX_BODY_BYTES, MAX_OBSERVABLES } from './request-body.ts';
 
 const nonEmpty = z.string().check(z.minLength(1));
@@ -41,8 +39,6 @@ export interface OpenApiOptions {
   /** Whether it has `/metrics`. */
   readonly hasMetrics: boolean;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The relay's interface as an OpenAPI 3.1.0 document, for the endpoints that this relay has. Its schemas are made from those
@@ -80,15 +76,6 @@ const INFO_DESCRIPTION = [
   'whole in time), 417 or 431 (its headers are too long). A slash at the end of a path makes no difference.',
 ].join(' ');
 
-/** A `content` of OpenAPI: by media type, what a body looks like. */
-type Content = Json;
-
-interface Answer {
-  readonly description: string;
-  readonly content: Content;
-  readonly parameters?: readonly Json[];
-}
-
 function toOperation(endpoint: Endpoint, { description, content, parameters }: Answer, hasToken: boolean): Json {
   const statuses = statusesOf(endpoint).filter((status) => status !== 401 || hasToken);
   const toResponse = (status: number): Json =>
@@ -108,98 +95,6 @@ function toRequestBody(): Json {
     required: true,
     description: `At most ${MAX_OBSERVABLES} observables in at most ${MAX_BODY_BYTES / 1024 / 1024} MiB. Types other than ip and url are passed over.`,
     content: toJsonContent('Observables', { observables: EXAMPLE_OBSERVABLES }),
-  };
-}
-
-function toJsonContent(schemaName: string, examples: Json): Content {
-  const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
-  return { 'application/json': { schema: toRef(schemaName), examples: named } };
-}
-
-function toRef(schemaName: string): Json {
-  return { $ref: `#/components/schemas/${schemaName}` };
-}
-
-/** What each endpoint answers with status 200. */
-function toAnswers({ version, hasMetrics }: { version: string; hasMetrics: boolean }): Readonly<Record<EndpointId, Answer>> {
-  const landing = toLandingJson({ version, endpoints: toServedEndpoints({ hasMetrics }) });
-  return {
-    health: {
-      description: 'The tracker answers, or why not.',
-      content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: toExampleFailure() }),
-    },
-    deliberate: {
-      description: 'A Verdict for each observable that is listed. What is neither there nor named in an error is not listed.',
-      content: toJsonContent('Envelope', toEnvelopeExamples('deliberate')),
-    },
-    observe: {
-      description:
-        'A Verdict and a Judgement for each observable that is listed. What is neither there nor named in an error is not listed.',
-      content: toJsonContent('Envelope', toEnvelopeExamples('observe')),
-    },
-    refer: {
-      description: 'A link for each observable that the tracker can be asked about.',
-      content: toJsonContent('Referrals', {
-        links: { data: toReferrals(plan(EXAMPLE_OBSERVABLES, { includePrivate: false }), PUBLIC_API_URL) },
-        refused: { errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is not JSON' }] },
-      }),
-    },
-    version: { description: 'The version.', content: toJsonContent('Version', { version: { version } }) },
-    watchdog: {
-      description: 'The header as it came.',
-      content: toJsonContent('Watchdog', {
-        there: { data: 'a1b2' },
-        missing: { errors: [{ type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' }] },
-      }),
-      parameters: [
-        { name: 'Health-Check', in: 'header', description: 'Any text; it is given back.', schema: { type: 'string' } },
-      ],
-    },
-    landing: {
-      description: 'A page for people, where HTML is asked for, else the same as JSON.',
-      content: { ...toJsonContent('Landing', { landing }), 'text/html': { schema: { type: 'string' } } },
-    },
-    openapi: {
-      description: 'This document.',
-      content: { 'application/json': { schema: { type: 'object', required: ['openapi', 'info', 'paths'] } } },
-    },
-    metrics: {
-      description: "Metrics in Prometheus' text format 0.0.4.",
-      content: { 'text/plain': { schema: { type: 'string' } } },
-    },
-  };
-}
-
-// Reserved names and addresses only (RFC 2606, RFC 5737).
-const EXAMPLE_OBSERVABLES = [
-  { type: 'ip', value: '192.0.2.1' },
-  { type: 'url', value: 'http://panel.example/gate.php' },
-] as const;
-
-/** What the relay says when the tracker answers 503: to what, where something was asked. */
-function toExampleFailure(...asked: readonly { readonly value: string }[]): Json {
-  const names = asked.length === 0 ? '' : `: ${asked.map(({ value }) => value).join(', ')}`;
-  const message = `The tracker answered 503 Service Unavailable${names}`;
-  return { errors: [{ type: 'fatal', code: 'service unavailable', message }] };
-}
-
-function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
-  const facts = {
-    observable: EXAMPLE_OBSERVABLES[1],
-    question: { type: 'url', key: 'panel.example/gate.php' },
-    listing: { status: 'listed', message: 'Malicious: Pony', family: 'Pony' },
-    answeredAt: new Date('2026-03-01T12:00:00.000Z'),
-    apiUrl: PUBLIC_API_URL,
-  } as const;
-  const judgement = toJudgement(facts);
-  const isObserve = mode === 'observe';
-  const verdicts = { count: 1, docs: [toVerdict(facts, isObserve ? judgement : undefined)] };
-  const listed = { data: { verdicts, ...(isObserve ? { judgements: { count: 1, docs: [judgement] } } : {}) } };
-  return {
-    listed,
-    nothing: { data: {} },
-    some: { ...listed, ...toExampleFailure(EXAMPLE_OBSERVABLES[0]) },
-    none: toExampleFailure(...EXAMPLE_OBSERVABLES),
   };
 }
 

@@ -1,0 +1,92 @@
+import { askAll } from '../core/enrich.ts';
+import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
+import type { CctError } from '../core/errors.ts';
+import type { Mode } from '../core/ledger.ts';
+import { count, createTally, toLedgerRow } from '../core/ledger.ts';
+import type { Observable } from '../core/observable.ts';
+import type { PlanRules } from '../core/plan.ts';
+import { plan } from '../core/plan.ts';
+import type { Tracker } from '../core/tracker.ts';
+import { CallContext } from './deadline.ts';
+import type { Exchange } from './exchange.ts';
+import { toProblem, toResponse } from './exchange.ts';
+import type { RelayLog } from './log.ts';
+import { MAX_BODY_BYTES, parseObservables } from './request-body.ts';
+import type { BodyReader } from './request-body.ts';
+
+/** What answers about observables, and under which rules. */
+export interface AnsweringOptions {
+  readonly tracker: Tracker;
+  /** The tracker's base URL, with its trailing slash: documents and links lead there. */
+  readonly apiUrl: string;
+  /** What is asked about. */
+  readonly rules: PlanRules;
+  readonly log: RelayLog;
+  readonly logObservables: boolean;
+  /** Ends what is under way, with what is ready. */
+  readonly stopping: AbortSignal;
+  readonly now: () => Date;
+  /** A clock that only runs forward, for durations. */
+  readonly monotonicMs: () => number;
+}
+
+/** Runs `answer` on the observables of the body; a body that is too long is answered here. */
+export async function withObservables(
+  exchange: Exchange,
+  readBody: BodyReader,
+  answer: (observables: readonly Observable[]) => Response | Promise<Response>,
+): Promise<Response> {
+  const body = await readBody(exchange.request);
+  if (body === null) return toProblem(exchange, 413, `The body is longer than ${MAX_BODY_BYTES} bytes: ask about fewer at once`);
+  const observables = parseObservables(body);
+  exchange.observables = observables;
+  return answer(observables);
+}
+
+/** Asks about the observables of the body; the envelope holds what was ready in time. Rejects where the body is none of observables. */
+export function answerObservables(
+  exchange: Exchange,
+  mode: Mode,
+  readBody: BodyReader,
+  options: AnsweringOptions,
+): Promise<Response> {
+  const { tracker, apiUrl, rules, stopping, now, monotonicMs, log } = options;
+  const { deadlineMs } = exchange;
+  return withObservables(exchange, readBody, async (observables) => {
+    const tally = createTally();
+    const builder = createEnvelopeBuilder(mode);
+    const elapsedMs = monotonicMs() - exchange.startedMs;
+    const onEnd = (end: (reason: unknown) => void) =>
+      exchange.onLeave(() => {
+        exchange.hasLeft = true;
+        end(undefined);
+      });
+    const context = new CallContext({ signals: [stopping], onEnd, deadlineMs, elapsedMs, now });
+    const bugs = new Set<unknown>();
+    try {
+      for (const answered of askAll(plan(observables, rules), { tracker, context })) {
+        const outcome = answered instanceof Promise ? await answered : answered;
+        count(tally, outcome);
+        builder.add(toLedgerRow(outcome, { mode, apiUrl }));
+        if (outcome.status === 'failed') noteFailure(outcome.error, bugs, options);
+      }
+    } finally {
+      context.stop();
+    }
+    for (const cause of bugs) log.problem('A lookup ended in a bug', { requestId: exchange.requestId, cause });
+    exchange.tally = tally;
+    const envelope = builder.toEnvelope();
+    exchange.errorCodes = envelope.errors.map(({ code }) => code);
+    let text = '';
+    for (const piece of writeEnvelope(envelope)) text += piece;
+    return toResponse(exchange, 200, text);
+  });
+}
+
+function noteFailure(error: CctError, bugs: Set<unknown>, { log, logObservables }: AnsweringOptions): void {
+  if (error.code === 'internal') bugs.add(error.cause);
+  if (error.rawExtract === undefined) return;
+  // The tracker may say what it was asked.
+  const said = logObservables ? `: ${error.rawExtract}` : ' not understood; --log-observables shows it';
+  log.detail(`the answer of the tracker was${said}`);
+}

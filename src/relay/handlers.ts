@@ -1,0 +1,74 @@
+import { toRelayError } from '../core/errors.ts';
+import type { PlanRules } from '../core/plan.ts';
+import { plan } from '../core/plan.ts';
+import { toSafeJson } from '../core/safe-text.ts';
+import type { AnsweringOptions } from './answer-observables.ts';
+import { answerObservables, withObservables } from './answer-observables.ts';
+import type { Endpoint, EndpointId } from './endpoints.ts';
+import type { Exchange } from './exchange.ts';
+import { toErrors, toJson, toResponse } from './exchange.ts';
+import type { HealthCheck } from './health.ts';
+import { toLandingJson, toLandingPage, toLandingPolicy } from './landing-page.ts';
+import type { Metrics, TrackerState } from './metrics.ts';
+import { METRICS_CONTENT_TYPE } from './metrics.ts';
+import { toOpenApi } from './openapi.ts';
+import { toReferrals } from './referrals.ts';
+import { createBodyReader } from './request-body.ts';
+
+/** What the endpoints answer with. */
+export interface HandlerOptions extends AnsweringOptions {
+  readonly version: string;
+  readonly checkHealth: HealthCheck;
+  /** What gets a link to the tracker's own site: following it tells the site, also where a snapshot answers. */
+  readonly linkRules: PlanRules;
+  /** Whether callers must show a token. */
+  readonly hasToken: boolean;
+  /** Undefined: there is no `/metrics`. */
+  readonly metrics: Metrics | undefined;
+  readonly readTracker: () => TrackerState;
+}
+
+type Handler = (exchange: Exchange) => Response | Promise<Response>;
+
+/** What answers at each endpoint; `offered` are those that this relay has. */
+export function createHandlers(options: HandlerOptions, offered: readonly Endpoint[]): Record<EndpointId, Handler> {
+  const { version, apiUrl, checkHealth, linkRules, metrics, hasToken } = options;
+  const readBody = createBodyReader();
+  const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
+  return {
+    health: async (exchange) => {
+      const error = await checkHealth(exchange.deadlineMs);
+      return error ? toErrors(exchange, [toRelayError(error)]) : toJson(exchange, { data: { status: 'ok' } });
+    },
+    deliberate: (exchange) => answerObservables(exchange, 'deliberate', readBody, options),
+    observe: (exchange) => answerObservables(exchange, 'observe', readBody, options),
+    refer: (exchange) =>
+      withObservables(exchange, readBody, (observables) =>
+        toJson(exchange, { data: toReferrals(plan(observables, linkRules), apiUrl) }),
+      ),
+    version: (exchange) => toJson(exchange, { version }),
+    watchdog: (exchange) => {
+      const echo = exchange.request.headers.get('health-check');
+      if (echo !== null) return toJson(exchange, { data: echo });
+      return toErrors(exchange, [
+        { type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' },
+      ]);
+    },
+    landing: (exchange) => {
+      const facts = { version, endpoints: offered };
+      if (!prefersHtml(exchange.request)) return toJson(exchange, toLandingJson(facts));
+      const baseUrl = new URL(exchange.request.url).origin;
+      return toResponse(exchange, 200, toLandingPage({ ...facts, hasToken, baseUrl }), {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': toLandingPolicy(),
+      });
+    },
+    openapi: (exchange) => toResponse(exchange, 200, openApi),
+    metrics: (exchange) =>
+      toResponse(exchange, 200, metrics?.write(options.readTracker()) ?? '', { 'Content-Type': METRICS_CONTENT_TYPE }),
+  };
+}
+
+function prefersHtml({ headers }: Request): boolean {
+  return /\btext\/html\b/i.test(headers.get('accept') ?? '');
+}
