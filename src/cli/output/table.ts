@@ -67,13 +67,16 @@ function toColoured(status: LedgerRow['status'], colours: Colours): string {
   return status === 'skipped' ? colours.dim(status) : status;
 }
 
+// As a person counts them: an emoji of several parts is one, and so is a letter with its marks.
+const characters = new Intl.Segmenter();
+
 function shorten(text: string): string {
   const visible = toVisible(text);
   if (stringWidth(visible) <= WIDEST_TEXT) return visible;
-  let short = '';
-  for (const character of visible) {
-    if (stringWidth(short + character) >= WIDEST_TEXT) break;
-    short += character;
+  let width = 0;
+  for (const { segment, index } of characters.segment(visible)) {
+    width += stringWidth(segment);
+    if (width >= WIDEST_TEXT) return `${visible.slice(0, index)}…`;
   }
-  return `${short}…`;
+  return visible;
 }

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { openTableFormat } from '../../../src/cli/output/table.ts';
 import type { LedgerRow } from '../../../src/core/ledger.ts';
+import { growthOf, MOST_GROWTH } from '../../generated/growth.ts';
 import { failedRow, HOSTILE, OBEYED, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
 async function write(rows: readonly LedgerRow[], options: { isDefanged?: boolean; isColoured?: boolean } = {}) {
@@ -90,6 +91,20 @@ describe('wide characters', () => {
   test('are cut by the cells that they take', async () => {
     const [, line = ''] = await linesOf([toListedRow('a', '例'.repeat(100))]);
     expect(line).toContain(`  ${'例'.repeat(29)}…  `);
+  });
+
+  test('are cut between characters as a person counts them', async () => {
+    const [, families = '', letters = ''] = await linesOf([toListedRow('a', '👩‍👩‍👧'.repeat(40)), toListedRow('a', 'नि'.repeat(60))]);
+    expect(families).toContain(`  ${'👩‍👩‍👧'.repeat(29)}…  `);
+    expect(letters).toMatch(/ {2}(?:नि)+… {2}/);
+  });
+
+  test('without width are no reason to take long: four times as many take four times as long', async () => {
+    const format = await openTableFormat({ isDefanged: false, isColoured: false });
+    const work = (family: string) => format.add(toListedRow('a', family));
+    const toFamily = (marks: number) => `${'\u200B'.repeat(marks)}${'例'.repeat(40)}`;
+    // Where each character has all before it measured again, it is sixteen times as long.
+    expect(growthOf(work, toFamily(1000), toFamily(4000))).toBeLessThan(MOST_GROWTH);
   });
 });
 
