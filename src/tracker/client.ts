@@ -30,6 +30,11 @@ export interface LiveTrackerOptions extends SiteOptions {
 // A hit is 50 bytes; what is longer is no answer to a lookup.
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** The page of the live site that answers a lookup key, which stands in it percent-encoded, whole and once. Throws at half a surrogate pair. */
+export function toLookupUrl(apiUrl: string, key: string): URL {
+  return new URL(`query.php?url=${encodeURIComponent(key)}`, apiUrl);
+}
+
 /** The live site, and whether it is being asked. */
 export interface LiveClient extends Tracker {
   /** `open` when the tracker was found down, `half-open` while one lookup is tried all the same. */
@@ -79,7 +84,7 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
 
   const attempt = async ({ key }: Question, signal: AbortSignal) => {
     await site.takeTurn(signal);
-    const asked = new URL(`query.php?url=${encodeURIComponent(key)}`, apiUrl);
+    const asked = toLookupUrl(apiUrl, key);
     const page = await site.visit(asked, signal);
     // A redirect that drops or changes the question would have its answer pass for ours.
     if (page.url !== asked && page.url.searchParams.get('url') !== key) {
