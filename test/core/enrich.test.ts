@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/core/enrich.ts';
 import { askAll, enrich } from '../../src/core/enrich.ts';
@@ -247,41 +246,5 @@ describe('aheadLimit', () => {
     });
     await collect(enrich([['0', '1', '2', '3'].map(toPlan)], { tracker, context: patient, aheadLimit: 1 }));
     expect([openAtMost, tracker.asked.length]).toEqual([1, 4]);
-  });
-});
-
-describe('whatever goes in', () => {
-  const value = fc.constantFrom(
-    'panel.example/a',
-    'http://panel.example/a',
-    'panel.example/b',
-    '192.0.2.1',
-    '10.0.0.8',
-    'x',
-    ' ',
-  );
-  const observable = fc.record({ type: fc.constantFrom('ip', 'IP', 'url', 'Url', 'domain'), value });
-
-  test('as many outcomes come out as distinct observables went in, in their order, in whatever order answers arrive', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.scheduler(),
-        fc.array(observable),
-        fc.integer({ min: 1, max: 5 }),
-        async (s, observables, aheadLimit) => {
-          const tracker = createTracker(({ key }) =>
-            s.schedule(key.endsWith('b') ? Promise.reject(new CctError('unavailable', 'Down')) : Promise.resolve(unlisted)),
-          );
-          const plans = plan(observables, { includePrivate: false });
-          const outcomes = await s.waitFor(collect(enrich([plans], { tracker, context: patient, aheadLimit })));
-          const distinct = new Map(observables.map(({ type, value: text }) => [`${type.toLowerCase()} ${text}`, text]));
-          const cameOut = outcomes.map((outcome) => [
-            `${outcome.observable.type} ${outcome.observable.value}`,
-            outcome.observable.value,
-          ]);
-          expect(cameOut).toEqual([...distinct]);
-        },
-      ),
-    );
   });
 });

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createDistinct } from '../../src/core/distinct.ts';
 import { parseExclusions } from '../../src/core/exclusions.ts';
 import type { Observable } from '../../src/core/observable.ts';
 import type { Plan } from '../../src/core/plan.ts';
@@ -75,19 +73,4 @@ describe('plan', () => {
   test('of nothing is nothing', () => {
     expect(planAll([])).toEqual([]);
   });
-});
-
-test('the first of equal observables is told from the others, however small the sets', () => {
-  const observable = fc.record({ type: fc.constantFrom('ip', 'url'), value: fc.constantFrom('a', 'b', 'c', 'd', 'e', '') });
-  fc.assert(
-    fc.property(fc.array(observable), fc.integer({ min: 1, max: 3 }), (observables, maxSetSize) => {
-      const distinct = createDistinct(maxSetSize);
-      const seen = new Set<string>();
-      for (const one of observables) {
-        const isNew = !seen.has(JSON.stringify(one));
-        seen.add(JSON.stringify(one));
-        expect(distinct.add(one)).toBe(isNew);
-      }
-    }),
-  );
 });

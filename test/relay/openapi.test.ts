@@ -1,11 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod/mini';
-import { CctError } from '../../src/core/errors.ts';
-import { parseItem } from '../../src/core/item.ts';
 import { endpoints, statusesOf } from '../../src/relay/endpoints.ts';
-import { observablesSchema, toOpenApi } from '../../src/relay/openapi.ts';
+import { toOpenApi } from '../../src/relay/openapi.ts';
 import { soundAnswer } from '../helpers/broken-answers.ts';
 import { at, toRecord, validateAgainstOpenApi, validateAt } from '../helpers/openapi.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
@@ -137,33 +133,6 @@ describe('the body of a request', () => {
     expect(bodies.flatMap((body) => validateAt(document, schemaAt, body))).toEqual([]);
     const broken = [{}, null, [null], [{ type: 'ip' }], [{ ...item, value: '' }], Array.from({ length: 1001 }, () => item)];
     expect(broken.filter((body) => validateAt(document, schemaAt, body).length === 0)).toEqual([]);
-  });
-
-  test('has the items that the relay takes', () => {
-    const isTaken = (value: unknown) => {
-      try {
-        parseItem(value, '');
-        return true;
-      } catch (thrown) {
-        return !(thrown instanceof CctError);
-      }
-    };
-    const field = fc.oneof({ weight: 6, arbitrary: fc.string() }, fc.integer(), fc.constant(null));
-    const taken = new Set<boolean>();
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.record({ type: field, value: field, x: field }),
-          fc.record({ type: field, value: field }, { requiredKeys: [] }),
-          fc.anything(),
-        ),
-        (value) => {
-          taken.add(isTaken(value));
-          expect(z.safeParse(observablesSchema, [value]).success).toBe(isTaken(value));
-        },
-      ),
-    );
-    expect([...taken].sort()).toEqual([false, true]);
   });
 });
 

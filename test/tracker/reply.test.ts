@@ -1,10 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CctError, toRelayError } from '../../src/core/errors.ts';
 import { parseReply } from '../../src/tracker/reply.ts';
 import { readReplies } from '../helpers/live-tracker.ts';
-
-const OBEYED = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
 
 function parse(body: string) {
   return parseReply(body, 'Unknown url');
@@ -105,16 +102,6 @@ describe('a hostile family', () => {
   test('is never cut through a surrogate pair', () => {
     expect(parseFamily(`${'A'.repeat(1023)}\u{1F600}`)).toMatchObject({ family: 'A'.repeat(1023) });
     expect(parseFamily(`${'A'.repeat(1012)}\u{1F600}`)).toMatchObject({ message: `Malicious: ${'A'.repeat(1012)}` });
-  });
-
-  test('is safe and short, whatever it is', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 2000 }), (units) => {
-        const reply = parseFamily(String.fromCharCode(...units));
-        const texts = reply.status === 'listed' ? [reply.message, reply.family] : [];
-        expect(texts.map((text) => text.length <= 1024 && text.isWellFormed() && !OBEYED.test(text))).toEqual([true, true]);
-      }),
-    );
   });
 });
 

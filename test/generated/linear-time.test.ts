@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { detectType, extractObservables } from '../../src/cli/input/extract.ts';
+import { refang } from '../../src/cli/input/refang.ts';
+import { testProperty } from './cases.ts';
+import { MOST_GROWTH, toGrowth, toShortGrowth } from './growth.ts';
+import { FRAGMENTS, HOSTILE } from './texts.ts';
+
+const works = {
+  refang,
+  'refang behind a defanged host': (text: string) => refang(`hxxp://panel[.]example/${text}`),
+  extraction: extractObservables,
+  'the type of a value': detectType,
+};
+
+const piece = fc.constantFrom(...HOSTILE, ...FRAGMENTS);
+
+/** Ways to fill a text of a length. */
+const filling = fc.oneof(
+  fc
+    .tuple(fc.array(piece, { maxLength: 2 }), fc.array(piece, { minLength: 1, maxLength: 4 }), fc.array(piece, { maxLength: 2 }))
+    .map(([before, unit, after]) => ({ before: before.join(''), unit: unit.join(''), after: after.join(''), close: '' })),
+  fc
+    .tuple(fc.constantFrom(['[', ']'], ['(', ')'], ['{', '}'], ['http://a/(', ')'], ["'http://a/{", '}']), piece)
+    .map(([[unit = '', close = ''], before]) => ({ before, unit, after: '', close })),
+);
+
+const fill = ({ before, unit, after, close }: { before: string; unit: string; after: string; close: string }, length: number) => {
+  const times = Math.ceil(length / (unit.length + close.length));
+  return before + unit.repeat(times) + close.repeat(times) + after;
+};
+
+describe('the time of', () => {
+  for (const [title, work] of Object.entries(works)) {
+    testProperty(
+      `${title} is linear for a hostile piece, repeated`,
+      fc.property(fc.constantFrom(...HOSTILE), (unit) => {
+        const growth = toShortGrowth(work, (length) => unit.repeat(Math.ceil(length / unit.length)));
+        expect(growth).toBeLessThan(MOST_GROWTH);
+      }),
+      { oneOf: 50, why: 'texts of 128,000 characters', isShrunk: false },
+    );
+
+    testProperty(
+      `${title} is linear for pieces in any order, up to 10 MB in the long run`,
+      fc.property(filling, (how) => {
+        expect(toGrowth(work, (length) => fill(how, length))).toBeLessThan(MOST_GROWTH);
+      }),
+      { oneOf: 2500, why: 'texts of 10 MB', isShrunk: false },
+    );
+  }
+});

@@ -1,0 +1,89 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { createCsvFormat, csvColumns } from '../../src/cli/output/csv.ts';
+import { defang } from '../../src/cli/output/defang.ts';
+import { openFormat } from '../../src/cli/output/formats.ts';
+import { createNdjsonFormat } from '../../src/cli/output/ndjson.ts';
+import type { LedgerRow } from '../../src/core/ledger.ts';
+import { toSafeJson, toVisible } from '../../src/core/safe-text.ts';
+import { testProperty } from './cases.ts';
+import { anyRows, modeAndRows } from './outcomes.ts';
+import { anyText, OBEYED } from './texts.ts';
+
+/** Documents as JSON, in which two are the same exactly when their texts are. */
+const toJson = (value: unknown): string => JSON.stringify(value);
+
+describe('ndjson', () => {
+  testProperty(
+    'is a row a line, read back as it was, with nothing that a terminal would obey',
+    fc.property(anyRows, (rows) => {
+      const format = createNdjsonFormat();
+      const lines = rows.map((row) => format.add(row));
+      expect([...format.end()]).toEqual([]);
+      const text = lines.join('');
+      expect(text.split('\n')).toHaveLength(rows.length + 1);
+      expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
+      expect(text).toBe(rows.map((row) => `${toSafeJson(row)}\n`).join(''));
+      expect(toJson(lines.map((line): unknown => JSON.parse(line)))).toBe(toJson(rows));
+    }),
+  );
+
+  testProperty(
+    'of unlisted rows, which are written in a way of their own, is the same as of all others',
+    fc.property(
+      anyText,
+      anyText,
+      fc.constantFrom('live' as const, 'cache' as const, 'snapshot' as const),
+      (type, value, source) => {
+        const row: LedgerRow = {
+          observable: { type, value },
+          status: 'unlisted',
+          source,
+          answered_at: '2026-03-01T12:34:56.789Z',
+        };
+        expect(createNdjsonFormat().add(row)).toBe(`${toSafeJson(row)}\n`);
+      },
+    ),
+  );
+});
+
+describe('json', () => {
+  testProperty(
+    'is read back with all documents of the rows as they were, and has nothing that a terminal would obey',
+    fc.asyncProperty(modeAndRows, async ({ mode, rows }) => {
+      const format = await openFormat('json', { mode, isDefanged: false, isColoured: false });
+      expect(rows.map((row) => format.add(row)).join('')).toBe('');
+      const text = [...format.end()].join('');
+      expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
+      const answer = JSON.parse(text) as { data?: Record<string, { docs: unknown[] } | undefined> };
+      expect(toJson(answer.data?.['verdicts']?.docs ?? [])).toBe(toJson(rows.flatMap(({ verdict }) => verdict ?? [])));
+      expect(toJson(answer.data?.['judgements']?.docs ?? [])).toBe(toJson(rows.flatMap(({ judgement }) => judgement ?? [])));
+    }),
+  );
+});
+
+describe('csv', () => {
+  // OWASP, CSV injection; the wide forms are what a spreadsheet of another language takes for them.
+  const toHarmless = (cell: string) => (/^[=+\-@\t\r＝＋－＠]/.test(cell) ? `'${cell}` : cell);
+  const toCells = (row: LedgerRow, isDefanged: boolean): string[] => {
+    const shown = (text: string) => (isDefanged ? defang(text) : text);
+    const { observable, status, reason, source, answered_at, family, first_listed, error, matched } = row;
+    return [
+      ...[observable.type, shown(observable.value), status, reason, source, answered_at, family, first_listed],
+      ...[error?.code, error?.message, matched?.by, shown(matched?.entry ?? ''), matched?.date],
+    ].map((cell = '') => toHarmless(toVisible(cell)));
+  };
+
+  testProperty(
+    'is read back by a parser as the rows were, cleaned as documented, and no cell of it is a formula',
+    fc.property(anyRows, fc.boolean(), (rows, isDefanged) => {
+      const format = createCsvFormat({ isDefanged });
+      const text = rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
+      const records = parse(text, { record_delimiter: '\r\n' });
+      expect(toJson(records)).toBe(toJson([csvColumns, ...rows.map((row) => toCells(row, isDefanged))]));
+      expect(records.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
+      expect(text.replaceAll('\r\n', '')).not.toMatch(OBEYED);
+    }),
+  );
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { refang } from '../../src/cli/input/refang.ts';
+import { defang } from '../../src/cli/output/defang.ts';
+import { testProperty } from './cases.ts';
+import { address, ipv6, name, url } from './observables.ts';
+import { anyRun, anyText, nearlyDefanged, nested } from './texts.ts';
+
+const anyValue = fc.oneof(nearlyDefanged, anyText, anyRun, nested);
+
+describe('refang', () => {
+  testProperty(
+    'takes any value, and changes it once and for all',
+    fc.property(anyValue, (value) => {
+      const once = refang(value);
+      expect(refang(once)).toBe(once);
+    }),
+  );
+
+  testProperty(
+    'leaves what was never defanged',
+    fc.property(fc.oneof(url, name, address, ipv6), (plain) => {
+      expect(refang(plain)).toBe(plain);
+    }),
+  );
+});
+
+// The ways to write a dot, a colon, and what stands between scheme and host, that the agreed cases and the documentation name.
+const dot = fc.constantFrom('[.]', '(.)', '{.}', '[dot]', '(dot)', '[DOT]', '{dot}', '[ . ]', '( dot )', '\\.', '[.', '.]');
+const scheme = fc.constantFrom('hxxp', 'hXXp', 'HXXP', 'h**p', 'http');
+const separator = fc.constantFrom('://', '[:]//', '(:)//', '[://]', ':[//]', ':\\/\\/', '[:// ', ':[/][/]');
+
+/** Scheme, host and the rest of a URL. */
+function partsOf(plain: string) {
+  const [, isSecure = '', host = '', tail = ''] = /^http(s?):\/\/([^/?:]*)(.*)$/.exec(plain) ?? [];
+  return { isSecure: isSecure !== '', host, tail };
+}
+
+describe('what was defanged comes back', () => {
+  testProperty(
+    'from its scheme, separator and host, in any mixture of styles',
+    fc.property(url, fc.array(dot, { minLength: 1 }), scheme, separator, (plain, marks, word, between) => {
+      const { isSecure, host, tail } = partsOf(plain);
+      let at = 0;
+      const hidden = host.replaceAll('.', () => marks[at++ % marks.length] ?? '.');
+      expect(refang(`${word}${isSecure ? 's' : ''}${between.trim()}${hidden}${tail}`)).toBe(plain);
+    }),
+  );
+
+  testProperty(
+    'where every dot of it was put in brackets',
+    fc.property(url, (plain) => {
+      const bracketed = plain.replaceAll('.', '[.]').replace('http', 'hxxp').replace('://', '[://]');
+      // Next to a real bracket the brackets of the dot cannot be told apart.
+      fc.pre(!/[[(]\[\.\]|\[\.\][\])]/.test(bracketed));
+      expect(refang(bracketed)).toBe(plain);
+    }),
+  );
+
+  testProperty(
+    'from meow, which stands for http, and from backslashes for slashes',
+    fc.property(name, fc.constantFrom('meow://', 'http:\\\\', 'hxxp:\\\\'), (host, head) => {
+      expect(refang(`${head}${host}`)).toBe(`http://${host}`);
+    }),
+  );
+
+  testProperty(
+    'as an address or a name alone',
+    fc.property(fc.oneof(address, name), fc.array(dot, { minLength: 1 }), (plain, marks) => {
+      let at = 0;
+      expect(refang(plain.replaceAll('.', () => marks[at++ % marks.length] ?? '.'))).toBe(plain);
+    }),
+  );
+
+  testProperty(
+    'as an IPv6 address',
+    fc.property(ipv6, (plain) => {
+      expect(refang(plain.replaceAll(':', '[:]'))).toBe(plain);
+    }),
+  );
+
+  testProperty(
+    'from what --defang shows',
+    fc.property(
+      fc.oneof(
+        url,
+        name,
+        address,
+        ipv6,
+        url.map((plain) => plain.replace('://', '://user:pw@')),
+      ),
+      (plain) => {
+        const shown = defang(plain);
+        expect(shown).not.toMatch(/^http|^[^/?]*[^[]\.[^\]]/);
+        expect(refang(shown)).toBe(plain);
+      },
+    ),
+  );
+});

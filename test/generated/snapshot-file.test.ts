@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished } from 'vitest';
+import { CctError } from '../../src/core/errors.ts';
+import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
+import type { Snapshot } from '../../src/tracker/snapshot-file.ts';
+import { isDay, parseSnapshot, writeSnapshot } from '../../src/tracker/snapshot-file.ts';
+import { readSnapshotFile } from '../../src/tracker/snapshot-store.ts';
+import { testProperty } from './cases.ts';
+import { mutated, mutatedBytes } from './mutations.ts';
+import { anyText, day } from './texts.ts';
+
+const escapes = fc.string({
+  unit: fc.constantFrom('\t', '\r', '\n', '\\', 't', 'u', '0', '#', '\u0000', '\u0085', '\ud800', '\udc00', 'ü', ' '),
+});
+const cell = fc.oneof(anyText, escapes, fc.constantFrom('panel.example/a', '192.0.2.1', 'Pony', ''));
+const entry = fc.record(
+  {
+    date: fc.oneof(day, fc.constant('')),
+    covers: fc.constantFrom('url' as const, 'host' as const),
+    url: cell,
+    ip: cell,
+    family: cell,
+  },
+  { noNullPrototype: true },
+);
+const snapshot = fc.record({ date: day, origin: cell, entries: fc.array(entry, { maxLength: 6 }) }, { noNullPrototype: true });
+
+const written = fc.oneof(snapshot.map(writeSnapshot), fc.constant(sampleSnapshotText));
+const piece = fc.oneof(
+  anyText,
+  fc.constantFrom(
+    '\n',
+    '\t',
+    '\r\n',
+    '#',
+    '# entries: 1\n',
+    '\turl\ta.example\t\t\n',
+    '\\',
+    '\\u',
+    '2018-02-30',
+    '1',
+    '# date: ',
+  ),
+);
+
+/** Holds when a list is one that can be asked. */
+function expectSound(read: Snapshot): void {
+  expect(isDay(read.date)).toBe(true);
+  expect(read.entries.filter(({ date, covers }) => !(date === '' || isDay(date)) || !['url', 'host'].includes(covers))).toEqual(
+    [],
+  );
+  expect(parseSnapshot(writeSnapshot(read))).toStrictEqual(read);
+}
+
+describe('a snapshot file', () => {
+  testProperty(
+    'gives back the snapshot that was written',
+    fc.property(snapshot, (given) => {
+      expect(parseSnapshot(writeSnapshot(given))).toStrictEqual(given);
+    }),
+  );
+
+  testProperty(
+    'has an entry a line and five columns, for grep and cut',
+    fc.property(snapshot, (given) => {
+      const rows = writeSnapshot(given).split('\n').slice(5, -1);
+      expect(rows.map((row) => row.split('\t').length)).toEqual(given.entries.map(() => 5));
+      expect(rows.join('')).not.toMatch(/[^\P{Cc}\t]|\p{Cs}/u);
+    }),
+  );
+
+  testProperty(
+    'that was changed is an error or a sound list',
+    fc.property(mutated(written, piece), (text) => {
+      try {
+        expectSound(parseSnapshot(text));
+      } catch (thrown) {
+        if (!(thrown instanceof CctError)) throw thrown;
+        expect(thrown.code).toBe('input');
+      }
+    }),
+  );
+
+  testProperty(
+    'that was cut is an error, wherever',
+    fc.property(written, fc.nat(), (text, at) => {
+      expect(() => parseSnapshot(text.slice(0, at % text.length))).toThrow(CctError);
+    }),
+  );
+
+  testProperty(
+    'on the disk, packed or not, that was changed is an error or a sound list',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const file = join(folder, 'snapshot.tsv');
+      const bytes = fc.tuple(written, fc.boolean()).map(([text, isPacked]) => (isPacked ? gzipSync(text) : Buffer.from(text)));
+      return fc.asyncProperty(mutatedBytes(bytes), async (changed) => {
+        await writeFile(file, changed);
+        const read = await readSnapshotFile(file).catch((thrown: unknown) => {
+          if (thrown instanceof CctError && thrown.code === 'input') return undefined;
+          throw thrown;
+        });
+        if (read) expectSound(read);
+      });
+    },
+    { oneOf: 10, why: 'files on the disk' },
+  );
+});

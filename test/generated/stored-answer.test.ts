@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished } from 'vitest';
+import { openEntryReader, parseEntry, writeEntry } from '../../src/tracker/cache-entry.ts';
+import type { StoredAnswer } from '../../src/tracker/stored-answer.ts';
+import { MAX_STORED_BYTES, parseStoredAnswer, toPlaceText, writeStoredAnswer } from '../../src/tracker/stored-answer.ts';
+import { testProperty } from './cases.ts';
+import { mutated, mutatedBytes } from './mutations.ts';
+import { anyRun, anyText, day } from './texts.ts';
+
+const source = fc.constantFrom('live' as const, 'cache' as const);
+const answeredAt = fc.date({ noInvalidDate: true });
+const answer = fc.oneof(
+  fc.record({ status: fc.constant('unlisted' as const), source, answeredAt }, { noNullPrototype: true }),
+  fc.record(
+    {
+      status: fc.constant('listed' as const),
+      message: fc.oneof(anyText, anyRun),
+      family: fc.oneof(anyText, anyRun),
+      firstListed: day,
+      source,
+      answeredAt,
+    },
+    { requiredKeys: ['status', 'message', 'family', 'source', 'answeredAt'], noNullPrototype: true },
+  ),
+);
+const key = fc.oneof(anyText, fc.constantFrom('panel.example/a', '192.0.2.1'));
+const stored: fc.Arbitrary<StoredAnswer> = fc.record(
+  { apiUrl: fc.oneof(fc.constant('https://tracker.example/'), anyText), key, answer },
+  { noNullPrototype: true },
+);
+const piece = fc.oneof(
+  anyText,
+  fc.constantFrom('"status":"unlisted",', '"', '}', ',', '"version":2', '\\u0041', ' ', '1', '-', ':'),
+);
+
+const entryOf = (given: StoredAnswer) => Buffer.from(writeEntry(given) ?? '');
+const isWritable = (given: StoredAnswer) => writeEntry(given) !== undefined;
+
+describe('a stored answer', () => {
+  testProperty(
+    'is the same after it was written and read, as text and as an entry',
+    fc.property(stored, (given) => {
+      expect(parseStoredAnswer(writeStoredAnswer(given))).toStrictEqual(given);
+      const written = writeEntry(given);
+      if (written !== undefined) expect(parseEntry(Buffer.from(written))).toStrictEqual(given);
+      expect(Buffer.byteLength(written ?? '')).toBeLessThanOrEqual(MAX_STORED_BYTES);
+      expect(written !== undefined || Buffer.byteLength(writeStoredAnswer(given)) > MAX_STORED_BYTES - 66).toBe(true);
+    }),
+  );
+
+  testProperty(
+    'of which a byte was changed is a miss',
+    fc.property(stored.filter(isWritable), fc.nat(), fc.integer({ min: 1, max: 255 }), (given, at, by) => {
+      const bytes = entryOf(given);
+      const place = at % bytes.length;
+      bytes[place] = (bytes[place] ?? 0) ^ by;
+      expect(parseEntry(bytes)).toBeUndefined();
+    }),
+  );
+
+  testProperty(
+    'in bytes of any kind is a miss, or the answer that was written',
+    fc.property(stored.filter(isWritable), mutatedBytes(fc.constant(Buffer.alloc(0))), fc.nat(), (given, other, at) => {
+      const bytes = entryOf(given);
+      const cut = at % (bytes.length + 1);
+      for (const changed of [other, bytes.subarray(0, cut), Buffer.concat([bytes, other]), Buffer.concat([other, bytes])]) {
+        const read = parseEntry(changed);
+        if (read) expect([read, changed.equals(bytes)]).toStrictEqual([given, true]);
+      }
+    }),
+  );
+
+  testProperty(
+    'in text of any kind is a miss, or an answer that is written again as it was understood',
+    fc.property(fc.oneof(anyText, mutated(stored.map(writeStoredAnswer), piece)), (text) => {
+      const read = parseStoredAnswer(text);
+      if (!read) return;
+      expect(parseStoredAnswer(writeStoredAnswer(read))).toStrictEqual(read);
+      expect(JSON.parse(writeStoredAnswer(read))).toEqual(JSON.parse(text));
+    }),
+  );
+
+  testProperty(
+    'has a place that no other has',
+    fc.property(fc.tuple(key, key), fc.tuple(key, key), ([apiUrl, one], [otherUrl, other]) => {
+      const isSame = apiUrl === otherUrl && one === other;
+      expect(toPlaceText({ apiUrl, key: one }) === toPlaceText({ apiUrl: otherUrl, key: other })).toBe(isSame);
+    }),
+  );
+
+  testProperty(
+    'in a file of any kind is a miss, or the answer that was written',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const file = join(folder, 'entry');
+      const read = openEntryReader();
+      return fc.asyncProperty(stored.filter(isWritable), fc.boolean(), fc.nat(), async (given, isWhole, at) => {
+        const bytes = entryOf(given);
+        await writeFile(file, isWhole ? bytes : bytes.subarray(0, at % bytes.length));
+        expect(await read(file)).toEqual(isWhole ? { ...given, bytes: bytes.length } : undefined);
+      });
+    },
+    { oneOf: 10, why: 'files on the disk' },
+  );
+});

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { describe, expect } from 'vitest';
+import { openTableFormat, toAligned } from '../../src/cli/output/table.ts';
+import type { LedgerRow } from '../../src/core/ledger.ts';
+import { toVisible } from '../../src/core/safe-text.ts';
+import { testProperty } from './cases.ts';
+import { anyRows } from './outcomes.ts';
+import { anyRun, anyText, OBEYED } from './texts.ts';
+
+/** Narrow, wide and no characters at all: CJK, emoji of one and of many parts, flags, combining marks, jamo. */
+const visible = fc
+  .array(
+    fc.constantFrom(
+      ...['a', 'Z', '0', '.', '-', 'ä', 'e\u0301', '例', '地', '한', '\u1112\u1161\u11AB', 'ｱ', 'ｱﾞ', 'Ａ', '🦠', '👩‍👩‍👧', '🇩🇪'],
+      ...['👍🏽', '1️⃣', 'नि', 'क्ष', 'ก็', '\u200B', '\u00AD', '\uFE0F', 'x\u0301\u0302', 'ﷺ', ' '],
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''));
+
+/** A row of which only these texts differ from others. */
+const toRow = (value: string, family: string): LedgerRow => ({
+  observable: { type: 'url', value },
+  status: 'listed',
+  source: 'live',
+  answered_at: '2026-03-01T12:34:56.789Z',
+  family,
+  first_listed: '2018-01-14',
+});
+
+async function write(rows: readonly LedgerRow[], options: { isDefanged?: boolean; isColoured?: boolean } = {}): Promise<string> {
+  const format = await openTableFormat({ isDefanged: false, isColoured: false, ...options });
+  for (const row of rows) format.add(row);
+  return [...format.end()].join('');
+}
+
+const cost = { oneOf: 5, why: 'each character is looked up in the tables of Unicode' };
+const TAIL = '  2018-01-14    live';
+
+describe('a table', () => {
+  testProperty(
+    'has a line a row below its headings, and nothing that a terminal would obey',
+    fc.asyncProperty(anyRows, fc.boolean(), async (rows, isDefanged) => {
+      const text = await write(rows, { isDefanged });
+      expect(text.split('\n')).toHaveLength(rows.length === 0 ? 1 : rows.length + 2);
+      expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
+      expect(text.isWellFormed()).toBe(true);
+      const values = rows.filter(({ observable: { value } }) => !isDefanged && !text.includes(toVisible(value).trimEnd()));
+      expect(values).toEqual([]);
+    }),
+    cost,
+  );
+
+  testProperty(
+    'has the same with colours, and only colours besides',
+    fc.asyncProperty(anyRows, async (rows) => {
+      const coloured = await write(rows, { isColoured: true });
+      expect(coloured.replace(/\u001B\[\d+m/g, '')).toBe(await write(rows));
+    }),
+    cost,
+  );
+
+  testProperty(
+    'has its columns aligned, whatever the width of the characters in it',
+    fc.asyncProperty(fc.array(fc.tuple(visible, visible), { minLength: 1, maxLength: 5 }), async (cells) => {
+      const [, ...lines] = (await write(cells.map(([value, family]) => toRow(`x${value}`, `${family}x`)))).trimEnd().split('\n');
+      expect(lines.map((line) => line.endsWith(TAIL))).toEqual(cells.map(() => true));
+      expect(new Set(lines.map((line) => stringWidth(line))).size).toBe(1);
+      const behindValue = lines.map((line, at) => line.slice(`listed  url   x${cells[at]?.[0] ?? ''}`.length));
+      expect(lines.map((line, at) => stringWidth(line) - stringWidth(behindValue[at] ?? ''))).toEqual(
+        cells.map(([value]) => stringWidth(`listed  url   x${value}`)),
+      );
+    }),
+    cost,
+  );
+
+  testProperty(
+    'has columns as wide as their widest cell and two blanks, and no wider',
+    fc.property(fc.array(fc.tuple(visible, visible, visible), { minLength: 1, maxLength: 5 }), (rows) => {
+      const widths = [0, 1].map((column) => Math.max(...rows.map((cells) => stringWidth(cells[column] ?? ''))));
+      const [first = 0, second = 0] = widths;
+      const expected = rows.map(([one, two, three]) => {
+        const padded = `${one}${' '.repeat(first - stringWidth(one))}  ${two}${' '.repeat(second - stringWidth(two))}`;
+        return `${padded}  ${three}`.trimEnd();
+      });
+      expect([...toAligned(rows)]).toEqual(expected.map((line) => `${line}\n`));
+    }),
+    cost,
+  );
+
+  testProperty(
+    'cuts a family above 60 cells, keeps its beginning, and cuts no character in two',
+    fc.asyncProperty(
+      fc.oneof(
+        anyText,
+        anyRun,
+        fc.array(visible, { maxLength: 12 }).map((parts) => parts.join('')),
+      ),
+      async (text) => {
+        const [, line = ''] = (await write([toRow('v', text)])).split('\n');
+        const whole = toVisible(text);
+        const shown = line.slice('listed  url   v      '.length, -TAIL.length);
+        if (stringWidth(whole) <= 60) {
+          expect(shown.trimEnd()).toBe(whole.trimEnd());
+          return;
+        }
+        const kept = shown.trimEnd().replace(/…$/, '');
+        expect([shown.includes('…'), whole.startsWith(kept)]).toEqual([true, true]);
+        expect(stringWidth(`${kept}…`)).toBeLessThanOrEqual(60);
+        const boundaries = [...new Intl.Segmenter().segment(whole)].map(({ index }) => index);
+        expect(boundaries).toContain(kept.length);
+      },
+    ),
+    cost,
+  );
+});

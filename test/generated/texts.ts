@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+
+/** What a terminal, a spreadsheet, a parser or a list might stumble over. */
+const AWKWARD = [
+  ...['\u001B[31m', '\u001B]0;x\u0007', '\u009B2J', '\b', '\0', '\u007F', '\u0085', '\t', '\r', '\n', '\r\n', ' ', '\u00A0'],
+  ...['\u061C', '\u200E', '\u202E', '\u2028', '\u2029', '\u2066', '\uFEFF', '\u200B', '\u200D', '\uFE0F', '\u00AD'],
+  ...[
+    '=',
+    '+',
+    '-',
+    '@',
+    '＝',
+    '＋',
+    '－',
+    '＠',
+    "'",
+    '"',
+    '""',
+    ',',
+    ';',
+    '|',
+    '\\',
+    '\\t',
+    '#',
+    '<',
+    '>',
+    '&',
+    '&amp;',
+    '</td>',
+  ],
+  ...['例', '地', 'ｱﾞ', '한', '\u1112\u1161\u11AB', '🦠', '👩‍👩‍👧', '🇩🇪', '👍🏽', 'e\u0301', '\u0301', 'नि', '\uD800', '\uDC00'],
+  ...['a', '1', '.', '/', ':', '://', '{}', '[]', 'null', '__proto__', '…'],
+];
+
+const unit = fc.integer({ min: 0, max: 0xffff });
+
+/** Any text at all: lone surrogates, controls and marks that turn the direction included. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(unit).map((units) => String.fromCharCode(...units)),
+  fc.array(fc.constantFrom(...AWKWARD), { maxLength: 8 }).map((parts) => parts.join('')),
+);
+
+/** Any text without lone surrogates, so that it survives UTF-8. */
+export const anyWellFormed = anyText.map((text) => text.toWellFormed());
+
+/** Long runs of one character, and brackets within brackets. */
+export const anyRun = fc
+  .tuple(fc.constantFrom(...AWKWARD, '[', '(', '{', ']', ')', '}', '[.', '.]', 'a.', '1.'), fc.integer({ min: 1, max: 600 }))
+  .map(([piece, times]) => piece.repeat(times));
+
+export const nested = fc
+  .tuple(fc.constantFrom(['[', ']'], ['(', ')'], ['{', '}'], ['[(', ')]']), fc.integer({ min: 1, max: 200 }), anyText)
+  .map(([[open = '', close = ''], depth, inner]) => open.repeat(depth) + inner + close.repeat(depth));
+
+/** What a terminal would obey, or would show out of order. */
+export const OBEYED = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
+
+/** A day, `YYYY-MM-DD`. */
+export const day = fc
+  .date({ min: new Date('1970-01-02T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+
+/** Pieces of which one random text in many is nearly a defanged value, and some are none at all. */
+export const FRAGMENTS = [
+  ...['hxxp', 'https', 'http', 'h**p', 'meow', 'tcp', 'fxp', '://', '[:]//', '[://]', '[:// ', ':\\\\', ':\\/\\/', '__'],
+  ...['panel', 'example', '192', '0', '2', '1', '2001', 'db8', 'ä', '💩', '\ud800', '.', '[.]', '(.)', '{.}', '[dot]'],
+  ...['( dot )', '\\.', '[.', '.]', '[', ']', '(', ')', '{', '}', ':', '//', '[:]', '[::]', '[/]', '(/)', '[@]', '(at)'],
+  ...['@', '/', '\\', '?', '#', ' '],
+];
+
+/** What makes a careless pattern start over at every character. */
+export const HOSTILE = [
+  ...['http://', 'hxxp://', 'hxxp[:', 'h**p', 'http__', 'http__a', 'a-b://', 'http:\\\\a', 'http:// a .', '[', ']', '('],
+  ...[')', '{', '[.]', '[.', '.]', '[ . ]', '[dot]', '\\.', '\\', '.', ':', '::', '[:]', '[/]', '/', '@', '*', ' ', "'"],
+  ...['a', '1', '1.', 'a.', 'a-', 'a+', 'a@', 'a:', 'f:', '1[.]', 'a[.]', '192.0.2.', '192.0.2.1 ', '192.0.2.1-'],
+  ...['http://a/', '(http://a/)', "'http://a/", 'http://a/,', 'http://a/(', 'http://a)', 'http://a@', 'http://a:'],
+  ...['http://[', 'http://[2001:db8::1]', 'http://a$', '::ffff:', '地', '💩', '\ud800', '\u001b[', '\u001b[1', ',http'],
+];
+
+/** A text that is nearly a defanged value, or any text. */
+export const nearlyDefanged = fc.oneof(
+  fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 14 }).map((parts) => parts.join('')),
+  fc.array(fc.constantFrom(...FRAGMENTS, ...HOSTILE), { maxLength: 14 }).map((parts) => parts.join('')),
+);
