@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CctError, toCctError } from '../core/errors.ts';
 import { isHtmlPage, parseListPage } from './list-html.ts';
-import { parseLineList } from './list-lines.ts';
+import { endsInLineEnd, parseLineList } from './list-lines.ts';
 import type { ListNote, ListReading } from './list-reading.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';
 
@@ -103,14 +103,12 @@ async function readWhole({ fetchPage, onRows, isKnown = () => false }: DownloadO
   }
 }
 
-const ENDS_IN_LINE_END = /(?:\n|<br ?\/?>)\s*$/i;
-
 /**
  * The page says nowhere how long it is. Half of an entry at its end is told from a whole one by what ends each line, and where the site
  * should leave that out at the end, by the entry's being known: the last one is the oldest, and entries do not leave the list.
  */
 function refuseCut(text: string, lastUrl: string, isKnown: (url: string) => boolean): void {
-  if (ENDS_IN_LINE_END.test(text) || isKnown(lastUrl)) return;
+  if (endsInLineEnd(text) || isKnown(lastUrl)) return;
   throw new CctError('input', 'it ends in the middle of a line: the page is cut');
 }
 

@@ -64,7 +64,16 @@ interface Table {
   lastOffset: number;
 }
 
-const OFFSET_LINK = /index\.php\?(?:[^#]*&)?s=(\d{1,9})(?!\d)/;
+const LIST_LINK = 'index.php?';
+const OFFSET = /^s=(\d{1,9})(?!\d)/;
+
+/** The offset to which a link to the list leads; 0 for any other. */
+function toOffset(href: string): number {
+  const at = href.indexOf(LIST_LINK);
+  if (at === -1) return 0;
+  const [query = ''] = href.slice(at + LIST_LINK.length).split('#');
+  return query.split('&').reduce((found, part) => Number(OFFSET.exec(part)?.[1] ?? found), 0);
+}
 
 function readTable(text: string): Table {
   const table: Table = { header: null, rows: [], isWhole: false, lastOffset: 0 };
@@ -75,6 +84,7 @@ function readTable(text: string): Table {
   let row: TableRow | null = null;
   let cell: string | null = null;
 
+  const nesting = createNestingLimit();
   const openRow = (isHeader: boolean) => {
     row = { line: lineAt(parser.startIndex), cells: [] };
     if (isHeader) table.header = row;
@@ -82,7 +92,8 @@ function readTable(text: string): Table {
   };
   const parser = new Parser({
     onopentag(name, { class: classes = '', href = '' }) {
-      if (name === 'a') table.lastOffset = Math.max(table.lastOffset, Number(OFFSET_LINK.exec(href)?.[1] ?? 0));
+      nesting.open();
+      if (name === 'a') table.lastOffset = Math.max(table.lastOffset, toOffset(href));
       if (name === 'table') depth += 1;
       const isHeader = table.header === null && name === 'tr' && classes.split(/\s+/).includes(HEADER_CLASS);
       if (isHeader) readDepth = depth;
@@ -94,6 +105,7 @@ function readTable(text: string): Table {
       if (cell !== null) cell += piece;
     },
     onclosetag(name, isImplied) {
+      nesting.close();
       if (depth === readDepth && isCell(name)) {
         if (cell !== null) row?.cells.push(cell);
         cell = null;
@@ -116,6 +128,21 @@ function isCell(name: string): boolean {
   return name === 'td' || name === 'th';
 }
 
+// The tracker's pages have a dozen. The parser takes time for each tag in proportion to those that are open, which would be hours.
+const MOST_NESTED = 500;
+
+/** Counts the tags that are open; rejects with `input` when they are more than any page of the list has. */
+function createNestingLimit() {
+  let depth = 0;
+  return {
+    open() {
+      depth += 1;
+      if (depth > MOST_NESTED) throw new CctError('input', `more than ${MOST_NESTED} tags within each other: not the list`);
+    },
+    close: () => void (depth -= 1),
+  };
+}
+
 function feed(parser: Parser, text: string): void {
   for (let at = 0; at < text.length; at += CHUNK_LENGTH) parser.write(text.slice(at, at + CHUNK_LENGTH));
   parser.end();
@@ -133,19 +160,43 @@ function createLineCounter(text: string): (at: number) => number {
 
 const DOCUMENT_TAGS = ['!doctype', 'html', 'head', 'title', 'body', 'table'];
 
-/** Whether a text is an HTML page, and no list that has some markup in it: a tag of a page stands on a line that begins with one. */
+/**
+ * Whether a text is an HTML page, and no list that has some markup in it: a tag of a page stands on a line that begins with one. Rejects
+ * with `input` when its tags are nested as in neither.
+ */
 export function isHtmlPage(text: string): boolean {
   if (!text.includes('<')) return false;
   let isPage = false;
+  const beginsWithTag = createLineLook(text, '<');
+  const nesting = createNestingLimit();
   const look = (name: string) => {
     if (isPage || !DOCUMENT_TAGS.includes(name.toLowerCase())) return;
-    const at = parser.startIndex;
-    isPage = text
-      .slice(at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1, at + 1)
-      .trimStart()
-      .startsWith('<');
+    isPage = beginsWithTag(parser.startIndex);
   };
-  const parser = new Parser({ onopentagname: look, onprocessinginstruction: look });
+  const parser = new Parser({
+    onopentagname(name) {
+      nesting.open();
+      look(name);
+    },
+    onclosetag: nesting.close,
+    onprocessinginstruction: look,
+  });
   feed(parser, text);
   return isPage;
+}
+
+/** Whether the line of a place in the text begins with this character, blanks aside; places must not go back. */
+function createLineLook(text: string, character: string): (at: number) => boolean {
+  let next = text.indexOf('\n');
+  let isSo = text.trimStart().startsWith(character);
+  return (at) => {
+    let start = -1;
+    for (; next !== -1 && next < at; next = text.indexOf('\n', next + 1)) start = next + 1;
+    if (start !== -1)
+      isSo = text
+        .slice(start, next === -1 ? text.length : next)
+        .trimStart()
+        .startsWith(character);
+    return isSo;
+  };
 }

@@ -9,6 +9,14 @@ import { toQuoted } from './snapshot-file.ts';
 // `all.php` has ended its lines in both ways over the years, and may in both at once.
 const LINE_END = /(?:<br ?\/?>)?\r?\n|<br ?\/?>/i;
 
+const BREAK_AT_END = /<br ?\/?>$/i;
+
+/** Whether a text ends in the end of a line, blanks aside. Takes linear time, also where nearly all of it is blank. */
+export function endsInLineEnd(text: string): boolean {
+  const end = text.trimEnd();
+  return text.includes('\n', end.length) || BREAK_AT_END.test(end.slice(-'<br />'.length));
+}
+
 /**
  * Reads the tracker's `all.php`: one `host[:port]/path` a line, newest first, without date, address and family; lines end in a line
  * break, in `<br />`, or in both. Blank lines and those that begin with `#` or `<` are no entries. A line that names no host with a dot

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { LedgerRow } from '../../core/ledger.ts';
-import { toVisible } from '../../core/safe-text.ts';
+import { cut, toVisible } from '../../core/safe-text.ts';
 import type { Colours } from './colour.ts';
 import { openColours } from './colour.ts';
 import { defang } from './defang.ts';
@@ -9,6 +9,8 @@ import type { Format } from './formats.ts';
 const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WHY'];
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
 const WIDEST_TEXT = 60;
+// A text may have far more characters than cells, since marks on a letter take none; to measure it takes as long as it is.
+const MOST_UNITS = 10 * WIDEST_TEXT;
 
 /** A table for people: one line an observable, without borders, so that `grep` still works on it. */
 export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: boolean; isColoured: boolean }): Promise<Format> {
@@ -71,12 +73,12 @@ function toColoured(status: LedgerRow['status'], colours: Colours): string {
 const characters = new Intl.Segmenter();
 
 function shorten(text: string): string {
-  const visible = toVisible(text);
-  if (stringWidth(visible) <= WIDEST_TEXT) return visible;
+  const visible = toVisible(cut(text, MOST_UNITS));
+  if (text.length <= MOST_UNITS && stringWidth(visible) <= WIDEST_TEXT) return visible;
   let width = 0;
   for (const { segment, index } of characters.segment(visible)) {
     width += stringWidth(segment);
     if (width >= WIDEST_TEXT) return `${visible.slice(0, index)}…`;
   }
-  return visible;
+  return `${visible}…`;
 }
