@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cut, toSafeJson, toVisible } from '../../src/core/safe-text.ts';
 
-// Controls (C0, DEL, C1), the line separators, and the marks that turn the direction of what is seen.
+// Controls (C0, DEL, C1), the line separators, the marks that turn the direction of what is seen, and what nobody sees.
 const OBEYED = ['\u0000', '\u001B', '\u007F', '\u0080', '\u009B', '\u009F', '\u061C', '\u200E', '\u200F'].concat([
   '\u2028',
   '\u2029',
@@ -9,12 +9,16 @@ const OBEYED = ['\u0000', '\u001B', '\u007F', '\u0080', '\u009B', '\u009F', '\u0
   '\u202E',
   '\u2066',
   '\u2069',
+  ...['\u00AD', '\u034F', '\u115F', '\u180E', '\u200B', '\u200C', '\u200D', '\u2060', '\u2065', '\u206A', '\u3164'],
+  ...['\uFE0F', '\uFEFF', '\uFFA0', '\uFFF9', '\u{1D173}', '\u{E0000}', '\u{E0041}', '\u{E007F}', '\u{E0100}'],
 ]);
-const HARMLESS = [' ', '~', '\u00A0', '\u061B', '\u200D', '\u2027', '\u202F', '\u2065', '\u206A', '\u{1F600}'];
+const HARMLESS = [' ', '~', '\u00A0', '\u0301', '\u061B', '\u2027', '\u202F', '\uFFFC', '\u{1F600}'];
 
 describe('toSafeJson', () => {
   test('escapes what a terminal would obey or that reorders what is seen', () => {
-    const escapes = OBEYED.map((character) => `"\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}"`);
+    const escapes = OBEYED.map(
+      (character) => `"${character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`,
+    );
     expect(OBEYED.map((character) => toSafeJson(character))).toEqual(escapes);
   });
 

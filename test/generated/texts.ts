@@ -54,7 +54,7 @@ export const nested = fc
   .map(([[open = '', close = ''], depth, inner]) => open.repeat(depth) + inner + close.repeat(depth));
 
 /** What a terminal would obey, or would show out of order. */
-export const OBEYED = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
+export const OBEYED = /[\p{Cc}\u2028\u2029\uFFF9-\uFFFB\p{Default_Ignorable_Code_Point}]/u;
 
 /** A day, `YYYY-MM-DD`. */
 export const day = fc
