@@ -20,6 +20,8 @@ export interface OpenedRelay {
   readonly app: RelayApp;
   /** Who may call, in words. */
   readonly access: string;
+  /** Whether only the relay's own machine may call: then no page that a browser on it shows may. */
+  readonly isOfOwnMachine: boolean;
   readonly metrics: Metrics | undefined;
   close(): void | Promise<void>;
 }
@@ -68,5 +70,11 @@ export async function openRelay(
     monotonicMs: () => performance.now(),
     newRequestId: randomUUID,
   });
-  return { app, access: toAccess(authentication, serve.config), metrics, close: () => tracker.close() };
+  return {
+    app,
+    access: toAccess(authentication, serve.config),
+    isOfOwnMachine: authentication.kind === 'none' && !allowAnonymous,
+    metrics,
+    close: () => tracker.close(),
+  };
 }

@@ -5,6 +5,7 @@ import { toSafeJson } from '../core/safe-text.ts';
 export const PROBLEM_PHRASES = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',

@@ -59,7 +59,12 @@ const TOO_MANY = 'There are too many connections';
 export const NO_HOST: Refusal = { status: 400, reason: 'The request has no Host header' };
 export const BAD_HOST: Refusal = { status: 400, reason: 'The request has no valid host or path' };
 
-/** Refuses a request that Node took for one and the app cannot read. */
+export const FOREIGN_PAGE: Refusal = {
+  status: 403,
+  reason: 'Without authentication no page of another site is answered: the Origin or Host header is not of this machine',
+};
+
+/** Refuses a request that Node took for one and the app does not get. */
 export function refuseRequest(
   {
     request,

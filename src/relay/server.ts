@@ -7,8 +7,10 @@ import { CctError, systemCodeOf } from '../core/errors.ts';
 import type { RelayApp } from './app.ts';
 import type { Connection, Connections } from './connections.ts';
 import { trackConnections } from './connections.ts';
+import { mayBeOfForeignPage } from './foreign-pages.ts';
 import type { OnRefused } from './refusals.ts';
-import { BAD_HOST, listenForRefusals, NO_HOST, refuseRequest } from './refusals.ts';
+import type { Refusal } from './problem.ts';
+import { BAD_HOST, FOREIGN_PAGE, listenForRefusals, NO_HOST, refuseRequest } from './refusals.ts';
 
 /** What a server bears from its callers. All are there to keep slow or many senders from using it up. */
 export interface ServerLimits {
@@ -29,6 +31,8 @@ export interface ServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly limits?: ServerLimits;
+  /** Whether requests are refused that a page of another site may have made a browser send. Default false. */
+  readonly refusesForeignPages?: boolean;
   /** Told of each request that is none and of each connection that is one too many. Nobody by default. */
   readonly onRefused?: OnRefused;
 }
@@ -43,7 +47,7 @@ export interface RelayServer {
 
 /** Serves the app over HTTP. Rejects with `usage` when the address cannot be listened on. */
 export async function startServer(app: RelayApp, options: ServerOptions): Promise<RelayServer> {
-  const { host, port, limits = {}, onRefused = () => undefined } = options;
+  const { host, port, limits = {}, refusesForeignPages = false, onRefused = () => undefined } = options;
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs ?? 10_000,
     requestTimeout: limits.requestTimeoutMs ?? 20_000,
@@ -56,7 +60,7 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
   const connections = trackConnections(server);
   const farewell = createFarewell(server, connections);
   listenForRefusals(server, connections, onRefused);
-  server.on('request', toListener(app, { connections, host, onRefused }));
+  server.on('request', toListener(app, { connections, host, refusesForeignPages, onRefused }));
   await listen(server, host, port);
   return { url: toUrl(server, host), stop: farewell };
 }
@@ -87,12 +91,13 @@ interface ListenerOptions {
   readonly connections: Connections;
   /** Stands for the Host header of HTTP/1.0, which needs none. */
   readonly host: string;
+  readonly refusesForeignPages: boolean;
   readonly onRefused: OnRefused;
 }
 
 function toListener(
   app: RelayApp,
-  { connections, host, onRefused }: ListenerOptions,
+  { connections, host, refusesForeignPages, onRefused }: ListenerOptions,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   let handed = 0;
   let current: Connection | undefined;
@@ -113,7 +118,7 @@ function toListener(
   return (incoming, outgoing) => {
     const connection = connections.of(incoming.socket);
     connection.begin(incoming, outgoing);
-    let refusal = incoming.httpVersion === '1.0' || hasHost(incoming) ? undefined : NO_HOST;
+    let refusal = refusalOf(incoming, refusesForeignPages);
     if (!refusal) {
       const before = handed;
       current = connection;
@@ -124,6 +129,12 @@ function toListener(
     }
     if (refusal) refuseRequest({ request: incoming, response: outgoing, refusal, address: connection.address }, onRefused);
   };
+}
+
+/** Why a request is refused before it is handed on. */
+function refusalOf(incoming: IncomingMessage, refusesForeignPages: boolean): Refusal | undefined {
+  if (incoming.httpVersion !== '1.0' && !hasHost(incoming)) return NO_HOST;
+  return refusesForeignPages && mayBeOfForeignPage(incoming.rawHeaders) ? FOREIGN_PAGE : undefined;
 }
 
 /** Looks at the headers as they came: to have all of them made into an object takes as long as to read the request. */

@@ -41,14 +41,14 @@ interface ServeOptions {
   readonly session: Session;
 }
 
-async function serveUntilStopped({ app, access, metrics }: OpenedRelay, options: ServeOptions): Promise<void> {
+async function serveUntilStopped({ app, access, isOfOwnMachine, metrics }: OpenedRelay, options: ServeOptions): Promise<void> {
   const { config, log, stopping } = options;
   const { io, signal } = options.session;
   const onRefused = (request: RefusedRequest) => {
     metrics?.countRefused(request.status);
     log.refused(request);
   };
-  const server = await startServer(app, { ...config, onRefused });
+  const server = await startServer(app, { ...config, refusesForeignPages: isOfOwnMachine, onRefused });
   log.note(`listening on ${server.url} · ${access}`);
   if (!signal.aborted) await once(signal, 'abort');
   io.endWithin(END_AFTER_MS);
