@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -74,6 +74,12 @@ async function make(
   return true;
 }
 
+/** What must go with the executables: the notices of all that is in them. */
+function copyNotices(host: HostNode): void {
+  copyFileSync('THIRD-PARTY.md', join(OUT, 'cct-THIRD-PARTY.md'));
+  copyFileSync(host.licencePath, join(OUT, 'cct-NODE-LICENSE'));
+}
+
 /** Sums of all that is there, in the form that `sha256sum --check` reads. */
 function writeSums(): void {
   const names = readdirSync(OUT).filter((name) => name !== SUMS);
@@ -97,13 +103,14 @@ async function main(): Promise<number> {
     return 2;
   }
   mkdirSync(OUT, { recursive: true });
-  const host = await installHostNode();
+  const host = await installHostNode(findTarget(HOST)?.nodePackage ?? HOST);
   const order = { pkgFolder: await installPkg(), ...(await buildEntry()) };
   let failed = 0;
   for (const [at, target] of targets.entries()) {
     if (typeof target === 'string') continue;
     if (!(await make(target, names[at] === 'host' ? HOST_FILE : target.fileName, host, order))) failed += 1;
   }
+  copyNotices(host);
   writeSums();
   return failed === 0 ? 0 : 1;
 }

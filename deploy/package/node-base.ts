@@ -18,14 +18,22 @@ async function npm(...args: readonly string[]): Promise<void> {
 export interface HostNode {
   readonly path: string;
   readonly version: string;
+  /** The licence of Node and of what is in it, which goes with each copy. */
+  readonly licencePath: string;
 }
 
-/** Node 24 for this machine in `build/node24`, from the npm package `node`; installed unless it is there. Rejects where npm cannot. */
-export async function installHostNode(): Promise<HostNode> {
+/**
+ * Node 24 for this machine in `build/node24`, from the npm package `node`; installed unless it is there. `nodePackage` is the one that
+ * holds it. Rejects where npm cannot.
+ */
+export async function installHostNode(nodePackage: string): Promise<HostNode> {
   const path = resolve('build/node24/node_modules/node/bin', IS_WINDOWS ? 'node.exe' : 'node');
   if (!existsSync(path)) await npm('install', '--no-save', '--prefix', 'build/node24', `node@${NODE_MAJOR}`);
   const { stdout } = await run(path, ['--version']);
-  return { path, version: stdout.trim().replace(/^v/, '') };
+  const folders = ['build/node24/node_modules/node/node_modules', 'build/node24/node_modules'];
+  const licencePath = folders.map((folder) => join(folder, nodePackage, 'LICENSE')).find((file) => existsSync(file));
+  if (licencePath === undefined) throw new Error(`${nodePackage} holds no LICENSE, which must go with it`);
+  return { path, version: stdout.trim().replace(/^v/, ''), licencePath };
 }
 
 /** The Node of another machine, of exactly this version, from the npm package that holds it. Rejects where there is none. */

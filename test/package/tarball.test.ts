@@ -14,6 +14,7 @@ test('the npm package holds what it needs and nothing else, in less than 1.5 MB'
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'THIRD-PARTY.md',
     'bin/cct.js',
     'dist/cct.1',
     'dist/cct.js',
