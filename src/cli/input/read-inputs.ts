@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
+import { toFileReason } from '../../tracker/file-reasons.ts';
 import type { MaybeTerminal } from '../io.ts';
 import type { ReadOptions } from './read-source.ts';
 import { openSource } from './read-source.ts';
@@ -122,12 +123,6 @@ async function* readNamed(path: string, options: InputsOptions): AsyncGenerator<
   if (isNothing) options.onNothing(name);
 }
 
-const READABLE_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a directory, not a file',
-  EACCES: 'permission denied',
-};
-
 async function* guardChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   const stop = () => stream.destroy(toCctError(signal.reason));
   signal.addEventListener('abort', stop, { once: true });
@@ -136,8 +131,7 @@ async function* guardChunks(stream: Readable, name: string, signal: AbortSignal)
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (thrown) {
     if (thrown instanceof CctError) throw thrown;
-    const { code, message } = thrown as NodeJS.ErrnoException;
-    throw new CctError('input', `${name} cannot be read: ${READABLE_REASONS[code ?? ''] ?? message}`, { cause: thrown });
+    throw new CctError('input', `${name} cannot be read: ${toFileReason(thrown)}`, { cause: thrown });
   } finally {
     signal.removeEventListener('abort', stop);
   }
