@@ -22,15 +22,13 @@ const nonEmpty = z.string().check(z.minLength(1));
 export const observablesSchema = z.array(z.object({ type: nonEmpty, value: nonEmpty })).check(z.maxLength(MAX_OBSERVABLES));
 
 /** The answer to `version`, which has no `data` around it. */
-export const versionSchema = z.strictObject({ version: z.string() });
+const versionSchema = z.strictObject({ version: z.string() });
 
 /** The answer to `watchdog`: the header as it came, or an error where none came. */
-export const watchdogSchema = z.union([z.strictObject({ data: z.string() }), failureSchema]);
+const watchdogSchema = z.union([z.strictObject({ data: z.string() }), failureSchema]);
 
 /** The body of every answer whose HTTP status is not 200. `code` is that status, `reason` says what did not fit. */
 export const problemSchema = z.strictObject({ code: z.int(), message: z.string(), reason: z.string() });
-
-export type Problem = z.infer<typeof problemSchema>;
 
 export interface OpenApiOptions {
   readonly version: string;
