@@ -15,6 +15,14 @@ export interface AnswerStore {
   close?(): void | Promise<void>;
 }
 
+/** A store outside of this process, which never has an answer at hand. */
+export interface OuterStore extends AnswerStore {
+  get(key: string): Promise<Answer | undefined>;
+  set(key: string, answer: Answer): Promise<void>;
+  /** Resolves when what is being written was written, or has had its time. */
+  close(): Promise<void>;
+}
+
 /** How old an answer may be. */
 export interface Freshness {
   /** Milliseconds from the moment of an answer during which it is given again. */

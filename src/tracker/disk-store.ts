@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Answer } from '../core/tracker.ts';
-import type { AnswerStore } from './cache.ts';
+import type { OuterStore } from './cache.ts';
 import { openEntryReader, writeEntry } from './cache-entry.ts';
 import { pickFolder, sweepFolder, toDraftPath, toEntryPath } from './cache-folder.ts';
 import { toFileReason } from './file-reasons.ts';
@@ -22,14 +22,6 @@ export interface DiskStoreOptions {
   readonly onTrouble: (reason: string) => void;
 }
 
-/** A store on the disk. */
-export interface DiskStore extends AnswerStore {
-  get(key: string): Promise<Answer | undefined>;
-  set(key: string, answer: Answer): Promise<void>;
-  /** Reads nothing more, and resolves when all was written. */
-  close(): Promise<void>;
-}
-
 // A process may have no more than 256 files open on some systems.
 const WRITES_AT_ONCE = 8;
 // A disk that is full stays so for a while; each attempt costs as much as a lookup from memory.
@@ -44,9 +36,10 @@ const OWNER_ONLY_FOLDER = 0o700;
 /**
  * Keeps answers in a folder that many processes may use at once, a file for each key: an entry appears whole or not at all, and one that
  * is not exactly as it was written is a miss. An entry longer than 64 KiB is not kept. What is asked is sensitive, so folders and files
- * are for their owner only. Never rejects: a folder that cannot be used is one that remembers nothing, and is told of once.
+ * are for their owner only. Never rejects: a folder that cannot be used is one that remembers nothing, and is told of once. `close` reads
+ * nothing more, and resolves when all was written.
  */
-export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: DiskStoreOptions): DiskStore {
+export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: DiskStoreOptions): OuterStore {
   const read = openEntryReader();
   const takeTurn = createTurns(WRITES_AT_ONCE);
   const pending = new Set<Promise<void>>();

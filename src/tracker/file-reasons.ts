@@ -1,4 +1,4 @@
-import { systemCodeOf } from '../core/errors.ts';
+import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
 
 const REASON_BY_CODE: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -19,4 +19,14 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
 /** Why something could not be done with a file, in plain words where the system's code is a known one, else in the system's. */
 export function toFileReason(thrown: unknown): string {
   return REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+/** What `read` makes of a file's content. What it throws is thrown with the name of the file before it, its code the same. */
+export function namingFile<Content>(file: string, read: () => Content): Content {
+  try {
+    return read();
+  } catch (thrown) {
+    const { code, message } = toCctError(thrown);
+    throw new CctError(code, `${file}: ${message}`, { cause: thrown });
+  }
 }

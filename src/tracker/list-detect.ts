@@ -1,4 +1,4 @@
-import { CctError, toCctError } from '../core/errors.ts';
+import { namingFile } from './file-reasons.ts';
 import { isHostsHeader, parseHostList } from './list-hosts.ts';
 import { isHtmlPage, parseListPage } from './list-html.ts';
 import { parseLineList } from './list-lines.ts';
@@ -13,12 +13,7 @@ import { isSnapshotText, parseSnapshot } from './snapshot-file.ts';
  * for one.
  */
 export function parseList(text: string, file: string): ListReading {
-  try {
-    return parseAny(text);
-  } catch (thrown) {
-    const { code, message } = toCctError(thrown);
-    throw new CctError(code, `${file}: ${message}`, { cause: thrown });
-  }
+  return namingFile(file, () => parseAny(text));
 }
 
 function parseAny(text: string): ListReading {

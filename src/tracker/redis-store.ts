@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { ErrorReply } from '@redis/client';
 import type { Answer } from '../core/tracker.ts';
-import type { AnswerStore } from './cache.ts';
+import type { OuterStore } from './cache.ts';
 import { systemClock } from './clock.ts';
 import { openRedisConnection, toReason } from './redis-connection.ts';
 import { MAX_STORED_BYTES, parseStoredAnswer, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
@@ -21,13 +21,6 @@ export interface RedisStoreOptions {
   readonly onRefusal: (reason: string) => void;
 }
 
-/** A store on a Redis or Valkey server. */
-export interface RedisStore extends AnswerStore {
-  get(key: string): Promise<Answer | undefined>;
-  set(key: string, answer: Answer): Promise<void>;
-  close(): Promise<void>;
-}
-
 // The number is the version of what the keys hold.
 const PREFIX = 'cct:1:';
 const LAST_WRITES_MS = 500;
@@ -42,7 +35,7 @@ export function toRedisKey(apiUrl: string, key: string): string {
  * than half a second: a server that is away, stuck or full is one that remembers nothing. An entry that is not exactly as it was written
  * is a miss; one longer than 64 KiB is not kept. `close` gives what is being written half a second.
  */
-export function openRedisStore({ url, apiUrl, ttlMs, now, onAway, onBack, onRefusal }: RedisStoreOptions): RedisStore {
+export function openRedisStore({ url, apiUrl, ttlMs, now, onAway, onBack, onRefusal }: RedisStoreOptions): OuterStore {
   const connection = openRedisConnection({ url, clock: systemClock, onAway, onBack });
   const pending = new Set<Promise<void>>();
   let isRefused = false;

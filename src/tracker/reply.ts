@@ -1,4 +1,5 @@
 import { CctError } from '../core/errors.ts';
+import { parseJson } from '../core/json-text.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { Listing, Unlisted } from '../core/tracker.ts';
 
@@ -26,14 +27,6 @@ function messageOf(body: string): string {
   if (!('message' in parsed)) throw unintelligible('has no "message"', body);
   if (typeof parsed.message !== 'string') throw unintelligible('has a "message" that is no text', body);
   return parsed.message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unintelligible(what: string, body: string): CctError {

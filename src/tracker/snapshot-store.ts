@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
-import { toFileReason } from './file-reasons.ts';
+import { namingFile, toFileReason } from './file-reasons.ts';
 import type { Snapshot } from './snapshot-file.ts';
 import { parseSnapshot, writeSnapshot } from './snapshot-file.ts';
 
@@ -33,12 +33,7 @@ export async function readSnapshotFile(file: string): Promise<Snapshot> {
       },
     );
   });
-  try {
-    return parseSnapshot(text);
-  } catch (thrown) {
-    const { code, message } = toCctError(thrown);
-    throw new CctError(code, `${file}: ${message}`, { cause: thrown });
-  }
+  return namingFile(file, () => parseSnapshot(text));
 }
 
 function isMissing(thrown: unknown): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../core/json-text.ts';
 import type { Answer } from '../core/tracker.ts';
 import { isDay } from './snapshot-file.ts';
 
@@ -79,12 +80,4 @@ export function parseStoredAnswer(text: string): StoredAnswer | undefined {
     key,
     answer: { status: 'listed', message, family, ...(firstListed === undefined ? {} : { firstListed }), ...origin },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { flagName, parseBaseUrl, trackerSettings } from '../../config.ts';
 import type { RelayError } from '../../core/errors.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
+import { parseJson } from '../../core/json-text.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import { withTimeout } from '../../tracker/aborting.ts';
 import { openAgents } from '../../tracker/agents.ts';
@@ -74,10 +75,6 @@ async function ask({ config, signal, version }: Session, url: URL): Promise<Http
 }
 
 function isEcho(body: string): boolean {
-  try {
-    const answer: unknown = JSON.parse(body);
-    return typeof answer === 'object' && answer !== null && 'data' in answer && answer.data === ECHO;
-  } catch {
-    return false;
-  }
+  const answer = parseJson(body);
+  return typeof answer === 'object' && answer !== null && 'data' in answer && answer.data === ECHO;
 }

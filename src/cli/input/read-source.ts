@@ -1,4 +1,5 @@
 import { CctError } from '../../core/errors.ts';
+import { parseJson } from '../../core/json-text.ts';
 import type { Observable } from '../../core/observable.ts';
 import { decodeText } from './decode.ts';
 import { toLines } from './lines.ts';
@@ -88,12 +89,8 @@ function detectFormat(name: string, head: string, isCsv: boolean, column: string
 
 /** A whole object on the first line is ndjson, unless it is the object that holds all observables. */
 function isOneItem(line: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return typeof parsed === 'object' && parsed !== null && !('observables' in parsed);
-  } catch {
-    return false;
-  }
+  const parsed = parseJson(line);
+  return typeof parsed === 'object' && parsed !== null && !('observables' in parsed);
 }
 
 function firstLine(text: string): string {
