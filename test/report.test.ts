@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { replaceSection, toMarkdownTable } from './helpers/report.ts';
+import { replaceSection, toMarkdownTable, writeReport } from './helpers/report.ts';
+import { openTempDir } from './helpers/run-cct.ts';
 
 const TEXT = '# A\n\n<!-- one -->\nold\n<!-- /one -->\n\n<!-- two -->\n<!-- /two -->\n';
 
@@ -9,9 +12,17 @@ test('a section is replaced, and nothing else', () => {
   expect(replaceSection(once, 'one', 'new')).toBe(once);
 });
 
+test('a report stands in its section, below when and where it was made', () => {
+  const file = join(openTempDir(), 'report.md');
+  writeFileSync(file, TEXT);
+  writeReport('one', 'quick', new Date('2026-03-01T12:00:00.000Z'), file);
+  const [, report] = /<!-- one -->\n([^]*)<!-- \/one -->/.exec(readFileSync(file, 'utf8')) ?? [];
+  expect(report).toMatch(/^\n2026-03-01, Node \d+\.\d+\.\d+, \w+ \w+, \d+ cores\.\n\nquick\n\n$/);
+});
+
 test('a section that is not there is an error', () => {
-  expect(() => replaceSection(TEXT, 'three', 'x')).toThrow('has no section <!-- three -->');
-  expect(() => replaceSection('<!-- /one -->\n<!-- one -->\n', 'one', 'x')).toThrow('has no section');
+  expect(() => replaceSection(TEXT, 'three', 'x')).toThrow('There is no section <!-- three -->');
+  expect(() => replaceSection('<!-- /one -->\n<!-- one -->\n', 'one', 'x')).toThrow('There is no section');
 });
 
 test('a table has its head, its rule and its rows', () => {
