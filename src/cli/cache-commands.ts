@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { cacheSettings, talkSettings } from '../config.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
-import type { ProgramOptions } from './program.ts';
+import type { OnInvocation } from './invocation.ts';
 
 /** `cct cache info` and `cct cache clear`. */
-export function addCacheCommands(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+export function addCacheCommands(program: Command, onInvocation: OnInvocation): void {
   const cache = program.command('cache').description('the folder of answers remembered');
   const { cacheTtlMs, cacheDir } = cacheSettings;
 

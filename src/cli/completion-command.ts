@@ -2,14 +2,12 @@ import type { Command } from 'commander';
 import { Argument } from 'commander';
 import { talkSettings } from '../config.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
-import type { ProgramOptions } from './program.ts';
-
-/** The shells that commands can be completed in. */
-const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
-export type ShellName = (typeof SHELLS)[number];
+import type { ShellName } from './completion/shells.ts';
+import { SHELLS } from './completion/shells.ts';
+import type { OnInvocation } from './invocation.ts';
 
 /** `cct completion`, made from the program's own tree of commands. */
-export function addCompletionCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+export function addCompletionCommand(program: Command, onInvocation: OnInvocation): void {
   const completion = program
     .command('completion')
     .description('print the completions for a shell; nothing is installed')

@@ -9,10 +9,10 @@ import {
   trackerSettings,
 } from '../config.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
-import type { ProgramOptions } from './program.ts';
+import type { OnInvocation } from './invocation.ts';
 
 /** `cct config`. It takes the flags of all commands, to show what they come to. */
-export function addConfigCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+export function addConfigCommand(program: Command, onInvocation: OnInvocation): void {
   const config = program
     .command('config')
     .description('every setting, its value and where that came from; nothing is asked, and with --format table it is for people');

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { talkSettings, trackerSettings } from '../config.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
-import type { ProgramOptions } from './program.ts';
+import type { OnInvocation } from './invocation.ts';
 
 /** `cct health`, of the tracker or of a relay. */
-export function addHealthCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+export function addHealthCommand(program: Command, onInvocation: OnInvocation): void {
   const health = program
     .command('health')
     .description('whether the tracker is there and answers lookups')

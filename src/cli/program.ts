@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import type { FlagValues } from '../config.ts';
 import {
   cacheSettings,
   inputSettings,
@@ -17,23 +16,15 @@ import { addConfigCommand } from './config-command.ts';
 import { addHealthCommand } from './health-command.ts';
 import type { ModuleTypeWishes } from './commands/module-type.ts';
 import { exitStatuses } from './exit-statuses.ts';
-import type { Session } from './session.ts';
+import type { OnInvocation } from './invocation.ts';
 import { addSnapshotCommands } from './snapshot-commands.ts';
-
-/** A command line as understood: the flags that were given, and what to run with them. */
-export interface Invocation {
-  readonly flags: FlagValues;
-  /** A stop signal is the way it is meant to end, and no interruption. */
-  readonly endsWithSignal?: true;
-  run(session: Session): Promise<number>;
-}
 
 export interface ProgramOptions {
   readonly version: string;
   /** Takes what commander prints: help and version. Its errors are thrown. */
   readonly onHelp: (text: string) => void;
   readonly helpColumns: number;
-  readonly onInvocation: (invocation: Invocation) => void;
+  readonly onInvocation: OnInvocation;
 }
 
 /** Command lines to begin with, as help and the man page show them. */
@@ -73,12 +64,7 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
   return program;
 }
 
-function addEnrichCommand(
-  program: Command,
-  mode: 'observe' | 'deliberate',
-  what: string,
-  onInvocation: ProgramOptions['onInvocation'],
-): void {
+function addEnrichCommand(program: Command, mode: 'observe' | 'deliberate', what: string, onInvocation: OnInvocation): void {
   // commander collects each option apart; the order across --ip and --url is kept here.
   const given: Observable[] = [];
   const collect = (type: string) => (value: string) => {
@@ -106,7 +92,7 @@ function addEnrichCommand(
   });
 }
 
-function addServeCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+function addServeCommand(program: Command, onInvocation: OnInvocation): void {
   const { cacheTtlMs, noCache, refresh, cacheUrl } = cacheSettings;
   const serve = program.command('serve').description('answer over HTTP, as a relay for Cisco Threat Response / XDR');
   addSettings(serve, {
@@ -125,7 +111,7 @@ function addServeCommand(program: Command, onInvocation: ProgramOptions['onInvoc
   });
 }
 
-function addModuleTypeCommand(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+function addModuleTypeCommand(program: Command, onInvocation: OnInvocation): void {
   const command = program
     .command('module-type')
     .description('print the JSON that registers a relay with Threat Response')

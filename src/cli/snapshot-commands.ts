@@ -3,14 +3,14 @@ import { talkSettings, trackerSettings } from '../config.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
 import type { ImportWishes } from './commands/snapshot-import.ts';
 import type { UpdateWishes } from './commands/snapshot-update.ts';
-import type { ProgramOptions } from './program.ts';
+import type { OnInvocation } from './invocation.ts';
 
 const IMPORTED =
   "the tracker's all.php or index.php as saved, a snapshot, csv with the header Domain,Malware,Date added,Source, " +
   'or tab-separated text with the header date, url, ip, family';
 
 /** `cct snapshot` and its commands. */
-export function addSnapshotCommands(program: Command, onInvocation: ProgramOptions['onInvocation']): void {
+export function addSnapshotCommands(program: Command, onInvocation: OnInvocation): void {
   const snapshot = program.command('snapshot').description("the tracker's list, kept here");
 
   const update = snapshot

@@ -3,6 +3,8 @@ import type { Question } from '../core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
 import { isOver } from '../core/tracker.ts';
 import { orOver } from './aborting.ts';
+import type { Freshness } from './freshness.ts';
+import { isFresh } from './freshness.ts';
 
 /**
  * Keeps answers by key, exactly: what was set last is what is got, equal in every field, `answeredAt` to the millisecond, or nothing.
@@ -23,13 +25,6 @@ export interface OuterStore extends AnswerStore {
   close(): Promise<void>;
 }
 
-/** How old an answer may be. */
-export interface Freshness {
-  /** Milliseconds from the moment of an answer during which it is given again. */
-  readonly ttlMs: number;
-  readonly now: () => Date;
-}
-
 export interface RememberingOptions extends Freshness {
   readonly store: AnswerStore;
   /** Asks for everything anew, and keeps what comes. */
@@ -38,15 +33,6 @@ export interface RememberingOptions extends Freshness {
   readonly onHit?: () => void;
   /** Told of each lookup for which the inner tracker is asked; with `refresh` that is each of them. */
   readonly onMiss?: () => void;
-}
-
-// Machines that share a store have clocks that differ a little; what is from further ahead was written by a clock that was wrong.
-const CLOCK_SKEW_MS = 60_000;
-
-/** Whether an answer of this moment may be given again. */
-export function isFresh(answeredAt: Date, { ttlMs, now }: Freshness): boolean {
-  const ageMs = now().getTime() - answeredAt.getTime();
-  return ageMs < ttlMs && ageMs >= -CLOCK_SKEW_MS;
 }
 
 /**

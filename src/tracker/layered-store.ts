@@ -1,6 +1,7 @@
 import type { Answer } from '../core/tracker.ts';
-import type { AnswerStore, Freshness } from './cache.ts';
-import { isFresh } from './cache.ts';
+import type { AnswerStore } from './cache.ts';
+import type { Freshness } from './freshness.ts';
+import { isFresh } from './freshness.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { toSafeJson } from '../../core/safe-text.ts';
-import { isFresh } from '../../tracker/cache.ts';
 import { clearCache, takeInventory } from '../../tracker/cache-folder.ts';
+import { isFresh } from '../../tracker/freshness.ts';
 import { resolveCacheDir } from '../open-answer-store.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';

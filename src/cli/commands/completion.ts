@@ -4,8 +4,8 @@ import { toFish } from '../completion/fish.ts';
 import type { Offer } from '../completion/offers.ts';
 import { toOffers } from '../completion/offers.ts';
 import { toPowerShell } from '../completion/powershell.ts';
+import type { ShellName } from '../completion/shells.ts';
 import { toZsh } from '../completion/zsh.ts';
-import type { ShellName } from '../completion-command.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 

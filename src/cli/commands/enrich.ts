@@ -14,7 +14,7 @@ import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
 import { installedPath } from '../open-snapshot.ts';
 import { openBatchTracker, openRules, resolveSource } from '../open-tracker.ts';
-import type { Format } from '../output/formats.ts';
+import type { Format } from '../output/format.ts';
 import { openFormat } from '../output/formats.ts';
 import { openOutput } from '../output/output.ts';
 import type { Output } from '../output/output.ts';

@@ -1,12 +1,7 @@
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
-import type { LedgerRow, Mode } from '../../core/ledger.ts';
+import type { Mode } from '../../core/ledger.ts';
+import type { Format } from './format.ts';
 import { createNdjsonFormat } from './ndjson.ts';
-
-/** Turns ledger rows into text: what can be printed as soon as a row is there, and what only at the end. */
-export interface Format {
-  add(row: LedgerRow): string;
-  end(): Iterable<string>;
-}
 
 export type FormatName = 'json' | 'ndjson' | 'table' | 'csv';
 

@@ -1,6 +1,6 @@
 import type { LedgerRow } from '../../core/ledger.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import type { Format } from './formats.ts';
+import type { Format } from './format.ts';
 
 /** A ledger row a line, each as soon as it is there; nothing in it that a terminal would obey. */
 export function createNdjsonFormat(): Format {

@@ -4,7 +4,7 @@ import { cut, toVisible } from '../../core/safe-text.ts';
 import type { Colours } from './colour.ts';
 import { openColours } from './colour.ts';
 import { defang } from './defang.ts';
-import type { Format } from './formats.ts';
+import type { Format } from './format.ts';
 
 const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WHY'];
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
