@@ -1,136 +1,40 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { posix, sep } from 'node:path';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { cyclesOf, isTrackerMaker, problemsOf, problemsOfDeploy, trackerMakersOf } from './helpers/house.ts';
 
-type Room = 'core' | 'tracker' | 'relay' | 'cli' | 'config';
-
-interface RoomRule {
-  /** Rooms whose files may be imported. */
-  readonly rooms: readonly Room[];
-  /** Packages that may be imported; `any` stands for all of them and for Node's own modules. */
-  readonly packages: readonly string[] | 'any';
-}
-
-const RULES: Readonly<Record<Room, RoomRule>> = {
-  core: {
-    rooms: ['core'],
-    packages: [
-      'zod/mini', // the shapes of answers: validates values, does nothing else
-      'ipaddr.js', // reads addresses and ranges: text in, numbers out
-      'uuid', // version 5 only, which is a hash: the same id for the same words
-    ],
-  },
-  tracker: { rooms: ['core', 'tracker'], packages: 'any' },
-  relay: { rooms: ['core', 'relay', 'config'], packages: 'any' },
-  config: { rooms: ['core', 'config'], packages: ['zod/mini'] },
-  cli: { rooms: ['core', 'tracker', 'relay', 'config', 'cli'], packages: 'any' },
-};
-
-/** The two files that may touch the process and the console: what is started, and what AWS Lambda loads. */
-const ENTRIES = ['cli/process.ts', 'cli/lambda.ts'];
-const ENTRY_GLOBALS = ['process', 'console'];
-/** Names that say nothing of what a file or folder holds. */
-const DRAWERS = ['utils', 'helpers', 'types', 'constants'];
-
-function isRoom(name: string): name is Room {
-  return Object.hasOwn(RULES, name);
-}
-
-/** The table of settings is the door of its room: nobody else imports what stands in the folder beside it, and that does not look back. */
-const CONFIG_DOOR = 'config.ts';
-const BEHIND_CONFIG_DOOR = /^config\/[^/]+\.ts$/;
-
-/** The room of a file given by its path within src, or undefined where it stands in none. */
-function roomOf(file: string): Room | undefined {
-  if (file === CONFIG_DOOR || BEHIND_CONFIG_DOOR.test(file)) return 'config';
-  const name = file.split('/')[0] ?? '';
-  return isRoom(name) && name !== 'config' && file !== name ? name : undefined;
-}
-
-function* walk(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => void children.push(child));
-  for (const child of children) yield* walk(child);
-}
-
-/** What a node imports, by any of the ways to import; null for a dynamic import whose target only shows when it runs. */
-function importedBy(node: ts.Node): string | null | undefined {
-  let target: ts.Node | undefined;
-  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) target = node.moduleSpecifier;
-  else if (ts.isExternalModuleReference(node)) target = node.expression;
-  else if (ts.isImportTypeNode(node)) target = ts.isLiteralTypeNode(node.argument) ? node.argument.literal : node.argument;
-  else if (ts.isCallExpression(node) && isImportCall(node)) target = node.arguments[0] ?? node;
-  if (target === undefined) return undefined;
-  return ts.isStringLiteralLike(target) ? target.text : null;
-}
-
-function isImportCall({ expression }: ts.CallExpression): boolean {
-  return expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
-}
-
-/** Whether an identifier is a value by that name, not the name of a field, or is read off globalThis. */
-function isGlobalUse(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return parent.expression.getText() === 'globalThis';
-  const isFieldName =
-    ts.isPropertyAssignment(parent) ||
-    ts.isPropertySignature(parent) ||
-    ts.isMethodDeclaration(parent) ||
-    ts.isMethodSignature(parent);
-  return !(isFieldName && parent.name === node);
-}
-
-function problemOfImport(room: Room, file: string, target: string): string | undefined {
-  const { rooms, packages } = RULES[room];
-  const bare = target.replace(/^node:/, '');
-  if (ENTRY_GLOBALS.includes(bare) && isBuiltin(target)) return ENTRIES.includes(file) ? undefined : `imports ${target}`;
-  if (target.startsWith('.')) {
-    const path = posix.join(posix.dirname(file), target);
-    const importedRoom = path.startsWith('../') ? undefined : roomOf(path);
-    if (importedRoom === undefined)
-      return room === 'cli' && path.endsWith('.json') ? undefined : `imports ${target}, outside the house`;
-    if (!rooms.includes(importedRoom)) return `imports ${importedRoom}: ${target}`;
-    if (BEHIND_CONFIG_DOOR.test(path) && room !== 'config') return `imports ${target}, behind the door of config`;
-    if (path === CONFIG_DOOR && room === 'config') return `imports ${target}, its own door`;
-    return undefined;
-  }
-  return packages === 'any' || packages.includes(target) ? undefined : `imports ${target}`;
-}
-
-/** What a source file does against the rules of the house, a line each. `file` is its path within src. */
-function problemsOf(file: string, text: string): string[] {
-  const room = roomOf(file);
-  if (room === undefined) return [`${file}: stands in no room`];
-  const drawers = file.split(/[/.]/).filter((part) => DRAWERS.includes(part));
-  const problems = drawers.map((drawer) => `${file}: is named ${drawer}`);
-  for (const node of walk(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true))) {
-    const target = importedBy(node);
-    if (target === null) problems.push(`${file}: imports what only shows when it runs`);
-    const problem = typeof target === 'string' ? problemOfImport(room, file, target) : undefined;
-    if (problem !== undefined) problems.push(`${file}: ${problem}`);
-    if (!ENTRIES.includes(file) && ts.isIdentifier(node) && ENTRY_GLOBALS.includes(node.text) && isGlobalUse(node)) {
-      problems.push(`${file}: uses ${node.text}`);
-    }
-  }
-  return problems;
+/** The source files below a folder of the project, by their paths within it, with `/` between the parts. */
+function readSources(folder: string): Readonly<Record<string, string>> {
+  const root = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll(sep, '/'));
+  const sources = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !file.includes('node_modules/'));
+  return Object.fromEntries(sources.map((file) => [file, readFileSync(root + file, 'utf8')]));
 }
 
 describe('the house', () => {
-  const src = fileURLToPath(new URL('../src/', import.meta.url));
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .map((file) => file.replaceAll(sep, '/'))
-    .filter((file) => /\.[cm]?[jt]sx?$/.test(file));
+  const src = readSources('src');
 
   test('has its core', () => {
-    expect(files).toEqual(expect.arrayContaining(['core/enrich.ts', 'core/mapper.ts', 'core/observable.ts']));
+    expect(Object.keys(src)).toEqual(expect.arrayContaining(['core/enrich.ts', 'core/mapper.ts', 'core/observable.ts']));
   });
 
   test('keeps its rules in every file', () => {
-    expect(files.flatMap((file) => problemsOf(file, readFileSync(src + file, 'utf8')))).toEqual([]);
+    expect(Object.entries(src).flatMap(([file, text]) => problemsOf(file, text))).toEqual([]);
+  });
+
+  test('has no file that leads back to itself by its imports', () => {
+    expect(cyclesOf(src)).toEqual([]);
+  });
+
+  test('knows all that makes a tracker', () => {
+    expect(trackerMakersOf(src).sort()).toEqual(Object.keys(src).filter(isTrackerMaker).sort());
+  });
+
+  test('is known to what deploys it by the way it starts, and by nothing else', () => {
+    const deploy = readSources('deploy');
+    expect(Object.keys(deploy)).toContain('package/main.ts');
+    expect(Object.entries(deploy).flatMap(([file, text]) => problemsOfDeploy(file, text))).toEqual([]);
   });
 });
 
@@ -145,7 +49,8 @@ describe('the check of an arrow', () => {
       'config.ts': "import { CctError } from './core/errors.ts'; import { setting } from './config/setting.ts';",
       'config/setting.ts': "import { CctError } from '../core/errors.ts'; import * as z from 'zod/mini'; import './values.ts';",
       'cli/commands/serve.ts':
-        "import '../../relay/server.ts'; import '../../tracker/client.ts'; import '../../config.ts'; import '../main.ts';",
+        "import '../../relay/server.ts'; import '../../tracker/list-merge.ts'; import '../../config.ts'; import '../main.ts';",
+      'cli/open-tracker.ts': "import '../tracker/fallback.ts'; await import('../tracker/client.ts');",
       'cli/main.ts':
         "import '../core/enrich.ts'; import pkg from '../../package.json' with { type: 'json' }; await import('./process.ts');",
     };
@@ -168,6 +73,9 @@ describe('the check of an arrow', () => {
       ['config/a.ts', "import 'node:fs';"],
       ['cli/a.ts', "import '../config/values.ts';"],
       ['relay/a.ts', "import type { Setting } from '../config/setting.ts';"],
+      ['cli/commands/a.ts', "import { createFallbackTracker } from '../../tracker/fallback.ts';"],
+      ['cli/a.ts', "await import('../tracker/client.ts');"],
+      ['relay/a.ts', "import '../../test/helpers/relay.ts';"],
     ] as const;
     expect(broken.map(([file, text]) => problemsOf(file, text))).toEqual([
       ['core/a.ts: imports tracker: ../tracker/client.ts'],
@@ -184,6 +92,9 @@ describe('the check of an arrow', () => {
       ['config/a.ts: imports node:fs'],
       ['cli/a.ts: imports ../config/values.ts, behind the door of config'],
       ['relay/a.ts: imports ../config/setting.ts, behind the door of config'],
+      ['cli/commands/a.ts: makes a tracker by itself: ../../tracker/fallback.ts'],
+      ['cli/a.ts: makes a tracker by itself: ../tracker/client.ts'],
+      ['relay/a.ts: imports ../../test/helpers/relay.ts, outside the house'],
     ]);
   });
 
@@ -227,6 +138,46 @@ describe('the check of an arrow', () => {
 
   test('catches an import whose target only shows when it runs', () => {
     expect(problemsOf('cli/a.ts', 'await import(name);')).toEqual(['cli/a.ts: imports what only shows when it runs']);
+  });
+});
+
+describe('the check of cycles', () => {
+  test('finds one over types and over imports that happen later, and none where there is none', () => {
+    const texts = {
+      'cli/a.ts': "import type { B } from './b.ts'; import './d.ts';",
+      'cli/b.ts': "const c = () => import('../core/c.ts'); import './d.ts';",
+      'core/c.ts': "export type A = import('../cli/a.ts').A;",
+      'cli/d.ts': "import './e.ts';",
+      'cli/e.ts': '',
+    };
+    expect(cyclesOf(texts)).toEqual(['cli/a.ts > cli/b.ts > core/c.ts > cli/a.ts']);
+    expect(cyclesOf({ ...texts, 'core/c.ts': '' })).toEqual([]);
+    expect(cyclesOf({ 'a.ts': "import './a.ts';" })).toEqual(['a.ts > a.ts']);
+  });
+});
+
+describe('the check of what makes a tracker', () => {
+  test('goes by what a function says that it gives', () => {
+    const texts = {
+      'tracker/a.ts': 'export function open(): Promise<LiveClient & SharedTracker> {}',
+      'tracker/b.ts': 'export function openB(inner: Tracker): string {} function create(): Tracker {}',
+      'tracker/c.ts': 'export function undeclared() {}',
+      'relay/d.ts': 'export function countLookups(): Tracker {}',
+    };
+    expect(trackerMakersOf(texts)).toEqual(['tracker/a.ts', 'tracker/c.ts']);
+  });
+});
+
+describe('the check of what deploys', () => {
+  test('catches what it may not know', () => {
+    const text = "import '../../src/cli/process.ts'; import './bake.ts'; import 'esbuild'; import p from '../../package.json';";
+    expect(problemsOfDeploy('package/a.ts', text)).toEqual([]);
+    const broken = "import '../../src/core/host.ts'; import type { T } from '../../test/helpers/relay.ts'; await import(x);";
+    expect(problemsOfDeploy('package/a.ts', broken)).toEqual([
+      'package/a.ts: imports ../../src/core/host.ts',
+      'package/a.ts: imports ../../test/helpers/relay.ts',
+      'package/a.ts: imports what only shows when it runs',
+    ]);
   });
 });
 
