@@ -1,19 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { recordedHeaders, renderAnswer, sendPage, toDocument } from './fake-pages.ts';
+import type { WireFault } from './fake-wire-faults.ts';
+import { commitWireFault, isWireFault } from './fake-wire-faults.ts';
 
 /** What an answer can be instead of a right one. */
 export type Fault =
+  | WireFault
   /** A status with a body that would be a hit, so that a client which does not look at the status is found out. */
   | { readonly kind: 'status'; readonly status: number; /** Seconds, or an HTTP date. */ readonly retryAfter?: number | string }
-  /** `location` is sent as it stands; the status is 302 when none is given. */
-  | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
+  /** `location` is sent as it stands, or, when null, not at all; the status is 302 when none is given. */
+  | { readonly kind: 'redirect'; readonly location: string | null; readonly status?: number }
   /** 200 with these bytes: another JSON, another text. */
   | { readonly kind: 'body'; readonly body: string }
   /** The right answer, so much later. */
   | { readonly kind: 'slow'; readonly delayMs: number }
   /** To another page, which leads back. */
   | 'redirect-loop'
+  /** The cookie challenge, put again whatever cookie comes. */
+  | 'endless-challenge'
   | 'html'
   | 'malicious-html'
   | 'empty'
@@ -50,6 +55,7 @@ export interface FaultContext {
 export const LOOP_PATH = '/loop.php';
 
 const HIT = renderAnswer('Malicious: x');
+const UNLISTED = renderAnswer('Unknown url');
 const HALF_HIT = HIT.slice(0, HIT.length / 2);
 // 128 to 255 and 0 to 127: begins with what is valid in no encoding of JSON.
 const GARBAGE = Buffer.from(Array.from({ length: 256 }, (_, at) => (at + 128) % 256));
@@ -58,7 +64,8 @@ const HUGE_CHUNK = Buffer.alloc(64 * 1024, 'A');
 
 /** Answers a request wrongly. */
 export function commitFault(fault: Fault, context: FaultContext): void {
-  if (typeof fault === 'string') commitPlainFault(fault, context);
+  if (isWireFault(fault)) commitWireFault(fault, context);
+  else if (typeof fault === 'string') commitPlainFault(fault, context);
   else commitSetFault(fault, context);
 }
 
@@ -68,7 +75,7 @@ export function runLater(response: ServerResponse, delayMs: number, action: () =
   response.once('close', () => clearTimeout(timer));
 }
 
-function commitSetFault(fault: Exclude<Fault, string>, { response, answer }: FaultContext): void {
+function commitSetFault(fault: Exclude<Exclude<Fault, WireFault>, string>, { response, answer }: FaultContext): void {
   switch (fault.kind) {
     case 'status': {
       const headers = fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) };
@@ -76,7 +83,8 @@ function commitSetFault(fault: Exclude<Fault, string>, { response, answer }: Fau
       break;
     }
     case 'redirect':
-      sendRedirect(response, fault.location, fault.status);
+      if (fault.location === null) sendPage(response, UNLISTED, fault.status ?? 302);
+      else sendRedirect(response, fault.location, fault.status);
       break;
     case 'body':
       sendPage(response, fault.body);
@@ -87,11 +95,17 @@ function commitSetFault(fault: Exclude<Fault, string>, { response, answer }: Fau
   }
 }
 
-function commitPlainFault(fault: Extract<Fault, string>, { request, response, countHugeBytes }: FaultContext): void {
+function commitPlainFault(
+  fault: Exclude<Extract<Fault, string>, WireFault>,
+  { request, response, countHugeBytes }: FaultContext,
+): void {
   const { socket } = request;
   switch (fault) {
     case 'redirect-loop':
       sendRedirect(response, `${LOOP_PATH}?${encodeURIComponent(request.url ?? '/')}`);
+      break;
+    case 'endless-challenge':
+      putChallenge(request, response);
       break;
     case 'html':
       sendPage(response, toDocument('<p>Down for maintenance.</p>'));
@@ -139,6 +153,19 @@ function commitPlainFault(fault: Extract<Fault, string>, { request, response, co
 /** Sends a client elsewhere. */
 export function sendRedirect(response: ServerResponse, location: string, status = 302): void {
   sendPage(response, '', status, { Location: location });
+}
+
+let challenges = 0;
+
+function putChallenge({ url = '/' }: IncomingMessage, response: ServerResponse): void {
+  challenges += 1;
+  const token = `1.${String(challenges).padStart(32, '0')}`;
+  const bare = url.replace(/[?&]__r=[^&]*$/, '');
+  const headers = {
+    Location: `${bare}${bare.includes('?') ? '&' : '?'}__r=${token}`,
+    'Set-Cookie': `__r=${token}; Path=/; HttpOnly`,
+  };
+  sendPage(response, UNLISTED, 307, headers);
 }
 
 function pour(response: ServerResponse, countHugeBytes: (count: number) => void): void {

@@ -61,7 +61,7 @@ export interface FakeTrackerOptions extends ListSettings {
 
 /** A running tracker. */
 export interface FakeTracker {
-  /** `http://127.0.0.1:PORT/`, or https. */
+  /** `http://127.0.0.1:PORT/`, or https, or with `[::1]`. */
   readonly url: string;
   readonly requests: RecordedRequest[];
   /** The requests to `query.php`. */
@@ -99,10 +99,14 @@ const defaults: FakeTrackerOptions = {
   failFirst: Infinity,
 };
 
-/** Starts a tracker on 127.0.0.1 that answers as the recorded site does, over https when given a certificate. */
+/**
+ * Starts a tracker that answers as the recorded site does, over https when given a certificate, on 127.0.0.1 unless told otherwise.
+ * Rejects when it cannot listen there.
+ */
 export async function startFakeTracker(
   options: Partial<FakeTrackerOptions> = {},
   tls?: { readonly key: string; readonly cert: string },
+  host: '127.0.0.1' | '::1' = '127.0.0.1',
 ): Promise<FakeTracker> {
   const settings: FakeTrackerOptions = { ...defaults, ...options };
   const requests: RecordedRequest[] = [];
@@ -166,9 +170,9 @@ export async function startFakeTracker(
     else sendPage(response, toDocument('<h1>Not Found</h1>'), 404);
   };
 
-  const server = await listenOnLoopback(tls ? createTlsServer(tls, handle) : createServer(handle));
+  const server = await listenOnLoopback(tls ? createTlsServer(tls, handle) : createServer(handle), host);
   return {
-    url: `${tls ? 'https' : 'http'}://127.0.0.1:${server.port}/`,
+    url: `${tls ? 'https' : 'http'}://${host === '::1' ? '[::1]' : host}:${server.port}/`,
     requests,
     lookups: () => requests.filter(({ path }) => splitOnce(path, '?')[0] === LOOKUP_PATH),
     get maxInFlight() {

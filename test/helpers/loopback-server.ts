@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** A server that listens on 127.0.0.1, on a port that was free. */
+/** A server that listens on loopback, on a port that was free. */
 export interface LoopbackServer {
   readonly port: number;
   /** Connections accepted since the start, TLS handshakes that failed included. */
@@ -11,8 +11,11 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Starts a server made by `node:http` or `node:https`; rejects when it cannot listen. */
-export async function listenOnLoopback(server: HttpServer | TlsServer): Promise<LoopbackServer> {
+/** Starts a server made by `node:http` or `node:https`, on 127.0.0.1 unless told otherwise; rejects when it cannot listen. */
+export async function listenOnLoopback(
+  server: HttpServer | TlsServer,
+  host: '127.0.0.1' | '::1' = '127.0.0.1',
+): Promise<LoopbackServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
   const remember = (socket: Socket): void => {
@@ -29,7 +32,7 @@ export async function listenOnLoopback(server: HttpServer | TlsServer): Promise<
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       server.off('error', reject);
       resolve();
     });

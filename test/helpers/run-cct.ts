@@ -2,46 +2,19 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { getCurrentTest } from 'vitest/suite';
 import * as z from 'zod/mini';
-import type { Io, StopSignal } from '../../src/cli/io.ts';
-import { main } from '../../src/cli/main.ts';
+import type { MemoryRunOptions, Run, StartedRun } from './memory-run.ts';
+import { failUnsaid, startInMemory } from './memory-run.ts';
 
-/** How a run ended, and all that it wrote. */
-export interface Run {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export { FIXED_NOW } from './memory-run.ts';
+export type { Run, StartedRun } from './memory-run.ts';
 
-export interface RunOptions {
-  /** Empty by default. */
-  readonly stdin?: string | Buffer | Readable;
-  /** `XDG_DATA_HOME` names a folder that is not there unless it is given, `XDG_CACHE_HOME` one that no other run has. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Which of the three streams is a terminal; none by default. */
-  readonly isTerminal?: { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
-  /** `FIXED_NOW` by default. */
-  readonly now?: () => Date;
-}
-
-/** A run under way. */
-export interface StartedRun {
-  readonly finished: Promise<Run>;
-  /** What it wrote to stderr so far. */
-  stderrText(): string;
-  /** Resolves when stderr matches; rejects when the run ends before that. */
-  said(pattern: RegExp): Promise<RegExpExecArray>;
-  /** The same of stdout. */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
-  stop(signal: StopSignal): void;
-}
-
-/** The moment at which every run in memory takes place. */
-export const FIXED_NOW = new Date('2026-01-02T03:04:05.678Z');
+/** `XDG_DATA_HOME` names a folder that is not there unless it is given, `XDG_CACHE_HOME` one that no other run has. */
+export type RunOptions = MemoryRunOptions;
 
 const NO_FOLDER = join(tmpdir(), 'cct-test-no-such-folder');
 
@@ -53,64 +26,8 @@ export function runMain(args: readonly string[], options: RunOptions = {}): Prom
 /** As `runMain`, for a run that is to be stopped. */
 export function startMain(args: readonly string[], options: RunOptions = {}): StartedRun {
   if (namedCommand !== undefined) getCurrentTest()?.context.skip('What runs in memory tells nothing of CCT_TEST_COMMAND');
-  const { stdin = '', env = {}, isTerminal = {}, now = () => FIXED_NOW } = options;
-  const stdout = createSink(isTerminal.stdout);
-  const stderr = createSink(isTerminal.stderr);
-  const source = stdin instanceof Readable ? stdin : Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)]);
-  const onStop: ((signal: StopSignal) => void)[] = [];
-  const io: Io = {
-    args,
-    env: { XDG_DATA_HOME: NO_FOLDER, XDG_CACHE_HOME: openTempDir(), ...env },
-    stdin: Object.assign(source, { isTTY: isTerminal.stdin ?? false }),
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    onStopSignal: (callback) => void onStop.push(callback),
-    endWithin: () => undefined,
-    now,
-    memoryBytes: () => 64 * 1024 * 1024,
-    random: () => 0.5,
-  };
-  const finished = main(io).then((status) => ({ status, stdout: stdout.text(), stderr: stderr.text() }));
-  return {
-    finished,
-    stderrText: stderr.text,
-    said: (pattern) => Promise.race([stderr.matched(pattern), finished.then(({ stderr: said }) => failUnsaid(said, pattern))]),
-    printed: (pattern) => Promise.race([stdout.matched(pattern), finished.then(({ stdout: said }) => failUnsaid(said, pattern))]),
-    stop: (signal) => {
-      for (const callback of onStop) callback(signal);
-    },
-  };
-}
-
-function failUnsaid(said: string, pattern: RegExp): RegExpExecArray {
-  const match = pattern.exec(said);
-  if (match) return match;
-  throw new Error(`The run ended without saying ${String(pattern)}: ${said}`);
-}
-
-function createSink(isTTY = false) {
-  const chunks: Buffer[] = [];
-  const onWrite = new Set<() => void>();
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      for (const callback of onWrite) callback();
-      done();
-    },
-  });
-  const text = () => Buffer.concat(chunks).toString('utf8');
-  const matched = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve) => {
-      const look = () => {
-        const match = pattern.exec(text());
-        if (!match) return;
-        onWrite.delete(look);
-        resolve(match);
-      };
-      onWrite.add(look);
-      look();
-    });
-  return { stream: Object.assign(stream, { isTTY }), text, matched };
+  const env = { XDG_DATA_HOME: NO_FOLDER, XDG_CACHE_HOME: openTempDir(), ...options.env };
+  return startInMemory(args, { ...options, env });
 }
 
 // A program that hangs must fail its test, not the run.

@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { recordedHeaders, renderAnswer } from './fake-pages.ts';
+
+/**
+ * What can be wrong with the bytes of an answer, below what it says. Wherever such an answer could be taken for a whole one, it says
+ * that nothing is listed: so a client that takes it is found out as one that lets panels pass.
+ */
+export type WireFault =
+  /** One byte each `intervalMs`: the whole answer, its head too, or after a whole head its body alone. */
+  | { readonly kind: 'drip'; readonly intervalMs: number; readonly part: 'head' | 'body' }
+  /** The right answer, and in the same packet a second one with this message. */
+  | { readonly kind: 'second-answer'; readonly message: string }
+  /** `100 Continue` again and again, and nothing else. */
+  | { readonly kind: 'endless-continue'; readonly intervalMs: number }
+  /** A whole body, but `Content-Length` says more; the connection stays open. */
+  | 'length-too-long'
+  /** `Content-Length` ends within the body. */
+  | 'length-too-short'
+  /** Two different `Content-Length`s. */
+  | 'two-lengths'
+  /** `Content-Length`, and chunks that say otherwise. */
+  | 'length-and-chunks'
+  /** A chunk whose size is no number. */
+  | 'bad-chunk'
+  /** A body without status line and headers, as before HTTP/1.0. */
+  | 'http-0.9'
+  /** 1 MiB of headers. */
+  | 'huge-headers'
+  /** Said to be packed with gzip, but is not. */
+  | 'no-gzip'
+  /** Packed with gzip, and cut in the middle. */
+  | 'cut-gzip'
+  /** A few kB that unpack to 128 MiB. */
+  | 'gzip-bomb';
+
+interface WireContext {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Gives the right answer. */
+  readonly answer: () => void;
+}
+
+const KINDS: ReadonlySet<string> = new Set<Exclude<WireFault, string>['kind'] | Extract<WireFault, string>>([
+  'drip',
+  'second-answer',
+  'endless-continue',
+  'length-too-long',
+  'length-too-short',
+  'two-lengths',
+  'length-and-chunks',
+  'bad-chunk',
+  'http-0.9',
+  'huge-headers',
+  'no-gzip',
+  'cut-gzip',
+  'gzip-bomb',
+]);
+
+/** Whether a fault is one of the bytes. */
+export function isWireFault(fault: string | { readonly kind: string }): fault is WireFault {
+  return KINDS.has(typeof fault === 'string' ? fault : fault.kind);
+}
+
+const UNLISTED = renderAnswer('Unknown url');
+const BOMB_BYTES = 128 * 1024 ** 2;
+
+/** Answers a request with bytes that are wrong. */
+export function commitWireFault(fault: WireFault, context: WireContext): void {
+  if (typeof fault === 'string') sendWrongBytes(fault, context);
+  else if (fault.kind === 'drip') drip(context.request.socket, fault);
+  else if (fault.kind === 'endless-continue') repeat(context.request.socket, fault.intervalMs, () => CONTINUE);
+  else sendTwice(fault.message, context);
+}
+
+function sendWrongBytes(fault: Extract<WireFault, string>, { request, response }: WireContext): void {
+  const { socket } = request;
+  const chunk = `${UNLISTED.length.toString(16)}\r\n${UNLISTED}\r\n0\r\n\r\n`;
+  switch (fault) {
+    case 'length-too-long':
+      response.writeHead(200, { ...recordedHeaders, 'Content-Length': UNLISTED.length + 1 });
+      response.write(UNLISTED);
+      break;
+    case 'length-too-short':
+      response.writeHead(200, { ...recordedHeaders, 'Content-Length': UNLISTED.length - 1 });
+      response.end(UNLISTED);
+      break;
+    case 'two-lengths':
+      socket.end(toAnswer(UNLISTED, `Content-Length: ${UNLISTED.length}`, `Content-Length: ${UNLISTED.length + 1}`));
+      break;
+    case 'length-and-chunks':
+      socket.end(toAnswer(chunk, `Content-Length: ${UNLISTED.length}`, 'Transfer-Encoding: chunked'));
+      break;
+    case 'bad-chunk':
+      socket.end(toAnswer(chunk.replace(/^\w+/, 'x'), 'Transfer-Encoding: chunked'));
+      break;
+    case 'http-0.9':
+      socket.end(UNLISTED);
+      break;
+    case 'huge-headers':
+      socket.end(toAnswer(UNLISTED, ...Array.from({ length: 1024 }, (_, at) => `X-${at}: ${'x'.repeat(1024)}`)));
+      break;
+    case 'no-gzip':
+      response.writeHead(200, { ...recordedHeaders, 'Content-Encoding': 'gzip' });
+      response.end(UNLISTED);
+      break;
+    case 'cut-gzip': {
+      const packed = gzipSync(UNLISTED);
+      response.writeHead(200, { ...recordedHeaders, 'Content-Encoding': 'gzip' });
+      response.end(packed.subarray(0, packed.length / 2));
+      break;
+    }
+    case 'gzip-bomb':
+      response.writeHead(200, { ...recordedHeaders, 'Content-Encoding': 'gzip' });
+      response.end((bomb ??= gzipSync(Buffer.alloc(BOMB_BYTES, ' '))));
+      break;
+  }
+}
+
+let bomb: Buffer | undefined;
+
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+function toAnswer(body: string, ...headers: readonly string[]): string {
+  return ['HTTP/1.1 200 OK', 'Content-Type: text/html; charset=UTF-8', ...headers, '', body].join('\r\n');
+}
+
+function drip(socket: Socket, { intervalMs, part }: Extract<WireFault, { kind: 'drip' }>): void {
+  const answer = toAnswer(UNLISTED, `Content-Length: ${UNLISTED.length}`);
+  const whole = part === 'head' ? 0 : answer.length - UNLISTED.length;
+  socket.setNoDelay(true);
+  if (whole > 0) socket.write(answer.slice(0, whole));
+  let sent = whole;
+  repeat(socket, intervalMs, () => answer[sent++]);
+}
+
+/** Writes again and again, until there is nothing more to write or the connection is gone. Keeps no process alive. */
+function repeat(socket: Socket, intervalMs: number, next: () => string | undefined): void {
+  const timer = setInterval(() => {
+    const text = socket.writable ? next() : undefined;
+    if (text === undefined) clearInterval(timer);
+    else socket.write(text);
+  }, intervalMs).unref();
+  socket.once('close', () => clearInterval(timer));
+}
+
+function sendTwice(message: string, { request: { socket }, answer }: WireContext): void {
+  const body = renderAnswer(message);
+  socket.cork();
+  answer();
+  socket.write(toAnswer(body, `Content-Length: ${body.length}`));
+  socket.uncork();
+}
