@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Trace } from './trace.ts';
@@ -17,17 +17,21 @@ export interface AgentsOptions {
   readonly proxyFor: (url: URL) => string;
   readonly maxSockets: number;
   readonly trace: Trace;
+  /** Resolves names, where there is no proxy to do so; the system's way by default. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 const TRACED = ['lookup', 'connect', 'secureConnect'] as const;
 
 /** One agent for each way out: http, https, and through each proxy. Proxy code is loaded only when there is a proxy. */
-export async function openAgents(apiUrl: URL, { proxyFor, maxSockets, trace }: AgentsOptions): Promise<Agents> {
+export async function openAgents(apiUrl: URL, { proxyFor, maxSockets, trace, lookup }: AgentsOptions): Promise<Agents> {
   // LIFO keeps a few connections busy, rather than many half asleep and about to be closed by the server.
   const options = { keepAlive: true, maxSockets, scheduling: 'lifo' } as const;
   const proxy = proxyFor(apiUrl);
-  const plain = proxy === '' ? new http.Agent(options) : await openHttpProxyAgent(proxy, options);
-  const secure = proxy === '' ? new https.Agent(options) : await openHttpsProxyAgent(proxy, options);
+  const direct = { ...options, ...(lookup && { lookup }) };
+  const plain = proxy === '' ? new http.Agent(direct) : await openHttpProxyAgent(proxy, options);
+  const secure = proxy === '' ? new https.Agent(direct) : await openHttpsProxyAgent(proxy, options);
+  for (const agent of [plain, secure]) dropTalkative(agent);
   if (proxy === '') for (const agent of [plain, secure]) traceConnections(agent, trace);
   else trace({ kind: 'proxy', text: withoutPassword(proxy) });
   return {
@@ -51,6 +55,33 @@ async function openHttpsProxyAgent(proxy: string, options: http.AgentOptions): P
   const agent = new HttpsProxyAgent(proxy, options);
   letGoWithRequest(agent);
   return agent;
+}
+
+interface Idling {
+  keepSocketAlive(socket: Duplex): boolean;
+  reuseSocket(socket: Duplex, request: http.ClientRequest): void;
+}
+
+/**
+ * Ends a connection on which something comes while nothing is asked: an answer to nothing would pass for that of the next question.
+ * What comes after the next question was sent cannot be told from its answer.
+ */
+function dropTalkative(agent: http.Agent): void {
+  // Node documents both as the places to override, and that the first says whether the connection is kept; its types say nothing of that.
+  const idling = agent as unknown as Idling;
+  const [keep, reuse] = [idling.keepSocketAlive.bind(agent), idling.reuseSocket.bind(agent)];
+  function drop(this: Duplex) {
+    this.destroy();
+  }
+  idling.keepSocketAlive = (socket) => {
+    const isKept = socket.readableLength === 0 && keep(socket);
+    if (isKept) socket.on('data', drop);
+    return isKept;
+  };
+  idling.reuseSocket = (socket, request) => {
+    socket.off('data', drop);
+    reuse(socket, request);
+  };
 }
 
 interface ProxyAgent {

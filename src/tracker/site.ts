@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { CctError } from '../core/errors.ts';
 import { withTimeout } from './aborting.ts';
 import { openAgents } from './agents.ts';
@@ -23,6 +24,8 @@ export interface SiteOptions {
   readonly proxyFor: (url: URL) => string;
   readonly clock: Clock;
   readonly trace: Trace;
+  /** Resolves names, where there is no proxy to do so; the system's way by default. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /** The tracker's web site: pages, fetched with its cookies, over connections that stay open. */
@@ -39,8 +42,8 @@ export interface Site {
 
 /** Opens the way to the site: agents, transport, cookies, challenge and rate. An answer longer than `maxBodyBytes` is refused. */
 export async function openSite(options: SiteOptions, { maxBodyBytes }: { maxBodyBytes: number }): Promise<Site> {
-  const { apiUrl, timeoutMs, clock, concurrency, trace } = options;
-  const agents = await openAgents(new URL(apiUrl), { proxyFor: options.proxyFor, maxSockets: concurrency, trace });
+  const { apiUrl, timeoutMs, clock, concurrency, trace, proxyFor, lookup } = options;
+  const agents = await openAgents(new URL(apiUrl), { proxyFor, maxSockets: concurrency, trace, lookup });
   const closing = new AbortController();
   const transport = createTransport({ agentFor: agents.agentFor, userAgent: options.userAgent, maxBodyBytes });
   const browser = createBrowser({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });
