@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
 /**
  * Throwaway test certificates, valid until 2120. `localhost`: good for `localhost` and 127.0.0.1. `expired`: the same, but
@@ -9,13 +9,14 @@ import { fileURLToPath } from 'node:url';
 export type CertificateName = 'localhost' | 'self-signed' | 'expired' | 'other-host';
 
 // Their keys lie open in the repository and are trusted by nobody but the tests. Node can read certificates but not issue them.
-const folder = new URL('certificates/', import.meta.url);
+// From the top of the project, where npm starts its scripts and vitest its tests: a bundle of this file lies elsewhere.
+const folder = resolve('test/helpers/certificates');
 
 /** The CA that signed the certificates, as `NODE_EXTRA_CA_CERTS` takes it. Its key was not kept. */
-export const caPath = fileURLToPath(new URL('ca.crt', folder));
+export const caPath = join(folder, 'ca.crt');
 
 /** A throwaway key and its certificate, as PEM. */
 export function readCertificate(name: CertificateName): { readonly key: string; readonly cert: string } {
-  const read = (extension: string): string => readFileSync(new URL(`${name}.${extension}`, folder), 'utf8');
+  const read = (extension: string): string => readFileSync(join(folder, `${name}.${extension}`), 'utf8');
   return { key: read('key'), cert: read('crt') };
 }

@@ -47,6 +47,8 @@ export interface FaultContext {
   readonly response: ServerResponse;
   /** Gives the right answer. */
   readonly answer: () => void;
+  /** The body of the right answer. */
+  readonly body: string;
   /** Told of the bytes of a huge body as they are written. */
   readonly countHugeBytes: (count: number) => void;
 }

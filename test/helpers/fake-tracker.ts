@@ -128,7 +128,7 @@ export async function startFakeTracker(
     const answer = (): void => sendPage(response, body);
     const countHugeBytes = (count: number): void => void (hugeBytesWritten += count);
     if (fault === undefined) answer();
-    else commitFault(fault, { request, response, answer, countHugeBytes });
+    else commitFault(fault, { request, response, answer, body, countHugeBytes });
   };
 
   const answerLookup = (request: IncomingMessage, response: ServerResponse, key: string | null): void => {

@@ -16,7 +16,7 @@ export type WireFault =
   | { readonly kind: 'endless-continue'; readonly intervalMs: number }
   /** A whole body, but `Content-Length` says more; the connection stays open. */
   | 'length-too-long'
-  /** `Content-Length` ends within the body. */
+  /** `Content-Length` ends within the right body: at the end of a line, where it has lines. */
   | 'length-too-short'
   /** Two different `Content-Length`s. */
   | 'two-lengths'
@@ -24,6 +24,8 @@ export type WireFault =
   | 'length-and-chunks'
   /** A chunk whose size is no number. */
   | 'bad-chunk'
+  /** The same, after a chunk that could be a whole answer. */
+  | 'late-bad-chunk'
   /** A body without status line and headers, as before HTTP/1.0. */
   | 'http-0.9'
   /** 1 MiB of headers. */
@@ -38,8 +40,8 @@ export type WireFault =
 interface WireContext {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Gives the right answer. */
-  readonly answer: () => void;
+  /** The body of the right answer. */
+  readonly body: string;
 }
 
 const KINDS: ReadonlySet<string> = new Set<Exclude<WireFault, string>['kind'] | Extract<WireFault, string>>([
@@ -51,6 +53,7 @@ const KINDS: ReadonlySet<string> = new Set<Exclude<WireFault, string>['kind'] | 
   'two-lengths',
   'length-and-chunks',
   'bad-chunk',
+  'late-bad-chunk',
   'http-0.9',
   'huge-headers',
   'no-gzip',
@@ -74,17 +77,17 @@ export function commitWireFault(fault: WireFault, context: WireContext): void {
   else sendTwice(fault.message, context);
 }
 
-function sendWrongBytes(fault: Extract<WireFault, string>, { request, response }: WireContext): void {
+function sendWrongBytes(fault: Extract<WireFault, string>, { request, response, body }: WireContext): void {
   const { socket } = request;
-  const chunk = `${UNLISTED.length.toString(16)}\r\n${UNLISTED}\r\n0\r\n\r\n`;
+  const chunk = `${toChunk(UNLISTED)}0\r\n\r\n`;
   switch (fault) {
     case 'length-too-long':
       response.writeHead(200, { ...recordedHeaders, 'Content-Length': UNLISTED.length + 1 });
       response.write(UNLISTED);
       break;
     case 'length-too-short':
-      response.writeHead(200, { ...recordedHeaders, 'Content-Length': UNLISTED.length - 1 });
-      response.end(UNLISTED);
+      response.writeHead(200, { ...recordedHeaders, 'Content-Length': toCut(body).length || UNLISTED.length - 1 });
+      response.end(body);
       break;
     case 'two-lengths':
       socket.end(toAnswer(UNLISTED, `Content-Length: ${UNLISTED.length}`, `Content-Length: ${UNLISTED.length + 1}`));
@@ -94,6 +97,9 @@ function sendWrongBytes(fault: Extract<WireFault, string>, { request, response }
       break;
     case 'bad-chunk':
       socket.end(toAnswer(chunk.replace(/^\w+/, 'x'), 'Transfer-Encoding: chunked'));
+      break;
+    case 'late-bad-chunk':
+      socket.end(toAnswer(`${toChunk(toCut(body) || UNLISTED)}x\r\n`, 'Transfer-Encoding: chunked'));
       break;
     case 'http-0.9':
       socket.end(UNLISTED);
@@ -122,6 +128,15 @@ let bomb: Buffer | undefined;
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
+function toChunk(text: string): string {
+  return `${text.length.toString(16)}\r\n${text}\r\n`;
+}
+
+/** Most lines of a text, whole; '' where it has none. */
+function toCut(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n', text.length * 0.8) + 1);
+}
+
 function toAnswer(body: string, ...headers: readonly string[]): string {
   return ['HTTP/1.1 200 OK', 'Content-Type: text/html; charset=UTF-8', ...headers, '', body].join('\r\n');
 }
@@ -145,10 +160,9 @@ function repeat(socket: Socket, intervalMs: number, next: () => string | undefin
   socket.once('close', () => clearInterval(timer));
 }
 
-function sendTwice(message: string, { request: { socket }, answer }: WireContext): void {
-  const body = renderAnswer(message);
-  socket.cork();
-  answer();
-  socket.write(toAnswer(body, `Content-Length: ${body.length}`));
-  socket.uncork();
+function sendTwice(message: string, { response, body }: WireContext): void {
+  const second = renderAnswer(message);
+  // Head and body are one write, and so is what the head does not count: the second answer cannot come apart from the first.
+  response.writeHead(200, { ...recordedHeaders, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body + toAnswer(second, `Content-Length: ${second.length}`));
 }

@@ -1,0 +1,108 @@
+import type { RelayErrorCode } from '../../src/core/errors.ts';
+import type { Fault } from '../helpers/fake-tracker.ts';
+import type { AnswerRow } from './rows.ts';
+
+const MIB = 1024 * 1024;
+
+const status = (code: number, retryAfter?: number | string): Fault =>
+  retryAfter === undefined ? { kind: 'status', status: code } : { kind: 'status', status: code, retryAfter };
+const body = (text: string): Fault => ({ kind: 'body', body: text });
+const redirect = (location: string | null, code = 302): Fault => ({ kind: 'redirect', location, status: code });
+
+type Rest = Partial<Pick<AnswerRow, 'ends' | 'concurrency' | 'worksMs' | 'onList'>>;
+
+function failed(what: string, fault: Fault, code: RelayErrorCode, message: RegExp, rest: Rest = {}): AnswerRow {
+  return { at: 'answer', what, fault, becomes: 'failed', code, message, ends: 'at once', ...rest };
+}
+
+function borne(what: string, fault: Fault, rest: Rest = {}): AnswerRow {
+  return { at: 'answer', what, fault, becomes: 'answered', code: 'unknown', message: /^$/, ends: 'at once', ...rest };
+}
+
+const DOWN = 'service unavailable';
+const IN_TIME = /did not answer within \d+ ms/;
+const waits: Rest = { ends: 'timeout' };
+
+/** No fault at all: what the others are measured against. */
+export const controlRow: AnswerRow = borne('no fault', { kind: 'slow', delayMs: 0 });
+
+/** Answers with a status or a place to go that is not as it should be. */
+const statusRows = [
+  failed('400', status(400), 'unknown', /answered 400 Bad Request/),
+  failed('401', status(401), 'unknown', /answered 401 Unauthorized/),
+  failed('403', status(403), 'permission denied', /answered 403 Forbidden/),
+  failed('404', status(404), 'not found', /answered 404 Not Found/),
+  failed('410', status(410), 'unknown', /answered 410 Gone/),
+  failed('429', status(429), 'too many requests', /answered 429 Too Many Requests/),
+  failed('429 with Retry-After', status(429, 120), 'too many requests', /asks to wait 120 s/),
+  failed('429 with a date', status(429, 'Fri, 02 Jan 2099 03:05:06 GMT'), 'too many requests', /and asks to wait \d+ s/),
+  failed('500', status(500), DOWN, /answered 500 Internal Server Error/),
+  failed('502', status(502), DOWN, /answered 502 Bad Gateway/),
+  failed('503', status(503), DOWN, /answered 503 Service Unavailable/),
+  failed('504', status(504), DOWN, /answered 504 Gateway Timeout/),
+  failed('304', status(304), 'unknown', /answered 304 Not Modified/),
+  failed('a redirect loop', 'redirect-loop', 'unknown', /redirects in a loop/),
+  failed('a redirect to another host', redirect('http://other.example/x'), 'unknown', /http:\/\/other\.example/),
+  failed('a redirect to another scheme', redirect('ftp://127.0.0.1/'), 'unknown', /another place, which is not followed/),
+  failed('a redirect to no URL', redirect('http://['), 'unknown', /a place that is no URL/),
+  failed('a redirect without a place', redirect(null), 'unknown', /answered 302 without saying where to go/),
+  failed('a redirect that loses the question', redirect('/query.php'), 'unknown', /does not answer the question/),
+  failed('a redirect to another question', redirect('/query.php?url=192.0.2.77'), 'unknown', /does not answer the question/),
+  failed('an endless challenge', 'endless-challenge', 'permission denied', /did not accept the answer to its cookie challenge/),
+];
+
+/** Answers that say something else. */
+const contentRows = [
+  failed('HTML', 'html', 'key error', /is not JSON/),
+  failed('HTML that says Malicious', 'malicious-html', 'key error', /is not JSON/),
+  failed('nothing', 'empty', 'key error', /is empty/),
+  failed('garbage bytes', 'garbage', 'key error', /is not JSON/),
+  failed('cut JSON', 'cut-json', 'key error', /is not JSON/),
+  failed('no message', body('{"success":true}'), 'key error', /has no "message"/),
+  failed('a null message', body('{"message":null}'), 'key error', /a "message" that is no text/),
+  failed('a number as message', body('{"message":5}'), 'key error', /a "message" that is no text/),
+  failed('an unknown message', body('{"message":"Query quota exceeded"}'), 'key error', /says neither/),
+  failed('an array', body('[1]'), 'key error', /is not a JSON object/),
+  failed('a body over 1 MiB', body(`{"message":"Malicious: ${'x'.repeat(MIB)}"}`), 'key error', /longer than 1048576 bytes/),
+  failed('a body of 1 GiB', 'huge', 'key error', /longer than 1048576 bytes/, { worksMs: 15_000 }),
+];
+
+/** Answers that come late, or never. */
+const slowRows = [
+  borne('slow, but in time', { kind: 'slow', delayMs: 100 }),
+  failed('slower than the timeout', { kind: 'slow', delayMs: 60_000 }, DOWN, IN_TIME, waits),
+  failed('stalled headers', 'stalled-headers', DOWN, IN_TIME, waits),
+  failed('a stalled body', 'stalled-body', DOWN, IN_TIME, waits),
+  failed('a slow drip from the first byte', { kind: 'drip', intervalMs: 100, part: 'head' }, DOWN, IN_TIME, waits),
+  failed('a slow drip of the body', { kind: 'drip', intervalMs: 100, part: 'body' }, DOWN, IN_TIME, waits),
+  failed('interim answers without end', { kind: 'endless-continue', intervalMs: 5 }, DOWN, IN_TIME, waits),
+  failed('a Content-Length that is too long', 'length-too-long', DOWN, IN_TIME, waits),
+];
+
+/** One after the other on one connection, so that what is too much of one answer would be that of the next question. */
+const alone: Rest = { concurrency: 1 };
+const BROKE_OFF = /broke off the connection/;
+const NO_HTTP = /did not answer in HTTP|broke off the connection/;
+
+/** Answers whose bytes are wrong. */
+const wireRows = [
+  failed('a reset', 'reset', DOWN, BROKE_OFF),
+  failed('a body cut short', 'short-body', DOWN, BROKE_OFF),
+  failed('a chunked body cut short', 'cut-chunked', DOWN, BROKE_OFF),
+  failed('bytes that are no HTTP', 'not-http', DOWN, NO_HTTP),
+  failed('HTTP/0.9', 'http-0.9', DOWN, NO_HTTP),
+  failed('a Content-Length that is too short', 'length-too-short', 'key error', /is empty|is not JSON/, alone),
+  failed('two Content-Lengths', 'two-lengths', DOWN, NO_HTTP),
+  failed('Content-Length and chunks', 'length-and-chunks', DOWN, NO_HTTP),
+  failed('a bad chunk', 'bad-chunk', DOWN, NO_HTTP),
+  failed('a bad chunk after a good one', 'late-bad-chunk', DOWN, NO_HTTP),
+  failed('1 MiB of headers', 'huge-headers', DOWN, NO_HTTP),
+  failed('gzip that is none', 'no-gzip', 'key error', /could not be unpacked/),
+  failed('gzip cut short', 'cut-gzip', 'key error', /could not be unpacked|is empty|is not JSON/),
+  failed('gzip that unpacks to 128 MiB', 'gzip-bomb', 'key error', /longer than 1048576 bytes/, { worksMs: 5_000 }),
+  borne('two answers in one, the second unlisted', { kind: 'second-answer', message: 'Unknown url' }, alone),
+  borne('two answers in one, the second listed', { kind: 'second-answer', message: 'Malicious: x' }, alone),
+];
+
+/** Faults of single answers. */
+export const answerRows: readonly AnswerRow[] = [...statusRows, ...contentRows, ...slowRows, ...wireRows];

@@ -1,0 +1,45 @@
+import { readCertificate } from '../helpers/certificates.ts';
+import type { FakeTrackerOptions } from '../helpers/fake-tracker.ts';
+import { startFakeTracker } from '../helpers/fake-tracker.ts';
+import type { Cell, UpdateCell } from './cells.ts';
+import { FAULTY_AT, fifty, list, LIST_PAGE_ROWS, listings } from './scenario.ts';
+
+/** Where a cell's tracker is. */
+export interface Place {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const ok: Partial<FakeTrackerOptions> = { listings, entries: list, maxPageSize: LIST_PAGE_ROWS };
+
+/** Starts the tracker of a cell, with the cell's fault. */
+export async function openPlace(cell: Cell): Promise<Place> {
+  const { row } = cell;
+  if (row.at === 'server') {
+    const tls = row.certificate === undefined ? undefined : readCertificate(row.certificate);
+    const tracker = await startFakeTracker({ ...ok, ...row.options }, tls, row.host);
+    if (row.isGone === true) await tracker.close();
+    return { url: row.toUrl?.(new URL(tracker.url)) ?? tracker.url, close: () => tracker.close() };
+  }
+  const tracker = await startFakeTracker({ ...ok, ...toFaults(cell) });
+  const isNamed = row.at === 'resolver';
+  return {
+    url: isNamed ? `http://tracker.example:${new URL(tracker.url).port}/` : tracker.url,
+    close: () => tracker.close(),
+  };
+}
+
+function toFaults(cell: Cell): Partial<FakeTrackerOptions> {
+  const { row } = cell;
+  if (cell.surface === 'update') return toListFaults(cell);
+  if (row.at !== 'answer') return {};
+  if (cell.scope === 'all of fifty') return { faultEverywhere: row.fault };
+  return { faults: { [fifty[FAULTY_AT]?.key ?? '']: row.fault } };
+}
+
+function toListFaults({ row, pages }: UpdateCell): Partial<FakeTrackerOptions> {
+  if (row.at === 'server') return {};
+  const isWhole = pages === 'all' || pages === 'later and all.php';
+  const from = pages === 'later' || pages === 'later and all.php' ? LIST_PAGE_ROWS : 0;
+  return { listFaults: { 'index.php': row.fault, ...(isWhole && { 'all.php': row.fault }) }, listFaultFrom: from };
+}
