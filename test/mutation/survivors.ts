@@ -1,0 +1,4 @@
+import type { Explanation } from './verdicts.ts';
+
+/** By file, the defects that no test catches, and why. The command fails when one of them is missing here, or is caught by now. */
+export const SURVIVORS: Readonly<Record<string, readonly Explanation[]>> = {};

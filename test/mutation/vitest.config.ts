@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// For Stryker alone, which runs it again for each seeded defect. `run-stryker.ts` names the tests of the file at hand.
+export default defineConfig({
+  test: {
+    include: (process.env['CCT_MUTATION_TESTS'] ?? '').split(','),
+    setupFiles: ['test/mutation/no-shrinking.ts'],
+    // Each run has a worker of its own, so the modules of a defect are never those of another; a worker for each test file takes thrice as long.
+    isolate: false,
+    testTimeout: 20_000,
+  },
+});
