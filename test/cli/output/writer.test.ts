@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { createWriter } from '../../../src/cli/output/writer.ts';
+import { idle } from '../../helpers/idle.ts';
 
 /** A stream whose writes end one by one, when `next` says how. */
 function createSlowStream() {
@@ -69,7 +70,7 @@ describe('a stream that fails otherwise', () => {
     const writer = createWriter(stream, 'stdout', () => undefined);
     await writer.write('abc');
     next(failureOf('ENOSPC', 'the disk is full'));
-    await new Promise((resolve) => setImmediate(resolve));
+    await idle();
     await expect(writer.write('')).rejects.toMatchObject(complaint);
   });
 });
