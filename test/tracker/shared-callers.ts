@@ -2,9 +2,6 @@ import { CctError } from '../../src/core/errors.ts';
 import type { Question } from '../../src/core/observable.ts';
 import type { LookupContext } from '../../src/core/tracker.ts';
 
-/** Lets everything run that waits for nothing but its turn. */
-export const idle = () => new Promise((resolve) => setImmediate(resolve));
-
 /** What is asked about a url with this lookup key. */
 export const toQuestion = (key: string): Question => ({ type: 'url', key });
 
