@@ -3,8 +3,8 @@ import { openLambda } from '../../src/cli/open-lambda.ts';
 import { functionUrlEvent } from '../helpers/lambda-events.ts';
 import { FIXED_NOW, readAnswer } from '../helpers/run-cct.ts';
 import { openTracker } from './live.ts';
+import { HS256_SECRET } from '../helpers/tokens.ts';
 
-const SECRET = 'a secret of thirty-two bytes, or so';
 const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 30_000 };
 
 async function open(env: Readonly<Record<string, string>>) {
@@ -30,7 +30,7 @@ test('the environment alone says what is asked and who may call, and answers are
 });
 
 test('a secret shuts the door', async () => {
-  const { handler } = await open({ CCT_SNAPSHOT: 'sample', CCT_JWT_SECRET: SECRET });
+  const { handler } = await open({ CCT_SNAPSHOT: 'sample', CCT_JWT_SECRET: HS256_SECRET });
   const { body } = await handler(functionUrlEvent({ path: '/health' }), context);
   expect(readAnswer(body).errors.map(({ code }) => code)).toEqual(['authorization error']);
 });

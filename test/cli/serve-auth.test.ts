@@ -2,21 +2,18 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { caPath, readCertificate } from '../helpers/certificates.ts';
 import { startFakeProxy } from '../helpers/fake-proxy.ts';
 import type { FakeJwks, FakeJwksOptions } from '../helpers/fake-jwks.ts';
-import { startFakeJwks } from '../helpers/fake-jwks.ts';
 import { readAnswer, spawnCct } from '../helpers/run-cct.ts';
 import { startServe } from '../helpers/serve.ts';
-import { createRsaSigner, signHs256 } from '../helpers/tokens.ts';
+import { createRsaSigner, signHs256, HS256_SECRET } from '../helpers/tokens.ts';
 import { writeTempFile } from './live.ts';
+import { startKeyHost } from '../helpers/key-host.ts';
 
-const SECRET = 'a secret of thirty-two bytes, or so';
 const AUDIENCE = 'https://relay.example';
 const PANEL = [{ type: 'ip', value: '198.51.100.60' }];
 const signer = createRsaSigner('k1');
 
-async function startKeys(options: FakeJwksOptions = {}): Promise<FakeJwks> {
-  const keys = await startFakeJwks({ keys: [signer.jwk], tls: readCertificate('localhost'), ...options });
-  onTestFinished(() => keys.close());
-  return keys;
+function startKeys(options: FakeJwksOptions = {}): Promise<FakeJwks> {
+  return startKeyHost({ keys: [signer.jwk], ...options });
 }
 
 function bearing(token: string): RequestInit {
@@ -29,13 +26,13 @@ function refused(message: string): unknown {
 
 describe('a relay with a secret', () => {
   test.each(['--jwt-secret-file', 'CCT_JWT_SECRET_FILE', 'CCT_JWT_SECRET'])('from %s asks for its token', async (way) => {
-    const file = writeTempFile('secret', `${SECRET}\n`);
-    const env = way.startsWith('--') ? {} : { [way]: way.endsWith('FILE') ? file : SECRET };
+    const file = writeTempFile('secret', `${HS256_SECRET}\n`);
+    const env = way.startsWith('--') ? {} : { [way]: way.endsWith('FILE') ? file : HS256_SECRET };
     const relay = await startServe(['--snapshot', 'sample', ...(way.startsWith('--') ? [way, file] : [])], { env });
-    const good = await relay.post('/observe/observables', PANEL, bearing(signHs256({ key: 'x' }, SECRET)));
+    const good = await relay.post('/observe/observables', PANEL, bearing(signHs256({ key: 'x' }, HS256_SECRET)));
     expect(readAnswer(await good.text()).verdicts).toEqual(['198.51.100.60']);
     const answers = await Promise.all(
-      [relay.post('/observe/observables', PANEL), relay.post('/health', '', bearing(signHs256({}, `${SECRET}!`)))].map(
+      [relay.post('/observe/observables', PANEL), relay.post('/health', '', bearing(signHs256({}, `${HS256_SECRET}!`)))].map(
         async (answer) => (await answer).json(),
       ),
     );
@@ -43,7 +40,7 @@ describe('a relay with a secret', () => {
   });
 
   test('looks at the audience when it is given, at the time, and may listen on any address', async () => {
-    const file = writeTempFile('secret', SECRET);
+    const file = writeTempFile('secret', HS256_SECRET);
     const nowMs = Date.UTC(2026, 0, 2);
     const relay = await startServe(
       ['--snapshot', 'sample', '--host', '0.0.0.0', '--jwt-secret-file', file, '--audience', AUDIENCE],
@@ -54,7 +51,7 @@ describe('a relay with a secret', () => {
     const local = `http://127.0.0.1:${relay.port}/deliberate/observables`;
     const answers = await Promise.all(
       claims.map(async (claim) => {
-        const answer = await fetch(local, { method: 'POST', body: '[]', ...bearing(signHs256(claim, SECRET)) });
+        const answer = await fetch(local, { method: 'POST', body: '[]', ...bearing(signHs256(claim, HS256_SECRET)) });
         return answer.json();
       }),
     );
@@ -68,18 +65,18 @@ describe('a relay with a secret', () => {
   });
 
   test('in a file named on the command line is not the one in the environment', async () => {
-    const file = writeTempFile('secret', SECRET);
+    const file = writeTempFile('secret', HS256_SECRET);
     const relay = await startServe(['--snapshot', 'sample', '--jwt-secret-file', file], {
-      env: { CCT_JWT_SECRET: SECRET.toUpperCase() },
+      env: { CCT_JWT_SECRET: HS256_SECRET.toUpperCase() },
     });
-    const answer = await relay.post('/observe/observables', [], bearing(signHs256({}, SECRET)));
+    const answer = await relay.post('/observe/observables', [], bearing(signHs256({}, HS256_SECRET)));
     expect(await answer.json()).toEqual({ data: {} });
   });
 
   test('gives its figures to nobody without a token', async () => {
-    const relay = await startServe(['--snapshot', 'sample', '--metrics'], { env: { CCT_JWT_SECRET: SECRET } });
+    const relay = await startServe(['--snapshot', 'sample', '--metrics'], { env: { CCT_JWT_SECRET: HS256_SECRET } });
     const get = async (init: RequestInit = {}) => (await fetch(`${relay.url}/metrics`, init)).status;
-    expect([await get(), await get(bearing(signHs256({}, SECRET)))]).toEqual([401, 200]);
+    expect([await get(), await get(bearing(signHs256({}, HS256_SECRET)))]).toEqual([401, 200]);
   });
 });
 
@@ -93,7 +90,7 @@ test('a relay says in its documents whether it asks for a token', async () => {
     return [(await document.text()).includes('"security"'), (await page.text()).includes('Authorization: Bearer')];
   };
   expect(await describe([])).toEqual([false, false]);
-  expect(await describe([], { CCT_JWT_SECRET: SECRET })).toEqual([true, true]);
+  expect(await describe([], { CCT_JWT_SECRET: HS256_SECRET })).toEqual([true, true]);
   expect(await describe(['--jwks-host', 'keys.example', '--audience', AUDIENCE])).toEqual([true, true]);
 });
 

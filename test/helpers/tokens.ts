@@ -1,5 +1,8 @@
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
 
+/** A secret that is long enough for HS256. */
+export const HS256_SECRET = 'a secret of thirty-two bytes, or so';
+
 /** Fields of a token's header; one that is undefined is left out. */
 export type TokenHeader = Readonly<Record<string, unknown>>;
 

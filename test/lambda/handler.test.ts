@@ -2,17 +2,16 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openTracker } from '../cli/live.ts';
 import { CALLER, eventKinds, functionUrlEvent } from '../helpers/lambda-events.ts';
 import { readAnswer } from '../helpers/run-cct.ts';
-import { signHs256 } from '../helpers/tokens.ts';
+import { signHs256, HS256_SECRET } from '../helpers/tokens.ts';
 import type { Outcome, RuntimeApi } from './runtime-api.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 import type { Instance } from './runtime-client.ts';
 import { startInstance } from './runtime-client.ts';
 
 const runtime = inject('runtimeClient');
-const SECRET = 'a secret of thirty-two bytes, or so';
 const PANEL = { type: 'ip', value: '198.51.100.60' };
 const OTHER = { type: 'ip', value: '192.0.2.7' };
-const AUTHORIZATION = { authorization: `Bearer ${signHs256({}, SECRET)}` };
+const AUTHORIZATION = { authorization: `Bearer ${signHs256({}, HS256_SECRET)}` };
 
 async function start(env: Readonly<Record<string, string>>): Promise<{ api: RuntimeApi; instance: Instance }> {
   if ('missing' in runtime) throw new Error(runtime.missing);
@@ -37,7 +36,7 @@ function ask(...observables: readonly unknown[]) {
 describe.skipIf('missing' in runtime)('the handler under the runtime interface client', () => {
   test('answers every kind of event on one instance, which keeps what it knows, and logs in lines of JSON', async () => {
     const tracker = await openTracker({ listings: { '198.51.100.60': 'Malicious: Pony' } });
-    const { api, instance } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: SECRET });
+    const { api, instance } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: HS256_SECRET });
     const answers = [];
     for (const [, toEvent] of eventKinds) {
       const event = toEvent({ path: '/deliberate/observables', headers: AUTHORIZATION, body: [PANEL] });
@@ -56,7 +55,7 @@ describe.skipIf('missing' in runtime)('the handler under the runtime interface c
 
   test('refuses a caller without a token, answers an event that is none and a tracker that fails, and lives', async () => {
     const tracker = await openTracker({ faults: { '192.0.2.7': { kind: 'status', status: 403 } } });
-    const { api } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: SECRET });
+    const { api } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: HS256_SECRET });
     const stranger = toAnswer(await api.invoke(functionUrlEvent({ path: '/health' })));
     expect(readAnswer(stranger.body).errors.map(({ message }) => message)).toEqual([
       'Authorization failed: Authorization header is missing',
@@ -75,7 +74,7 @@ describe.skipIf('missing' in runtime)('the handler under the runtime interface c
       listings: { '198.51.100.60': 'Malicious: Pony' },
       faults: { '192.0.2.7': { kind: 'slow', delayMs: 60_000 } },
     });
-    const { api } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: SECRET });
+    const { api } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: HS256_SECRET });
     toAnswer(await api.invoke(ask()));
     const startedMs = performance.now();
     const { body } = toAnswer(await api.invoke(ask(PANEL, OTHER), { timeoutMs: 3_000 }));

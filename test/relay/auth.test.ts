@@ -1,83 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { CctError } from '../../src/core/errors.ts';
-import type { Authenticator } from '../../src/relay/auth.ts';
-import { createAuthenticator, parseSecret } from '../../src/relay/auth.ts';
-import { SECRET_PLACEHOLDER } from '../../src/relay/module-type.ts';
-import type { KeySets } from '../../src/relay/key-sets.ts';
-import { createKeySets } from '../../src/relay/key-sets.ts';
-import { caPath, readCertificate } from '../helpers/certificates.ts';
-import type { FakeJwks, FakeJwksOptions } from '../helpers/fake-jwks.ts';
-import { startFakeJwks } from '../helpers/fake-jwks.ts';
-import { ask } from '../helpers/plain-http.ts';
-import { createRsaSigner, signHs256, toPart, toUnsigned } from '../helpers/tokens.ts';
+import { describe, expect, test } from 'vitest';
+import { createAuthenticator } from '../../src/relay/auth.ts';
+import { signHs256, toPart, toUnsigned } from '../helpers/tokens.ts';
+import {
+  AUDIENCE,
+  GOOD,
+  good,
+  hs256,
+  judge,
+  MISSING,
+  now,
+  NOW_SECONDS,
+  SECRET,
+  signer,
+  startRs256,
+  WRONG_AUDIENCE,
+  WRONG_KEY,
+  WRONG_PAYLOAD,
+  WRONG_STRUCTURE,
+  WRONG_TYPE,
+} from './judge-tokens.ts';
 
-const NOW_SECONDS = 1_900_000_000;
-const now = () => new Date(NOW_SECONDS * 1000);
-const AUDIENCE = 'https://relay.example';
-const SECRET = parseSecret('a secret of which nobody knows, 0123456789');
-const signer = createRsaSigner('key-1');
-const attacker = createRsaSigner('key-1');
-
-const GOOD = 'good';
-const MISSING = 'Authorization header is missing';
-const WRONG_TYPE = 'Wrong authorization type';
-const WRONG_STRUCTURE = 'Wrong JWT structure';
-const WRONG_PAYLOAD = 'Wrong JWT payload structure';
-const WRONG_AUDIENCE = 'Wrong configuration-token-audience';
-const WRONG_KEY = 'Failed to decode JWT with provided key';
-const NO_KID = 'kid from JWT header not found in API response';
-const NO_KEYS = 'The keys to check the JWT with cannot be fetched';
 const EXPIRED = 'JWT has expired';
 const NOT_YET = 'JWT is not yet valid';
-
-/** What becomes of a header: `good`, or why not. Fails on every error that is no refusal. */
-async function judge(authenticate: Authenticator, header: string | null | undefined): Promise<string> {
-  const thrown: unknown = await authenticate(header).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (thrown === undefined) return GOOD;
-  if (!(thrown instanceof CctError) || thrown.code !== 'unauthorized') throw new Error('No refusal', { cause: thrown });
-  const prefix = 'Authorization failed: ';
-  expect(thrown.message.slice(0, prefix.length)).toBe(prefix);
-  return thrown.message.slice(prefix.length);
-}
-
-async function failureOf(authenticate: Authenticator, header: string): Promise<CctError> {
-  const thrown: unknown = await authenticate(header).catch((reason: unknown) => reason);
-  if (!(thrown instanceof CctError)) throw new Error('It did not fail as it should', { cause: thrown });
-  return thrown;
-}
-
-/** All that a log could show of an error and its causes. */
-function tell(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return JSON.stringify([thrown]);
-  return [thrown.stack, JSON.stringify(Object.entries(thrown)), tell(thrown.cause)].join('\n');
-}
-
-async function startKeyHost(options: FakeJwksOptions = {}): Promise<FakeJwks> {
-  const host = await startFakeJwks({ tls: readCertificate('localhost'), ...options });
-  onTestFinished(() => host.close());
-  return host;
-}
-
-const ca = readFileSync(caPath, 'utf8');
-async function fetchText(url: URL): Promise<string> {
-  const { status, body } = await ask(url.origin, url.pathname, { ca });
-  if (status !== 200) throw new Error(`HTTP ${status}`);
-  return body;
-}
-
-async function startRs256(): Promise<{ readonly authenticate: Authenticator; readonly host: FakeJwks }> {
-  const host = await startKeyHost({ keys: [signer.jwk] });
-  const keySets = createKeySets({ hosts: [host.host], fetchText, nowMs: () => NOW_SECONDS * 1000 });
-  return { authenticate: createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now }), host };
-}
-
-const hs256 = createAuthenticator({ kind: 'hs256', secret: SECRET, audience: AUDIENCE, now });
 const hs256Anywhere = createAuthenticator({ kind: 'hs256', secret: SECRET, audience: undefined, now });
-const good = { aud: AUDIENCE };
 
 describe('a relay without authentication', () => {
   test('lets everybody pass', async () => {
@@ -176,185 +121,5 @@ describe('a token that is signed as it should be', () => {
     const header = `Bearer ${signer.sign(good)}`;
     expect([await judge(authenticate, header), await judge(authenticate, header)]).toEqual([GOOD, GOOD]);
     expect(host.requests).toEqual(['GET /.well-known/jwks']);
-  });
-});
-
-describe('a token for HS256', () => {
-  const [head, payload, signature] = signHs256(good, SECRET).split('.');
-  test.each([
-    ['another secret', signHs256(good, 'another secret, and long enough, 0123456789'), WRONG_KEY],
-    ['no secret', signHs256(good, ''), WRONG_KEY],
-    ['RS256', signer.sign(good), WRONG_KEY],
-    ['RS256 in the header only', signHs256(good, SECRET, { alg: 'RS256' }), WRONG_KEY],
-    ['HS512 in the header', signHs256(good, SECRET, { alg: 'HS512' }), WRONG_KEY],
-    ['changed claims', `${head}.${toPart({ ...good, admin: true })}.${signature}`, WRONG_KEY],
-    ['no signature', `${head}.${payload}.`, WRONG_KEY],
-    ['a crit that is not known', signHs256(good, SECRET, { crit: ['exp2'], exp2: 1 }), WRONG_STRUCTURE],
-    ['a crit that is a text', signHs256(good, SECRET, { crit: 'exp' }), WRONG_STRUCTURE],
-    ['a payload that is not encoded', signHs256(good, SECRET, { crit: ['b64'], b64: false }), WRONG_PAYLOAD],
-    ['a kid, which is of no concern', signHs256(good, SECRET, { kid: 'any' }), GOOD],
-    ['a key of its own', signHs256(good, 'x'.repeat(32), { jwk: { kty: 'oct', k: toPart('x'.repeat(32)) } }), WRONG_KEY],
-  ])('%s', async (_, token, reason) => {
-    expect(await judge(hs256, `Bearer ${token}`)).toBe(reason);
-  });
-});
-
-describe('a token for RS256', () => {
-  test.each([
-    ['HS256 with the public key as PEM', () => signHs256(good, signer.publicPem, { kid: 'key-1' }), WRONG_KEY],
-    ['HS256 with the PEM trimmed', () => signHs256(good, signer.publicPem.trim(), { kid: 'key-1' }), WRONG_KEY],
-    ['HS256 with the public key as JWK', () => signHs256(good, JSON.stringify(signer.jwk), { kid: 'key-1' }), WRONG_KEY],
-    [
-      'RS256 in the header, HMAC with the PEM',
-      () => signHs256(good, signer.publicPem, { alg: 'RS256', kid: 'key-1' }),
-      WRONG_KEY,
-    ],
-    ['PS256 in the header', () => signer.sign(good, { alg: 'PS256' }), WRONG_KEY],
-    ['the key of somebody else', () => attacker.sign(good), WRONG_KEY],
-    ['an unknown kid', () => signer.sign(good, { kid: 'key-2' }), NO_KID],
-    ['an empty kid', () => signer.sign(good, { kid: '' }), NO_KID],
-    ['a kid that is a name of all objects', () => signer.sign(good, { kid: 'constructor' }), NO_KID],
-    ['no kid', () => signer.sign(good, { kid: undefined }), WRONG_STRUCTURE],
-    ['a kid that is a number', () => signer.sign(good, { kid: 1 }), WRONG_STRUCTURE],
-    ['a crit that is not known', () => signer.sign(good, { crit: ['jku'], jku: 'https://keys.example/' }), WRONG_STRUCTURE],
-    ['claims of another token', () => signer.sign(good).replace(/\.[^.]+\./, `.${toPart({ ...good, exp: 9e9 })}.`), WRONG_KEY],
-  ])('%s', async (_, toToken, reason) => {
-    const { authenticate } = await startRs256();
-    expect(await judge(authenticate, `Bearer ${toToken()}`)).toBe(reason);
-  });
-
-  test('never says where its key is', async () => {
-    const { authenticate, host } = await startRs256();
-    const evil = await startKeyHost({ keys: [attacker.jwk, { ...attacker.jwk, kid: 'key-2' }] });
-    const url = `${evil.url}.well-known/jwks`;
-    const claims = { ...good, jwks_host: evil.host, iss: evil.url };
-    const tokens = ['key-1', 'key-2', url].flatMap((kid) => [
-      attacker.sign(claims, { kid }),
-      attacker.sign(good, { kid, jku: url }),
-      attacker.sign(good, { kid, x5u: url, jwks_host: evil.host }),
-      attacker.sign(good, { kid, jwk: attacker.jwk }),
-      attacker.sign(good, { kid, x5c: [attacker.publicPem.replaceAll(/-----.*-----|\n/g, '')] }),
-    ]);
-    const reasons = await Promise.all(tokens.map((token) => judge(authenticate, `Bearer ${token}`)));
-    expect(reasons).toEqual([...tokens.slice(0, 5).map(() => WRONG_KEY), ...tokens.slice(5).map(() => NO_KID)]);
-    expect([evil.connections, evil.requests, host.requests]).toEqual([0, [], ['GET /.well-known/jwks']]);
-  });
-
-  test('may name a place for keys, which is of no concern', async () => {
-    const { authenticate } = await startRs256();
-    const evil = await startKeyHost();
-    const token = signer.sign({ ...good, jwks_host: evil.host }, { jku: evil.url, jwk: attacker.jwk });
-    expect([await judge(authenticate, `Bearer ${token}`), evil.connections]).toEqual([GOOD, 0]);
-  });
-
-  test('is refused with why when the keys cannot be fetched', async () => {
-    const { authenticate, host } = await startRs256();
-    host.set({ status: 503 });
-    const { code, message, cause } = await failureOf(authenticate, `Bearer ${signer.sign(good)}`);
-    expect([code, message]).toEqual(['unauthorized', `Authorization failed: ${NO_KEYS}`]);
-    expect(cause).toMatchObject({ code: 'unavailable', message: `The keys of ${host.host} cannot be fetched (HTTP 503)` });
-  });
-});
-
-describe('two hosts with the same kid', () => {
-  test('both may verify, and nobody else', async () => {
-    const [one, other] = [await startKeyHost({ keys: [signer.jwk] }), await startKeyHost({ keys: [attacker.jwk] })];
-    const keySets = createKeySets({ hosts: [one.host, other.host], fetchText, nowMs: () => 0 });
-    const authenticate = createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now });
-    const third = createRsaSigner('key-1');
-    const tokens = [attacker.sign(good), signer.sign(good), third.sign(good), attacker.sign({}), signer.sign({})];
-    const reasons: string[] = [];
-    for (const token of tokens) reasons.push(await judge(authenticate, `Bearer ${token}`));
-    expect(reasons).toEqual([GOOD, GOOD, WRONG_KEY, WRONG_AUDIENCE, WRONG_AUDIENCE]);
-  });
-});
-
-describe('an error', () => {
-  const MARK = 'do-not-log-this';
-  test.each([
-    ['claims', signHs256({ aud: 'x', key: MARK }, SECRET)],
-    ['an expired token', signHs256({ ...good, exp: 1, key: MARK }, SECRET)],
-    ['claims that are no JSON', signHs256(MARK, SECRET)],
-    ['a header that is no JSON', `${toPart(MARK)}.${toPart(good)}.AAAA`],
-    ['a crit header', signHs256(good, SECRET, { crit: [MARK] })],
-    ['an algorithm', signHs256(good, SECRET, { alg: MARK })],
-    ['the structure', MARK],
-  ])('holds nothing of the token, nor of the secret: %s', async (_, token) => {
-    const error = await failureOf(hs256, `Bearer ${token}`);
-    const told = tell(error);
-    const secret = new TextDecoder().decode(SECRET);
-    const parts = [MARK, secret, ...token.split('.').filter((part) => part.length > 4)];
-    expect(parts.filter((part) => told.includes(part))).toEqual([]);
-    expect(error.code).toBe('unauthorized');
-  });
-
-  test('has as its cause what kind of error it was', async () => {
-    const { cause } = await failureOf(hs256, `Bearer ${signHs256({ aud: 'x' }, SECRET)}`);
-    expect(cause).toMatchObject({ message: 'ERR_JWT_CLAIM_VALIDATION_FAILED' });
-  });
-
-  test.each([
-    ['in the clock', { now: () => new Date(NaN) }, 'Invalid currentDate option input'],
-    [
-      'in what finds keys',
-      {
-        keySets: {
-          find: () => {
-            throw new Error('a bug');
-          },
-          problems: () => [],
-        },
-      },
-      'a bug',
-    ],
-  ] as const)('that is a bug is told as one: %s', async (_, broken: { now?: () => Date; keySets?: KeySets }, message) => {
-    const { host } = await startRs256();
-    const keySets = createKeySets({ hosts: [host.host], fetchText, nowMs: () => 0 });
-    const authenticate = createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now, ...broken });
-    const error = await failureOf(authenticate, `Bearer ${signer.sign(good)}`);
-    expect([error.code, error.message]).toEqual(['internal', 'Authorization could not be checked: this is a bug in cct']);
-    expect(error.cause).toMatchObject({ message });
-  });
-});
-
-describe('a secret', () => {
-  const text = '0123456789abcdef0123456789abcdeé';
-  const bytes = Buffer.from(text);
-  test.each([
-    ['a text', text, bytes],
-    ['bytes', bytes, bytes],
-    ['LF at the end', `${text}\n`, bytes],
-    ['CRLF at the end', `${text}\r\n`, bytes],
-    ['one line break of two', `${text}\n\n`, Buffer.from(`${text}\n`)],
-    ['CR at the end, which is no line break', `${text}\r`, Buffer.from(`${text}\r`)],
-    ['spaces around', ` ${text} `, Buffer.from(` ${text} `)],
-    ['32 bytes of any kind', Uint8Array.from({ length: 32 }, (_, at) => at), Uint8Array.from({ length: 32 }, (_, at) => at)],
-    ['bytes and LF', Buffer.from(`${text}\n`), bytes],
-  ])('is taken as it is: %s', (_, given, secret) => {
-    expect(Buffer.from(parseSecret(given)).toString('hex')).toBe(Buffer.from(secret).toString('hex'));
-  });
-
-  test.each([
-    ['', 0],
-    ['\n', 0],
-    ['\r\n', 0],
-    ['a short one', 11],
-    ['0123456789abcdef0123456789abcde', 31],
-    ['0123456789abcdef0123456789abcde\n', 31],
-  ])('is refused when it is too short: %j', (given, byteCount) => {
-    const message = `The secret for HS256 tokens has ${byteCount} bytes; RFC 7518, section 3.2, asks for 32 or more`;
-    expect(() => parseSecret(given)).toThrow(new CctError('usage', message));
-  });
-
-  test.each([
-    [`${SECRET_PLACEHOLDER}\n`, 'the placeholder of `cct module-type`, which everybody knows'],
-    [` ${SECRET_PLACEHOLDER} `, 'the placeholder of `cct module-type`, which everybody knows'],
-    ['a'.repeat(32), 'one character again and again'],
-    [new Uint8Array(64), 'one character again and again'],
-    [' '.repeat(40), 'nothing but blanks'],
-    [' \t\n'.repeat(20), 'nothing but blanks'],
-  ])('is refused when anybody could guess it: %j', (given, weakness) => {
-    const message = `The secret for HS256 tokens is ${weakness}: make one with \`openssl rand -hex 32\``;
-    expect(() => parseSecret(given)).toThrow(new CctError('usage', message));
   });
 });

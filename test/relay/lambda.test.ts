@@ -7,7 +7,7 @@ import { createAuthenticator, parseSecret } from '../../src/relay/auth.ts';
 import { balancerEvent, CALLER, eventKinds, functionUrlEvent, httpEvent, restEvent } from '../helpers/lambda-events.ts';
 import { createRecordedLog, createRelay } from '../helpers/relay.ts';
 import { FIXED_NOW, readAnswer } from '../helpers/run-cct.ts';
-import { signHs256 } from '../helpers/tokens.ts';
+import { signHs256, HS256_SECRET } from '../helpers/tokens.ts';
 
 const PANEL = [{ type: 'ip', value: '198.51.100.60' }];
 const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 30_000 };
@@ -44,15 +44,14 @@ describe('an event of', () => {
   });
 
   test.each(eventKinds)('%s may hold its body in base64, and a token', async (_kind, toEvent) => {
-    const secret = 'a secret of thirty-two bytes, or so';
     const authenticate = createAuthenticator({
       kind: 'hs256',
-      secret: parseSecret(secret),
+      secret: parseSecret(HS256_SECRET),
       audience: undefined,
       now: () => FIXED_NOW,
     });
     const { handler } = open({ authenticate });
-    const headers = { authorization: `Bearer ${signHs256({}, secret)}` };
+    const headers = { authorization: `Bearer ${signHs256({}, HS256_SECRET)}` };
     const asked = { path: '/deliberate/observables', body: PANEL, isBase64: true };
     expect(readAnswer((await handler(toEvent({ ...asked, headers }), context)).body).verdicts).toEqual(['198.51.100.60']);
     expect(readAnswer((await handler(toEvent(asked), context)).body).errors).toMatchObject([{ code: 'authorization error' }]);

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+import { caPath, readCertificate } from './certificates.ts';
+import type { FakeJwks, FakeJwksOptions } from './fake-jwks.ts';
+import { startFakeJwks } from './fake-jwks.ts';
+import { ask } from './plain-http.ts';
+
+const ca = readFileSync(caPath, 'utf8');
+
+/** A host of keys that speaks https, with the certificate of `localhost` unless another is given; it ends with the test. */
+export async function startKeyHost(options: FakeJwksOptions = {}): Promise<FakeJwks> {
+  const host = await startFakeJwks({ tls: readCertificate('localhost'), ...options });
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** The text at a URL of such a host, whose certificate is verified. Rejects on every status but 200. */
+export async function fetchKeys(url: URL): Promise<string> {
+  const { status, body } = await ask(url.origin, url.pathname, { ca });
+  if (status !== 200) throw new Error(`HTTP ${status}`);
+  return body;
+}
