@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /** A server that listens on loopback, on a port that was free. */
 export interface LoopbackServer {
@@ -52,3 +53,8 @@ export async function listenOnLoopback(
       }),
   };
 }
+
+/** Whether this machine has `::1`; not every container does. */
+export const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);

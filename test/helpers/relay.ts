@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import type { RelayApp, RelayOptions } from '../../src/relay/app.ts';
 import { createApp } from '../../src/relay/app.ts';
+import type { Endpoint } from '../../src/relay/endpoints.ts';
 import type { RelayLog, RequestRecord } from '../../src/relay/log.ts';
+import type { Metrics } from '../../src/relay/metrics.ts';
+import { createMetrics } from '../../src/relay/metrics.ts';
 import type { RefusedRequest } from '../../src/relay/refusals.ts';
 import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
 import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
@@ -57,6 +60,15 @@ export interface TestRelay {
   send(request: Request): Promise<RelayReply>;
 }
 
+/** Observables that the built-in sample lists. */
+export const PANEL = { type: 'url', value: 'http://panel.example/d12/cp.php?m=login' };
+export const ADDRESS = { type: 'ip', value: '198.51.100.60' };
+
+/** Figures of a relay that began at the moment at which it stands still. */
+export function createTestMetrics(): Metrics {
+  return createMetrics({ version: '1.2.3', startedAt: FIXED_NOW, readMemoryBytes: () => 1 });
+}
+
 const never = new AbortController().signal;
 
 /** A relay over the built-in sample, at a moment that stands still; anything of it can be changed. */
@@ -103,6 +115,15 @@ export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
         new Request(`http://relay.example${path}`, { method, headers, ...(body === undefined ? {} : { body: toBody(body) }) }),
       ),
   };
+}
+
+/** Asks an endpoint as its method wants it, with a body that is right for all. */
+export function askEndpoint(
+  relay: TestRelay,
+  { method, path }: Endpoint,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RelayReply> {
+  return relay.ask(method, path, method === 'POST' ? [] : undefined, headers);
 }
 
 function toBody(body: unknown): string | Uint8Array<ArrayBuffer> {

@@ -2,13 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
 import type { Endpoint } from '../../src/relay/endpoints.ts';
 import { endpoints, statusesOf, takesObservables } from '../../src/relay/endpoints.ts';
-import { createMetrics } from '../../src/relay/metrics.ts';
 import type { RelayReply, TestRelay } from '../helpers/relay.ts';
-import { createRelay } from '../helpers/relay.ts';
+import { createRelay, createTestMetrics } from '../helpers/relay.ts';
 import { toRecord, validateAgainstOpenApi } from '../helpers/openapi.ts';
-import { FIXED_NOW } from '../helpers/run-cct.ts';
 
-const metrics = () => createMetrics({ version: '1.2.3', startedAt: FIXED_NOW, readMemoryBytes: () => 1 });
 const LISTED = [
   { type: 'url', value: 'http://panel.example/d12/cp.php?m=login' },
   { type: 'ip', value: '198.51.100.60' },
@@ -32,7 +29,7 @@ function problemsOf(
 
 describe('an answer of the relay is as its OpenAPI document says', () => {
   test('with data, from every endpoint', async () => {
-    const relay = createRelay({ metrics: metrics() });
+    const relay = createRelay({ metrics: createTestMetrics() });
     const document = await readDocument(relay);
     const problems = await Promise.all(
       endpoints.map(async (endpoint) =>
@@ -47,7 +44,10 @@ describe('an answer of the relay is as its OpenAPI document says', () => {
   });
 
   test('with errors, from every endpoint that can have them', async () => {
-    const relay = createRelay({ metrics: metrics(), checkHealth: () => Promise.resolve(new CctError('unavailable', 'down')) });
+    const relay = createRelay({
+      metrics: createTestMetrics(),
+      checkHealth: () => Promise.resolve(new CctError('unavailable', 'down')),
+    });
     const document = await readDocument(relay);
     const replies = await Promise.all(
       endpoints.map(async (endpoint) => ({
@@ -67,7 +67,7 @@ describe('an answer of the relay is as its OpenAPI document says', () => {
 
   test('with every other status that the document names', async () => {
     const refuse = () => Promise.reject(new CctError('unauthorized', 'Authorization failed: Wrong JWT structure'));
-    const guarded = createRelay({ metrics: metrics(), hasToken: true, authenticate: refuse });
+    const guarded = createRelay({ metrics: createTestMetrics(), hasToken: true, authenticate: refuse });
     const open = createRelay();
     const document = await readDocument(guarded);
     const tooLong = ' '.repeat(1024 ** 2 + 1);

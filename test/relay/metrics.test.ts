@@ -1,79 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { CctError } from '../../src/core/errors.ts';
 import { endpoints } from '../../src/relay/endpoints.ts';
-import type { Metrics, MetricsOptions, TrackerState } from '../../src/relay/metrics.ts';
-import { countLookups, createMetrics, METRICS_CONTENT_TYPE } from '../../src/relay/metrics.ts';
-import { createTracker, patient, toListed, toQuestion, unlisted } from '../core/samples.ts';
-
-interface Family {
-  readonly help: string;
-  readonly type: string;
-  /** Values by the series as it is written, without spaces. */
-  readonly samples: Map<string, number>;
-}
-
-const HELP = /^# HELP ([a-z_]+) ((?:[^\\]|\\[\\n])+)$/;
-const TYPE = /^# TYPE ([a-z_]+) (counter|gauge|histogram)$/;
-const SAMPLE =
-  /^([a-z_]+)((?:\{[a-z_]+="(?:[^\\"]|\\[\\"n])*"(?:,[a-z_]+="(?:[^\\"]|\\[\\"n])*")*\})?) (-?\d+(?:\.\d+)?(?:e-?\d+)?|\+Inf|-Inf|NaN)$/;
-
-/** The families of a text in Prometheus' format. Throws at the first line that does not belong where it stands. */
-function parseExposition(text: string): Map<string, Family> {
-  if (!text.endsWith('\n')) throw new Error('The last line has no end');
-  const families = new Map<string, Family>();
-  let help: readonly string[] = [];
-  let name = '';
-  for (const line of text.slice(0, -1).split('\n')) {
-    const [helpMatch, typeMatch, sample] = [HELP.exec(line), TYPE.exec(line), SAMPLE.exec(line)];
-    if (helpMatch) help = helpMatch.slice(1);
-    else if (typeMatch) {
-      name = typeMatch[1] ?? '';
-      if (help[0] !== name || families.has(name)) throw new Error(`TYPE without its HELP, or again: ${line}`);
-      families.set(name, { help: help[1] ?? '', type: typeMatch[2] ?? '', samples: new Map() });
-    } else if (sample) addSample(families.get(name), name, sample);
-    else throw new Error(`Not of the format: ${line}`);
-  }
-  return families;
-}
-
-function addSample(family: Family | undefined, name: string, [line, sampleName = '', labels = '', value]: RegExpExecArray): void {
-  const suffixes = family?.type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
-  if (!family || !suffixes.some((suffix) => sampleName === name + suffix)) throw new Error(`Outside its family: ${line}`);
-  if (family.samples.has(sampleName + labels)) throw new Error(`The same series again: ${line}`);
-  family.samples.set(sampleName + labels, Number(value));
-}
-
-const STARTED_AT = new Date('2026-03-01T12:00:00.500Z');
-
-const BUSY: TrackerState = { inFlight: 2, waiting: 3, breaker: 'closed' };
-
-function create(
-  changes: Partial<MetricsOptions> = {},
-): Metrics & { read(name: string, tracker?: TrackerState): Record<string, number> } {
-  const metrics = createMetrics({
-    version: '1.2.3',
-    startedAt: STARTED_AT,
-    readMemoryBytes: () => 50_000_000,
-    ...changes,
-  });
-  return {
-    ...metrics,
-    /** The samples of a family by their labels; those of a histogram with what follows the family's name. */
-    read(name, tracker = BUSY) {
-      const samples = parseExposition(metrics.write(tracker)).get(name)?.samples ?? new Map<string, number>();
-      return Object.fromEntries([...samples].map(([series, value]) => [series.slice(name.length), value]));
-    },
-  };
-}
-
-/** What is not 0. */
-function seen(samples: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(samples).filter(([, value]) => value !== 0));
-}
+import { METRICS_CONTENT_TYPE } from '../../src/relay/metrics.ts';
+import { parseExposition } from './exposition.ts';
+import { BUSY, createReadable, seen, STARTED_AT } from './read-metrics.ts';
 
 describe('the text of the figures', () => {
   test('holds every family, each with its type and a help that ends in a full stop', () => {
-    const families = parseExposition(create().write(BUSY));
+    const families = parseExposition(createReadable().write(BUSY));
     expect([...families].map(([name, { type }]) => `${name} ${type}`)).toEqual([
       'cct_build_info gauge',
       'cct_http_requests_total counter',
@@ -99,7 +32,7 @@ describe('the text of the figures', () => {
   });
 
   test('escapes labels', () => {
-    expect(create({ version: '1"\\\n2' }).read('cct_build_info')).toEqual({ '{version="1\\"\\\\\\n2"}': 1 });
+    expect(createReadable({ version: '1"\\\n2' }).read('cct_build_info')).toEqual({ '{version="1\\"\\\\\\n2"}': 1 });
   });
 
   test('is not taken by the parser when it is broken', () => {
@@ -120,7 +53,7 @@ describe('the text of the figures', () => {
 
 describe('at the start', () => {
   test('all counters are there and 0', () => {
-    const metrics = create();
+    const metrics = createReadable();
     expect(metrics.read('cct_observables_total')).toEqual({
       '{outcome="listed"}': 0,
       '{outcome="unlisted"}': 0,
@@ -146,7 +79,7 @@ describe('at the start', () => {
   });
 
   test('every route has its histogram, all 0', () => {
-    const durations = create().read('cct_http_request_duration_seconds');
+    const durations = createReadable().read('cct_http_request_duration_seconds');
     expect(Object.keys(durations).filter((series) => series.startsWith('_count'))).toEqual(
       [...endpoints.map(({ path }) => path), 'unknown'].map((route) => `_count{route="${route}"}`),
     );
@@ -156,7 +89,7 @@ describe('at the start', () => {
 
 describe('a request', () => {
   test('counts by route and status', () => {
-    const metrics = create();
+    const metrics = createReadable();
     metrics.countRequest({ route: '/health', status: 200, durationMs: 1 });
     metrics.countRequest({ route: '/health', status: 200, durationMs: 1 });
     metrics.countRequest({ route: '/', status: 500, durationMs: 1 });
@@ -169,7 +102,7 @@ describe('a request', () => {
   });
 
   test('stands in every bucket that its duration fits in, its bound included', () => {
-    const metrics = create();
+    const metrics = createReadable();
     for (const durationMs of [1, 1.001, 40, 30_000, 30_001]) metrics.countRequest({ route: '/health', status: 200, durationMs });
     const durations = Object.entries(metrics.read('cct_http_request_duration_seconds')).filter(([series]) =>
       series.includes('"/health"'),
@@ -198,7 +131,7 @@ describe('a request', () => {
   });
 
   test('is in flight until it ends', () => {
-    const metrics = create();
+    const metrics = createReadable();
     metrics.requestStarted();
     metrics.requestStarted();
     metrics.requestEnded();
@@ -208,14 +141,14 @@ describe('a request', () => {
 
 describe('other figures', () => {
   test('observables count by what became of them', () => {
-    const metrics = create();
+    const metrics = createReadable();
     metrics.countObservables({ listed: 1, unlisted: 2, skipped: 3, failed: 4 });
     metrics.countObservables({ listed: 10, unlisted: 0, skipped: 0, failed: 0 });
     expect(Object.values(metrics.read('cct_observables_total'))).toEqual([11, 2, 3, 4]);
   });
 
   test('the cache counts hits and misses', () => {
-    const metrics = create();
+    const metrics = createReadable();
     metrics.countCache('hit');
     metrics.countCache('hit');
     metrics.countCache('miss');
@@ -224,13 +157,13 @@ describe('other figures', () => {
 
   test('the memory is read when the figures are written', () => {
     let memoryBytes = 0;
-    const metrics = create({ readMemoryBytes: () => memoryBytes });
+    const metrics = createReadable({ readMemoryBytes: () => memoryBytes });
     memoryBytes = 14;
     expect(metrics.read('process_resident_memory_bytes')).toEqual({ '': 14 });
   });
 
   test('the tracker is as it is told', () => {
-    const metrics = create();
+    const metrics = createReadable();
     const tracker = { inFlight: 1, waiting: 7, breaker: 'half-open' } as const;
     expect(metrics.read('cct_lookups_in_flight', tracker)).toEqual({ '': 1 });
     expect(metrics.read('cct_lookups_waiting', tracker)).toEqual({ '': 7 });
@@ -242,48 +175,12 @@ describe('other figures', () => {
   });
 
   test('there is no breaker where a snapshot answers', () => {
-    const text = create().write({ inFlight: 0, waiting: 0, breaker: undefined });
+    const text = createReadable().write({ inFlight: 0, waiting: 0, breaker: undefined });
     expect(text).not.toContain('breaker');
     expect(parseExposition(text).size).toBe(13);
   });
 
   test('the start is in seconds since 1970', () => {
-    expect(create().read('process_start_time_seconds')).toEqual({ '': STARTED_AT.getTime() / 1000 });
-  });
-});
-
-describe('a tracker whose lookups are counted', () => {
-  const down = new CctError('unavailable', 'down');
-
-  test('answers as before, and counts each outcome', async () => {
-    const metrics = create();
-    const inner = createTracker(({ key }) => {
-      if (key.endsWith('down')) return Promise.reject(down);
-      return Promise.resolve(key.endsWith('bad') ? toListed() : unlisted);
-    });
-    const tracker = countLookups(inner, metrics);
-    expect(await tracker.lookup(toQuestion('bad'), patient)).toEqual(toListed());
-    expect(await tracker.lookup(toQuestion('good'), patient)).toBe(unlisted);
-    expect(await tracker.lookup(toQuestion('fine'), patient)).toBe(unlisted);
-    await expect(tracker.lookup(toQuestion('down'), patient)).rejects.toBe(down);
-    expect(inner.asked).toEqual(['bad', 'good', 'fine', 'down'].map((path) => `panel.example/${path}`));
-    expect(Object.values(metrics.read('cct_lookups_total'))).toEqual([1, 2, 1]);
-  });
-
-  test('passes all else on', async () => {
-    const called: string[] = [];
-    const tracker = countLookups(
-      {
-        ...createTracker(() => Promise.resolve(unlisted)),
-        identify: ({ type, key }) => `${type} ${key}`,
-        ping: () => Promise.reject(down),
-        close: () => void called.push('close'),
-      },
-      create(),
-    );
-    expect(tracker.identify({ type: 'ip', key: '192.0.2.1' })).toBe('ip 192.0.2.1');
-    await expect(tracker.ping(patient)).rejects.toBe(down);
-    await tracker.close();
-    expect(called).toEqual(['close']);
+    expect(createReadable().read('process_start_time_seconds')).toEqual({ '': STARTED_AT.getTime() / 1000 });
   });
 });

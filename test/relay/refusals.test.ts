@@ -1,27 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { RelayApp } from '../../src/relay/app.ts';
-import { createMetrics } from '../../src/relay/metrics.ts';
+import { describe, expect, test } from 'vitest';
 import { problemSchema } from '../../src/relay/openapi.ts';
-import type { RefusedRequest } from '../../src/relay/refusals.ts';
 import type { ServerLimits } from '../../src/relay/server.ts';
-import { startServer } from '../../src/relay/server.ts';
 import { createDeferred } from '../core/samples.ts';
-import { createRelay } from '../helpers/relay.ts';
+import { createRelay, createTestMetrics } from '../helpers/relay.ts';
 import { openRaw, waitUntil } from '../helpers/serve.ts';
-
-async function serve(app: RelayApp, limits: ServerLimits = {}) {
-  const refused: RefusedRequest[] = [];
-  const server = await startServer(app, {
-    host: '127.0.0.1',
-    port: 0,
-    limits: { checkEveryMs: 20, ...limits },
-    onRefused: (request) => void refused.push(request),
-  });
-  onTestFinished(() => server.stop(0));
-  return { refused, port: Number(new URL(server.url).port) };
-}
+import { serve } from './served-app.ts';
 
 /** Sends bytes and reads what comes until the connection is closed. */
 async function exchange(port: number, bytes: string): Promise<string> {
@@ -159,7 +144,7 @@ test('HTTP/1.0 needs no Host', async () => {
 describe('a body that breaks off', () => {
   /** A relay that counts, and the values of a family whose series are not 0. */
   const start = async (limits: ServerLimits = {}) => {
-    const metrics = createMetrics({ version: '1.2.3', startedAt: new Date(0), readMemoryBytes: () => 0 });
+    const metrics = createTestMetrics();
     const { log, app } = createRelay({ metrics });
     const served = await serve(app, limits);
     const counted = (name: string) =>

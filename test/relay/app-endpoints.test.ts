@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { CctError } from '../../src/core/errors.ts';
+import { endpoints } from '../../src/relay/endpoints.ts';
+import { createRelay, createTestMetrics, PANEL } from '../helpers/relay.ts';
+
+describe('health', () => {
+  test('is ok', async () => {
+    const { status, text } = await createRelay().ask('POST', '/health');
+    expect([status, text]).toEqual([200, '{"data":{"status":"ok"}}\n']);
+  });
+
+  test('says what is wrong', async () => {
+    const error = new CctError('forbidden', 'The tracker answered 403 Forbidden');
+    const { status, json } = await createRelay({ checkHealth: () => Promise.resolve(error) }).ask('POST', '/health', '{"x":');
+    expect([status, json]).toEqual([
+      200,
+      { errors: [{ type: 'fatal', code: 'permission denied', message: 'The tracker answered 403 Forbidden' }] },
+    ]);
+  });
+});
+
+describe('the small endpoints', () => {
+  test('tell the version without a wrapper', async () => {
+    expect((await createRelay().ask('POST', '/version')).json).toEqual({ version: '1.2.3' });
+  });
+
+  test('give the Health-Check header back, or miss it', async () => {
+    const relay = createRelay();
+    expect((await relay.ask('GET', '/watchdog', undefined, { 'Health-Check': 'a "b"' })).json).toEqual({ data: 'a "b"' });
+    expect((await relay.ask('GET', '/watchdog', undefined, { 'Health-Check': '' })).json).toEqual({ data: '' });
+    const { status, json } = await relay.ask('GET', '/watchdog');
+    expect([status, json]).toEqual([
+      200,
+      { errors: [{ type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' }] },
+    ]);
+  });
+
+  test('show a page to a browser and JSON to others', async () => {
+    const relay = createRelay();
+    const page = await relay.ask('GET', '/', undefined, { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.text).toContain('/observe/observables');
+    expect((await relay.ask('GET', '/', undefined, { Accept: 'Text/HTML' })).text).toBe(page.text);
+    expect((await relay.ask('GET', '/', undefined, { Accept: '*/*' })).json).toMatchObject({ name: 'cct', version: '1.2.3' });
+  });
+
+  test('show how the relay is called where it was called, with a token where one is needed', async () => {
+    const accept = { Accept: 'text/html' };
+    const { text } = await createRelay().ask('GET', '/?x=1', undefined, accept);
+    expect(text).toContain('curl -s http://relay.example/observe/observables');
+    expect(text).not.toContain('Authorization');
+    expect((await createRelay({ hasToken: true }).ask('GET', '/', undefined, accept)).text).toContain('Authorization: Bearer');
+  });
+
+  test('give figures only where they are wanted', async () => {
+    expect((await createRelay().ask('GET', '/metrics')).status).toBe(404);
+    const { status, headers, text } = await createRelay({ metrics: createTestMetrics() }).ask('GET', '/metrics');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    expect(text).toContain('cct_http_requests_total');
+  });
+
+  test('count what was asked and answered', async () => {
+    const relay = createRelay({ metrics: createTestMetrics() });
+    await relay.ask('POST', '/observe/observables', [
+      PANEL,
+      { type: 'ip', value: '192.0.2.1' },
+      { type: 'ip', value: '10.0.0.8' },
+    ]);
+    await relay.ask('GET', '/none/http://panel.example/');
+    const { text } = await relay.ask('GET', '/metrics');
+    const lines = text.split('\n').filter((line) => / [1-9]\d*$/.test(line));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'cct_http_requests_total{route="/observe/observables",status="200"} 1',
+        'cct_http_requests_total{route="unknown",status="404"} 1',
+        'cct_observables_total{outcome="listed"} 1',
+        'cct_observables_total{outcome="unlisted"} 1',
+        'cct_observables_total{outcome="skipped"} 1',
+        'cct_http_requests_in_flight 1',
+      ]),
+    );
+  });
+});
+
+describe('a method that an endpoint does not take', () => {
+  test('is answered with 405 and those that it takes', async () => {
+    const relay = createRelay({ metrics: createTestMetrics() });
+    const replies = await Promise.all(endpoints.map(({ method, path }) => relay.ask(method === 'GET' ? 'POST' : 'GET', path)));
+    expect(replies.map(({ status, headers }) => [status, headers.get('allow')])).toEqual(
+      endpoints.map(({ method }) => [405, method === 'GET' ? 'GET, HEAD' : 'POST']),
+    );
+    expect(replies[0]?.json).toEqual({ code: 405, message: 'Method Not Allowed', reason: '/health takes POST only' });
+  });
+
+  test('is found out behind a slash at the end too', async () => {
+    expect((await createRelay().ask('PUT', '/health/')).status).toBe(405);
+  });
+
+  test('may be HEAD where GET is taken, without a body', async () => {
+    const { status, text, headers } = await createRelay().ask('HEAD', '/openapi.json');
+    expect([status, text, headers.get('content-type')]).toEqual([200, '', 'application/json; charset=utf-8']);
+  });
+});
+
+describe('a path that is none', () => {
+  test('is answered with 404', async () => {
+    const paths = [
+      '/x',
+      '/observe',
+      '//health',
+      '/health//',
+      '/health/x',
+      '/observe/observables/../../etc/passwd',
+      '/%2e%2e/x',
+      '/HEALTH',
+    ];
+    const replies = await Promise.all(paths.map((path) => createRelay().ask('POST', path, [])));
+    expect(replies.map(({ status }) => status)).toEqual(paths.map(() => 404));
+    expect(replies[0]?.json).toEqual({ code: 404, message: 'Not Found', reason: 'There is no such endpoint: GET / lists them' });
+  });
+});
