@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openTempDir, readRows, runMain } from '../helpers/run-cct.ts';
+import { writeTempFile } from './live.ts';
+import { LIST, toFacts, NO_TABLE, openHome } from './snapshot-home.ts';
+
+describe('snapshot import', () => {
+  test('installs a list, and says on stderr what of it was not usable', async () => {
+    const { run, path, files } = openHome();
+    const { status, stdout, stderr } = await run('snapshot', 'import', writeTempFile('list.tsv', LIST));
+    expect([status, JSON.parse(stdout), files()]).toEqual([0, toFacts(path), ['snapshot.tsv']]);
+    expect(stderr).toBe(
+      'not usable: 1 rows dropped · 1 addresses ignored · 1 private addresses never matched · 1 dates not understood\n' +
+        '4 entries are installed; --offline asks them\n',
+    );
+  });
+
+  test('names with -v each row that was not usable', async () => {
+    const { run } = openHome();
+    const { stderr } = await run('snapshot', 'import', '-v', writeTempFile('list.tsv', LIST));
+    expect(stderr.split('\n').filter((line) => line.startsWith('line '))).toEqual([
+      'line 4: address-private: a private address, never matched: 10.0.0.8',
+      'line 5: address-ignored: not an IPv4 address: "nowhere"',
+      'line 5: date-unknown: not a date as DD-MM-YYYY: "31-02-2025"',
+      'line 6: row-dropped: neither a url nor an address, family "Lost"',
+    ]);
+  });
+
+  test('takes the date that is given', async () => {
+    const { run, path } = openHome();
+    const { stdout } = await run('snapshot', 'import', '--date', '2025-11-30', writeTempFile('list.tsv', LIST));
+    expect(JSON.parse(stdout)).toEqual(toFacts(path, { date: '2025-11-30' }));
+  });
+
+  test('replaces the list that was installed', async () => {
+    const { run } = openHome();
+    await run('snapshot', 'import', writeTempFile('list.tsv', LIST));
+    await run('snapshot', 'import', writeTempFile('other.tsv', 'date\turl\tip\tfamily\n01-01-2026\tnew.example/\t\t\n'));
+    const asked = await run('observe', '--offline', '--format', 'ndjson', '--url', 'http://new.example/', '--ip', '198.51.100.7');
+    expect(readRows(asked.stdout)).toEqual(['listed url http://new.example/', 'unlisted ip 198.51.100.7']);
+  });
+
+  test.each<[what: string, content: string, args: string[], complaint: (path: string) => string]>([
+    [
+      'no list',
+      'hello\n',
+      [],
+      (path) => `${path}: no list that cct reads: 1 of 1 lines name no host (see cct snapshot import --help)`,
+    ],
+    [
+      'a list without a usable row',
+      'date\turl\tip\tfamily\n\n',
+      [],
+      (path) => `${path}: the list holds no usable row (0 not usable)`,
+    ],
+    [
+      'a list without dates',
+      'date\turl\tip\tfamily\n01-01-1970\ta.example\t\t\n',
+      [],
+      (path) => `${path}: no entry has a date: say how old the list is with --date YYYY-MM-DD`,
+    ],
+    ['a wrong date', LIST, ['--date', '2025-02-30'], () => '--date: expected a day as YYYY-MM-DD, got "2025-02-30"'],
+    [
+      'a snapshot that is cut',
+      '# cct snapshot 1\n# date: 2025-12-31\n# origin: x\n# entries: 2\n# columns: date covers url ip family\n',
+      [],
+      (path) => `${path}: the header says 2 entries, but there are 0: the file is cut`,
+    ],
+    ['a page without the table', '<html><body>Down.</body></html>', [], (path) => `${path}: ${NO_TABLE}`],
+  ])('refuses %s, and keeps what was installed', async (_what, content, args, complaint) => {
+    const { run, path } = openHome();
+    await run('snapshot', 'import', writeTempFile('list.tsv', LIST));
+    const before = readFileSync(path, 'utf8');
+    const wrong = writeTempFile('wrong.tsv', content);
+    expect(await run('snapshot', 'import', wrong, ...args)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `cct: ${complaint(wrong)}\n`,
+    });
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  test('refuses a file that is not there', async () => {
+    const { run } = openHome();
+    expect(await run('snapshot', 'import', '/no/such/list.tsv')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'cct: cannot read /no/such/list.tsv: no such file\n',
+    });
+  });
+});
+
+test('a snapshot that cannot be installed is a clear error', async () => {
+  const file = join(openTempDir(), 'file');
+  writeFileSync(file, '');
+  const run = await runMain(['snapshot', 'import', writeTempFile('list.tsv', LIST)], { env: { XDG_DATA_HOME: file } });
+  expect(run).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `cct: cannot write ${file}/cct/snapshot.tsv: a part of the path is no folder\n`,
+  });
+});
