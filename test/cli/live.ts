@@ -5,6 +5,9 @@ import type { FakeTracker, FakeTrackerOptions } from '../helpers/fake-tracker.ts
 import { startFakeTracker } from '../helpers/fake-tracker.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
 
+/** The flags that ask the built-in sample. */
+export const SAMPLE: readonly string[] = ['--snapshot', 'sample'];
+
 /** A tracker that is closed when the test ends. */
 export async function openTracker(options: Partial<FakeTrackerOptions> = {}): Promise<FakeTracker> {
   const tracker = await startFakeTracker(options);
