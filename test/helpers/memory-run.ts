@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import type { Io, StopSignal } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
+import { createTranscript } from './transcript.ts';
 
 /** How a run ended, and all that it wrote. */
 export interface Run {
@@ -58,42 +59,22 @@ export function startInMemory(args: readonly string[], options: MemoryRunOptions
   return {
     finished,
     stderrText: stderr.text,
-    said: (pattern) => Promise.race([stderr.matched(pattern), finished.then(({ stderr: said }) => failUnsaid(said, pattern))]),
-    printed: (pattern) => Promise.race([stdout.matched(pattern), finished.then(({ stdout: said }) => failUnsaid(said, pattern))]),
+    said: (pattern) => stderr.matched(pattern, finished),
+    printed: (pattern) => stdout.matched(pattern, finished),
     stop: (signal) => {
       for (const callback of onStop) callback(signal);
     },
   };
 }
 
-/** The match, or an error that says what was said instead. */
-export function failUnsaid(said: string, pattern: RegExp): RegExpExecArray {
-  const match = pattern.exec(said);
-  if (match) return match;
-  throw new Error(`The run ended without saying ${String(pattern)}: ${said}`);
-}
-
+/** A stream in memory, and what was written to it. */
 function createSink(isTTY = false) {
-  const chunks: Buffer[] = [];
-  const onWrite = new Set<() => void>();
+  const transcript = createTranscript();
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      for (const callback of onWrite) callback();
+      transcript.add(chunk);
       done();
     },
   });
-  const text = () => Buffer.concat(chunks).toString('utf8');
-  const matched = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve) => {
-      const look = () => {
-        const match = pattern.exec(text());
-        if (!match) return;
-        onWrite.delete(look);
-        resolve(match);
-      };
-      onWrite.add(look);
-      look();
-    });
-  return { stream: Object.assign(stream, { isTTY }), text, matched };
+  return { ...transcript, stream: Object.assign(stream, { isTTY }) };
 }

@@ -8,7 +8,8 @@ import { expect, onTestFinished } from 'vitest';
 import { getCurrentTest } from 'vitest/suite';
 import * as z from 'zod/mini';
 import type { MemoryRunOptions, Run, StartedRun } from './memory-run.ts';
-import { failUnsaid, startInMemory } from './memory-run.ts';
+import { startInMemory } from './memory-run.ts';
+import { createTranscript } from './transcript.ts';
 
 export { FIXED_NOW } from './memory-run.ts';
 export type { Run, StartedRun } from './memory-run.ts';
@@ -105,32 +106,19 @@ export function spawnCct(args: readonly string[], { command = cctCommand, stdin,
   if (typeof stdin === 'string') child.stdin?.end(stdin);
   else if (stdin) child.stdin?.write(stdin.open);
 
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const [out, err] = [createTranscript(), createTranscript()];
+  stdout.on('data', out.add);
+  stderr.on('data', err.add);
   const finished = new Promise<ChildRun>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (status, signal) =>
-      resolve({ status, signal, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }),
-    );
+    child.once('close', (status, signal) => resolve({ status, signal, stdout: out.text(), stderr: err.text() }));
   });
-  const matched = (stream: Readable, chunks: readonly Buffer[], pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
-        const match = pattern.exec(Buffer.concat(chunks).toString('utf8'));
-        if (match) resolve(match);
-      };
-      stream.on('data', look);
-      look();
-      finished.then(() => resolve(failUnsaid(Buffer.concat(chunks).toString('utf8'), pattern))).catch(reject);
-    });
   return {
     finished,
     stdout,
     stderr,
-    said: (pattern) => matched(stderr, err, pattern),
-    printed: (pattern) => matched(stdout, out, pattern),
+    said: (pattern) => err.matched(pattern, finished),
+    printed: (pattern) => out.matched(pattern, finished),
     write: (text) => void child.stdin?.write(text),
     end: () => void child.stdin?.end(),
     kill: (signal) => void child.kill(signal),
