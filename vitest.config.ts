@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // A busy machine may need longer than the second that is the default.
+    expect: { poll: { timeout: 15_000 } },
     // The continuous integration script reads its counts from here.
     reporters: ['default', ['json', { outputFile: 'coverage/tests.json' }]],
     coverage: {

@@ -41,7 +41,8 @@ describe('the Dockerfile', () => {
     expect(rules).toEqual(['*', ...copied.map((path) => `!${path}`)]);
   });
 
-  test('makes a program that runs from what it copies alone', async () => {
+  // It builds the whole program.
+  test('makes a program that runs from what it copies alone', { timeout: 60_000 }, async () => {
     const folder = openTempDir();
     const build = join(folder, 'build');
     mkdirSync(build);

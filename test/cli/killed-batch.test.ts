@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { killBatches } from '../helpers/kill-batch.ts';
 
-test('after a kill at any moment the next run is right and asks only what is missing', async () => {
+// It starts many processes one after the other.
+test('after a kill at any moment the next run is right and asks only what is missing', { timeout: 60_000 }, async () => {
   const observables = 300;
   const batches = await killBatches({ kills: 6, observables, seed: 3 });
   expect(batches.filter(({ isRight, broken }) => !isRight || broken > 0)).toEqual([]);

@@ -86,7 +86,14 @@ export function openRaw(port: number): RawConnection {
   };
 }
 
-/** Looks again and again until it is so; a test that waits in vain runs into its own time limit. */
+// Less than the time limit of a test, so that it says what it waited for in vain.
+const WAIT_LIMIT_MS = 15_000;
+
+/** Looks again and again until it is so. Rejects after 15 s, and says what was waited for. */
 export async function waitUntil(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 2));
+  const endAtMs = performance.now() + WAIT_LIMIT_MS;
+  while (!isSo()) {
+    if (performance.now() > endAtMs) throw new Error(`Not so after ${WAIT_LIMIT_MS} ms: ${String(isSo)}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
