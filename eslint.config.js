@@ -18,7 +18,8 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts', 'deploy/**/*.ts'],
-    rules: { 'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }] },
+    // A file that is longer holds several subjects, each of which can have a file of its own.
+    files: ['src/**/*.ts', 'deploy/**/*.ts', 'test/**/*.ts'],
+    rules: { 'max-lines': ['error', 250] },
   },
 );
