@@ -45,7 +45,8 @@ export class CallContext implements LookupContext {
   }
 
   isOver(): boolean {
-    return this.#end !== undefined;
+    // Until somebody listens, a signal that has aborted is heard of here only.
+    return this.#end !== undefined || (!this.#stopWatch && this.#options.signals.some(({ aborted }) => aborted));
   }
 
   onOver(callback: (reason: unknown) => void): () => void {

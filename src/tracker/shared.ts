@@ -40,7 +40,7 @@ interface Caller {
   readonly context: LookupContext;
   readonly waiters: Set<Waiter>;
   readonly lane: Lane<Entry>;
-  readonly stopListening: () => void;
+  stopListening: () => void;
 }
 
 /** One call of `lookup`. */
@@ -73,9 +73,10 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
   const addCaller = (context: LookupContext): Caller => {
     // One signal may be in the contexts of many calls.
     if (!context.onOver) setMaxListeners(0, context.signal);
-    const stopListening = onOver(context, (reason) => leave(caller, reason));
-    const caller: Caller = { context, waiters: new Set(), lane: createLane(), stopListening };
+    const caller: Caller = { context, waiters: new Set(), lane: createLane(), stopListening: () => undefined };
     callers.set(context, caller);
+    // The end may come while it is listened for, from a signal that has aborted already.
+    caller.stopListening = onOver(context, (reason) => leave(caller, reason));
     return caller;
   };
 
@@ -178,9 +179,10 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
     identify: (question) => inner.identify(question),
     lookup(question, context) {
       if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
+      const caller = callers.get(context) ?? addCaller(context);
+      if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
       const identity = inner.identify(question);
       const entry = entries.get(identity) ?? addEntry(identity, question);
-      const caller = callers.get(context) ?? addCaller(context);
       return new Promise((resolve, reject) => {
         const waiter: Waiter = { caller, entry, resolve, reject };
         entry.waiters.add(waiter);

@@ -23,6 +23,11 @@ describe('a call', () => {
     expect([context.isOver(), context.signal.aborted, context.signal.reason]).toEqual([true, true, reason]);
   });
 
+  test('is over from its beginning where its signal had aborted, though nobody has listened', () => {
+    const context = open({ signals: [new AbortController().signal, AbortSignal.abort(reason)] });
+    expect([context.isOver(), context.signal.reason]).toEqual([true, reason]);
+  });
+
   test('tells who listens why it ended, once, and no one who has gone', () => {
     const controller = new AbortController();
     const context = open({ signals: [controller.signal] });

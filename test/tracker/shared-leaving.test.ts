@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
+import type { LookupContext } from '../../src/core/tracker.ts';
 import { toListed, unlisted } from '../core/samples.ts';
 import { createCaller, toQuestion } from './shared-callers.ts';
 import { createShared } from './shared-tracker.ts';
@@ -50,6 +51,24 @@ describe('a caller that leaves a shared lookup', () => {
     const gone = createCaller();
     gone.leave();
     await expect(ask('a', gone)).rejects.toBe(gone.error);
+    expect([keys(), busy()]).toEqual([[], [0, 0]]);
+  });
+
+  test('while its end is being listened for is refused, asks nothing, and leaves nothing behind', async () => {
+    const { tracker, keys, busy } = createShared(1);
+    const reason = new CctError('interrupted', 'Interrupted before it was answered');
+    let isOver = false;
+    const context: LookupContext = {
+      signal: AbortSignal.abort(reason),
+      isOver: () => isOver,
+      onOver(callback) {
+        isOver = true;
+        callback(reason);
+        return () => undefined;
+      },
+    };
+    await expect(tracker.lookup(toQuestion('a'), context)).rejects.toBe(reason);
+    await expect(tracker.lookup(toQuestion('b'), context)).rejects.toBe(reason);
     expect([keys(), busy()]).toEqual([[], [0, 0]]);
   });
 
