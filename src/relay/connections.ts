@@ -9,7 +9,10 @@ export class Connection {
   readonly #socket: Socket;
   #request: IncomingMessage | undefined;
   #response: ServerResponse | undefined;
+  #responseBefore: ServerResponse | undefined;
   #refusal: Refusal | undefined;
+  /** What the other side's leaving means to the responses that are not sent. */
+  readonly #leavers = new Map<ServerResponse, () => void>();
   /** It is about to be closed because of what came. */
   isRefused = false;
 
@@ -20,7 +23,26 @@ export class Connection {
 
   begin(request: IncomingMessage, response: ServerResponse): void {
     this.#request = request;
+    this.#responseBefore = this.#response;
     this.#response = response;
+  }
+
+  /**
+   * Calls back, once, when the other side goes before a response is sent; at once where it has gone already. Node tells a response of that
+   * only while it is its turn to be sent.
+   */
+  onLeave(response: ServerResponse, callback: () => void): void {
+    const end = () => {
+      if (this.#leavers.delete(response) && !response.writableFinished) callback();
+    };
+    this.#leavers.set(response, end);
+    if (this.#socket.destroyed) end();
+    else response.once('close', end);
+  }
+
+  /** The other side has gone. */
+  leave(): void {
+    for (const end of this.#leavers.values()) end();
   }
 
   /** Whether the latest request has not come whole. */
@@ -34,6 +56,23 @@ export class Connection {
     if (!response || response.writableFinished) return true;
     // A response has its socket when those before it are sent.
     return this.isReceiving() && response.socket === this.#socket && !response.headersSent;
+  }
+
+  /** Whether answers to requests that came whole are still to be sent. */
+  isAnswering(): boolean {
+    return this.#lastToAnswer()?.writableFinished === false;
+  }
+
+  /** Lets the answers to requests that came whole go out, and closes the connection behind the last of them. */
+  closeAfterAnswer(): void {
+    const response = this.#lastToAnswer();
+    if (response?.headersSent === false) response.setHeader('Connection', 'close');
+    // Headers that are gone may have promised otherwise.
+    response?.once('finish', () => this.#socket.destroySoon());
+  }
+
+  #lastToAnswer(): ServerResponse | undefined {
+    return this.isReceiving() ? this.#responseBefore : this.#response;
   }
 
   /** Puts down why the latest request was cut off. */
@@ -65,7 +104,10 @@ export function trackConnections(server: Server): Connections {
   const add = (socket: Socket): Connection => {
     const connection = new Connection(socket);
     bySocket.set(socket, connection);
-    socket.once('close', () => bySocket.delete(socket));
+    socket.once('close', () => {
+      bySocket.delete(socket);
+      connection.leave();
+    });
     return connection;
   };
   server.on('connection', add);

@@ -34,9 +34,12 @@ export function listenForRefusals(server: Server, connections: Connections, onRe
     const refusal = toRefusal(error, connection.isReceiving());
     if (refusal && connection.isReceiving()) connection.refuse(refusal);
     else if (refusal) onRefused({ ...refusal, method: undefined, address: connection.address });
-    if (refusal && socket.writable && connection.canBeAnswered()) socket.write(toRawAnswer(refusal));
-    if (refusal) socket.destroySoon();
-    else socket.destroy(error);
+    if (!refusal) socket.destroy(error);
+    else if (connection.isAnswering()) connection.closeAfterAnswer();
+    else {
+      if (socket.writable && connection.canBeAnswered()) socket.write(toRawAnswer(refusal));
+      socket.destroySoon();
+    }
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     refuseRequest({ request, response, refusal: UNMET_EXPECTATION, address: connections.of(request.socket).address }, onRefused);
@@ -57,6 +60,8 @@ const NO_TUNNEL: Refusal = { status: 405, reason: 'This is no proxy' };
 const TOO_MANY = 'There are too many connections';
 /** HTTP/1.1 asks for one in each request (RFC 9112, section 3.2). */
 export const NO_HOST: Refusal = { status: 400, reason: 'The request has no Host header' };
+/** Which of them counts is read one way here and another way by what stands in front (the same section). */
+export const TWO_HOSTS: Refusal = { status: 400, reason: 'The request has more than one Host header' };
 export const BAD_HOST: Refusal = { status: 400, reason: 'The request has no valid host or path' };
 
 export const FOREIGN_PAGE: Refusal = {

@@ -8,9 +8,9 @@ import type { RelayApp } from './app.ts';
 import type { Connection, Connections } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import { mayBeOfForeignPage } from './foreign-pages.ts';
-import type { OnRefused } from './refusals.ts';
 import type { Refusal } from './problem.ts';
-import { BAD_HOST, FOREIGN_PAGE, listenForRefusals, NO_HOST, refuseRequest } from './refusals.ts';
+import type { OnRefused } from './refusals.ts';
+import { BAD_HOST, FOREIGN_PAGE, listenForRefusals, NO_HOST, refuseRequest, TWO_HOSTS } from './refusals.ts';
 
 /** What a server bears from its callers. All are there to keep slow or many senders from using it up. */
 export interface ServerLimits {
@@ -107,9 +107,7 @@ function toListener(
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
       handed += 1;
       const connection = current ?? connections.of(incoming.socket);
-      const onLeave = (callback: () => void) => {
-        outgoing.once('close', () => (outgoing.writableFinished ? undefined : callback()));
-      };
+      const onLeave = (callback: () => void) => connection.onLeave(outgoing, callback);
       return app(request, { address: connection.address, onLeave, refusal: () => connection.refusal });
     },
     // Only a request that is none gets to the handler: the app itself never rejects.
@@ -133,14 +131,17 @@ function toListener(
 
 /** Why a request is refused before it is handed on. */
 function refusalOf(incoming: IncomingMessage, refusesForeignPages: boolean): Refusal | undefined {
-  if (incoming.httpVersion !== '1.0' && !hasHost(incoming)) return NO_HOST;
+  const refusal = refuseHosts(incoming);
+  if (refusal) return refusal;
   return refusesForeignPages && mayBeOfForeignPage(incoming.rawHeaders) ? FOREIGN_PAGE : undefined;
 }
 
-/** Looks at the headers as they came: to have all of them made into an object takes as long as to read the request. */
-function hasHost({ rawHeaders }: IncomingMessage): boolean {
-  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') return true;
-  return false;
+/** What is wrong with the Host headers. Looks at all headers as they came: to have them made into an object takes as long as to read the request. */
+function refuseHosts({ rawHeaders, httpVersion }: IncomingMessage): Refusal | undefined {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
+  if (hosts > 1) return TWO_HOSTS;
+  return hosts === 1 || httpVersion === '1.0' ? undefined : NO_HOST;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

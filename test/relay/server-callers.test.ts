@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createDeferred } from '../core/samples.ts';
 import { createRelay } from '../helpers/relay.ts';
-import { openRaw } from '../helpers/serve.ts';
+import { openRaw, waitUntil } from '../helpers/serve.ts';
 import { echo, serve, toRequest } from './served-app.ts';
 
 describe('a caller that misbehaves', () => {
@@ -117,6 +117,39 @@ describe('a caller that misbehaves', () => {
     raw.send(toRequest('/leaves'));
     await gone.promise;
     expect(left).toEqual(['/leaves']);
+  });
+
+  test('by leaving ends the work for all that it asked in a row', async () => {
+    const left: string[] = [];
+    const arrived = createDeferred<undefined>();
+    const { port } = await serve(({ url }, { onLeave }) => {
+      const { pathname } = new URL(url);
+      onLeave?.(() => void left.push(pathname));
+      if (pathname === '/3') arrived.resolve(undefined);
+      return new Promise(() => undefined);
+    });
+    const raw = openRaw(port);
+    raw.send(toRequest('/1') + toRequest('/2') + toRequest('/3'));
+    await arrived.promise;
+    raw.socket.destroy();
+    await waitUntil(() => left.length >= 3);
+    expect(left).toEqual(['/1', '/2', '/3']);
+  });
+
+  test('by leaving before anybody listens for that is told of all the same', async () => {
+    const [arrived, gone, told] = [createDeferred<Request>(), createDeferred<undefined>(), createDeferred<string>()];
+    const { port } = await serve(async (request, { onLeave }) => {
+      arrived.resolve(request);
+      await gone.promise;
+      onLeave?.(() => told.resolve('left'));
+      return new Promise(() => undefined);
+    });
+    const raw = openRaw(port);
+    raw.send(toRequest('/'));
+    const { signal } = await arrived.promise;
+    signal.addEventListener('abort', () => gone.resolve(undefined));
+    raw.socket.destroy();
+    expect(await told.promise).toBe('left');
   });
 
   test('with a body of 10 MB reads its refusal', async () => {
