@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Figure } from './figures.ts';
-import { KEYS, kindOf, toValue } from './mixed-keys.ts';
+import { askMixed, createDice, hangUp, isWhole, readMemory, toMib } from './mixed-callers.ts';
+import { KEYS } from './mixed-keys.ts';
 import { withRelay, withRole } from './servers.ts';
 
 const TOTAL_MS = 60_000;
@@ -43,59 +44,16 @@ export async function measureMixedLoad(): Promise<Figure> {
 }
 
 async function callUntil(endAtMs: number, relayUrl: string, seed: number, score: Score): Promise<void> {
-  let state = seed + 1;
-  // A small generator of its own for each caller: the same load in each run.
-  const next = (below: number) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
+  const roll = createDice(seed);
   while (performance.now() < endAtMs) {
-    const keys = Array.from({ length: 1 + next(20) }, () => next(KEYS));
-    if (next(10) === 0) await hangUp(relayUrl, keys, score);
-    else await ask(relayUrl, keys, score);
+    const keys = Array.from({ length: 1 + roll(20) }, () => roll(KEYS));
+    if (roll(10) === 0) {
+      await hangUp(relayUrl, keys);
+      score.hungUp += 1;
+      continue;
+    }
+    const text = await askMixed(relayUrl, keys);
+    if (isWhole(keys, text)) score.answered += 1;
+    else score.wrong.push(`${JSON.stringify(keys)}: ${text}`);
   }
-}
-
-function post(relayUrl: string, keys: readonly number[], signal?: AbortSignal): Promise<Response> {
-  const body = JSON.stringify(keys.map((at) => ({ type: 'url', value: toValue(at) })));
-  return fetch(`${relayUrl}/deliberate/observables`, { method: 'POST', body, signal: signal ?? null });
-}
-
-async function hangUp(relayUrl: string, keys: readonly number[], score: Score): Promise<void> {
-  const controller = new AbortController();
-  const answer = post(relayUrl, keys, controller.signal).catch(() => undefined);
-  await delay(1);
-  controller.abort();
-  await answer;
-  score.hungUp += 1;
-}
-
-async function ask(relayUrl: string, keys: readonly number[], score: Score): Promise<void> {
-  const distinct = [...new Set(keys)];
-  const expected = distinct.filter((at) => kindOf(at) === 'listed').map(toValue);
-  const faulty = distinct.filter((at) => kindOf(at) === 'faulty').length;
-  const text = await (await post(relayUrl, keys)).text();
-  const { data, errors = [] } = JSON.parse(text) as {
-    data?: { verdicts?: { docs: { observable: { value: string } }[] } };
-    errors?: { code: string; message: string }[];
-  };
-  const listed = data?.verdicts?.docs.map(({ observable }) => observable.value) ?? [];
-  const failed = errors.filter(({ code }) => code === 'key error').reduce((sum, { message }) => sum + countNamed(message), 0);
-  const isRight = listed.join(' ') === expected.join(' ') && failed === faulty && errors.length <= 1;
-  if (isRight) score.answered += 1;
-  else score.wrong.push(`${JSON.stringify(keys)}: ${text}`);
-}
-
-/** How many observables an error stands for: those it names, and those it only counts. */
-function countNamed(message: string): number {
-  return (message.match(/http:\/\//g)?.length ?? 0) + Number(/ and (\d+) more$/.exec(message)?.[1] ?? 0);
-}
-
-async function readMemory(relayUrl: string): Promise<number> {
-  const figures = await (await fetch(`${relayUrl}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(figures)?.[1]);
-}
-
-function toMib(bytes: number): string {
-  return `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
 }

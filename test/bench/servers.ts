@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import fetch from 'node-fetch';
+import type { FakeTrackerOptions } from '../helpers/fake-tracker.ts';
 import { startFakeTracker } from '../helpers/fake-tracker.ts';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 import { toMixedTracker } from './mixed-keys.ts';
@@ -14,7 +15,7 @@ import { toMixedTracker } from './mixed-keys.ts';
 /** What this file's program can be started as, each in a process of its own, so that client and server do not share a thread. */
 const ROLES: Readonly<Record<string, (argument: string) => Promise<string>>> = {
   tracker: serveTracker,
-  'mixed-tracker': async () => (await startFakeTracker(toMixedTracker())).url,
+  'mixed-tracker': serveMixedTracker,
   bare: serveBare,
   proxy: serveProxy,
 };
@@ -31,6 +32,25 @@ async function serveTracker(latencyMs: string): Promise<string> {
   const tracker = await startFakeTracker({ latencyMs: Number(latencyMs), listings: { '198.51.100.250': 'Malicious: Pony' } });
   process.on('message', () => process.send?.(tracker.maxInFlight));
   return tracker.url;
+}
+
+/** Behaves otherwise from the moment at which it is sent how. */
+async function serveMixedTracker(): Promise<string> {
+  const tracker = await startFakeTracker(toMixedTracker());
+  process.on('message', (changes: Readonly<Record<string, unknown>>) => {
+    // What is not there any more cannot be sent but as null.
+    const settings = Object.entries(changes).map(([name, value]) => [name, value ?? undefined]);
+    tracker.set(Object.fromEntries(settings) as Partial<FakeTrackerOptions>);
+    process.send?.('changed');
+  });
+  return tracker.url;
+}
+
+/** Tells a mixed tracker how to behave; resolves when it does. A fault that is to end is null: undefined is not sent. */
+export async function changeTracker(child: ChildProcess, changes: Readonly<Record<string, unknown>>): Promise<void> {
+  const changed = receive(child);
+  child.send(changes);
+  await changed;
 }
 
 /** Reads the body and answers a fixed JSON. */
@@ -84,7 +104,14 @@ export async function withRole<Result>(
 }
 
 function receive(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve) => child.once('message', resolve));
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error('A server of the measurement ended by itself'));
+    child.once('exit', fail);
+    child.once('message', (message) => {
+      child.off('exit', fail);
+      resolve(message);
+    });
+  });
 }
 
 /** A fake tracker in a process of its own; `maxInFlight` asks it how many lookups it saw at once. */
@@ -102,13 +129,16 @@ export function withTracker<Result>(
 }
 
 /** `cct serve` as a user starts it, its log on and going into a file. */
-export async function withRelay<Result>(args: readonly string[], work: (url: string) => Promise<Result>): Promise<Result> {
+export async function withRelay<Result>(
+  args: readonly string[],
+  work: (url: string, child: ChildProcess) => Promise<Result>,
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'cct-bench-'));
   const logFile = join(folder, 'log');
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['bin/cct.js', 'serve', '--port', '0', ...args], { stdio: ['ignore', 'ignore', log] });
   try {
-    return await work(await readUrl(logFile));
+    return await work(await readUrl(logFile), child);
   } finally {
     child.kill();
     closeSync(log);

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ToldAnswer } from '../helpers/relay-answers.ts';
+import { readToldAnswer } from '../helpers/relay-answers.ts';
+import { kindOf, toValue } from './mixed-keys.ts';
+
+/** Where the mixed load is sent to. */
+export const MIXED_PATH = '/deliberate/observables';
+
+/** Numbers below a bound, the same for the same seed (Lehmer's generator, as in MINSTD). */
+export function createDice(seed: number): (below: number) => number {
+  let state = seed + 1;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}
+
+/** The body of a request about observables by their numbers. */
+export function toMixedBody(keys: readonly number[]): string {
+  return JSON.stringify(keys.map((at) => ({ type: 'url', value: toValue(at) })));
+}
+
+/** Asks about observables by their numbers. Rejects when there is no answer. */
+export async function askMixed(relayUrl: string, keys: readonly number[], signal?: AbortSignal): Promise<string> {
+  const response = await fetch(relayUrl + MIXED_PATH, { method: 'POST', body: toMixedBody(keys), signal: signal ?? null });
+  return response.text();
+}
+
+/** Asks, and leaves a moment later. */
+export async function hangUp(relayUrl: string, keys: readonly number[]): Promise<void> {
+  const controller = new AbortController();
+  const answer = askMixed(relayUrl, keys, controller.signal).catch(() => undefined);
+  await delay(1);
+  controller.abort();
+  await answer;
+}
+
+/**
+ * What an answer says that is not so, whatever went wrong with the tracker: a document about what is not listed or was not asked, or
+ * something without an answer that no error stands for. Nothing where it is right.
+ */
+export function wrongsOf(keys: readonly number[], told: ToldAnswer): string[] {
+  const distinct = [...new Set(keys)];
+  const values = distinct.map(toValue);
+  const rightly = distinct.filter((at) => kindOf(at) === 'listed').map(toValue);
+  const expected = rightly.filter((value) => told.listed.includes(value));
+  const failedCount = told.failed.size + told.failedUnnamed;
+  const mustFail = distinct.filter(
+    (at) => kindOf(at) === 'faulty' || (kindOf(at) === 'listed' && !told.listed.includes(toValue(at))),
+  );
+  const unnamed = mustFail.map(toValue).filter((value) => !told.failed.has(value)).length;
+  return [
+    ...told.problems,
+    ...(told.listed.join(' ') === expected.join(' ')
+      ? []
+      : [`documents of ${told.listed.join(' ')} instead of ${expected.join(' ')}`]),
+    ...(unnamed <= told.failedUnnamed ? [] : [`${unnamed - told.failedUnnamed} are silently clean`]),
+    ...(told.listed.length + failedCount <= distinct.length ? [] : ['more is said than was asked']),
+    ...[...told.failed]
+      .filter((value) => !values.includes(value) || told.listed.includes(value))
+      .map((value) => `an error about ${value}`),
+  ];
+}
+
+/** Whether an answer is right, and all was answered but what a sound tracker answers wrongly. */
+export function isWhole(keys: readonly number[], text: string): boolean {
+  const told = readToldAnswer(text);
+  const distinct = [...new Set(keys)];
+  const countOf = (kind: string) => distinct.filter((at) => kindOf(at) === kind).length;
+  const isCounted = told.listed.length === countOf('listed') && told.failed.size + told.failedUnnamed === countOf('faulty');
+  return isCounted && wrongsOf(keys, told).length === 0 && told.errorCodes.every((code) => code === 'key error');
+}
+
+/** The resident memory of a relay with `--metrics`, in bytes. */
+export async function readMemory(relayUrl: string): Promise<number> {
+  const figures = await (await fetch(`${relayUrl}/metrics`)).text();
+  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(figures)?.[1]);
+}
+
+/** Bytes for a table. */
+export function toMib(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
+}

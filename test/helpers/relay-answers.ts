@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { validateAnswer } from './relay-schema.ts';
+
+const docsSchema = z.object({ docs: z.array(z.object({ observable: z.object({ value: z.string() }) })) });
+const answerSchema = z.object({
+  data: z.optional(z.object({ verdicts: z.optional(docsSchema), judgements: z.optional(docsSchema) })),
+  errors: z.optional(z.array(z.object({ code: z.string(), message: z.string() }))),
+});
+
+/** What an answer of the relay says about observables, for whoever knows what it should say. */
+export interface ToldAnswer {
+  /** The values of its Verdicts, in their order. */
+  readonly listed: readonly string[];
+  /** The same of its Judgements; none where there are none. */
+  readonly judged: readonly string[];
+  /** Values that its errors name. */
+  readonly failed: ReadonlySet<string>;
+  /** Observables that its errors count without naming them. */
+  readonly failedUnnamed: number;
+  readonly errorCodes: readonly string[];
+  /** What is wrong with its form, a line each: it is no JSON, or not as the schema says. */
+  readonly problems: readonly string[];
+}
+
+const NOTHING: ToldAnswer = { listed: [], judged: [], failed: new Set(), failedUnnamed: 0, errorCodes: [], problems: [] };
+
+/** Reads an answer; never throws. */
+export function readToldAnswer(text: string): ToldAnswer {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    return { ...NOTHING, problems: [`no JSON: ${text.slice(0, 200)}`] };
+  }
+  const problems = validateAnswer(answer);
+  const parsed = answerSchema.safeParse(answer);
+  if (!parsed.success) return { ...NOTHING, problems: [...problems, 'no answer of a relay'] };
+  const { data, errors = [] } = parsed.data;
+  const valuesOf = (set: z.infer<typeof docsSchema> | undefined) => set?.docs.map(({ observable }) => observable.value) ?? [];
+  const named = errors.map(({ message }) => readNames(message));
+  return {
+    listed: valuesOf(data?.verdicts),
+    judged: valuesOf(data?.judgements),
+    failed: new Set(named.flatMap(({ names }) => names)),
+    failedUnnamed: named.reduce((sum, { more }) => sum + more, 0),
+    errorCodes: errors.map(({ code }) => code),
+    problems,
+  };
+}
+
+/** The observables at the end of an error's message: it names the first few, and counts the rest. */
+function readNames(message: string): { readonly names: readonly string[]; readonly more: number } {
+  const [, list = '', more = '0'] = /^.*: (.*?)(?: and (\d+) more)?$/s.exec(message) ?? [];
+  return { names: list === '' ? [] : list.split(', '), more: Number(more) };
+}
