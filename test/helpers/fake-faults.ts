@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'body'; readonly body: string }
   /** The right answer, so much later. */
   | { readonly kind: 'slow'; readonly delayMs: number }
+  /** The right answer of that moment, once this resolves. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
   /** To another page, which leads back. */
   | 'redirect-loop'
   /** The cookie challenge, put again whatever cookie comes. */
@@ -93,6 +95,9 @@ function commitSetFault(fault: Exclude<Exclude<Fault, WireFault>, string>, { res
       break;
     case 'slow':
       runLater(response, fault.delayMs, answer);
+      break;
+    case 'held':
+      void fault.until.then(() => (response.destroyed ? undefined : answer()));
       break;
   }
 }
