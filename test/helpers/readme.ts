@@ -41,12 +41,13 @@ export interface ExampleRoom {
   close(): Promise<void>;
 }
 
-const NEEDS_NO_SITE = /--snapshot|--offline|snapshot import|--dry-run/;
+const NEEDS_NO_SITE = /^(?!.*snapshot update).*(?:--snapshot|--offline|snapshot import|--dry-run)/;
 const LIST = [
   'date\turl\tip\tfamily',
   '14-01-2018\tgate.example/d12/cp.php\t198.51.100.7\tPony',
   '01-01-1970\told.example/x/\tFastFlux\t',
 ];
+const REPORT = 'Beacon to hxxp://panel[.]example/d12/cp.php?m=login via 192.0.2[.]1';
 const HOSTS = ['Domain,Malware,Date added,Source', 'drop.example,keitaro,2022-10-13,CyberCrime'];
 const ENTRIES = [
   { date: '14-01-2018', url: 'panel.example/d12/cp.php?m=login', ip: '198.51.100.60', family: 'Pony' },
@@ -60,6 +61,7 @@ export async function openExampleRoom(): Promise<ExampleRoom> {
   await copyFile('observables.json', join(room, 'observables.json'));
   await writeFile(join(room, 'list.tsv'), LIST.join('\n'));
   await writeFile(join(room, 'hosts.csv'), HOSTS.join('\n'));
+  await writeFile(join(room, 'report.txt'), REPORT);
   await writeFile(join(room, 'token.mjs'), /^```js\n(.*?)^```$/ms.exec(await readReadme())?.[1] ?? '');
   await symlink(resolve('test/helpers/jq.js'), join(tools, 'jq'));
   // The real one where there is one: the examples are what people type.
