@@ -36,8 +36,8 @@ export interface LandingPageOptions extends LandingOptions {
   /** Whether the relay asks for tokens. Default false. */
   readonly hasToken?: boolean;
   /**
-   * Where the example says that the relay is, without a slash at the end. Never from a request's `Host`, which any page can
-   * choose. Default `http://127.0.0.1:9090`.
+   * Where the example says that the relay is, without a slash at the end: the origin by which it was asked, which is escaped like all
+   * else. Default `http://127.0.0.1:9090`.
    */
   readonly baseUrl?: string;
 }
