@@ -47,7 +47,7 @@ describe('a deadline', () => {
 describe('a caller that hangs up', () => {
   const toRequest = (observables: unknown) => {
     const body = JSON.stringify(observables);
-    return `POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    return `POST /observe/observables HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   };
 
   test('stops its lookups', async () => {

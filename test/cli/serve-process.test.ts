@@ -16,7 +16,7 @@ async function spawnBusyServe() {
   const { run, url } = await spawnServe(asking(tracker));
   const raw = openRaw(Number(new URL(url).port));
   const body = '[{"type":"ip","value":"192.0.2.1"}]';
-  raw.send(`POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  raw.send(`POST /observe/observables HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
   await waitUntil(() => tracker.lookups().length === 1);
   return run;
 }
@@ -57,8 +57,8 @@ describe('cct serve as a process', () => {
     run.stderr.pause();
     const raw = openRaw(Number(new URL(url).port));
     // Some lines more than the pipe and both of its ends hold.
-    const request = `GET /watchdog HTTP/1.1\r\nHost: relay.example\r\nX-Request-Id: ${'x'.repeat(128)}\r\n\r\n`;
-    raw.send(`${request.repeat(2_000)}GET /version HTTP/1.1\r\nHost: relay.example\r\n\r\n`);
+    const request = `GET /watchdog HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Request-Id: ${'x'.repeat(128)}\r\n\r\n`;
+    raw.send(`${request.repeat(2_000)}GET /version HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
     await raw.received(/ 405 /);
     const startedMs = performance.now();
     run.kill('SIGTERM');

@@ -44,7 +44,7 @@ describe('cct serve that is stopped', () => {
     });
     const relay = await startServe([...asking(tracker), '--timeout', '1m', '--deadline', '1m']);
     const raw = openRaw(relay.port);
-    raw.send('POST /observe/observables HTTP/1.1\r\nHost: relay.example\r\nContent-Length: 10\r\n\r\n12345');
+    raw.send('POST /observe/observables HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12345');
     const answer = relay.post(
       '/observe/observables',
       ['192.0.2.1', '192.0.2.2'].map((value) => ({ type: 'ip', value })),
