@@ -33,7 +33,7 @@ const statusRows = [
   failed('403', status(403), 'permission denied', /answered 403 Forbidden/),
   failed('404', status(404), 'not found', /answered 404 Not Found/),
   failed('410', status(410), 'unknown', /answered 410 Gone/),
-  failed('429', status(429), 'too many requests', /answered 429 Too Many Requests/),
+  failed('429', status(429), 'too many requests', /answered 429 Too Many Requests(?! and)/),
   failed('429 with Retry-After', status(429, 120), 'too many requests', /asks to wait 120 s/),
   failed('429 with a date', status(429, 'Fri, 02 Jan 2099 03:05:06 GMT'), 'too many requests', /and asks to wait \d+ s/),
   failed('500', status(500), DOWN, /answered 500 Internal Server Error/),

@@ -2,6 +2,7 @@ import { readCertificate } from '../helpers/certificates.ts';
 import type { FakeTrackerOptions } from '../helpers/fake-tracker.ts';
 import { startFakeTracker } from '../helpers/fake-tracker.ts';
 import type { Cell, UpdateCell } from './cells.ts';
+import type { ServerRow } from './rows.ts';
 import { FAULTY_AT, fifty, list, LIST_PAGE_ROWS, listings } from './scenario.ts';
 
 /** Where a cell's tracker is. */
@@ -15,18 +16,18 @@ const ok: Partial<FakeTrackerOptions> = { listings, entries: list, maxPageSize: 
 /** Starts the tracker of a cell, with the cell's fault. */
 export async function openPlace(cell: Cell): Promise<Place> {
   const { row } = cell;
-  if (row.at === 'server') {
-    const tls = row.certificate === undefined ? undefined : readCertificate(row.certificate);
-    const tracker = await startFakeTracker({ ...ok, ...row.options }, tls, row.host);
-    if (row.isGone === true) await tracker.close();
-    return { url: row.toUrl?.(new URL(tracker.url)) ?? tracker.url, close: () => tracker.close() };
-  }
+  if (row.at === 'server') return openServer(row);
   const tracker = await startFakeTracker({ ...ok, ...toFaults(cell) });
-  const isNamed = row.at === 'resolver';
-  return {
-    url: isNamed ? `http://tracker.example:${new URL(tracker.url).port}/` : tracker.url,
-    close: () => tracker.close(),
-  };
+  const url = row.at === 'resolver' ? `http://tracker.example:${new URL(tracker.url).port}/` : tracker.url;
+  return { url, close: () => tracker.close() };
+}
+
+/** Starts a tracker that is faulty as a whole. */
+export async function openServer(row: ServerRow): Promise<Place> {
+  const tls = row.certificate === undefined ? undefined : readCertificate(row.certificate);
+  const tracker = await startFakeTracker({ ...ok, ...row.options }, tls, row.host);
+  if (row.isGone === true) await tracker.close();
+  return { url: row.toUrl?.(new URL(tracker.url)) ?? tracker.url, close: () => tracker.close() };
 }
 
 function toFaults(cell: Cell): Partial<FakeTrackerOptions> {
