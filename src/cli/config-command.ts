@@ -11,6 +11,9 @@ import {
 import { addSettings, flagsOf } from './command-settings.ts';
 import type { OnInvocation } from './invocation.ts';
 
+// The formats that are not for observables alone.
+const FORMATS = { choices: ['json', 'table'], help: 'json, or table for people' } as const;
+
 /** `cct config`. It takes the flags of all commands, to show what they come to. */
 export function addConfigCommand(program: Command, onInvocation: OnInvocation): void {
   const config = program
@@ -18,7 +21,7 @@ export function addConfigCommand(program: Command, onInvocation: OnInvocation): 
     .description('every setting, its value and where that came from; nothing is asked, and with --format table it is for people');
   addSettings(config, {
     Input: inputSettings,
-    Output: outputSettings,
+    Output: { ...outputSettings, format: { ...outputSettings.format, ...FORMATS } },
     Tracker: trackerSettings,
     'Answers remembered': cacheSettings,
     Server: serveSettings,

@@ -17,7 +17,7 @@ const MAX_SECRET_BYTES = 64 * 1024;
 export async function resolveAuthentication(
   setup: Setup,
   serve: Resolved<ServeConfig>,
-  log: RelayLog,
+  log: Pick<RelayLog, 'problem'>,
 ): Promise<AuthenticatorOptions> {
   const { jwksHosts, audience } = serve.config;
   const now = () => setup.io.now();
@@ -60,6 +60,13 @@ export interface Door {
   readonly isOpen: boolean;
 }
 
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
+
+/** The door of a server that listens on this host. */
+export function toDoor(host: string): Door {
+  return { place: host, isOpen: !LOOPBACK.test(host) };
+}
+
 /** Throws `usage` where anybody could call by mistake; where that is meant it is said. */
 export function refuseOpenDoor({ place, isOpen }: Door, { kind }: AuthenticatorOptions, options: OpenDoorOptions): void {
   if (kind !== 'none' || !isOpen) return;
@@ -75,5 +82,18 @@ export function refuseOpenDoor({ place, isOpen }: Door, { kind }: AuthenticatorO
 
 export interface OpenDoorOptions {
   readonly allowAnonymous: boolean;
-  readonly log: RelayLog;
+  readonly log: Pick<RelayLog, 'warning'>;
+}
+
+/** Why `serve` would not open its door with these settings; undefined where it would. Names no secret. */
+export async function findRefusal(setup: Setup, serve: Resolved<ServeConfig>): Promise<CctError | undefined> {
+  const { host, allowAnonymous } = serve.config;
+  const log = { problem: () => undefined, warning: () => undefined };
+  try {
+    refuseOpenDoor(toDoor(host), await resolveAuthentication(setup, serve, log), { allowAnonymous, log });
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof CctError) return thrown;
+    throw thrown;
+  }
 }

@@ -30,7 +30,14 @@ describe('cct config', () => {
   });
 
   test('tells a flag from a variable, and which variable it was', async () => {
-    const env = { CCT_TIMEOUT: '90s', CCT_RETRIES: '7', PORT: '8080', CCT_JWKS_HOST: 'a.example, b.example', CCT_REFRESH: '' };
+    const env = {
+      CCT_TIMEOUT: '90s',
+      CCT_RETRIES: '7',
+      PORT: '8080',
+      CCT_JWKS_HOST: 'a.example, b.example',
+      CCT_AUDIENCE: 'a',
+      CCT_REFRESH: '',
+    };
     const shown = await show(['--timeout', '1.5s', '--no-cache', '--offline', '--cache-ttl', '2d'], { env });
     expect(shown.settings).toMatchObject({
       timeout: { value: '1500ms', origin: 'flag', given_by: '--timeout' },
@@ -55,7 +62,7 @@ describe('cct config', () => {
 
   test.each([['json'], ['table']])('hides what is secret in %s', async (format) => {
     const env = {
-      CCT_JWT_SECRET: 'https://hush.example/hush',
+      CCT_JWT_SECRET: 'https://hush.example/hush-hush-hush-hush',
       CCT_CACHE_URL: 'rediss://hush:hush@redis.example:6380/3',
       CCT_PROXY: 'http://hush@proxy.example:3128',
     };
@@ -93,6 +100,33 @@ describe('cct config', () => {
       stdout: '',
       stderr: 'cct: --format csv is for observables: cct config prints json or table\n',
     });
+  });
+
+  test('offers the formats that it prints, and no others', async () => {
+    const { stdout } = await runMain(['config', '--help']);
+    expect(stdout).toMatch(/--format <format> +json, or table for people \(default: json\)/);
+  });
+
+  test.each([
+    [
+      { CCT_HOST: '0.0.0.0' },
+      '0.0.0.0 can be reached by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow everybody with --allow-anonymous',
+    ],
+    [{ CCT_JWT_SECRET: 'hush' }, 'The secret for HS256 tokens has 4 bytes; RFC 7518, section 3.2, asks for 32 or more'],
+    [{ CCT_JWKS_HOST: 'keys.example' }, '--jwks-host needs --audience: the origin of this relay as callers know it'],
+    [{ CCT_JWT_SECRET_FILE: '/nowhere/secret' }, 'cannot read /nowhere/secret: no such file'],
+  ])('tells why serve would not start, and shows the settings all the same: %j', async (env, why) => {
+    const { status, stdout, stderr } = await runMain(['config'], { env });
+    expect([status, stderr]).toEqual([0, `serve would not start: ${why}\n`]);
+    expect(shownSchema.parse(JSON.parse(stdout)).settings).toHaveProperty('host');
+    expect(stdout + stderr).not.toContain('hush');
+    const serve = await runMain(['serve', '--port', '0'], { env });
+    expect([serve.status, serve.stderr]).toEqual([2, `cct: ${why}\n`]);
+  });
+
+  test('says nothing of serve where it would start', async () => {
+    const env = { CCT_HOST: '0.0.0.0', CCT_ALLOW_ANONYMOUS: '1' };
+    expect(await runMain(['config'], { env })).toMatchObject({ status: 0, stderr: '' });
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { toSafeJson, toVisible } from '../../core/safe-text.ts';
 import { openColours } from '../output/colour.ts';
 import { toAligned } from '../output/table.ts';
 import { resolveCacheDir } from '../open-answer-store.ts';
+import { findRefusal } from '../open-authentication.ts';
 import { installedPath } from '../open-snapshot.ts';
 import { resolveSource } from '../open-tracker.ts';
 import type { Session } from '../session.ts';
@@ -23,11 +24,12 @@ type ShownValue = string | number | boolean | null | readonly string[];
 type ShownSettings = Readonly<Record<string, ShownSetting>>;
 
 /**
- * `cct config`: prints every setting by the name of its flag, and where things are kept. Secrets are hidden. Resolves to the exit status;
+ * `cct config`: prints every setting by the name of its flag, and where things are kept. Secrets are hidden. Tells why `serve` would not
+ * start with them, since most settings are made for it. Resolves to the exit status;
  * rejects with `usage` for settings that contradict each other, and for a format that is for observables only.
  */
 export async function runConfig(session: Session, serve: Resolved<ServeConfig>): Promise<number> {
-  const { config, origins, stdout } = session;
+  const { config, origins, stdout, talk } = session;
   if (origins.format === 'flag' && config.format !== 'json' && config.format !== 'table') {
     throw new CctError('usage', `--format ${config.format} is for observables: cct config prints json or table`);
   }
@@ -35,6 +37,8 @@ export async function runConfig(session: Session, serve: Resolved<ServeConfig>):
   const paths = toPaths(session);
   const text =
     config.format === 'table' ? await toTable(session, shown, paths) : `${toSafeJson({ settings: shown, paths }, 2)}\n`;
+  const refusal = await findRefusal(session, serve);
+  if (refusal) talk.note(`serve would not start: ${refusal.message}`);
   return (await stdout.write(text)) ? 0 : CLOSED_PIPE_STATUS;
 }
 

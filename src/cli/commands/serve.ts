@@ -6,6 +6,7 @@ import type { RelayLog } from '../../relay/log.ts';
 import { createJsonLog, createTextLog } from '../../relay/log.ts';
 import type { RefusedRequest } from '../../relay/refusals.ts';
 import { startServer } from '../../relay/server.ts';
+import { toDoor } from '../open-authentication.ts';
 import type { OpenedRelay } from '../open-relay.ts';
 import { openRelay } from '../open-relay.ts';
 import type { Session } from '../session.ts';
@@ -15,15 +16,13 @@ const FINISH_WITHIN_MS = 9_000;
 const CUT_OFF_AFTER_MS = 9_500;
 // The log may have a reader that has stalled.
 const END_AFTER_MS = 10_000;
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 /** `cct serve`: answers over HTTP until it is stopped. Resolves to the exit status. */
 export async function runServe(session: Session, serve: Resolved<ServeConfig>): Promise<number> {
   const stderr = createGatheringWriter(session.io.stderr);
   const log = openLog(session, stderr.write);
   const stopping = new AbortController();
-  const { host } = serve.config;
-  const door = { place: host, isOpen: !LOOPBACK.test(host) };
+  const door = toDoor(serve.config.host);
   const relay = await openRelay(session, serve, { log, door, stopping: stopping.signal });
   try {
     await serveUntilStopped(relay, { session, config: serve.config, log, stopping });
