@@ -32,7 +32,7 @@ export const trackerSettings = {
     help: 'what answers: live, snapshot, or auto (default: auto; snapshot with --offline or --snapshot)',
   }),
   offline: onOff('--offline', 'CCT_OFFLINE', 'the same as --source snapshot'),
-  snapshot: setting('--snapshot <file>', 'CCT_SNAPSHOT', {
+  snapshot: setting('--snapshot <file-or-sample>', 'CCT_SNAPSHOT', {
     schema: nonEmpty('a file, or sample'),
     help: 'the snapshot to ask instead of the installed one; sample is a small built-in one of made-up entries',
   }),

@@ -57,6 +57,11 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect([offered('cct observe --timeout '), offered('cct cache clear li'), offered('cct snapshot li')]).toEqual([[], [], []]);
   });
 
+  test('offers the built-in snapshot beside the files that may hold one', () => {
+    const { offered } = openShell(shell);
+    expect([offered('cct observe --snapshot '), offered('cct health --snapshot sa')]).toEqual([[...FILES, 'sample'], ['sample']]);
+  });
+
   test('takes the value of a flag for no command', () => {
     const { offered } = openShell(shell);
     expect(offered('cct observe --column health --dr')).toEqual(['--dry-run']);
@@ -84,6 +89,7 @@ test('the script for PowerShell holds every command and flag, and no text that e
   const flags = Object.values(settings).flatMap(({ flag }) => /--[a-z-]+/.exec(flag) ?? []);
   expect(flags.filter((flag) => !stdout.includes(`@('${flag}', '`))).toEqual([]);
   expect(stdout).toContain("'cct observe --format' = @('json', 'ndjson', 'table', 'csv')");
+  expect(stdout).toContain("'cct serve --snapshot' = @('sample')");
   expect(stdout).toContain("'cct completion' = @('bash', 'zsh', 'fish', 'powershell')");
   const tables = stdout.split('\n').filter((line) => line.startsWith("  'cct"));
   expect(tables.filter((line) => (line.match(/'/g)?.length ?? 0) % 2 === 1)).toEqual([]);

@@ -29,6 +29,7 @@ _cct_fill() {
   case "$1" in
     nothing | text) ;;
     file) compopt -o filenames 2>/dev/null; _cct_reply -f ;;
+    'file-or-sample') compopt -o filenames 2>/dev/null; _cct_reply -f; _cct_reply -W sample ;;
     folder) compopt -o filenames 2>/dev/null; _cct_reply -d ;;
     *) _cct_reply -W "$1" ;;
   esac
@@ -71,7 +72,8 @@ complete -F _cct cct
 `;
 }
 
-const toWord = (taken: Taken): string => (typeof taken === 'string' ? taken : quote(taken.join(' ')));
+const toWord = (taken: Taken): string =>
+  taken === 'nothing' ? taken : quote(typeof taken === 'string' ? taken : taken.join(' '));
 
 /** One case for all flags that take the same. */
 function takenCases(offers: readonly Offer[]): string {

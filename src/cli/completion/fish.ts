@@ -66,6 +66,8 @@ function toValueFlags(takes: Taken): string {
       return '';
     case 'file':
       return ' -r -F';
+    case 'file-or-sample':
+      return ' -r -F -a sample';
     case 'folder':
       return " -x -a '(__fish_complete_directories)'";
     case 'text':

@@ -52,8 +52,13 @@ function pairs(known: readonly (readonly [name: string, description: string])[])
   return known.length === 1 ? `, ${lists}` : lists;
 }
 
+function wordsOf(taken: Taken): readonly string[] {
+  if (typeof taken !== 'string') return taken;
+  return taken === 'file-or-sample' ? ['sample'] : [];
+}
+
 function takenLines({ path, flags, operands }: Offer): string[] {
-  const words = (taken: Taken) => `@(${typeof taken === 'string' ? '' : taken.map(quotePs).join(', ')})`;
+  const words = (taken: Taken) => `@(${wordsOf(taken).map(quotePs).join(', ')})`;
   const ofFlags = flags.flatMap((flag) =>
     flag.takes === 'nothing' ? [] : namesOf(flag).map((name) => `  ${quotePs(`${path} ${name}`)} = ${words(flag.takes)}`),
   );

@@ -69,6 +69,8 @@ function valueSpec(takes: Taken): string {
       return '';
     case 'file':
       return ':file:_files';
+    case 'file-or-sample':
+      return ':file:{compadd -- sample; _files}';
     case 'folder':
       return ':folder:_files -/';
     case 'text':
