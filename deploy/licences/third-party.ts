@@ -33,7 +33,7 @@ export interface LockedPackage {
 }
 
 /** The packages of a lock file, without the project itself. Throws where it is no lock file. */
-export function readLock(file: string): LockedPackage[] {
+function readLock(file: string): LockedPackage[] {
   const { packages } = z.parse(lockSchema, JSON.parse(readFileSync(file, 'utf8')));
   return Object.entries(packages)
     .filter(([path]) => path !== '')
@@ -46,7 +46,7 @@ export function readLock(file: string): LockedPackage[] {
 }
 
 /** The folders of the packages of which code is in `dist`, by what esbuild says it read for each bundle. Throws where nothing was built. */
-export function readBundledPaths(): Set<string> {
+function readBundledPaths(): Set<string> {
   const files = existsSync(METAFILES) ? readdirSync(METAFILES) : [];
   if (files.length === 0) throw new Error(`${METAFILES} is empty: run npm run build`);
   const inputs = files.flatMap((file) =>

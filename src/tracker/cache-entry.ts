@@ -22,7 +22,7 @@ export function writeEntry(stored: StoredAnswer): string | undefined {
 }
 
 /** What an entry's bytes say; undefined when a single one of them is not as it was written. */
-function parseEntry(bytes: Buffer): StoredAnswer | undefined {
+export function parseEntry(bytes: Buffer): StoredAnswer | undefined {
   const line = bytes.subarray(DIGEST_LENGTH + 1);
   const isWhole = bytes[DIGEST_LENGTH] === NEWLINE && hash('sha256', line) === bytes.toString('latin1', 0, DIGEST_LENGTH);
   return isWhole ? parseStoredAnswer(line.toString('utf8')) : undefined;

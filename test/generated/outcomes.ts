@@ -40,7 +40,7 @@ const unlisted = fc.record(
 );
 
 /** What a tracker might say, hostile texts included. */
-export const said: fc.Arbitrary<Answer | CctError> = fc.oneof({ weight: 2, arbitrary: listed }, unlisted, failure);
+const said: fc.Arbitrary<Answer | CctError> = fc.oneof({ weight: 2, arbitrary: listed }, unlisted, failure);
 
 /** What became of observables: each that is asked meets the next of the things that are said. */
 function toOutcomes(observables: readonly Observable[], answers: readonly (Answer | CctError)[]): Outcome[] {

@@ -11,7 +11,7 @@ export interface WireAnswer {
 }
 
 /** Cuts the first whole answer off the bytes of a connection; undefined while it has not come whole. Throws at what is no answer. */
-export function takeAnswer(bytes: Buffer): { readonly answer: WireAnswer; readonly rest: Buffer } | undefined {
+function takeAnswer(bytes: Buffer): { readonly answer: WireAnswer; readonly rest: Buffer } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const [line = '', ...fields] = bytes.toString('latin1', 0, headEnd).split('\r\n');
