@@ -32,7 +32,9 @@ function digest(files: readonly string[]): string {
  */
 export function keyOf({ files, tests }: Target): string {
   const shared = [...listFiles('test/core'), ...listFiles('test/tracker')].filter((file) => !file.endsWith('.test.ts'));
-  const all = [...listFiles('src'), ...listFiles('test/helpers'), ...shared, ...tests, ...LOCKS, ...SETTINGS];
+  // The core knows nothing but itself, and the tracker nothing but the core.
+  const rooms = files.every((file) => file.startsWith('src/core/')) ? ['src/core'] : ['src/core', 'src/tracker'];
+  const all = [...rooms.flatMap(listFiles), ...listFiles('test/helpers'), ...shared, ...tests, ...LOCKS, ...SETTINGS];
   return `${digest(all)} ${files.join(' ')}`;
 }
 

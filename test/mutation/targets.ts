@@ -7,10 +7,13 @@ export interface Target {
 // The tests of a file have its name, unless they are named here.
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'core/distinct': ['core/plan'],
+  'core/enrich': ['core/enrich', 'core/enrich-batches'],
   'core/envelope': ['core/envelope', 'core/ctim'],
-  'tracker/fair-turns': ['tracker/shared', 'tracker/shared-pauses'],
+  'tracker/fair-turns': ['tracker/shared', 'tracker/shared-fairness', 'tracker/shared-leaving', 'tracker/shared-pauses'],
+  'tracker/list-html': ['tracker/list-html', 'tracker/hostile-lists'],
   'tracker/list-reading': ['tracker/list-tsv'],
   'tracker/list-row': ['tracker/list-tsv'],
+  'tracker/snapshot': ['tracker/snapshot', 'tracker/snapshot-match'],
 };
 
 const inCore = (...names: readonly string[]) => names.map((name) => `core/${name}`);
