@@ -46,7 +46,7 @@ function readLock(file: string): LockedPackage[] {
 }
 
 /** The folders of the packages of which code is in `dist`, by what esbuild says it read for each bundle. Throws where nothing was built. */
-function readBundledPaths(): Set<string> {
+export function readBundledPaths(): Set<string> {
   const files = existsSync(METAFILES) ? readdirSync(METAFILES) : [];
   if (files.length === 0) throw new Error(`${METAFILES} is empty: run npm run build`);
   const inputs = files.flatMap((file) =>
