@@ -29,6 +29,11 @@ export interface LiveTrackerOptions extends SiteOptions {
 
 // A hit is 50 bytes; what is longer is no answer to a lookup.
 const MAX_BODY_BYTES = 1024 * 1024;
+/**
+ * A deadline that comes earlier in an attempt says nothing of the tracker. Where that is only slow, the probe of the breaker finds it
+ * there.
+ */
+const SILENT_MS = 1_000;
 
 /** The page of the live site that answers a lookup key, which stands in it percent-encoded, whole and once. Throws at half a surrogate pair. */
 export function toLookupUrl(apiUrl: string, key: string): URL {
@@ -82,10 +87,23 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
   const trials = tryAgainMs === undefined ? undefined : { tryAgainMs, clock };
   const breaker = createBreaker(probe, { trials, onChange: options.onBreakerChange });
 
+  /** Visits a page; a deadline says with its cause that nothing had come for so long that the tracker may be down. */
+  const visit = async (url: URL, signal: AbortSignal) => {
+    const sentAtMs = clock.nowMs();
+    try {
+      return await site.visit(url, signal);
+    } catch (thrown) {
+      const waitedMs = clock.nowMs() - sentAtMs;
+      if (!(thrown instanceof CctError) || thrown.code !== 'deadline' || waitedMs < SILENT_MS) throw thrown;
+      const cause = new CctError('unavailable', `The tracker did not answer within ${waitedMs} ms`);
+      throw new CctError(thrown.code, thrown.message, { cause });
+    }
+  };
+
   const attempt = async ({ key }: Question, signal: AbortSignal) => {
     await site.takeTurn(signal);
     const asked = toLookupUrl(apiUrl, key);
-    const page = await site.visit(asked, signal);
+    const page = await visit(asked, signal);
     // A redirect that drops or changes the question would have its answer pass for ours.
     if (page.url !== asked && page.url.searchParams.get('url') !== key) {
       throw new CctError(

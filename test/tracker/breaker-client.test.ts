@@ -129,4 +129,25 @@ describe('a client whose tracker may come back', () => {
     await expect.poll(() => live.tracker.breaker).toBe('open');
     expect(await live.ask('a.example')).toMatchObject({ message: expect.stringContaining('Not asked') as unknown });
   });
+
+  test.each([
+    ['open', 1_000],
+    ['closed', 999],
+  ] as const)('one that swallows every request leaves it %s where deadlines come %i ms after them', async (state, waitedMs) => {
+    let swallowed = 0;
+    let nowMs = 0;
+    const url = await startServer(({ url: target }, response) => {
+      if (target !== '/' && swallowed < 5) swallowed += 1;
+      else response.writeHead(500).end();
+    });
+    const live = await openLive(url, { clock: { ...systemClock, nowMs: () => nowMs } });
+    const stop = new AbortController();
+    const told = live.askAll(toKeys(5), { signal: stop.signal });
+    await expect.poll(() => swallowed, { timeout: 10_000 }).toBe(5);
+    nowMs += waitedMs;
+    stop.abort(new CctError('deadline', 'Too late'));
+    expect(await told).toEqual(times(5, failed('deadline', 'service unavailable', 'Too late')));
+    await expect.poll(() => live.tracker.inFlight, { timeout: 10_000 }).toBe(0);
+    expect([await live.ask('a.example'), live.tracker.breaker]).toEqual([state === 'open' ? notAsked : down, state]);
+  });
 });
