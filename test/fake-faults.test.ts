@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Fault, FakeTracker, FakeTrackerOptions } from './helpers/fake-tracker.ts';
 import { startFakeTracker } from './helpers/fake-tracker.ts';
+import { createDeferred } from './core/samples.ts';
 import { ask, openAnswer } from './helpers/plain-http.ts';
+import { waitUntil } from './helpers/serve.ts';
 
 const LOOKUP = '/query.php?url=a.example';
 const MIB = 1024 ** 2;
@@ -37,6 +39,17 @@ describe('a fault that is a whole answer', () => {
   test('a redirect has the status that is wanted', async () => {
     const tracker = await startWith({ kind: 'redirect', location: '/', status: 301 });
     expect((await ask(tracker.url, LOOKUP)).status).toBe(301);
+  });
+
+  test('a held answer is that of the moment at which it was asked, once it is let go', async () => {
+    const { promise, resolve } = createDeferred<undefined>();
+    const tracker = await startWith({ kind: 'held', until: promise });
+    const held = ask(tracker.url, LOOKUP);
+    await waitUntil(() => tracker.lookups().length > 0);
+    tracker.set({ faults: {}, listings: {} });
+    expect((await ask(tracker.url, LOOKUP)).body).toContain('Unknown url');
+    resolve(undefined);
+    expect((await held).body).toContain('Malicious: Pony');
   });
 
   test('a redirect loop comes back to where it began', async () => {

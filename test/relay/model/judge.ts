@@ -41,6 +41,7 @@ export function judge(
     if (!fate || !allowed.has(fate)) told.push(`${value} is ${String(fate)}, and may be ${[...allowed].join(' or ')}`);
   }
   for (const key of model.askedInVain(asking)) told.push(`the tracker was asked about ${key}, which is remembered`);
+  for (const key of model.neverAsked(asking, fates)) told.push(`${key} is answered, and the tracker was not asked`);
   return { fates, problems: told };
 }
 

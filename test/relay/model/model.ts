@@ -25,6 +25,8 @@ export interface Era {
 export interface Asking {
   readonly keys: readonly string[];
   readonly bornAt: number;
+  /** The era in which what may answer it was asked, by key: one that others wait for is shared, and older than it. */
+  readonly askedAt: ReadonlyMap<string, number>;
   /** Answers that are remembered for certain. */
   readonly certain: ReadonlyMap<string, Kept>;
   /** Lookups that the tracker had seen of each key. */
@@ -98,8 +100,9 @@ export function createModel(first: Era, { ttlMs, clockSkewMs, tryAgainMs, asked 
     asking.isAlone &&
     erasOf(asking).every(({ nowMs, isDown, isHeld }) => !isDown && !isHeld && nowMs >= (triesAgainAtMs ?? -Infinity));
 
+  const lookupErasOf = ({ bornAt, askedAt }: Asking, key: string) => eras.slice(askedAt.get(key) ?? bornAt);
   const liveFates = (asking: Asking, key: string): Fate[] =>
-    erasOf(asking).map(({ isFaulty, listed }) => {
+    lookupErasOf(asking, key).map(({ isFaulty, listed }) => {
       if (isFaulty) return 'failed';
       return listed.has(key) ? 'listed' : 'unlisted';
     });
@@ -156,9 +159,12 @@ export function createModel(first: Era, { ttlMs, clockSkewMs, tryAgainMs, asked 
         const { kept, isCertain } = memoryOf(key);
         return isCertain && kept[0] ? [[key, kept[0]] as const] : [];
       });
+      const bornAt = eras.length - 1;
+      const askedAt = (key: string) => Math.min(bornAt, ...[...underWay].map((other) => other.askedAt.get(key) ?? bornAt));
       const asking: Asking = {
         keys,
-        bornAt: eras.length - 1,
+        bornAt,
+        askedAt: new Map(keys.map((key) => [key, askedAt(key)])),
         certain: new Map(remembered),
         askedBefore: new Map(keys.map((key) => [key, asked(key)])),
         cameAlone: underWay.size === 0,
@@ -182,6 +188,12 @@ export function createModel(first: Era, { ttlMs, clockSkewMs, tryAgainMs, asked 
     /** Keys about which the tracker was asked although they were remembered. */
     askedInVain: (asking: Asking) =>
       asking.keys.filter((key) => certain(asking, key) && asked(key) !== asking.askedBefore.get(key)),
+    /** Keys that were answered although only the tracker could know, and was not asked. */
+    neverAsked: (asking: Asking, fates: ReadonlyMap<string, Fate>) =>
+      asking.keys.filter((key) => {
+        const isUnasked = asking.isAlone && asked(key) === asking.askedBefore.get(key);
+        return isUnasked && fates.get(key) !== 'failed' && possible(asking, key).length === 0;
+      }),
     /** It was answered, and this was said of each key. */
     settle(asking: Asking, fates: ReadonlyMap<string, Fate>): void {
       const isAnswered = (key: string) => fates.get(key) !== undefined && fates.get(key) !== 'failed';
@@ -194,7 +206,7 @@ export function createModel(first: Era, { ttlMs, clockSkewMs, tryAgainMs, asked 
     leave(asking: Asking): void {
       for (const key of asking.keys) {
         const isUnasked = asking.cameAlone && asked(key) === asking.askedBefore.get(key);
-        if (isUnasked || certain(asking, key) || erasOf(asking).every(({ isHeld }) => isHeld)) continue;
+        if (isUnasked || certain(asking, key) || lookupErasOf(asking, key).every(({ isHeld }) => isHeld)) continue;
         for (const fate of new Set(liveFates(asking, key))) {
           const { kept } = memoryOf(key);
           if (fate !== 'failed') memories.set(key, { kept: [...kept, { fate, ...spanOf(asking) }], isCertain: false });

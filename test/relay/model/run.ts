@@ -51,7 +51,8 @@ async function take(step: Step, world: World, callers: Callers): Promise<void> {
     case 'settle':
       return settle(world, callers);
     case 'jump':
-      return world.jump(step.byMs);
+      world.jump(step.byMs);
+      return;
     case 'fault':
       site.fault(step.fault);
       break;
@@ -93,7 +94,8 @@ function compareBooks(books: Books, { watch, log }: World, { problems, exchanges
 }
 
 async function end(ending: Ending, world: World, callers: Callers): Promise<void> {
-  const { problems, exchanges, isAccepted } = callers;
+  const { problems, exchanges } = callers;
+  const isAccepted = (exchange: (typeof exchanges)[number]) => callers.isAccepted(exchange);
   if (ending !== 'finish') world.interrupt();
   const acceptedBefore = new Set(exchanges.filter(isAccepted));
   world.stop(GRACE_MS[ending]);

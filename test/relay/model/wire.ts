@@ -104,6 +104,9 @@ export async function openCaller(port: number): Promise<CallerConnection> {
     send: (text) => void socket.write(text),
     expectAnswer: () =>
       isOpen ? new Promise((resolve, reject) => waiting.push({ resolve, reject })) : Promise.resolve(undefined),
-    hangUp: (how) => void (how === 'reset' ? socket.resetAndDestroy() : socket.destroy()),
+    hangUp(how) {
+      if (how === 'reset') socket.resetAndDestroy();
+      else socket.destroy();
+    },
   };
 }
