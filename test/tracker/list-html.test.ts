@@ -19,6 +19,24 @@ function errorOf(text: string): unknown {
   }
 }
 
+describe('a page of nothing but open elements', () => {
+  const nested = (depth: number) => `${'<i>'.repeat(depth)}${page(toRow('01-02-2026', 'a.example', '', 'Pony'))}`;
+
+  test('is no list: to read it would take hours', () => {
+    expect(errorOf(nested(600))).toEqual(['input', 'more than 500 tags within each other: not the list']);
+    expect(() => isHtmlPage(`x${'<i>'.repeat(600)}`)).toThrow(CctError);
+  });
+
+  test('is a list as long as they are few', () => {
+    expect(cellsOf(nested(400))).toEqual(['2026-02-01|a.example||Pony']);
+  });
+});
+
+test('whether a text is a page is told by the beginning of the line on which a tag of one stands', () => {
+  const texts = ['x<body>\n <body>', 'x<body><table>\ny <body>', '\n\n  <b><html>', 'a.example/<table>\nb.example/<table>'];
+  expect(texts.map(isHtmlPage)).toEqual([true, false, true, false]);
+});
+
 describe('a page as recorded', () => {
   const entries: readonly ListEntry[] = [
     { date: '02-03-2026', url: 'panel.example/a?b=1&c <d>', ip: '192.0.2.1', family: 'ZeuS "Cit" <x>' },
