@@ -13,6 +13,7 @@ const lookalike = fc.oneof(
   fc.constantFrom('e.g.', 'and/or', 'setup.exe', '3.14', '10:11:12', '999.1.1.1', '1.2.3.4.5', '01.2.3.4', 'v1.2.3.4', '-', '–'),
   fc.constantFrom('192.0.2.0/24', '00:11:22:33:44:55', 'd41d8cd98f00b204e9800998ecf8427e', 'javascript:alert(1)', 'http://'),
   fc.tuple(word, name).map(([user, host]) => `${user.replace(/[^a-z]/gi, '')}x@${host}`),
+  fc.tuple(fc.constantFrom('v', 'version ', 'build: ', 'firmware '), address).map((parts) => parts.join('')),
   fc.integer({ min: 0, max: 99_999 }).map((number) => `${number}`),
 );
 

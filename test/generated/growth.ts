@@ -9,8 +9,9 @@ import { isLongRun } from './cases.ts';
 /** More than that is not linear. */
 export const MOST_GROWTH = 10;
 
-// Below this a garbage collector says more than the code does.
+// Below these a garbage collector says more than the code does, and what is quadratic is far above.
 const FLOOR_MS = 4;
+const FLOOR_NS_A_CHARACTER = 25;
 // Small first: what is quadratic fails there, and soon.
 const SHORT_LENGTHS = [32_000, 128_000];
 const LONG_LENGTHS = [...SHORT_LENGTHS, 1_000_000, 10_000_000];
@@ -38,7 +39,8 @@ function growthUpTo(work: (text: string) => unknown, toText: (length: number) =>
 
 /** The factor by which the time grows from a text to one four times as long. */
 export function growthOf(work: (text: string) => unknown, quarter: string, whole: string): number {
-  const measure = (times: number) => medianMs(work, whole, times) / Math.max(medianMs(work, quarter, times), FLOOR_MS);
+  const floorMs = Math.max(FLOOR_MS, (quarter.length * FLOOR_NS_A_CHARACTER) / 1e6);
+  const measure = (times: number) => medianMs(work, whole, times) / Math.max(medianMs(work, quarter, times), floorMs);
   let growth = measure(1);
   // A compiler may spoil a measurement, but not each time; what is quadratic is so each time.
   for (let more = 3; more > 0 && growth >= MOST_GROWTH; more -= 1) growth = Math.min(growth, measure(3));

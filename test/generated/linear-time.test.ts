@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { detectType, extractObservables } from '../../src/cli/input/extract.ts';
 import { refang } from '../../src/cli/input/refang.ts';
+import { CctError } from '../../src/core/errors.ts';
+import { parseList } from '../../src/tracker/list-detect.ts';
 import { testProperty } from './cases.ts';
 import { MOST_GROWTH, toGrowth, toShortGrowth } from './growth.ts';
 import { FRAGMENTS, HOSTILE } from './texts.ts';
@@ -30,7 +32,71 @@ const fill = ({ before, unit, after, close }: { before: string; unit: string; af
   return before + unit.repeat(times) + close.repeat(times) + after;
 };
 
+const table = "<table><tr class='TableHeader'><td>-::DATE</td><td>-::URL</td><td>-::IP</td><td>-::TYPE</td></tr>";
+const markup = fc.constantFrom(
+  ...[
+    '<title>',
+    'x<title>',
+    '<a>',
+    '<a></b>',
+    '<td>',
+    '<tr><td>',
+    '<table>',
+    '<p>',
+    '</p>',
+    '<',
+    '&',
+    '&#',
+    '<!--',
+    '<!',
+    '<![CDATA[',
+  ],
+  ...[
+    '"',
+    "a='",
+    '<a href="',
+    '<a href="index.php?s=',
+    'index.php?',
+    '<br',
+    '\n#',
+    'a.example\n',
+    '<svg>',
+    '<li><ul>',
+    '\t',
+    ',',
+  ],
+);
+const before = fc.constantFrom(
+  '',
+  'x',
+  table,
+  `${table}<tr><td>`,
+  'Domain,Malware,Date added,Source\n',
+  'date\turl\tip\tfamily\n',
+);
+
+/** Reads a list, or finds that it is none. */
+function readList(text: string): void {
+  try {
+    parseList(text, 'x');
+  } catch (thrown) {
+    if (!(thrown instanceof CctError)) throw thrown;
+  }
+}
+
 describe('the time of', () => {
+  testProperty(
+    'a list is linear for hostile markup, repeated',
+    fc.property(before, fc.array(markup, { minLength: 1, maxLength: 2 }), (start, units) => {
+      const growth = toShortGrowth(
+        readList,
+        (length) => start + units.join('').repeat(Math.ceil(length / units.join('').length)),
+      );
+      expect(growth).toBeLessThan(MOST_GROWTH);
+    }),
+    { oneOf: 50, why: 'texts of 128,000 characters', isShrunk: false },
+  );
+
   for (const [title, work] of Object.entries(works)) {
     testProperty(
       `${title} is linear for a hostile piece, repeated`,
