@@ -4,6 +4,7 @@ import type { Pace } from './faults/cells.ts';
 import { cellsOf, nameOf } from './faults/cells.ts';
 import { judge } from './faults/judge.ts';
 import { listRows, resolverRows, serverRows } from './faults/place-rows.ts';
+import { hasIpv6Loopback } from './faults/place.ts';
 import { asProcess, inMemory } from './faults/programs.ts';
 import { runCell } from './faults/surfaces.ts';
 
@@ -51,7 +52,7 @@ const IN_MEMORY = [
   'DNS slower than the timeout: client live, all of fifty',
   'DNS slow once: client live, one of fifty',
   'DNS with a dead address first: client live, all of fifty',
-  'IPv6 only: relay live, all of fifty',
+  ...(hasIpv6Loopback() ? ['IPv6 only: relay live, all of fifty'] : []),
 ];
 
 const AS_PROCESS = [

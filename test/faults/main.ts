@@ -4,6 +4,7 @@ import type { Cell, Pace } from './cells.ts';
 import { cellsOf } from './cells.ts';
 import { judge } from './judge.ts';
 import { listRows, resolverRows, serverRows } from './place-rows.ts';
+import { canBeHere } from './place.ts';
 import { asProcess, inMemory } from './programs.ts';
 import type { Judged } from './report.ts';
 import { tellProblems, toReport } from './report.ts';
@@ -15,7 +16,8 @@ import { runCell } from './surfaces.ts';
  * to be run alone, and then nothing is reported.
  */
 
-const rows = [...answerRows, ...serverRows, ...listRows, ...resolverRows];
+const allRows = [...answerRows, ...serverRows, ...listRows, ...resolverRows];
+const rows = allRows.filter(canBeHere);
 
 /** Cells at a time: most of them wait, for a timeout or for a process to start. */
 const AT_ONCE = 6;
@@ -96,6 +98,7 @@ async function main(): Promise<void> {
   await judgeAll(cells, pace, judged);
   const grewBytes = stopWatch();
   const all = [...controls, ...judged];
+  const leftOut = allRows.filter((row) => !canBeHere(row)).map(({ what }) => what);
   const facts = {
     rows: chosen,
     judged,
@@ -103,6 +106,7 @@ async function main(): Promise<void> {
     tookMs: performance.now() - startedMs,
     grewBytes,
     mostGrowthBytes: MOST_GROWTH_BYTES,
+    leftOut,
   };
   const report = toReport(facts);
   process.stdout.write(`${report}\n`);

@@ -1,9 +1,10 @@
+import { networkInterfaces } from 'node:os';
 import { readCertificate } from '../helpers/certificates.ts';
 import type { FakeTrackerOptions } from '../helpers/fake-tracker.ts';
 import { startFakeTracker } from '../helpers/fake-tracker.ts';
 import type { Cell, UpdateCell } from './cells.ts';
-import type { ServerRow } from './rows.ts';
-import { FAULTY_AT, fifty, list, LIST_PAGE_ROWS, listings } from './scenario.ts';
+import type { FaultRow, ServerRow } from './rows.ts';
+import { list, LIST_PAGE_ROWS, listings } from './scenario.ts';
 
 /** Where a cell's tracker is. */
 export interface Place {
@@ -12,6 +13,16 @@ export interface Place {
 }
 
 const ok: Partial<FakeTrackerOptions> = { listings, entries: list, maxPageSize: LIST_PAGE_ROWS };
+
+/** Whether this machine has what the fault needs: some have no IPv6, not even on loopback. */
+export function canBeHere(row: FaultRow): boolean {
+  return row.at !== 'server' || row.host !== '::1' || hasIpv6Loopback();
+}
+
+/** Whether a server can listen on `[::1]`. */
+export function hasIpv6Loopback(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
+}
 
 /** Starts the tracker of a cell, with the cell's fault. */
 export async function openPlace(cell: Cell): Promise<Place> {
@@ -34,8 +45,8 @@ function toFaults(cell: Cell): Partial<FakeTrackerOptions> {
   const { row } = cell;
   if (cell.surface === 'update') return toListFaults(cell);
   if (row.at !== 'answer') return {};
-  if (cell.scope === 'all of fifty') return { faultEverywhere: row.fault };
-  return { faults: { [fifty[FAULTY_AT]?.key ?? '']: row.fault } };
+  // By key, and not everywhere: where a redirect leads to, the answer is a right one.
+  return { faults: Object.fromEntries(cell.faulty.map(({ key }) => [key, row.fault])) };
 }
 
 function toListFaults({ row, pages }: UpdateCell): Partial<FakeTrackerOptions> {

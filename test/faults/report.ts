@@ -22,6 +22,8 @@ export interface Facts {
   /** How much the process of the matrix grew, and how much it may. */
   readonly grewBytes: number;
   readonly mostGrowthBytes: number;
+  /** The faults that this machine cannot have. */
+  readonly leftOut: readonly string[];
 }
 
 const COLUMNS: readonly (readonly [title: string, has: (cell: Cell) => boolean])[] = [
@@ -37,7 +39,7 @@ const MIB = 1024 * 1024;
 const toMib = (bytes: number) => `${Math.round(bytes / MIB)} MiB`;
 
 /** The report: the counts, and the table by fault. */
-export function toReport({ rows, judged, pace, tookMs, grewBytes, mostGrowthBytes }: Facts): string {
+export function toReport({ rows, judged, pace, tookMs, grewBytes, mostGrowthBytes, leftOut }: Facts): string {
   const wrong = judged.filter(({ problems }) => problems.length > 0).length;
   const falseCleans = judged.reduce((sum, verdict) => sum + verdict.falseCleans, 0);
   const peakOf = (isUpdate: boolean) =>
@@ -57,6 +59,7 @@ export function toReport({ rows, judged, pace, tookMs, grewBytes, mostGrowthByte
     ]),
     'Each cell as right of all. CLI and relay: a question alone, one of fifty and all of fifty faulty; `auto` with the faulty one in the snapshot and not in it. Update: the fault on the first page, on a later one, on that and `all.php`, on all. A dash where it means nothing: a server is faulty for all or for none, only a list can lack rows, only the client can be given a resolver.',
     toTable(rows, judged),
+    ...(leftOut.length === 0 ? [] : [`Left out, because this machine has no IPv6 on loopback: ${leftOut.join('; ')}.`]),
   ].join('\n\n');
 }
 
@@ -73,7 +76,11 @@ function toTable(rows: readonly FaultRow[], judged: readonly Judged[]): string {
   return toMarkdownTable([['fault', ...COLUMNS.map(([title]) => title)], ...lines]);
 }
 
-/** What is wrong with a cell, a line each. */
+const TOLD_AT_MOST = 5;
+
+/** What is wrong with a cell, a line each, the first five. */
 export function tellProblems({ cell, problems }: Judged): string {
-  return problems.map((problem) => `${nameOf(cell)}: ${problem.trim().slice(0, 400)}\n`).join('');
+  const more = problems.length > TOLD_AT_MOST ? [`and ${problems.length - TOLD_AT_MOST} more`] : [];
+  const told = [...problems.slice(0, TOLD_AT_MOST), ...more];
+  return told.map((problem) => `${nameOf(cell)}: ${problem.trim().slice(0, 400)}\n`).join('');
 }

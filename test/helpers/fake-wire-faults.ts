@@ -67,7 +67,8 @@ export function isWireFault(fault: string | { readonly kind: string }): fault is
 }
 
 const UNLISTED = renderAnswer('Unknown url');
-const BOMB_BYTES = 128 * 1024 ** 2;
+// Gzip may be several packed pieces, one after the other, which is quickly made.
+const BOMB_PIECES = 128;
 
 /** Answers a request with bytes that are wrong. */
 export function commitWireFault(fault: WireFault, context: WireContext): void {
@@ -119,12 +120,10 @@ function sendWrongBytes(fault: Extract<WireFault, string>, { request, response, 
     }
     case 'gzip-bomb':
       response.writeHead(200, { ...recordedHeaders, 'Content-Encoding': 'gzip' });
-      response.end((bomb ??= gzipSync(Buffer.alloc(BOMB_BYTES, ' '))));
+      response.end(Buffer.concat(Array<Buffer>(BOMB_PIECES).fill(gzipSync(Buffer.alloc(1024 ** 2, ' ')))));
       break;
   }
 }
-
-let bomb: Buffer | undefined;
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
