@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { expectRefanged, expectUnchanged, refanged } from './refanged.ts';
+import { expectRefanged, expectUnchanged } from './refanged.ts';
 
 describe('a value that is not defanged', () => {
   test('comes back as it is', () => {
