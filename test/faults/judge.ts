@@ -50,8 +50,8 @@ export interface Verdict {
 }
 
 const MIB = 1024 * 1024;
-/** The most memory that a process may hold: Node itself, the program, and of an answer a megabyte; of a page of the list 64. */
-export const MOST_BYTES = { lookup: 192 * MIB, update: 512 * MIB } as const;
+/** The most memory that a process may hold: Node itself, the program, and of each answer in flight a megabyte; of a page of the list 64. */
+export const MOST_BYTES = { lookup: 256 * MIB, update: 512 * MIB } as const;
 
 type Fate = 'listed' | 'unlisted' | 'failed' | 'from snapshot';
 

@@ -58,19 +58,16 @@ async function judgeAll(cells: readonly Cell[], pace: Pace, judged: Judged[] = [
 
 // A quiet machine takes a second for a cell without a fault, and much less for an answer.
 const FIRST_PACE: Pace = { timeoutMs: 10_000, slackMs: 60_000 };
-const [LEAST_TIMEOUT_MS, LEAST_SLACK_MS] = [1_000, 5_000];
+// Some faults take longer than any timeout up to this one, and no attempt that need not wait may be taken for slow.
+const TIMEOUT_MS = { least: 1_000, most: 12_000 };
+const SLACK_MS = { least: 5_000, most: 90_000 };
 
 /** Runs what has no fault; from the slowest of it follows how long the others may take. */
 async function findPace(): Promise<{ pace: Pace; judged: readonly Judged[] }> {
   const judged = await judgeAll(cellsOf(controlRow), FIRST_PACE);
   const slowestMs = Math.max(...judged.map(({ tookMs }) => tookMs));
-  return {
-    judged,
-    pace: {
-      timeoutMs: Math.round(Math.max(LEAST_TIMEOUT_MS, slowestMs)),
-      slackMs: Math.round(Math.max(LEAST_SLACK_MS, 4 * slowestMs)),
-    },
-  };
+  const within = ({ least, most }: typeof SLACK_MS, ms: number) => Math.round(Math.min(most, Math.max(least, ms)));
+  return { judged, pace: { timeoutMs: within(TIMEOUT_MS, slowestMs / 2), slackMs: within(SLACK_MS, 4 * slowestMs) } };
 }
 
 /** Looks at the memory of this process until it is stopped, and resolves to how much it grew since it was warm. */

@@ -85,7 +85,7 @@ const borne = { becomes: 'answered', code: 'unknown', message: /^$/, ends: 'at o
 /** Faults of the resolver of names. */
 export const resolverRows: readonly ResolverRow[] = [
   resolver('DNS slow, but in time', { ...borne, createLookup: () => resolveTo([HERE], 200) }),
-  resolver('DNS slower than the timeout', { ...late, createLookup: () => resolveTo([HERE], 3_000) }),
+  resolver('DNS slower than the timeout', { ...late, createLookup: () => resolveTo([HERE], 30_000) }),
   resolver('DNS that never answers', { ...late, createLookup: () => resolveTo([HERE], NEVER_MS) }),
   resolver('DNS slow once', {
     ...late,
