@@ -122,18 +122,20 @@ describe('a batch', () => {
 
   testProperty(
     'that is ended fails what was not answered, and answers nothing wrongly',
-    fc.asyncProperty(fc.scheduler(), observables, fates, fc.integer({ min: 0, max: 6 }), async (s, given, all, endsAfter) => {
+    fc.asyncProperty(fc.scheduler(), observables, fates, fc.nat(6), fc.boolean(), async (s, given, all, endsAfter, isBare) => {
       const controller = new AbortController();
       const reason = new CctError('deadline', 'Too late');
       let begun = 0;
+      let begunTooLate = 0;
       const tracker = createTracker(async ({ key }) => {
+        if (controller.signal.aborted) begunTooLate += 1;
         if (++begun > endsAfter) controller.abort(reason);
         await s.schedule(Promise.resolve());
         const met = fateOf(key, all);
         if (met instanceof Error) throw met;
         return met;
       });
-      const asked = createOnceTracker(createSharedTracker(tracker, { concurrency: 2 }));
+      const asked = isBare ? tracker : createOnceTracker(createSharedTracker(tracker, { concurrency: 2 }));
       const plans = plan(given, { includePrivate: false });
       const outcomes = (
         await s.waitFor(collect(enrich([plans], { tracker: asked, context: { signal: controller.signal } })))
@@ -143,6 +145,7 @@ describe('a batch', () => {
       expect(told.map((line) => line.replace(/^\S+ /, ''))).toEqual(expected.map((line) => line.replace(/^\S+ /, '')));
       const changed = outcomes.filter((_outcome, at) => told[at] !== expected[at]);
       expect(changed.map((outcome) => outcome.status === 'failed' && outcome.error)).toEqual(changed.map(() => reason));
+      expect(begunTooLate).toBe(0);
     }),
   );
 });

@@ -33,7 +33,10 @@ export const url = fc
 /** Observables of every kind and of none, some of them more than once in a list. */
 export const observable = fc.record(
   {
-    type: fc.constantFrom('ip', 'IP', 'url', 'url', 'URL', 'domain', 'ipv6', 'sha256'),
+    type: fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom('ip', 'IP', 'url', 'url', 'URL', 'domain', 'ipv6', 'sha256') },
+      anyText,
+    ),
     value: fc.oneof(
       address,
       url,

@@ -36,6 +36,18 @@ const piece = fc.oneof(
   fc.constantFrom('"status":"unlisted",', '"', '}', ',', '"version":2', '\\u0041', ' ', '1', '-', ':'),
 );
 
+/** An answer with a field too many, too few, or of another kind. */
+const changedField = fc
+  .tuple(
+    stored.map(writeStoredAnswer),
+    fc.constantFrom('version', 'api_url', 'key', 'status', 'source', 'answered_at', 'message', 'family', 'first_listed', 'x'),
+    fc.oneof(
+      fc.constantFrom<unknown>(undefined, null, 2, 'listed', 'unlisted', 'snapshot', '2026', '2018-02-30', [], {}),
+      anyText,
+    ),
+  )
+  .map(([text, field, value]) => JSON.stringify({ ...(JSON.parse(text) as object), [field]: value }));
+
 const entryOf = (given: StoredAnswer) => Buffer.from(writeEntry(given) ?? '');
 const isWritable = (given: StoredAnswer) => writeEntry(given) !== undefined;
 
@@ -75,7 +87,7 @@ describe('a stored answer', () => {
 
   testProperty(
     'in text of any kind is a miss, or an answer that is written again as it was understood',
-    fc.property(fc.oneof(anyText, mutated(stored.map(writeStoredAnswer), piece)), (text) => {
+    fc.property(fc.oneof(anyText, changedField, mutated(stored.map(writeStoredAnswer), piece)), (text) => {
       const read = parseStoredAnswer(text);
       if (!read) return;
       expect(parseStoredAnswer(writeStoredAnswer(read))).toStrictEqual(read);
@@ -85,9 +97,13 @@ describe('a stored answer', () => {
 
   testProperty(
     'has a place that no other has',
-    fc.property(fc.tuple(key, key), fc.tuple(key, key), ([apiUrl, one], [otherUrl, other]) => {
-      const isSame = apiUrl === otherUrl && one === other;
-      expect(toPlaceText({ apiUrl, key: one }) === toPlaceText({ apiUrl: otherUrl, key: other })).toBe(isSame);
+    fc.property(key, fc.nat(), key, fc.nat(), fc.boolean(), (text, at, otherText, otherAt, isOneText) => {
+      const toPlace = (whole: string, cut: number) => ({ apiUrl: whole.slice(0, cut), key: whole.slice(cut) });
+      const one = toPlace(text, at % (text.length + 1));
+      const whole = isOneText ? text : otherText;
+      const other = toPlace(whole, otherAt % (whole.length + 1));
+      const isSame = one.apiUrl === other.apiUrl && one.key === other.key;
+      expect(toPlaceText(one) === toPlaceText(other)).toBe(isSame);
     }),
   );
 
