@@ -48,6 +48,11 @@ describe('text', () => {
   );
 });
 
+// Behind one of these four numbers are a version.
+const beginning = word.filter(
+  (text) => !/(?:version|release|revision|build|firmware|section|chapter|v|ver|oid)s?\W?$/i.test(text),
+);
+
 const path = fc.stringMatching(/^(?:\/[a-z0-9_~-]{1,6}){1,3}$/);
 const host = fc.constantFrom('panel.example', '192.0.2.1', 'a.b.example:8080', '[2001:db8::1]', 'bücher.example');
 const dotted = fc.constantFrom('.', '[.]', '(.)', '[dot]');
@@ -74,7 +79,7 @@ const around = fc.constantFrom(
 describe('text with observables in it', () => {
   testProperty(
     'gives all of them in their order, repeated ones too, and nothing else',
-    fc.property(word, fc.array(fc.tuple(target, around), { minLength: 1, maxLength: 6 }), (first, items) => {
+    fc.property(beginning, fc.array(fc.tuple(target, around), { minLength: 1, maxLength: 6 }), (first, items) => {
       const line = items.map(([{ written }, [before = '', after = '']]) => `${before}${written}${after}`).join(' ');
       expect(found(`${first} ${line}`)).toEqual(items.map(([{ told }]) => told));
     }),
