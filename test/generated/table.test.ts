@@ -67,9 +67,9 @@ describe('a table', () => {
       const [, ...lines] = (await write(cells.map(([value, family]) => toRow(`x${value}`, `${family}x`)))).trimEnd().split('\n');
       expect(lines.map((line) => line.endsWith(TAIL))).toEqual(cells.map(() => true));
       expect(new Set(lines.map((line) => stringWidth(line))).size).toBe(1);
-      const behindValue = lines.map((line, at) => line.slice(`listed  url   x${cells[at]?.[0] ?? ''}`.length));
+      const behindValue = lines.map((line, at) => line.slice(`listed  url   x${toVisible(cells[at]?.[0] ?? '')}`.length));
       expect(lines.map((line, at) => stringWidth(line) - stringWidth(behindValue[at] ?? ''))).toEqual(
-        cells.map(([value]) => stringWidth(`listed  url   x${value}`)),
+        cells.map(([value]) => stringWidth(`listed  url   x${toVisible(value)}`)),
       );
     }),
     cost,

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { refang } from '../../../src/cli/input/refang.ts';
 
 /** What each value comes back as. */
-export function refanged(table: Readonly<Record<string, string>>): Record<string, string> {
+function refanged(table: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.keys(table).map((value) => [value, refang(value)]));
 }
 

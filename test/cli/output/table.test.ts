@@ -94,8 +94,8 @@ describe('wide characters', () => {
   });
 
   test('are cut between characters as a person counts them', async () => {
-    const [, families = '', letters = ''] = await linesOf([toListedRow('a', '👩‍👩‍👧'.repeat(40)), toListedRow('a', 'नि'.repeat(60))]);
-    expect(families).toContain(`  ${'👩‍👩‍👧'.repeat(29)}…  `);
+    const [, families = '', letters = ''] = await linesOf([toListedRow('a', '👩🏽'.repeat(40)), toListedRow('a', 'नि'.repeat(60))]);
+    expect(families).toContain(`  ${'👩🏽'.repeat(29)}…  `);
     expect(letters).toMatch(/ {2}(?:नि)+… {2}/);
   });
 
