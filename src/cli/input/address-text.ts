@@ -11,15 +11,20 @@ const MAX_WRITTEN_LENGTH = 4 * 3 + 3 * '  [  dot  ]  '.length;
 // Enough to see a word, an IPv6 prefix or a second address beside it.
 const CONTEXT_LENGTH = 48;
 
-/** The IPv4 addresses in a line, in order, refanged: not versions, ranges, parts of names or of longer numbers. */
-export function findAddresses(line: string): Found[] {
+/**
+ * The IPv4 addresses in a line, in order, refanged: not versions, ranges, parts of names or of longer numbers. `urls` are those of the line,
+ * in order: what stands in them says nothing of an address behind them, as in `http://panel.example/firmware 192.0.2.1`.
+ */
+export function findAddresses(line: string, urls: readonly Found[] = []): Found[] {
   const found: Found[] = [];
+  let passed = 0;
   for (const { 0: written, index: start } of line.matchAll(NUMBERS)) {
     const end = start + written.length;
     if (written.length > MAX_WRITTEN_LENGTH) continue;
     const value = written.replace(DOTS, '.');
     if (!isIpv4(value)) continue;
-    const before = line.slice(Math.max(0, start - CONTEXT_LENGTH), start);
+    while ((urls[passed]?.end ?? Infinity) <= start) passed += 1;
+    const before = line.slice(Math.max(urls[passed - 1]?.end ?? 0, start - CONTEXT_LENGTH), start);
     const after = line.slice(end, end + CONTEXT_LENGTH);
     const isRangeEnd = before.endsWith('-') && found.at(-1)?.end === start - 1;
     if ((isRangeEnd || mayPrecede(before, { value, after })) && mayFollow(after)) found.push({ value, start, end });

@@ -45,7 +45,7 @@ function findAll(text: string): Observable[] {
   const urls = findUrls(text);
   const found: { type: string; value: string; start: number }[] = urls.map((url) => ({ ...url, type: 'url' }));
   let next = 0;
-  for (const address of findAddresses(text)) {
+  for (const address of findAddresses(text, urls)) {
     while ((urls[next]?.end ?? Infinity) <= address.start) next += 1;
     if (address.start < (urls[next]?.start ?? Infinity)) found.push({ ...address, type: 'ip' });
   }

@@ -55,6 +55,14 @@ describe('an address', () => {
     });
   });
 
+  test('is found behind a URL that ends in a word for a version', () => {
+    expectFound({
+      'http://panel.example/v 192.0.2.1': ['url http://panel.example/v', 'ip 192.0.2.1'],
+      'GET http://panel.example/firmware 192.0.2.1 200': ['url http://panel.example/firmware', 'ip 192.0.2.1'],
+      '192.0.2.7 http://panel.example/build, firmware 192.0.2.1': ['ip 192.0.2.7', 'url http://panel.example/build'],
+    });
+  });
+
   test('is not a version, a range, or a piece of something longer', () => {
     expectNothing([
       'version 1.2.3.4 Version=1.2.3.4 "version": "1.2.3.4" v1.2.3.4 ver. 1.2.3.4',
