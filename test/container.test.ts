@@ -79,11 +79,7 @@ describe('the Dockerfile', () => {
     expect([cct, words.slice(0, 3)]).toEqual(['cct', ['health', '--relay', `http://127.0.0.1:${imageEnv['CCT_PORT'] ?? ''}`]]);
     const relay = await startServe([]);
     const asked = words.map((word) => (word.startsWith('http:') ? relay.url : word));
-    expect(await runMain(asked, { env: imageEnv })).toMatchObject({
-      status: 0,
-      // The secret is there in the container alone.
-      stderr: 'serve would not start: cannot read /run/secrets/relay: no such file\n',
-    });
+    expect(await runMain(asked, { env: imageEnv })).toMatchObject({ status: 0, stderr: '' });
   });
 });
 

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import GithubSlugger from 'github-slugger';
