@@ -27,8 +27,12 @@ const MOST_GROWTH_BYTES = 256 * MIB;
 const WARM_SHARE = 6;
 const LOOK_EVERY_MS = 50;
 
-/** Live lookups, and updates from which the old list must come out whole, are run by the built program as a process, others in memory. */
+/**
+ * Live lookups, updates from which the old list must come out whole, and all whose bytes are many are run by the built program as a process,
+ * others in memory: there, each piece of a body waits for all other cells.
+ */
 function programOf(cell: Cell) {
+  if (cell.row.at !== 'list' && cell.row.worksMs !== undefined) return asProcess;
   const isProcess = cell.surface === 'update' ? cell.end === 'old' : cell.source === 'live';
   return isProcess ? asProcess : inMemory;
 }
