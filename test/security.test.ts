@@ -11,6 +11,8 @@ function titlesIn(file: string): Set<string> {
   const visit = (node: ts.Node): void => {
     const [first] = ts.isCallExpression(node) ? node.arguments : [];
     if (first && ts.isStringLiteralLike(first)) titles.add(first.text);
+    // With its places for values as they are written.
+    if (first && ts.isTemplateExpression(first)) titles.add(first.getText().slice(1, -1));
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));

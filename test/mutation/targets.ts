@@ -25,7 +25,7 @@ const inTracker = (...names: readonly string[]) => names.map((name) => `tracker/
  * defect; but a defect in what a module does when it is loaded is tried with all tests of its run.
  */
 const RUNS: readonly (readonly string[])[] = [
-  inCore('detached-text', 'distinct', 'exclusions', 'health', 'item', 'moment', 'plan', 'safe-text', 'tracker'),
+  inCore('detached-text', 'distinct', 'exclusions', 'health', 'item', 'json-text', 'moment', 'plan', 'safe-text', 'tracker'),
   inCore('host', 'observable'),
   inCore('ledger', 'mapper'),
   inCore('enrich'),
