@@ -20,8 +20,8 @@ const workflowSchema = z.object({
 const FOLDER = '.github/workflows';
 const read = (file: string) => workflowSchema.parse(parse(readFileSync(`${FOLDER}/${file}`, 'utf8')));
 
-test('there are two workflows', () => {
-  expect(readdirSync(FOLDER).sort()).toEqual(['ci.yml', 'release.yml']);
+test('there are three workflows', () => {
+  expect(readdirSync(FOLDER).sort()).toEqual(['ci.yml', 'nightly.yml', 'release.yml']);
 });
 
 describe.each(['ci.yml', 'release.yml'])('%s', (file) => {
@@ -62,6 +62,16 @@ test('ci runs on each Node that the package takes, and on Windows and macOS', ()
     { os: ['windows-latest', 'macos-latest'] },
   ]);
   expect(packageJson.engines.node).toBe('>=20.19');
+});
+
+test('what takes long runs each night, by scripts that are there', () => {
+  const { on, jobs } = read('nightly.yml');
+  expect(Object.keys(on)).toEqual(['schedule', 'workflow_dispatch']);
+  const { strategy, steps = [] } = jobs['long'] ?? {};
+  expect(steps.map(({ run }) => run)).toContain('npm run ${{ matrix.command }}');
+  const commands = strategy?.matrix['command'] ?? [];
+  expect(commands).toEqual(['faults', 'generated', 'soak', 'crash', 'mutation', 'coverage']);
+  expect(commands.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
 });
 
 test('a release is made of a tag, and what is in it can be traced to this workflow', () => {
