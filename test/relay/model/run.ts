@@ -1,3 +1,4 @@
+import { waitUntil } from '../../helpers/serve.ts';
 import type { Books } from './books.ts';
 import { expectNoneLeft, readBooks } from './books.ts';
 import type { Callers } from './callers.ts';
@@ -105,9 +106,13 @@ async function end(ending: Ending, world: World, callers: Callers): Promise<void
   }
   await callers.settle();
   await world.close();
+  const recordsOf = (id: string) => world.log.requests.filter(({ requestId }) => requestId === id);
+  // What was cut off in the middle is told of when its work has ended, which may be a turn of the loop later. Never is a problem below.
+  const isAllTold = () => exchanges.every((exchange) => !isAccepted(exchange) || recordsOf(exchange.id).length > 0);
+  await waitUntil(isAllTold).catch(() => undefined);
   for (const exchange of exchanges) {
     const { id, state, caller } = exchange;
-    const records = world.log.requests.filter(({ requestId }) => requestId === id);
+    const records = recordsOf(id);
     if (records.length !== (isAccepted(exchange) ? 1 : 0)) problems.push(`${id} is logged ${records.length} times`);
     if (state === 'answered' && records.some(({ hasLeft }) => hasLeft))
       problems.push(`${id} was answered, and is logged as left`);
