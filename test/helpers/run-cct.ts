@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { expect, onTestFinished, TestRunner } from 'vitest';
 import * as z from 'zod/mini';
 import type { MemoryRunOptions, Run, StartedRun } from './memory-run.ts';
 import { startInMemory } from './memory-run.ts';
@@ -26,7 +25,8 @@ export function runMain(args: readonly string[], options: RunOptions = {}): Prom
 
 /** As `runMain`, for a run that is to be stopped. */
 export function startMain(args: readonly string[], options: RunOptions = {}): StartedRun {
-  if (namedCommand !== undefined) getCurrentTest()?.context.skip('What runs in memory tells nothing of CCT_TEST_COMMAND');
+  if (namedCommand !== undefined)
+    TestRunner.getCurrentTest()?.context.skip('What runs in memory tells nothing of CCT_TEST_COMMAND');
   const env = { XDG_DATA_HOME: NO_FOLDER, XDG_CACHE_HOME: openTempDir(), ...options.env };
   return startInMemory(args, { ...options, env });
 }
