@@ -28,6 +28,20 @@ test('cells are trimmed, lines may end in CRLF, and blank lines are no rows', ()
   expect(entries).toEqual([{ date: '2022-10-13', covers: 'host', url: 'a.example', ip: '', family: 'pony' }]);
 });
 
+test('a row needs no source, and a file may begin with a byte order mark', () => {
+  const { entries, notes } = parseHostList(`\uFEFF${HEADER}\na.example,pony,2022-10-13\n`);
+  expect([entries, notes]).toEqual([[{ date: '2022-10-13', covers: 'host', url: 'a.example', ip: '', family: 'pony' }], []]);
+});
+
+test('what no URL parser takes for a host is dropped', () => {
+  const { entries, notes } = read('a.example,x,2022-10-13,y', 'b c.example,x,2022-10-13,y', 'http://,x,2022-10-13,y');
+  expect(entries.map(({ url }) => url)).toEqual(['a.example']);
+  expect(notes.map(({ line, detail }) => [line, detail])).toEqual([
+    [3, 'not a host: "b c.example"'],
+    [4, 'not a host: "http://"'],
+  ]);
+});
+
 test('what is not usable is named with its line', () => {
   const { entries, notes } = read('a.example,x,13-10-2022,y', 'b.example/path,x,2022-10-13,y', ',x,2022-10-13,y', 'c.example');
   expect(entries.map(({ url, date }) => [url, date])).toEqual([['a.example', '']]);
@@ -47,7 +61,6 @@ test.each([
 });
 
 test('the header is told whatever its case', () => {
-  expect([HEADER, 'domain,malware,date added,source', 'Domain,Malware', 'type,value'].map(isHostsHeader)).toEqual([
-    ...[true, true, false, false],
-  ]);
+  const headers = [HEADER, 'domain,malware,date added,source', ` ${HEADER} `, 'Domain,Malware', 'type,value', `${HEADER},more`];
+  expect(headers.map(isHostsHeader)).toEqual([true, true, true, false, false, false]);
 });

@@ -28,6 +28,7 @@ describe('a list of lines', () => {
     'a.example\r\nb.example/',
     'a.example<br />b.example/<br />',
     'a.example<br>\nb.example/<br/>\n',
+    'a.example<BR />\r\nb.example/<BR>',
     ' a.example \n\n# a comment\n<pre>\nb.example/\n</pre>',
   ])('may be written as %j', (text) => {
     expect(urlsOf(text)).toEqual(['a.example', 'b.example/']);
@@ -49,6 +50,14 @@ describe('a list of lines', () => {
       ],
     ]);
   });
+});
+
+test('a list of which half the lines name no host is one, and with one line more none', () => {
+  expect(urlsOf('a.example\nlocalhost\n')).toEqual(['a.example']);
+  expect(errorOf('a.example\nlocalhost\nhello\n')).toEqual([
+    'input',
+    'no list that cct reads: 2 of 3 lines name no host (see cct snapshot import --help)',
+  ]);
 });
 
 test.each([
