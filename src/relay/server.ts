@@ -9,6 +9,7 @@ import type { Connection, Connections } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import { mayBeOfForeignPage } from './foreign-pages.ts';
 import type { Refusal } from './problem.ts';
+import { valuesOf } from './raw-headers.ts';
 import type { OnRefused } from './refusals.ts';
 import { BAD_HOST, FOREIGN_PAGE, listenForRefusals, NO_HOST, refuseRequest, TWO_HOSTS } from './refusals.ts';
 
@@ -131,17 +132,11 @@ function toListener(
 
 /** Why a request is refused before it is handed on. */
 function refusalOf(incoming: IncomingMessage, refusesForeignPages: boolean): Refusal | undefined {
-  const refusal = refuseHosts(incoming);
-  if (refusal) return refusal;
-  return refusesForeignPages && mayBeOfForeignPage(incoming.rawHeaders) ? FOREIGN_PAGE : undefined;
-}
-
-/** What is wrong with the Host headers. Looks at all headers as they came: to have them made into an object takes as long as to read the request. */
-function refuseHosts({ rawHeaders, httpVersion }: IncomingMessage): Refusal | undefined {
-  let hosts = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
-  if (hosts > 1) return TWO_HOSTS;
-  return hosts === 1 || httpVersion === '1.0' ? undefined : NO_HOST;
+  const { rawHeaders, httpVersion } = incoming;
+  const hosts = valuesOf(rawHeaders, 'host');
+  if (hosts.length > 1) return TWO_HOSTS;
+  if (hosts.length === 0 && httpVersion !== '1.0') return NO_HOST;
+  return refusesForeignPages && mayBeOfForeignPage(hosts, valuesOf(rawHeaders, 'origin')) ? FOREIGN_PAGE : undefined;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
