@@ -77,7 +77,7 @@ function toOffset(href: string): number {
 
 function readTable(text: string): Table {
   const table: Table = { header: null, rows: [], isWhole: false, lastOffset: 0 };
-  const lineAt = createLineCounter(text);
+  const lineOf = createLineFinder(text);
   let depth = 0;
   // The depth of the table that is read, 0 for none; another one may stand around it, beside it, or in a cell.
   let readDepth = 0;
@@ -86,7 +86,7 @@ function readTable(text: string): Table {
 
   const nesting = createNestingLimit();
   const openRow = (isHeader: boolean) => {
-    row = { line: lineAt(parser.startIndex), cells: [] };
+    row = { line: lineOf(parser.startIndex).number, cells: [] };
     if (isHeader) table.header = row;
     else table.rows.push(row);
   };
@@ -148,13 +148,13 @@ function feed(parser: Parser, text: string): void {
   parser.end();
 }
 
-/** The line, from 1, of a place in the text; places must not go back. */
-function createLineCounter(text: string): (at: number) => number {
-  let line = 1;
+/** Finds the line of a place in the text: its number, from 1, and where it starts. Places must not go back. */
+function createLineFinder(text: string): (at: number) => { readonly number: number; readonly start: number } {
+  let [number, start] = [1, 0];
   let next = text.indexOf('\n');
   return (at) => {
-    for (; next !== -1 && next < at; next = text.indexOf('\n', next + 1)) line += 1;
-    return line;
+    for (; next !== -1 && next < at; next = text.indexOf('\n', next + 1)) [number, start] = [number + 1, next + 1];
+    return { number, start };
   };
 }
 
@@ -167,11 +167,20 @@ const DOCUMENT_TAGS = ['!doctype', 'html', 'head', 'title', 'body', 'table'];
 export function isHtmlPage(text: string): boolean {
   if (!text.includes('<')) return false;
   let isPage = false;
-  const beginsWithTag = createLineLook(text, '<');
+  // A line may be as long as the text and hold tags throughout, so each is looked at once: all its tags have the same beginning.
+  let lookedAt = -1;
+  const lineOf = createLineFinder(text);
   const nesting = createNestingLimit();
   const look = (name: string) => {
     if (isPage || !DOCUMENT_TAGS.includes(name.toLowerCase())) return;
-    isPage = beginsWithTag(parser.startIndex);
+    const { startIndex } = parser;
+    const { start } = lineOf(startIndex);
+    if (start === lookedAt) return;
+    lookedAt = start;
+    isPage = text
+      .slice(start, startIndex + 1)
+      .trimStart()
+      .startsWith('<');
   };
   const parser = new Parser({
     onopentagname(name) {
@@ -183,20 +192,4 @@ export function isHtmlPage(text: string): boolean {
   });
   feed(parser, text);
   return isPage;
-}
-
-/** Whether the line of a place in the text begins with this character, blanks aside; places must not go back. */
-function createLineLook(text: string, character: string): (at: number) => boolean {
-  let next = text.indexOf('\n');
-  let isSo = text.trimStart().startsWith(character);
-  return (at) => {
-    let start = -1;
-    for (; next !== -1 && next < at; next = text.indexOf('\n', next + 1)) start = next + 1;
-    if (start !== -1)
-      isSo = text
-        .slice(start, next === -1 ? text.length : next)
-        .trimStart()
-        .startsWith(character);
-    return isSo;
-  };
 }
