@@ -1,3 +1,4 @@
+import { runScript } from '../helpers/script.ts';
 import { writeReport } from '../helpers/report.ts';
 import { measureBulk, measureLoading, measureTenfold } from './bulk.ts';
 import { measureCached } from './cached.ts';
@@ -32,9 +33,9 @@ const MEASUREMENTS = {
 } as const;
 
 /** All measurements, which are also kept in a document, or those that are named. */
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const args = process.argv.slice(2);
-  if (await playRole(args)) return;
+  if (await playRole(args)) return undefined;
   const figures = [];
   for (const [name, measure] of Object.entries(MEASUREMENTS)) {
     if (args.length === 0 || args.includes(name)) figures.push(...[await measure()].flat());
@@ -42,9 +43,7 @@ async function main(): Promise<void> {
   process.stdout.write(toText(figures));
   // Some figures alone would replace the table of all.
   if (args.length === 0) writeReport('speed', toMarkdown(figures), new Date());
+  return undefined;
 }
 
-main().catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-  process.exitCode = 1;
-});
+runScript(main);

@@ -1,3 +1,4 @@
+import { runScript } from '../helpers/script.ts';
 import { killBatches } from '../helpers/kill-batch.ts';
 
 /*
@@ -7,7 +8,7 @@ import { killBatches } from '../helpers/kill-batch.ts';
 
 const OBSERVABLES = 400;
 
-async function main(): Promise<void> {
+async function main(): Promise<number | undefined> {
   const seed = Number(process.argv[2] ?? Date.now() % 1_000_000);
   const batches = await killBatches({ kills: 100, observables: OBSERVABLES, seed });
   const wrong = batches.filter((batch) => !batch.isRight || batch.broken > 0 || batch.askedAgain !== OBSERVABLES - batch.kept);
@@ -16,10 +17,7 @@ async function main(): Promise<void> {
     `batch, seed ${seed}: ${batches.length} kills, ${partly} in the middle of the answers, ${wrong.length} wrong\n`,
   );
   for (const batch of wrong) process.stdout.write(`${JSON.stringify(batch)}\n`);
-  process.exitCode = wrong.length > 0 || partly === 0 ? 1 : 0;
+  return wrong.length > 0 || partly === 0 ? 1 : 0;
 }
 
-main().catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-  process.exitCode = 1;
-});
+runScript(main);

@@ -1,3 +1,4 @@
+import { runScript } from '../helpers/script.ts';
 import { writeReport } from '../helpers/report.ts';
 import { answerRows, controlRow } from './answer-rows.ts';
 import type { Cell, Pace } from './cells.ts';
@@ -88,7 +89,7 @@ function watchMemory(isWarm: () => boolean): () => number {
   };
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number | undefined> {
   const names = process.argv.slice(2);
   const chosen = names.length === 0 ? rows : rows.filter(({ what }) => names.includes(what));
   const cells = chosen.flatMap(cellsOf);
@@ -113,10 +114,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${report}\n`);
   if (names.length === 0) writeReport('faults', report, new Date());
   const isWrong = all.some(({ problems, falseCleans }) => problems.length > 0 || falseCleans > 0);
-  process.exitCode = isWrong || grewBytes > MOST_GROWTH_BYTES ? 1 : 0;
+  return isWrong || grewBytes > MOST_GROWTH_BYTES ? 1 : 0;
 }
 
-main().catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-  process.exitCode = 1;
-});
+runScript(main);

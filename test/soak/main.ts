@@ -1,3 +1,4 @@
+import { runScript } from '../helpers/script.ts';
 import { parseArgs } from 'node:util';
 import { playRole } from '../bench/servers.ts';
 import { writeReport } from '../helpers/report.ts';
@@ -9,9 +10,9 @@ import { toMarkdown } from './soak-report.ts';
  * died or did not recover, its memory grew beyond the bound, or a signal did not end it as documented. `--seconds` says how long the
  * faults last together, default 60.
  */
-async function main(): Promise<void> {
+async function main(): Promise<number | undefined> {
   const [role = ''] = process.argv.slice(2);
-  if (!role.startsWith('-') && (await playRole(process.argv.slice(2)))) return;
+  if (!role.startsWith('-') && (await playRole(process.argv.slice(2)))) return undefined;
   const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } });
   const seconds = Number(values.seconds);
   if (!(seconds >= 1)) throw new Error(`--seconds: expected a number from 1, got ${values.seconds}`);
@@ -20,10 +21,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${markdown}\n`);
   writeReport('soak', markdown, new Date());
   for (const problem of soaked.problems) process.stderr.write(`${problem}\n`);
-  process.exitCode = soaked.problems.length > 0 ? 1 : 0;
+  return soaked.problems.length > 0 ? 1 : 0;
 }
 
-main().catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-  process.exitCode = 1;
-});
+runScript(main);
