@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { toCctError, toRelayError } from '../../src/core/errors.ts';
 import { openLiveTracker } from '../../src/tracker/client.ts';
-import { systemClock } from '../../src/tracker/clock.ts';
 import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
+import { toTestOptions } from '../helpers/client-options.ts';
 import { startInMemory } from '../helpers/memory-run.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import type { Cell, LookupCell, Pace, UpdateCell } from './cells.ts';
@@ -115,14 +115,8 @@ async function callRelay(cell: LookupCell, at: RunsAt): Promise<Outcome> {
 
 async function askClient(cell: LookupCell, { url, pace }: RunsAt): Promise<Outcome> {
   const tracker = await openLiveTracker({
+    ...toTestOptions(url),
     ...settingsOf(cell, pace),
-    apiUrl: url,
-    userAgent: 'cct/test',
-    unlistedMessage: 'Unknown url',
-    proxyFor: () => '',
-    clock: systemClock,
-    random: () => 0.5,
-    trace: () => undefined,
     lookup: cell.row.at === 'resolver' ? cell.row.createLookup() : undefined,
   });
   const context = { signal: new AbortController().signal };

@@ -9,11 +9,11 @@ import type { LookupContext } from '../../src/core/tracker.ts';
 import type { LiveClient, LiveTrackerOptions } from '../../src/tracker/client.ts';
 import { openLiveTracker } from '../../src/tracker/client.ts';
 import type { Clock } from '../../src/tracker/clock.ts';
-import { systemClock } from '../../src/tracker/clock.ts';
 import type { SharedTracker } from '../../src/tracker/shared.ts';
 import type { TraceEvent } from '../../src/tracker/trace.ts';
 import type { FakeTracker, FakeTrackerOptions } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
+import { toTestOptions } from './client-options.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 
 /** What a lookup came to, without what is the same for all of them. */
@@ -48,22 +48,6 @@ export function listed(family: string): Told {
 
 export function failed(code: string, relayCode: string, message: string): Told {
   return { status: 'failed', code, relayCode, message };
-}
-
-/** The options of a client that asks once, without retries, on the real clock, and tells nothing. */
-export function toTestOptions(apiUrl: string): LiveTrackerOptions {
-  return {
-    apiUrl,
-    timeoutMs: 15_000,
-    retries: 0,
-    concurrency: 6,
-    userAgent: 'cct/test',
-    unlistedMessage: 'Unknown url',
-    proxyFor: () => '',
-    clock: systemClock,
-    random: () => 0.5,
-    trace: () => undefined,
-  };
 }
 
 /** Opens a client that asks once, without retries, on the real clock; it is closed when the test ends. */

@@ -2,10 +2,16 @@ import * as z from 'zod/mini';
 import { validateAnswer } from './relay-schema.ts';
 
 const docsSchema = z.object({ docs: z.array(z.object({ observable: z.object({ value: z.string() }) })) });
-const answerSchema = z.object({
+/** The parts of a relay answer that most tests look at. */
+export const answerSchema = z.object({
   data: z.optional(z.object({ verdicts: z.optional(docsSchema), judgements: z.optional(docsSchema) })),
-  errors: z.optional(z.array(z.object({ code: z.string(), message: z.string() }))),
+  errors: z.optional(z.array(z.object({ type: z.string(), code: z.string(), message: z.string() }))),
 });
+
+/** The values of some documents, in their order; undefined where there are none. */
+export function valuesOf(set: z.infer<typeof docsSchema> | undefined): string[] | undefined {
+  return set?.docs.map(({ observable }) => observable.value);
+}
 
 /** What an answer of the relay says about observables, for whoever knows what it should say. */
 export interface ToldAnswer {
@@ -36,11 +42,10 @@ export function readToldAnswer(text: string): ToldAnswer {
   const parsed = answerSchema.safeParse(answer);
   if (!parsed.success) return { ...NOTHING, problems: [...problems, 'no answer of a relay'] };
   const { data, errors = [] } = parsed.data;
-  const valuesOf = (set: z.infer<typeof docsSchema> | undefined) => set?.docs.map(({ observable }) => observable.value) ?? [];
   const named = errors.map(({ message }) => readNames(message));
   return {
-    listed: valuesOf(data?.verdicts),
-    judged: valuesOf(data?.judgements),
+    listed: valuesOf(data?.verdicts) ?? [],
+    judged: valuesOf(data?.judgements) ?? [],
     failed: new Set(named.flatMap(({ names }) => names)),
     failedUnnamed: named.reduce((sum, { more }) => sum + more, 0),
     errorCodes: errors.map(({ code }) => code),

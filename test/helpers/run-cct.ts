@@ -8,6 +8,7 @@ import { expect, onTestFinished, TestRunner } from 'vitest';
 import * as z from 'zod/mini';
 import type { MemoryRunOptions, Run, StartedRun } from './memory-run.ts';
 import { startInMemory } from './memory-run.ts';
+import { answerSchema, valuesOf } from './relay-answers.ts';
 import { createTranscript } from './transcript.ts';
 
 export { FIXED_NOW } from './memory-run.ts';
@@ -133,16 +134,9 @@ export function openTempDir(): string {
   return folder;
 }
 
-const docsSchema = z.object({ docs: z.array(z.object({ observable: z.object({ value: z.string() }) })) });
-const answerSchema = z.object({
-  data: z.optional(z.object({ verdicts: z.optional(docsSchema), judgements: z.optional(docsSchema) })),
-  errors: z.optional(z.array(z.object({ type: z.string(), code: z.string(), message: z.string() }))),
-});
-
 /** The parts of a relay answer that most tests look at: the values of its documents, and its errors. */
 export function readAnswer(text: string) {
   const { data, errors = [] } = answerSchema.parse(JSON.parse(text));
-  const valuesOf = (set: z.infer<typeof docsSchema> | undefined) => set?.docs.map(({ observable }) => observable.value);
   return { verdicts: valuesOf(data?.verdicts), judgements: valuesOf(data?.judgements), errors };
 }
 

@@ -3,7 +3,8 @@ import { CctError, toCctError } from '../../src/core/errors.ts';
 import { downloadList } from '../../src/tracker/download-list.ts';
 import { openListClient } from '../../src/tracker/list-client.ts';
 import type { FakeTrackerOptions, Fault, ListFault } from '../helpers/fake-tracker.ts';
-import { createTestClock, startFake, toTestOptions } from '../helpers/live-tracker.ts';
+import { toTestOptions } from '../helpers/client-options.ts';
+import { createTestClock, startFake } from '../helpers/live-tracker.ts';
 import { download, pagesOf, toEntries, told, urlsOf } from './list-downloads.ts';
 
 describe('a list of several pages', () => {

@@ -5,7 +5,7 @@ import { downloadList } from '../../src/tracker/download-list.ts';
 import type { ListClientOptions } from '../../src/tracker/list-client.ts';
 import { openListClient } from '../../src/tracker/list-client.ts';
 import type { FakeTracker, ListEntry } from '../helpers/fake-tracker.ts';
-import { toTestOptions } from '../helpers/live-tracker.ts';
+import { toTestOptions } from '../helpers/client-options.ts';
 
 /** So many rows, the newest first. */
 export function toEntries(count: number): ListEntry[] {

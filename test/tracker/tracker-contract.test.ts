@@ -10,7 +10,8 @@ import { createMemoryStore } from '../../src/tracker/memory-store.ts';
 import { createSharedTracker } from '../../src/tracker/shared.ts';
 import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
 import type { Fault } from '../helpers/fake-tracker.ts';
-import { patient, startFake, toTestOptions } from '../helpers/live-tracker.ts';
+import { toTestOptions } from '../helpers/client-options.ts';
+import { patient, startFake } from '../helpers/live-tracker.ts';
 
 const LISTED: Question = { type: 'url', key: 'panel.example/gate.php' };
 const UNLISTED: Question = { type: 'url', key: 'other.example/gate.php' };
