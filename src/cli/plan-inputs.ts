@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { PUBLIC_API_URL } from '../config.ts';
 import { CctError } from '../core/errors.ts';
 import type { Observable } from '../core/observable.ts';
@@ -39,6 +39,8 @@ async function* planBatches(inputs: Inputs, rules: PlanRules): AsyncGenerator<It
 
 // Longer than a program takes to fill a pipe again, and shorter than a person notices.
 const PAUSE_MS = 200;
+// A chunk goes from the pipe through the stream, the decoder and the lines, each of which may take a turn of the loop.
+const TURNS_TO_READ = 10;
 // A stream without pauses is not held back for ever.
 const HELD_AT_MOST_MS = 1000;
 
@@ -54,7 +56,7 @@ async function* stopAtTooMany(batches: AsyncGenerator<Iterable<Plan>>): AsyncGen
   let arrived: Awaited<typeof next> | undefined;
   try {
     do {
-      arrived = await Promise.race([next, setTimeout(PAUSE_MS, undefined, { ref: false })]);
+      arrived = await Promise.race([next, pause()]);
       if (arrived === undefined || arrived.done === true) break;
       next = batches.next();
       held.push(...takeAllowed(arrived.value, keys, Infinity));
@@ -69,6 +71,12 @@ async function* stopAtTooMany(batches: AsyncGenerator<Iterable<Plan>>): AsyncGen
     yield takeAllowed(arrived.value, keys, LOOKUPS_WITHOUT_YES);
     if (keys.size > LOOKUPS_WITHOUT_YES) throw toTooMany(`more than ${LOOKUPS_WITHOUT_YES}`);
   }
+}
+
+/** A pause of the input, not of this program: what came while the machine was busy with others is read before it is over. */
+async function pause(): Promise<undefined> {
+  await setTimeout(PAUSE_MS, undefined, { ref: false });
+  for (let turns = 0; turns < TURNS_TO_READ; turns += 1) await setImmediate(undefined, { ref: false });
 }
 
 /** The plans up to the first that would make more lookup keys than `most`; adds their keys. */
