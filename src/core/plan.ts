@@ -29,13 +29,7 @@ export function createPlanner(rules: PlanRules): Planner {
 
 /** Distinct observables in input order, each with its question or the reason why it is skipped. */
 export function plan(observables: Iterable<Observable>, rules: PlanRules): Plan[] {
-  const distinct = createDistinct();
-  const plans: Plan[] = [];
-  for (const given of observables) {
-    const observable = toCanonical(given);
-    if (distinct.add(observable)) plans.push(toPlan(observable, rules));
-  }
-  return plans;
+  return [...createPlanner(rules)(observables)];
 }
 
 function toPlan(observable: Observable, rules: PlanRules): Plan {

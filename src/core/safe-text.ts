@@ -9,7 +9,7 @@ export function toVisible(text: string): string {
 
 /** The first `maxLength` UTF-16 units of a text, never ending in half a surrogate pair. */
 export function cut(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+  return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** JSON with everything escaped that a terminal would obey, that would reorder what is seen, or that nobody would see. The value is the same. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CctError } from '../../src/core/errors.ts';
 import { parseExclusions } from '../../src/core/exclusions.ts';
 import { triage } from '../../src/core/observable.ts';
 
@@ -14,6 +15,12 @@ const own = parseExclusions(
     '*.wild.example',
     '.dotted.example\r',
     'bücher.example.',
+    'deep.in.house.example',
+    'intranet7',
+    '4ever.example',
+    'v1.2.3.example',
+    '1.2.3.four.example',
+    '203.0.113.9/32',
   ].join('\n'),
   'own.txt',
 );
@@ -41,6 +48,12 @@ describe('what is excluded', () => {
     ['domain', 'wild.example', '*.wild.example'],
     ['domain', 'a.dotted.example', '.dotted.example'],
     ['domain', 'xn--bcher-kva.example', 'bücher.example.'],
+    ['domain', 'x.deep.in.house.example', 'deep.in.house.example'],
+    ['url', 'http://intranet7/x', 'intranet7'],
+    ['domain', '4ever.example', '4ever.example'],
+    ['domain', 'v1.2.3.example', 'v1.2.3.example'],
+    ['domain', '1.2.3.four.example', '1.2.3.four.example'],
+    ['ip', '203.0.113.9', '203.0.113.9/32'],
   ])('is the %s %s, by the line %s', (type, value, line) => {
     expect(fateOf(type, value)).toBe(`excluded: excluded by ${line}`);
   });
@@ -82,9 +95,19 @@ describe('a list of exclusions', () => {
     '*.panel.*',
     'panel.example,foo.example',
     'panel example',
+    'pan\uFEFFel.example',
+    'panel.example # a line that ends as on an old Mac\rother.example',
+    'a[2001:db8::1]',
+    '[2001:db8::]1',
+    '192.0.2.0/+24',
+    '192.0.2.0/24.0',
+    '192.0.25',
+    '192.10.2.x',
+    '192.0.25.x',
+    '192.0.2.xy',
   ])('with a line that is none of the three is refused: %s', (line) => {
     expect(() => parseExclusions(`192.0.2.1\n${line}`, 'own.txt')).toThrow(
-      'own.txt:2: expected an address, a range such as 192.0.2.0/24, or a domain',
+      new CctError('input', 'own.txt:2: expected an address, a range such as 192.0.2.0/24, or a domain'),
     );
   });
 });

@@ -16,6 +16,15 @@ describe('checkHealth', () => {
     expect(tracker.asked).toEqual(['192.0.2.1']);
   });
 
+  test('asks about a documentation address, as an address', async () => {
+    const questions: unknown[] = [];
+    await checkHealth(
+      createTracker((question) => Promise.resolve(void questions.push(question)).then(() => unlisted)),
+      patient,
+    );
+    expect(questions).toEqual([{ type: 'ip', key: '192.0.2.1' }]);
+  });
+
   test('gives what is wrong with the lookup', async () => {
     const tracker = createTracker(() => Promise.reject(trouble));
     expect(await checkHealth(tracker, patient)).toBe(trouble);

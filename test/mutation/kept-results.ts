@@ -11,7 +11,7 @@ export interface Result {
 }
 
 const LOCKS = ['package-lock.json', 'test/mutation/package-lock.json'];
-const SETTINGS = ['test/mutation/vitest.config.ts', 'test/mutation/no-shrinking.ts'];
+const SETTINGS = ['test/mutation/vitest.config.ts', 'test/mutation/no-shrinking.ts', 'test/mutation/load-failures.ts'];
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

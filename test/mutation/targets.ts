@@ -6,7 +6,6 @@ export interface Target {
 
 // The tests of a file have its name, unless they are named here.
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  'core/distinct': ['core/plan'],
   'core/enrich': ['core/enrich', 'core/enrich-batches'],
   'core/envelope': ['core/envelope', 'core/ctim'],
   'tracker/fair-turns': ['tracker/shared', 'tracker/shared-fairness', 'tracker/shared-leaving', 'tracker/shared-pauses'],

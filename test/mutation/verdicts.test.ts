@@ -24,13 +24,10 @@ const GREATER = toMutant('Survived', [2, 7], [2, 12], 'a >= 0');
 const BLOCK = toMutant('NoCoverage', [2, 14], [4, 4], '{}');
 
 describe('the defects of a file', () => {
-  test('are caught by a test that fails, or by one that does not end', () => {
-    const verdict = judge(
-      FILE,
-      toReport(toMutant('Killed', [1, 1], [1, 2], ''), toMutant('Timeout', [1, 1], [1, 2], ''), GREATER),
-      [],
-    );
-    expect([verdict.mutants, verdict.caught, verdict.caughtByTime]).toEqual([3, 2, 1]);
+  test('are caught by a test that fails, by one that does not end, or by an error outside of all tests', () => {
+    const caught = ['Killed', 'Timeout', 'RuntimeError'].map((status) => toMutant(status, [1, 1], [1, 2], ''));
+    const verdict = judge(FILE, toReport(...caught, GREATER), []);
+    expect([verdict.mutants, verdict.caught, verdict.caughtByTime]).toEqual([4, 3, 1]);
   });
 
   test('survive where no test fails, or none comes by, and are shown by their first line', () => {
@@ -53,7 +50,7 @@ describe('the defects of a file', () => {
   });
 
   test('with a status that says neither are an error, and so is a report about something else', () => {
-    expect(() => judge(FILE, toReport(toMutant('RuntimeError', [1, 1], [1, 2], '')), [])).toThrow('status RuntimeError');
+    expect(() => judge(FILE, toReport(toMutant('CompileError', [1, 1], [1, 2], '')), [])).toThrow('status CompileError');
     expect(() => judge('src/core/b.ts', toReport(GREATER), [])).toThrow('src/core/b.ts');
   });
 });

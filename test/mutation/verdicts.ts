@@ -43,6 +43,8 @@ export interface FileVerdict {
 }
 
 const MAX_SHOWN = 160;
+// The last one: an error outside of all tests, such as a promise that nobody heard reject, with which `npm test` fails too.
+const CAUGHT = ['Killed', 'Timeout', 'RuntimeError'];
 
 /** What came of the defects of a file. Throws when the report has none of it, or has a status that is not known. */
 export function judge(file: string, report: MutationReport, explanations: readonly Explanation[]): FileVerdict {
@@ -52,7 +54,7 @@ export function judge(file: string, report: MutationReport, explanations: readon
   const survivors: Survivor[] = [];
   for (const mutant of result.mutants) {
     if (mutant.status === 'Survived' || mutant.status === 'NoCoverage') survivors.push(toSurvivor(result.source, mutant));
-    else if (mutant.status === 'Killed' || mutant.status === 'Timeout') counts.caught += 1;
+    else if (CAUGHT.includes(mutant.status)) counts.caught += 1;
     else throw new Error(`a defect of ${file} has the status ${mutant.status}`);
     if (mutant.status === 'Timeout') counts.caughtByTime += 1;
   }

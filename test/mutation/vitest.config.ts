@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LoadFailures } from './load-failures.ts';
 
 // For Stryker alone, which runs it again for each seeded defect. `run-stryker.ts` names the tests of the file at hand.
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
     setupFiles: ['test/mutation/no-shrinking.ts'],
     // Each run has a worker of its own, so the modules of a defect are never those of another; a worker for each test file takes thrice as long.
     isolate: false,
+    reporters: [new LoadFailures()],
     testTimeout: 20_000,
   },
 });
