@@ -116,7 +116,7 @@ const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|corp|intranet|home
 export function isPrivateHost(normal: string): boolean {
   if (isIpv4(normal)) return isPrivateIpv4(normal);
   if (normal.startsWith('[')) {
-    const bare = normal.replace(/^\[|\]$/g, '');
+    const bare = normal.slice(1, -1);
     if (ipaddr.IPv6.isValid(bare)) return isPrivateIpv6(ipaddr.IPv6.parse(bare));
   }
   return !normal.includes('.') || PRIVATE_NAME.test(normal);

@@ -95,7 +95,7 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
 
 function triageDomain(key: string, exclusions: Exclusions | undefined): Triage {
   const { host, port, hasUserInfo, rest } = hostOf(key);
-  const normalHost = port === '' && rest === '' && !hasUserInfo && key !== '' ? normaliseHost(host) : null;
+  const normalHost = port === '' && rest === '' && !hasUserInfo ? normaliseHost(host) : null;
   if (normalHost === null || isIpv4(normalHost) || normalHost.startsWith('[')) return invalid('not a domain name');
   const excluded = exclusions?.find(normalHost);
   if (excluded !== undefined) return toExcluded(excluded);

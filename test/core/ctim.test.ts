@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { envelopeSchema, healthSchema, judgementSchema, verdictSchema } from '../../src/core/ctim.ts';
+import {
+  envelopeSchema,
+  failureSchema,
+  healthSchema,
+  judgementSchema,
+  referralsSchema,
+  verdictSchema,
+} from '../../src/core/ctim.ts';
 import { enrich } from '../../src/core/enrich.ts';
 import { plan } from '../../src/core/plan.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../../src/core/envelope.ts';
@@ -100,6 +107,71 @@ describe('a broken answer', () => {
     const withExtraField = brokenAnswers.filter(({ why }) => why.startsWith('an extra field'));
     expect(withExtraField).toHaveLength(14);
     expect(withExtraField.filter(({ answer }) => z.safeParse(envelopeSchema, answer).success).map(({ why }) => why)).toEqual([]);
+  });
+});
+
+describe('the schemas of the parts', () => {
+  const [judgement] = soundAnswer.data.judgements.docs;
+  const isJudgement = (changes: object) => z.safeParse(judgementSchema, { ...judgement, ...changes }).success;
+  const [start_time, end_time] = ['2026-03-01T12:34:56.789Z', '2026-03-08T12:34:56.789Z'];
+
+  test('take an observable of each type that a tracker can be asked about', () => {
+    const types = ['ip', 'url', 'domain'];
+    expect(types.filter((type) => isJudgement({ observable: { type, value: 'x' } }))).toEqual(types);
+  });
+
+  test.each([
+    { id: 'x transient:judgement-1' },
+    { id: 'transient:judgement-1\nx' },
+    { source_uri: ' https://tracker.example/' },
+    { source_uri: 'https://tracker.example/ ' },
+    { valid_time: { start_time: `x${start_time}`, end_time } },
+    { valid_time: { start_time, end_time: `${end_time}x` } },
+  ])('look at the whole of a text: %j', (changes) => {
+    expect(isJudgement(changes)).toBe(false);
+  });
+
+  test('take errors of both types, and nothing but errors as a failure', () => {
+    const toErrors = (type: string) => ({ errors: [{ type, code: 'unknown', message: 'x' }] });
+    const answers = [toErrors('fatal'), toErrors('warning'), toErrors(''), {}, { ...toErrors('fatal'), data: {} }];
+    expect(answers.map((answer) => z.safeParse(failureSchema, answer).success)).toEqual([true, true, false, false, false]);
+  });
+});
+
+describe('the answer to refer', () => {
+  const toReferral = (type: string, title: string, changes: object = {}) => ({
+    id: `ref-cybercrime-tracker-search-${type}-x`,
+    title: `Search for this ${title}`,
+    description: 'Look it up',
+    url: 'https://tracker.example/index.php?search=x',
+    categories: ['Search', 'CyberCrime Tracker'],
+    ...changes,
+  });
+  const isSound = (answer: unknown) => z.safeParse(referralsSchema, answer).success;
+
+  test('is a list of links, or errors', () => {
+    const data = [toReferral('ip', 'IP'), toReferral('url', 'URL'), toReferral('domain', 'domain')];
+    expect([{ data }, { data: [] }, { errors: soundAnswer.errors }].map(isSound)).toEqual([true, true, true]);
+  });
+
+  test.each([
+    { id: 'x-ref-cybercrime-tracker-search-ip-x' },
+    { id: 'ref-cybercrime-tracker-search-ip-' },
+    { title: '' },
+    { title: 'Search' },
+    { description: '' },
+    { url: 'panel example' },
+    { categories: [] },
+    { categories: ['Search'] },
+    { categories: ['', 'CyberCrime Tracker'] },
+    { categories: ['Search', ''] },
+    { more: 1 },
+  ])('has no other link than ours: %j', (changes) => {
+    expect(isSound({ data: [toReferral('ip', 'IP', changes)] })).toBe(false);
+  });
+
+  test('is nothing else', () => {
+    expect([{}, [], { data: {} }, { data: [], x: 1 }, { data: [{}] }, { data: 'x' }].filter(isSound)).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/core/enrich.ts';
 import { enrich } from '../../src/core/enrich.ts';
 import { CctError } from '../../src/core/errors.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import type { Answer } from '../../src/core/tracker.ts';
 import { collect, toPlan } from './enrich-plans.ts';
 import { collect as collectAll, createDeferred, createTracker, patient, toQuestion, toUrl, unlisted } from './samples.ts';
@@ -80,16 +81,59 @@ describe('batches', () => {
     expect(isLetGo).toBe(true);
   });
 
-  test('of answers at hand are given a few hundred at a time', async () => {
+  test('of answers at hand are given 256 at a time', async () => {
     const tracker = createTracker(() => unlisted);
     const plans = Array.from({ length: 1000 }, (_, at) => toPlan(String(at)));
     const given = await collectAll(enrich([plans], { tracker, context: patient }));
-    expect(given.flat()).toHaveLength(1000);
-    expect(Math.max(...given.map(({ length }) => length))).toBeLessThan(300);
+    expect(given.map(({ length }) => length)).toEqual([256, 256, 256, 232]);
+  });
+
+  /** Batches that count how often they were let go of; `ends` after the first. */
+  function createBatches(ends: boolean) {
+    const seen = { letGo: 0, given: 0 };
+    const iterator: AsyncIterator<Iterable<Plan>> = {
+      next: () => {
+        seen.given += 1;
+        return Promise.resolve(seen.given > 1 && ends ? { done: true, value: undefined } : { value: [toPlan('a')] });
+      },
+      return: () => {
+        seen.letGo += 1;
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+    return { seen, iterator, batches: { [Symbol.asyncIterator]: () => iterator } };
+  }
+
+  test('that have ended are not let go of as well', async () => {
+    const { seen, batches } = createBatches(true);
+    expect(await collect(enrich(batches, { tracker: createTracker(() => unlisted), context: patient }))).toHaveLength(1);
+    expect(seen).toEqual({ letGo: 0, given: 2 });
+  });
+
+  test('need no way to be let go of', async () => {
+    const { seen, iterator, batches } = createBatches(false);
+    delete iterator.return;
+    for await (const outcomes of enrich(batches, { tracker: createTracker(() => unlisted), context: patient })) {
+      expect(asked(outcomes)).toEqual([toUrl('a')]);
+      break;
+    }
+    expect(seen.letGo).toBe(0);
   });
 });
 
 describe('aheadLimit', () => {
+  test('counts no outcome that was given', async () => {
+    const answers = ['0', '1', '2', '3', '4', '5'].map(() => createDeferred<Answer>());
+    const tracker = createTracker(({ key }) => answers[Number(key.at(-1))]?.promise ?? unlisted);
+    const outcomes = collect(enrich([answers.map((_, at) => toPlan(String(at)))], { tracker, context: patient, aheadLimit: 4 }));
+    await idle();
+    answers[0]?.resolve(unlisted);
+    await idle();
+    expect(tracker.asked).toHaveLength(5);
+    for (const { resolve } of answers) resolve(unlisted);
+    expect(await outcomes).toHaveLength(6);
+  });
+
   test('bounds the lookups begun, the oldest open one included', async () => {
     const first = createDeferred<Answer>();
     const tracker = createTracker(({ key }) => (key.endsWith('/0') ? first.promise : Promise.resolve(unlisted)));

@@ -167,9 +167,12 @@ describe('the text', () => {
   test.each([1, 100, 101])('is laid out as JSON.stringify lays it out, with %i documents', (length) => {
     const listed = Array.from({ length }, (_, at) => toListedOutcome(String(at)));
     for (const mode of ['observe', 'deliberate'] as const) {
-      for (const outcomes of [listed, [...listed, toFailed('x'), toFailed('y', 'Refused')]]) {
-        const text = textOf(outcomes, mode);
-        expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+      const rows = rowsOf(listed, mode);
+      const verdicts = toDocs(rows.map(({ verdict }) => verdict));
+      const data = mode === 'observe' ? { verdicts, judgements: toDocs(rows.map(({ judgement }) => judgement)) } : { verdicts };
+      for (const failed of [[], [toFailed('x'), toFailed('y', 'Refused')]]) {
+        const answer = failed.length === 0 ? { data } : { data, errors: errorsOf(failed) };
+        expect(textOf([...listed, ...failed], mode)).toBe(`${JSON.stringify(answer, null, 2)}\n`);
       }
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode, RelayError } from '../../src/core/errors.ts';
-import { CctError, exitStatusByCode, toCctError, toRelayError } from '../../src/core/errors.ts';
+import { CctError, exitStatusByCode, systemCodeOf, toCctError, toRelayError } from '../../src/core/errors.ts';
 
 // A Record, so that the compiler asks for a row when a code is added.
 const expected: Record<ErrorCode, { exitStatus: number; type: RelayError['type']; code: string }> = {
@@ -113,5 +113,25 @@ describe('toCctError', () => {
         ['internal', 'Symbol(s)', 'symbol'],
       ],
     );
+  });
+});
+
+describe('systemCodeOf', () => {
+  test('gives the code that Node gave an error', () => {
+    expect(systemCodeOf(Object.assign(new Error('no such file'), { code: 'ENOENT' }))).toBe('ENOENT');
+  });
+
+  test.each([
+    undefined,
+    null,
+    'ENOENT',
+    5,
+    {},
+    new Error('x'),
+    { code: 5 },
+    { code: undefined },
+    Object.assign(() => 1, { code: 'E' }),
+  ])('gives none of what has none: %j', (thrown) => {
+    expect(systemCodeOf(thrown)).toBeUndefined();
   });
 });

@@ -160,6 +160,7 @@ describe('the exit status of a batch', () => {
     ['something is listed', [unlistedOutcome, listed, skippedOutcome], 0, 10],
     ['some failed, some were unlisted', [failed, unlistedOutcome], 3, 3],
     ['some failed, some are listed', [failed, listed], 3, 3],
+    ['some failed, as many are listed as unlisted', [failed, listed, unlistedOutcome], 3, 3],
     ['all failed', [failed, failed], 4, 4],
     ['all that was asked failed, the rest was skipped', [failed, skippedOutcome], 4, 4],
     ['interrupted before any answer', [toFailedOutcome('interrupted')], 4, 4],

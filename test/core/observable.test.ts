@@ -54,6 +54,14 @@ describe('canonical form', () => {
 });
 
 describe('what is not supported', () => {
+  test('is any type but ip, url and, of a tracker that can be asked about it, domain', () => {
+    const expected = { question: null, skip: 'unsupported', detail: 'only ip, url and domain are supported' };
+    const types = ['ipv6', 'domains', ''];
+    expect(types.map((type) => triage({ type, value: 'panel.example' }, { asksDomains: true }))).toEqual(
+      types.map(() => expected),
+    );
+  });
+
   test('is any type but ip and url, with the reason', () => {
     const types = ['domain', 'ipv6', 'sha256', 'urls', ' url', 'brand_new_type', ''];
     const expected = { question: null, skip: 'unsupported', detail: 'only ip and url are supported' };

@@ -7,6 +7,7 @@ export interface Target {
 // The tests of a file have its name, unless they are named here.
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'core/enrich': ['core/enrich', 'core/enrich-batches'],
+  'core/observable': ['core/observable', 'core/observable-domain', 'core/exclusions'],
   'core/envelope': ['core/envelope', 'core/ctim'],
   'tracker/fair-turns': ['tracker/shared', 'tracker/shared-fairness', 'tracker/shared-leaving', 'tracker/shared-pauses'],
   'tracker/list-html': ['tracker/list-html', 'tracker/hostile-lists'],
