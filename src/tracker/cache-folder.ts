@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { CctError, systemCodeOf } from '../core/errors.ts';
-import { openEntryReader } from './cache-entry.ts';
+import { openEntryReader } from './entry-reader.ts';
 import { toFileReason } from './file-reasons.ts';
 import type { AnswerPlace } from './stored-answer.ts';
 import { toPlaceText } from './stored-answer.ts';

@@ -1,12 +1,13 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCodeOf } from '../core/errors.ts';
 import type { Answer } from '../core/tracker.ts';
 import type { OuterStore } from './cache.ts';
-import { openEntryReader, writeEntry } from './cache-entry.ts';
+import { writeEntry } from './cache-entry.ts';
 import { pickFolder, sweepFolder, toDraftPath, toEntryPath } from './cache-folder.ts';
+import { openEntryReader } from './entry-reader.ts';
 import { toFileReason } from './file-reasons.ts';
 import { createTurns } from './turns.ts';
-import { systemCodeOf } from '../core/errors.ts';
 
 export interface DiskStoreOptions {
   /** The cache folder; made when the first answer is kept. */

@@ -20,8 +20,7 @@ function parseAny(text: string): ListReading {
   if (isSnapshotText(text)) {
     return { ...parseSnapshot(text), notes: [] };
   }
-  const end = text.indexOf('\n');
-  const firstLine = (end === -1 ? text : text.slice(0, end)).replace(/\r$/, '');
+  const [firstLine = ''] = text.split(/\r?\n/, 1);
   if (isTsvHeader(firstLine)) return parseTsvList(text);
   if (isHostsHeader(firstLine)) return parseHostList(text);
   return isHtmlPage(text) ? requireEntries(parseListPage(text)) : parseLineList(text);

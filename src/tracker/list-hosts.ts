@@ -53,7 +53,7 @@ function parseHostRow(cells: readonly string[], addNote: AddNote): SnapshotEntry
   const url = toSchemeless(domain);
   const { host, rest } = hostOf(url);
   // Taken for a host, a URL would list all of a site for one page of it.
-  if (host === '' || rest !== '' || normaliseHost(host) === null) {
+  if (rest !== '' || normaliseHost(host) === null) {
     addNote('row-dropped', `not a host: ${toQuoted(domain)}`);
     return null;
   }

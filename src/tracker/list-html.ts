@@ -95,7 +95,7 @@ function readTable(text: string): Table {
       nesting.open();
       if (name === 'a') table.lastOffset = Math.max(table.lastOffset, toOffset(href));
       if (name === 'table') depth += 1;
-      const isHeader = table.header === null && name === 'tr' && classes.split(/\s+/).includes(HEADER_CLASS);
+      const isHeader = table.header === null && name === 'tr' && classes.split(/\s/).includes(HEADER_CLASS);
       if (isHeader) readDepth = depth;
       if (readDepth === 0 || depth !== readDepth) return;
       if (name === 'tr') openRow(isHeader);

@@ -43,8 +43,8 @@ const NO_DATE = '01-01-1970';
 
 function parseListDate(text: string, addNote: AddNote): string {
   if (text === NO_DATE) return '';
-  const day = `${text.slice(6)}-${text.slice(3, 5)}-${text.slice(0, 2)}`;
-  if (/^\d\d-\d\d-\d{4}$/.test(text) && isDay(day)) return day;
+  const day = text.split('-').reverse().join('-');
+  if (isDay(day)) return day;
   addNote('date-unknown', `not a date as DD-MM-YYYY: ${toQuoted(text)}`);
   return '';
 }

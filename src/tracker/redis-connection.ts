@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client';
+import { systemCodeOf } from '../core/errors.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { Clock } from './clock.ts';
-import { systemCodeOf } from '../core/errors.ts';
 
 export interface RedisConnectionOptions {
   /** `redis://` or `rediss://`, with user, password and number of the database where needed. */

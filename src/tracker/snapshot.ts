@@ -56,9 +56,7 @@ export function createSnapshotTracker(snapshot: Snapshot, { now }: { readonly no
       return Object.assign({ source: 'snapshot', answeredAt: toUnlisted().answeredAt } as const, listing);
     },
     ping: ({ signal }) => (signal.aborted ? Promise.reject(toCctError(signal.reason)) : Promise.resolve()),
-    close() {
-      return;
-    },
+    close: () => undefined,
   };
 }
 
@@ -103,7 +101,7 @@ function toPlace(schemeless: string): { host: string; port: string; path: string
   const fragment = rest.indexOf('#');
   const whole = fragment === -1 ? rest : rest.slice(0, fragment);
   const rooted = whole.startsWith('?') ? `/${whole}` : whole;
-  return { host: normaliseHost(host) ?? host.toLowerCase(), port, path: rooted.endsWith('/') ? rooted.slice(0, -1) : rooted };
+  return { host: normaliseHost(host) ?? host, port, path: rooted.endsWith('/') ? rooted.slice(0, -1) : rooted };
 }
 
 function toHostKey(host: string, port: string): string {
@@ -132,7 +130,7 @@ function findPlace({ byHost, byUrl, covering }: Indexes, { key }: Question): Lis
 
 /** Both as one; of two newest entries of the same date the one of `first`, which is the more exact. */
 function merge(first: Match | undefined, second: Match | undefined): Match | undefined {
-  if (!first || !second || first === second) return first ?? second;
+  if (!first || !second) return first ?? second;
   return {
     newest: second.newest.date > first.newest.date ? second.newest : first.newest,
     firstDate: toEarlier(first.firstDate, second.firstDate),

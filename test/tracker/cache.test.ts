@@ -107,6 +107,36 @@ describe('an answer', () => {
   });
 });
 
+describe('a tracker that remembers', () => {
+  test('gives nothing to a caller who does not wait, though it is remembered', async () => {
+    const { tracker, store } = createRemembering();
+    await store.set(question.key, toAged(5));
+    const reason = new CctError('deadline', 'Too late');
+    await expect(tracker.lookup(question, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('gives what is as it should be without a copy', async () => {
+    const kept = toAged(5, { source: 'cache' });
+    const { tracker } = createRemembering({ store: { get: () => kept, set: () => undefined } });
+    expect(await tracker.lookup(question, patient)).toBe(kept);
+  });
+
+  test.each([true, false])('pings the inner one, and closes both, where the store can be closed: %s', async (canClose) => {
+    const calls: string[] = [];
+    const inner: Tracker = {
+      ...createTracker(() => unlisted),
+      ping: () => Promise.resolve(void calls.push('ping')),
+      close: () => void calls.push('close'),
+    };
+    const store: AnswerStore = { get: () => undefined, set: () => undefined };
+    if (canClose) store.close = () => void calls.push('close the store');
+    const tracker = createRememberingTracker(inner, { store, ttlMs: HOUR_MS, refresh: false, now: () => NOW });
+    await tracker.ping(patient);
+    await tracker.close();
+    expect(calls).toEqual(['ping', 'close', ...(canClose ? ['close the store'] : [])]);
+  });
+});
+
 describe('a failure', () => {
   test('is never remembered', async () => {
     const failure = new CctError('unavailable', 'Down');

@@ -25,6 +25,8 @@ describe('a request without an answer', () => {
     ['HPE_HEADER_OVERFLOW', 'unavailable', 'The tracker did not answer in HTTP (why)', false],
     ['EPROTO', 'unavailable', 'The TLS handshake with the tracker failed (why)', false],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'unavailable', 'The TLS handshake with the tracker failed (why)', false],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'unavailable', 'The TLS handshake with the tracker failed (why)', false],
+    ['NOT_Z_DATA_ERROR', 'unavailable', 'The tracker could not be reached (why)', false],
     ['EHOSTUNREACH', 'unavailable', 'The tracker could not be reached (why)', false],
     ['', 'unavailable', 'The tracker could not be reached (why)', false],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unverified-certificate', 'Unable to verify SSL certificate: why', false],
@@ -49,7 +51,7 @@ describe('a request without an answer', () => {
   });
 
   test('is told on one line', () => {
-    const thrown = withCode('EPROTO', 'write EPROTO\nwrong version number:\n');
+    const thrown = withCode('EPROTO', 'write EPROTO\r\n  wrong version number:\n');
     expect(toNetworkFailure(thrown).message).toBe(
       'The TLS handshake with the tracker failed (write EPROTO wrong version number:)',
     );
@@ -107,14 +109,25 @@ describe('Retry-After', () => {
     ['Wednesday, 21-Oct-26 07:28:05 GMT', 5_000],
     ['Wed Oct 21 07:28:05 2026', 5_000],
     ['Wed, 21 Oct 2026 07:27:00 GMT', 0],
+    [' Wed, 21 Oct 2026 07:28:05 GMT ', 5_000],
   ])('%j is a wait', (value, waitMs) => {
     expect(parseRetryAfter(value, nowMs)).toBe(waitMs);
   });
 
-  test.each([null, '', 'soon', '-5', '1.5', '1e3', '10s', '120, 5', '2026-10-21', 'Wednesday', 'Wed, GMT'])(
-    '%j is none',
-    (value) => {
-      expect(parseRetryAfter(value, nowMs)).toBeUndefined();
-    },
-  );
+  test.each([
+    null,
+    '',
+    'soon',
+    '-5',
+    '1.5',
+    '1e3',
+    '10s',
+    '120, 5',
+    '2026-10-21',
+    'Wednesday',
+    'Wed, GMT',
+    '5, Wed, 21 Oct 2026 07:28:05 GMT',
+  ])('%j is none', (value) => {
+    expect(parseRetryAfter(value, nowMs)).toBeUndefined();
+  });
 });

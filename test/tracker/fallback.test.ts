@@ -45,7 +45,8 @@ describe('what it could not answer', () => {
     async (code) => {
       const tracker = createFallbackTracker(failing(code), openReserve);
       const answer = await tracker.lookup(listed, patient);
-      expect(answer).toMatchObject({ status: 'listed', source: 'snapshot', family: 'Pony', warning: { code: 'from-snapshot' } });
+      const warning = { code: 'from-snapshot', cause: new CctError(code, 'What happened') };
+      expect(answer).toMatchObject({ status: 'listed', source: 'snapshot', family: 'Pony', warning });
       const row = toLedgerRow(
         { status: 'listed', observable: toUrl('a'), question: listed, answer },
         { mode: 'deliberate', apiUrl: API_URL },

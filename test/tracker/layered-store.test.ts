@@ -55,6 +55,11 @@ test('what has grown old in memory does not hide a newer answer', async () => {
   expect(await store.get('a')).toStrictEqual(toListed());
 });
 
+test('the other need not be one that can be closed', () => {
+  const store = createLayeredStore(createMemoryStore(), createMemoryStore(), freshness);
+  expect(store.close?.()).toBeUndefined();
+});
+
 test('closing closes the other', async () => {
   const { store, isClosed } = createLayers();
   await store.close?.();

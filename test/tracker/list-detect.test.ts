@@ -20,8 +20,8 @@ test.each([
 });
 
 test('a snapshot is told by its content, and brings its date', () => {
-  const { entries, date } = parseList(sampleSnapshotText, 'sample.tsv');
-  expect([entries.length, date]).toEqual([8, '2018-01-31']);
+  const { entries, date, notes } = parseList(sampleSnapshotText, 'sample.tsv');
+  expect([entries.length, date, notes]).toEqual([8, '2018-01-31', []]);
 });
 
 const NO_TABLE = "list: an HTML page without the tracker's table: not the list";
@@ -30,6 +30,7 @@ test.each([
   ['a challenge page', '<html><head><script>location="?__r=1"</script></head></html>', NO_TABLE],
   ['an error page', 'PHP Warning: x\n<html><body>a.example</body></html>', NO_TABLE],
   ['a page without rows', table(), 'list: the list holds no usable row (0 not usable)'],
+  ['a header and no more', 'date\turl\tip\tfamily', 'list: the list holds no usable row (0 not usable)'],
   ['a page that is cut', table(ROW, ROW).split('</table>')[0] ?? '', 'list: the table does not end: the page is cut'],
   ['a snapshot of another version', '# cct snapshot 9\n', 'list: line 1: a snapshot of version "9", this cct reads version 1'],
 ])('%s is an error that names the file', (_what, text, message) => {

@@ -60,6 +60,16 @@ test.each([
   expect(errorOf(text)).toEqual(['input', message]);
 });
 
+test('broken csv keeps what the reader of csv said of it', () => {
+  let thrown: unknown;
+  try {
+    parseHostList(`${HEADER}\na.example,"x,2022-10-13,y\n`);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({ code: 'input', cause: { code: 'CSV_QUOTE_NOT_CLOSED' } });
+});
+
 test('the header is told whatever its case', () => {
   const headers = [HEADER, 'domain,malware,date added,source', ` ${HEADER} `, 'Domain,Malware', 'type,value', `${HEADER},more`];
   expect(headers.map(isHostsHeader)).toEqual([true, true, true, false, false, false]);

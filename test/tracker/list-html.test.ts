@@ -29,6 +29,8 @@ describe('a page of nothing but open elements', () => {
 
   test('is a list as long as they are few', () => {
     expect(cellsOf(nested(400))).toEqual(['2026-02-01|a.example||Pony']);
+    expect(isHtmlPage('<i>'.repeat(500))).toBe(false);
+    expect(() => isHtmlPage('<i>'.repeat(501))).toThrow(CctError);
   });
 });
 
@@ -98,6 +100,41 @@ describe('a table', () => {
     expect(cellsOf(text)).toEqual(['2026-02-01|a.example||Pin']);
   });
 
+  test.each([
+    ['DATE', 'URL', 'IP', 'TYPE'],
+    ['TYPE', 'DATE', 'URL', 'IP'],
+    ['IP', 'TYPE', 'DATE', 'URL'],
+    ['URL', 'IP', 'TYPE', 'DATE'],
+  ])('whose rows lack the last of %s, %s, %s and %s drops them', (...columns) => {
+    const cells: Readonly<Record<string, string>> = { DATE: '01-02-2026', URL: 'a.example', IP: '192.0.2.1', TYPE: 'Pony' };
+    const head = `<tr class=TableHeader>${columns.map((column) => `<td>-::${column} </td>`).join('')}</tr>`;
+    const whole = toRow(...columns.map((column) => cells[column] ?? ''));
+    const short = toRow(...columns.slice(0, 3).map((column) => cells[column] ?? ''));
+    expect(parseListPage(`<table>${head}${whole}${short}</table>`)).toMatchObject({
+      entries: [{ date: '2026-02-01', url: 'a.example', ip: '192.0.2.1', family: 'Pony' }],
+      notes: [{ kind: 'row-dropped', detail: 'expected 4 columns at least, found 3' }],
+    });
+  });
+
+  test('is the first with such a header, which may have rows above it', () => {
+    const title = toRow('<b class="TableHeader">The list</b>');
+    const first = `<table>${title}${HEADER}${toRow('01-02-2026', 'a.example', '', 'Pony')}</table>`;
+    const layout = '<tr><td>stray</td></tr><table><tr><td class="TableHeader">01-02-2026</td><td>x.example</td></tr></table>';
+    const { entries, rowCount } = parseListPage(`${layout}${first}${page(toRow('01-02-2026', 'b.example', '', ''))}`);
+    expect([entries.map(({ url }) => url), rowCount]).toEqual([['a.example'], 1]);
+  });
+
+  test('may hold a table in a cell, whose cells are none of its own, and a cell that is in no row', () => {
+    const inner = '<table><tr><td>1</td><td>2</td></tr></table>';
+    const text = `<table>${HEADER}${toRow('01-02-2026', 'a.example', '', `P${inner}3`, '')}<td>lost</td></table>`;
+    expect(parseListPage(text)).toMatchObject({ entries: [{ url: 'a.example', family: 'P123' }], notes: [], rowCount: 1 });
+  });
+
+  test('that is longer than a piece that the parser is given is read once', () => {
+    const rows = Array.from({ length: 1500 }, (_, at) => toRow('01-02-2026', `h${at}.example`, '', 'x'.repeat(20)));
+    expect(parseListPage(page(...rows)).rowCount).toBe(1500);
+  });
+
   test('that holds a row of too few cells drops it, with its line', () => {
     const text = page(
       toRow('01-02-2026', 'a.example', '', 'Pony', ''),
@@ -114,8 +151,12 @@ describe('a table', () => {
     });
   });
 
-  test('with other columns is an error', () => {
-    expect(errorOf(page().replace('-::TYPE', '-::SORT'))).toEqual([
+  test.each([
+    ['TYPE', 'SORT'],
+    ['IP', 'I-P'],
+    ['DATE', 'DATE-'],
+  ])('with other columns is an error: %s is %s', (column, other) => {
+    expect(errorOf(page().replace(`-::${column}`, `-::${other}`))).toEqual([
       'input',
       'line 1: the table has other columns than DATE, URL, IP, TYPE',
     ]);
@@ -131,8 +172,38 @@ test.each([
   expect(errorOf(text)).toEqual(['input', "an HTML page without the tracker's table: not the list"]);
 });
 
+describe('the last row that a page links to', () => {
+  const offsetOf = (...links: readonly string[]) => parseListPage(`${links.join('')}${page()}`).lastOffset;
+
+  test.each([
+    ['index.php?s=40', 40],
+    ['/index.php?s=80&amp;m=40', 80],
+    ['index.php?search=&amp;s=120#top', 120],
+    ['http://tracker.example/index.php?m=40&amp;s=160', 160],
+    ['index.php?s=999999999', 999_999_999],
+    ['index.php?s=4000000000', 0],
+    ['index.php?s=40x', 40],
+    ['index.php?ss=40', 0],
+    ['index.php#?s=40', 0],
+    ['index.php?x#s=40', 0],
+    ['list.php?s=40', 0],
+    ['ccam.php?s=40', 0],
+    ['', 0],
+  ])('by %s is %i', (href, offset) => {
+    expect(offsetOf(`<a href="${href}">more</a>`)).toBe(offset);
+  });
+
+  test('is the largest of all links, and of nothing but links', () => {
+    const links = [40, 120, 80].map((offset) => `<a href="index.php?s=${offset}">more</a>`);
+    expect(offsetOf(...links, '<area href="index.php?s=9000">', '<a>none</a>')).toBe(120);
+  });
+});
+
 test.each([
   [true, '\n <!DOCTYPE html>\n'],
+  [true, '<head>'],
+  [true, '<title>x'],
+  [true, '<body>'],
   [true, '<html>'],
   [true, 'Warning: x\n<HEAD><title>Error</title>'],
   [true, '<!-- x --><body>'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import { parseLineList } from '../../src/tracker/list-lines.ts';
+import { endsInLineEnd, parseLineList } from '../../src/tracker/list-lines.ts';
 
 const urlsOf = (text: string) => parseLineList(text).entries.map(({ url }) => url);
 
@@ -32,7 +32,16 @@ describe('a list of lines', () => {
     ' a.example \n\n# a comment\n<pre>\nb.example/\n</pre>',
   ])('may be written as %j', (text) => {
     expect(urlsOf(text)).toEqual(['a.example', 'b.example/']);
+    expect(parseLineList(text).notes).toEqual([]);
   });
+
+  test.each(['\n', '\r\n', '<br>', '<br/>', '<br />', '<br>\n', '<br/>\r\n', '<br />\n'])(
+    'counts a line for each end, such as %j',
+    (end) => {
+      const { notes } = parseLineList(['a.example', 'localhost', 'b.example', 'wiki', ''].join(end));
+      expect(notes.map(({ line }) => line)).toEqual([2, 4]);
+    },
+  );
 
   test('keeps every byte but a scheme before it', () => {
     const urls = ['bücher.example/New nd/%7Ex//y', 'http://c.example/?u=http://d.example/', 'x_y.example/<b>'];
@@ -40,13 +49,16 @@ describe('a list of lines', () => {
   });
 
   test('names with its line what has no host', () => {
-    const { entries, notes } = parseLineList('a.example\nlocalhost/x\nb.example\na,b.example\nc.example\nd.example\te.example\n');
+    const { entries, notes } = parseLineList(
+      'a.example\nlocalhost/x\nb.example\na,b.example\nc.example\nd.example\te.example\nf.example,g\nh.example\n',
+    );
     expect([entries.length, notes]).toEqual([
-      3,
+      4,
       [
         { line: 2, kind: 'row-dropped', detail: 'no dot in the host: "localhost/x"' },
         { line: 4, kind: 'row-dropped', detail: 'not a host: "a,b.example"' },
         { line: 6, kind: 'row-dropped', detail: 'not a host: "d.example\\te.example"' },
+        { line: 7, kind: 'row-dropped', detail: 'not a host: "f.example,g"' },
       ],
     ]);
   });
@@ -70,4 +82,15 @@ test.each([
   ['# nothing\n', 'the list holds no usable row (0 not usable)'],
 ])('%j is no list', (text, message) => {
   expect(errorOf(text)).toEqual(['input', message]);
+});
+
+test.each(['a\n', 'a\r\n', '\n', 'a \n\t ', 'a<br>', 'a<br/>', 'a<br />', 'a<BR />  ', 'a<br>\n'])(
+  '%j ends in the end of a line',
+  (text) => {
+    expect(endsInLineEnd(text)).toBe(true);
+  },
+);
+
+test.each(['', 'a', ' ', '\na', 'a\nb ', 'a<br />b', 'a<br>b', 'a<br', 'a<b />'])('%j does not', (text) => {
+  expect(endsInLineEnd(text)).toBe(false);
 });

@@ -29,6 +29,11 @@ describe('two entries', () => {
     expect(merge(first, second)).toEqual([['2026-01-01|a.example/x|192.0.2.1|Pony'], 1]);
   });
 
+  test('that are hosts alone are one in any case, but two where only their capitals are the same', () => {
+    expect(merge(['|PANEL.EXAMPLE||'], ['|panel.example||'])).toEqual([['|PANEL.EXAMPLE||'], 1]);
+    expect(merge(['|straße.example||'], ['|strasse.example||'])).toEqual([['|straße.example||', '|strasse.example||'], 0]);
+  });
+
   test('without a url are one by their address', () => {
     expect(merge(['||192.0.2.1|Pony', '||192.0.2.2|Pony'], ['2026-01-01||192.0.2.1|'])).toEqual([
       ['2026-01-01||192.0.2.1|Pony', '||192.0.2.2|Pony'],
@@ -64,6 +69,12 @@ test('what was taken in counts at the next', () => {
   ]);
 });
 
+test('an entry is compared with the first twenty about its place', () => {
+  const list = Array.from({ length: 21 }, (_, at) => `|a.example||f${at}`);
+  expect(merge(list, ['|a.example||f19'])).toEqual([list, 1]);
+  expect(merge(list, ['|a.example||f20'])).toEqual([[...list, '|a.example||f20'], 0]);
+});
+
 test('a hostile list of one place takes no hours, and none of it is lost', () => {
   let looks = 0;
   const list = Array.from({ length: 5000 }, (_, at) => ({
@@ -88,10 +99,11 @@ describe('a list of urls alone', () => {
   });
 
   test('keeps the entries that it cannot hold, and none that cover a host', () => {
-    const older = ['2026-01-01||192.0.2.1|Pony', '2026-01-01|host:a.example||Pony'];
+    const older = ['2026-01-01||192.0.2.1|Pony', '2026-01-01|host:a.example||Pony', '| |192.0.2.2|'];
     expect(carryFactsOver([entry('|a.example||')], older.map(entry)).map(toText)).toEqual([
       '|a.example||',
       '2026-01-01||192.0.2.1|Pony',
+      '| |192.0.2.2|',
     ]);
   });
 });
@@ -99,4 +111,9 @@ describe('a list of urls alone', () => {
 test('what is missing is counted by place', () => {
   const older = ['2026-01-01|a.example/x||', '|b.example||', '|host:c.example||'].map(entry);
   expect(countMissing(older, ['|A.example/x|192.0.2.1|', '|c.example||'].map(entry))).toBe(2);
+});
+
+test('what is missing without a url is counted by address', () => {
+  const older = ['||192.0.2.1|', '|| 192.0.2.2 |', '||192.0.2.3|'].map(entry);
+  expect(countMissing(older, ['||192.0.2.1|Pony', '||192.0.2.2|'].map(entry))).toBe(1);
 });

@@ -43,6 +43,11 @@ describe('a usable row', () => {
     ]);
   });
 
+  test('may have padding around its date', () => {
+    const { entries, notes } = read(' 14-01-2018 \ta.example\t\tPony');
+    expect([entries.map(({ date }) => date), notes]).toEqual([['2018-01-14'], []]);
+  });
+
   test('may have padding around its address and family, also a tab written as two characters', () => {
     const { entries, notes } = read(
       '14-01-2018\ta.example\t 203.0.113.7\\t\t Pony ',

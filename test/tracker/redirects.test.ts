@@ -74,6 +74,11 @@ describe('a redirect that is not followed', () => {
     expect(failureOf('http://tracker.example/b', 'https://tracker.example/a')).toEqual(['unexpected-answer', message]);
   });
 
+  test('leads from https to https at another port', () => {
+    const message = 'The tracker redirects to another place, which is not followed (https://tracker.example:8443)';
+    expect(failureOf('https://tracker.example:8443/b', 'https://tracker.example/a')).toEqual(['unexpected-answer', message]);
+  });
+
   test.each(['http://[', 'http://tracker.example:99999/', 'https://'])('leads to no URL: %s', (location) => {
     expect(failureOf(location)).toEqual(['unexpected-answer', 'The tracker answered 302 with a place that is no URL']);
   });

@@ -61,6 +61,9 @@ describe('a reply that is not understood', () => {
     ['{"message":null}', 'The tracker\'s answer has a "message" that is no text'],
     ['{"message":["Unknown url"]}', 'The tracker\'s answer has a "message" that is no text'],
     ['{"message":"Unknown url "}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
+    ['{"message":"Not Malicious"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
+    ['{"message":"Not Malicious: x"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
+    ['{"message":"Unknown\uFEFF url"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
     ['{"message":"Malicious\\n"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
   ])('%j fails with what is wrong with it', (body, message) => {
     const error = failureOf(body);
@@ -114,6 +117,7 @@ describe('the extract of a reply that is not understood', () => {
     ['x'.repeat(161), `${'x'.repeat(160)}…`],
     [`${'x'.repeat(159)}\u{1F600}`, `${'x'.repeat(159)}…`],
     [`${'x'.repeat(10)}${' '.repeat(1_000_000)}`, `${'x'.repeat(10)} `],
+    [`${' '.repeat(1_000)}x`, ' '],
   ])('of case %# is its beginning, on one line, without what a terminal would obey', (body, extract) => {
     expect(failureOf(body).rawExtract).toBe(extract);
   });

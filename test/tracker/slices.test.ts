@@ -4,7 +4,7 @@ import { createSlices } from '../../src/tracker/slices.ts';
 test('work is done in order, so much in a slice, and the loop turns in between', async () => {
   let nowMs = 0;
   const done: string[] = [];
-  const runInSlices = createSlices(5, () => nowMs);
+  const runInSlices = createSlices(6, () => nowMs);
   const work = (name: string) =>
     runInSlices(() => {
       done.push(name);

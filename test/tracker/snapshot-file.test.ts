@@ -53,6 +53,13 @@ describe('the format', () => {
     expect(written.split('\n')[5]).toBe(
       '2018-01-14\turl\tpanel.example/cp.php\t198.51.100.60\ta\\tb\\r\\nc\\\\d\\u001b[31m\\u0085\\ud800',
     );
+    expect(parseSnapshot(written)).toEqual({ ...snapshot, entries: [odd] });
+  });
+
+  test('of more than nine entries is read, and an origin needs no blank before it', () => {
+    const many = { ...snapshot, origin: 'a test of many', entries: Array.from({ length: 12 }, () => pony) };
+    const written = writeSnapshot(many);
+    expect([written, written.replace('# origin: ', '# origin:')].map(parseSnapshot)).toEqual([many, many]);
   });
 
   test('header lines may come in another order, with comments between them', () => {
@@ -81,6 +88,12 @@ describe('a broken file is an error that names the line', () => {
       withLine(2, '# date: 31-01-2018'),
       'line 2: expected a date as YYYY-MM-DD, found "31-01-2018"',
     ],
+    [
+      'a header line among the rows',
+      `${withoutLine(2)}# date: 2018-01-31\n`,
+      'line 5: expected the header line "# date: …" before this',
+    ],
+    ['a count with more behind it', withLine(4, '# entries: 2x'), 'line 4: expected a number of entries, found "2x"'],
     ['a count that is none', withLine(4, '# entries: -2'), 'line 4: expected a number of entries, found "-2"'],
     ['fewer rows than the header says', withoutLine(7), `the header says 2 entries, but there are 1: ${cut}`],
     ['more rows than the header says', `${text}${lines[6] ?? ''}\n`, 'the header says 2 entries, but there are 3'],
@@ -121,7 +134,17 @@ describe('a broken file is an error that names the line', () => {
 });
 
 test('a day is a date of the calendar', () => {
-  const days = ['2018-01-31', '2016-02-29', '2017-02-29', '2018-04-31', '2018-13-01', '2018-00-10', '2018-1-1', '20180101', ''];
+  const days = [
+    '2018-01-31',
+    '2016-02-29',
+    '2017-02-29',
+    '2018-04-31',
+    '2018-13-01',
+    '2018-00-10',
+    '2018-1-1',
+    '20180101',
+    '',
+  ].concat(['2018', '2018-01', '+012018-01-31', '2018-01-31T']);
   expect(days.filter(isDay)).toEqual(['2018-01-31', '2016-02-29']);
 });
 

@@ -65,6 +65,16 @@ describe('a hit', () => {
     });
   });
 
+  test('names, of two entries of one day, the family of the one that is about more than the host', async () => {
+    const entries = [
+      entry({ covers: 'host', url: 'a.example', family: 'host', date: '2017-01-01' }),
+      entry({ url: 'a.example/1', family: 'url', date: '2017-01-01' }),
+    ];
+    expect(await ask(entries, 'url', 'a.example/1')).toMatchObject({ family: 'url' });
+    const newer = entry({ covers: 'host', url: 'a.example', family: 'newer', date: '2017-01-02' });
+    expect(await ask([...entries, newer], 'url', 'a.example/1')).toMatchObject({ family: 'newer' });
+  });
+
   test('without a family is Malicious and no more', async () => {
     expect(await ask([entry({ url: 'a.example/x', family: ' ', date: '' })], 'url', 'a.example/x')).toEqual({
       status: 'listed',
@@ -96,6 +106,7 @@ describe('how a hit came about', () => {
     entry({ url: 'a.example/p.php?x=1 ', ip: '198.51.100.60', date: '2017-05-05' }),
     entry({ url: 'a.example:8080/', date: '2016-01-01' }),
     entry({ url: '', ip: ' 198.51.100.61', date: '' }),
+    entry({ url: ' ', ip: '198.51.100.62', date: '' }),
     entry({ covers: 'host', url: 'b.example', date: '2022-01-31' }),
     entry({ url: 'b.example/x', date: '2015-05-05' }),
   ];
@@ -110,6 +121,7 @@ describe('how a hit came about', () => {
     ['url', 'b.example/y', { by: 'host', entry: 'b.example', date: '2022-01-31' }],
     ['url', 'b.example/x', { by: 'url', entry: 'b.example/x', date: '2015-05-05' }],
     ['url', 'c.example', 'unlisted'],
+    ['ip', '198.51.100.62', { by: 'address', entry: '198.51.100.62' }],
   ])('of the %s %s is told with its entry and its date', async (type, value, expected) => {
     expect(await matchOf(entries, type, value)).toEqual(expected);
   });
@@ -132,6 +144,19 @@ describe('the tracker', () => {
       'unlisted',
       'unlisted',
     ]);
+  });
+
+  test('gives all answers of one turn of the loop one moment, and those of the next another', async () => {
+    let asked = 0;
+    const counting = createSnapshotTracker(parseSnapshot(sampleSnapshotText), { now: () => new Date((asked += 1)) });
+    const moments = () =>
+      ['192.0.2.1', '198.51.100.60'].map((key) => {
+        const answer = counting.lookup({ type: 'ip', key }, patient);
+        return answer instanceof Promise ? answer : answer.answeredAt.getTime();
+      });
+    expect(moments()).toEqual([1, 1]);
+    await Promise.resolve();
+    expect(moments()).toEqual([2, 2]);
   });
 
   test('takes the same key of another type for another question', () => {

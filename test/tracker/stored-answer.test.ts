@@ -20,7 +20,10 @@ test('a listing is one line that says all of it', () => {
 });
 
 test('both answers come back as they were', () => {
-  expect([listing, negative].map((stored) => parseStoredAnswer(writeStoredAnswer(stored)))).toStrictEqual([listing, negative]);
+  const undated: StoredAnswer = { ...listing, answer: toListed() };
+  const again: StoredAnswer = { ...negative, answer: { ...unlisted, source: 'cache' } };
+  const all = [listing, undated, negative, again];
+  expect(all.map((stored) => parseStoredAnswer(writeStoredAnswer(stored)))).toStrictEqual(all);
 });
 
 test('an answer without a moment cannot be written', () => {

@@ -32,6 +32,11 @@ test('so many have a turn at once, the rest in the order in which they came', as
   expect(await Promise.all(all)).toEqual(['A', 'B', 'C', 'D']);
   end('e')?.resolve('E');
   expect(await late).toBe('E');
+  // All places are free again.
+  const again = ['f', 'g'].map((name) => takeTurn(work(name)));
+  expect(begun).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+  for (const name of ['f', 'g']) end(name)?.resolve(name);
+  expect(await Promise.all(again)).toEqual(['f', 'g']);
 });
 
 test('work that fails rejects and gives its turn on', async () => {

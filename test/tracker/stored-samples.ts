@@ -1,0 +1,17 @@
+import type { StoredAnswer } from '../../src/tracker/stored-answer.ts';
+import { writeEntry } from '../../src/tracker/cache-entry.ts';
+import { API_URL, toListed, unlisted } from '../core/samples.ts';
+
+/** An answer, and the bytes of its entry. */
+export const STORED: StoredAnswer = {
+  apiUrl: API_URL,
+  key: 'evil.example/b\u00FCcher',
+  answer: toListed({ firstListed: '2020-01-02' }),
+};
+export const BYTES = Buffer.from(writeEntry(STORED) ?? '');
+
+/** An answer whose entry is exactly so long. */
+export function storeOfSize(bytes: number): StoredAnswer {
+  const empty = { apiUrl: API_URL, key: '', answer: unlisted };
+  return { ...empty, key: 'a'.repeat(bytes - (writeEntry(empty) ?? '').length) };
+}
