@@ -39,7 +39,7 @@ function toReport(verdicts: readonly FileVerdict[], minutes: number): string {
   const all = sum(verdicts);
   const head = ['file', 'defects', 'caught', 'survived', 'explained', 'not explained', 'caught %'];
   return [
-    `Stryker seeds defects into all of \`src/core\` and into what of \`src/tracker\` reads and judges (\`test/mutation/targets.ts\`), one at a time; the tests of that file alone shall catch each. ${all.caught} of ${all.mutants} were caught, ${toScore(all).toFixed(1)}%, at least ${LOWEST_SCORE}% shall be; ${all.caughtByTime} of these because the tests did not end. Why each of the others is left stands in \`test/mutation/survivors.ts\`; it counts as not caught all the same. The run took ${minutes.toFixed(0)} minutes, with a limit of ${LONGEST_MINUTES}.`,
+    `Stryker seeds defects into all of \`src/core\` and into what of \`src/tracker\` reads and judges (\`test/mutation/targets.ts\`), one at a time; the tests of that file alone shall catch each. ${all.caught} of ${all.mutants} were caught, ${toScore(all).toFixed(1)}%, at least ${LOWEST_SCORE}% shall be; ${all.caughtByTime} of these because the tests did not end. Why each of the others is left stands in \`test/mutation/survivors\`; it counts as not caught all the same. The run took ${minutes.toFixed(0)} minutes, with a limit of ${LONGEST_MINUTES}.`,
     '',
     toMarkdownTable([head, ...verdicts.map(toRow), toRow(all)]),
   ].join('\n');

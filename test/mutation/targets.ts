@@ -9,7 +9,6 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'core/enrich': ['core/enrich', 'core/enrich-batches'],
   'core/observable': ['core/observable', 'core/observable-domain', 'core/exclusions'],
   'core/envelope': ['core/envelope', 'core/ctim'],
-  'tracker/fair-turns': ['tracker/shared', 'tracker/shared-fairness', 'tracker/shared-leaving', 'tracker/shared-pauses'],
   'tracker/list-html': ['tracker/list-html', 'tracker/hostile-lists'],
   'tracker/list-reading': ['tracker/list-tsv'],
   'tracker/list-row': ['tracker/list-tsv'],
