@@ -49,8 +49,8 @@ export function createChallengePasser(visit: (target: URL, cookie: string) => Pr
 
   const keep = (setCookies: readonly string[]): void => {
     for (const setCookie of setCookies) {
-      const [, name, value] = /^\s*([^=;\s]+)=([^;]*)/.exec(setCookie) ?? [];
-      if (name !== undefined && value !== undefined && (jar.has(name) || jar.size < MAX_COOKIES)) jar.set(name, value.trim());
+      const [, name = '', value = ''] = /^\s*([^=;\s]+)=([^;]*)/.exec(setCookie) ?? [];
+      if (name !== '' && (jar.has(name) || jar.size < MAX_COOKIES)) jar.set(name, value.trim());
     }
   };
   const toHeader = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');

@@ -134,6 +134,22 @@ describe('the token', () => {
   });
 });
 
+test.each([
+  ['a=1', 'a=1'],
+  [' a= 1 ; Path=/', 'a=1'],
+  ['a=b=c', 'a=b=c'],
+  ['a=', 'a='],
+  ['', ''],
+  ['nonsense', ''],
+  ['=x', ''],
+  ['; a=1', ''],
+  ['a b=1', ''],
+])('of the cookie %j is sent back %j', (setCookie, cookie) => {
+  const passer = createChallengePasser(() => Promise.resolve([]));
+  passer.keep([setCookie]);
+  expect(passer.current().cookie).toBe(cookie);
+});
+
 describe('the passer', () => {
   const challenge = { target: new URL('http://tracker.example/?__r=1.a'), token: '1.a', setCookies: ['s=1; Path=/'] };
 

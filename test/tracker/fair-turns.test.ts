@@ -94,6 +94,16 @@ describe('a lane that has begun enough', () => {
     turns.end(first);
     expect([takeAll(), lane.begun]).toEqual([[], 0]);
   });
+
+  test('that is closed with several begun gets none when they end one after the other', () => {
+    const { turns, laneOf, takeAll } = createTurns(2);
+    const items = ['a1', 'a2', 'a3'].map(toItem);
+    const lane = laneOf(...items);
+    expect(takeAll()).toEqual(['a1', 'a2']);
+    turns.close(lane);
+    for (const item of items.slice(0, 2)) turns.end(item);
+    expect(takeAll()).toEqual([]);
+  });
 });
 
 describe('what gave its place away', () => {

@@ -189,4 +189,31 @@ export const TRACKER: Readonly<Record<string, readonly Explanation[]>> = {
       why: 'Equal: what is thrown here is caught below, as what a store throws is.',
     },
   ],
+  'src/tracker/fair-turns.ts': [
+    {
+      survivors: [
+        [
+          'return { toBegin: createQueue(), toGoOn: createQueue(), begun: 0, isHeld: false };',
+          'return { toBegin: createQueue(), toGoOn: createQueue(), begun: 0, isHeld: true };',
+        ],
+      ],
+      why: 'Equal: it is asked for where something has begun in its turn, and each turn sets it.',
+    },
+  ],
+  'src/tracker/challenge.ts': [
+    {
+      survivors: [
+        ['return token !== null && TOKEN.test(token) ? token : null;', 'return true && TOKEN.test(token) ? token : null;'],
+        [
+          "const [, name = '', value = ''] = /^\\s*([^=;\\s]+)=([^;]*)/.exec(setCookie) ?? [];",
+          'const [, name = \'\', value = "Stryker was here!"] = /^\\s*([^=;\\s]+)=([^;]*)/.exec(setCookie) ?? [];',
+        ],
+        [
+          "const [, name = '', value = ''] = /^\\s*([^=;\\s]+)=([^;]*)/.exec(setCookie) ?? [];",
+          "const [, name = '', value = ''] = /^\\s*([^=;\\s]+)=([^;]*)/.exec(setCookie) ?? [\"Stryker was here\"];",
+        ],
+      ],
+      why: FOR_THE_TYPES,
+    },
+  ],
 };
