@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import build from '../helpers/build.ts';
@@ -38,7 +39,8 @@ function installClient(): RuntimeClient {
     const nodedir = existsSync(join(headers, 'include/node')) ? headers : '/usr';
     if (!existsSync(join(dirname(CLIENT), 'rapid-client.node'))) {
       const path = `${dirname(NODE)}${delimiter}${process.env['PATH'] ?? ''}`;
-      install('build/lambda-client', CLIENT_PACKAGE, { PATH: path, npm_config_nodedir: nodedir });
+      const makeFlags = `-j${availableParallelism()}`;
+      install('build/lambda-client', CLIENT_PACKAGE, { PATH: path, npm_config_nodedir: nodedir, MAKEFLAGS: makeFlags });
     }
     return { node: NODE, client: CLIENT };
   } catch (thrown) {
