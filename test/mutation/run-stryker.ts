@@ -10,7 +10,7 @@ const FOLDER = 'build/mutation';
 const RUNNERS = 2;
 // Beyond half as much again as the tests take by themselves. Longer than the patience of a test, which fails then: what takes longer still
 // does not end, however busy the machine is.
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 10_000;
 const LAST_OUTPUT_LENGTH = 2_000;
 
 /** How a process ended: its exit status, null where a signal ended it, and the end of what it printed. */

@@ -9,6 +9,7 @@ export default defineConfig({
     // Each run has a worker of its own, so the modules of a defect are never those of another; a worker for each test file takes thrice as long.
     isolate: false,
     reporters: [new LoadFailures()],
-    testTimeout: 20_000,
+    // Many a defect leaves a test waiting for ever; these take milliseconds.
+    testTimeout: 5_000,
   },
 });
