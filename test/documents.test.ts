@@ -4,12 +4,10 @@ import type { Command } from 'commander';
 import GithubSlugger from 'github-slugger';
 import type { Token, Tokens } from 'marked';
 import { lexer, walkTokens } from 'marked';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { createManPage } from '../src/cli/man-page.ts';
-import { createProgram, examplesText } from '../src/cli/program.ts';
-import type { ExampleRoom } from './helpers/readme.ts';
-import { openExampleRoom } from './helpers/readme.ts';
+import { createProgram } from '../src/cli/program.ts';
 
 const DOCUMENTS = [
   ...readdirSync('.'),
@@ -62,8 +60,11 @@ describe('the links of', () => {
 });
 
 const CONSOLE = 'console';
+
 const FIRST_SCREEN = 'sh';
+
 const FILE_OF_AN_EXAMPLE = 'js';
+
 // What is named in passing is no command to type: a script, whose being there is looked at below, or an option.
 const CODE_WITH_COMMAND = /`(?:cct completion|npm(?! run)|npx|docker|sam|aws|curl(?! -O`)|source) [^`]*`/;
 
@@ -194,25 +195,5 @@ describe('README.md has', () => {
     const names = [...variables.matchAll(/\\fB([\w, ]+)\\fR/g)].flatMap(([, list = '']) => list.split(', '));
     expect(names.length).toBeGreaterThan(40);
     expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-  });
-});
-
-describe('an example of the help and the man page', () => {
-  let room: ExampleRoom;
-  beforeAll(async () => {
-    room = await openExampleRoom();
-  });
-  afterAll(() => room.close());
-
-  const commands = examplesText.split('\n').map((line) => line.trim().replace(/^\$ /, '').split(/ {2,}/)[0] ?? '');
-
-  test.each(commands)('runs: %s', { timeout: 60_000 }, async (command) => {
-    expect(await room.run({ command, block: 0 })).toMatch(/panel\.example|listed|192\.0\.2\.1/);
-  });
-
-  test('stands in the man page', () => {
-    const page = createManPage().replaceAll('\\-', '-');
-    expect(commands.length).toBeGreaterThan(3);
-    expect(commands.filter((command) => !page.includes(`$ ${command}`))).toEqual([]);
   });
 });

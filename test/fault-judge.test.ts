@@ -1,25 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { answerRows } from './faults/answer-rows.ts';
-import type { Cell, LookupCell, Pace } from './faults/cells.ts';
-import { boundMsOf, cellsOf, nameOf } from './faults/cells.ts';
-import type { Outcome, SeenError, SeenRow } from './faults/judge.ts';
+import type { Cell, LookupCell } from './faults/cells.ts';
+import { boundMsOf } from './faults/cells.ts';
+import type { Outcome, SeenError, SeenRow } from './faults/outcome.ts';
 import { fateOf, judge, MOST_BYTES, readNames } from './faults/judge.ts';
-import { FAULTY_AT, fifty, list, SNAPSHOT_DATE, SNAPSHOT_FAMILY } from './faults/scenario.ts';
+import { FAULTY_AT, fifty, SNAPSHOT_DATE, SNAPSHOT_FAMILY } from './faults/scenario.ts';
+import { PACE, find } from './faults/found-cells.ts';
 
 /*
  * The judge of the fault matrix, given what the program must never say. Nothing is run: what it judges is made here, right first and then
  * with one thing wrong.
  */
 
-const PACE: Pace = { timeoutMs: 1_000, slackMs: 5_000 };
 const MESSAGE = 'The tracker answered 404 Not Found';
-const cells = answerRows.filter(({ what }) => what === '404').flatMap(cellsOf);
-
-function find(name: string): Cell {
-  const cell = cells.find((candidate) => nameOf(candidate) === `404: ${name}`);
-  if (!cell) throw new Error(`There is no cell ${name}: ${cells.map(nameOf).join('; ')}`);
-  return cell;
-}
 
 function findLookup(name: string): LookupCell {
   const cell = find(name);
@@ -28,6 +20,7 @@ function findLookup(name: string): LookupCell {
 }
 
 const failure: SeenError = { type: 'fatal', code: 'not found', message: MESSAGE };
+
 const warning: SeenError = {
   type: 'warning',
   code: 'service unavailable',
@@ -51,11 +44,13 @@ function toRight(cell: LookupCell): SeenRow[] {
 }
 
 type Rows = Extract<Outcome, { kind: 'rows' }>;
+
 type Answer = Extract<Outcome, { kind: 'answer' }>;
-type Update = Extract<Outcome, { kind: 'update' }>;
 
 const FAULTY = fifty[FAULTY_AT]?.value ?? '';
+
 const LISTED = fifty[0]?.value ?? '';
+
 const UNLISTED = fifty[1]?.value ?? '';
 
 /** The rows, with that of one value changed. */
@@ -191,28 +186,5 @@ describe('an answer', () => {
       { names: ['a'], more: 0 },
       { names: [], more: 0 },
     ]);
-  });
-});
-
-describe('an update', () => {
-  const [fails, heals] = [find('update, all'), find('update, later')];
-  const old: Update = { kind: 'update', status: 4, stderr: '', isOldKept: true, urls: [], tookMs: 100 };
-  const urls = list.map(({ url }) => url);
-  const healed: Update = { ...old, status: 0, stderr: 'the list is that of all.php', isOldKept: false, urls };
-
-  test('that is right', () => {
-    expect([judge(fails, old, PACE).problems, judge(heals, healed, PACE).problems]).toEqual([[], []]);
-  });
-
-  test.each<[string, Cell, Outcome, RegExp]>([
-    ['changes the old list', fails, { ...old, isOldKept: false }, /the old list did not stay/],
-    ['succeeds', fails, { ...old, status: 0 }, /exit status 0, and not 4/],
-    ['loses an entry', heals, { ...healed, urls: urls.slice(1) }, /of 30 entries 1 are missing among 29/],
-    ['keeps the old list', heals, { ...healed, isOldKept: true }, /the old list stayed/],
-    ['does not say which list it is', heals, { ...healed, stderr: '' }, /not said to be the list of all.php/],
-    ['is late', fails, { ...old, tookMs: 1e6 }, /^took/],
-    ['is no update', fails, { kind: 'rows', status: 0, rows: [], tookMs: 1 }, /of another kind: rows/],
-  ])('that %s is wrong', (_what, cell, outcome, problem) => {
-    expect(judge(cell, outcome, PACE).problems.join('\n')).toMatch(problem);
   });
 });

@@ -10,7 +10,7 @@ import { startInMemory } from '../helpers/memory-run.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import type { Cell, LookupCell, Pace, UpdateCell } from './cells.ts';
 import { boundMsOf, settingsOf } from './cells.ts';
-import type { Outcome, SeenRow } from './judge.ts';
+import type { Outcome, SeenRow } from './outcome.ts';
 import { openPlace } from './place.ts';
 import type { Program } from './programs.ts';
 import { toEnv } from './programs.ts';

@@ -9,6 +9,7 @@ import type { ListPageName, ListSettings } from './fake-lists.ts';
 import { listFaultOf, renderListPage } from './fake-lists.ts';
 import { renderAnswer, renderHome, sendPage, toDocument } from './fake-pages.ts';
 import { listenOnLoopback } from './loopback-server.ts';
+import { keyOf, ownValue, splitOnce } from './request-parts.ts';
 
 export type { Fault } from './fake-faults.ts';
 export type { ListFault } from './fake-lists.ts';
@@ -194,25 +195,4 @@ export async function startFakeTracker(
     rotateToken: () => gate.rotateToken(),
     close: () => server.close(),
   };
-}
-
-function splitOnce(text: string, separator: string): readonly [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
-}
-
-function keyOf(query: string): string | null {
-  const parameter = query.split('&').find((part) => part.startsWith('url='));
-  if (parameter === undefined) return null;
-  const raw = parameter.slice('url='.length);
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    return raw;
-  }
-}
-
-// A key may be any text, `constructor` too.
-function ownValue<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -7,7 +7,8 @@ export interface Target {
 // The tests of a file have its name, unless they are named here.
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'core/enrich': ['core/enrich', 'core/enrich-batches'],
-  'core/observable': ['core/observable', 'core/observable-domain', 'core/exclusions'],
+  'core/host': ['core/host', 'core/host-private'],
+  'core/observable': ['core/observable', 'core/observable-domain', 'core/observable-types', 'core/exclusions'],
   'core/envelope': ['core/envelope', 'core/ctim'],
   'tracker/list-html': ['tracker/list-html', 'tracker/hostile-lists'],
   'tracker/list-reading': ['tracker/list-tsv'],

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { judge } from './judge.ts';
-import type { Asking } from './model.ts';
+import type { Asking } from './asking.ts';
 import { inTime, waitFor } from './patience.ts';
 import { REFUSALS, toPieces } from './requests.ts';
 import type { Asked, BadRequest } from './steps.ts';

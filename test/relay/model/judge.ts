@@ -1,5 +1,6 @@
 import { readToldAnswer } from '../../helpers/relay-answers.ts';
-import type { Asking, Fate, RelayModel } from './model.ts';
+import type { Asking, Fate } from './asking.ts';
+import type { RelayModel } from './model.ts';
 import type { WireAnswer } from './wire.ts';
 
 /** An observable that the steps are about. */

@@ -1,49 +1,9 @@
+import type { Asking, Era, Fate, Kept } from './asking.ts';
+
 /*
  * What the relay may say, told by a model that knows the tracker and the clock but nothing of the relay's inside. Where callers, faults
  * and jumps of the clock overlap, several fates are allowed; where a request is alone, or its answer is remembered, one is.
  */
-
-/** What an answer says of an observable that was asked. */
-export type Fate = 'listed' | 'unlisted' | 'failed';
-
-/** The world between two changes. */
-export interface Era {
-  /** What the relay's clock shows, in epoch milliseconds. */
-  readonly nowMs: number;
-  readonly listed: ReadonlySet<string>;
-  /** What the tracker says to lookups is no answer. */
-  readonly isFaulty: boolean;
-  /** Its front page is not there either. */
-  readonly isDown: boolean;
-  /** Lookups are not answered until that is over. */
-  readonly isHeld: boolean;
-  /** What is under way was told to end. */
-  readonly isInterrupted: boolean;
-}
-
-/** A request about some lookup keys that is under way. */
-export interface Asking {
-  readonly keys: readonly string[];
-  readonly bornAt: number;
-  /** The era in which what may answer it was asked, by key: one that others wait for is shared, and older than it. */
-  readonly askedAt: ReadonlyMap<string, number>;
-  /** Answers that are remembered for certain. */
-  readonly certain: ReadonlyMap<string, Kept>;
-  /** Lookups that the tracker had seen of each key. */
-  readonly askedBefore: ReadonlyMap<string, number>;
-  /** No other request was under way when it came. */
-  readonly cameAlone: boolean;
-  /** Nor at any moment of it. */
-  isAlone: boolean;
-  mayMeetOpenBreaker: boolean;
-}
-
-/** An answer that the relay may remember, from a moment within these. */
-interface Kept {
-  readonly fate: 'listed' | 'unlisted';
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
 
 interface Memory {
   readonly kept: readonly Kept[];

@@ -1,7 +1,7 @@
 import type { FakeTracker, FakeTrackerOptions, Fault } from '../../helpers/fake-tracker.ts';
 import { startFakeTracker } from '../../helpers/fake-tracker.ts';
 import { createDeferred } from '../../core/samples.ts';
-import type { Era } from './model.ts';
+import type { Era } from './asking.ts';
 import { SUBJECTS } from './steps.ts';
 
 const DOWN: Fault = { kind: 'status', status: 503 };

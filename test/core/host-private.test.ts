@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { isPrivateHost, normaliseHost } from '../../src/core/host.ts';
+
+/** Those of the hosts that are judged private. */
+function privateOf(hosts: readonly string[]): string[] {
+  return hosts.filter((host) => isPrivateHost(normaliseHost(host) ?? '[refused]'));
+}
+
+describe('isPrivateHost', () => {
+  test('holds the first and the last address of each private IPv4 range', () => {
+    const edges = [
+      ['0.0.0.0', '0.255.255.255'],
+      ['10.0.0.0', '10.255.255.255'],
+      ['100.64.0.0', '100.127.255.255'],
+      ['127.0.0.0', '127.255.255.255'],
+      ['169.254.0.0', '169.254.255.255'],
+      ['172.16.0.0', '172.31.255.255'],
+      ['192.168.0.0', '192.168.255.255'],
+      ['224.0.0.0', '239.255.255.255'],
+      ['240.0.0.0', '255.255.255.255'],
+    ].flat();
+    expect(privateOf(edges)).toEqual(edges);
+  });
+
+  test('leaves out the addresses next to each private IPv4 range', () => {
+    const neighbours = [
+      '1.0.0.0',
+      ['9.255.255.255', '11.0.0.0'],
+      ['100.63.255.255', '100.128.0.0'],
+      ['126.255.255.255', '128.0.0.0'],
+      ['169.253.255.255', '169.255.0.0'],
+      ['172.15.255.255', '172.32.0.0'],
+      ['192.167.255.255', '192.169.0.0'],
+      '223.255.255.255',
+    ].flat();
+    expect(privateOf(neighbours)).toEqual([]);
+  });
+
+  test('leaves out the documentation ranges and names', () => {
+    const asked = ['192.0.2.0', '198.51.100.255', '203.0.113.7', '[2001:db8::]', '[2001:db8:ffff:ffff::1]'];
+    expect(privateOf([...asked, 'panel.example', 'example.com', 'panel.test', 'panel.invalid'])).toEqual([]);
+  });
+
+  test('holds the first and the last address of each private IPv6 range', () => {
+    const edges = [
+      ['[::]', '[::1]'],
+      ['[fc00::]', '[fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
+      ['[fe80::]', '[febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
+      ['[fec0::]', '[feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
+      ['[ff00::]', '[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
+    ].flat();
+    expect(privateOf(edges)).toEqual(edges);
+  });
+
+  test('leaves out the addresses next to each private IPv6 range', () => {
+    const last = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+    expect(privateOf([`[fbff:${last}]`, '[fe00::]', `[fe7f:${last}]`, '[2001:db8::1]'])).toEqual([]);
+  });
+
+  test('judges an IPv4 address in IPv6 clothes by the IPv4 address', () => {
+    const inside = ['[::ffff:10.0.0.8]', '[::FFFF:a00:8]', '[0:0:0:0:0:ffff:7f00:1]', '[::10.0.0.8]', '[64:ff9b::192.168.0.1]'];
+    const outside = ['[::ffff:192.0.2.1]', '[::ffff:c000:201]', '[::192.0.2.1]', '[64:ff9b::192.0.2.1]'];
+    expect(privateOf([...inside, ...outside])).toEqual(inside);
+  });
+
+  test('sees through odd spellings of a private address', () => {
+    const spellings = [
+      ['2130706433', '127.1', '0x7f.1', '017700000001', '0', '10.8', '0xA.0.0.8', '012.0.0.010'],
+      ['10。0。0。8', '１０.0.0.8', '10．0．0．8', '①0.0.0.8'],
+      ['%31%30.0.0.8', '10%2E0.0.8', '10.0.0.8.', '10.0.0.8\u200B', '[fe80::1%25eth0]', '[FE80::0:1]'],
+    ].flat();
+    expect(privateOf(spellings)).toEqual(spellings);
+  });
+
+  test('holds localhost, single labels and the names kept for internal use', () => {
+    const names = [
+      ['localhost', 'LOCALHOST', 'localhost.', 'a.localhost', 'a.b.localhost.', 'loc%61lhost', 'ｌocalhost', 'loc\u00ADalhost'],
+      ['intranet', 'wiki', 'bücher', 'a_b', 'xn--a', '-'],
+      [
+        'printer.local',
+        'a.internal',
+        'a.lan',
+        'wiki.corp',
+        'wiki.CORP.',
+        'wiki。corp',
+        'a.intranet',
+        'home.arpa',
+        'nas.home.arpa',
+      ],
+      ['a b.corp', 'ex%ample.lan'],
+    ].flat();
+    expect(privateOf(names)).toEqual(names);
+  });
+
+  test('leaves out names that only look internal', () => {
+    const names = [
+      ['localhost.example', 'notlocalhost.example', 'local.example', 'a.localdomain', 'mylocal.example', 'a.notlocal', 'a.xlan'],
+      ['corp.example', 'homearpa.example', 'a.arpa', 'xhome.arpa', '10.0.0.8.example', 'bücher.example', 'xn--bcher-kva.example'],
+    ].flat();
+    expect(privateOf(names)).toEqual([]);
+  });
+});
