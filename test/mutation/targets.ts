@@ -9,10 +9,12 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'core/enrich': ['core/enrich', 'core/enrich-batches'],
   'core/host': ['core/host', 'core/host-private'],
   'core/observable': ['core/observable', 'core/observable-domain', 'core/observable-types', 'core/exclusions'],
+  'core/ctim': ['core/ctim', 'core/ctim-answers'],
   'core/envelope': ['core/envelope', 'core/ctim'],
-  'tracker/list-html': ['tracker/list-html', 'tracker/hostile-lists'],
+  'tracker/list-html': ['tracker/list-html', 'tracker/list-html-links', 'tracker/hostile-lists'],
   'tracker/list-reading': ['tracker/list-tsv'],
   'tracker/list-row': ['tracker/list-tsv'],
+  'tracker/retry': ['tracker/retry', 'tracker/retry-leaving'],
   'tracker/snapshot': ['tracker/snapshot', 'tracker/snapshot-match'],
 };
 

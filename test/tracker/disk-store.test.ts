@@ -1,41 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toEntryPath } from '../../src/tracker/cache-folder.ts';
-import type { DiskStoreOptions } from '../../src/tracker/disk-store.ts';
-import { openDiskStore } from '../../src/tracker/disk-store.ts';
 import { API_URL, toListed, unlisted } from '../core/samples.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
 import { listFiles } from './cache-files.ts';
 import { describeStoreContract } from './store-contract.ts';
-
-const KEY = 'panel.example/gate.php';
-
-/** A store in a folder of its own, or the given one, and what it said was wrong. */
-function openStore(options: Partial<DiskStoreOptions> = {}) {
-  const { dir = join(openTempDir(), 'cct') } = options;
-  const troubles: string[] = [];
-  const store = openDiskStore({
-    dir,
-    apiUrl: API_URL,
-    now: () => new Date(),
-    random: () => 0,
-    newId: randomUUID,
-    onTrouble: (reason) => troubles.push(reason),
-    ...options,
-  });
-  onTestFinished(() => store.close());
-  return { store, dir, troubles, file: toEntryPath(dir, { apiUrl: API_URL, key: KEY }) };
-}
-
-/** The same with an answer in it. */
-async function openFilled() {
-  const opened = openStore();
-  await opened.store.set(KEY, toListed());
-  return opened;
-}
+import { KEY, openFilled, openStore } from './disk-stores.ts';
 
 describeStoreContract('a disk', () => openStore().store);
 
@@ -133,37 +105,6 @@ describe('an entry is a miss, and can be replaced, when', () => {
     expect(await store.get(KEY)).toBeUndefined();
     await store.set(KEY, unlisted);
     expect([listFiles(dirname(file)), troubles.length]).toEqual([[], 1]);
-  });
-});
-
-describe('a folder that cannot be used', () => {
-  test.each<[string, () => string, string]>([
-    [
-      'because it is a file',
-      () => {
-        const file = join(openTempDir(), 'file');
-        writeFileSync(file, '');
-        return file;
-      },
-      'a part of the path is no folder',
-    ],
-    ['because nothing can be made there', () => '/proc/cct-test', 'no such file'],
-  ])('%s, remembers nothing, and is told of once', async (_why, toDir, reason) => {
-    const { store, troubles } = openStore({ dir: toDir() });
-    for (const key of ['a.example', 'b.example']) {
-      await store.set(key, unlisted);
-      expect(await store.get(key)).toBeUndefined();
-    }
-    expect(troubles).toEqual([reason]);
-  });
-
-  test('is not tried for ever', async () => {
-    const file = join(openTempDir(), 'file');
-    writeFileSync(file, '');
-    let ids = 0;
-    const { store } = openStore({ dir: file, newId: () => `${(ids += 1)}` });
-    for (let at = 0; at < 100; at += 1) await store.set(`${at}.example`, unlisted);
-    expect(ids).toBe(8);
   });
 });
 
