@@ -4,23 +4,22 @@ import type { LookupContext } from '../core/tracker.ts';
 import { isOver, onOver } from '../core/tracker.ts';
 
 /**
- * Runs something with a signal that aborts with the parent, or with `onTimeout()` after `timeoutMs`. Unlike
- * `AbortSignal.any` it leaves nothing behind on a parent that lives for a million calls.
+ * Runs something with a signal that aborts when the parent is over, or with `onTimeout()` after `timeoutMs`. Unlike
+ * `AbortSignal.any` it leaves nothing behind on a parent that lives for a million calls, and makes no signal of it.
  */
 export async function withTimeout<Result>(
-  { parent, timeoutMs, onTimeout }: { parent: AbortSignal; timeoutMs: number; onTimeout: () => CctError },
+  { parent, timeoutMs, onTimeout }: { parent: LookupContext; timeoutMs: number; onTimeout: () => CctError },
   run: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  if (parent.aborted) throw toCctError(parent.reason);
+  if (isOver(parent)) throw toCctError(parent.signal.reason);
   const controller = new AbortController();
-  const followParent = () => controller.abort(parent.reason);
-  parent.addEventListener('abort', followParent, { once: true });
+  const stopFollowing = onOver(parent, (reason) => controller.abort(reason));
   const timer = setTimeout(() => controller.abort(onTimeout()), timeoutMs);
   try {
     return await run(controller.signal);
   } finally {
     clearTimeout(timer);
-    parent.removeEventListener('abort', followParent);
+    stopFollowing();
   }
 }
 

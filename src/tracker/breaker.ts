@@ -1,4 +1,6 @@
 import { CctError, toCctError } from '../core/errors.ts';
+import type { LookupContext } from '../core/tracker.ts';
+import { isOver } from '../core/tracker.ts';
 import { orAborted } from './aborting.ts';
 import type { Clock } from './clock.ts';
 
@@ -10,9 +12,9 @@ export interface Breaker {
   readonly state: BreakerState;
   /**
    * Runs a lookup, which is told whether others wait for its word as a trial; rejects at once when the tracker is known to be down or the
-   * signal has aborted, else as the lookup does.
+   * call is over, else as the lookup does.
    */
-  run<Result>(lookup: (isTrial: boolean) => Promise<Result>, signal: AbortSignal): Promise<Result>;
+  run<Result>(lookup: (isTrial: boolean) => Promise<Result>, context: LookupContext): Promise<Result>;
 }
 
 /** When a tracker that was down is tried again. */
@@ -120,14 +122,14 @@ export function createBreaker(probe: () => Promise<void>, { trials, onChange }: 
       if (!opening) return 'closed';
       return trial ? 'half-open' : 'open';
     },
-    async run(lookup, signal) {
-      if (signal.aborted) throw toCctError(signal.reason);
-      if (probing) await orAborted(probing, signal);
+    async run(lookup, context) {
+      if (isOver(context)) throw toCctError(context.signal.reason);
+      if (probing) await orAborted(probing, context.signal);
       // Until there is no trial, or the one that there is has had its time. Not a function of its own: the first to come out tries next,
       // and the others must see that.
       for (let heard: Trial | undefined; trial && trial !== heard;) {
         heard = trial;
-        await orAborted(heard.word, signal);
+        await orAborted(heard.word, context.signal);
       }
       if (!opening) return watch(lookup, false);
       const { cause, tryAgainAtMs } = opening;

@@ -44,7 +44,9 @@ export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: Br
   const challenges = createChallengePasser(async (target, cookie) => {
     trace({ kind: 'challenge', text: 'the tracker asks for a cookie' });
     const onTimeout = () => toTimeout(timeoutMs);
-    const reply = await withTimeout({ parent: closed, timeoutMs, onTimeout }, (signal) => request(target, cookie, signal));
+    const reply = await withTimeout({ parent: { signal: closed }, timeoutMs, onTimeout }, (signal) =>
+      request(target, cookie, signal),
+    );
     return reply.setCookies;
   });
 

@@ -81,17 +81,17 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
   const site = await openSite(options, { maxBodyBytes: MAX_BODY_BYTES });
 
   const probe = async () => {
-    await site.visit(new URL(apiUrl), site.closed);
+    await site.visit(new URL(apiUrl), { signal: site.closed });
   };
   const { tryAgainMs } = options;
   const trials = tryAgainMs === undefined ? undefined : { tryAgainMs, clock };
   const breaker = createBreaker(probe, { trials, onChange: options.onBreakerChange });
 
   /** Visits a page; a deadline says with its cause that nothing had come for so long that the tracker may be down. */
-  const visit = async (url: URL, signal: AbortSignal) => {
+  const visit = async (url: URL, context: LookupContext) => {
     const sentAtMs = clock.nowMs();
     try {
-      return await site.visit(url, signal);
+      return await site.visit(url, context);
     } catch (thrown) {
       const waitedMs = clock.nowMs() - sentAtMs;
       if (!(thrown instanceof CctError) || thrown.code !== 'deadline' || waitedMs < SILENT_MS) throw thrown;
@@ -100,10 +100,10 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     }
   };
 
-  const attempt = async ({ key }: Question, signal: AbortSignal) => {
-    await site.takeTurn(signal);
+  const attempt = async ({ key }: Question, context: LookupContext) => {
+    await site.takeTurn(context);
     const asked = toLookupUrl(apiUrl, key);
-    const page = await visit(asked, signal);
+    const page = await visit(asked, context);
     // A redirect that drops or changes the question would have its answer pass for ours.
     if (page.url !== asked && page.url.searchParams.get('url') !== key) {
       throw new CctError(
@@ -117,7 +117,7 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
   const lookup = async (question: Question, context: LookupContext, retries: number) => {
     const onWait = (error: CctError, waitMs: number) =>
       trace({ kind: 'retry', text: `${error.message}; asking again in ${Math.round(waitMs)} ms` });
-    const reply = await withRetries(() => attempt(question, context.signal), context, { ...options, retries, onWait });
+    const reply = await withRetries(() => attempt(question, context), context, { ...options, retries, onWait });
     return { ...reply, source: 'live' as const, answeredAt: new Date(clock.nowMs()) };
   };
 
@@ -127,10 +127,9 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     },
     identify: ({ key }) => key,
     // A trial is one attempt: who waits for its word should have it soon.
-    lookup: (question, context) =>
-      breaker.run((isTrial) => lookup(question, context, isTrial ? 0 : options.retries), context.signal),
-    async ping({ signal }) {
-      await site.visit(new URL(apiUrl), signal);
+    lookup: (question, context) => breaker.run((isTrial) => lookup(question, context, isTrial ? 0 : options.retries), context),
+    async ping(context) {
+      await site.visit(new URL(apiUrl), context);
     },
     close: () => site.close(),
   };

@@ -25,8 +25,8 @@ export async function openListClient(options: ListClientOptions): Promise<ListCl
   const site = await openSite({ ...options, concurrency: 1 }, { maxBodyBytes: MAX_BODY_BYTES });
 
   const attempt = async (asked: URL, signal: AbortSignal): Promise<string> => {
-    await site.takeTurn(signal);
-    const { url, body } = await site.visit(asked, signal);
+    await site.takeTurn({ signal });
+    const { url, body } = await site.visit(asked, { signal });
     // Another page might pass for the one that was asked for, and rows would be missing.
     if (url.pathname === asked.pathname && url.search === asked.search) return body;
     throw new CctError('unexpected-answer', `The tracker redirects to another page than the one asked for (${url.pathname})`);

@@ -27,8 +27,8 @@ interface Entry extends Standing<Entry> {
   readonly identity: string;
   readonly question: Question;
   readonly waiters: Set<Waiter>;
-  /** Ends the inner lookup; undefined until that has begun. */
-  begun: AbortController | undefined;
+  /** That of the inner lookup, which ends with it; undefined until that has begun. */
+  begun: SharedContext | undefined;
   /** It is one of those in flight. */
   hasPlace: boolean;
   /** Ends its wait for another turn; undefined where it has none. */
@@ -110,7 +110,7 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
     entries.delete(entry.identity);
     if (entry.waitsTo) waiting -= 1;
     entry.waitsTo = undefined;
-    entry.begun?.abort(reason);
+    entry.begun?.end(reason);
     entry.again?.giveUp(toCctError(reason));
   };
 
@@ -125,9 +125,9 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
   };
 
   const begin = async (entry: Entry): Promise<void> => {
-    const { signal } = (entry.begun = new AbortController());
+    entry.begun = new SharedContext(entry.waiters, giveWay(entry));
     try {
-      const answer = await inner.lookup(entry.question, new SharedContext(entry.waiters, signal, giveWay(entry, signal)));
+      const answer = await inner.lookup(entry.question, entry.begun);
       settle(entry, ({ resolve }) => resolve(answer));
     } catch (thrown) {
       const error = toCctError(thrown);
@@ -143,11 +143,11 @@ export function createSharedTracker(inner: Tracker, { concurrency }: SharedTrack
     entry.hasPlace = false;
   };
 
-  const giveWay = (entry: Entry, signal: AbortSignal) => async (pause: () => Promise<void>) => {
+  const giveWay = (entry: Entry) => async (pause: () => Promise<void>) => {
     leavePlace(entry);
     fill();
     await pause();
-    if (signal.aborted) throw toCctError(signal.reason);
+    if (entry.begun?.isOver()) throw toCctError(entry.begun.signal.reason);
     await new Promise<void>((goOn, giveUp) => {
       entry.again = { goOn, giveUp };
       entry.waitsTo = 'go on';

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { CctError } from '../core/errors.ts';
+import type { LookupContext } from '../core/tracker.ts';
 import { withTimeout } from './aborting.ts';
 import { openAgents } from './agents.ts';
 import type { Page } from './browser.ts';
@@ -30,8 +31,8 @@ export interface SiteOptions {
 
 /** The tracker's web site: pages, fetched with its cookies, over connections that stay open. */
 export interface Site {
-  /** Makes one attempt. Rejects with a `CctError` for anything but a 2xx answer in time, or with the signal's reason. */
-  visit(url: URL, signal: AbortSignal): Promise<Page>;
+  /** Makes one attempt. Rejects with a `CctError` for anything but a 2xx answer in time, or with the reason of the call's end. */
+  visit(url: URL, context: LookupContext): Promise<Page>;
   /** Waits until the rate allows a further attempt. */
   readonly takeTurn: Pacer;
   /** Aborts when the site is closed. */

@@ -80,7 +80,7 @@ describe('a breaker that tries again', () => {
     let probes = 0;
     const breaker = createBreaker(() => Promise.reject(new CctError('unavailable', `Down (${(probes += 1)})`)));
     const lookups = times(20, 'k').map(() => createDeferred<string>());
-    const ended = Promise.allSettled(lookups.map(({ promise }) => breaker.run(() => promise, patient.signal)));
+    const ended = Promise.allSettled(lookups.map(({ promise }) => breaker.run(() => promise, patient)));
     for (const { reject } of lookups) {
       reject(new CctError('unavailable', 'Down'));
       await idle();
@@ -92,11 +92,11 @@ describe('a breaker that tries again', () => {
   test('not wanted, it stays open for good, whatever comes in late', async () => {
     const breaker = createBreaker(fail('unavailable'));
     const late = createDeferred<string>();
-    const stale = breaker.run(() => late.promise, patient.signal);
-    for (const lookup of times(5, fail('unavailable'))) await breaker.run(lookup, patient.signal).catch(() => undefined);
-    await expect(breaker.run(succeed, patient.signal)).rejects.toThrow(REFUSED);
+    const stale = breaker.run(() => late.promise, patient);
+    for (const lookup of times(5, fail('unavailable'))) await breaker.run(lookup, patient).catch(() => undefined);
+    await expect(breaker.run(succeed, patient)).rejects.toThrow(REFUSED);
     late.resolve('answer');
     expect([await stale, breaker.state]).toEqual(['answer', 'open']);
-    await expect(breaker.run(succeed, patient.signal)).rejects.toThrow(REFUSED);
+    await expect(breaker.run(succeed, patient)).rejects.toThrow(REFUSED);
   });
 });

@@ -88,7 +88,7 @@ describe('a trial', () => {
     setNow(TRY_AGAIN_MS);
     const trial = start();
     const stop = new AbortController();
-    const other = breaker.run(succeed, stop.signal);
+    const other = breaker.run(succeed, stop);
     stop.abort(new CctError('deadline', 'Too late'));
     await expect(other).rejects.toMatchObject({ code: 'deadline', message: 'Too late' });
     trial.answer();
@@ -111,7 +111,7 @@ describe('a trial', () => {
     const { breaker, run, setNow } = await openTrying();
     const tell = (isTrial: boolean) => Promise.resolve(isTrial);
     setNow(TRY_AGAIN_MS);
-    const told = [await breaker.run(tell, patient.signal), await breaker.run(tell, patient.signal)];
+    const told = [await breaker.run(tell, patient), await breaker.run(tell, patient)];
     expect([told, await run(succeed)]).toEqual([[true, false], 'answer']);
   });
 
@@ -130,7 +130,7 @@ describe('a trial', () => {
     const stop = new AbortController();
     stop.abort(new CctError('deadline', 'Too late'));
     setNow(TRY_AGAIN_MS);
-    await expect(breaker.run(succeed, stop.signal)).rejects.toMatchObject({ code: 'deadline' });
+    await expect(breaker.run(succeed, stop)).rejects.toMatchObject({ code: 'deadline' });
     expect(await run(succeed)).toBe('answer');
   });
 });

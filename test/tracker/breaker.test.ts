@@ -20,7 +20,7 @@ function createTrial() {
     async run(...ends: readonly (ErrorCode | 'answer')[]) {
       for (const end of ends) {
         const lookup = () => (end === 'answer' ? Promise.resolve(end) : Promise.reject(new CctError(end, 'No answer')));
-        await breaker.run(lookup, patient.signal).catch(() => undefined);
+        await breaker.run(lookup, patient).catch(() => undefined);
       }
     },
   };
@@ -74,7 +74,7 @@ describe('what counts as down', () => {
     let probes = 0;
     const breaker = createBreaker(() => Promise.resolve(void (probes += 1)));
     const lookups = Array.from({ length: 6 }, () => createDeferred<string>());
-    const running = lookups.map(({ promise }) => breaker.run(() => promise, patient.signal).catch(() => 'failed'));
+    const running = lookups.map(({ promise }) => breaker.run(() => promise, patient).catch(() => 'failed'));
     for (const lookup of lookups.slice(1)) lookup.reject(new CctError('unavailable', 'Down'));
     await Promise.all(running.slice(1));
     expect(probes).toBe(1);
@@ -89,14 +89,14 @@ describe('while / is asked', () => {
     const probe = createDeferred<undefined>();
     const breaker = createBreaker(() => probe.promise);
     const fail = () => Promise.reject(new CctError('unavailable', 'Down'));
-    for (const lookup of times(5, fail)) await breaker.run(lookup, patient.signal).catch(() => undefined);
+    for (const lookup of times(5, fail)) await breaker.run(lookup, patient).catch(() => undefined);
     return { probe, breaker };
   };
 
   test('lookups wait, and begin when it answers', async () => {
     const { probe, breaker } = await startProbing();
     const begun: string[] = [];
-    const waiting = breaker.run(() => Promise.resolve(begun.push('lookup')), patient.signal);
+    const waiting = breaker.run(() => Promise.resolve(begun.push('lookup')), patient);
     await idle();
     expect(begun).toEqual([]);
     probe.resolve(undefined);
@@ -106,7 +106,7 @@ describe('while / is asked', () => {
   test('lookups wait, and never begin when it does not', async () => {
     const { probe, breaker } = await startProbing();
     const begun: string[] = [];
-    const waiting = breaker.run(() => Promise.resolve(begun.push('lookup')), patient.signal);
+    const waiting = breaker.run(() => Promise.resolve(begun.push('lookup')), patient);
     const cause = new CctError('forbidden', 'The tracker answered 403 Forbidden');
     probe.reject(cause);
     const message = 'Not asked, because the tracker is down. The tracker answered 403 Forbidden';
@@ -117,7 +117,7 @@ describe('while / is asked', () => {
   test('a lookup that is given up waits no longer', async () => {
     const { breaker } = await startProbing();
     const stop = new AbortController();
-    const waiting = breaker.run(() => Promise.resolve('answer'), stop.signal);
+    const waiting = breaker.run(() => Promise.resolve('answer'), stop);
     stop.abort(new CctError('deadline', 'Too late'));
     await expect(waiting).rejects.toMatchObject({ code: 'deadline', message: 'Too late' });
   });
@@ -130,9 +130,9 @@ describe('a lookup that its caller gave up', () => {
     const breaker = createBreaker(() => Promise.reject(new CctError('unavailable', `Down (${(probes += 1)})`)));
     const giveUp = () => Promise.reject(new CctError(code, 'Too late', { cause }));
     for (const lookup of times(5, giveUp)) {
-      await expect(breaker.run(lookup, patient.signal)).rejects.toMatchObject({ code, message: 'Too late' });
+      await expect(breaker.run(lookup, patient)).rejects.toMatchObject({ code, message: 'Too late' });
     }
-    await expect(breaker.run(giveUp, patient.signal)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(breaker.run(giveUp, patient)).rejects.toMatchObject({ code: 'unavailable' });
     expect([probes, breaker.state]).toEqual([1, 'open']);
   });
 
@@ -141,7 +141,7 @@ describe('a lookup that its caller gave up', () => {
     const breaker = createBreaker(() => Promise.resolve(void (probes += 1)));
     const cause = new CctError('throttled', 'Not so fast');
     const giveUp = () => Promise.reject(new CctError('deadline', 'Too late', { cause }));
-    for (const lookup of times(9, giveUp)) await breaker.run(lookup, patient.signal).catch(() => undefined);
+    for (const lookup of times(9, giveUp)) await breaker.run(lookup, patient).catch(() => undefined);
     expect([probes, breaker.state]).toEqual([0, 'closed']);
   });
 });

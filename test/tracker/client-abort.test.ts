@@ -142,22 +142,22 @@ describe('withTimeout', () => {
     });
 
   test('gives the result of what ends in time', async () => {
-    const { signal: parent } = createStop();
+    const parent = createStop();
     expect(await withTimeout({ parent, timeoutMs: 10_000, onTimeout }, () => Promise.resolve('done'))).toBe('done');
   });
 
   test('aborts with the error of the timeout, or with the reason of the parent', async () => {
-    const { signal: parent, stop } = createStop();
+    const parent = createStop();
     const slow = withTimeout({ parent, timeoutMs: 1, onTimeout }, untilAborted);
     await expect(slow).rejects.toMatchObject({ code: 'unavailable', message: 'Too slow' });
     const stopped = withTimeout({ parent, timeoutMs: 10_000, onTimeout }, untilAborted);
-    stop();
+    parent.stop();
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted', message: 'Stopped' });
   });
 
   test('begins nothing when the parent has aborted', async () => {
-    const { signal: parent, stop } = createStop();
-    stop();
+    const parent = createStop();
+    parent.stop();
     let begun = 0;
     const late = withTimeout({ parent, timeoutMs: 10_000, onTimeout }, () => Promise.resolve((begun += 1)));
     await expect(late).rejects.toMatchObject({ code: 'interrupted', message: 'Stopped' });

@@ -123,7 +123,7 @@ describe('the rate', () => {
   test('spreads turns evenly', async () => {
     const clock = createTestClock(1_000);
     const takeTurn = createPacer(4, clock);
-    for (const signal of times(5, patient.signal)) await takeTurn(signal);
+    for (const context of times(5, patient)) await takeTurn(context);
     expect(clock.waits).toEqual([250, 250, 250, 250]);
   });
 
@@ -131,30 +131,30 @@ describe('the rate', () => {
     const waits: number[] = [];
     const clock = { nowMs: () => 1_000, sleep: (waitMs: number) => Promise.resolve(void waits.push(waitMs)) };
     const takeTurn = createPacer(10, clock);
-    await Promise.all(times(4, patient.signal).map((signal) => takeTurn(signal)));
+    await Promise.all(times(4, patient).map((context) => takeTurn(context)));
     expect(waits).toEqual([100, 200, 300]);
   });
 
   test('saves up nothing', async () => {
     const clock = createTestClock();
     const takeTurn = createPacer(1, clock);
-    await takeTurn(patient.signal);
+    await takeTurn(patient);
     await clock.sleep(60_000, patient.signal);
-    for (const signal of times(3, patient.signal)) await takeTurn(signal);
+    for (const context of times(3, patient)) await takeTurn(context);
     expect(clock.waits).toEqual([60_000, 1_000, 1_000]);
   });
 
   test('may be less than one a second', async () => {
     const clock = createTestClock();
     const takeTurn = createPacer(0.5, clock);
-    for (const signal of times(2, patient.signal)) await takeTurn(signal);
+    for (const context of times(2, patient)) await takeTurn(context);
     expect(clock.waits).toEqual([2_000]);
   });
 
   test('is none when none was set', async () => {
     const clock = createTestClock();
     const takeTurn = createPacer(undefined, clock);
-    for (const signal of times(3, patient.signal)) await takeTurn(signal);
+    for (const context of times(3, patient)) await takeTurn(context);
     expect(clock.waits).toEqual([]);
   });
 
@@ -172,8 +172,8 @@ describe('the rate', () => {
   test('lets one go who gives up waiting, with the reason', async () => {
     const takeTurn = createPacer(0.001, systemClock);
     const stop = new AbortController();
-    await takeTurn(stop.signal);
-    const waiting = takeTurn(stop.signal);
+    await takeTurn(stop);
+    const waiting = takeTurn(stop);
     stop.abort(new CctError('interrupted', 'Stopped'));
     await expect(waiting).rejects.toMatchObject({ code: 'interrupted', message: 'Stopped' });
   });

@@ -33,7 +33,7 @@ export async function openTrying() {
   const onChange = (why: CctError | undefined) => void changes.push(why?.message);
   const breaker = createBreaker(fail('unavailable'), { trials: { tryAgainMs: TRY_AGAIN_MS, clock }, onChange });
   const run = (lookup: () => Promise<string>) =>
-    breaker.run(lookup, patient.signal).catch((thrown: unknown) => (thrown instanceof CctError ? thrown.message : 'a bug'));
+    breaker.run(lookup, patient).catch((thrown: unknown) => (thrown instanceof CctError ? thrown.message : 'a bug'));
   /** A lookup that goes on until it is told how to end; it has begun when this returns, or was refused. */
   const start = () => {
     const { promise, resolve, reject } = createDeferred<string>();

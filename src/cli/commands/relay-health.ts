@@ -66,7 +66,7 @@ async function ask({ config, signal, version }: Session, url: URL): Promise<Http
     });
     const { timeoutMs } = config;
     const onTimeout = () => new CctError('unavailable', `The tracker did not answer within ${timeoutMs} ms`);
-    return await withTimeout({ parent: signal, timeoutMs, onTimeout }, (whole) =>
+    return await withTimeout({ parent: { signal }, timeoutMs, onTimeout }, (whole) =>
       transport.get(url, { cookie: '', signal: whole, headers: { 'Health-Check': ECHO } }),
     );
   } finally {
