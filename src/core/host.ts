@@ -60,7 +60,8 @@ const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
 
 /**
  * A host as a URL parser would write it: lower case, IDN in its `xn--` form, odd spellings of IPv4 in dotted form, without a
- * trailing dot. Null when no URL parser takes it for a host.
+ * trailing dot. Null when no URL parser takes it for a host; but a plain name is taken as it is, also one whose `xn--` is no IDN: names
+ * need not be sound to be in use.
  */
 export function normaliseHost(host: string): string | null {
   if (lastNormal?.host !== host) lastNormal = { host, normal: normalise(host) };

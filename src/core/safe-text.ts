@@ -7,9 +7,9 @@ export function toVisible(text: string): string {
   return text.toWellFormed().replace(OBEYED, '\uFFFD');
 }
 
-/** The first `maxLength` UTF-16 units of a text, never ending in half a surrogate pair. */
+/** The first `maxLength` UTF-16 units of a text, of which no surrogate pair is cut in two; a text that is no longer stays as it is. */
 export function cut(text: string, maxLength: number): string {
-  return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** JSON with everything escaped that a terminal would obey, that would reorder what is seen, or that nobody would see. The value is the same. */

@@ -18,7 +18,7 @@ import { cut, toSafeJson } from '../core/safe-text.ts';
  * other control characters and halves of surrogate pairs as `\u` and four hexadecimal digits.
  */
 
-/** What the tracker's list says of one panel. */
+/** What the tracker's list says of one panel, which has a url, an address, or both. */
 export interface SnapshotEntry {
   /** The day it was listed, `YYYY-MM-DD`; '' where unknown. */
   readonly date: string;
@@ -90,7 +90,7 @@ function escape(text: string): string {
 
 /**
  * Reads text of the format above. Rejects with `input`, naming the line: another format or version, a missing header line,
- * a cut file, a wrong number of rows or columns, a date that is none, an unknown escape.
+ * a cut file, a wrong number of rows or columns, a date that is none, an unknown escape, a row that names neither url nor address.
  */
 export function parseSnapshot(text: string): Snapshot {
   const lines = toLines(text);
@@ -151,6 +151,7 @@ function parseRow(row: string, line: number, days: Set<string>): SnapshotEntry {
   if (!days.has(date) && !isDay(date)) broken(line, `expected a date as YYYY-MM-DD or nothing, found ${toQuoted(date)}`);
   days.add(date);
   if (covers !== 'url' && covers !== 'host') return broken(line, `expected url or host, found ${toQuoted(covers)}`);
+  if (url === '' && ip === '') broken(line, 'expected a url or an address, found neither');
   return { date, covers, url: unescape(url, line), ip: unescape(ip, line), family: unescape(family, line) };
 }
 

@@ -105,6 +105,7 @@ describe('normaliseHost', () => {
       'BÜCHER.example': 'xn--bcher-kva.example',
       'ü.example': 'xn--tda.example',
       'panel.eü': 'panel.xn--e-eha',
+      'xn--.example': 'xn--.example',
       'xn--bcher-kva.example': 'xn--bcher-kva.example',
       'XN--BCHER-KVA.example': 'xn--bcher-kva.example',
       'panel。example': 'panel.example',

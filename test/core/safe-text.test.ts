@@ -53,7 +53,9 @@ describe('toVisible', () => {
 
 describe('cut', () => {
   test('leaves a text that fits as it is', () => {
-    expect([cut('', 0), cut('abc', 3), cut('abc', 4), cut('\u{1F600}', 2)]).toEqual(['', 'abc', 'abc', '\u{1F600}']);
+    const texts = ['', 'abc', '\u{1F600}', '\uD800', 'a\uD800'];
+    expect(texts.map((text) => cut(text, text.length))).toEqual(texts);
+    expect(texts.map((text) => cut(text, 4))).toEqual(texts);
   });
 
   test('cuts a longer one to the length', () => {

@@ -112,6 +112,7 @@ describe('a broken file is an error that names the line', () => {
       'line 6: expected a date as YYYY-MM-DD or nothing, found "2018-02-30"',
     ],
     ['another kind of cover', withLine(6, '\tpath\ta.example\t\t'), 'line 6: expected url or host, found "path"'],
+    ['a row that names nothing', withLine(6, '2018-01-14\turl\t\t\tPony'), 'line 6: expected a url or an address, found neither'],
     ['an unknown escape', withLine(6, '\turl\ta.example\\x\t\t'), 'line 6: unknown escape "\\\\x"'],
     ['an escape cut short', withLine(6, '\turl\ta.example\t\tPony\\'), 'line 6: unknown escape "\\\\"'],
   ])('%s', (_what, broken, message) => {

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { hostOf, isIpv4 } from '../../core/host.ts';
+import { hostOf, isIpv4, normaliseHost } from '../../core/host.ts';
 
 /** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
 export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\p{So}_\-`;
@@ -18,11 +18,11 @@ export function isIpv6(text: string): boolean {
 
 /** Whether a text is a domain name: two labels or more, the last of letters, so neither an address nor a version. */
 export function isDomain(text: string): boolean {
-  return text.length <= MAX_NAME_LENGTH && DOMAIN.test(text) && URL.canParse(`http://${text}`);
+  return text.length <= MAX_NAME_LENGTH && DOMAIN.test(text) && normaliseHost(text) !== null;
 }
 
 /**
- * Whether a text, all that stands between a scheme and the path, names a host that a URL parser would take: a name, also
+ * Whether a text, all that stands between a scheme and the path, names a host that can be asked about: a name, also
  * of one label, an IPv4 address in any spelling, or an IPv6 address in brackets; with a port or user or without.
  */
 export function isAuthority(text: string): boolean {
@@ -30,7 +30,7 @@ export function isAuthority(text: string): boolean {
   const { host, port } = hostOf(text);
   if (!isPort(port)) return false;
   if (host.startsWith('[')) return text.includes('[') && URL.canParse(`http://${host}`);
-  return host.length <= MAX_NAME_LENGTH && NAME.test(host) && /[\p{L}\p{N}]/u.test(host) && URL.canParse(`http://${host}`);
+  return host.length <= MAX_NAME_LENGTH && NAME.test(host) && /[\p{L}\p{N}]/u.test(host) && normaliseHost(host) !== null;
 }
 
 /**

@@ -42,6 +42,7 @@ describe('a URL', () => {
       'x hxxp://[2001[:]db8[:][:]1]:8080/a': ['url http://[2001:db8::1]:8080/a'],
       'x http://user:secret@panel.example/a': ['url http://user:secret@panel.example/a'],
       'x http://localhost:9090/': ['url http://localhost:9090/'],
+      'x http://xn--.example/a http://xn--zz.example': ['url http://xn--.example/a', 'url http://xn--zz.example'],
       'x http://xn--bcher-kva.example/ http://💩.example/': ['url http://xn--bcher-kva.example/', 'url http://💩.example/'],
       'x git+ssh://panel.example/a ws://panel.example': ['url git+ssh://panel.example/a', 'url ws://panel.example'],
       '${jndi:ldap://192.0.2.1:1389/a}': ['url ldap://192.0.2.1:1389/a'],
