@@ -76,7 +76,8 @@ async function* stopAtTooMany(batches: AsyncGenerator<Iterable<Plan>>): AsyncGen
 /** A pause of the input, not of this program: what came while the machine was busy with others is read before it is over. */
 async function pause(): Promise<undefined> {
   await setTimeout(PAUSE_MS, undefined, { ref: false });
-  for (let turns = 0; turns < TURNS_TO_READ; turns += 1) await setImmediate(undefined, { ref: false });
+  // These count for the loop, or it would sleep before them until something else comes.
+  for (let turns = 0; turns < TURNS_TO_READ; turns += 1) await setImmediate();
 }
 
 /** The plans up to the first that would make more lookup keys than `most`; adds their keys. */
