@@ -47,6 +47,11 @@ describe('the format', () => {
     expect(parseSnapshot(writeSnapshot(empty))).toEqual(empty);
   });
 
+  test('an entry may have an address and no url', () => {
+    const bare = { ...snapshot, entries: [{ ...pony, url: '' }] };
+    expect(parseSnapshot(writeSnapshot(bare))).toEqual(bare);
+  });
+
   test('what would break a line or a column is escaped, so that grep and cut can be trusted', () => {
     const odd = { ...pony, family: 'a\tb\r\nc\\d\u001b[31m\u0085\ud800' };
     const written = writeSnapshot({ ...snapshot, entries: [odd] });
