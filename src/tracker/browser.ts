@@ -1,4 +1,5 @@
 import { CctError } from '../core/errors.ts';
+import type { EndSignal } from './aborting.ts';
 import { withTimeout } from './aborting.ts';
 import { createChallengePasser, tokenOf } from './challenge.ts';
 import { parseRetryAfter, toStatusFailure } from './failures.ts';
@@ -15,7 +16,7 @@ export interface Page {
 /** Fetches pages as a browser would: with cookies, through redirects and the challenge. */
 export interface Browser {
   /** Rejects with a `CctError` for any answer that is not 2xx. */
-  visit(url: URL, signal: AbortSignal): Promise<Page>;
+  visit(url: URL, signal: EndSignal): Promise<Page>;
 }
 
 export interface BrowserOptions {
@@ -33,7 +34,7 @@ const MAX_HOPS = 5;
 const MAX_CHALLENGES = 2;
 
 export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: BrowserOptions): Browser {
-  const request = async (url: URL, cookie: string, signal: AbortSignal): Promise<HttpReply> => {
+  const request = async (url: URL, cookie: string, signal: EndSignal): Promise<HttpReply> => {
     const startedMs = performance.now();
     const reply = await transport.get(url, { cookie, signal });
     trace({ kind: 'reply', text: `${reply.status} ${url.pathname}`, tookMs: performance.now() - startedMs });

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import fetch from 'node-fetch';
 import type { Response } from 'node-fetch';
 import { CctError, toCctError } from '../core/errors.ts';
+import type { EndSignal } from './aborting.ts';
 import { toNetworkFailure } from './failures.ts';
 
 /** One HTTP answer, whatever its status. `body` is empty unless the status is 2xx, `location` and `retryAfter` null when it is. */
@@ -17,7 +18,7 @@ export interface HttpReply {
 /** Makes single requests; redirects, cookies and retries are its caller's. */
 export interface Transport {
   /** Rejects with the signal's reason when that aborts, else with a `CctError` that says what happened. */
-  get(url: URL, options: { cookie: string; signal: AbortSignal; headers?: Readonly<Record<string, string>> }): Promise<HttpReply>;
+  get(url: URL, options: { cookie: string; signal: EndSignal; headers?: Readonly<Record<string, string>> }): Promise<HttpReply>;
 }
 
 export interface TransportOptions {
@@ -43,7 +44,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
           },
         });
         const reply = await toReply(response, maxBodyBytes);
-        signal.throwIfAborted();
+        if (signal.aborted) throw toCctError(signal.reason);
         return reply;
       } catch (thrown) {
         // node-fetch reports every abort alike, so the signal knows better why.

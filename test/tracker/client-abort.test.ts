@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { CctError } from '../../src/core/errors.ts';
+import { CctError, toCctError } from '../../src/core/errors.ts';
+import type { EndSignal } from '../../src/tracker/aborting.ts';
 import { orAborted, withTimeout } from '../../src/tracker/aborting.ts';
 import { systemClock } from '../../src/tracker/clock.ts';
 import { failed, listed, openLive, patient, startLive, startServer, times, toKeys, unlisted } from '../helpers/live-tracker.ts';
@@ -136,9 +137,9 @@ describe('the timeout', () => {
 
 describe('withTimeout', () => {
   const onTimeout = () => new CctError('unavailable', 'Too slow');
-  const untilAborted = (signal: AbortSignal) =>
+  const untilAborted = (signal: EndSignal) =>
     new Promise<string>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      signal.addEventListener('abort', () => reject(toCctError(signal.reason)));
     });
 
   test('gives the result of what ends in time', async () => {
@@ -153,6 +154,23 @@ describe('withTimeout', () => {
     const stopped = withTimeout({ parent, timeoutMs: 10_000, onTimeout }, untilAborted);
     parent.stop();
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted', message: 'Stopped' });
+  });
+
+  test('tells each listener of the end once, with its first reason, and none that was taken back', async () => {
+    const parent = createStop();
+    const heard: string[] = [];
+    const watching = withTimeout({ parent, timeoutMs: 1, onTimeout }, async (signal) => {
+      const [first, second, gone] = ['first', 'second', 'gone'].map((name) => () => void heard.push(name));
+      const ended = new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+      for (const listener of [first, second, gone]) if (listener) signal.addEventListener('abort', listener);
+      if (gone) signal.removeEventListener('abort', gone);
+      expect([signal.aborted, signal.reason]).toEqual([false, undefined]);
+      await ended;
+      parent.stop();
+      return [signal.aborted, signal.reason];
+    });
+    expect(await watching).toEqual([true, onTimeout()]);
+    expect(heard).toEqual(['first', 'second']);
   });
 
   test('begins nothing when the parent has aborted', async () => {
