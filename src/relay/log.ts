@@ -1,10 +1,8 @@
-import { pino } from 'pino';
 import type { RelayErrorCode } from '../core/errors.ts';
 import type { RefusedRequest } from './refusals.ts';
 import type { Tally } from '../core/ledger.ts';
 import type { Observable } from '../core/observable.ts';
-import { toIso } from '../core/moment.ts';
-import { toSafeText, toVisible } from '../core/safe-text.ts';
+import { toSafeJson, toVisible } from '../core/safe-text.ts';
 
 /** What is told of a request when it was answered. */
 export interface RequestRecord {
@@ -47,29 +45,22 @@ export interface LogOptions {
   readonly isQuiet: boolean;
 }
 
-/** A log for machines: one JSON object a line, by pino. Text from outside is escaped so that a terminal obeys none of it. */
+/** A log for machines: one JSON object a line. Text from outside is escaped so that a terminal obeys none of it. */
 export function createJsonLog({ write, now, isVerbose, isQuiet }: LogOptions): RelayLog {
-  const level = isVerbose ? 'debug' : 'info';
-  const logger = pino(
-    {
-      level: isQuiet ? 'error' : level,
-      base: null,
-      timestamp: () => `,"time":"${toIso(now())}"`,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    { write: (line) => write(toSafeText(line)) },
-  );
+  const say = (level: 'debug' | 'info' | 'warn' | 'error', msg: string, fields: object = {}) =>
+    write(`${toSafeJson({ level, time: now().toISOString(), ...fields, msg })}\n`);
+  const tell = isQuiet ? () => undefined : say;
   return {
-    request: (record) => logger.info(toFields(record), 'request'),
+    request: (record) => tell('info', 'request', toFields(record)),
     refused: ({ method, status, address, reason }) =>
       status === undefined
-        ? logger.info({ address, refused: reason }, 'connection')
-        : logger.info({ method, route: 'unknown', status, address, refused: reason }, 'request'),
-    note: (text) => logger.info(text),
-    warning: (text) => logger.warn(text),
-    detail: (text) => logger.debug(text),
+        ? tell('info', 'connection', { address, refused: reason })
+        : tell('info', 'request', { method, route: 'unknown', status, address, refused: reason }),
+    note: (text) => tell('info', text),
+    warning: (text) => tell('warn', text),
+    detail: (text) => (isVerbose ? tell('debug', text) : undefined),
     problem: (text, { requestId, cause } = {}) =>
-      logger.error({ request_id: requestId, ...(cause === undefined ? {} : { stack: toStack(cause) }) }, text),
+      say('error', text, { request_id: requestId, ...(cause === undefined ? {} : { stack: toStack(cause) }) }),
   };
 }
 
