@@ -10,6 +10,8 @@ const run = promisify(execFile);
 const autocannon = createRequire(join(process.cwd(), 'package.json')).resolve('autocannon');
 
 const SECONDS = 4;
+// So many requests warm a server up. Not so many seconds: on a slow machine these would measure the compiler.
+const WARMING_REQUESTS = 16_000;
 const ROUNDS = 5;
 const CONNECTIONS = 10;
 const LATENCY_MS = 50;
@@ -22,9 +24,12 @@ interface Load {
   readonly p99Ms: number;
 }
 
+/** How long a load goes on, in autocannon's terms. */
+type Extent = readonly ['-d' | '-a', number];
+
 /** Sends one body again and again, from another process; throws unless all answers were 200. `[<id>]` becomes another text each time. */
-async function load(url: string, body: string, connections: number): Promise<Load> {
-  const args = ['-j', '-n', '-c', String(connections), '-d', String(SECONDS), '-m', 'POST', '-I', '-b', body, url + OBSERVE];
+async function load(url: string, body: string, connections: number, [unit, count]: Extent): Promise<Load> {
+  const args = ['-j', '-n', '-c', String(connections), unit, String(count), '-m', 'POST', '-I', '-b', body, url + OBSERVE];
   const { stdout } = await run(process.execPath, [autocannon, ...args], { maxBuffer: 64 * 1024 * 1024 });
   const result = JSON.parse(stdout) as {
     requests: { average: number };
@@ -37,15 +42,16 @@ async function load(url: string, body: string, connections: number): Promise<Loa
 }
 
 /** Two servers in turn, and the medians of each. */
-async function compare(own: () => Promise<Load>, bare: () => Promise<Load>): Promise<{ own: Load; bare: Load }> {
+async function compare(
+  own: (extent: Extent) => Promise<Load>,
+  bare: (extent: Extent) => Promise<Load>,
+): Promise<{ own: Load; bare: Load }> {
   const owns: Load[] = [];
   const bares: Load[] = [];
-  // The first round warms both up.
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const [bareLoad, ownLoad] = [await bare(), await own()];
-    if (round === 0) continue;
-    bares.push(bareLoad);
-    owns.push(ownLoad);
+  for (const warmUp of [bare, own]) await warmUp(['-a', WARMING_REQUESTS]);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    bares.push(await bare(['-d', SECONDS]));
+    owns.push(await own(['-d', SECONDS]));
   }
   return { own: toMedians(owns), bare: toMedians(bares) };
 }
@@ -62,8 +68,8 @@ export async function measureMemory(): Promise<Figure[]> {
       const answer = await (await fetch(relayUrl + OBSERVE, { method: 'POST', body })).text();
       return withRole('bare', answer, (bareUrl) =>
         compare(
-          () => load(relayUrl, body, CONNECTIONS),
-          () => load(bareUrl, body, CONNECTIONS),
+          (extent) => load(relayUrl, body, CONNECTIONS, extent),
+          (extent) => load(bareUrl, body, CONNECTIONS, extent),
         ),
       );
     }),
@@ -89,8 +95,8 @@ export async function measureLive(): Promise<Figure> {
     withRelay(['--api-url', apiUrl, '--no-cache'], (relayUrl) =>
       withRole('proxy', apiUrl, (proxyUrl) =>
         compare(
-          () => load(relayUrl, body, CONCURRENCY),
-          () => load(proxyUrl, body, CONCURRENCY),
+          (extent) => load(relayUrl, body, CONCURRENCY, extent),
+          (extent) => load(proxyUrl, body, CONCURRENCY, extent),
         ),
       ),
     ),
