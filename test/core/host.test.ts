@@ -106,6 +106,7 @@ describe('normaliseHost', () => {
       'ü.example': 'xn--tda.example',
       'panel.eü': 'panel.xn--e-eha',
       'xn--.example': 'xn--.example',
+      'cp.xn--.example': 'cp.xn--.example',
       'xn--bcher-kva.example': 'xn--bcher-kva.example',
       'XN--BCHER-KVA.example': 'xn--bcher-kva.example',
       'panel。example': 'panel.example',

@@ -98,25 +98,6 @@ export const CORE: Readonly<Record<string, readonly Explanation[]>> = {
     },
     {
       survivors: [
-        [
-          'const PLAIN_NAME = /^(?:[a-z0-9_-]+\\.)+[a-z][a-z0-9-]*$/;',
-          'const PLAIN_NAME = /^(?:[a-z0-9_-]+\\.)[a-z][a-z0-9-]*$/;',
-        ],
-        [
-          'const PLAIN_NAME = /^(?:[a-z0-9_-]+\\.)+[a-z][a-z0-9-]*$/;',
-          'const PLAIN_NAME = /^(?:[a-z0-9_-]\\.)+[a-z][a-z0-9-]*$/;',
-        ],
-        [
-          'const PLAIN_NAME = /^(?:[a-z0-9_-]+\\.)+[a-z][a-z0-9-]*$/;',
-          'const PLAIN_NAME = /^(?:[a-z0-9_-]+\\.)+[a-z][a-z0-9-]$/;',
-        ],
-        ['const lower = host.toLowerCase();', 'const lower = host.toUpperCase();'],
-        ['if (PLAIN_NAME.test(lower)) return lower;', 'if (false) return lower;'],
-      ],
-      why: 'Equal but for the time that it takes: what is not taken for a plain name goes to the URL parser, which says the same of it.',
-    },
-    {
-      survivors: [
         ["const [address = '', bits] = range.split('/');", 'const [address = "Stryker was here!", bits] = range.split(\'/\');'],
       ],
       why: FOR_THE_TYPES,
