@@ -29,8 +29,8 @@ const WARM_SHARE = 6;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Live lookups, updates from which the old list must come out whole, and all whose bytes are many are run by the built program as a process,
- * others in memory: there, each piece of a body waits for all other cells.
+ * Live lookups, updates from which the old list must come out whole, and all that may take long besides are run by the built program as
+ * a process, others in memory: there, each piece of a body waits for all other cells.
  */
 function programOf(cell: Cell) {
   if (cell.row.at !== 'list' && cell.row.worksMs !== undefined) return asProcess;

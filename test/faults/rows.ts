@@ -15,7 +15,7 @@ interface Facts {
   readonly ends: 'at once' | 'timeout';
   /** Lookups in flight. Default 10. */
   readonly concurrency?: number;
-  /** Milliseconds that reading its bytes may take besides. Default 0. */
+  /** Milliseconds that reading its bytes, or the machine's resolver, may take besides. Default 0. */
   readonly worksMs?: number;
 }
 
