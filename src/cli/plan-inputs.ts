@@ -37,12 +37,14 @@ async function* planBatches(inputs: Inputs, rules: PlanRules): AsyncGenerator<It
   for await (const batch of inputs.batches()) yield toPlans(batch);
 }
 
-// Longer than a program takes to fill a pipe again, and shorter than a person notices.
-const PAUSE_MS = 200;
+// Time is counted in ticks of this program: where the machine stood still for a second, one tick went by, and what came meanwhile is read.
+const TICK_MS = 10;
+// 200 ms: longer than a program takes to fill a pipe again, and shorter than a person notices.
+const PAUSE_TICKS = 20;
 // A chunk goes from the pipe through the stream, the decoder and the lines, each of which may take a turn of the loop.
 const TURNS_TO_READ = 10;
-// A stream without pauses is not held back for ever.
-const HELD_AT_MOST_MS = 1000;
+// One second: a stream without pauses is not held back for ever.
+const HELD_AT_MOST_TICKS = 100;
 
 /**
  * Ends a stream with an error before the one lookup that is too many. What comes without a pause is held back for a moment, so that a long
@@ -51,19 +53,25 @@ const HELD_AT_MOST_MS = 1000;
 async function* stopAtTooMany(batches: AsyncGenerator<Iterable<Plan>>): AsyncGenerator<Iterable<Plan>> {
   const keys = new Set<string>();
   const held: Plan[] = [];
-  const heldUntilMs = performance.now() + HELD_AT_MOST_MS;
+  let ticks = 0;
+  const ticking = setInterval(() => (ticks += 1), TICK_MS).unref();
   let next = batches.next();
   let arrived: Awaited<typeof next> | undefined;
+  let arrivals = 0;
   try {
     do {
-      arrived = await Promise.race([next, pause()]);
+      const arrivalsBefore = arrivals;
+      arrived = await Promise.race([next, pause(() => arrivals > arrivalsBefore)]);
+      arrivals += 1;
       if (arrived === undefined || arrived.done === true) break;
       next = batches.next();
       held.push(...takeAllowed(arrived.value, keys, Infinity));
-    } while (performance.now() < heldUntilMs);
+    } while (ticks < HELD_AT_MOST_TICKS);
   } catch (thrown) {
     if (keys.size <= LOOKUPS_WITHOUT_YES) yield held;
     throw thrown;
+  } finally {
+    clearInterval(ticking);
   }
   if (keys.size > LOOKUPS_WITHOUT_YES) throw toTooMany(arrived?.done === true ? `${keys.size}` : `more than ${keys.size - 1}`);
   yield held;
@@ -73,11 +81,11 @@ async function* stopAtTooMany(batches: AsyncGenerator<Iterable<Plan>>): AsyncGen
   }
 }
 
-/** A pause of the input, not of this program: what came while the machine was busy with others is read before it is over. */
-async function pause(): Promise<undefined> {
-  await setTimeout(PAUSE_MS, undefined, { ref: false });
+/** A pause of the input, not of this program: what came while the machine was busy with others is read before it is over, and ends it. */
+async function pause(hasEnded: () => boolean): Promise<undefined> {
+  for (let ticks = 0; ticks < PAUSE_TICKS && !hasEnded(); ticks += 1) await setTimeout(TICK_MS, undefined, { ref: false });
   // These count for the loop, or it would sleep before them until something else comes.
-  for (let turns = 0; turns < TURNS_TO_READ; turns += 1) await setImmediate();
+  for (let turns = 0; turns < TURNS_TO_READ && !hasEnded(); turns += 1) await setImmediate();
 }
 
 /** The plans up to the first that would make more lookup keys than `most`; adds their keys. */

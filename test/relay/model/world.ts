@@ -117,8 +117,9 @@ async function closeRelay({ relay, watch, site, port }: Parts): Promise<void> {
   if (!(await inTime('an answer of the port', isRefused(port)))) throw new Error('a connection was taken after the end');
   await inTime('the end of the relay', Promise.resolve(relay.close()));
   const { requests } = site.tracker;
+  // Whatever the relay had sent before its end comes before the answer to this, and after it nothing may.
+  await ask(site.tracker.url, '/');
   const before = requests.length;
-  // Whatever the relay had sent comes before the answer to this.
   await ask(site.tracker.url, '/');
   if (requests.length !== before + 1) throw new Error('the tracker was asked after the end');
 }
