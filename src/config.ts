@@ -10,9 +10,10 @@ import { baseUrl } from './config/values.ts';
 export { inputSettings, outputSettings, talkSettings } from './config/batch-settings.ts';
 export type { FlagValues, Origin } from './config/resolve.ts';
 export { serveSettings } from './config/serve-settings.ts';
-export { flagName } from './config/setting.ts';
+export { describeRefused, flagName } from './config/setting.ts';
 export type { Setting, SettingGroup } from './config/setting.ts';
 export { cacheSettings, PUBLIC_API_URL, trackerSettings } from './config/tracker-settings.ts';
+export { isProxyUrl } from './config/values.ts';
 
 /** Every setting of a command that asks something, once. */
 export const settings = { ...inputSettings, ...outputSettings, ...trackerSettings, ...cacheSettings, ...talkSettings } as const;

@@ -23,8 +23,10 @@ function complaint(flags: Record<string, string | true>, env: Record<string, str
 }
 
 /** A wrong value is shown, unless it may hold a password. */
-const shown = (name: SettingName, wrong: string) =>
-  ['cacheUrl', 'proxy'].includes(name) ? '' : `, got ${JSON.stringify(wrong)}`;
+const shown = (name: SettingName, wrong: string) => {
+  if (!['cacheUrl', 'proxy'].includes(name)) return `, got ${JSON.stringify(wrong)}`;
+  return wrong.includes('@') ? `, got ${wrong.replace(/\/\/.*@/, '//<hidden>@')}` : '';
+};
 
 const textOf = ({ text }: Given): string => (text === true ? 'on' : text);
 
@@ -122,7 +124,7 @@ test('a whole number is digits only', () => {
 test('an address of the tracker with user, password, query or fragment is refused', () => {
   const texts = ['http://t.example/?a', 'http://t.example/#a', 't.example', ''];
   expect(complaint({ 'api-url': 'http://u:p@t.example/' }, {})).toBe(
-    '--api-url: expected an http or https URL without user, password, query or fragment',
+    '--api-url: expected an http or https URL without user, password, query or fragment, got http://<hidden>@t.example',
   );
   expect(texts.map((text) => complaint({ 'api-url': text }, {}))).toEqual(
     texts.map(
@@ -141,15 +143,17 @@ test('variables that are no settings are ignored', () => {
 });
 
 test('a server for answers is named by a whole redis URL, whose password is never shown', () => {
-  const wrong = [
-    'redis://:s%zz@r.example',
-    'redis://r.example/x',
-    'redis://r.example/0?db=1',
-    'redis://:secret@',
-    'unix:/secret',
-  ];
-  expect(wrong.map((text) => complaint({ 'cache-url': text }, {}))).toEqual(
-    wrong.map(() => '--cache-url: expected a redis or rediss URL, such as redis://user:password@host:6379/0'),
+  const wrong = {
+    'redis://:s%zz@r.example:6379': ', got redis://<hidden>@r.example:6379',
+    'redis://r.example/x': '',
+    'redis://r.example/0?db=1': '',
+    'redis://:secret@': '',
+    'unix:/secret': '',
+  };
+  expect(Object.keys(wrong).map((text) => complaint({ 'cache-url': text }, {}))).toEqual(
+    Object.values(wrong).map(
+      (shown) => `--cache-url: expected a redis or rediss URL, such as redis://user:password@host:6379/0${shown}`,
+    ),
   );
   const right = ['redis://r.example', 'redis://r.example/', 'rediss://:p%20w@[::1]:6380/12'];
   expect(right.map((text) => resolveConfig({ 'cache-url': text }, {}).config.cacheUrl)).toEqual(right);

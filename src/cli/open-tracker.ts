@@ -1,4 +1,5 @@
 import { getProxyForUrl } from 'proxy-from-env';
+import { describeRefused, isProxyUrl } from '../config.ts';
 import { CctError, toCctError } from '../core/errors.ts';
 import type { Exclusions } from '../core/exclusions.ts';
 import type { PlanRules } from '../core/plan.ts';
@@ -145,9 +146,9 @@ function createTrace(tell: (text: string) => void): Trace {
 /** The proxy that the environment names for a URL, '' for none. It may hold a password, and is not shown. */
 function toProxy(url: URL): string {
   const proxy = getProxyForUrl(url.href);
-  if (proxy === '' || (URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol))) return proxy;
+  if (proxy === '' || isProxyUrl(proxy)) return proxy;
   throw new CctError(
     'usage',
-    `the proxy that the environment names for ${url.protocol}//${url.host} is no http or https URL: correct it, or unset it`,
+    `the proxy that the environment names for ${url.protocol}//${url.host} is no http or https URL without a path${proxy.includes('@') ? describeRefused(proxy) : ''}: correct it, or unset it`,
   );
 }

@@ -51,8 +51,20 @@ export function parseSetting<Value>(
 ): Value {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
+  const isShown = secret === undefined || (secret === 'credentials' && text.includes('@'));
   const expected = `expected ${parsed.error.issues[0]?.message ?? 'another value'}`;
-  // A URL that is refused may hold a password, whatever it was meant for.
-  const isShown = secret === undefined && !/\/\/[^/]*@/.test(text);
-  throw new CctError('usage', `${givenBy}: ${expected}${isShown ? `, got ${JSON.stringify(text)}` : ''}`);
+  throw new CctError('usage', `${givenBy}: ${expected}${isShown ? describeRefused(text) : ''}`);
+}
+
+const USER_AND_HOST =
+  /^((?:https?|ftps?|rediss?|socks[45]?[ah]?):\/\/)?[^@/\\?#]*(?:@|%40)([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?(?:[/?#](?!.*(?:@|%40)).*)?$/is;
+
+/**
+ * The end of a message about a refused value: `, got "…"`. A value with an `@` may hold a password, so only its scheme, host and port are
+ * shown; nothing where they cannot be told from a password.
+ */
+export function describeRefused(text: string): string {
+  if (!/@|%40/i.test(text)) return `, got ${JSON.stringify(text)}`;
+  const [, scheme = '', host, port = ''] = USER_AND_HOST.exec(text) ?? [];
+  return host === undefined ? '' : `, got ${scheme}<hidden>@${host}${port}`;
 }

@@ -75,23 +75,34 @@ export const printableAscii = from('printable ASCII text', (text) =>
   /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) ? text : null,
 );
 
+// Longer than any real setting. The URL parser takes quadratic time for a long non-ASCII host.
+const MAX_URL_LENGTH = 4096;
+
+function parseUrl(text: string): URL | null {
+  return text.length <= MAX_URL_LENGTH && URL.canParse(text) ? new URL(text) : null;
+}
+
 /** A URL that others are put behind: normalised, with a slash at its end. */
 export const baseUrl = from('an http or https URL without user, password, query or fragment', (text) => {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const isBare = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  return /^https?:$/.test(url.protocol) && isBare ? url.href.replace(/\/?$/, '/') : null;
+  const url = parseUrl(text);
+  // An `@` in the path is that of a password with a slash in it.
+  const isBare = url?.search === '' && url.hash === '' && !text.includes('@');
+  return isBare && /^https?:$/.test(url.protocol) ? url.href.replace(/\/?$/, '/') : null;
 });
 
-/** The URL of a proxy, which may hold a user and a password. */
-export const proxyUrl = from('an http or https URL of a proxy', (text) =>
-  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null,
-);
+/** Whether a text is the URL of a proxy, which may hold a user and a password but no path, query or fragment. */
+export function isProxyUrl(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search + url.hash === '';
+}
+
+export const proxyUrl = from('an http or https URL of a proxy, without a path', (text) => (isProxyUrl(text) ? text : null));
 
 /** The URL of a Redis server as its client takes it: without what that would pass over or stumble at. */
 export const redisUrl = from('a redis or rediss URL, such as redis://user:password@host:6379/0', (text) => {
-  if (!URL.canParse(text)) return null;
-  const { protocol, hostname, pathname, search, hash, username, password } = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return null;
+  const { protocol, hostname, pathname, search, hash, username, password } = url;
   const isWhole = /^rediss?:$/.test(protocol) && hostname !== '' && /^(?:\/\d{0,9})?$/.test(pathname) && search + hash === '';
   return isWhole && isDecodable(username + password) ? text : null;
 });

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { CctError } from './errors.ts';
-import { isIpv4, normaliseHost, toCarriedIpv4 } from './host.ts';
+import { isIpv4, isIpv6, normaliseHost, toCarriedIpv4s, toCarriedRange } from './host.ts';
 
 /** Own addresses, ranges and domains: what must neither be asked about nor reported. */
 export interface Exclusions {
@@ -23,9 +23,9 @@ export function parseExclusions(text: string, name: string): Exclusions {
     .entries()) {
     const line = given.replace(/#.*$/, '').trim();
     if (line === '') continue;
-    const range = toRange(line);
+    const range = toRanges(line);
     const domain = range ? null : toDomain(line);
-    if (range) ranges.push({ range, line });
+    if (range) ranges.push(...range.map((one) => ({ range: one, line })));
     else if (domain !== null) domains.set(domain, line);
     else throw new CctError('input', `${name}:${at + 1}: expected an address, a range such as 192.0.2.0/24, or a domain`);
   }
@@ -41,8 +41,9 @@ export function parseExclusions(text: string, name: string): Exclusions {
 function findRange(ranges: readonly { readonly range: Range; readonly line: string }[], address: Range[0]): string | undefined {
   const found = ranges.find(({ range: [network, bits] }) => network.kind() === address.kind() && address.match(network, bits));
   if (found || address instanceof ipaddr.IPv4) return found?.line;
-  const carried = toCarriedIpv4(address);
-  return carried === null ? undefined : findRange(ranges, ipaddr.IPv4.parse(carried));
+  return toCarriedIpv4s(address)
+    .map((carried) => findRange(ranges, ipaddr.IPv4.parse(carried)))
+    .find((line) => line !== undefined);
 }
 
 function findDomain(domains: ReadonlyMap<string, string>, host: string): string | undefined {
@@ -52,14 +53,16 @@ function findDomain(domains: ReadonlyMap<string, string>, host: string): string 
   }
 }
 
-function toRange(line: string): Range | null {
+/** The range of a line, and the IPv4 range that it stands for; null where it is none. */
+function toRanges(line: string): Range[] | null {
   const [address = '', bits, more] = line.replace(/^\[(.*)\]$/, '$1').split('/');
-  if (!isIpv4(address) && !ipaddr.IPv6.isValid(address)) return null;
-  const parsed = ipaddr.parse(address);
-  const most = parsed.kind() === 'ipv4' ? 32 : 128;
-  if (bits === undefined) return [parsed, most];
-  if (more !== undefined) return null;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? [parsed, Number(bits)] : null;
+  if (more !== undefined || (!isIpv4(address) && !isIpv6(address))) return null;
+  const network = ipaddr.parse(address);
+  const most = network instanceof ipaddr.IPv4 ? 32 : 128;
+  if (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)) return null;
+  const length = Number(bits ?? most);
+  const carried = network instanceof ipaddr.IPv6 ? toCarriedRange(network, length) : null;
+  return carried ? [[network, length], carried] : [[network, length]];
 }
 
 const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u;

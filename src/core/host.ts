@@ -27,11 +27,19 @@ function split(schemeless: string): Authority {
   const hostPort = authority.slice(at + 1).trim();
   const hasUserInfo = at !== -1;
   if (!hostPort.includes(':')) return { host: hostPort, port: '', hasUserInfo, rest };
-  if (ipaddr.IPv6.isValid(hostPort)) return { host: `[${hostPort}]`, port: '', hasUserInfo, rest };
+  if (isIpv6(hostPort)) return { host: `[${hostPort}]`, port: '', hasUserInfo, rest };
   const colon = hostPort.indexOf(':', hostPort.startsWith('[') ? Math.max(hostPort.indexOf(']'), 0) : 0);
   return colon === -1
     ? { host: hostPort, port: '', hasUserInfo, rest }
     : { host: hostPort.slice(0, colon), port: hostPort.slice(colon + 1), hasUserInfo, rest };
+}
+
+// The longest address has 45 characters; the rest is room for a zone.
+const MAX_IPV6_LENGTH = 64;
+
+/** Whether a text is an IPv6 address, without brackets. */
+export function isIpv6(text: string): boolean {
+  return text.length <= MAX_IPV6_LENGTH && /[0-9a-f]/i.test(text) && ipaddr.IPv6.isValid(text);
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
@@ -56,12 +64,18 @@ function toNumber(ipv4: string): number {
   return number * 256 + octet;
 }
 
+// RFC 1035, 2.3.4.
+const MAX_HOST_LENGTH = 253;
+// Room for an IDN in its longest spelling. The URL parser takes quadratic time for a non-ASCII host.
+const MAX_RAW_HOST_LENGTH = 1024;
+
 const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
+const ALLOWED_HOST = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
 
 /**
- * A host as a URL parser would write it: lower case, IDN in its `xn--` form, odd spellings of IPv4 in dotted form, without a
- * trailing dot. Null when no URL parser takes it for a host; but a plain name is taken as it is, also one whose `xn--` is no IDN: names
- * need not be sound to be in use.
+ * A host as a URL parser writes it: lower case, IDN in its `xn--` form, odd spellings of IPv4 in dotted form, no trailing dots. Plain names
+ * are only lower-cased, even with an invalid `xn--` label, since such names are in use. Returns null for anything but letters, digits,
+ * `-`, `_`, dots, IPv4 or a bracketed IPv6, and for more than 253 characters. Takes linear time.
  */
 export function normaliseHost(host: string): string | null {
   if (lastNormal?.host !== host) lastNormal = { host, normal: normalise(host) };
@@ -71,6 +85,17 @@ export function normaliseHost(host: string): string | null {
 let lastNormal: { readonly host: string; readonly normal: string | null } | undefined;
 
 function normalise(host: string): string | null {
+  const normal = toUrlHost(host);
+  return normal !== null && normal.length <= MAX_HOST_LENGTH && ALLOWED_HOST.test(normal) ? normal : null;
+}
+
+/** Whether a host is longer than any host can be, as given or normalised. */
+export function isHostTooLong(host: string): boolean {
+  return host.length > MAX_RAW_HOST_LENGTH || (toUrlHost(host) ?? host).length > MAX_HOST_LENGTH;
+}
+
+function toUrlHost(host: string): string | null {
+  if (host.length > MAX_RAW_HOST_LENGTH) return null;
   const lower = host.toLowerCase();
   // Most hosts are plain names already, and the URL parser costs a hundred times as much.
   if (PLAIN_NAME.test(lower)) return lower;
@@ -78,42 +103,81 @@ function normalise(host: string): string | null {
   return URL.canParse(url) ? new URL(url).hostname.replace(/\.+$/, '') : null;
 }
 
-// RFC 1918, 1122, 3927, 6598, 5771, 1112; the documentation ranges of RFC 5737 are not here, they may be asked.
-const PRIVATE_IPV4 = [
+// IANA's IPv4 Special-Purpose Address Registry, what is not globally reachable, and multicast (RFC 5771). The documentation ranges
+// (RFC 5737) are missing on purpose: they can be looked up.
+const PRIVATE_IPV4 = toRanges([
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
   '169.254.0.0/16',
   '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.88.99.2/32',
   '192.168.0.0/16',
+  '198.18.0.0/15',
   '224.0.0.0/4',
   '240.0.0.0/4',
-].map((range) => {
-  const [address = '', bits] = range.split('/');
-  const first = toNumber(address);
-  return { first, last: first + 2 ** (32 - Number(bits)) - 1 };
-});
+]);
+// Inside 192.0.0.0/24, but globally reachable (RFC 7723, 8155).
+const PUBLIC_IPV4 = toRanges(['192.0.0.9/32', '192.0.0.10/32']);
 
-// RFC 4291, 4193, 3879, 8215.
-const PRIVATE_IPV6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8', '64:ff9b:1::/48'].map((range) =>
-  ipaddr.IPv6.parseCIDR(range),
-);
+function toRanges(cidrs: readonly string[]) {
+  return cidrs.map((cidr) => {
+    const [address = '', bits] = cidr.split('/');
+    const first = toNumber(address);
+    return { first, last: first + 2 ** (32 - Number(bits)) - 1 };
+  });
+}
 
-// IPv4 addresses in IPv6 clothes, and where in it they begin: mapped and compatible (RFC 4291), translated (RFC 2765), NAT64
-// (RFC 6052), 6to4 (RFC 3056).
-const CARRIES_IPV4 = [
-  { range: '::ffff:0:0/96', atByte: 12 },
-  { range: '::/96', atByte: 12 },
-  { range: '::ffff:0:0:0/96', atByte: 12 },
-  { range: '64:ff9b::/96', atByte: 12 },
-  { range: '2002::/16', atByte: 2 },
-].map(({ range, atByte }) => ({ cidr: ipaddr.IPv6.parseCIDR(range), atByte }));
+// IANA's IPv6 registry, what is not globally reachable, site-local addresses (RFC 3879) and multicast. Not here: the documentation ranges
+// (RFC 3849, 9637), and the ranges that carry an IPv4 address, which decides.
+const PRIVATE_IPV6 = toCidrs([
+  '::/128',
+  '::1/128',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '100:0:0:1::/64',
+  '2001::/23',
+  '5f00::/16',
+  'fc00::/7',
+  'fe80::/10',
+  'fec0::/10',
+  'ff00::/8',
+]);
+// Inside 2001::/23: Teredo, and what is globally reachable (RFC 7723, 8155, 9665, 7450, 7535, 7343, 9374).
+const PUBLIC_IPV6 = toCidrs([
+  '2001::/32',
+  '2001:1::1/128',
+  '2001:1::2/128',
+  '2001:1::3/128',
+  '2001:3::/32',
+  '2001:4:112::/48',
+  '2001:20::/28',
+  '2001:30::/28',
+]);
 
-// RFC 6761, 6762, 8375 and the names that ICANN and common practice keep for internal use.
-const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|lan|corp|intranet|home\.arpa)$/;
+function toCidrs(ranges: readonly string[]) {
+  return ranges.map((range) => ipaddr.IPv6.parseCIDR(range));
+}
 
-/** Whether a host (name, IPv4, or IPv6 in brackets), normalised, belongs to the house or its link. */
+// Where IPv6 addresses carry an IPv4 address: mapped and compatible (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056),
+// and Teredo (RFC 4380) those of server and client, the client's with its bits inverted.
+const CARRIERS = [
+  { range: '::ffff:0:0/96', atByte: 12, mask: 0 },
+  { range: '::/96', atByte: 12, mask: 0 },
+  { range: '::ffff:0:0:0/96', atByte: 12, mask: 0 },
+  { range: '64:ff9b::/96', atByte: 12, mask: 0 },
+  { range: '2002::/16', atByte: 2, mask: 0 },
+  { range: '2001::/32', atByte: 4, mask: 0 },
+  { range: '2001::/32', atByte: 12, mask: 0xff },
+].map(({ range, ...rest }) => ({ cidr: ipaddr.IPv6.parseCIDR(range), ...rest }));
+
+// RFC 6761, 6762 (appendix G), 8375, ICANN's .internal and .mail, and the names that routers and directories are shipped with.
+const PRIVATE_NAME =
+  /(?:^|\.)(?:localhost|local|localdomain|localnet|internal|intranet|private|corp|lan|home|mail|domain|workgroup|router|dhcp|home\.arpa)$/;
+
+/** Whether a normalised host (name, IPv4, or IPv6 in brackets) is private or otherwise not public. */
 export function isPrivateHost(normal: string): boolean {
   if (isIpv4(normal)) return isPrivateIpv4(normal);
   if (normal.startsWith('[')) {
@@ -123,25 +187,37 @@ export function isPrivateHost(normal: string): boolean {
   return !normal.includes('.') || PRIVATE_NAME.test(normal);
 }
 
-/** Whether an address that `isIpv4` belongs to the house, its link, or nobody. */
+/** Whether an address that `isIpv4` is not globally reachable. */
 export function isPrivateIpv4(address: string): boolean {
   const number = toNumber(address);
-  return PRIVATE_IPV4.some(({ first, last }) => number >= first && number <= last);
+  const isIn = (ranges: typeof PRIVATE_IPV4) => ranges.some(({ first, last }) => number >= first && number <= last);
+  return isIn(PRIVATE_IPV4) && !isIn(PUBLIC_IPV4);
 }
 
 function isPrivateIpv6(address: ipaddr.IPv6): boolean {
-  if (PRIVATE_IPV6.some(([network, bits]) => address.match(network, bits))) return true;
-  const carried = toCarriedIpv4(address);
-  return carried !== null && isPrivateIpv4(carried);
+  const isIn = (ranges: typeof PRIVATE_IPV6) => ranges.some(([network, bits]) => address.match(network, bits));
+  return (isIn(PRIVATE_IPV6) && !isIn(PUBLIC_IPV6)) || toCarriedIpv4s(address).some(isPrivateIpv4);
 }
 
-/** The IPv4 address that an IPv6 address stands for, or null. */
-export function toCarriedIpv4(address: ipaddr.IPv6): string | null {
-  const carrier = CARRIES_IPV4.find(({ cidr: [network, bits] }) => address.match(network, bits));
-  return carrier
-    ? address
-        .toByteArray()
-        .slice(carrier.atByte, carrier.atByte + 4)
-        .join('.')
-    : null;
+/** The IPv4 addresses that an IPv6 address carries or stands for: mapped, translated, tunnelled. */
+export function toCarriedIpv4s(address: ipaddr.IPv6): string[] {
+  const bytes = address.toByteArray();
+  const carried = CARRIERS.filter(({ cidr: [network, bits] }) => address.match(network, bits));
+  return [...carried, ...(isIsatap(address) ? [{ atByte: 12, mask: 0 }] : [])].map(({ atByte, mask }) =>
+    bytes
+      .slice(atByte, atByte + 4)
+      .map((byte) => byte ^ mask)
+      .join('.'),
+  );
+}
+
+/** Whether the interface identifier is one of ISATAP (RFC 5214, section 6.1), which stands below any prefix. */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe;
+}
+
+/** The IPv4 range that an IPv6 range stands for, where its last 32 bits are an IPv4 address; else null. */
+export function toCarriedRange(network: ipaddr.IPv6, bits: number): [network: ipaddr.IPv4, bits: number] | null {
+  const isCarried = CARRIERS.some(({ cidr: [prefix, length] }) => length === 96 && bits >= 96 && network.match(prefix, length));
+  return isCarried ? [new ipaddr.IPv4(network.toByteArray().slice(12)), bits - 96] : null;
 }

@@ -80,17 +80,40 @@ export function toSchemeless(url: string): string {
 
 function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage {
   const key = toSchemeless(trimmed);
-  const { host, hasUserInfo } = hostOf(key);
+  const { host, port, hasUserInfo } = hostOf(key);
   if (host === '') return invalid('a URL without a host');
-  // What no URL parser takes for a host is no URL, and may hide an address of the house: `10[.]0[.]0[.]8`.
+  if (isAmbiguous(trimmed)) return invalid('parsers read different hosts out of it');
+  // What is no host may hide a private address: `10[.]0[.]0[.]8`.
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is not one that a URL can have');
-  const excluded = exclusions?.find(normalHost);
-  if (excluded !== undefined) return toExcluded(excluded);
+  if (!/^\d*$/.test(port)) return invalid('the port is not a number');
   const question = { type: 'url', key } as const;
+  const hosts = [normalHost, ...toHostBehindAt(key)];
+  const excluded = hosts.map((named) => exclusions?.find(named)).find((line) => line !== undefined);
+  if (excluded !== undefined) return toExcluded(excluded);
   if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL carries a user or password' };
-  if (isPrivateHost(normalHost)) return { question, skip: 'private', detail: 'a private or internal host' };
+  if (hosts.some(isPrivateHost)) return { question, skip: 'private', detail: 'a private or internal host' };
   return { question, skip: null };
+}
+
+// What WHATWG URL takes for a scheme also without slashes, and RFC 3986 for a name.
+const HALF_A_SCHEME = /^(?:https?|ftp|wss?|file):(?!\/\/)/i;
+
+/** Whether WHATWG URL and RFC 3986 read different hosts out of a URL: the former also takes a backslash for a slash. */
+function isAmbiguous(url: string): boolean {
+  return HALF_A_SCHEME.test(url) || /^[^/?#]*\\/.test(toSchemeless(url));
+}
+
+const HOST_AT_START = /^(?:\[[0-9a-f:.]+\]|[\p{L}\p{M}\p{N}._-]+)/iu;
+
+/** The host that naive parsers read behind the last `@` before the first slash, be it behind `?` or `#`; none where there is no host. */
+function toHostBehindAt(schemeless: string): string[] {
+  const [front = ''] = schemeless.split('/', 1);
+  const at = front.lastIndexOf('@');
+  if (at === -1) return [];
+  const behind = front.slice(at + 1);
+  const host = normaliseHost(hostOf(behind).host) ?? normaliseHost(HOST_AT_START.exec(behind)?.[0] ?? '');
+  return host === null ? [] : [host];
 }
 
 function triageDomain(key: string, exclusions: Exclusions | undefined): Triage {

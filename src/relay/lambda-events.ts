@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { normaliseHost } from '../core/host.ts';
 
 const text = z.string();
 // A `Request` refuses these three (https://fetch.spec.whatwg.org/#methods), and what is no token (RFC 9110, section 5.6.2).
@@ -11,7 +12,7 @@ const queryLists = z.nullish(z.record(text, z.nullish(z.array(text))));
 const headers = z.nullish(z.record(headerName, z.nullish(headerValue)));
 const headerLists = z.nullish(z.record(headerName, z.nullish(z.array(headerValue))));
 const context = {
-  domainName: z.optional(text.check(z.refine((name) => URL.canParse(`https://${name}/`)))),
+  domainName: z.optional(text.check(z.refine((name) => normaliseHost(name) !== null))),
   stage: z.nullish(text),
 };
 const plainBody = z.object({ isBase64Encoded: z.nullish(z.literal(false)), body: z.nullish(text) });

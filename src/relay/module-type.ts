@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { PUBLIC_API_URL } from '../config.ts';
+import { describeRefused, PUBLIC_API_URL } from '../config.ts';
 import { CctError } from '../core/errors.ts';
 import type { EndpointId } from './endpoints.ts';
 import { endpoints } from './endpoints.ts';
@@ -134,17 +134,14 @@ function toAuthProperties(
 
 function parseRelayUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
-  // First, and without the URL, so that no message repeats a password.
-  if (url && (url.username !== '' || url.password !== '')) {
-    throw new CctError('usage', "The relay's URL: expected one without user and password");
-  }
-  if (url?.protocol !== 'https:') {
-    throw new CctError('usage', `The relay's URL: expected an https URL, got ${JSON.stringify(given)}`);
-  }
-  if (url.search !== '' || url.hash !== '') {
-    throw new CctError('usage', `The relay's URL: expected one without query and fragment, got ${JSON.stringify(given)}`);
-  }
+  if (url?.protocol !== 'https:') throw toUrlRefusal('an https URL', given);
+  if (given.includes('@')) throw toUrlRefusal('one without user and password', given);
+  if (url.search !== '' || url.hash !== '') throw toUrlRefusal('one without query and fragment', given);
   return url;
+}
+
+function toUrlRefusal(expected: string, given: string): CctError {
+  return new CctError('usage', `The relay's URL: expected ${expected}${describeRefused(given)}`);
 }
 
 function parseJwksHost(given: string | undefined): string {
@@ -152,6 +149,6 @@ function parseJwksHost(given: string | undefined): string {
     throw new CctError('usage', 'rs256 needs the host whose keys sign the tokens, such as visibility.amp.cisco.com');
   }
   const isHost = URL.canParse(`https://${given}/`) && new URL(`https://${given}/`).host === given.toLowerCase();
-  if (!isHost) throw new CctError('usage', `The key host: expected a host name, got ${JSON.stringify(given)}`);
+  if (!isHost) throw new CctError('usage', `The key host: expected a host name${describeRefused(given)}`);
   return given;
 }

@@ -1,4 +1,4 @@
-import { isIpv4, isPrivateHost } from '../core/host.ts';
+import { hostOf, isHostTooLong, isIpv4, isPrivateHost } from '../core/host.ts';
 import { toSchemeless } from '../core/observable.ts';
 import type { AddNote } from './list-reading.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';
@@ -22,6 +22,10 @@ export function parseListRow(row: ListRow, addNote: AddNote): SnapshotEntry | nu
   const ip = parseAddress(row.ip.trim(), addNote);
   if (url === '' && ip === '') {
     addNote('row-dropped', `neither a url nor an address, family ${toQuoted(family)}`);
+    return null;
+  }
+  if (isHostTooLong(hostOf(url).host)) {
+    addNote('row-dropped', `the host is too long: ${toQuoted(url)}`);
     return null;
   }
   return { date: parseListDate(row.date.trim(), addNote), covers: 'url', url, ip, family };

@@ -135,6 +135,6 @@ test('a proxy of the environment that is no URL is a wrong setting, and its pass
   }).finished;
   expect([run.status, run.stderr]).toEqual([
     2,
-    'cct: the proxy that the environment names for https://127.0.0.1:1 is no http or https URL: correct it, or unset it\n',
+    'cct: the proxy that the environment names for https://127.0.0.1:1 is no http or https URL without a path: correct it, or unset it\n',
   ]);
 });

@@ -21,6 +21,8 @@ const own = parseExclusions(
     'v1.2.3.example',
     '1.2.3.four.example',
     '203.0.113.9/32',
+    '::ffff:203.0.113.128/121',
+    '64:ff9b::203.0.113.64',
   ].join('\n'),
   'own.txt',
 );
@@ -54,6 +56,12 @@ describe('what is excluded', () => {
     ['domain', 'v1.2.3.example', 'v1.2.3.example'],
     ['domain', '1.2.3.four.example', '1.2.3.four.example'],
     ['ip', '203.0.113.9', '203.0.113.9/32'],
+    ['ip', '203.0.113.200', '::ffff:203.0.113.128/121'],
+    ['url', 'http://[::ffff:203.0.113.200]/', '::ffff:203.0.113.128/121'],
+    ['url', 'http://[2002:cb00:71c8::1]/', '::ffff:203.0.113.128/121'],
+    ['url', '203.0.113.64/x', '64:ff9b::203.0.113.64'],
+    ['url', 'http://evil.example#@a.panel.example/', 'Panel.example'],
+    ['url', 'http://evil.example?u=x@192.0.2.7:80/', '192.0.2.7'],
   ])('is the %s %s, by the line %s', (type, value, line) => {
     expect(fateOf(type, value)).toBe(`excluded: excluded by ${line}`);
   });
@@ -61,6 +69,7 @@ describe('what is excluded', () => {
   test.each([
     ['ip', '192.0.2.8'],
     ['ip', '198.51.100.128'],
+    ['ip', '203.0.113.127'],
     ['url', 'notpanel.example/x'],
     ['url', 'panel.example.evil.example/x'],
     ['url', 'evil.example/?u=http://panel.example/'],

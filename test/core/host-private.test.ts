@@ -15,7 +15,10 @@ describe('isPrivateHost', () => {
       ['127.0.0.0', '127.255.255.255'],
       ['169.254.0.0', '169.254.255.255'],
       ['172.16.0.0', '172.31.255.255'],
+      ['192.0.0.0', '192.0.0.8', '192.0.0.11', '192.0.0.255'],
+      '192.88.99.2',
       ['192.168.0.0', '192.168.255.255'],
+      ['198.18.0.0', '198.19.255.255'],
       ['224.0.0.0', '239.255.255.255'],
       ['240.0.0.0', '255.255.255.255'],
     ].flat();
@@ -30,20 +33,27 @@ describe('isPrivateHost', () => {
       ['126.255.255.255', '128.0.0.0'],
       ['169.253.255.255', '169.255.0.0'],
       ['172.15.255.255', '172.32.0.0'],
+      ['191.255.255.255', '192.0.0.9', '192.0.0.10', '192.0.1.0'],
+      ['192.88.99.1', '192.88.99.3'],
       ['192.167.255.255', '192.169.0.0'],
+      ['198.17.255.255', '198.20.0.0'],
       '223.255.255.255',
     ].flat();
     expect(privateOf(neighbours)).toEqual([]);
   });
 
   test('leaves out the documentation ranges and names', () => {
-    const asked = ['192.0.2.0', '198.51.100.255', '203.0.113.7', '[2001:db8::]', '[2001:db8:ffff:ffff::1]'];
+    const asked = ['192.0.2.0', '198.51.100.255', '203.0.113.7', '[2001:db8::]', '[2001:db8:ffff:ffff::1]', '[3fff::1]'];
     expect(privateOf([...asked, 'panel.example', 'example.com', 'panel.test', 'panel.invalid'])).toEqual([]);
   });
 
   test('holds the first and the last address of each private IPv6 range', () => {
     const edges = [
       ['[::]', '[::1]'],
+      ['[64:ff9b:1::]', '[64:ff9b:1:ffff:ffff:ffff:ffff:ffff]'],
+      ['[100::]', '[100::ffff:ffff:ffff:ffff]', '[100:0:0:1::]'],
+      ['[2001:1::]', '[2001:1::4]', '[2001:2::]', '[2001:4:111::]', '[2001:10::]', '[2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff]'],
+      ['[5f00::]', '[5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
       ['[fc00::]', '[fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
       ['[fe80::]', '[febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
       ['[fec0::]', '[feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]'],
@@ -54,12 +64,29 @@ describe('isPrivateHost', () => {
 
   test('leaves out the addresses next to each private IPv6 range', () => {
     const last = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff';
-    expect(privateOf([`[fbff:${last}]`, '[fe00::]', `[fe7f:${last}]`, '[2001:db8::1]'])).toEqual([]);
+    const neighbours = [
+      [`[fbff:${last}]`, '[fe00::]', `[fe7f:${last}]`, '[2001:db8::1]', '[100:0:0:2::]', '[2001:200::]', '[5f01::]'],
+      ['[2001:1::1]', '[2001:1::2]', '[2001:1::3]', '[2001:3::1]', '[2001:4:112::1]', '[2001:20::]', '[2001:3f:ffff::]'],
+    ].flat();
+    expect(privateOf(neighbours)).toEqual([]);
   });
 
-  test('judges an IPv4 address in IPv6 clothes by the IPv4 address', () => {
-    const inside = ['[::ffff:10.0.0.8]', '[::FFFF:a00:8]', '[0:0:0:0:0:ffff:7f00:1]', '[::10.0.0.8]', '[64:ff9b::192.168.0.1]'];
-    const outside = ['[::ffff:192.0.2.1]', '[::ffff:c000:201]', '[::192.0.2.1]', '[64:ff9b::192.0.2.1]'];
+  test('judges an IPv6 address by the IPv4 address that it carries', () => {
+    const inside = [
+      ['[::ffff:10.0.0.8]', '[::FFFF:a00:8]', '[0:0:0:0:0:ffff:7f00:1]', '[::10.0.0.8]', '[64:ff9b::192.168.0.1]'],
+      // 6to4; Teredo by its server, and by its client, whose bits are inverted; ISATAP.
+      ['[2002:a00:8::1]', '[2001:0:a00:8::3fff:fdfe]', '[2001:0:c000:201::f5ff:fff7]'],
+      ['[2001:db8::5efe:10.0.0.8]', '[2001:db8::200:5efe:192.168.0.1]'],
+    ].flat();
+    const outside = [
+      ['[::ffff:192.0.2.1]', '[::ffff:c000:201]', '[::192.0.2.1]', '[64:ff9b::192.0.2.1]', '[2002:c000:201::1]'],
+      [
+        '[2001:0:c000:201::3fff:fdfe]',
+        '[2001:db8::5efe:192.0.2.1]',
+        '[2001:db8::200:5efe:c000:201]',
+        '[2001:db8::100:5efe:a00:8]',
+      ],
+    ].flat();
     expect(privateOf([...inside, ...outside])).toEqual(inside);
   });
 
@@ -87,6 +114,7 @@ describe('isPrivateHost', () => {
         'home.arpa',
         'nas.home.arpa',
       ],
+      ['a.localdomain', 'nas.home', 'x.private', 'a.mail', 'a.domain', 'a.workgroup', 'a.router', 'a.dhcp', 'a.localnet'],
       ['a b.corp', 'ex%ample.lan'],
     ].flat();
     expect(privateOf(names)).toEqual(names);
@@ -94,7 +122,16 @@ describe('isPrivateHost', () => {
 
   test('leaves out names that only look internal', () => {
     const names = [
-      ['localhost.example', 'notlocalhost.example', 'local.example', 'a.localdomain', 'mylocal.example', 'a.notlocal', 'a.xlan'],
+      [
+        'localhost.example',
+        'notlocalhost.example',
+        'local.example',
+        'home.example',
+        'a.xhome',
+        'mylocal.example',
+        'a.notlocal',
+        'a.xlan',
+      ],
       ['corp.example', 'homearpa.example', 'a.arpa', 'xhome.arpa', '10.0.0.8.example', 'bücher.example', 'xn--bcher-kva.example'],
     ].flat();
     expect(privateOf(names)).toEqual([]);

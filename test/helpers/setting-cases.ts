@@ -92,7 +92,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
     flag: { text: 'http://proxy.example:3128', value: 'http://proxy.example:3128' },
     variable: { text: 'https://proxy.example/', value: 'https://proxy.example/' },
     wrong: 'socks5://proxy.example',
-    expected: 'an http or https URL of a proxy',
+    expected: 'an http or https URL of a proxy, without a path',
   },
   userAgent: {
     fallback: undefined,

@@ -100,18 +100,21 @@ describe('the URL', () => {
       'usage: The relay\'s URL: expected an https URL, got ""',
       'usage: The relay\'s URL: expected one without query and fragment, got "https://relay.example/?x=1"',
       'usage: The relay\'s URL: expected one without query and fragment, got "https://relay.example/#x"',
-      "usage: The relay's URL: expected one without user and password",
-      "usage: The relay's URL: expected one without user and password",
+      "usage: The relay's URL: expected one without user and password, got https://<hidden>@relay.example",
+      "usage: The relay's URL: expected an https URL, got http://<hidden>@relay.example",
     ]);
   });
 });
 
 test('RS256 without a key host, or with what is no host, is refused', () => {
-  const hosts = [undefined, '', 'https://keys.example', 'keys.example/x', 'a@keys.example'];
+  const hosts = [undefined, '', 'https://keys.example', 'keys.example/x'];
   expect(hosts.map((jwksHost) => messageOf({ auth: 'rs256', jwksHost }))).toEqual([
     'usage: rs256 needs the host whose keys sign the tokens, such as visibility.amp.cisco.com',
     ...hosts.slice(1).map((host) => `usage: The key host: expected a host name, got ${JSON.stringify(host)}`),
   ]);
+  expect(messageOf({ auth: 'rs256', jwksHost: 'a@keys.example' })).toBe(
+    'usage: The key host: expected a host name, got <hidden>@keys.example',
+  );
   expect(messageOf({ auth: 'rs256', jwksHost: 'keys.example:8443' })).toBe('nothing was thrown');
 });
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Origin, Resolved, ServeConfig, Setting } from '../../config.ts';
-import { flagName, serveSettings, settings } from '../../config.ts';
+import { flagName, isProxyUrl, serveSettings, settings } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson, toVisible } from '../../core/safe-text.ts';
 import { openColours } from '../output/colour.ts';
@@ -100,7 +100,13 @@ function toEffective(session: Session): ShownSettings {
     source: { value: resolveSource(session), origin: origins.source, given_by: givenBy.source },
     user_agent: { value: config.userAgent ?? `cct/${version}`, origin: origins.userAgent, given_by: givenBy.userAgent },
     ...(isDefaultProxy
-      ? { proxy: { value: withoutCredentials(proxy), origin: 'environment', given_by: proxyVariable(config.apiUrl, io.env) } }
+      ? {
+          proxy: {
+            value: isProxyUrl(proxy) ? withoutCredentials(proxy) : HIDDEN,
+            origin: 'environment',
+            given_by: proxyVariable(config.apiUrl, io.env),
+          },
+        }
       : {}),
   };
 }

@@ -1,6 +1,6 @@
-import { isIpv4 } from '../../core/host.ts';
+import { isIpv4, isIpv6 } from '../../core/host.ts';
 import { DOT } from './defanged.ts';
-import { isIpv6, isPrefixOrMask } from './host-text.ts';
+import { isPrefixOrMask } from './host-text.ts';
 import type { Found } from './url-text.ts';
 
 const NUMBERS = new RegExp(String.raw`\d+(?:${DOT}\d+)*`, 'gi');

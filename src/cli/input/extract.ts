@@ -1,8 +1,8 @@
-import { hostOf, isIpv4 } from '../../core/host.ts';
+import { hostOf, isIpv4, isIpv6 } from '../../core/host.ts';
 import type { Observable } from '../../core/observable.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import { findAddresses } from './address-text.ts';
-import { isAuthority, isDomain, isIpv6, isSchemelessUrl } from './host-text.ts';
+import { isAuthority, isDomain, isSchemelessUrl } from './host-text.ts';
 import { refang } from './refang.ts';
 import { findUrls, trimEnd } from './url-text.ts';
 

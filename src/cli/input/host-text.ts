@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js';
 import { hostOf, isIpv4, normaliseHost } from '../../core/host.ts';
 
 /** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
@@ -7,14 +6,6 @@ export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\p{So}_\-`;
 const MAX_NAME_LENGTH = 253;
 const NAME = new RegExp(String.raw`^[${LABEL_CHARACTERS}]+(?:\.[${LABEL_CHARACTERS}]+)*\.?$`, 'u');
 const DOMAIN = new RegExp(String.raw`^(?:(?!-)[${LABEL_CHARACTERS}]+\.)+(?:xn--[a-z0-9-]+|\p{L}[\p{L}\p{M}]+)$`, 'iu');
-
-// The longest address has 45 characters; the rest is room for a zone.
-const MAX_IPV6_LENGTH = 64;
-
-/** Whether a text is an IPv6 address, without brackets. */
-export function isIpv6(text: string): boolean {
-  return text.length <= MAX_IPV6_LENGTH && /[0-9a-f]/i.test(text) && ipaddr.IPv6.isValid(text);
-}
 
 /** Whether a text is a domain name: two labels or more, the last of letters, so neither an address nor a version. */
 export function isDomain(text: string): boolean {

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { parseExclusions } from '../../src/core/exclusions.ts';
+import { triage } from '../../src/core/observable.ts';
+import { testProperty } from './cases.ts';
+
+const exclusions = parseExclusions('own.example\n::ffff:198.51.100.0/120', 'own.txt');
+
+const privateHost = fc.oneof(
+  fc.constantFrom(
+    '10.0.0.1',
+    '127.1',
+    '0x7f.1',
+    '192.168.1.1',
+    '198.18.0.1',
+    '[::1]',
+    '[fe80::1]',
+    'localhost',
+    'wiki.corp',
+    'nas.home',
+  ),
+  fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 255 })).map(([b, c]) => `172.16.${b}.${c}`),
+);
+const excludedHost = fc.constantFrom('own.example', 'a.own.example', 'OWN.example.', '198.51.100.9', '[::ffff:198.51.100.9]');
+
+// What stands around a host in text, and what makes parsers disagree; letters, digits, `-` and `_` would make another name of it.
+const mark = fc.constantFrom(
+  ...',;!\'"`|<>^{}()[]*$&+~%: \\@',
+  '\\@',
+  '#@',
+  '?@',
+  '?a=b@',
+  ',http://',
+  '"http://',
+  ';https://',
+  '(.)',
+  '[.]',
+);
+const before = fc.oneof(
+  fc.constant(''),
+  fc.tuple(fc.constantFrom('', 'panel.example', 'a'), mark).map(([name, sign]) => name + sign),
+);
+// Behind a second `@` no parser looks for the first one's host.
+const after = fc.oneof(
+  fc.constant(''),
+  mark.filter((sign) => !/[?#@]/.test(sign)),
+);
+const rest = fc.constantFrom('', '/', '/x', '/x?y@z', '?q', '#f');
+
+describe('a host that must not leave', () => {
+  for (const [title, host] of [
+    ['private', privateHost],
+    ['excluded', excludedHost],
+  ] as const) {
+    testProperty(
+      `does not when it is ${title}, whatever stands around it in the authority`,
+      fc.property(
+        fc.constantFrom('', 'http://', 'https:', 'http:/'),
+        before,
+        host,
+        after,
+        rest,
+        (scheme, left, name, right, end) => {
+          expect(triage({ type: 'url', value: `${scheme}${left}${name}${right}${end}` }, { exclusions }).skip).not.toBeNull();
+        },
+      ),
+    );
+  }
+});
