@@ -70,7 +70,7 @@ const refusedFromEnvironment = rows.filter(({ wrong }) => wrong !== '');
 const refusedFromFlag = rows.filter(({ flag }) => flag.text !== true);
 
 test('all but texts can be wrong in a variable, and all that take a value as a flag', () => {
-  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([26, 20]);
+  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([27, 20]);
 });
 
 test.each(refusedFromEnvironment)(
@@ -131,6 +131,15 @@ test('an address of the tracker with user, password, query or fragment is refuse
       (text) => `--api-url: expected an http or https URL without user, password, query or fragment, got ${JSON.stringify(text)}`,
     ),
   );
+});
+
+test('the unlisted message is none that a listing can have', () => {
+  const messages = ['', 'Malicious', 'Malicious:', 'Malicious: Pony', 'Malicious:\nx'];
+  const expected = 'a text that is no listing: not "Malicious", alone or before a colon';
+  expect(messages.map((text) => complaint({ 'unlisted-message': text }, {}))).toEqual(
+    messages.map((text) => `--unlisted-message: expected ${expected}, got ${JSON.stringify(text)}`),
+  );
+  expect(resolveConfig({ 'unlisted-message': 'Malicious not' }, {}).config.unlistedMessage).toBe('Malicious not');
 });
 
 test('a control character in a wrong value is shown escaped', () => {

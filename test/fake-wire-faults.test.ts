@@ -42,6 +42,8 @@ describe('the bytes of a fault', () => {
     ['late-bad-chunk', 'x\r\n', /chunked\r\n\r\n29\r\n\{[^]*\}\r\nx\r\n$/],
     ['http-0.9', UNLISTED, /^\{[^\r\n]*\}$/],
     ['huge-headers', UNLISTED, /\r\nX-1023: x{1024}\r\n\r\n\{/],
+    ['unknown-encoding', UNLISTED, /\r\nContent-Encoding: unheard-of\r\n/],
+    [{ kind: 'late-second-answer', message: 'Other', delayMs: 5 }, 'Other"}', /\}HTTP\/1\.1 200 OK\r\n[^]*"Other"\}$/],
     ['no-gzip', UNLISTED, /\r\nContent-Encoding: gzip\r\n/],
     [
       { kind: 'endless-continue', intervalMs: 1 },

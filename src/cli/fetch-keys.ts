@@ -1,8 +1,8 @@
-import { getProxyForUrl } from 'proxy-from-env';
 import { CctError, toCctError } from '../core/errors.ts';
 import { withTimeout } from '../tracker/aborting.ts';
 import { openAgents } from '../tracker/agents.ts';
 import { createTransport } from '../tracker/transport.ts';
+import { toProxy } from './open-tracker.ts';
 import type { Setup } from './session.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -18,8 +18,9 @@ export function createKeyFetcher({ config, version }: Pick<Setup, 'config' | 've
   return async (url) => {
     // Fetched once in minutes: a connection that is kept would only grow old.
     const agents = await openAgents(url, {
-      proxyFor: () => config.proxy ?? getProxyForUrl(url.href),
+      proxyFor: (asked) => config.proxy ?? toProxy(asked),
       maxSockets: 1,
+      isReusing: false,
       trace: () => undefined,
     });
     try {

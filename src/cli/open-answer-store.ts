@@ -28,6 +28,7 @@ export async function openAnswerStore(session: Session, tell: (note: string) => 
   return openDiskStore({
     dir,
     apiUrl: config.apiUrl,
+    unlistedMessage: config.unlistedMessage,
     now: () => io.now(),
     random: () => io.random(),
     newId: randomUUID,
@@ -53,6 +54,7 @@ export async function openRedis(
   return openRedisStore({
     url,
     apiUrl: config.apiUrl,
+    unlistedMessage: config.unlistedMessage,
     ttlMs: config.cacheTtlMs,
     now: () => io.now(),
     onAway: (reason) => onProblem(`the cache ${place} cannot be reached: ${reason}; going on without it`),

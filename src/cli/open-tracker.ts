@@ -143,8 +143,8 @@ function createTrace(tell: (text: string) => void): Trace {
     tell(`${kind}: ${text}${tookMs === undefined ? '' : ` (${tookMs.toFixed(1)} ms)`}`);
 }
 
-/** The proxy that the environment names for a URL, '' for none. It may hold a password, and is not shown. */
-function toProxy(url: URL): string {
+/** The proxy that the environment names for a URL, '' for none. It may hold a password, and is not shown. Throws `usage`. */
+export function toProxy(url: URL): string {
   const proxy = getProxyForUrl(url.href);
   if (proxy === '' || isProxyUrl(proxy)) return proxy;
   throw new CctError(

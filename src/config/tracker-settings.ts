@@ -10,6 +10,7 @@ import {
   printableAscii,
   proxyUrl,
   redisUrl,
+  unlistedMessage,
 } from './values.ts';
 
 /** The public site: what is asked when nothing else is said, and what `--yes` guards. */
@@ -69,7 +70,7 @@ export const trackerSettings = {
     help: 'what the tracker is told about the client (default: cct/<version>)',
   }),
   unlistedMessage: setting('--unlisted-message <text>', 'CCT_UNLISTED_MESSAGE', {
-    schema: nonEmpty('a text'),
+    schema: unlistedMessage,
     fallback: 'Unknown url',
     help: "the tracker's message that means: not listed",
   }),

@@ -64,6 +64,11 @@ export const someOf = <const Choice extends string>(...choices: readonly Choice[
 /** Any text but an empty one; `what` names it. */
 export const nonEmpty = (what: string) => from(what, (text) => (text === '' ? null : text));
 
+/** A message of the tracker that no listing has. */
+export const unlistedMessage = from('a text that is no listing: not "Malicious", alone or before a colon', (text) =>
+  text === '' || /^Malicious(?::|$)/u.test(text) ? null : text,
+);
+
 /** What is on or off, in the words that people use for it in variables. */
 export const yesOrNo = from('1, true, yes, on, 0, false, no or off', (text) => {
   if (/^(?:1|true|yes|on)$/i.test(text)) return true;

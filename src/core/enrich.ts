@@ -1,9 +1,8 @@
-import type { CctError } from './errors.ts';
-import { toCctError } from './errors.ts';
+import { CctError, toCctError } from './errors.ts';
 import type { Observable, Question, SkipReason } from './observable.ts';
 import type { Plan } from './plan.ts';
-import type { Answer, LookupContext, Tracker } from './tracker.ts';
-import { isOver } from './tracker.ts';
+import type { Answer, AnswerConnection, LookupContext, Tracker } from './tracker.ts';
+import { isDoubtful, isOver } from './tracker.ts';
 
 /** What became of one observable. `question` is what was, or would have been, asked. */
 export type Outcome =
@@ -39,6 +38,47 @@ export function askAll(
   { tracker, context }: Pick<EnrichOptions, 'tracker' | 'context'>,
 ): (Outcome | Promise<Outcome>)[] {
   return plans.map((planned) => settle(planned, tracker, context));
+}
+
+// By then each question has a connection of its own, so one further lookup is enough, and a second one is for what was under way.
+const MAX_LOOKUPS_AGAIN = 2;
+
+/**
+ * The same outcomes in the same order, where an answer is doubtful that of a further lookup, or its failure. To be called when they are
+ * about to be printed. With `isLast` it first waits until a response that belongs to no request would have arrived. Never rejects.
+ */
+export async function confirm(
+  outcomes: readonly Outcome[],
+  { tracker, context, isLast = false }: Pick<EnrichOptions, 'tracker' | 'context'> & { readonly isLast?: boolean },
+): Promise<readonly Outcome[]> {
+  let confirmed = outcomes;
+  for (let times = 0; ; times += 1) {
+    if (isLast && !isOver(context)) await Promise.all(connectionsOf(confirmed).map((connection) => connection.quiet()));
+    if (!confirmed.some(hasDoubtfulAnswer)) return confirmed;
+    const isGivenUp = times === MAX_LOOKUPS_AGAIN;
+    confirmed = await Promise.all(
+      confirmed.map(async (outcome) => {
+        if (!hasDoubtfulAnswer(outcome)) return outcome;
+        return isGivenUp ? toMixedUp(outcome) : settle(outcome, tracker, context);
+      }),
+    );
+  }
+}
+
+type Answered = Extract<Outcome, { readonly answer: Answer }>;
+
+function hasDoubtfulAnswer(outcome: Outcome): outcome is Answered {
+  return 'answer' in outcome && isDoubtful(outcome.answer);
+}
+
+function toMixedUp({ observable, question }: Answered): Outcome {
+  const error = new CctError('unexpected-answer', 'The tracker sends responses that belong to no request');
+  return { status: 'failed', observable, question, error };
+}
+
+function connectionsOf(outcomes: readonly Outcome[]): AnswerConnection[] {
+  const connections = outcomes.map((outcome) => ('answer' in outcome ? outcome.answer.connection : undefined));
+  return [...new Set(connections)].filter((connection) => connection !== undefined);
 }
 
 /** An outcome, or the place of one that is still open. */
@@ -93,7 +133,7 @@ export async function* enrich(
         planned = mayAsk() ? source.next() : undefined;
       }
       const ready = takeReady();
-      if (ready.length > 0) yield ready;
+      if (ready.length > 0) yield ready.some(hasDoubtfulAnswer) ? await confirm(ready, { tracker, context }) : ready;
       else if (source.isDone && slots.length === 0) break;
       else await new Promise<void>((resolve) => (wake = resolve));
     }
@@ -157,7 +197,10 @@ function createSource(batches: PlanBatches, onArrival: () => void): PlanSource {
   };
 }
 
-function settle(planned: Plan, tracker: Tracker, context: LookupContext): Outcome | Promise<Outcome> {
+/** What is to be looked up, or why not: a plan, or an outcome that is looked up again. */
+type Asked = Plan | Answered;
+
+function settle(planned: Asked, tracker: Tracker, context: LookupContext): Outcome | Promise<Outcome> {
   const { observable } = planned;
   if ('skip' in planned) return { status: 'skipped', observable, skip: planned.skip, detail: planned.detail };
   const { question } = planned;

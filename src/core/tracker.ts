@@ -31,6 +31,16 @@ export interface Unlisted {
   readonly status: 'unlisted';
 }
 
+/** The connection that an answer came over. A response that belongs to no request makes all answers of its connection doubtful. */
+export interface AnswerConnection {
+  /** Whether each answer is still known to belong to its question. Never true again after it was false. */
+  readonly isTrusted: boolean;
+  /** Calls back when the trust is lost, at once where it was lost before. */
+  onDistrust(callback: () => void): void;
+  /** Resolves when a response that belongs to no request would have arrived, after one second at most. */
+  quiet(): Promise<void>;
+}
+
 /**
  * What a tracker said, where it came from, and when it said so. `warning` is what must be told with it: why it did not come from where it
  * was asked first.
@@ -39,7 +49,14 @@ export type Answer = (Listing | Unlisted) & {
   readonly source: Source;
   readonly answeredAt: Date;
   readonly warning?: CctError;
+  /** Set while the answer is in memory, where it came over the network. */
+  readonly connection?: AnswerConnection;
 };
+
+/** Whether an answer may belong to another question, and has to be looked up again. */
+export function isDoubtful({ connection }: Pick<Answer, 'connection'>): boolean {
+  return connection?.isTrusted === false;
+}
 
 /** How long a caller is willing to wait. Aborting `signal` with a `CctError` ends the lookup with that error. */
 export interface LookupContext {

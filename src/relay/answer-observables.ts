@@ -1,4 +1,5 @@
-import { askAll } from '../core/enrich.ts';
+import type { Outcome } from '../core/enrich.ts';
+import { askAll, confirm } from '../core/enrich.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
 import type { CctError } from '../core/errors.ts';
 import type { Mode } from '../core/ledger.ts';
@@ -64,8 +65,11 @@ export function answerObservables(
     const context = new CallContext({ signals: [stopping], onEnd, deadlineMs, elapsedMs, now });
     const bugs = new Set<unknown>();
     try {
+      const outcomes: Outcome[] = [];
       for (const answered of askAll(plan(observables, rules), { tracker, context })) {
-        const outcome = answered instanceof Promise ? await answered : answered;
+        outcomes.push(answered instanceof Promise ? await answered : answered);
+      }
+      for (const outcome of await confirm(outcomes, { tracker, context })) {
         count(tally, outcome);
         builder.add(toLedgerRow(outcome, { mode, apiUrl }));
         if (outcome.status === 'failed') noteFailure(outcome.error, bugs, options);

@@ -4,18 +4,23 @@ import https from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
+import type { AnswerConnection } from '../core/tracker.ts';
+import { createConnections } from './connections.ts';
 import type { Trace } from './trace.ts';
 
 /** Connections to the tracker, kept open between requests. */
 export interface Agents {
-  readonly agentFor: (url: URL) => http.Agent;
+  /** The agent for one request to this URL, through the proxy for it; `onConnection` receives the connection that it is sent on. */
+  readonly agentFor: (url: URL, onConnection: (connection: AnswerConnection) => void) => Promise<http.Agent>;
   close(): void;
 }
 
 export interface AgentsOptions {
-  /** The proxy for a URL, or '' for none. */
+  /** The proxy for a URL, or '' for none. May throw a `CctError`. */
   readonly proxyFor: (url: URL) => string;
   readonly maxSockets: number;
+  /** Whether connections are used for more than one request. Default true. */
+  readonly isReusing?: boolean;
   readonly trace: Trace;
   /** Resolves names, where there is no proxy to do so; the system's way by default. */
   readonly lookup?: LookupFunction | undefined;
@@ -23,24 +28,52 @@ export interface AgentsOptions {
 
 const TRACED = ['lookup', 'connect', 'secureConnect'] as const;
 
-/** One agent for each way out: http, https, and through each proxy. Proxy code is loaded only when there is a proxy. */
-export async function openAgents(apiUrl: URL, { proxyFor, maxSockets, trace, lookup }: AgentsOptions): Promise<Agents> {
-  // LIFO keeps a few connections busy, rather than many half asleep and about to be closed by the server.
-  const options = { keepAlive: true, maxSockets, scheduling: 'lifo' } as const;
-  const proxy = proxyFor(apiUrl);
-  const direct = { ...options, ...(lookup && { lookup }) };
-  const plain = proxy === '' ? new http.Agent(direct) : await openHttpProxyAgent(proxy, options);
-  const secure = proxy === '' ? new https.Agent(direct) : await openHttpsProxyAgent(proxy, options);
-  for (const agent of [plain, secure]) dropTalkative(agent);
-  if (proxy === '') for (const agent of [plain, secure]) traceConnections(agent, trace);
-  else trace({ kind: 'proxy', text: withoutPassword(proxy) });
+/**
+ * One agent for each way out: http, https, and through each proxy. Proxy code is loaded only when there is a proxy. Rejects as `proxyFor`
+ * does for `apiUrl`.
+ */
+export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<Agents> {
+  const { proxyFor, trace } = options;
+  const agents = new Map<string, Promise<http.Agent>>();
+  const connections = createConnections({
+    onSurplus: () => trace({ kind: 'connection', text: 'a response to no request; no connection is used twice from now on' }),
+  });
+  const watched = (agent: http.Agent) => {
+    connections.watch(agent);
+    return agent;
+  };
+  const agentOf = (url: URL): Promise<http.Agent> => {
+    const proxy = proxyFor(url);
+    const name = `${url.protocol} ${proxy}`;
+    const opening = agents.get(name) ?? openAgent(url.protocol === 'https:', proxy, options).then(watched);
+    agents.set(name, opening);
+    return opening;
+  };
+  await agentOf(apiUrl);
   return {
-    agentFor: (url) => (url.protocol === 'https:' ? secure : plain),
+    agentFor: async (url, onConnection) => connections.tap(await agentOf(url), onConnection),
     close() {
-      plain.destroy();
-      secure.destroy();
+      for (const opening of agents.values())
+        void opening.then(
+          (agent) => agent.destroy(),
+          () => undefined,
+        );
     },
   };
+}
+
+async function openAgent(isSecure: boolean, proxy: string, options: AgentsOptions): Promise<http.Agent> {
+  const { maxSockets, isReusing: keepAlive = true, trace, lookup } = options;
+  // LIFO keeps a few connections busy, rather than many half asleep and about to be closed by the server.
+  const common = { keepAlive, maxSockets, scheduling: 'lifo' } as const;
+  if (proxy !== '') {
+    trace({ kind: 'proxy', text: withoutPassword(proxy) });
+    return isSecure ? openHttpsProxyAgent(proxy, common) : openHttpProxyAgent(proxy, common);
+  }
+  const direct = { ...common, ...(lookup && { lookup }) };
+  const agent = isSecure ? new https.Agent(direct) : new http.Agent(direct);
+  traceConnections(agent, trace);
+  return agent;
 }
 
 async function openHttpProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
@@ -55,33 +88,6 @@ async function openHttpsProxyAgent(proxy: string, options: http.AgentOptions): P
   const agent = new HttpsProxyAgent(proxy, options);
   letGoWithRequest(agent);
   return agent;
-}
-
-interface Idling {
-  keepSocketAlive(socket: Duplex): boolean;
-  reuseSocket(socket: Duplex, request: http.ClientRequest): void;
-}
-
-/**
- * Ends a connection on which something comes while nothing is asked: an answer to nothing would pass for that of the next question.
- * What comes after the next question was sent cannot be told from its answer.
- */
-function dropTalkative(agent: http.Agent): void {
-  // Node documents both as the places to override, and that the first says whether the connection is kept; its types say nothing of that.
-  const idling = agent as unknown as Idling;
-  const [keep, reuse] = [idling.keepSocketAlive.bind(agent), idling.reuseSocket.bind(agent)];
-  function drop(this: Duplex) {
-    this.destroy();
-  }
-  idling.keepSocketAlive = (socket) => {
-    const isKept = socket.readableLength === 0 && keep(socket);
-    if (isKept) socket.on('data', drop);
-    return isKept;
-  };
-  idling.reuseSocket = (socket, request) => {
-    socket.off('data', drop);
-    reuse(socket, request);
-  };
 }
 
 interface ProxyAgent {

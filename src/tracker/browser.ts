@@ -1,4 +1,5 @@
 import { CctError } from '../core/errors.ts';
+import type { AnswerConnection } from '../core/tracker.ts';
 import type { EndSignal } from './aborting.ts';
 import { withTimeout } from './aborting.ts';
 import { createChallengePasser, tokenOf } from './challenge.ts';
@@ -7,15 +8,16 @@ import { isRedirect, resolveRedirect } from './redirects.ts';
 import type { Trace } from './trace.ts';
 import type { HttpReply, Transport } from './transport.ts';
 
-/** A 2xx answer, and the URL that gave it after all redirects. */
+/** A 200 answer, the URL that gave it after all redirects, and the connection that it came over. */
 export interface Page {
   readonly url: URL;
   readonly body: string;
+  readonly connection: AnswerConnection | undefined;
 }
 
 /** Fetches pages as a browser would: with cookies, through redirects and the challenge. */
 export interface Browser {
-  /** Rejects with a `CctError` for any answer that is not 2xx. */
+  /** Rejects with a `CctError` for any answer that is not 200. */
   visit(url: URL, signal: EndSignal): Promise<Page>;
 }
 
@@ -79,8 +81,8 @@ export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: Br
 }
 
 function toPage(reply: HttpReply, url: URL): Page {
-  if (reply.status < 200 || reply.status > 299) throw toStatusFailure(reply.status);
-  return { url, body: reply.body };
+  if (reply.status !== 200) throw toStatusFailure(reply.status);
+  return { url, body: reply.body, connection: reply.connection };
 }
 
 /** What a lookup that ran out of its own time is. */

@@ -1,7 +1,7 @@
 import { toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
-import { isOver } from '../core/tracker.ts';
+import { isDoubtful, isOver } from '../core/tracker.ts';
 import { orOver } from './aborting.ts';
 import type { Freshness } from './freshness.ts';
 import { isFresh } from './freshness.ts';
@@ -13,6 +13,8 @@ import { isFresh } from './freshness.ts';
 export interface AnswerStore {
   get(key: string): Answer | undefined | Promise<Answer | undefined>;
   set(key: string, answer: Answer): void | Promise<void>;
+  /** Removes an answer, if there is one. */
+  delete(key: string): void | Promise<void>;
   /** Lets go of what it holds; what is being written is given a short time before. */
   close?(): void | Promise<void>;
 }
@@ -21,6 +23,7 @@ export interface AnswerStore {
 export interface OuterStore extends AnswerStore {
   get(key: string): Promise<Answer | undefined>;
   set(key: string, answer: Answer): Promise<void>;
+  delete(key: string): Promise<void>;
   /** Resolves when what is being written was written, or has had its time. */
   close(): Promise<void>;
 }
@@ -36,23 +39,24 @@ export interface RememberingOptions extends Freshness {
 }
 
 /**
- * A tracker that gives a fresh answer again, with its own moment and `source` `cache`, instead of asking the inner one. Kept is what
- * the inner tracker answers, by its `identify`; never a failure, and never what came from a snapshot, which has a date of its own.
- * A store that fails is one that remembers nothing. Nobody waits for what is being written. Rejects as the inner tracker does, and
- * with the reason of a call that is over, also when the answer is remembered. `ping` goes straight to it; `close` closes the store too.
+ * A tracker that returns fresh answers from a store, with their own moment and `source` `cache`, and stores what the inner tracker answers,
+ * by its `identify`; never a failure, never what came from a snapshot, which has its own date, and no answer that may belong to another
+ * question: such a one is removed. Store failures count as misses. Writes are not awaited. Rejects as the inner tracker does, and with the
+ * reason of a call that is over. `ping` goes straight to the inner tracker; `close` closes the store too.
  */
 export function createRememberingTracker(inner: Tracker, options: RememberingOptions): Tracker {
   const { store, refresh, onHit, onMiss } = options;
+  const writer = createWriter(store);
 
   const ask = async (question: Question, key: string, context: LookupContext): Promise<Answer> => {
     onMiss?.();
     const answer = await inner.lookup(question, context);
-    if (answer.source !== 'snapshot') keep(store, key, answer);
+    if (answer.source !== 'snapshot' && !isDoubtful(answer)) writer.keep(key, answer);
     return answer;
   };
 
   const giveOrAsk = (found: Answer | undefined, question: Question, key: string, context: LookupContext) => {
-    if (!found || !isFresh(found.answeredAt, options)) return ask(question, key, context);
+    if (!found || isDoubtful(found) || !isFresh(found.answeredAt, options)) return ask(question, key, context);
     onHit?.();
     return toCached(found);
   };
@@ -62,13 +66,13 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
     lookup(question, context) {
       if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
       const key = inner.identify(question);
-      const found = refresh ? undefined : recall(store, key);
+      const found = refresh || writer.isRemoving(key) ? undefined : recall(store, key);
       if (!(found instanceof Promise)) return giveOrAsk(found, question, key, context);
       return orOver(found, context).then((later) => giveOrAsk(later, question, key, context));
     },
     ping: (context) => inner.ping(context),
     async close() {
-      await Promise.all([inner.close(), store.close?.()]);
+      await Promise.all([inner.close(), writer.removed().then(() => store.close?.())]);
     },
   };
 }
@@ -87,13 +91,35 @@ function recall(store: AnswerStore, key: string): Answer | undefined | Promise<A
   }
 }
 
-/** Never throws; does not wait. */
-function keep(store: AnswerStore, key: string, answer: Answer): void {
+/** Writes to a store one after the other for each key, so that removing a doubtful answer cannot remove its successor. */
+function createWriter(store: AnswerStore) {
+  const removals = new Map<string, Promise<void>>();
+  const remove = (key: string, written: Promise<void>): void => {
+    const removal = written
+      .then(() => store.delete(key))
+      .catch(() => undefined)
+      .then(() => {
+        if (removals.get(key) === removal) removals.delete(key);
+      });
+    removals.set(key, removal);
+  };
+  return {
+    keep(key: string, answer: Answer): void {
+      const written = write(store, key, answer, removals.get(key));
+      answer.connection?.onDistrust(() => remove(key, written));
+    },
+    isRemoving: (key: string) => removals.has(key),
+    removed: () => Promise.all(removals.values()),
+  };
+}
+
+/** Never throws or rejects: what is not stored is looked up again. */
+async function write(store: AnswerStore, key: string, answer: Answer, after: Promise<void> | undefined): Promise<void> {
   try {
-    // As it will be given: a hit then costs no copy.
-    const kept = store.set(key, toCached(answer));
-    if (kept instanceof Promise) kept.catch(() => undefined);
+    if (after) await after;
+    // As it will be returned: a hit then costs no copy.
+    await store.set(key, toCached(answer));
   } catch {
-    // What is not kept is asked again.
+    // The store reports its own trouble.
   }
 }

@@ -40,6 +40,12 @@ export function toLookupUrl(apiUrl: string, key: string): URL {
   return new URL(`${apiUrl}query.php?url=${encodeURIComponent(key)}`);
 }
 
+/** Whether a URL asks this key, once and nothing besides; PHP reads `url[]` and ` url` as `url` too, and the last one counts. */
+function asksOnly({ searchParams }: URL, key: string): boolean {
+  const asked = [...searchParams].filter(([name]) => /^\s*url(?:\[|$)/.test(name));
+  return asked.length === 1 && asked[0]?.[0] === 'url' && asked[0][1] === key;
+}
+
 /** The live site, and whether it is being asked. */
 export interface LiveClient extends Tracker {
   /** `open` when the tracker was found down, `half-open` while one lookup is tried all the same. */
@@ -105,13 +111,14 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     const asked = toLookupUrl(apiUrl, key);
     const page = await visit(asked, context);
     // A redirect that drops or changes the question would have its answer pass for ours.
-    if (page.url !== asked && page.url.searchParams.get('url') !== key) {
+    if (page.url !== asked && !(page.url.pathname === asked.pathname && asksOnly(page.url, key))) {
       throw new CctError(
         'unexpected-answer',
         `The tracker redirects to a page that does not answer the question (${page.url.pathname})`,
       );
     }
-    return parseReply(page.body, options.unlistedMessage);
+    const { connection } = page;
+    return { ...parseReply(page.body, options.unlistedMessage), ...(connection && { connection }) };
   };
 
   const onWait = (error: CctError, waitMs: number) =>

@@ -7,13 +7,13 @@ import { writeEntry } from './cache-entry.ts';
 import { pickFolder, sweepFolder, toDraftPath, toEntryPath } from './cache-folder.ts';
 import { openEntryReader } from './entry-reader.ts';
 import { toFileReason } from './file-reasons.ts';
+import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
+import { isAt } from './stored-answer.ts';
 import { createTurns } from './turns.ts';
 
-export interface DiskStoreOptions {
+export interface DiskStoreOptions extends AnswerOrigin {
   /** The cache folder; made when the first answer is kept. */
   readonly dir: string;
-  /** The tracker's base URL: answers of another one are not given. */
-  readonly apiUrl: string;
   readonly now: () => Date;
   /** A number from 0 up to 1. */
   readonly random: () => number;
@@ -40,7 +40,8 @@ const OWNER_ONLY_FOLDER = 0o700;
  * are for their owner only. Never rejects: a folder that cannot be used is one that remembers nothing, and is told of once. `close` reads
  * nothing more, and resolves when all was written.
  */
-export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: DiskStoreOptions): OuterStore {
+export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId, onTrouble }: DiskStoreOptions): OuterStore {
+  const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
   const read = openEntryReader();
   const takeTurn = createTurns(WRITES_AT_ONCE);
   const pending = new Set<Promise<void>>();
@@ -64,9 +65,9 @@ export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: Di
 
   const write = async (key: string, answer: Answer): Promise<void> => {
     if (failuresInARow >= FAILURES_IN_A_ROW) return;
-    const text = writeEntry({ apiUrl, key, answer });
+    const text = writeEntry({ ...toPlace(key), answer });
     if (text === undefined) return;
-    const file = toEntryPath(dir, { apiUrl, key });
+    const file = toEntryPath(dir, toPlace(key));
     try {
       await putInPlace(file, toDraftPath(file, newId()), text);
       failuresInARow = 0;
@@ -80,8 +81,8 @@ export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: Di
     async get(key) {
       if (isClosed) return undefined;
       try {
-        const entry = await read(toEntryPath(dir, { apiUrl, key }));
-        return entry?.apiUrl === apiUrl && entry.key === key ? entry.answer : undefined;
+        const entry = await read(toEntryPath(dir, toPlace(key)));
+        return entry && isAt(entry, toPlace(key)) ? entry.answer : undefined;
       } catch (thrown) {
         tell(thrown);
         return undefined;
@@ -91,6 +92,7 @@ export function openDiskStore({ dir, apiUrl, now, random, newId, onTrouble }: Di
       if (writes++ % WRITES_PER_SWEEP === 0) void track(takeTurn(() => sweepQuietly(pickFolder(dir, random), now())));
       await track(takeTurn(() => write(key, answer)));
     },
+    delete: (key) => track(rm(toEntryPath(dir, toPlace(key)), { force: true })),
     async close() {
       isClosed = true;
       await Promise.all(pending);

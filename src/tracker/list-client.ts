@@ -19,10 +19,10 @@ export interface ListClient {
 // The whole list is under 1 MiB as text, and under 16 MiB as one table.
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Opens a client for the list. It asks for one page at a time. */
+/** Opens a client for the list. It asks for one page at a time, each on a connection of its own, so that no page is taken for another. */
 export async function openListClient(options: ListClientOptions): Promise<ListClient> {
   const { apiUrl, trace } = options;
-  const site = await openSite({ ...options, concurrency: 1 }, { maxBodyBytes: MAX_BODY_BYTES });
+  const site = await openSite({ ...options, concurrency: 1, isReusing: false }, { maxBodyBytes: MAX_BODY_BYTES });
 
   const attempt = async (asked: URL, signal: AbortSignal): Promise<string> => {
     await site.takeTurn({ signal });

@@ -1,5 +1,6 @@
 import { toCctError } from '../core/errors.ts';
 import type { Answer, Tracker } from '../core/tracker.ts';
+import { isDoubtful } from '../core/tracker.ts';
 
 // As many keys as that are hours of asking; what is remembered on disk costs no lookup beyond them either.
 const MAX_KNOWN = 50_000;
@@ -21,7 +22,8 @@ export function createOnceTracker(inner: Tracker, { maxKnown = MAX_KNOWN }: { re
       const identity = inner.identify(question);
       const found = known.get(identity);
       if (found instanceof Promise) return found;
-      if (found) return 'answer' in found ? found.answer : Promise.reject(toCctError(found.failure));
+      if (found && !('answer' in found)) return Promise.reject(toCctError(found.failure));
+      if (found && !isDoubtful(found.answer)) return found.answer;
       const asked = inner.lookup(question, context);
       if (!(asked instanceof Promise)) return asked;
       known.set(identity, asked);

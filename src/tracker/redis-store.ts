@@ -4,13 +4,12 @@ import type { Answer } from '../core/tracker.ts';
 import type { OuterStore } from './cache.ts';
 import { systemClock } from './clock.ts';
 import { openRedisConnection, toReason } from './redis-connection.ts';
-import { MAX_STORED_BYTES, parseStoredAnswer, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
+import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
+import { isAt, MAX_STORED_BYTES, parseStoredAnswer, STORED_VERSION, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
 
-export interface RedisStoreOptions {
+export interface RedisStoreOptions extends AnswerOrigin {
   /** `redis://` or `rediss://`, as the setting has it. */
   readonly url: string;
-  /** The tracker's base URL: answers of another one are not given. */
-  readonly apiUrl: string;
   /** Milliseconds from the moment of an answer after which the server forgets it. */
   readonly ttlMs: number;
   readonly now: () => Date;
@@ -21,13 +20,12 @@ export interface RedisStoreOptions {
   readonly onRefusal: (reason: string) => void;
 }
 
-// The number is the version of what the keys hold.
-const PREFIX = 'cct:1:';
+const PREFIX = `cct:${STORED_VERSION}:`;
 const LAST_WRITES_MS = 500;
 
 /** The name of an answer on the server; it does not tell what was asked. */
-export function toRedisKey(apiUrl: string, key: string): string {
-  return PREFIX + hash('sha256', toPlaceText({ apiUrl, key }));
+export function toRedisKey(place: AnswerPlace): string {
+  return PREFIX + hash('sha256', toPlaceText(place));
 }
 
 /**
@@ -35,7 +33,17 @@ export function toRedisKey(apiUrl: string, key: string): string {
  * than half a second: a server that is away, stuck or full is one that remembers nothing. An entry that is not exactly as it was written
  * is a miss; one longer than 64 KiB is not kept. `close` gives what is being written half a second.
  */
-export function openRedisStore({ url, apiUrl, ttlMs, now, onAway, onBack, onRefusal }: RedisStoreOptions): OuterStore {
+export function openRedisStore({
+  url,
+  apiUrl,
+  unlistedMessage,
+  ttlMs,
+  now,
+  onAway,
+  onBack,
+  onRefusal,
+}: RedisStoreOptions): OuterStore {
+  const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
   const connection = openRedisConnection({ url, clock: systemClock, onAway, onBack });
   const pending = new Set<Promise<void>>();
   let isRefused = false;
@@ -49,27 +57,30 @@ export function openRedisStore({ url, apiUrl, ttlMs, now, onAway, onBack, onRefu
   };
 
   const write = async (key: string, answer: Answer): Promise<void> => {
-    const text = writeStoredAnswer({ apiUrl, key, answer });
+    const text = writeStoredAnswer({ ...toPlace(key), answer });
     const leftMs = ttlMs - (now().getTime() - answer.answeredAt.getTime());
     if (leftMs < 1 || Buffer.byteLength(text) > MAX_STORED_BYTES) return;
     const expiration = { type: 'PX' as const, value: Math.ceil(leftMs) };
-    await connection.run((client) => client.set(toRedisKey(apiUrl, key), text, { expiration }));
+    await connection.run((client) => client.set(toRedisKey(toPlace(key)), text, { expiration }));
+  };
+
+  const track = async (work: Promise<unknown>): Promise<void> => {
+    const settled = work.then(() => undefined, forget);
+    pending.add(settled);
+    await settled;
+    pending.delete(settled);
   };
 
   return {
     async get(key) {
       // A piece of a limited size: whatever lies there, it does not fill the memory.
       const range = [0, MAX_STORED_BYTES] as const;
-      const text = await connection.run((client) => client.getRange(toRedisKey(apiUrl, key), ...range)).catch(forget);
+      const text = await connection.run((client) => client.getRange(toRedisKey(toPlace(key)), ...range)).catch(forget);
       const stored = typeof text === 'string' ? parseStoredAnswer(text) : undefined;
-      return stored?.apiUrl === apiUrl && stored.key === key ? stored.answer : undefined;
+      return stored && isAt(stored, toPlace(key)) ? stored.answer : undefined;
     },
-    async set(key, answer) {
-      const written = write(key, answer).catch(forget);
-      pending.add(written);
-      await written;
-      pending.delete(written);
-    },
+    set: (key, answer) => track(write(key, answer)),
+    delete: (key) => track(connection.run((client) => client.del(toRedisKey(toPlace(key))))),
     async close() {
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WRITES_MS)));

@@ -9,7 +9,7 @@ const EXTRACT_LENGTH = 160;
 const MAX_MESSAGE_LENGTH = 1024;
 
 /**
- * What the body of a 2xx answer of `query.php` means. Only `message` counts: `Malicious`, or `Malicious:` and the family, is
+ * What the body of a 200 answer of `query.php` means. Only `message` counts: `Malicious`, or `Malicious:` and the family, is
  * a listing; exactly `unlistedMessage` is unlisted; anything else is a tracker that has changed, never "not listed".
  */
 export function parseReply(body: string, unlistedMessage: string): Listing | Unlisted {
@@ -25,8 +25,22 @@ function messageOf(body: string): string {
   if (parsed === undefined) throw unintelligible(body.trim() === '' ? 'is empty' : 'is not JSON', body);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw unintelligible('is not a JSON object', body);
   if (!('message' in parsed)) throw unintelligible('has no "message"', body);
+  if (countKeys(body, 'message') > 1) throw unintelligible('has more than one "message"', body);
   if (typeof parsed.message !== 'string') throw unintelligible('has a "message" that is no text', body);
   return parsed.message;
+}
+
+const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/gs;
+
+/** How often the object of a valid JSON text has a key, escaped or not. `JSON.parse` takes the last one without a word. */
+function countKeys(json: string, key: string): number {
+  let [depth, count] = [0, 0];
+  for (const [token, colon] of json.matchAll(JSON_TOKEN)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (colon !== undefined && depth === 1 && JSON.parse(token.slice(0, -colon.length)) === key) count += 1;
+  }
+  return count;
 }
 
 function unintelligible(what: string, body: string): CctError {

@@ -25,13 +25,15 @@ export interface SiteOptions {
   readonly proxyFor: (url: URL) => string;
   readonly clock: Clock;
   readonly trace: Trace;
+  /** Whether connections are used for more than one request. Default true. */
+  readonly isReusing?: boolean;
   /** Resolves names, where there is no proxy to do so; the system's way by default. */
   readonly lookup?: LookupFunction | undefined;
 }
 
 /** The tracker's web site: pages, fetched with its cookies, over connections that stay open. */
 export interface Site {
-  /** Makes one attempt. Rejects with a `CctError` for anything but a 2xx answer in time, or with the reason of the call's end. */
+  /** Makes one attempt. Rejects with a `CctError` for anything but a 200 answer in time, or with the reason of the call's end. */
   visit(url: URL, context: LookupContext): Promise<Page>;
   /** Waits until the rate allows a further attempt. */
   readonly takeTurn: Pacer;
@@ -43,8 +45,8 @@ export interface Site {
 
 /** Opens the way to the site: agents, transport, cookies, challenge and rate. An answer longer than `maxBodyBytes` is refused. */
 export async function openSite(options: SiteOptions, { maxBodyBytes }: { maxBodyBytes: number }): Promise<Site> {
-  const { apiUrl, timeoutMs, clock, concurrency, trace, proxyFor, lookup } = options;
-  const agents = await openAgents(new URL(apiUrl), { proxyFor, maxSockets: concurrency, trace, lookup });
+  const { apiUrl, timeoutMs, clock, concurrency, trace } = options;
+  const agents = await openAgents(new URL(apiUrl), { ...options, maxSockets: concurrency });
   const closing = new AbortController();
   const transport = createTransport({ agentFor: agents.agentFor, userAgent: options.userAgent, maxBodyBytes });
   const browser = createBrowser({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });

@@ -3,10 +3,16 @@ import { parseJson } from '../core/json-text.ts';
 import type { Answer } from '../core/tracker.ts';
 import { isDay } from './snapshot-file.ts';
 
-/** What an answer is kept under outside of the process: the tracker that gave it, and the key it was asked. */
-export interface AnswerPlace {
+/** What decides how a tracker's answers are understood. */
+export interface AnswerOrigin {
   /** The tracker's base URL. */
   readonly apiUrl: string;
+  /** The message that means "not listed". */
+  readonly unlistedMessage: string;
+}
+
+/** What an answer is stored under: its origin and the lookup key. */
+export interface AnswerPlace extends AnswerOrigin {
   readonly key: string;
 }
 
@@ -18,13 +24,14 @@ export interface StoredAnswer extends AnswerPlace {
 /** The longest stored text, in bytes: the longest real one has a tenth of it, and nobody reads a gigabyte that was put in its place. */
 export const MAX_STORED_BYTES = 64 * 1024;
 
-// Whoever changes what is written changes this: others that share a store are on another version of the program.
-const VERSION = 1;
+/** The version of the stored text; part of the place, since programs of several versions may share a store. */
+export const STORED_VERSION = 2;
 
 const moment = z.string().check(z.refine((text) => isMoment(text)));
 const common = {
-  version: z.literal(VERSION),
+  version: z.literal(STORED_VERSION),
   api_url: z.string(),
+  unlisted_message: z.string(),
   key: z.string(),
   source: z.enum(['live', 'cache']),
   answered_at: moment,
@@ -47,18 +54,24 @@ function isMoment(text: string): boolean {
 }
 
 /** A text that stands for a place and no other: two keys that differ in half a surrogate pair differ here too. */
-export function toPlaceText({ apiUrl, key }: AnswerPlace): string {
-  return JSON.stringify([apiUrl, key]);
+export function toPlaceText({ apiUrl, unlistedMessage, key }: AnswerPlace): string {
+  return JSON.stringify([STORED_VERSION, apiUrl, unlistedMessage, key]);
+}
+
+/** Whether a stored answer is the one of a place. */
+export function isAt(stored: AnswerPlace, place: AnswerPlace): boolean {
+  return toPlaceText(stored) === toPlaceText(place);
 }
 
 /** The answer as JSON on one line. Throws `RangeError` when its moment is none. */
-export function writeStoredAnswer({ apiUrl, key, answer }: StoredAnswer): string {
+export function writeStoredAnswer({ apiUrl, unlistedMessage, key, answer }: StoredAnswer): string {
   const { status, source, answeredAt } = answer;
   const listing =
     answer.status === 'listed' ? { message: answer.message, family: answer.family, first_listed: answer.firstListed } : {};
   return JSON.stringify({
-    version: VERSION,
+    version: STORED_VERSION,
     api_url: apiUrl,
+    unlisted_message: unlistedMessage,
     key,
     status,
     source,
@@ -71,13 +84,13 @@ export function writeStoredAnswer({ apiUrl, key, answer }: StoredAnswer): string
 export function parseStoredAnswer(text: string): StoredAnswer | undefined {
   const parsed = storedSchema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
-  const { api_url: apiUrl, key, source, answered_at, ...said } = parsed.data;
+  const { api_url: apiUrl, unlisted_message: unlistedMessage, key, source, answered_at, ...said } = parsed.data;
+  const place = { apiUrl, unlistedMessage, key };
   const origin = { source, answeredAt: new Date(answered_at) };
-  if (said.status === 'unlisted') return { apiUrl, key, answer: { status: 'unlisted', ...origin } };
+  if (said.status === 'unlisted') return { ...place, answer: { status: 'unlisted', ...origin } };
   const { message, family, first_listed: firstListed } = said;
   return {
-    apiUrl,
-    key,
+    ...place,
     answer: { status: 'listed', message, family, ...(firstListed === undefined ? {} : { firstListed }), ...origin },
   };
 }

@@ -132,7 +132,10 @@ describe('cct config', () => {
   test.each([
     [{ CCT_TIMEOUT: '10' }, 'CCT_TIMEOUT: expected a duration such as 500ms, 10s or 5m, from 1ms to 24h, got "10"'],
     [{ PORT: 'x' }, 'PORT: expected a whole number from 0 to 65535, got "x"'],
-    [{ CCT_PROXY: 'ftp://hush:hush@proxy.example' }, 'CCT_PROXY: expected an http or https URL of a proxy, without a path, got ftp://<hidden>@proxy.example'],
+    [
+      { CCT_PROXY: 'ftp://hush:hush@proxy.example' },
+      'CCT_PROXY: expected an http or https URL of a proxy, without a path, got ftp://<hidden>@proxy.example',
+    ],
     [{ CCT_JWT_SECRET: '' }, 'CCT_JWT_SECRET is set, but empty: give it a value, or unset it'],
   ])('names a wrong value: %j', async (env, expected) => {
     expect(await runMain(['config'], { env })).toEqual({ status: 2, stdout: '', stderr: `cct: ${expected}\n` });

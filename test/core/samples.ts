@@ -1,8 +1,11 @@
 import type { Outcome } from '../../src/core/enrich.ts';
 import type { Observable, Question } from '../../src/core/observable.ts';
-import type { Answer, Listing, LookupContext, Tracker } from '../../src/core/tracker.ts';
+import type { Answer, AnswerConnection, Listing, LookupContext, Tracker } from '../../src/core/tracker.ts';
 
 export const API_URL = 'https://tracker.example/';
+
+/** What decides how that tracker's answers are understood. */
+export const ORIGIN = { apiUrl: API_URL, unlistedMessage: 'Unknown url' };
 export const ANSWERED_AT = new Date('2026-03-01T12:34:56.789Z');
 
 /** A url on the reserved name, told apart by its path. */
@@ -46,6 +49,26 @@ export function createTracker(lookup: Tracker['lookup']): Tracker & { readonly a
     },
     ping: () => Promise.resolve(),
     close: () => undefined,
+  };
+}
+
+/** A connection whose trust can be taken. */
+export function createConnection(): AnswerConnection & { readonly distrust: () => void; readonly quiets: number } {
+  const callbacks: (() => void)[] = [];
+  let [isTrusted, quiets] = [true, 0];
+  return {
+    get isTrusted() {
+      return isTrusted;
+    },
+    get quiets() {
+      return quiets;
+    },
+    onDistrust: (callback) => void callbacks.push(callback),
+    quiet: () => Promise.resolve(void (quiets += 1)),
+    distrust() {
+      isTrusted = false;
+      for (const callback of callbacks) callback();
+    },
   };
 }
 

@@ -9,7 +9,9 @@ const status = (code: number, retryAfter?: number | string): Fault =>
 const body = (text: string): Fault => ({ kind: 'body', body: text });
 const redirect = (location: string | null, code = 302): Fault => ({ kind: 'redirect', location, status: code });
 
-type Rest = Partial<Pick<AnswerRow, 'ends' | 'concurrency' | 'worksMs' | 'onList'>>;
+const changed = (change: { readonly path?: string; readonly add?: string }): Fault => ({ kind: 'redirect-changed', ...change });
+
+type Rest = Partial<Pick<AnswerRow, 'ends' | 'concurrency' | 'isToFile' | 'worksMs' | 'onList'>>;
 
 function failed(what: string, fault: Fault, code: RelayErrorCode, message: RegExp, rest: Rest = {}): AnswerRow {
   return { at: 'answer', what, fault, becomes: 'failed', code, message, ends: 'at once', ...rest };
@@ -22,6 +24,8 @@ function borne(what: string, fault: Fault, rest: Rest = {}): AnswerRow {
 const DOWN = 'service unavailable';
 const IN_TIME = /did not answer within \d+ ms/;
 const waits: Rest = { ends: 'timeout' };
+
+const TWO_MESSAGES = /has more than one "message"/;
 
 /** No fault at all: what the others are measured against. */
 export const controlRow: AnswerRow = borne('no fault', { kind: 'slow', delayMs: 0 });
@@ -40,6 +44,13 @@ const statusRows = [
   failed('502', status(502), DOWN, /answered 502 Bad Gateway/),
   failed('503', status(503), DOWN, /answered 503 Service Unavailable/),
   failed('504', status(504), DOWN, /answered 504 Gateway Timeout/),
+  failed('202', status(202), 'unknown', /answered 202 Accepted/),
+  failed('203', status(203), 'unknown', /answered 203 Non-Authoritative Information/),
+  failed('204', status(204), 'unknown', /answered 204 No Content/),
+  failed('205', status(205), 'unknown', /answered 205 Reset Content/),
+  failed('206', status(206), 'unknown', /answered 206 Partial Content/),
+  failed('207', status(207), 'unknown', /answered 207 Multi-Status/),
+  failed('226', status(226), 'unknown', /answered 226 IM Used/),
   failed('304', status(304), 'unknown', /answered 304 Not Modified/),
   failed('a redirect loop', 'redirect-loop', 'unknown', /redirects in a loop/),
   failed('a redirect to another host', redirect('http://other.example/x'), 'unknown', /http:\/\/other\.example/),
@@ -48,6 +59,8 @@ const statusRows = [
   failed('a redirect without a place', redirect(null), 'unknown', /answered 302 without saying where to go/),
   failed('a redirect that loses the question', redirect('/query.php'), 'unknown', /does not answer the question/),
   failed('a redirect to another question', redirect('/query.php?url=192.0.2.77'), 'unknown', /does not answer the question/),
+  failed('a redirect that adds a question', changed({ add: '&url=192.0.2.77' }), 'unknown', /does not answer the question/),
+  failed('a redirect to another page', changed({ path: '/' }), 'unknown', /does not answer the question/),
   failed('an endless challenge', 'endless-challenge', 'permission denied', /did not accept the answer to its cookie challenge/),
 ];
 
@@ -62,6 +75,13 @@ const contentRows = [
   failed('a null message', body('{"message":null}'), 'key error', /a "message" that is no text/),
   failed('a number as message', body('{"message":5}'), 'key error', /a "message" that is no text/),
   failed('an unknown message', body('{"message":"Query quota exceeded"}'), 'key error', /says neither/),
+  failed('two messages', body('{"message":"Malicious: x","message":"Unknown url"}'), 'key error', TWO_MESSAGES),
+  failed(
+    'two messages, one escaped',
+    body('{"m\\u0065ssage":"Malicious: x","message":"Unknown url"}'),
+    'key error',
+    TWO_MESSAGES,
+  ),
   failed('an array', body('[1]'), 'key error', /is not a JSON object/),
   failed('a body over 1 MiB', body(`{"message":"Malicious: ${'x'.repeat(MIB)}"}`), 'key error', /longer than 1048576 bytes/),
   failed('a body of 1 GiB', 'huge', 'key error', /longer than 1048576 bytes/, { worksMs: 15_000 }),
@@ -81,6 +101,7 @@ const slowRows = [
 
 /** One after the other on one connection, so that what is too much of one answer would be that of the next question. */
 const alone: Rest = { concurrency: 1 };
+const aloneToFile: Rest = { ...alone, isToFile: true };
 const BROKE_OFF = /broke off the connection/;
 const NO_HTTP = /did not answer in HTTP|broke off the connection/;
 
@@ -99,9 +120,13 @@ const wireRows = [
   failed('1 MiB of headers', 'huge-headers', DOWN, NO_HTTP),
   failed('gzip that is none', 'no-gzip', 'key error', /could not be unpacked/),
   failed('gzip cut short', 'cut-gzip', 'key error', /could not be unpacked|is empty|is not JSON/),
+  failed('gzip without its trailer', 'gzip-without-trailer', 'key error', /could not be unpacked/),
+  failed('an unknown encoding', 'unknown-encoding', 'key error', /an unknown content encoding/),
   failed('gzip that unpacks to 128 MiB', 'gzip-bomb', 'key error', /longer than 1048576 bytes/, { worksMs: 15_000 }),
   borne('two answers in one, the second unlisted', { kind: 'second-answer', message: 'Unknown url' }, alone),
   borne('two answers in one, the second listed', { kind: 'second-answer', message: 'Malicious: x' }, alone),
+  borne('an answer too many, unlisted', { kind: 'late-second-answer', message: 'Unknown url', delayMs: 5 }, aloneToFile),
+  borne('an answer too many, listed', { kind: 'late-second-answer', message: 'Malicious: x', delayMs: 5 }, aloneToFile),
 ];
 
 /** Faults of single answers. */

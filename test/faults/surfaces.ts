@@ -69,9 +69,12 @@ function toStdin({ asked }: LookupCell): string {
 }
 
 async function observe(cell: LookupCell, at: RunsAt): Promise<Outcome> {
-  const args = ['observe', ...toArgs(cell, at), '--format', 'ndjson', '--input-format', 'json', '-'];
+  const file = cell.row.isToFile === true ? join(at.home, 'answers.ndjson') : undefined;
+  const output = file === undefined ? [] : ['--output', file];
+  const args = ['observe', ...toArgs(cell, at), ...output, '--format', 'ndjson', '--input-format', 'json', '-'];
   const ran = await at.program(args, { stdin: toStdin(cell), home: at.home, limitMs: boundMsOf(cell, at.pace) + HANGS_AFTER_MS });
-  const rows = ran.stdout
+  const text = file === undefined ? ran.stdout : await readFile(file, 'utf8');
+  const rows = text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => rowSchema.parse(JSON.parse(line)))

@@ -29,19 +29,31 @@ const answer = fc.oneof(
 );
 const key = fc.oneof(anyText, fc.constantFrom('panel.example/a', '192.0.2.1'));
 const stored: fc.Arbitrary<StoredAnswer> = fc.record(
-  { apiUrl: fc.oneof(fc.constant('https://tracker.example/'), anyText), key, answer },
+  { apiUrl: fc.oneof(fc.constant('https://tracker.example/'), anyText), unlistedMessage: anyText, key, answer },
   { noNullPrototype: true },
 );
 const piece = fc.oneof(
   anyText,
-  fc.constantFrom('"status":"unlisted",', '"', '}', ',', '"version":2', '\\u0041', ' ', '1', '-', ':'),
+  fc.constantFrom('"status":"unlisted",', '"', '}', ',', '"version":1', '\\u0041', ' ', '1', '-', ':'),
 );
 
 /** An answer with a field too many, too few, or of another kind. */
 const changedField = fc
   .tuple(
     stored.map(writeStoredAnswer),
-    fc.constantFrom('version', 'api_url', 'key', 'status', 'source', 'answered_at', 'message', 'family', 'first_listed', 'x'),
+    fc.constantFrom(
+      'version',
+      'api_url',
+      'unlisted_message',
+      'key',
+      'status',
+      'source',
+      'answered_at',
+      'message',
+      'family',
+      'first_listed',
+      'x',
+    ),
     fc.oneof(
       fc.constantFrom<unknown>(undefined, null, 2, 'listed', 'unlisted', 'snapshot', '2026', '2018-02-30', [], {}),
       anyText,
@@ -99,7 +111,11 @@ describe('a stored answer', () => {
   testProperty(
     'has a place that no other has',
     fc.property(key, fc.nat(), key, fc.nat(), fc.boolean(), (text, at, otherText, otherAt, isOneText) => {
-      const toPlace = (whole: string, cut: number) => ({ apiUrl: whole.slice(0, cut), key: whole.slice(cut) });
+      const toPlace = (whole: string, cut: number) => ({
+        apiUrl: whole.slice(0, cut),
+        unlistedMessage: whole.slice(cut),
+        key: whole.slice(cut),
+      });
       const one = toPlace(text, at % (text.length + 1));
       const whole = isOneText ? text : otherText;
       const other = toPlace(whole, otherAt % (whole.length + 1));

@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; /** Seconds, or an HTTP date. */ readonly retryAfter?: number | string }
   /** `location` is sent as it stands, or, when null, not at all; the status is 302 when none is given. */
   | { readonly kind: 'redirect'; readonly location: string | null; readonly status?: number }
+  /** To the same page and query, but for another path, or more behind the query; answered rightly there. */
+  | { readonly kind: 'redirect-changed'; readonly path?: string; readonly add?: string }
   /** 200 with these bytes: another JSON, another text. */
   | { readonly kind: 'body'; readonly body: string }
   /** The right answer, so much later. */
@@ -79,7 +81,7 @@ export function runLater(response: ServerResponse, delayMs: number, action: () =
   response.once('close', () => clearTimeout(timer));
 }
 
-function commitSetFault(fault: Exclude<Exclude<Fault, WireFault>, string>, { response, answer }: FaultContext): void {
+function commitSetFault(fault: Exclude<Exclude<Fault, WireFault>, string>, { request, response, answer }: FaultContext): void {
   switch (fault.kind) {
     case 'status': {
       const headers = fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) };
@@ -90,6 +92,13 @@ function commitSetFault(fault: Exclude<Exclude<Fault, WireFault>, string>, { res
       if (fault.location === null) sendPage(response, UNLISTED, fault.status ?? 302);
       else sendRedirect(response, fault.location, fault.status);
       break;
+    case 'redirect-changed': {
+      const [path = '', query = ''] = (request.url ?? '').split('?');
+      const { add = '' } = fault;
+      if (add !== '' && query.endsWith(add)) answer();
+      else sendRedirect(response, `${fault.path ?? path}?${query}${add}`);
+      break;
+    }
     case 'body':
       sendPage(response, fault.body);
       break;

@@ -12,6 +12,8 @@ export type WireFault =
   | { readonly kind: 'drip'; readonly intervalMs: number; readonly part: 'head' | 'body' }
   /** The right answer, and in the same packet a second one with this message. */
   | { readonly kind: 'second-answer'; readonly message: string }
+  /** The right answer, and so much later, in a packet of its own, a second one with this message. */
+  | { readonly kind: 'late-second-answer'; readonly message: string; readonly delayMs: number }
   /** `100 Continue` again and again, and nothing else. */
   | { readonly kind: 'endless-continue'; readonly intervalMs: number }
   /** A whole body, but `Content-Length` says more; the connection stays open. */
@@ -34,6 +36,10 @@ export type WireFault =
   | 'no-gzip'
   /** Packed with gzip, and cut in the middle. */
   | 'cut-gzip'
+  /** Packed with gzip, but for the checksum and the length at its end. */
+  | 'gzip-without-trailer'
+  /** A whole body, in an encoding that does not exist. */
+  | 'unknown-encoding'
   /** A few kB that unpack to 128 MiB. */
   | 'gzip-bomb';
 
@@ -47,6 +53,7 @@ interface WireContext {
 const KINDS: ReadonlySet<string> = new Set<Exclude<WireFault, string>['kind'] | Extract<WireFault, string>>([
   'drip',
   'second-answer',
+  'late-second-answer',
   'endless-continue',
   'length-too-long',
   'length-too-short',
@@ -58,6 +65,8 @@ const KINDS: ReadonlySet<string> = new Set<Exclude<WireFault, string>['kind'] | 
   'huge-headers',
   'no-gzip',
   'cut-gzip',
+  'gzip-without-trailer',
+  'unknown-encoding',
   'gzip-bomb',
 ]);
 
@@ -75,6 +84,7 @@ export function commitWireFault(fault: WireFault, context: WireContext): void {
   if (typeof fault === 'string') sendWrongBytes(fault, context);
   else if (fault.kind === 'drip') drip(context.request.socket, fault);
   else if (fault.kind === 'endless-continue') repeat(context.request.socket, fault.intervalMs, () => CONTINUE);
+  else if (fault.kind === 'late-second-answer') sendSurplus(fault, context);
   else sendTwice(fault.message, context);
 }
 
@@ -118,6 +128,14 @@ function sendWrongBytes(fault: Extract<WireFault, string>, { request, response, 
       response.end(packed.subarray(0, packed.length / 2));
       break;
     }
+    case 'gzip-without-trailer':
+      response.writeHead(200, { ...recordedHeaders, 'Content-Encoding': 'gzip' });
+      response.end(gzipSync(UNLISTED).subarray(0, -8));
+      break;
+    case 'unknown-encoding':
+      response.writeHead(200, { ...recordedHeaders, 'Content-Encoding': 'unheard-of' });
+      response.end(UNLISTED);
+      break;
     case 'gzip-bomb':
       response.writeHead(200, { ...recordedHeaders, 'Content-Encoding': 'gzip' });
       response.end(Buffer.concat(Array<Buffer>(BOMB_PIECES).fill(gzipSync(Buffer.alloc(1024 ** 2, ' ')))));
@@ -157,6 +175,17 @@ function repeat(socket: Socket, intervalMs: number, next: () => string | undefin
     else socket.write(text);
   }, intervalMs).unref();
   socket.once('close', () => clearInterval(timer));
+}
+
+function sendSurplus(
+  { message, delayMs }: Extract<WireFault, { kind: 'late-second-answer' }>,
+  { request: { socket }, response, body }: WireContext,
+): void {
+  const second = renderAnswer(message);
+  response.writeHead(200, { ...recordedHeaders, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+  const send = () => (socket.writable ? socket.write(toAnswer(second, `Content-Length: ${second.length}`)) : undefined);
+  setTimeout(send, delayMs).unref();
 }
 
 function sendTwice(message: string, { response, body }: WireContext): void {

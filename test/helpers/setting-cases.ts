@@ -105,8 +105,8 @@ export const settingCases: Record<SettingName, SettingCase> = {
     fallback: 'Unknown url',
     flag: { text: 'Not here', value: 'Not here' },
     variable: { text: 'Nope', value: 'Nope' },
-    wrong: '',
-    expected: 'a text',
+    wrong: 'Malicious: x',
+    expected: 'a text that is no listing: not "Malicious", alone or before a colon',
   },
   cacheTtlMs: {
     fallback: 86_400_000,

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clearCache, pickFolder, sweepFolder, takeInventory, toDraftPath, toEntryPath } from '../../src/tracker/cache-folder.ts';
 import { writeEntry } from '../../src/tracker/cache-entry.ts';
-import { API_URL, unlisted } from '../core/samples.ts';
+import { ORIGIN, unlisted } from '../core/samples.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
 import { listFiles } from './cache-files.ts';
 
@@ -13,9 +13,9 @@ const isOfMarch = (moment: Date) => moment.getTime() >= Date.UTC(2026, 2, 1);
 
 /** Puts an entry into a cache folder, and gives its path. */
 function putEntry(dir: string, key: string, answeredAt = NOW): string {
-  const file = toEntryPath(dir, { apiUrl: API_URL, key });
+  const file = toEntryPath(dir, { ...ORIGIN, key });
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, writeEntry({ apiUrl: API_URL, key, answer: { ...unlisted, answeredAt } }) ?? '');
+  writeFileSync(file, writeEntry({ ...ORIGIN, key, answer: { ...unlisted, answeredAt } }) ?? '');
   return file;
 }
 
@@ -28,13 +28,14 @@ function putForeign(dir: string, name: string): void {
 
 describe('the folder', () => {
   test('holds an entry by a digest, which does not tell what was asked', () => {
-    const file = toEntryPath('/c', { apiUrl: API_URL, key: 'a.example' });
+    const file = toEntryPath('/c', { ...ORIGIN, key: 'a.example' });
     expect(file).toMatch(/^\/c\/([0-9a-f]{2})\/\1[0-9a-f]{62}\.answer$/);
     const others = [
-      { apiUrl: API_URL, key: 'b.example' },
-      { apiUrl: 'https://other.example/', key: 'a.example' },
+      { ...ORIGIN, key: 'b.example' },
+      { ...ORIGIN, apiUrl: 'https://other.example/', key: 'a.example' },
+      { ...ORIGIN, unlistedMessage: 'Malicious url', key: 'a.example' },
     ].map((place) => toEntryPath('/c', place));
-    expect(new Set([file, ...others]).size).toBe(3);
+    expect(new Set([file, ...others]).size).toBe(4);
   });
 });
 
@@ -59,12 +60,12 @@ describe('an inventory', () => {
     putEntry(dir, 'c.example', new Date('2026-03-02T00:00:00Z'));
     truncateSync(putEntry(dir, 'cut.example'), 100);
     // An entry under the name of another.
-    const stranger = toEntryPath(dir, { apiUrl: API_URL, key: 'd.example' });
+    const stranger = toEntryPath(dir, { ...ORIGIN, key: 'd.example' });
     mkdirSync(dirname(stranger), { recursive: true });
-    writeFileSync(stranger, writeEntry({ apiUrl: API_URL, key: 'e.example', answer: unlisted }) ?? '');
+    writeFileSync(stranger, writeEntry({ ...ORIGIN, key: 'e.example', answer: unlisted }) ?? '');
     writeFileSync(toDraftPath(stranger, '0-1'), '');
     putForeign(dir, 'notes.txt');
-    const bytes = 3 * (writeEntry({ apiUrl: API_URL, key: 'a.example', answer: unlisted })?.length ?? NaN);
+    const bytes = 3 * (writeEntry({ ...ORIGIN, key: 'a.example', answer: unlisted })?.length ?? NaN);
     expect(await takeInventory(dir, isOfMarch)).toEqual({
       entries: 3,
       bytes,

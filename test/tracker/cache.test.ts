@@ -4,7 +4,7 @@ import type { Answer, Source, Tracker } from '../../src/core/tracker.ts';
 import type { AnswerStore, RememberingOptions } from '../../src/tracker/cache.ts';
 import { createRememberingTracker } from '../../src/tracker/cache.ts';
 import { createMemoryStore } from '../../src/tracker/memory-store.ts';
-import { createDeferred, createTracker, patient, toListed, toQuestion, unlisted } from '../core/samples.ts';
+import { createConnection, createDeferred, createTracker, patient, toListed, toQuestion, unlisted } from '../core/samples.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = new Date('2026-03-02T00:00:00.000Z');
@@ -32,7 +32,10 @@ function createRemembering(options: Partial<RememberingOptions> = {}, answer: An
   return { tracker, inner, store, counts };
 }
 
-/** A store that fails: both ways, at both of its doors. */
+const fail = () => Promise.reject(new Error('broken'));
+const nothing = { get: () => undefined, set: () => undefined, delete: () => undefined };
+
+/** A store that fails in both ways. */
 const brokenStores: [string, AnswerStore][] = [
   [
     'throws',
@@ -43,9 +46,12 @@ const brokenStores: [string, AnswerStore][] = [
       set: () => {
         throw new Error('broken');
       },
+      delete: () => {
+        throw new Error('broken');
+      },
     },
   ],
-  ['rejects', { get: () => Promise.reject(new Error('broken')), set: () => Promise.reject(new Error('broken')) }],
+  ['rejects', { get: () => fail(), set: () => fail(), delete: () => fail() }],
 ];
 
 describe('an answer', () => {
@@ -117,7 +123,7 @@ describe('a tracker that remembers', () => {
 
   test('gives what is as it should be without a copy', async () => {
     const kept = toAged(5, { source: 'cache' });
-    const { tracker } = createRemembering({ store: { get: () => kept, set: () => undefined } });
+    const { tracker } = createRemembering({ store: { ...nothing, get: () => kept } });
     expect(await tracker.lookup(question, patient)).toBe(kept);
   });
 
@@ -128,7 +134,7 @@ describe('a tracker that remembers', () => {
       ping: () => Promise.resolve(void calls.push('ping')),
       close: () => void calls.push('close'),
     };
-    const store: AnswerStore = { get: () => undefined, set: () => undefined };
+    const store: AnswerStore = { ...nothing };
     if (canClose) store.close = () => void calls.push('close the store');
     const tracker = createRememberingTracker(inner, { store, ttlMs: HOUR_MS, refresh: false, now: () => NOW });
     await tracker.ping(patient);
@@ -173,14 +179,14 @@ describe('a store', () => {
 
   test('that takes its time is waited for', async () => {
     const found = createDeferred<Answer | undefined>();
-    const { tracker } = createRemembering({ store: { get: () => found.promise, set: () => undefined } });
+    const { tracker } = createRemembering({ store: { ...nothing, get: () => found.promise } });
     const given = tracker.lookup(question, patient);
     found.resolve(toAged(5));
     expect(await given).toStrictEqual(toAged(5, { source: 'cache' }));
   });
 
   test('that never answers is left with the signal, and nothing is asked', async () => {
-    const { tracker, inner } = createRemembering({ store: { get: () => new Promise(() => undefined), set: () => undefined } });
+    const { tracker, inner } = createRemembering({ store: { ...nothing, get: () => new Promise(() => undefined) } });
     const stop = new AbortController();
     const given = tracker.lookup(question, { signal: stop.signal });
     stop.abort(new CctError('deadline', 'Too late'));
@@ -189,7 +195,54 @@ describe('a store', () => {
   });
 
   test('that never ends writing keeps nobody waiting', async () => {
-    const { tracker } = createRemembering({ store: { get: () => undefined, set: () => new Promise(() => undefined) } });
+    const { tracker } = createRemembering({ store: { ...nothing, set: () => new Promise(() => undefined) } });
     expect(await tracker.lookup(question, patient)).toStrictEqual(toAged(0));
+  });
+});
+
+describe('an answer that may belong to another question', () => {
+  const toLive = (connection = createConnection()) => ({ ...toAged(0), connection });
+
+  test('is not stored', async () => {
+    const connection = createConnection();
+    connection.distrust();
+    const { tracker, store } = createRemembering({}, toLive(connection));
+    await tracker.lookup(question, patient);
+    expect(await store.get(question.key)).toBeUndefined();
+  });
+
+  test('is removed when that is found later, and asked for again', async () => {
+    const connection = createConnection();
+    const { tracker, store, inner } = createRemembering({}, toLive(connection));
+    await tracker.lookup(question, patient);
+    expect(await store.get(question.key)).toMatchObject({ status: 'listed' });
+    connection.distrust();
+    await tracker.lookup(question, patient);
+    expect(inner.asked.length).toBe(2);
+    await tracker.close();
+    expect(await store.get(question.key)).toBeUndefined();
+  });
+
+  test('is removed before its successor is stored, however slow the store', async () => {
+    const calls: string[] = [];
+    const deleted = createDeferred<undefined>();
+    const store: AnswerStore = {
+      get: () => undefined,
+      set: (_key, { status }) => void calls.push(`set ${status}`),
+      delete: async () => {
+        await deleted.promise;
+        calls.push('delete');
+      },
+    };
+    const connection = createConnection();
+    const answers: Answer[] = [toLive(connection), { ...unlisted, answeredAt: NOW }];
+    const inner = createTracker(() => Promise.resolve(answers.shift() ?? unlisted));
+    const tracker = createRememberingTracker(inner, { store, ttlMs: HOUR_MS, refresh: false, now: () => NOW });
+    await tracker.lookup(question, patient);
+    connection.distrust();
+    await tracker.lookup(question, patient);
+    deleted.resolve(undefined);
+    await tracker.close();
+    expect(calls).toEqual(['set listed', 'delete', 'set unlisted']);
   });
 });

@@ -109,6 +109,11 @@ describe('a redirect that loses the question fails', () => {
     ['/query.php?url=', `${NO_ANSWER} (/query.php)`],
     ['/query.php?url=other.example', `${NO_ANSWER} (/query.php)`],
     [`/query.php?url=${KEY}`, `${NO_ANSWER} (/query.php)`],
+    [`${LOOKUP}&url=other.example`, `${NO_ANSWER} (/query.php)`],
+    [`/query.php?url=other.example&url=${encodeURIComponent(KEY)}`, `${NO_ANSWER} (/query.php)`],
+    [`${LOOKUP}&u%72l=${encodeURIComponent(KEY)}`, `${NO_ANSWER} (/query.php)`],
+    [`${LOOKUP}&url[]=other.example`, `${NO_ANSWER} (/query.php)`],
+    [`${LOOKUP}&+url=other.example`, `${NO_ANSWER} (/query.php)`],
     ['/', `${NO_ANSWER} (/)`],
     ['/all.php', `${NO_ANSWER} (/all.php)`],
   ])('to %s', async (location, message) => {
@@ -116,6 +121,17 @@ describe('a redirect that loses the question fails', () => {
     expect(await live.ask(KEY)).toEqual(failed('unexpected-answer', 'unknown', message));
   });
 });
+
+test.each(['/other.php', '/query.php/', '/query.php/x', '/base/query.php'])(
+  'a redirect to another page fails: %s',
+  async (path) => {
+    const url = await startServer(({ url: asked = '' }, response) => {
+      if (asked === LOOKUP) redirect(response, asked.replace('/query.php', path)).end();
+      else response.end(HIT);
+    });
+    expect(await (await openLive(url)).ask(KEY)).toEqual(failed('unexpected-answer', 'unknown', `${NO_ANSWER} (${path})`));
+  },
+);
 
 describe('a redirect that is not followed fails', () => {
   test('and the other server is never contacted', async () => {

@@ -26,7 +26,7 @@ describe('the agreed replies', () => {
     });
 
   test('are all there', () => {
-    expect(replies).toHaveLength(42);
+    expect(replies).toHaveLength(47);
   });
 
   test('mean through the client what was agreed, whatever their status and type', async () => {
@@ -52,6 +52,7 @@ describe('an answer', () => {
   test('that is positive has the message, the family, its source and its moment', async () => {
     const { tracker } = await startLive({ listings }, { clock: createTestClock(Date.parse('2026-01-02T03:04:05.678Z')) });
     expect(await tracker.lookup({ type: 'url', key: 'a.example/x' }, patient)).toEqual({
+      connection: expect.objectContaining({ isTrusted: true }) as unknown,
       status: 'listed',
       message: 'Malicious: ZeuS (Cit design)',
       family: 'ZeuS (Cit design)',
@@ -63,6 +64,7 @@ describe('an answer', () => {
   test('that is negative has its source and its moment', async () => {
     const { tracker } = await startLive({}, { clock: createTestClock(5) });
     expect(await tracker.lookup({ type: 'ip', key: '192.0.2.1' }, patient)).toEqual({
+      connection: expect.objectContaining({ isTrusted: true }) as unknown,
       status: 'unlisted',
       source: 'live',
       answeredAt: new Date(5),

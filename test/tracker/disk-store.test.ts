@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, u
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toEntryPath } from '../../src/tracker/cache-folder.ts';
-import { API_URL, toListed, unlisted } from '../core/samples.ts';
+import { ORIGIN, toListed, unlisted } from '../core/samples.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
 import { listFiles } from './cache-files.ts';
 import { describeStoreContract } from './store-contract.ts';
@@ -88,13 +88,14 @@ describe('an entry is a miss, and can be replaced, when', () => {
   });
 
   test.each([
-    ['another key', API_URL, 'other.example'],
-    ['another tracker', 'https://other.example/', KEY],
-  ])('it is the whole entry of %s', async (_what, apiUrl, key) => {
+    ['another key', { key: 'other.example' }],
+    ['another tracker', { apiUrl: 'https://other.example/' }],
+    ['answers that were understood otherwise', { unlistedMessage: 'Other' }],
+  ])('it is the whole entry of %s', async (_what, change) => {
     const { store, dir, file } = await openFilled();
-    const other = openStore({ dir, apiUrl });
-    await other.store.set(key, unlisted);
-    writeFileSync(file, readFileSync(toEntryPath(dir, { apiUrl, key })));
+    const place = { ...ORIGIN, key: KEY, ...change };
+    await openStore({ dir, ...place }).store.set(place.key, unlisted);
+    writeFileSync(file, readFileSync(toEntryPath(dir, place)));
     expect(await store.get(KEY)).toBeUndefined();
   });
 

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { toEntryPath } from '../../src/tracker/cache-folder.ts';
 import type { DiskStoreOptions } from '../../src/tracker/disk-store.ts';
 import { openDiskStore } from '../../src/tracker/disk-store.ts';
-import { API_URL, toListed } from '../core/samples.ts';
+import { ORIGIN, toListed } from '../core/samples.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
 
 /** A lookup key. */
@@ -16,7 +16,7 @@ export function openStore(options: Partial<DiskStoreOptions> = {}) {
   const troubles: string[] = [];
   const store = openDiskStore({
     dir,
-    apiUrl: API_URL,
+    ...ORIGIN,
     now: () => new Date(),
     random: () => 0,
     newId: randomUUID,
@@ -24,7 +24,7 @@ export function openStore(options: Partial<DiskStoreOptions> = {}) {
     ...options,
   });
   onTestFinished(() => store.close());
-  return { store, dir, troubles, file: toEntryPath(dir, { apiUrl: API_URL, key: KEY }) };
+  return { store, dir, troubles, file: toEntryPath(dir, { ...ORIGIN, ...options, key: KEY }) };
 }
 
 /** The same with an answer in it. */

@@ -54,7 +54,7 @@ describe('a list of several pages', () => {
     });
   });
 
-  test('is asked for politely: one page at a time, at the rate, in time of retries', async () => {
+  test('is asked for politely: one page at a time, each on a connection of its own, at the rate, in time of retries', async () => {
     const clock = createTestClock(Date.parse('2026-01-01'));
     const tracker = await startFake({
       entries: toEntries(2000),
@@ -62,7 +62,7 @@ describe('a list of several pages', () => {
       failFirst: 1,
     });
     const { list } = await download(tracker.url, { clock, retries: 1, ratePerSecond: 0.5 });
-    expect([list instanceof CctError, tracker.connections, clock.waits]).toEqual([false, 1, [7000, 2000, 2000]]);
+    expect([list instanceof CctError, tracker.connections, clock.waits]).toEqual([false, 4, [7000, 2000, 2000]]);
   });
 
   test('passes the challenge once', async () => {

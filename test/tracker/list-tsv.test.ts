@@ -137,6 +137,22 @@ describe('what is not usable is named with its line', () => {
     ]);
   });
 
+  test('a row whose host is longer than any host is dropped', () => {
+    const idn = String.fromCodePoint(...Array.from({ length: 100 }, (_, at) => 0x4e00 + 40 * at));
+    const hosts = ['a'.repeat(254), `${'a.'.repeat(600)}example`, `${idn}.example`];
+    const { entries, notes } = read(
+      ...hosts.map((host) => `14-01-2018\t${host}/x\t203.0.113.7\tPony`),
+      '14-01-2018\ta.example\t\tPony',
+    );
+    expect(entries.map(({ url }) => url)).toEqual(['a.example']);
+    expect(notes.map(({ line, kind }) => [line, kind])).toEqual([
+      [2, 'row-dropped'],
+      [3, 'row-dropped'],
+      [4, 'row-dropped'],
+    ]);
+    expect(notes[0]?.detail).toMatch(/^the host is too long: "a{60}…"$/);
+  });
+
   test('what it quotes is harmless to a terminal', () => {
     expect(read('14-01-2018\ta.example\t\u001b[31m\tPony').notes.map(({ detail }) => detail)).toEqual([
       'not an IPv4 address: "\\u001b[31m"',

@@ -36,11 +36,23 @@ describe('a tracker at http through a proxy', () => {
     expect(proxy.requests.length).toBe(fake.requests.length);
   });
 
-  test('is decided on by the base URL', async () => {
+  test('is decided on by the URL of each request', async () => {
     const asked: string[] = [];
     const live = await startLive({}, { proxyFor: (url) => (asked.push(url.href), '') });
     expect(await live.ask('a.example')).toEqual(unlisted);
-    expect(asked).toEqual([live.fake.url]);
+    expect(asked).toEqual([live.fake.url, `${live.fake.url}query.php?url=a.example`]);
+  });
+
+  test('is the one for https after a redirect to https', async () => {
+    const secure = await startFake({}, readCertificate('self-signed'));
+    const proxy = await startProxy();
+    const live = await startLive(
+      { faultEverywhere: { kind: 'redirect', location: `${secure.url}query.php?url=a.example` } },
+      { proxyFor: ({ protocol }) => (protocol === 'https:' ? proxy.url : '') },
+    );
+    expect((await live.failureOf('a.example')).code).toBe('unverified-certificate');
+    expect(proxy.requests).toEqual([{ method: 'CONNECT', target: new URL(secure.url).host }]);
+    expect([live.fake.connections, secure.connections]).toEqual([1, 1]);
   });
 });
 
@@ -133,8 +145,8 @@ test('without a proxy the agents are those of Node, and nothing is told of one',
   const options = { proxyFor: () => '', maxSockets: 3, trace: (event: unknown) => void events.push(event) };
   const agents = await openAgents(new URL('http://tracker.example/'), options);
   onTestFinished(() => agents.close());
-  const used = ['http:', 'https:'].map((protocol) => agents.agentFor(new URL(`${protocol}//tracker.example/`)));
-  expect(used.map((agent) => [agent.constructor, agent.maxSockets])).toEqual([
+  const used = ['http:', 'https:'].map((protocol) => agents.agentFor(new URL(`${protocol}//tracker.example/`), () => undefined));
+  expect((await Promise.all(used)).map((agent) => [agent.constructor, agent.maxSockets])).toEqual([
     [http.Agent, 3],
     [https.Agent, 3],
   ]);

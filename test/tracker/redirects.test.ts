@@ -6,7 +6,7 @@ import type { HttpReply } from '../../src/tracker/transport.ts';
 const ASKED = 'http://tracker.example:8080/base/query.php?url=a';
 
 function toReply(location: string | null, status = 302): HttpReply {
-  return { status, location, setCookies: [], retryAfter: null, body: '' };
+  return { status, location, setCookies: [], retryAfter: null, body: '', connection: undefined };
 }
 
 function targetOf(location: string, asked = ASKED): string {

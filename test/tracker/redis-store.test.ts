@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toRedisKey } from '../../src/tracker/redis-store.ts';
+import type { AnswerPlace } from '../../src/tracker/stored-answer.ts';
 import { writeStoredAnswer } from '../../src/tracker/stored-answer.ts';
-import { ANSWERED_AT, API_URL, toListed, unlisted } from '../core/samples.ts';
+import { ANSWERED_AT, ORIGIN, toListed, unlisted } from '../core/samples.ts';
 import type { RedisServer } from '../helpers/redis-server.ts';
 import { startRedis } from '../helpers/redis-server.ts';
 import { describeStoreContract } from './store-contract.ts';
@@ -16,8 +17,8 @@ describe('an answer', () => {
     const aMinuteOld = { ...unlisted, answeredAt: new Date(ANSWERED_AT.getTime() - 60_000) };
     await store.set(KEY, aMinuteOld);
     const name = server.command('KEYS', '*');
-    expect(name).toMatch(/^cct:1:[0-9a-f]{64}$/);
-    expect(name).toBe(toRedisKey(API_URL, KEY));
+    expect(name).toMatch(/^cct:2:[0-9a-f]{64}$/);
+    expect(name).toBe(toRedisKey({ ...ORIGIN, key: KEY }));
     const leftMs = Number(server.command('PTTL', name));
     expect(leftMs).toBeLessThanOrEqual(HOUR_MS - 60_000);
     expect(leftMs).toBeGreaterThan(HOUR_MS - 120_000);
@@ -35,18 +36,20 @@ describe('an answer', () => {
     await store.set(KEY, toListed());
     expect(await openStore(server.url).store.get(KEY)).toStrictEqual(toListed());
     expect(await openStore(server.url, { apiUrl: 'https://other.example/' }).store.get(KEY)).toBeUndefined();
+    expect(await openStore(server.url, { unlistedMessage: 'Other' }).store.get(KEY)).toBeUndefined();
     expect(await openStore(`${server.url}/1`).store.get(KEY)).toBeUndefined();
   });
 });
 
 describe('an entry is a miss when', () => {
-  const name = toRedisKey(API_URL, KEY);
+  const name = toRedisKey({ ...ORIGIN, key: KEY });
 
   test.each<[string, (server: RedisServer) => void]>([
     ['it is no JSON', ({ command }) => void command('SET', name, '{')],
     ['it is empty', ({ command }) => void command('SET', name, '')],
-    ['it is of another key', ({ command }) => void command('SET', name, write(API_URL, 'other.example'))],
-    ['it is of another tracker', ({ command }) => void command('SET', name, write('https://other.example/', KEY))],
+    ['it is of another key', ({ command }) => void command('SET', name, write({ key: 'other.example' }))],
+    ['it is of another tracker', ({ command }) => void command('SET', name, write({ apiUrl: 'https://other.example/' }))],
+    ['it was understood otherwise', ({ command }) => void command('SET', name, write({ unlistedMessage: 'Other' }))],
     ['more stands behind it', ({ command }) => void command('APPEND', name, 'x')],
     ['it is 100 megabytes', ({ command }) => void command('SETRANGE', name, String(100 * 1024 ** 2), 'x')],
   ])('%s', async (_what, tamper) => {
@@ -64,7 +67,7 @@ describe('an entry is a miss when', () => {
     expect(said).toEqual(['refused: WRONGTYPE Operation against a key holding the wrong kind of value']);
   });
 
-  const write = (apiUrl: string, key: string) => writeStoredAnswer({ apiUrl, key, answer: unlisted });
+  const write = (change: Partial<AnswerPlace>) => writeStoredAnswer({ ...ORIGIN, key: KEY, ...change, answer: unlisted });
 });
 
 test('a server that is full is told once, and what it holds is still given', async () => {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { RedisStoreOptions } from '../../src/tracker/redis-store.ts';
 import { openRedisStore } from '../../src/tracker/redis-store.ts';
-import { ANSWERED_AT, API_URL } from '../core/samples.ts';
+import { ANSWERED_AT, ORIGIN } from '../core/samples.ts';
 import { startRedis } from '../helpers/redis-server.ts';
 
 /** An hour. */
@@ -15,7 +15,7 @@ export function openStore(url: string, options: Partial<RedisStoreOptions> = {})
   const said: string[] = [];
   const store = openRedisStore({
     url,
-    apiUrl: API_URL,
+    ...ORIGIN,
     ttlMs: HOUR_MS,
     now: () => ANSWERED_AT,
     onAway: (reason) => said.push(`away: ${reason}`),

@@ -23,7 +23,7 @@ function failureOf(body: string): CctError {
 }
 
 describe('the agreed replies', () => {
-  const replies = readReplies().filter(({ status }) => status >= 200 && status <= 299);
+  const replies = readReplies().filter(({ status }) => status === 200);
 
   const meaningOf = (body: string) => {
     try {
@@ -36,7 +36,7 @@ describe('the agreed replies', () => {
   };
 
   test('are all there', () => {
-    expect(replies).toHaveLength(31);
+    expect(replies).toHaveLength(32);
   });
 
   test('mean what was agreed', () => {
@@ -53,6 +53,11 @@ describe('a reply that is not understood', () => {
     ['<html>', "The tracker's answer is not JSON"],
     ['{"message":"Malicious: x"', "The tracker's answer is not JSON"],
     ['{"message":"Malicious: x"} ok', "The tracker's answer is not JSON"],
+    ['{"message":"Malicious: x","message":"Malicious: x"}', 'The tracker\'s answer has more than one "message"'],
+    [
+      '{"x":{"message":1},"m\\u0065ssage" : "Unknown url", "\\u006Dessage":"a"}',
+      'The tracker\'s answer has more than one "message"',
+    ],
     ['null', "The tracker's answer is not a JSON object"],
     ['"Malicious: x"', "The tracker's answer is not a JSON object"],
     ['[{"message":"Malicious: x"}]', "The tracker's answer is not a JSON object"],

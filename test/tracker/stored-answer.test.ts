@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredAnswer } from '../../src/tracker/stored-answer.ts';
 import { parseStoredAnswer, toPlaceText, writeStoredAnswer } from '../../src/tracker/stored-answer.ts';
-import { API_URL, toListed, unlisted } from '../core/samples.ts';
+import { ORIGIN, toListed, unlisted } from '../core/samples.ts';
 
-const listing: StoredAnswer = { apiUrl: API_URL, key: 'a.example', answer: toListed({ firstListed: '2024-02-29' }) };
-const negative: StoredAnswer = { apiUrl: API_URL, key: 'a.example', answer: unlisted };
+const listing: StoredAnswer = { ...ORIGIN, key: 'a.example', answer: toListed({ firstListed: '2024-02-29' }) };
+const negative: StoredAnswer = { ...ORIGIN, key: 'a.example', answer: unlisted };
 
 /** The text of a listing with some fields changed, left out when undefined. */
 function toChanged(changes: Readonly<Record<string, unknown>>, stored = listing): string {
@@ -14,7 +14,7 @@ function toChanged(changes: Readonly<Record<string, unknown>>, stored = listing)
 
 test('a listing is one line that says all of it', () => {
   expect(writeStoredAnswer(listing)).toBe(
-    '{"version":1,"api_url":"https://tracker.example/","key":"a.example","status":"listed","source":"live",' +
+    '{"version":2,"api_url":"https://tracker.example/","unlisted_message":"Unknown url","key":"a.example","status":"listed","source":"live",' +
       '"answered_at":"2026-03-01T12:34:56.789Z","message":"Malicious: Citadel","family":"Citadel","first_listed":"2024-02-29"}',
   );
 });
@@ -36,7 +36,7 @@ test('a place is told apart from every other', () => {
     ['https://a.example/b', ''],
     ['https://a.example/', '\uD83E'],
     ['https://a.example/', '\uDDEA'],
-  ].map(([apiUrl = '', key = '']) => toPlaceText({ apiUrl, key }));
+  ].map(([apiUrl = '', key = '']) => toPlaceText({ ...ORIGIN, apiUrl, key }));
   expect(new Set(places).size).toBe(4);
 });
 
@@ -46,10 +46,11 @@ describe('a stored text is nothing when it', () => {
     ['is no JSON', writeStoredAnswer(listing).slice(0, -1)],
     ['is another JSON', '[]'],
     ['is null', 'null'],
-    ['is of another version', toChanged({ version: 2 })],
+    ['is of another version', toChanged({ version: 1 })],
     ['has no version', toChanged({ version: undefined })],
     ['has a further field', toChanged({ also: 1 })],
     ['has no key', toChanged({ key: undefined })],
+    ['has no unlisted message', toChanged({ unlisted_message: undefined })],
     ['has no tracker', toChanged({ api_url: undefined })],
     ['has another status', toChanged({ status: 'clean' })],
     ['comes from a snapshot', toChanged({ source: 'snapshot' })],

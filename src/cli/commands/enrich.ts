@@ -24,6 +24,7 @@ import type { Progress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 import { toSummary } from '../summary.ts';
+import { createOutcomeSink } from './outcome-sink.ts';
 
 /** `cct observe` and `cct deliberate`: reads observables, asks, prints. Resolves to the exit status. */
 export async function runEnrich(
@@ -108,27 +109,33 @@ async function answer(session: Session, { mode, total, plans }: Job, tracker: Tr
   const warnings = createEnvelopeBuilder(mode);
   const print = createPrinter(session, { mode, format, problems, warnings });
   const tally = createTally();
+  const seen = createTally();
   const progress = await startProgress(session, total);
   const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   // A million answers from a list take a while, and none of them waits.
   context.watch();
+  const write = async (outcomes: readonly Outcome[]): Promise<boolean> => {
+    for (const outcome of outcomes) count(tally, outcome);
+    return output.write(print(outcomes));
+  };
+  const sink = createOutcomeSink({ write, isStreaming: format.isStreaming && output.isStreaming, tracker, context });
   let broken: CctError | undefined;
   try {
     for await (const outcomes of enrich(plans, { tracker, context })) {
-      for (const outcome of outcomes) count(tally, outcome);
-      progress.update(tally);
-      if (!(await output.write(print(outcomes)))) return null;
+      for (const outcome of outcomes) count(seen, outcome);
+      progress.update(seen);
+      if (!(await sink.add(outcomes))) return null;
     }
   } catch (thrown) {
-    const hasAnswers = tally.listed + tally.unlisted + tally.skipped + tally.failed > 0;
+    const hasAnswers = seen.listed + seen.unlisted + seen.skipped + seen.failed > 0;
     if (!(thrown instanceof CctError) || !hasAnswers) throw thrown;
     // The exit status tells of the signal, and what was read is whole.
     if (thrown.code === 'interrupted') talk.note('stopped: the rest of the input was not read');
     else broken = thrown;
   } finally {
     progress.stop();
-    context.stop();
   }
+  if (!(await sink.end().finally(() => context.stop()))) return null;
   for (const text of format.end()) if (!(await output.write(text))) return null;
   if (!broken) await output.commit();
   for (const { code, message } of warnings.toEnvelope().errors) talk.note(`${code}: ${message}`);

@@ -34,6 +34,7 @@ export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format
     return header;
   };
   return {
+    isStreaming: true,
     add: (row) => takeHeader() + toLine(toCells(row, isDefanged).map(toVisible)),
     end: () => [takeHeader()],
   };

@@ -29,6 +29,7 @@ export async function openFormat(name: FormatName, options: FormatOptions): Prom
 function createJsonFormat(mode: Mode): Format {
   const builder = createEnvelopeBuilder(mode);
   return {
+    isStreaming: false,
     add(row) {
       builder.add(row);
       return '';

@@ -4,7 +4,7 @@ import type { Format } from './format.ts';
 
 /** A ledger row a line, each as soon as it is there; nothing in it that a terminal would obey. */
 export function createNdjsonFormat(): Format {
-  return { add: (row) => `${isPlainUnlisted(row) ? toUnlistedJson(row) : toSafeJson(row)}\n`, end: () => [] };
+  return { isStreaming: true, add: (row) => `${isPlainUnlisted(row) ? toUnlistedJson(row) : toSafeJson(row)}\n`, end: () => [] };
 }
 
 type UnlistedRow = Required<Pick<LedgerRow, 'observable' | 'status' | 'source' | 'answered_at'>>;

@@ -3,7 +3,10 @@ import { openOutputFile } from './output-file.ts';
 import type { OutputFile } from './output-file.ts';
 
 /** Where the answer goes. Nothing of a file is seen before `commit`; `discard` after it does nothing. */
-export type Output = OutputFile;
+export interface Output extends OutputFile {
+  /** Whether what was written is seen at once. */
+  readonly isStreaming: boolean;
+}
 
 // Opened as a file, a socket would fail, and a file that a shell appends to would be replaced.
 const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
@@ -11,7 +14,8 @@ const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
 /** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written, before anything is asked. */
 export async function openOutput({ config, io, stdout }: Session): Promise<Output> {
   if (config.output === undefined || STDOUT_NAMES.includes(config.output)) {
-    return { write: (text) => stdout.write(text), commit: () => Promise.resolve(), discard: () => Promise.resolve() };
+    const nothing = () => Promise.resolve();
+    return { isStreaming: true, write: (text) => stdout.write(text), commit: nothing, discard: nothing };
   }
-  return openOutputFile(config.output, io.random().toString(36).slice(2));
+  return { ...(await openOutputFile(config.output, io.random().toString(36).slice(2))), isStreaming: false };
 }

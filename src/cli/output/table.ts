@@ -17,6 +17,7 @@ export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: 
   const colours = await openColours(isColoured);
   const lines: string[][] = [];
   return {
+    isStreaming: false,
     add(row) {
       lines.push(toLine(row, isDefanged, colours));
       return '';
