@@ -44,8 +44,13 @@ async function readSecret({ config, origins }: Resolved<ServeConfig>): Promise<U
   if (jwtSecretFile !== undefined && jwtSecret !== undefined && origins.jwtSecretFile !== 'flag') {
     throw new CctError('usage', 'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE contradict each other: set one of them');
   }
-  if (jwtSecretFile !== undefined) return parseSecret(await readTextFile(jwtSecretFile, { maxBytes: MAX_SECRET_BYTES }));
+  if (jwtSecretFile !== undefined) return readSecretFile(jwtSecretFile);
   return jwtSecret === undefined ? undefined : parseSecret(jwtSecret);
+}
+
+/** The secret in a file; see `parseSecret`. Rejects with `input` when it cannot be read, with `usage` when it is weak. */
+export async function readSecretFile(file: string): Promise<Uint8Array> {
+  return parseSecret(await readTextFile(file, { maxBytes: MAX_SECRET_BYTES }));
 }
 
 /** Who may call, in words. */

@@ -14,7 +14,7 @@ import { addSettings, flagsOf } from './command-settings.ts';
 import { addCompletionCommand } from './completion-command.ts';
 import { addConfigCommand } from './config-command.ts';
 import { addHealthCommand } from './health-command.ts';
-import type { ModuleTypeWishes } from './commands/module-type.ts';
+import type { ModuleTypeFlags } from './commands/module-type.ts';
 import { exitStatuses } from './exit-statuses.ts';
 import type { OnInvocation } from './invocation.ts';
 import { addSnapshotCommands } from './snapshot-commands.ts';
@@ -111,6 +111,9 @@ function addServeCommand(program: Command, onInvocation: OnInvocation): void {
   });
 }
 
+// With the mode that a secret needs.
+const MODULE_TYPE_OUTPUT = { help: 'write to a file that only its owner can read, atomically (default: stdout)' } as const;
+
 function addModuleTypeCommand(program: Command, onInvocation: OnInvocation): void {
   const command = program
     .command('module-type')
@@ -122,9 +125,10 @@ function addModuleTypeCommand(program: Command, onInvocation: OnInvocation): voi
         .default('hs256'),
     )
     .option('--audience <text>', 'the audience of its tokens (default: the origin of the URL)')
-    .option('--jwks-host <host>', 'rs256: the host whose keys sign the tokens');
-  addSettings(command, { 'What is said': talkSettings });
-  command.action((options: ModuleTypeWishes) => {
+    .option('--jwks-host <host>', 'rs256: the host whose keys sign the tokens')
+    .option('--jwt-secret-file <file>', 'hs256: put the secret in this file into the output; needs --output');
+  addSettings(command, { Output: { output: { ...outputSettings.output, ...MODULE_TYPE_OUTPUT } }, 'What is said': talkSettings });
+  command.action((options: ModuleTypeFlags) => {
     onInvocation({
       flags: flagsOf(command),
       run: async (session) => (await import('./commands/module-type.ts')).runModuleType(session, options),

@@ -38,7 +38,10 @@ export function toVerdict(facts: ListingFacts, judgement?: Judgement): Verdict {
   return verdict;
 }
 
-/** A Judgement. Its ids depend on source, observable, disposition and UTC day only, so a repeated import adds nothing. */
+/**
+ * A Judgement. Its ids depend on source, observable, disposition and UTC day only: a repeated import adds nothing where the
+ * importer is given `?external-key-prefixes=cybercrime-tracker-`, and duplicates everywhere else.
+ */
 export function toJudgement(facts: ListingFacts): Judgement {
   const { observable, question, listing, answeredAt, apiUrl } = facts;
   const validTime = toValidTime(answeredAt);

@@ -72,10 +72,23 @@ export interface ModuleTypeOptions {
   readonly audience?: string | undefined;
   /** `rs256`: the host whose keys sign the tokens, with its port where that is not 443. */
   readonly jwksHost?: string | undefined;
+  /** `hs256`: the secret that the platform signs tokens with. Default: `SECRET_PLACEHOLDER`. */
+  readonly secret?: string | undefined;
 }
 
-/** Stands where the operator's secret goes: a real one must not pass through a terminal. Not fit to sign with. */
+/** Stands in for the operator's secret, which must not reach a terminal. Not fit to sign with. */
 export const SECRET_PLACEHOLDER = 'REPLACE-WITH-A-LONG-RANDOM-SECRET';
+
+// A drawing of our own.
+const LOGO_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="#16324f"/>' +
+  '<circle cx="32" cy="32" r="17" fill="none" stroke="#fff" stroke-width="5"/><circle cx="32" cy="32" r="6" fill="#e5484d"/>' +
+  '<path d="M32 6v13M32 45v13M6 32h13M45 32h13" stroke="#fff" stroke-width="5"/></svg>';
+
+const TIPS =
+  'An IPv4 address or URL that CyberCrime Tracker lists is Malicious, with confidence Low. ' +
+  'The tracker has added almost no entries since 2022: many listed hosts have been cleaned, and an address may be shared by many sites. ' +
+  'Check the reason of the Judgement and a second source before you block. No answer means only that the tracker does not list it.';
 
 const DESCRIPTION_BY_CAPABILITY = {
   health: 'Tells whether the tracker can be asked.',
@@ -85,10 +98,10 @@ const DESCRIPTION_BY_CAPABILITY = {
 } as const satisfies Partial<Record<EndpointId, string>>;
 
 /**
- * The JSON with which a relay is registered (`POST /iroh/iroh-int/module-type`). It holds no secret: for `hs256` a placeholder
- * stands where the operator puts it. Throws `usage` when the URL cannot be one of a relay, and when `rs256` lacks its host.
+ * The JSON that registers a relay (`POST /iroh/iroh-int/module-type`). Only `hs256` holds `secret`, or its placeholder.
+ * Throws `usage` when the URL cannot be one of a relay, and when `rs256` lacks its host.
  */
-export function toModuleType({ url, auth, audience, jwksHost }: ModuleTypeOptions): ModuleType {
+export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTypeOptions): ModuleType {
   const relay = parseRelayUrl(url);
   const capabilities = Object.entries(DESCRIPTION_BY_CAPABILITY).map(([id, description]) => ({ id, description }));
   return z.parse(moduleTypeSchema, {
@@ -99,6 +112,8 @@ export function toModuleType({ url, auth, audience, jwksHost }: ModuleTypeOption
       'Asks CyberCrime Tracker, a public list of the panels from which malware is controlled, about IPv4 addresses and URLs. ' +
       'What is listed comes back as malicious, with the malware family where the list names one. ' +
       'Other observables are passed over, and private addresses are not sent to the tracker.',
+    tips: TIPS,
+    logo: `data:image/svg+xml;base64,${btoa(LOGO_SVG)}`,
     product_categories: [{ id: 'threat-intel', description: 'Threat intelligence' }],
     capabilities,
     configuration_spec: [],
@@ -106,7 +121,7 @@ export function toModuleType({ url, auth, audience, jwksHost }: ModuleTypeOption
     properties: {
       url: relay.origin + relay.pathname.replace(/\/+$/, ''),
       'supported-apis': toSupportedApis(),
-      ...toAuthProperties(auth, { audience: audience ?? relay.origin, jwksHost }),
+      ...toAuthProperties(auth, { audience: audience ?? relay.origin, jwksHost, secret }),
     },
   });
 }
@@ -116,9 +131,13 @@ function toSupportedApis(): string[] {
   return endpoints.filter(({ id }) => Object.hasOwn(DESCRIPTION_BY_CAPABILITY, id)).map(({ path }) => path.slice(1));
 }
 
+interface AuthOptions extends Pick<ModuleTypeOptions, 'jwksHost' | 'secret'> {
+  readonly audience: string;
+}
+
 function toAuthProperties(
   auth: ModuleAuth,
-  { audience, jwksHost }: { audience: string; jwksHost: string | undefined },
+  { audience, jwksHost, secret = SECRET_PLACEHOLDER }: AuthOptions,
 ): Record<string, string> {
   if (auth === 'none') return {};
   if (auth === 'bearer') return { 'auth-type': 'bearer' };
@@ -126,7 +145,7 @@ function toAuthProperties(
   return {
     'auth-type': 'configuration-token',
     'configuration-token-alg': alg,
-    ...(auth === 'hs256' ? { 'configuration-token-key': SECRET_PLACEHOLDER } : {}),
+    ...(auth === 'hs256' ? { 'configuration-token-key': secret } : {}),
     'configuration-token-audience': audience,
     ...(auth === 'rs256' ? { custom_jwks_host: parseJwksHost(jwksHost) } : {}),
   };

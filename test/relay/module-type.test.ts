@@ -1,3 +1,4 @@
+import { Parser } from 'htmlparser2';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { CctError } from '../../src/core/errors.ts';
@@ -17,6 +18,23 @@ function messageOf(options: Partial<ModuleTypeOptions>): string {
   } catch (thrown) {
     return thrown instanceof CctError ? `${thrown.code}: ${thrown.message}` : 'not our error';
   }
+}
+
+/** The elements of an XML text that are opened, if each is closed again in its place. */
+function tagsOf(xml: string): string[] {
+  const [opened, open]: string[][] = [[], []];
+  const parser = new Parser(
+    {
+      onopentag: (name) => void (opened?.push(name), open?.push(name)),
+      onclosetag: (name, isImplied) => {
+        const last = open?.pop();
+        if (last !== name || (isImplied && name === 'svg')) throw new Error(`${name} closes ${last}`);
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.end(xml);
+  return opened ?? [];
 }
 
 describe('a module type', () => {
@@ -57,6 +75,28 @@ describe('a module type', () => {
       'configuration-token-key': SECRET_PLACEHOLDER,
       'configuration-token-audience': 'https://relay.example',
     });
+  });
+
+  test('for HS256 holds the secret where one is given, and in no other mode', () => {
+    const secret = 'the-secret-of-the-relay';
+    expect(propertiesFor({ auth: 'hs256', secret })).toMatchObject({ 'configuration-token-key': secret });
+    const others = [
+      toModuleType({ url: 'https://relay.example', auth: 'rs256', jwksHost: 'keys.example', secret }),
+      toModuleType({ url: 'https://relay.example', auth: 'bearer', secret }),
+      toModuleType({ url: 'https://relay.example', auth: 'none', secret }),
+    ];
+    expect(JSON.stringify(others)).not.toContain(secret);
+  });
+
+  test('has tips that say how old the list is, and a small drawing as its logo, which loads nothing', () => {
+    const { tips, logo = '' } = toModuleType({ url: 'https://relay.example', auth: 'none' });
+    expect(tips).toContain('since 2022');
+    const [, base64 = ''] = /^data:image\/svg\+xml;base64,([\w+/=]+)$/.exec(logo) ?? [];
+    const svg = Buffer.from(base64, 'base64').toString();
+    expect(tagsOf(svg)).toEqual(['svg', 'rect', 'circle', 'circle', 'path']);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 64 64">/);
+    expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href|url\(|<script|<style/);
+    expect(logo.length).toBeLessThan(1024);
   });
 
   test('for RS256 names the key host and holds no key', () => {

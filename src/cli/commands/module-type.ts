@@ -2,32 +2,55 @@ import { CctError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import type { ModuleAuth } from '../../relay/module-type.ts';
 import { toModuleType } from '../../relay/module-type.ts';
+import { readSecretFile } from '../open-authentication.ts';
+import { isStdout, openOutput } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 
-/** What `cct module-type` was given. */
-export interface ModuleTypeWishes {
+/** The options of `cct module-type`. */
+export interface ModuleTypeFlags {
   readonly url: string;
   readonly auth: ModuleAuth;
   readonly audience?: string;
   readonly jwksHost?: string;
+  readonly jwtSecretFile?: string;
 }
 
 /**
- * `cct module-type`: prints what is sent to the platform to register a relay. Resolves to the exit status; rejects with `usage` when the
- * wishes do not fit together.
+ * `cct module-type`: writes the JSON that registers a relay to stdout, or to `--output` with mode 0600. Resolves to the exit
+ * status; rejects with `usage` when the options contradict each other, or when a secret would go to stdout.
  */
-export async function runModuleType({ stdout }: Session, wishes: ModuleTypeWishes): Promise<number> {
-  refuseWithoutEffect(wishes);
-  return (await stdout.write(`${toSafeJson(toModuleType(wishes), 2)}\n`)) ? 0 : CLOSED_PIPE_STATUS;
+export async function runModuleType(session: Session, flags: ModuleTypeFlags): Promise<number> {
+  refuseWithoutEffect(flags);
+  const { jwtSecretFile } = flags;
+  if (jwtSecretFile !== undefined && isStdout(session.config)) {
+    throw new CctError('usage', '--jwt-secret-file needs --output FILE: stdout would show the secret in a terminal or a log');
+  }
+  const secret = jwtSecretFile === undefined ? undefined : toText(await readSecretFile(jwtSecretFile));
+  const json = `${toSafeJson(toModuleType({ ...flags, secret }), 2)}\n`;
+  const output = await openOutput(session, { isPrivate: true });
+  try {
+    if (!(await output.write(json))) return CLOSED_PIPE_STATUS;
+    await output.commit();
+    return 0;
+  } finally {
+    await output.discard();
+  }
 }
 
-/** As in `serve`: whoever gives a setting believes that it counts. */
-function refuseWithoutEffect({ auth, audience, jwksHost }: ModuleTypeWishes): void {
+function toText(secret: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(secret);
+}
+
+/** Refuses options that would be ignored, as `serve` does. */
+function refuseWithoutEffect({ auth, audience, jwksHost, jwtSecretFile }: ModuleTypeFlags): void {
   if (audience !== undefined && (auth === 'none' || auth === 'bearer')) {
     throw new CctError('usage', `--audience has no effect with --auth ${auth}: only hs256 and rs256 have an audience`);
   }
   if (jwksHost !== undefined && auth !== 'rs256') {
     throw new CctError('usage', `--jwks-host has no effect with --auth ${auth}: only rs256 has keys of a host`);
+  }
+  if (jwtSecretFile !== undefined && auth !== 'hs256') {
+    throw new CctError('usage', `--jwt-secret-file has no effect with --auth ${auth}: only hs256 has a secret`);
   }
 }

@@ -17,11 +17,20 @@ export interface OutputFile extends Writer {
   discard(): Promise<void>;
 }
 
+export interface OutputFileOptions {
+  /** The file holds a secret: its mode becomes 0600, whatever it was, and only a regular file is written. */
+  readonly isPrivate?: boolean;
+}
+
 /**
- * Opens a file to be written. A regular file is written beside its place and renamed; a device or pipe is written directly.
+ * Opens a file for writing. A regular file is written beside its place and renamed; a device or pipe is written directly.
  * `suffix` makes the temporary name unique. Rejects with `output` when the place cannot be written.
  */
-export async function openOutputFile(path: string, suffix: string): Promise<OutputFile> {
+export async function openOutputFile(
+  path: string,
+  suffix: string,
+  { isPrivate = false }: OutputFileOptions = {},
+): Promise<OutputFile> {
   const failure = (thrown: unknown) =>
     new CctError('output', `${path} cannot be written: ${REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? toFileReason(thrown)}`, {
       cause: thrown,
@@ -34,10 +43,12 @@ export async function openOutputFile(path: string, suffix: string): Promise<Outp
   const place = await stat(path).catch(() => undefined);
   if (place?.isDirectory()) throw new CctError('output', `${path} is a directory: name a file`);
   const isDirect = place !== undefined && !place.isFile();
+  if (isDirect && isPrivate) throw new CctError('output', `${path} is not a regular file: a secret is written to no other`);
   // A link stays a link: what it points to is replaced. An open pipe (`/dev/fd/63`) is a link to no path at all.
   const target = place === undefined || isDirect ? path : await guard(realpath(path));
   const written = isDirect ? target : join(dirname(target), `.${basename(target)}.${suffix}.tmp`);
-  const handle: FileHandle = await guard(open(written, isDirect ? 'w' : 'wx', place === undefined ? 0o666 : place.mode & 0o777));
+  const mode = isPrivate ? 0o600 : place === undefined ? 0o666 : place.mode & 0o777;
+  const handle: FileHandle = await guard(open(written, isDirect ? 'w' : 'wx', mode));
   return {
     async write(text) {
       await guard(handle.writeFile(text));

@@ -1,6 +1,6 @@
 import type { Session } from '../session.ts';
 import { openOutputFile } from './output-file.ts';
-import type { OutputFile } from './output-file.ts';
+import type { OutputFile, OutputFileOptions } from './output-file.ts';
 
 /** Where the answer goes. Nothing of a file is seen before `commit`; `discard` after it does nothing. */
 export interface Output extends OutputFile {
@@ -12,10 +12,16 @@ export interface Output extends OutputFile {
 const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
 
 /** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written, before anything is asked. */
-export async function openOutput({ config, io, stdout }: Session): Promise<Output> {
-  if (config.output === undefined || STDOUT_NAMES.includes(config.output)) {
+export async function openOutput({ config, io, stdout }: Session, options?: OutputFileOptions): Promise<Output> {
+  if (config.output === undefined || isStdout(config)) {
     const nothing = () => Promise.resolve();
     return { isStreaming: true, write: (text) => stdout.write(text), commit: nothing, discard: nothing };
   }
-  return { ...(await openOutputFile(config.output, io.random().toString(36).slice(2))), isStreaming: false };
+  const file = await openOutputFile(config.output, io.random().toString(36).slice(2), options);
+  return { ...file, isStreaming: false };
+}
+
+/** Whether `--output` is not given or names stdout. */
+export function isStdout({ output }: Session['config']): boolean {
+  return output === undefined || STDOUT_NAMES.includes(output);
 }
