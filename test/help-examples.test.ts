@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createManPage } from '../src/cli/man-page.ts';
 import { examplesText } from '../src/cli/program.ts';
-import type { ExampleRoom } from './helpers/readme.ts';
-import { openExampleRoom } from './helpers/readme.ts';
+import type { ExampleRoom } from './helpers/example-room.ts';
+import { openExampleRoom } from './helpers/example-room.ts';
 
 describe('an example of the help and the man page', () => {
   let room: ExampleRoom;
@@ -14,7 +14,7 @@ describe('an example of the help and the man page', () => {
   const commands = examplesText.split('\n').map((line) => line.trim().replace(/^\$ /, '').split(/ {2,}/)[0] ?? '');
 
   test.each(commands)('runs: %s', { timeout: 60_000 }, async (command) => {
-    expect(await room.run({ command, block: 0 })).toMatch(/panel\.example|listed|192\.0\.2\.1/);
+    expect(await room.run(command)).toMatch(/panel\.example|listed|192\.0\.2\.1/);
   });
 
   test('stands in the man page', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
 import { at } from '../helpers/openapi.ts';
-import { withoutTimes } from '../helpers/readme.ts';
+import { withoutTimes } from '../helpers/example-room.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { like, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { startServe } from '../helpers/serve.ts';

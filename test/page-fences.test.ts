@@ -1,0 +1,180 @@
+import { CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createProgram } from '../src/cli/program.ts';
+import type { Fence, Page } from './helpers/pages.ts';
+import { commandsOf, fencesOf, filesOf, isRun, isShown, NOT_RUN, pages } from './helpers/pages.ts';
+import { parseCall } from './helpers/page-call.ts';
+
+const COMMAND_LANGS = ['sh', 'console'];
+const OTHER_LANGS = ['js', 'json', 'ini', 'nginx', 'yaml', 'text', 'csv'];
+const COMMAND = /^(?:\$ |(?:sudo )?(?:cct|npm|npx|docker|curl|sam|aws|openssl|duckdb) )/m;
+const CODE_WITH_COMMAND = /`(?:npm(?! run)|npx|docker|sam|aws|curl(?! -O`)|source) [^`]*`/;
+
+/** What is wrong with the fences of a page, each with its place. */
+function problemsOf(page: Page): string[] {
+  const fences = fencesOf(page).flatMap((fence) =>
+    problemsOfFence(fence).map((problem) => `${page.path}:${fence.line}: ${problem}`),
+  );
+  const rows = page.text.split('\n').flatMap((line, at) => {
+    if (/^\s+```/.test(line)) return [`${page.path}:${at + 1}: an indented fence`];
+    if (/\bnot run by the tests\b/i.test(line)) return [`${page.path}:${at + 1}: the mark of a fence says that`];
+    const isCell = line.startsWith('| ') && page.path !== 'CONTRIBUTING.md';
+    return isCell && CODE_WITH_COMMAND.test(line) ? [`${page.path}:${at + 1}: a command that no test sees`] : [];
+  });
+  return [...fences, ...rows];
+}
+
+function problemsOfFence({ lang, marks, text }: Fence): string[] {
+  const known = COMMAND_LANGS.includes(lang) ? [NOT_RUN] : [];
+  const wrong = marks
+    .filter((mark) => !known.includes(mark) && !/^file=[\w.-]+$/.test(mark))
+    .map((mark) => `an unknown mark: ${mark}`);
+  if (COMMAND_LANGS.includes(lang)) return wrong;
+  if (!OTHER_LANGS.includes(lang)) return [...wrong, `an unknown language: ${lang}`];
+  return COMMAND.test(text) ? [...wrong, `a command in a fence of ${lang}`] : wrong;
+}
+
+/** Calls of the program in a fence, by their words. Where no shell reads it, they name the program by its path. */
+function callsIn({ lang, text }: Fence): string[][] {
+  const before = COMMAND_LANGS.includes(lang) ? '(?:^|[\\s(]|/bin/)(?<!(?:-t|-u|--stack-name|--now) )' : '/bin/';
+  const calls = new RegExp(`${before}cct +((?:'[^']*'|"[^"]*"|[^\\n'"|&;<>()])*)`, 'gm');
+  return [...text.replaceAll('\\\n', ' ').matchAll(calls)]
+    .map(([, words = '']) => words.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [])
+    .filter(([first = '']) => /^(?:[a-z]|--?[a-z])/i.test(first));
+}
+
+/** Why the program would refuse these words; undefined where it takes them. */
+function refusalOf(words: readonly string[]): string | undefined {
+  const program = createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
+  try {
+    program.parse(words, { from: 'user' });
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return ['commander.version', 'commander.helpDisplayed'].includes(thrown.code) ? undefined : thrown.message.split('\n')[0];
+  }
+}
+
+/** What the program would refuse of the commands that no test runs. */
+function refusalsOf(page: Page): string[] {
+  return fencesOf(page)
+    .filter((fence) => !isRun(fence))
+    .flatMap((fence) => callsIn(fence).map((words) => ({ fence, words, refusal: refusalOf(words) })))
+    .filter(({ refusal }) => refusal !== undefined)
+    .map(({ fence, words, refusal }) => `${fence.path}:${fence.line}: cct ${words.join(' ')}: ${refusal}`);
+}
+
+/** Flags in code within a line, behind a command of the program that does not have them. */
+function unknownFlagsOf({ path, text }: Page): string[] {
+  const inFences = new Set(
+    fencesOf({ path, text }).flatMap((fence) => fence.text.split('\n').map((_, at) => fence.line + at + 1)),
+  );
+  return text
+    .split('\n')
+    .flatMap((line, at) =>
+      inFences.has(at + 1)
+        ? []
+        : [...line.matchAll(/`cct ([^`]+)`/g)].flatMap(([, words = '']) =>
+            unknownFlags(words.split(' ')).map((flag) => `${path}:${at + 1}: ${flag} is no flag of it`),
+          ),
+    );
+}
+
+function unknownFlags(words: readonly string[]): string[] {
+  const program = createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
+  let command = program;
+  for (const word of words) command = command.commands.find((sub) => sub.name() === word) ?? command;
+  const flags = [...command.options.flatMap(({ long, short }) => [long, short]), '--help', '-h'];
+  return words.filter((word) => /^--?[a-z]/i.test(word) && !flags.includes(word));
+}
+
+describe.each(pages.filter(({ path }) => path !== 'THIRD-PARTY.md'))('the fences of $path', (page) => {
+  test('say what they are, and hide no command', () => {
+    expect(problemsOf(page)).toEqual([]);
+  });
+
+  test('call the program as it can be called, also where no test runs them', () => {
+    expect(refusalsOf(page)).toEqual([]);
+    expect(unknownFlagsOf(page)).toEqual([]);
+  });
+});
+
+test('a fence that is wrong is named with its page and line', () => {
+  const text = [
+    '```bash\nrm x\n```',
+    '```sh not-run\ncct observe --no-such x\n```',
+    '```console not-now\n$ ls\n```',
+    '```text\ncct observe x\n```',
+    '  ```sh\n  x\n  ```',
+    'This is not run by the tests. `cct serve --fields` `cct cache info --cache-ttl 1h`',
+    '| a |\n|---|\n| `npm install x` |',
+    '```ini\nExecStart=/usr/local/bin/cct serve --prot 1\n```',
+    '```sh not-run\ndocker build -t cct .\ndocker run -v cct:/var/lib/cct cct config --prot 2\nsudo install dist/bin/cct /usr/local/bin/cct\ncct --version && cct module-type\n```',
+  ].join('\n');
+  const page = { path: 'docs/a.md', text };
+  expect(problemsOf(page)).toEqual([
+    'docs/a.md:1: an unknown language: bash',
+    'docs/a.md:7: an unknown mark: not-now',
+    'docs/a.md:10: a command in a fence of text',
+    'docs/a.md:13: an indented fence',
+    'docs/a.md:15: an indented fence',
+    'docs/a.md:16: the mark of a fence says that',
+    'docs/a.md:19: a command that no test sees',
+  ]);
+  expect(refusalsOf(page)).toEqual([
+    "docs/a.md:4: cct observe --no-such x: error: unknown option '--no-such'",
+    "docs/a.md:20: cct serve --prot 1: error: unknown option '--prot'",
+    "docs/a.md:23: cct config --prot 2: error: unknown option '--prot'",
+    "docs/a.md:23: cct module-type: error: required option '--url <url>' not specified",
+  ]);
+  expect(unknownFlagsOf(page)).toEqual(['docs/a.md:16: --fields is no flag of it']);
+  expect(() => fencesOf({ path: 'docs/b.md', text: 'x\n```sh\ny' })).toThrow('docs/b.md:2: the block is not closed');
+});
+
+test('the commands of a fence are read with their lines and what they print', () => {
+  const text = 'Text\n\n```console\n$ a \\\n    -x\nb\n$ c\n```\n\n```json file=d.json\n{}\n```\n\n```sh\ne\nf\n```\n';
+  const page = { path: 'a.md', text };
+  expect(fencesOf(page).flatMap(commandsOf)).toEqual([
+    { path: 'a.md', line: 4, command: 'a \\\n    -x', shown: 'b\n', fence: 3 },
+    { path: 'a.md', line: 7, command: 'c', shown: '', fence: 3 },
+    { path: 'a.md', line: 15, command: 'e\nf', shown: undefined, fence: 14 },
+  ]);
+  expect(filesOf(page)).toEqual({ 'd.json': '{}\n' });
+});
+
+test('a line of … stands for any lines, and for nothing else', () => {
+  expect([isShown('a\nb\nc\n', 'a\n  …\nc\n'), isShown('a\nc\n', 'a\n…\nc\n'), isShown('a\n', 'a\n')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([isShown('a\nb\n', 'a\n'), isShown('a\nb\n', 'a\n…\nc\n'), isShown('a.b\n', 'a…\n'), isShown('axb\n', 'a.b\n')]).toEqual(
+    [false, false, false, false],
+  );
+});
+
+test('a call of the program is run in memory where no shell is needed', () => {
+  expect(parseCall(`A_B=1 cct observe 'a b' --url "c" -q | jq -r '.x | .y'`)).toEqual({
+    env: { A_B: '1' },
+    args: ['observe', 'a b', '--url', 'c', '-q'],
+    rest: "jq -r '.x | .y'",
+  });
+  expect(parseCall('npx cct health')).toEqual({ env: {}, args: ['health'], rest: '' });
+  const others = [
+    'jq .',
+    'cct a > b',
+    'cct a; cct b',
+    'cct $A',
+    'cct "$A"',
+    'echo x | cct a',
+    'cct a && cct b',
+    'cct *',
+    'cct a\ncct b',
+  ];
+  expect(others.filter((command) => parseCall(command) !== undefined)).toEqual([]);
+});
+
+test('continuous integration runs the two commands of README.md', () => {
+  expect(readFileSync('.ci/run', 'utf8')).toMatch(/readme_command 'npx cct observe '.*readme_command 'npm test'/);
+});
