@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { exitStatuses } from '../src/cli/exit-statuses.ts';
+import { inputSettings, outputSettings } from '../src/config.ts';
 import { judgementSchema, verdictSchema } from '../src/core/ctim.ts';
 import type { ErrorCode } from '../src/core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
+import type { LedgerRow } from '../src/core/ledger.ts';
+import type { SkipReason } from '../src/core/observable.ts';
 import { createJsonLog } from '../src/relay/log.ts';
 import { PROBLEM_PHRASES } from '../src/relay/problem.ts';
 import type { TableRow } from './helpers/page-tables.ts';
@@ -40,6 +43,38 @@ describe('a table', () => {
     expect(differencesFrom(pageAt('docs/errors.md'), exitStatusTable())).toEqual([]);
     const known = exitStatuses.map(({ status }) => status);
     expect(Object.values(exitStatusByCode).filter((status) => !known.includes(status))).toEqual([]);
+  });
+
+  test('of formats is that of the program', () => {
+    const firstWord = ([first = '']: readonly string[]) => [first.split(' ')[0] ?? ''];
+    const inputs = inputSettings.inputFormat.choices.filter((format) => format !== 'auto');
+    expect(differences(rowsUnder(pageAt('docs/input.md'), '## Formats'), inputs, firstWord)).toEqual([]);
+    expect(differences(rowsUnder(pageAt('docs/output.md'), '## Formats'), outputSettings.format.choices, firstWord)).toEqual([]);
+  });
+
+  test('of reasons to skip, and of the fields of a row, is that of the program', () => {
+    const reasons: Record<SkipReason, true> = {
+      private: true,
+      credentials: true,
+      excluded: true,
+      invalid: true,
+      unsupported: true,
+    };
+    expect(differences(rowsUnder(pageAt('docs/input.md'), '## What is skipped'), Object.keys(reasons), firstCell)).toEqual([]);
+    const fields: Record<keyof LedgerRow, true> = {
+      observable: true,
+      status: true,
+      reason: true,
+      source: true,
+      answered_at: true,
+      family: true,
+      first_listed: true,
+      matched: true,
+      verdict: true,
+      judgement: true,
+      error: true,
+    };
+    expect(differences(rowsUnder(pageAt('docs/output.md'), '## A row'), Object.keys(fields), firstCell)).toEqual([]);
   });
 
   test("of the relay's statuses is that of the program", () => {

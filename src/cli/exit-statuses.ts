@@ -1,4 +1,4 @@
-/** Every exit status and what it means, as `--help` and README tell it. */
+/** Every exit status and what it means, as `--help` and docs/errors.md list them. */
 export const exitStatuses: readonly { readonly status: number; readonly meaning: string }[] = [
   { status: 0, meaning: 'every observable was answered or skipped' },
   { status: 1, meaning: 'a bug in cct' },

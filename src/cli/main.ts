@@ -20,7 +20,7 @@ const STATUS_BY_SIGNAL: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143
 const HELP_COLUMNS = 100;
 
 /**
- * Runs one command line and resolves to its exit status (README lists them). The only place that catches: an expected failure is
+ * Runs one command line and resolves to its exit status (docs/errors.md lists them). The only place that catches: an expected failure is
  * one line on stderr, anything else a bug, told with its stack.
  */
 export async function main(io: Io): Promise<number> {
