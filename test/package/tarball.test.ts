@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
@@ -10,6 +10,8 @@ test('the npm package holds what it needs and nothing else, in less than 1.5 MB'
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { shell: process.platform === 'win32' });
   const [{ size, files }] = packSchema.parse(JSON.parse(stdout));
+  const pages = readdirSync('docs').map((page) => `docs/${page}`);
+  pages.sort();
   expect(files.map(({ path }) => path).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
@@ -22,6 +24,7 @@ test('the npm package holds what it needs and nothing else, in less than 1.5 MB'
     'dist/main.cjs',
     'dist/redis-client.cjs',
     'dist/relay.cjs',
+    ...pages,
     'observables.json',
     'package.json',
   ]);
