@@ -33,13 +33,13 @@ const LISTINGS = { 'panel.example/d12/cp.php?m=login': 'Malicious: Pony', '198.5
 const PAGE_ADDRESS = '127.0.0.1:9090';
 const PLATFORM_URL = 'https://visibility.amp.cisco.com';
 
-/** Opens a room with `observables.json`, `report.txt` and the given files in it. */
-export async function openExampleRoom(files: Readonly<Record<string, string>> = {}): Promise<ExampleRoom> {
+/** Opens a room with `observables.json` and the given files in it, `report.txt` by default. */
+export async function openExampleRoom(files: Readonly<Record<string, string>> = { 'report.txt': REPORT }): Promise<ExampleRoom> {
   const room = await mkdtemp(join(tmpdir(), 'cct-page-'));
   const tools = join(room, 'tools');
   await mkdir(tools);
   await copyFile('observables.json', join(room, 'observables.json'));
-  for (const [name, text] of Object.entries({ 'report.txt': REPORT, ...files })) await writeFile(join(room, name), text);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(room, name), text);
   const cct = cctCommand.map((word) => `'${word}'`).join(' ');
   for (const [tool, call] of Object.entries({ cct: `${cct} "$@"`, npx: '"$@"' })) {
     await writeFile(join(tools, tool), `#!/bin/sh\nexec ${call}\n`, { mode: 0o755 });
