@@ -1,0 +1,9 @@
+/** A whole number for people, with thousands separators: `11,665`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** A number and its noun for people: `1 lookup`, `11,665 entries`. `many` is the plural, by default `one` with an `s`. */
+export function toAmount(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
