@@ -68,7 +68,7 @@ describe('the Dockerfile', () => {
 
   test('asks for authentication, unless everybody is allowed', async () => {
     const shut = await runMain(['serve'], { env: imageEnv });
-    expect([shut.status, shut.stderr]).toEqual([2, expect.stringContaining('0.0.0.0 can be reached by others')]);
+    expect([shut.status, shut.stderr]).toEqual([2, expect.stringContaining('0.0.0.0 is reachable by others')]);
     const open = startServe([], { env: { ...imageEnv, CCT_ALLOW_ANONYMOUS: '1' } });
     expect((await open).url).toMatch(/^http:\/\/0\.0\.0\.0:/);
   });

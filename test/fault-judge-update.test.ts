@@ -11,7 +11,7 @@ describe('an update', () => {
   const [fails, heals] = [find('update, all'), find('update, later')];
   const old: Update = { kind: 'update', status: 4, stderr: '', isOldKept: true, urls: [], tookMs: 100 };
   const urls = list.map(({ url }) => url);
-  const healed: Update = { ...old, status: 0, stderr: 'the list is that of all.php', isOldKept: false, urls };
+  const healed: Update = { ...old, status: 0, stderr: 'using all.php', isOldKept: false, urls };
 
   test('that is right', () => {
     expect([judge(fails, old, PACE).problems, judge(heals, healed, PACE).problems]).toEqual([[], []]);

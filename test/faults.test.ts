@@ -43,7 +43,7 @@ describe('of three observables, the one that is answered with', () => {
     expect(answer.data.verdicts.docs.map(({ observable }) => observable.value)).toEqual([LISTED]);
     expect(answer.errors).toEqual([{ type: 'fatal', code, message: expect.stringMatching(message) as unknown }]);
     expect(answer.errors[0]?.message).toMatch(new RegExp(`: ${FAULTY.replaceAll('.', '\\.')}$`));
-    expect(run.stderr).toContain('3 asked · 1 listed · 1 unlisted · 0 skipped · 1 failed');
+    expect(run.stderr).toContain('3 observables: 1 listed, 1 unlisted, 1 failed');
   });
 
   test('1 GiB costs no more than its first megabytes', async () => {

@@ -10,9 +10,9 @@ import type { OnInvocation } from './invocation.ts';
 export function addCompletionCommand(program: Command, onInvocation: OnInvocation): void {
   const completion = program
     .command('completion')
-    .description('print the completions for a shell; nothing is installed')
-    .addArgument(new Argument('<shell>', 'the shell that is to read it').choices(SHELLS));
-  addSettings(completion, { 'What is said': talkSettings });
+    .description('print the completion script for a shell')
+    .addArgument(new Argument('<shell>', 'name of the shell').choices(SHELLS));
+  addSettings(completion, { 'Output verbosity': talkSettings });
   completion.action((shell: ShellName) => {
     onInvocation({
       flags: flagsOf(completion),

@@ -12,20 +12,18 @@ import { addSettings, flagsOf } from './command-settings.ts';
 import type { OnInvocation } from './invocation.ts';
 
 // The formats that are not for observables alone.
-const FORMATS = { choices: ['json', 'table'], help: 'json, or table for people' } as const;
+const FORMATS = { choices: ['json', 'table'], help: 'json, or a table for people' } as const;
 
 /** `cct config`. It takes the flags of all commands, to show what they come to. */
 export function addConfigCommand(program: Command, onInvocation: OnInvocation): void {
-  const config = program
-    .command('config')
-    .description('every setting, its value and where that came from; nothing is asked, and with --format table it is for people');
+  const config = program.command('config').description('show every setting, its value and its source');
   addSettings(config, {
     Input: inputSettings,
     Output: { ...outputSettings, format: { ...outputSettings.format, ...FORMATS } },
     Tracker: trackerSettings,
-    'Answers remembered': cacheSettings,
+    Cache: cacheSettings,
     Server: serveSettings,
-    'What is said': talkSettings,
+    'Output verbosity': talkSettings,
   });
   config.action(() => {
     const flags = flagsOf(config);

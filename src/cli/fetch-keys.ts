@@ -25,13 +25,13 @@ export function createKeyFetcher({ config, version }: Pick<Setup, 'config' | 've
     });
     try {
       const transport = createTransport({ agentFor: agents.agentFor, userAgent, maxBodyBytes: MAX_BODY_BYTES });
-      const onTimeout = () => new CctError('unavailable', `${url.host} did not give its keys within ${TIMEOUT_MS} ms`);
+      const onTimeout = () => new CctError('unavailable', `${url.host} did not return its keys within ${TIMEOUT_MS} ms`);
       const reply = await withTimeout(
         { parent: { signal: new AbortController().signal }, timeoutMs: TIMEOUT_MS, onTimeout },
         (signal) => transport.get(url, { cookie: '', signal }),
       );
       if (reply.status === 200) return reply.body;
-      throw new CctError('unexpected-answer', `${url.host} answered ${reply.status} instead of its keys`);
+      throw new CctError('unexpected-answer', `${url.host} answered ${reply.status} instead of returning its keys`);
     } catch (thrown) {
       const { code, message } = toCctError(thrown);
       // The transport speaks of the one host that it was made for.

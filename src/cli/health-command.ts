@@ -7,9 +7,9 @@ import type { OnInvocation } from './invocation.ts';
 export function addHealthCommand(program: Command, onInvocation: OnInvocation): void {
   const health = program
     .command('health')
-    .description('whether the tracker is there and answers lookups')
-    .option('--relay <url>', 'ask whether this relay answers instead, and not about the tracker; without a proxy');
-  addSettings(health, { Tracker: trackerSettings, 'What is said': talkSettings });
+    .description('check that the tracker is reachable')
+    .option('--relay <url>', 'check this relay instead of the tracker; no proxy is used');
+  addSettings(health, { Tracker: trackerSettings, 'Output verbosity': talkSettings });
   health.action(({ relay }: { readonly relay?: string }) => {
     onInvocation({
       flags: flagsOf(health),

@@ -31,7 +31,7 @@ export async function main(io: Io): Promise<number> {
     stoppedBy ??= signal;
     controller.abort(new CctError('interrupted', 'Interrupted before it was answered'));
   });
-  const onClosed = () => controller.abort(new CctError('interrupted', 'Nobody reads the output any more'));
+  const onClosed = () => controller.abort(new CctError('interrupted', 'The output pipe was closed'));
   const stdout = createWriter(io.stdout, 'stdout', onClosed);
   const stderr = createWriter(io.stderr, 'stderr', () => undefined);
 
@@ -90,30 +90,31 @@ async function parseArguments(io: Io, stdout: Writer): Promise<Invocation | numb
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode === 0) return (await stdout.write(help)) ? 0 : CLOSED_PIPE_STATUS;
-    throw toUsageError(thrown, namesOf(program, io.args));
+    throw toUsageError(thrown, commandsOf(program, io.args));
   }
   const [invocation] = invocations;
   if (invocation) return invocation;
-  throw new CctError('usage', 'no command was given. Try: cct --help');
+  throw new CctError('usage', 'no command given. Try: cct --help');
 }
 
-/** The command that the arguments name, and its sub-command: `['snapshot', 'import']`. */
-function namesOf(program: Command, args: readonly string[]): string[] {
-  const names: string[] = [];
-  let { commands } = program;
+/** The commands that the arguments name, the program first: `cct`, `snapshot`, `import`. */
+function commandsOf(program: Command, args: readonly string[]): Command[] {
+  const named = [program];
   for (const arg of args) {
-    const command = commands.find((candidate) => candidate.name() === arg);
-    if (!command) continue;
-    names.push(arg);
-    ({ commands } = command);
+    const command = named.at(-1)?.commands.find((candidate) => candidate.name() === arg);
+    if (command) named.push(command);
   }
-  return names;
+  return named;
 }
 
 /** commander's words in our one line: its suggestions stand on lines of their own. */
-function toUsageError({ code, message }: CommanderError, names: readonly string[]): CctError {
-  const where = code === 'commander.unknownCommand' ? 'cct --help' : ['cct', ...names, '--help'].join(' ');
-  if (code === 'commander.help') return new CctError('usage', `what to do is missing. Try: ${where}`);
+function toUsageError({ code, message }: CommanderError, named: readonly Command[]): CctError {
+  const names = named.map((command) => command.name());
+  const where = code === 'commander.unknownCommand' ? 'cct --help' : [...names, '--help'].join(' ');
+  if (code === 'commander.help') {
+    const choices = named.at(-1)?.commands.map((command) => command.name()) ?? [];
+    return new CctError('usage', `no command given; expected one of ${choices.join(', ')}. Try: ${where}`);
+  }
   const line = message
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')

@@ -18,7 +18,7 @@ export async function openAnswerStore(session: Session, tell: (note: string) => 
   const { config, origins, io } = session;
   const isFolderChosen = origins.cacheDir === 'flag';
   if (isFolderChosen && origins.cacheUrl === 'flag') {
-    throw new CctError('usage', '--cache-dir and --cache-url contradict each other: give one of them');
+    throw new CctError('usage', '--cache-dir and --cache-url exclude each other: give only one');
   }
   // A run is too short for a server that is back to be worth a line.
   if (config.cacheUrl !== undefined && !isFolderChosen)
@@ -32,7 +32,7 @@ export async function openAnswerStore(session: Session, tell: (note: string) => 
     now: () => io.now(),
     random: () => io.random(),
     newId: randomUUID,
-    onTrouble: (reason) => tell(`the cache ${dir} cannot be used: ${reason}; going on without it`),
+    onTrouble: (reason) => tell(`the cache ${dir} cannot be used: ${reason}; continuing without it`),
   });
 }
 
@@ -57,8 +57,8 @@ export async function openRedis(
     unlistedMessage: config.unlistedMessage,
     ttlMs: config.cacheTtlMs,
     now: () => io.now(),
-    onAway: (reason) => onProblem(`the cache ${place} cannot be reached: ${reason}; going on without it`),
-    onBack: () => onBack(`the cache ${place} is back`),
-    onRefusal: (reason) => onProblem(`the cache ${place} refuses: ${reason}; going on without it where it does`),
+    onAway: (reason) => onProblem(`the cache ${place} cannot be reached: ${reason}; continuing without it`),
+    onBack: () => onBack(`the cache ${place} is reachable again`),
+    onRefusal: (reason) => onProblem(`the cache ${place} refuses requests: ${reason}; continuing without it`),
   });
 }

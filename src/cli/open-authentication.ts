@@ -22,7 +22,7 @@ export async function resolveAuthentication(
   const { jwksHosts, audience } = serve.config;
   const now = () => setup.io.now();
   const secret = await readSecret(serve);
-  if (secret && jwksHosts) throw new CctError('usage', 'a secret and --jwks-host contradict each other: give one of them');
+  if (secret && jwksHosts) throw new CctError('usage', 'a secret and --jwks-host exclude each other: give only one');
   if (secret) return { kind: 'hs256', secret, audience, now };
   if (!jwksHosts) {
     if (audience === undefined) return { kind: 'none' };
@@ -42,7 +42,7 @@ export async function resolveAuthentication(
 async function readSecret({ config, origins }: Resolved<ServeConfig>): Promise<Uint8Array | undefined> {
   const { jwtSecretFile, jwtSecret } = config;
   if (jwtSecretFile !== undefined && jwtSecret !== undefined && origins.jwtSecretFile !== 'flag') {
-    throw new CctError('usage', 'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE contradict each other: set one of them');
+    throw new CctError('usage', 'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE exclude each other: set only one');
   }
   if (jwtSecretFile !== undefined) return readSecretFile(jwtSecretFile);
   return jwtSecret === undefined ? undefined : parseSecret(jwtSecret);
@@ -76,12 +76,12 @@ export function toDoor(host: string): Door {
 export function refuseOpenDoor({ place, isOpen }: Door, { kind }: AuthenticatorOptions, options: OpenDoorOptions): void {
   if (kind !== 'none' || !isOpen) return;
   if (options.allowAnonymous) {
-    options.log.warning(`${place} can be reached by others, and everybody may call: there is no authentication`);
+    options.log.warning(`${place} is reachable by others, and there is no authentication: anyone can send requests`);
     return;
   }
   throw new CctError(
     'usage',
-    `${place} can be reached by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow everybody with --allow-anonymous`,
+    `${place} is reachable by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow it with --allow-anonymous`,
   );
 }
 

@@ -88,6 +88,6 @@ async function openRelayStore(setup: Setup, log: RelayLog, freshness: Freshness)
 }
 
 function tellBreaker(log: RelayLog, why: CctError | undefined): void {
-  if (!why) log.note('the tracker is there again, and is asked');
-  else log.warning(`the tracker is down, and is asked no more but for one lookup each ${TRY_AGAIN_MS / 1000} s. ${why.message}`);
+  if (!why) log.note('tracker is reachable again');
+  else log.warning(`tracker is down; retrying one lookup every ${TRY_AGAIN_MS / 1000} s. ${why.message}`);
 }

@@ -26,7 +26,7 @@ export function resolveSource({ config, origins }: Pick<Setup, 'config' | 'origi
     const isOffline = offline && origins.offline === origin;
     if (source !== undefined && origins.source === origin) {
       if (!isOffline || source === 'snapshot') return source;
-      throw new CctError('usage', `--offline and --source ${source} contradict each other: give one of them`);
+      throw new CctError('usage', `--offline and --source ${source} exclude each other: give only one`);
     }
     if (isOffline || (snapshot !== undefined && origins.snapshot === origin)) return 'snapshot';
   }
@@ -110,7 +110,7 @@ export async function withReserve(setup: Setup, live: Tracker, tell: (note: stri
   return createFallbackTracker(live, () =>
     open().catch((thrown: unknown) => {
       const { code, message } = toCctError(thrown);
-      if (code !== 'no-snapshot') tell(`no snapshot can make up for what failed: ${message}`);
+      if (code !== 'no-snapshot') tell(`the snapshot cannot be used for the failed lookups: ${message}`);
       return null;
     }),
   );

@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { PUBLIC_API_URL } from '../config.ts';
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { Observable } from '../core/observable.ts';
 import type { Plan, PlanRules } from '../core/plan.ts';
@@ -24,7 +25,7 @@ export function planAll(session: Session, inputs: Inputs, { rules, source }: Pla
   const plans = planBatches(inputs, rules);
   if (source === 'snapshot' || !needsYes(session)) return plans;
   const keys = keysOf(inputs.checked(), rules);
-  if (keys.size > LOOKUPS_WITHOUT_YES) throw toTooMany(`${keys.size}`);
+  if (keys.size > LOOKUPS_WITHOUT_YES) throw toTooMany(formatCount(keys.size));
   return inputs.total === undefined ? stopAtTooMany(plans) : plans;
 }
 
@@ -73,11 +74,12 @@ async function* stopAtTooMany(batches: AsyncGenerator<Iterable<Plan>>): AsyncGen
   } finally {
     clearInterval(ticking);
   }
-  if (keys.size > LOOKUPS_WITHOUT_YES) throw toTooMany(arrived?.done === true ? `${keys.size}` : `more than ${keys.size - 1}`);
+  if (keys.size > LOOKUPS_WITHOUT_YES)
+    throw toTooMany(arrived?.done === true ? formatCount(keys.size) : `more than ${formatCount(keys.size - 1)}`);
   yield held;
   for (arrived = await next; arrived.done !== true; arrived = await batches.next()) {
     yield takeAllowed(arrived.value, keys, LOOKUPS_WITHOUT_YES);
-    if (keys.size > LOOKUPS_WITHOUT_YES) throw toTooMany(`more than ${LOOKUPS_WITHOUT_YES}`);
+    if (keys.size > LOOKUPS_WITHOUT_YES) throw toTooMany(`more than ${formatCount(LOOKUPS_WITHOUT_YES)}`);
   }
 }
 
@@ -102,7 +104,7 @@ function takeAllowed(plans: Iterable<Plan>, keys: Set<string>, most: number): Pl
 function toTooMany(howMany: string): CctError {
   return new CctError(
     'input',
-    `${howMany} lookups are a lot for one small site: answer them from a snapshot (cct snapshot update, then --offline), or give --yes`,
+    `${howMany} lookups would overload the site. Use a snapshot (cct snapshot update, then --offline), or pass --yes`,
   );
 }
 
@@ -126,6 +128,8 @@ export async function printQuestions(session: Session, inputs: Inputs, { rules, 
     }
     if (!(await stdout.write(text))) return CLOSED_PIPE_STATUS;
   }
-  talk.note(source === 'snapshot' ? 'Nothing would be sent: a snapshot answers' : `${keys.size} lookups would be sent`);
+  talk.note(
+    source === 'snapshot' ? 'nothing would be sent: the snapshot answers' : `${toAmount(keys.size, 'lookup')} would be sent`,
+  );
   return 0;
 }

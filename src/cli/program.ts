@@ -28,9 +28,9 @@ export interface ProgramOptions {
 }
 
 /** Command lines to begin with, as help and the man page show them. */
-export const examplesText = `  $ cct observe observables.json --snapshot sample     try it without any network
-  $ cct observe report.txt | jq .data.verdicts.docs     what is listed, of all that a report names
-  $ cct deliberate --ip 192.0.2.1 --format table        one address, for people
+export const examplesText = `  $ cct observe observables.json --snapshot sample     try it without a network
+  $ cct observe report.txt | jq .data.verdicts.docs     what is listed among the observables of a report
+  $ cct deliberate --ip 192.0.2.1 --format table        one address, as a table
   $ cct snapshot update && cct observe --offline observables.json`;
 
 const EXIT_STATUSES = `\nExit status:\n${exitStatuses.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join('\n')}`;
@@ -38,7 +38,7 @@ const EXIT_STATUSES = `\nExit status:\n${exitStatuses.map(({ status, meaning }) 
 /** The tree of commands. Nothing is read or asked here: what is to be done is handed to `onInvocation`. */
 export function createProgram({ version, onHelp, helpColumns, onInvocation }: ProgramOptions): Command {
   const program = new Command('cct')
-    .description('Ask CyberCrime Tracker which IPs and URLs are malware command-and-control panels.')
+    .description('Look up which IPs and URLs CyberCrime Tracker lists as malware command-and-control panels.')
     .version(`cct ${version}`, '-V, --version', 'print name and version')
     .helpOption('-h, --help', 'print this help')
     .configureOutput({
@@ -51,8 +51,8 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
     .addHelpText('after', `\nExamples:\n${examplesText}`)
     .addHelpText('after', EXIT_STATUSES);
 
-  addEnrichCommand(program, 'observe', 'Verdicts and Judgements for observables', onInvocation);
-  addEnrichCommand(program, 'deliberate', 'Verdicts for observables', onInvocation);
+  addEnrichCommand(program, 'observe', 'look up observables and print Verdicts and Judgements', onInvocation);
+  addEnrichCommand(program, 'deliberate', 'look up observables and print Verdicts', onInvocation);
 
   addHealthCommand(program, onInvocation);
   addServeCommand(program, onInvocation);
@@ -74,15 +74,15 @@ function addEnrichCommand(program: Command, mode: 'observe' | 'deliberate', what
   const command = program
     .command(mode)
     .description(what)
-    .argument('[file...]', 'files of observables, or - for stdin (default: stdin)')
-    .addOption(new Option('--ip <address>', 'an IPv4 address; may be repeated').argParser(collect('ip')).helpGroup('Input:'))
-    .addOption(new Option('--url <url>', 'a URL; may be repeated').argParser(collect('url')).helpGroup('Input:'));
+    .argument('[file...]', 'files with observables, or - for stdin (default: stdin)')
+    .addOption(new Option('--ip <address>', 'IPv4 address to look up; repeatable').argParser(collect('ip')).helpGroup('Input:'))
+    .addOption(new Option('--url <url>', 'URL to look up; repeatable').argParser(collect('url')).helpGroup('Input:'));
   addSettings(command, {
     Input: inputSettings,
     Output: outputSettings,
     Tracker: trackerSettings,
-    'Answers remembered': cacheSettings,
-    'What is said': talkSettings,
+    Cache: cacheSettings,
+    'Output verbosity': talkSettings,
   });
   command.action((files: string[]) => {
     onInvocation({
@@ -94,12 +94,12 @@ function addEnrichCommand(program: Command, mode: 'observe' | 'deliberate', what
 
 function addServeCommand(program: Command, onInvocation: OnInvocation): void {
   const { cacheTtlMs, noCache, refresh, cacheUrl } = cacheSettings;
-  const serve = program.command('serve').description('answer over HTTP, as a relay for Cisco Threat Response / XDR');
+  const serve = program.command('serve').description('run the HTTP relay for Cisco Threat Response / XDR');
   addSettings(serve, {
     Server: serveSettings,
     Tracker: { includePrivate: inputSettings.includePrivate, exclude: inputSettings.exclude, ...trackerSettings },
-    'Answers remembered': { cacheTtlMs, noCache, refresh, cacheUrl },
-    'What is said': talkSettings,
+    Cache: { cacheTtlMs, noCache, refresh, cacheUrl },
+    'Output verbosity': talkSettings,
   });
   serve.action(() => {
     const flags = flagsOf(serve);
@@ -112,22 +112,25 @@ function addServeCommand(program: Command, onInvocation: OnInvocation): void {
 }
 
 // With the mode that a secret needs.
-const MODULE_TYPE_OUTPUT = { help: 'write to a file that only its owner can read, atomically (default: stdout)' } as const;
+const MODULE_TYPE_OUTPUT = { help: 'write atomically to a file that only its owner can read (default: stdout)' } as const;
 
 function addModuleTypeCommand(program: Command, onInvocation: OnInvocation): void {
   const command = program
     .command('module-type')
     .description('print the JSON that registers a relay with Threat Response')
-    .requiredOption('--url <url>', 'where the platform reaches the relay; https')
+    .requiredOption('--url <url>', 'https URL at which the platform reaches the relay')
     .addOption(
-      new Option('--auth <mode>', 'how the relay knows its callers')
+      new Option('--auth <mode>', 'how the relay authenticates callers')
         .choices(['none', 'bearer', 'hs256', 'rs256'])
         .default('hs256'),
     )
-    .option('--audience <text>', 'the audience of its tokens (default: the origin of the URL)')
-    .option('--jwks-host <host>', 'rs256: the host whose keys sign the tokens')
-    .option('--jwt-secret-file <file>', 'hs256: put the secret in this file into the output; needs --output');
-  addSettings(command, { Output: { output: { ...outputSettings.output, ...MODULE_TYPE_OUTPUT } }, 'What is said': talkSettings });
+    .option('--audience <text>', 'audience of the tokens (default: the origin of the URL)')
+    .option('--jwks-host <host>', 'rs256: host whose keys sign the tokens')
+    .option('--jwt-secret-file <file>', 'hs256: insert the secret from this file; needs --output');
+  addSettings(command, {
+    Output: { output: { ...outputSettings.output, ...MODULE_TYPE_OUTPUT } },
+    'Output verbosity': talkSettings,
+  });
   command.action((options: ModuleTypeFlags) => {
     onInvocation({
       flags: flagsOf(command),

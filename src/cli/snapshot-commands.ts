@@ -11,16 +11,16 @@ const IMPORTED =
 
 /** `cct snapshot` and its commands. */
 export function addSnapshotCommands(program: Command, onInvocation: OnInvocation): void {
-  const snapshot = program.command('snapshot').description("the tracker's list, kept here");
+  const snapshot = program.command('snapshot').description("manage the local copy of the tracker's list");
 
   const update = snapshot
     .command('update')
-    .description("download the tracker's list and make it the installed snapshot")
-    .option('--force', 'install it even if it has less than half of the entries of the installed one');
+    .description("download the tracker's list and install it")
+    .option('--force', 'install the list even if it has less than half of the installed entries');
   const { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent } = trackerSettings;
   addSettings(update, {
     Tracker: { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent },
-    'What is said': talkSettings,
+    'Output verbosity': talkSettings,
   });
   update.action((wishes: UpdateWishes) => {
     onInvocation({
@@ -31,11 +31,11 @@ export function addSnapshotCommands(program: Command, onInvocation: OnInvocation
 
   const install = snapshot
     .command('import')
-    .description('make lists the installed snapshot')
+    .description('install lists from files')
     .argument('<file...>', IMPORTED)
-    .option('--date <day>', 'the day of the list, as YYYY-MM-DD (default: the newest that is known)')
-    .option('--merge', 'add to the installed snapshot, instead of replacing it');
-  addSettings(install, { 'What is said': talkSettings });
+    .option('--date <day>', 'date of the list, as YYYY-MM-DD (default: the newest known date)')
+    .option('--merge', 'add to the installed snapshot instead of replacing it');
+  addSettings(install, { 'Output verbosity': talkSettings });
   install.action((files: string[], wishes: ImportWishes) => {
     onInvocation({
       flags: flagsOf(install),
@@ -43,8 +43,8 @@ export function addSnapshotCommands(program: Command, onInvocation: OnInvocation
     });
   });
 
-  const info = snapshot.command('info').description('date, origin and size of the installed snapshot');
-  addSettings(info, { Tracker: { snapshot: trackerSettings.snapshot }, 'What is said': talkSettings });
+  const info = snapshot.command('info').description('show date, origin and size of the installed snapshot');
+  addSettings(info, { Tracker: { snapshot: trackerSettings.snapshot }, 'Output verbosity': talkSettings });
   info.action(() => {
     onInvocation({
       flags: flagsOf(info),

@@ -1,21 +1,27 @@
+import { toAmount } from '../core/amount.ts';
 import { toSafeJson } from '../core/safe-text.ts';
-import type { ListNote } from '../tracker/list-reading.ts';
+import type { ListNote, NoteKind } from '../tracker/list-reading.ts';
 import { countNotes, toNewestDate } from '../tracker/list-reading.ts';
 import type { Snapshot, SnapshotEntry } from '../tracker/snapshot-file.ts';
 import type { Session } from './session.ts';
 import { CLOSED_PIPE_STATUS } from './session.ts';
 
-/** Says on stderr how much of a list was not usable, with `-v` each of it, and how many entries were the same as others. */
+const IGNORED: readonly (readonly [kind: NoteKind, one: string, many: string])[] = [
+  ['row-dropped', 'invalid row', 'invalid rows'],
+  ['address-ignored', 'invalid address', 'invalid addresses'],
+  ['address-private', 'private address', 'private addresses'],
+  ['date-unknown', 'invalid date', 'invalid dates'],
+];
+
+/** Reports on stderr what of a list was ignored, with `-v` each case, and how many entries were merged. */
 export function tellNotUsable({ talk }: Session, notes: readonly ListNote[], mergedCount: number): void {
   const counts = countNotes(notes);
-  talk.note(
-    `not usable: ${counts['row-dropped']} rows dropped · ${counts['address-ignored']} addresses ignored · ` +
-      `${counts['address-private']} private addresses never matched · ${counts['date-unknown']} dates not understood`,
-  );
+  const ignored = IGNORED.filter(([kind]) => counts[kind] > 0).map(([kind, one, many]) => toAmount(counts[kind], one, many));
+  if (ignored.length > 0) talk.note(`ignored: ${ignored.join(', ')}`);
   for (const { file, line, kind, detail } of notes) {
     talk.detail(`${file === undefined ? '' : `${file}: `}line ${line}: ${kind}: ${detail}`);
   }
-  if (mergedCount > 0) talk.note(`${mergedCount} entries were the same as others: each is there once`);
+  if (mergedCount > 0) talk.note(`merged: ${toAmount(mergedCount, 'duplicate entry', 'duplicate entries')}`);
 }
 
 /** Prints what a snapshot holds as JSON on stdout; `path` is null for one that is built in. Resolves to the exit status. */

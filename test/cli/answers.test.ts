@@ -128,7 +128,7 @@ describe('observables.json with the sample', () => {
   test('shows each fate', async () => {
     const run = await runMain(['observe', path, '--snapshot', 'sample', '--format', 'ndjson']);
     expect(readRows(run.stdout)).toEqual(values.map((value, at) => `${fates[at] ?? ''} ${value}`));
-    expect([run.status, run.stderr]).toEqual([0, '6 asked · 3 listed · 3 unlisted · 0 skipped · 0 failed · 0.0 s\n']);
+    expect([run.status, run.stderr]).toEqual([0, '6 observables: 3 listed, 3 unlisted (0.0 s)\n']);
   });
 
   test('is a valid answer, the same each time', async () => {

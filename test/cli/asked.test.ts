@@ -124,7 +124,7 @@ describe('a dry run', () => {
     expect(await runMain(['observe', '--snapshot', 'sample', '--dry-run'], { stdin })).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'Nothing would be sent: a snapshot answers\n',
+      stderr: 'nothing would be sent: the snapshot answers\n',
     });
   });
 
@@ -138,7 +138,7 @@ describe('more than 1,000 lookups', () => {
   const toIps = (count: number) =>
     Array.from({ length: count }, (_, at) => `198.51.${100 + Math.floor(at / 250)}.${at % 250}`).join('\n');
   const refusal =
-    'cct: 1001 lookups are a lot for one small site: answer them from a snapshot (cct snapshot update, then --offline), or give --yes\n';
+    'cct: 1,001 lookups would overload the site. Use a snapshot (cct snapshot update, then --offline), or pass --yes\n';
 
   test('at the public site stop before the first, naming their number', async () => {
     expect(await runMain(['observe'], { stdin: toIps(1001) })).toEqual({ status: 2, stdout: '', stderr: refusal });
@@ -162,7 +162,7 @@ describe('more than 1,000 lookups', () => {
     const run = await runMain(['observe', '--api-url', 'https://CYBERCRIME-tracker.net', '--dry-run'], {
       stdin,
     });
-    expect([run.status, run.stderr]).toEqual([0, '1000 lookups would be sent\n']);
+    expect([run.status, run.stderr]).toEqual([0, '1,000 lookups would be sent\n']);
   });
 
   test.each(['https://CYBERCRIME-tracker.net', 'http://cybercrime-tracker.net/'])(

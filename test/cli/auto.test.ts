@@ -80,7 +80,7 @@ describe('what the live site could not answer', () => {
     const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
     const run = await runMain(['observe', ...asking(tracker), '--format', 'ndjson', '--url', LISTED]);
     expect([run.status, readRows(run.stdout)]).toEqual([4, [`failed url ${LISTED}`]]);
-    expect(run.stderr).toContain('To answer from a downloaded list instead: cct snapshot update');
+    expect(run.stderr).toContain('to query a downloaded list instead, run cct snapshot update');
   });
 
   test('with a snapshot that is broken stays failed, and that is told', async () => {
@@ -89,7 +89,7 @@ describe('what the live site could not answer', () => {
     writeFileSync(join(env['XDG_DATA_HOME'] ?? '', 'cct', 'snapshot.tsv'), '# cct snapshot 1\n');
     const run = await runMain(['observe', ...asking(tracker), '--format', 'ndjson', '--url', LISTED, '--url', NEW], { env });
     expect(readRows(run.stdout)).toEqual([`failed url ${LISTED}`, `failed url ${NEW}`]);
-    expect(run.stderr.match(/no snapshot can make up for what failed: \S+snapshot\.tsv: /g)).toHaveLength(1);
+    expect(run.stderr.match(/the snapshot cannot be used for the failed lookups: \S+snapshot\.tsv: /g)).toHaveLength(1);
   });
 
   test('with --source live is not looked for anywhere', async () => {
@@ -101,7 +101,7 @@ describe('what the live site could not answer', () => {
 });
 
 describe('the hint at a list', () => {
-  const HINT = 'To answer from a downloaded list instead';
+  const HINT = 'to query a downloaded list instead';
 
   test.each([
     ['a list is installed and did not hold it', ['--url', NEW], true, false],

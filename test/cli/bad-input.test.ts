@@ -67,7 +67,7 @@ describe('a file with something wrong in it is one line that names the place, ex
       'UTF-16 without a byte order mark',
       'a.txt',
       Buffer.from('192.0.2.1', 'utf16le'),
-      ': not text (it holds NUL bytes; UTF-16 needs a byte order mark)',
+      ': binary content (NUL bytes; UTF-16 needs a byte order mark)',
     ],
     ['broken JSON', 'a.json', '[{"type":"ip",\n"value":}]', ':2:9: broken JSON'],
     ['JSON cut short', 'a.json', toJson(['ip', '192.0.2.1']).slice(0, -1), ':1:35: broken JSON'],
@@ -131,7 +131,7 @@ describe('stdin that holds nothing', () => {
     expect(await runMain(['observe'], { stdin })).toEqual({
       status: 0,
       stdout: '{"data":{}}\n',
-      stderr: 'stdin holds no observables: nothing to ask\n0 asked · 0 listed · 0 unlisted · 0 skipped · 0 failed · 0.0 s\n',
+      stderr: 'stdin no observables: nothing to look up\n0 observables (0.0 s)\n',
     });
   });
 
@@ -145,13 +145,12 @@ test('a file that holds an empty array is an empty job, told by its name', async
   expect(await runMain(['observe', path])).toEqual({
     status: 0,
     stdout: '{"data":{}}\n',
-    stderr: `${path} holds no observables: nothing to ask\n0 asked · 0 listed · 0 unlisted · 0 skipped · 0 failed · 0.0 s\n`,
+    stderr: `${path} no observables: nothing to look up\n0 observables (0.0 s)\n`,
   });
 });
 
 describe('a terminal as stdin', () => {
-  const usage =
-    'nothing to read. Usage: cct observe FILE, or cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help';
+  const usage = 'no input. Usage: cct observe FILE, cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help';
 
   test.each([[[]], [['-']], [['-', '--ip', '192.0.2.1']]])('is not waited for: %j', async (args) => {
     expect(await runMain(['observe', ...args], { isTerminal: { stdin: true } })).toEqual(complaint(usage));
@@ -167,6 +166,6 @@ describe('a terminal as stdin', () => {
 
 test('- named twice is refused: stdin can be read only once', async () => {
   expect(await runMain(['observe', '-', '-'], { stdin: '192.0.2.1' })).toEqual(
-    complaint('stdin can be read only once: name - once'),
+    complaint('stdin can be read only once: give - once'),
   );
 });

@@ -57,7 +57,7 @@ describe('--only', () => {
     const json = await runMain([...args, '--only', 'listed']);
     expect(readAnswer(json.stdout)).toMatchObject({ verdicts: ['192.0.2.1'], errors: [] });
     expect(json.status).toBe(3);
-    expect(json.stderr).toContain('3 asked · 1 listed · 1 unlisted · 0 skipped · 1 failed');
+    expect(json.stderr).toContain('3 observables: 1 listed, 1 unlisted, 1 failed');
     expect(json.stderr).toMatch(/permission denied: .*: 192\.0\.2\.2$/m);
     expect(readAnswer((await runMain([...args, '--only', 'failed'])).stdout).errors).toHaveLength(1);
   });

@@ -104,13 +104,13 @@ describe('cct config', () => {
 
   test('offers the formats that it prints, and no others', async () => {
     const { stdout } = await runMain(['config', '--help']);
-    expect(stdout).toMatch(/--format <format> +json, or table for people \(default: json\)/);
+    expect(stdout).toMatch(/--format <format> +json, or a table for people \(default: json\)/);
   });
 
   test.each([
     [
       { CCT_HOST: '0.0.0.0' },
-      '0.0.0.0 can be reached by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow everybody with --allow-anonymous',
+      '0.0.0.0 is reachable by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow it with --allow-anonymous',
     ],
     [{ CCT_JWT_SECRET: 'hush' }, 'The secret for HS256 tokens has 4 bytes; RFC 7518, section 3.2, asks for 32 or more'],
     [{ CCT_JWKS_HOST: 'keys.example' }, '--jwks-host needs --audience: the origin of this relay as callers know it'],

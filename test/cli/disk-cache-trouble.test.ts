@@ -14,7 +14,7 @@ describe('a cache that cannot be used', () => {
       const { status, stdout, stderr } = await run(['--cache-dir', file, ...toIps(LISTED, UNLISTED)]);
       expect([status, readRows(stdout), asked()]).toEqual([0, [`listed ip ${LISTED}`, `unlisted ip ${UNLISTED}`], expected]);
       expect(stderr.split('\n').slice(1)).toEqual([
-        `the cache ${file} cannot be used: a part of the path is no folder; going on without it`,
+        `the cache ${file} cannot be used: a part of the path is no folder; continuing without it`,
         '',
       ]);
     }
@@ -25,7 +25,7 @@ describe('a cache that cannot be used', () => {
     const { run } = await openCache();
     const { status, stderr } = await run(['--cache-dir', '/proc/cct-test', '--ip', LISTED]);
     expect(status).toBe(0);
-    expect(stderr).toContain('the cache /proc/cct-test cannot be used: no such file; going on without it\n');
+    expect(stderr).toContain('the cache /proc/cct-test cannot be used: no such file; continuing without it\n');
   });
 
   test('because no file may grow costs nothing either, and leaves nothing behind', async () => {
@@ -36,7 +36,7 @@ describe('a cache that cannot be used', () => {
       env: { XDG_CACHE_HOME: home },
     }).finished;
     expect([status, stdout.includes('"count": 1')]).toEqual([0, true]);
-    expect(stderr).toContain(`the cache ${home}/cct cannot be used: a file may not be that large here; going on without it\n`);
+    expect(stderr).toContain(`the cache ${home}/cct cannot be used: a file may not be that large here; continuing without it\n`);
     expect(listFiles(home)).toEqual([]);
   });
 });

@@ -125,6 +125,6 @@ test('both kinds of cache on one command line contradict each other', async () =
   expect(run).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'cct: --cache-dir and --cache-url contradict each other: give one of them\n',
+    stderr: 'cct: --cache-dir and --cache-url exclude each other: give only one\n',
   });
 });

@@ -12,7 +12,7 @@ test('the raw answer that was not understood is shown with -v', async () => {
   const tracker = await openTracker({ faults: { [BAD]: body('{"message":"Perhaps\u001B[2J"}') } });
   const run = await runMain(['observe', ...asking(tracker), '-v', '--ip', BAD]);
   expect(run.status).toBe(4);
-  expect(run.stderr).toContain(`the answer about ${BAD} was: {"message":"Perhaps\uFFFD[2J"}\n`);
+  expect(run.stderr).toContain(`the answer for ${BAD} was: {"message":"Perhaps\uFFFD[2J"}\n`);
 });
 
 test('like failures share one error, which names the first five and counts the rest', async () => {

@@ -63,7 +63,7 @@ describe('the keys of a host', () => {
     const { url, host } = await startHost((_request, response) => response.writeHead(status).end());
     expect(await failureOf(url)).toMatchObject({
       code: 'unexpected-answer',
-      message: `${host} answered ${status} instead of its keys`,
+      message: `${host} answered ${status} instead of returning its keys`,
     });
   });
 
@@ -82,7 +82,7 @@ describe('the keys of a host', () => {
     const { url, host } = await startHost(() => undefined);
     expect(await failureOf(url)).toMatchObject({
       code: 'unavailable',
-      message: `${host} did not give its keys within 5000 ms`,
+      message: `${host} did not return its keys within 5000 ms`,
     });
   });
 });

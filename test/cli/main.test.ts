@@ -41,8 +41,12 @@ test.each([['--version'], ['-V']])('%s prints name and version', async (flag) =>
 
 describe('a command line that cannot be understood', () => {
   test.each<[string, string[], string]>([
-    ['nothing at all', [], 'what to do is missing. Try: cct --help'],
-    ['half a command', ['snapshot'], 'what to do is missing. Try: cct snapshot --help'],
+    [
+      'nothing at all',
+      [],
+      'no command given; expected one of observe, deliberate, health, serve, module-type, snapshot, cache, config, completion. Try: cct --help',
+    ],
+    ['half a command', ['snapshot'], 'no command given; expected one of update, import, info. Try: cct snapshot --help'],
     ['a command that is none', ['obverse'], "unknown command 'obverse' (Did you mean observe?). Try: cct --help"],
     ['a flag that is none', ['observe', '--sauce'], "unknown option '--sauce' (Did you mean --source?). Try: cct observe --help"],
     [

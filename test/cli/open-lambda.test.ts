@@ -22,7 +22,7 @@ test('the environment alone says what is asked and who may call, and answers are
   expect(answers.map(({ body }) => readAnswer(body).verdicts)).toEqual([['198.51.100.60'], ['198.51.100.60']]);
   expect(tracker.lookups()).toHaveLength(1);
   expect(logged().map(({ level, msg }) => [level, msg])).toEqual([
-    ['warn', 'AWS Lambda can be reached by others, and everybody may call: there is no authentication'],
+    ['warn', 'AWS Lambda is reachable by others, and there is no authentication: anyone can send requests'],
     ['info', 'ready on AWS Lambda · no authentication'],
     ['info', 'request'],
     ['info', 'request'],
@@ -38,7 +38,7 @@ test('a secret shuts the door', async () => {
 test.each([
   [
     {},
-    'AWS Lambda can be reached by others, and no authentication is set: give CCT_JWT_SECRET_FILE or CCT_JWKS_HOST, or allow everybody with CCT_ALLOW_ANONYMOUS',
+    'AWS Lambda is reachable by others, and no authentication is set: give CCT_JWT_SECRET_FILE or CCT_JWKS_HOST, or allow it with CCT_ALLOW_ANONYMOUS',
   ],
   [{ CCT_JWKS_HOST: 'keys.example' }, 'CCT_JWKS_HOST needs CCT_AUDIENCE: the origin of this relay as callers know it'],
   [

@@ -58,7 +58,7 @@ describe('a stdin that nobody ends', () => {
       Buffer.from([0x61, 0x62, 0x63, 0xff, 0x0a]),
       'stdin:1: not UTF-8 text (UTF-16 needs a byte order mark)',
     ],
-    ['there are NUL bytes', 'a\0b\n', 'stdin: not text (it holds NUL bytes; UTF-16 needs a byte order mark)'],
+    ['there are NUL bytes', 'a\0b\n', 'stdin: binary content (NUL bytes; UTF-16 needs a byte order mark)'],
     ['csv is wrong', 'type,value\nip,\nip,192.0.2.1\nip,192.0.2.2\n', 'stdin:2: observable.value: expected a non-empty string'],
   ])('keeps no program waiting after an error: %s', async (_what, open, message) => {
     const run = await spawnCct(SAMPLE, { stdin: { open } }).finished;

@@ -46,7 +46,7 @@ describe('a run with --cache-url', () => {
     const args = ['observe', ...asking(tracker), ...ips, '--debug', '-v', '--cache-url', redis.url];
     const { status, stderr } = await spawnCct(args).finished;
     expect(status).toBe(0);
-    const note = `the cache redis://127.0.0.1:${redis.port} cannot be reached: ECONNREFUSED; going on without it`;
+    const note = `the cache redis://127.0.0.1:${redis.port} cannot be reached: ECONNREFUSED; continuing without it`;
     expect([stderr.split(note).length, stderr.includes('hush')]).toEqual([2, false]);
   });
 
@@ -105,14 +105,14 @@ describe('relays with --cache-url', () => {
     await relay.said(/cannot be reached/);
     for (let asked = 0; asked < 5; asked += 1) expect((await ask(relay)).verdicts).toEqual([PANEL.value]);
     await redis.restart();
-    await relay.said(/is back/);
+    await relay.said(/reachable again/);
     const fresh = await startServe([...asking(tracker), '--cache-url', redis.url]);
     await ask(fresh);
     await waitUntil(() => redis.command('DBSIZE') === '1');
     const told = relay.logged().filter(({ msg }) => msg.startsWith('the cache'));
     expect(told.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
-      like(/^error the cache redis:\/\/127\.0\.0\.1:\d+ cannot be reached: [\w ]+; going on without it$/),
-      `info the cache redis://127.0.0.1:${redis.port} is back`,
+      like(/^error the cache redis:\/\/127\.0\.0\.1:\d+ cannot be reached: [\w ]+; continuing without it$/),
+      `info the cache redis://127.0.0.1:${redis.port} is reachable again`,
     ]);
     expect((await relay.stop()).status).toBe(0);
   });

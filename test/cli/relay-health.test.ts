@@ -73,7 +73,7 @@ describe('cct health --relay', () => {
       complaint('--relay: expected an http or https URL without user, password, query or fragment, got "relay.example:9090"'),
     );
     expect(await runMain(['health', '--relay', 'http://relay.example', '--offline'])).toEqual(
-      complaint('--offline has no effect with --relay: the tracker is not asked'),
+      complaint('--offline has no effect with --relay: the tracker is not queried'),
     );
   });
 });

@@ -174,6 +174,6 @@ describe('a relay with key hosts', () => {
     const keys = await startKeys({ status: 302 });
     const run = start(keys.host);
     expect(JSON.stringify(await ask(run, signer.sign({ aud: AUDIENCE })))).toContain('Authorization failed');
-    expect((await run.said(/"level":"error".*/))[0]).toContain(`${keys.host} answered 302 instead of its keys`);
+    expect((await run.said(/"level":"error".*/))[0]).toContain(`${keys.host} answered 302 instead of returning its keys`);
   });
 });

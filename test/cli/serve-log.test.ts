@@ -70,7 +70,7 @@ describe('the log of cct serve', () => {
       [
         `<time> listening on ${relay.url} · no authentication`,
         '<time> POST /observe/observables · 200 · <ms> · 1 listed, 0 unlisted, 0 skipped, 0 failed · 127.0.0.1',
-        '<time> stopping: no new connections, requests under way may finish',
+        '<time> graceful shutdown: no new connections; open requests can finish',
         '',
       ].join('\n'),
     );

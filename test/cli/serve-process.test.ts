@@ -37,7 +37,7 @@ describe('cct serve as a process', () => {
     const bodies = { '/observe/observables': '[{"type":"ip","value":"192.0.2.1"}]', '/health': '' };
     for (const [path, body] of Object.entries(bodies)) await (await fetch(url + path, { method: 'POST', body })).text();
     run.kill('SIGTERM');
-    await run.said(/stopping/);
+    await run.said(/graceful shutdown/);
     const stoppedMs = performance.now();
     expect((await run.finished).status).toBe(0);
     // Its deadline and the time for a stop are longer.
@@ -73,7 +73,7 @@ describe('cct serve as a process', () => {
   ] as const)('ends at once at %s followed by %s', async (first, second) => {
     const run = await spawnBusyServe();
     run.kill(first);
-    await run.said(/stopping/);
+    await run.said(/graceful shutdown/);
     run.kill(second);
     expect((await run.finished).signal).toBe(second);
   });
@@ -81,7 +81,7 @@ describe('cct serve as a process', () => {
   test('ends at once at a second signal', async () => {
     const run = await spawnBusyServe();
     run.kill('SIGTERM');
-    await run.said(/stopping/);
+    await run.said(/graceful shutdown/);
     const again = setInterval(() => run.kill('SIGTERM'), 100);
     const { signal } = await run.finished;
     clearInterval(again);

@@ -9,7 +9,7 @@ describe('cct serve starts', () => {
   test('warns when everybody can call it, and only then', async () => {
     const open = await startServe([...SAMPLE, '--host', '0.0.0.0', '--allow-anonymous']);
     expect(open.logged()).toMatchObject([
-      { level: 'warn', msg: '0.0.0.0 can be reached by others, and everybody may call: there is no authentication' },
+      { level: 'warn', msg: '0.0.0.0 is reachable by others, and there is no authentication: anyone can send requests' },
       { level: 'info', msg: `listening on ${open.url} · no authentication` },
     ]);
     const local = await startServe([...SAMPLE, '--allow-anonymous']);
@@ -44,7 +44,7 @@ describe('cct serve does not start', () => {
   test('on an address that others reach, without authentication', async () => {
     const openDoor = (host: string) =>
       refused(
-        `${host} can be reached by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow everybody with --allow-anonymous`,
+        `${host} is reachable by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow it with --allow-anonymous`,
       );
     const hosts = ['0.0.0.0', '::', '192.0.2.1', 'relay.example', '127.0.0.1.example', '128.0.0.1'];
     expect(await Promise.all(hosts.map((host) => fail(['--host', host])))).toEqual(hosts.map(openDoor));
@@ -80,10 +80,10 @@ describe('cct serve does not start', () => {
       refused('--jwks-host needs --audience: the origin of this relay as callers know it'),
     );
     expect(await fail(['--jwks-host', 'keys.example', '--audience', 'x', '--jwt-secret-file', file])).toEqual(
-      refused('a secret and --jwks-host contradict each other: give one of them'),
+      refused('a secret and --jwks-host exclude each other: give only one'),
     );
     expect(await fail([], { CCT_JWT_SECRET: HS256_SECRET, CCT_JWT_SECRET_FILE: file })).toEqual(
-      refused('CCT_JWT_SECRET and CCT_JWT_SECRET_FILE contradict each other: set one of them'),
+      refused('CCT_JWT_SECRET and CCT_JWT_SECRET_FILE exclude each other: set only one'),
     );
     expect(await fail(['--jwt-secret-file', short])).toEqual(
       refused('The secret for HS256 tokens has 5 bytes; RFC 7518, section 3.2, asks for 32 or more'),

@@ -19,7 +19,7 @@ describe('cct serve that is stopped', () => {
     const run = startMain(['serve', '--port', '0', ...SAMPLE]);
     run.stop('SIGTERM');
     const { status, stderr } = await run.finished;
-    expect([status, stderr]).toEqual([0, like(/listening on[^]*stopping: no new connections[^]*\n$/)]);
+    expect([status, stderr]).toEqual([0, like(/listening on[^]*graceful shutdown: no new connections[^]*\n$/)]);
   });
 
   test('leaves no connection to the tracker behind when it is stopped', async () => {

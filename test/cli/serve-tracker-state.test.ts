@@ -21,9 +21,9 @@ describe('a tracker that is down', () => {
     expect(told).toMatchObject([
       {
         level: 'warn',
-        msg: 'the tracker is down, and is asked no more but for one lookup each 10 s. The tracker answered 500 Internal Server Error',
+        msg: 'tracker is down; retrying one lookup every 10 s. The tracker answered 500 Internal Server Error',
       },
-      { level: 'info', msg: 'the tracker is there again, and is asked' },
+      { level: 'info', msg: 'tracker is reachable again' },
     ]);
   });
 

@@ -68,8 +68,6 @@ export function toEntries(count: number): ListEntry[] {
 }
 
 /** What an update says, in this order. */
-export const NOTHING_UNUSABLE =
-  'not usable: 0 rows dropped · 0 addresses ignored · 0 private addresses never matched · 0 dates not understood\n';
-export const toCompared = (added: number, gone: number) =>
-  `compared with the snapshot before: ${added} entries are new, ${gone} are gone\n`;
-export const toInstalled = (count: number) => `${count} entries are installed; --offline asks them\n`;
+export const toCompared = (changes: string) => `compared with the previous snapshot: ${changes}\n`;
+export const toInstalled = (count: number) =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? 'entry' : 'entries'} installed; use --offline to query them\n`;

@@ -11,8 +11,8 @@ describe('snapshot import', () => {
     const { status, stdout, stderr } = await run('snapshot', 'import', writeTempFile('list.tsv', LIST));
     expect([status, JSON.parse(stdout), files()]).toEqual([0, toFacts(path), ['snapshot.tsv']]);
     expect(stderr).toBe(
-      'not usable: 1 rows dropped · 1 addresses ignored · 1 private addresses never matched · 1 dates not understood\n' +
-        '4 entries are installed; --offline asks them\n',
+      'ignored: 1 invalid row, 1 invalid address, 1 private address, 1 invalid date\n' +
+        '4 entries installed; use --offline to query them\n',
     );
   });
 

@@ -46,11 +46,11 @@ describe('several lists', () => {
     ]);
     expect(rows().slice(0, 5)).toEqual(ROWS);
     expect(stderr).toBe(
-      'not usable: 1 rows dropped · 1 addresses ignored · 0 private addresses never matched · 0 dates not understood\n' +
+      'ignored: 1 invalid row, 1 invalid address\n' +
         `${lists[0] ?? ''}: line 3: address-ignored: not an IPv4 address: "FastFlux"\n` +
         `${lists[1] ?? ''}: line 3: row-dropped: no dot in the host: "localhost"\n` +
-        '1 entries were the same as others: each is there once\n' +
-        '13 entries are installed; --offline asks them\n',
+        'merged: 1 duplicate entry\n' +
+        '13 entries installed; use --offline to query them\n',
     );
   });
 
@@ -102,7 +102,9 @@ describe('a list that is added with --merge', () => {
           ...{ first_listed: '2025-12-29', last_listed: '2025-12-30' },
         }),
       ]);
-      expect(stderr).toContain(`${mergedCount} entries were the same as others: each is there once\n3 entries are installed`);
+      expect(stderr).toContain(
+        `merged: ${mergedCount} duplicate ${mergedCount === 1 ? 'entry' : 'entries'}\n3 entries installed`,
+      );
     }
     expect(rows()).toEqual([
       '2025-12-29\turl\ta.example/x\t198.51.100.7\tPony',

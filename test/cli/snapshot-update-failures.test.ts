@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ListFault } from '../helpers/fake-tracker.ts';
 import { cctCommand, like, openTempDir, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
 import { asking, openTracker, writeTempFile } from './live.ts';
-import { openUpdatedHome, toEntries, NOTHING_UNUSABLE, toCompared, toInstalled } from './snapshot-home.ts';
+import { openUpdatedHome, toEntries, toCompared, toInstalled } from './snapshot-home.ts';
 import { waitUntil } from '../helpers/serve.ts';
 
 describe('the snapshot before stays', () => {
@@ -48,12 +48,12 @@ describe('the snapshot before stays', () => {
       status: 4,
       stdout: '',
       stderr:
-        'cct: the downloaded list has 2 entries, less than half of the 5 that are installed: these stay. --force installs it all the same\n',
+        'cct: the downloaded list has 2 entries, less than half of the 5 installed: the old list stays. Pass --force to install it anyway\n',
     });
     expect(home.urls()).toHaveLength(5);
     expect(await home.update('--force')).toMatchObject({
       status: 0,
-      stderr: NOTHING_UNUSABLE + toCompared(0, 3) + toInstalled(2),
+      stderr: toCompared('3 removed') + toInstalled(2),
     });
     tracker.set({ entries: toEntries(1) });
     expect(await home.update()).toMatchObject({ status: 0 });
@@ -105,8 +105,7 @@ describe('an installed snapshot that cannot be used', () => {
     home.put(broken);
     expect(await home.update()).toMatchObject({
       status: 0,
-      stderr:
-        `the installed snapshot cannot be used, and is replaced: ${home.path}: ${why}\n` + NOTHING_UNUSABLE + toInstalled(1),
+      stderr: `the installed snapshot is unusable and will be replaced: ${home.path}: ${why}\n` + toInstalled(1),
     });
     expect(home.urls()).toEqual(['h0.example/x']);
   });

@@ -69,7 +69,7 @@ describe('an installed snapshot', () => {
         },
       },
     });
-    expect([status, stderr]).toEqual([0, '4 asked · 2 listed · 2 unlisted · 0 skipped · 0 failed · 0.0 s\n']);
+    expect([status, stderr]).toEqual([0, '4 observables: 2 listed, 2 unlisted (0.0 s)\n']);
   });
 
   test('can be named as a file', async () => {

@@ -15,7 +15,7 @@ function sourceOf(flags: Readonly<Record<string, string | true>>, env: Readonly<
     return resolveSource(resolveConfig(flags, env));
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : '';
-    if (/^--offline and --source (live|auto) contradict each other: give one of them$/.test(message)) return 'contradiction';
+    if (/^--offline and --source (live|auto) exclude each other: give only one$/.test(message)) return 'contradiction';
     throw thrown;
   }
 }
@@ -98,7 +98,7 @@ describe('offline', () => {
     expect(await runMain(['observe', '--offline', '--source', 'live', '--ip', '192.0.2.1'])).toEqual({
       status: 2,
       stdout: '',
-      stderr: 'cct: --offline and --source live contradict each other: give one of them\n',
+      stderr: 'cct: --offline and --source live exclude each other: give only one\n',
     });
   });
 });

@@ -45,7 +45,7 @@ describe('rows of a stream that goes on', () => {
     const { status, stderr } = await run.finished;
     expect([status, stderr]).toEqual([
       130,
-      expect.stringContaining('stopped: the rest of the input was not read\n1 asked · 1 listed'),
+      expect.stringContaining('interrupted: the rest of the input was not read\n1 observable: 1 listed'),
     ]);
   });
 
@@ -153,7 +153,7 @@ describe('more than 1,000 lookups of a stream at the public site', () => {
   test('are refused before the first is asked where they come in one go, and their number is named', async () => {
     const run = await runMain(args, { stdin: items(0, 1234) });
     expect([run.status, run.stdout]).toEqual([2, '']);
-    expect(run.stderr).toContain('cct: 1234 lookups are a lot for one small site');
+    expect(run.stderr).toContain('cct: 1,234 lookups would overload the site');
   });
 
   test('end it before the one too many where they come little by little', async () => {
@@ -162,7 +162,7 @@ describe('more than 1,000 lookups of a stream at the public site', () => {
     run.write(items(3, 1500));
     const { status, stdout, stderr } = await run.finished;
     expect([status, readRows(stdout).length]).toEqual([2, 1000]);
-    expect(stderr).toContain('more than 1000 lookups are a lot for one small site');
+    expect(stderr).toContain('more than 1,000 lookups would overload the site');
   });
 
   test('lose nothing of what came before a bad line', async () => {

@@ -21,7 +21,7 @@ test.each([
   const args = ['observe', '--source', 'live', '--api-url', tracker.url, '--concurrency', '1', '--format', format];
   const run = await runMain(args, { stdin: URLS.join('\n'), env });
   expect(run.status).toBe(0);
-  expect(run.stderr).toContain('2 listed · 3 unlisted');
+  expect(run.stderr).toContain('2 listed, 3 unlisted');
   if (format === 'json') expect(familiesOf(run.stdout)).toEqual(FAMILIES);
   else expect(run.stdout).not.toContain('surplus');
 

@@ -4,7 +4,7 @@ import { createTally } from '../../src/core/ledger.ts';
 import { FIXED_NOW, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { asking, openTracker } from './live.ts';
 
-const HINT = 'To answer from a downloaded list instead: cct snapshot update, then --offline\n';
+const HINT = 'to query a downloaded list instead, run cct snapshot update, then use --offline\n';
 const PROBLEM = `cct: permission denied: `;
 
 /** What is said on stderr about one address that is listed and one that is refused. */
@@ -21,21 +21,21 @@ async function said(flags: readonly string[], env: Readonly<Record<string, strin
 describe('the summary', () => {
   test('counts each fate', () => {
     const tally = { ...createTally(), listed: 12, unlisted: 320, skipped: 5, failed: 3 };
-    expect(toSummary(tally, 4_140)).toBe('340 asked · 12 listed · 320 unlisted · 5 skipped · 3 failed · 4.1 s');
+    expect(toSummary(tally, 4_140)).toBe('340 observables: 12 listed, 320 unlisted, 5 skipped, 3 failed (4.1 s)');
   });
 
   test('tells the time that the run took', async () => {
     let elapsedMs = -2500;
     const now = () => new Date(FIXED_NOW.getTime() + (elapsedMs += 2500));
     const run = await runMain(['observe', '--snapshot', 'sample', '--ip', '10.0.0.8'], { now });
-    expect(run.stderr).toMatch(/ · [1-9]\d*\.\d s\n$/);
+    expect(run.stderr).toMatch(/ \([1-9]\d*\.\d s\)\n$/);
   });
 });
 
 describe('on stderr', () => {
   test('there are the problems, the summary, and a hint when live failed', async () => {
     const stderr = await said([]);
-    expect(stderr).toMatch(new RegExp(`^${PROBLEM}.*: 192\\.0\\.2\\.66\n2 asked · .* · 0\\.0 s\n${HINT}$`));
+    expect(stderr).toMatch(new RegExp(`^${PROBLEM}.*: 192\\.0\\.2\\.66\n2 observables: .* \\(0\\.0 s\\)\n${HINT}$`));
   });
 
   test.each<[string[], Record<string, string>]>([
@@ -49,7 +49,7 @@ describe('on stderr', () => {
   test('there is no hint when nothing failed', async () => {
     const tracker = await openTracker();
     const run = await runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1']);
-    expect(run.stderr).toBe('1 asked · 0 listed · 1 unlisted · 0 skipped · 0 failed · 0.0 s\n');
+    expect(run.stderr).toBe('1 observable: 1 unlisted (0.0 s)\n');
   });
 
   test('there is more with -v: connections, replies and how long they took', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cctCommand, like, spawnCct } from '../helpers/run-cct.ts';
 import { asking, openTracker, writeTempFile } from './live.ts';
 
-const SUMMARY = /^1 asked · 0 listed · 1 unlisted · 0 skipped · 0 failed · \d+\.\d s\n$/;
+const SUMMARY = /^1 observable: 1 unlisted \(\d+\.\d s\)\n$/;
 const TERMINAL = { TERM: 'xterm', COLUMNS: '80' };
 
 /** Runs in a terminal of its own, of which only stderr is left to the program unless `redirect` says otherwise. */
@@ -35,7 +35,7 @@ describe('progress', () => {
   test('moves on a terminal, and is gone before the summary', async () => {
     const { status, seen } = await onTerminal(await observing(), TERMINAL);
     expect([status, seen.includes(MOVES), seen.includes('0/1 · 0 listed · 0 failed')]).toEqual([0, true, true]);
-    expect(seen).toMatch(/\u001B\[\?25h1 asked · .* s\r\n(?:\u001B\[\?25h)?$/);
+    expect(seen).toMatch(/\u001B\[\?25h1 observable: .* s\)\r\n(?:\u001B\[\?25h)?$/);
   });
 
   test.each<[boolean, Record<string, string>, string[]]>([
@@ -54,7 +54,7 @@ describe('progress', () => {
   ])('does not move with %s', async (_what, env, flags) => {
     const { status, seen } = await onTerminal([...(await observing()), ...flags], env);
     expect([status, seen.includes(MOVES), seen.includes('0/1')]).toEqual([0, false, false]);
-    expect(seen).toMatch(/1 asked · .* s(?:\u001B\[\d*m)?\r\n$/);
+    expect(seen).toMatch(/1 observable: .* s\)(?:\u001B\[\d*m)?\r\n$/);
   });
 
   test('says nothing at all with -q', async () => {
@@ -68,7 +68,7 @@ describe('progress', () => {
 
   test('does not tear rows that go to the same terminal', async () => {
     const { seen } = await onTerminal([...(await observing()), '--format', 'ndjson'], TERMINAL, '');
-    expect(seen.split('\r\n').map((line) => line.slice(0, 14))).toEqual(['{"observable":', '1 asked · 0 li', '']);
+    expect(seen.split('\r\n').map((line) => line.slice(0, 14))).toEqual(['{"observable":', '1 observable: ', '']);
   });
 
   test('shows beside observables from a file as stdin', async () => {
@@ -80,7 +80,7 @@ describe('progress', () => {
 
   test('does not move where a terminal has no columns', async () => {
     const { seen } = await onTerminal(await observing(), TERMINAL, '> "$HOME/stdout"', 0);
-    expect(seen).toMatch(/^1 asked · .* s\r\n$/);
+    expect(seen).toMatch(/^1 observable: .* s\)\r\n$/);
   });
 });
 
@@ -96,7 +96,7 @@ describe('progress of an update', () => {
     const { status, seen } = await onTerminal(await updating(), TERMINAL);
     expect([status, seen.includes(MOVES)]).toEqual([0, true]);
     expect(seen).toMatch(/1 rows · \d+ rows\/s/);
-    expect(seen).toMatch(/\u001B\[\?25hnot usable: .*\r\n1 entries are installed; .*\r\n(?:\u001B\[\?25h)?$/);
+    expect(seen).toMatch(/\u001B\[\?25h1 entry installed; .*\r\n(?:\u001B\[\?25h)?$/);
   });
 
   test.each<[string, Record<string, string>, string[]]>([
@@ -111,7 +111,7 @@ describe('progress of an update', () => {
 
 test('a terminal as stdin gets short help and exit 2', async () => {
   const { status, seen } = await onTerminal(['observe'], { TERM: 'dumb' }, '');
-  expect({ status, seen }).toEqual({ status: 2, seen: like(/^cct: nothing to read\. Usage: cct observe FILE, .*--help\r\n$/) });
+  expect({ status, seen }).toEqual({ status: 2, seen: like(/^cct: no input\. Usage: cct observe FILE, .*--help\r\n$/) });
 });
 
 test('a table on a terminal is coloured, and in a pipe is not', async () => {

@@ -156,7 +156,7 @@ function judgeUpdate({ end }: UpdateCell, { status, stderr, isOldKept, urls }: E
   const missing = list.filter(({ url }) => !urls.includes(url)).length;
   if (missing > 0 || urls.length !== list.length)
     problems.push(`of ${list.length} entries ${missing} are missing among ${urls.length}`);
-  const isWhole = stderr.includes('the list is that of all.php');
+  const isWhole = stderr.includes('using all.php');
   if (isWhole !== (end === 'all.php')) problems.push(`it is ${isWhole ? '' : 'not '}said to be the list of all.php`);
   return problems;
 }

@@ -139,7 +139,7 @@ export function withoutTimes(output: string): string {
   return output
     .replaceAll('\r\n', '\n')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replace(/\d+\.\d s$/gm, '<duration>')
+    .replace(/\(\d+\.\d s\)$/gm, '(<duration>)')
     .replace(/"bytes": \d+/g, '"bytes": <bytes>')
     .replace(/"duration_ms":[\d.]+/g, '"duration_ms":<duration>')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')

@@ -89,7 +89,7 @@ describe.skipIf('missing' in runtime)('the handler under the runtime interface c
     const { api, instance } = await start({ CCT_SNAPSHOT: 'sample' });
     expect(await api.initError).toMatchObject({
       errorMessage:
-        'AWS Lambda can be reached by others, and no authentication is set: give CCT_JWT_SECRET_FILE or CCT_JWKS_HOST, or allow everybody with CCT_ALLOW_ANONYMOUS',
+        'AWS Lambda is reachable by others, and no authentication is set: give CCT_JWT_SECRET_FILE or CCT_JWKS_HOST, or allow it with CCT_ALLOW_ANONYMOUS',
     });
     expect(await instance.ended).not.toBe(0);
   });

@@ -44,7 +44,7 @@ export async function runEnrich(
     given,
     stdin: io.stdin,
     signal,
-    onNothing: (name) => talk.note(`${name} holds no observables: nothing to ask`),
+    onNothing: (name) => talk.note(`${name} no observables: nothing to look up`),
   });
   try {
     if (config.dryRun) return await printQuestions(session, inputs, { rules, source });
@@ -75,7 +75,7 @@ async function askAndPrint(session: Session, job: Job): Promise<number> {
     const { tally, broken } = answered;
     talk.note(toSummary(tally, io.now().getTime() - job.startedMs));
     if (tally.failed > 0 && (await mayUseSnapshot(session, tally)))
-      talk.note('To answer from a downloaded list instead: cct snapshot update, then --offline');
+      talk.note('to query a downloaded list instead, run cct snapshot update, then use --offline');
     if (broken) throw broken;
     return toExitStatus(tally, config);
   } finally {
@@ -130,7 +130,7 @@ async function answer(session: Session, { mode, total, plans }: Job, tracker: Tr
     const hasAnswers = seen.listed + seen.unlisted + seen.skipped + seen.failed > 0;
     if (!(thrown instanceof CctError) || !hasAnswers) throw thrown;
     // The exit status tells of the signal, and what was read is whole.
-    if (thrown.code === 'interrupted') talk.note('stopped: the rest of the input was not read');
+    if (thrown.code === 'interrupted') talk.note('interrupted: the rest of the input was not read');
     else broken = thrown;
   } finally {
     progress.stop();
@@ -159,7 +159,7 @@ function createPrinter({ config, talk }: Session, { mode, format, problems, warn
     if (error) (status === 'failed' ? problems : warnings).add({ observable, status, error });
     if (outcome.status !== 'failed') return;
     const { rawExtract } = outcome.error;
-    if (rawExtract !== undefined) talk.detail(`the answer about ${observable.value} was: ${rawExtract}`);
+    if (rawExtract !== undefined) talk.detail(`the answer for ${observable.value} was: ${rawExtract}`);
     talk.causes(outcome.error);
   };
   return (outcomes: readonly Outcome[]): string => {

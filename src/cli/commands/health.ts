@@ -6,7 +6,7 @@ import { openTracker } from '../open-tracker.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 
-/** `cct health`: whether the tracker is there and answers lookups. Resolves to the exit status. */
+/** `cct health`: check that the tracker is reachable. Resolves to the exit status. */
 export async function runHealth(session: Session): Promise<number> {
   const { config, io, signal, stdout, talk } = session;
   const tracker = await openTracker(session);

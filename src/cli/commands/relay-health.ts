@@ -37,7 +37,7 @@ export async function runRelayHealth(session: Session, relay: string): Promise<n
 function refuseWithoutEffect({ origins }: Pick<Session, 'origins'>): void {
   for (const name of Object.keys(trackerSettings) as (keyof typeof trackerSettings & keyof Config)[]) {
     if (name === 'timeoutMs' || origins[name] !== 'flag') continue;
-    throw new CctError('usage', `--${flagName(trackerSettings[name])} has no effect with --relay: the tracker is not asked`);
+    throw new CctError('usage', `--${flagName(trackerSettings[name])} has no effect with --relay: the tracker is not queried`);
   }
 }
 

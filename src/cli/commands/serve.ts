@@ -51,7 +51,7 @@ async function serveUntilStopped({ app, access, isOfOwnMachine, metrics }: Opene
   log.note(`listening on ${server.url} · ${access}`);
   if (!signal.aborted) await once(signal, 'abort');
   io.endWithin(END_AFTER_MS);
-  log.note('stopping: no new connections, requests under way may finish');
+  log.note('graceful shutdown: no new connections; open requests can finish');
   const end = () => stopping.abort(new CctError('interrupted', 'Interrupted before it was answered'));
   const timer = setTimeout(end, FINISH_WITHIN_MS);
   await server.stop(CUT_OFF_AFTER_MS);

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
 import { parseList } from '../../tracker/list-detect.ts';
 import { mergeEntries } from '../../tracker/list-merge.ts';
@@ -43,7 +44,7 @@ export async function runSnapshotImport(session: Session, files: readonly string
     parts.flatMap(({ notes }) => notes),
     mergedCount,
   );
-  talk.note(`${entries.length} entries are installed; --offline asks them`);
+  talk.note(`${toAmount(entries.length, 'entry', 'entries')} installed; use --offline to query them`);
   return printSnapshot(session, snapshot, path);
 }
 

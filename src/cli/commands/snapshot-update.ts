@@ -1,3 +1,4 @@
+import { formatCount, toAmount } from '../../core/amount.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { DownloadedList } from '../../tracker/download-list.ts';
 import { downloadList } from '../../tracker/download-list.ts';
@@ -39,7 +40,7 @@ export async function runSnapshotUpdate(session: Session, { force = false }: Upd
   if (list.failure) tellFailure(session, list.failure, replaced);
   tellNotUsable(session, list.notes, mergedCount);
   if (replaced) tellChanges(session, entries, replaced.entries);
-  talk.note(`${entries.length} entries are installed; --offline asks them`);
+  talk.note(`${toAmount(entries.length, 'entry', 'entries')} installed; use --offline to query them`);
   return printSnapshot(session, snapshot, path);
 }
 
@@ -50,7 +51,7 @@ async function openReplaced({ talk }: Session, path: string): Promise<Snapshot |
   } catch (thrown) {
     const { code, message } = toCctError(thrown);
     if (code !== 'input') throw thrown;
-    talk.note(`the installed snapshot cannot be used, and is replaced: ${message}`);
+    talk.note(`the installed snapshot is unusable and will be replaced: ${message}`);
     return null;
   }
 }
@@ -95,17 +96,18 @@ function refuseShrunken(count: number, replacedCount: number): void {
   if (count * 2 >= replacedCount) return;
   throw new CctError(
     'unexpected-answer',
-    `the downloaded list has ${count} entries, less than half of the ${replacedCount} that are installed: these stay. --force installs it all the same`,
+    `the downloaded list has ${toAmount(count, 'entry', 'entries')}, less than half of the ${formatCount(replacedCount)} installed: the old list stays. Pass --force to install it anyway`,
   );
 }
 
 function tellFailure({ talk }: Session, failure: CctError, replaced: Snapshot | null): void {
-  const kept = replaced ? '; those known before are kept' : '';
-  talk.note(`the list is that of all.php, which has no dates, families and addresses${kept}, because: ${failure.message}`);
+  const kept = replaced ? '; known ones are kept' : '';
+  talk.note(`using all.php, which has no dates, families and addresses${kept}: ${failure.message}`);
   talk.causes(failure);
 }
 
 function tellChanges({ talk }: Session, entries: Snapshot['entries'], before: Snapshot['entries']): void {
   const [added, gone] = [countMissing(entries, before), countMissing(before, entries)];
-  talk.note(`compared with the snapshot before: ${added} entries are new, ${gone} are gone`);
+  const changes = [added > 0 ? `${formatCount(added)} new` : '', gone > 0 ? `${formatCount(gone)} removed` : ''];
+  talk.note(`compared with the previous snapshot: ${changes.filter((change) => change !== '').join(', ') || 'no changes'}`);
 }

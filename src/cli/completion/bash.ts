@@ -30,7 +30,7 @@ _cct_fill() {
     nothing | text) ;;
     file) compopt -o filenames 2>/dev/null; _cct_reply -f ;;
     'file-or-sample') compopt -o filenames 2>/dev/null; _cct_reply -f; _cct_reply -W sample ;;
-    folder) compopt -o filenames 2>/dev/null; _cct_reply -d ;;
+    directory) compopt -o filenames 2>/dev/null; _cct_reply -d ;;
     *) _cct_reply -W "$1" ;;
   esac
 }

@@ -68,7 +68,7 @@ function toValueFlags(takes: Taken): string {
       return ' -r -F';
     case 'file-or-sample':
       return ' -r -F -a sample';
-    case 'folder':
+    case 'directory':
       return " -x -a '(__fish_complete_directories)'";
     case 'text':
       return ' -x';

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 
 /** What can stand at a place of a command line: nothing, a file, a folder, any text, a file or `sample`, or one of these words. */
-export type Taken = 'nothing' | 'file' | 'folder' | 'text' | 'file-or-sample' | readonly string[];
+export type Taken = 'nothing' | 'file' | 'directory' | 'text' | 'file-or-sample' | readonly string[];
 
 /** A flag; at least one of its names is there, with its dashes. */
 export interface OfferedFlag {
@@ -57,7 +57,7 @@ function toTaken({ required, optional, argChoices, flags }: Option): Taken {
   if (!required && !optional) return 'nothing';
   if (argChoices) return argChoices;
   const [, word] = /[<[]([a-z-]+)/.exec(flags) ?? [];
-  return word === 'file' || word === 'folder' || word === 'file-or-sample' ? word : 'text';
+  return word === 'file' || word === 'directory' || word === 'file-or-sample' ? word : 'text';
 }
 
 /** The names of a flag: long, then short. */

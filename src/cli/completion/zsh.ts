@@ -71,8 +71,8 @@ function valueSpec(takes: Taken): string {
       return ':file:_files';
     case 'file-or-sample':
       return ':file:{compadd -- sample; _files}';
-    case 'folder':
-      return ':folder:_files -/';
+    case 'directory':
+      return ':directory:_files -/';
     case 'text':
       return ':text: ';
     default:

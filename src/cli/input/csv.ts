@@ -110,7 +110,7 @@ async function* toWholeRecords(
     const text = held + block.slice(0, end);
     held = end === 0 ? held + block : block.slice(end);
     if (held.length > MAX_RECORD_CHARACTERS)
-      throw new CctError('input', `${name}:${firstNumber}: broken csv (a record of more than 16 MiB)`);
+      throw new CctError('input', `${name}:${firstNumber}: broken csv (a record is longer than 16 MiB)`);
     if (end === 0) continue;
     yield { text, firstNumber };
     firstNumber += lineBreaksToEnd;

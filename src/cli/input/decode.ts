@@ -76,7 +76,7 @@ async function* decodeUtf8(chunks: AsyncIterable<Buffer>, name: string, maxLineB
     held.push(chunk.subarray(end));
     heldBytes = (end > 0 ? 0 : heldBytes) + chunk.length - end;
     if (heldBytes <= maxLineBytes) continue;
-    throw new CctError('input', `${name}:${linesBefore + 1}: a line of more than ${maxLineBytes} bytes is not read`);
+    throw new CctError('input', `${name}:${linesBefore + 1}: the line is longer than ${maxLineBytes} bytes`);
   }
   yield decodeHeld();
 }

@@ -17,7 +17,10 @@ export async function* readJson(blocks: AsyncIterable<string>, name: string): As
   for await (const block of blocks) {
     characters += block.length;
     if (characters > MAX_JSON_CHARACTERS)
-      throw new CctError('input', `${name}: JSON above 64 MiB is not read; write one object a line and use ndjson`);
+      throw new CctError(
+        'input',
+        `${name}: JSON documents may have at most 64 MiB: write one object per line (jq -c '.[]') and use ndjson`,
+      );
     pieces.push(block);
   }
   const parsed = await parseJson(pieces.join(''), name);

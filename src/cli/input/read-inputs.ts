@@ -78,11 +78,11 @@ export async function openInputs(wishes: InputsOptions): Promise<Inputs> {
 
 function toNames({ files, given, stdin }: InputsOptions): readonly string[] {
   const names = files.length === 0 && given.length === 0 ? ['-'] : files;
-  if (names.indexOf('-') !== names.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: name - once');
+  if (names.indexOf('-') !== names.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: give - once');
   if (!names.includes('-') || stdin.isTTY !== true) return names;
   throw new CctError(
     'usage',
-    'nothing to read. Usage: cct observe FILE, or cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help',
+    'no input. Usage: cct observe FILE, cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help',
   );
 }
 

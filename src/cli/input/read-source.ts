@@ -35,7 +35,7 @@ const HEAD_CHARACTERS = 64 * 1024;
 export async function openSource({ name, chunks }: InputSource, options: ReadOptions): Promise<Reading> {
   const { head, blocks } = await takeHead(decodeText(chunks, name));
   if (head.trim() === '') return { isEmpty: true, batches: readNothing() };
-  if (head.includes('\0')) throw new CctError('input', `${name}: not text (it holds NUL bytes; UTF-16 needs a byte order mark)`);
+  if (head.includes('\0')) throw new CctError('input', `${name}: binary content (NUL bytes; UTF-16 needs a byte order mark)`);
   const format = options.format === 'auto' ? detectFormat(name, head, await isHeader(head), options.column) : options.format;
   return { isEmpty: false, batches: await openReader(format, blocks, head, name, options) };
 }

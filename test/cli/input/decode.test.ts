@@ -36,7 +36,7 @@ describe('a line that is too long', () => {
 
   test.each([3, 5, 100])('ends the reading, and is named, in pieces of %d bytes', async (size) => {
     const [before, message] = await read('12345678\n\n123456789', size);
-    expect(message).toBe('stdin:3: a line of more than 8 bytes is not read');
+    expect(message).toBe('stdin:3: the line is longer than 8 bytes');
     expect('12345678\n\n'.startsWith(before ?? '-')).toBe(true);
   });
 

@@ -106,7 +106,7 @@ describe('json', () => {
 
     test('is refused above 64 MiB, with the way out', async () => {
       await expect(collect(readJson(blanks(64), 'big.json'))).rejects.toMatchObject(
-        complaint('big.json: JSON above 64 MiB is not read; write one object a line and use ndjson'),
+        complaint("big.json: JSON documents may have at most 64 MiB: write one object per line (jq -c '.[]') and use ndjson"),
       );
     });
 

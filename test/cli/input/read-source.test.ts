@@ -139,7 +139,7 @@ describe('a source that holds nothing', () => {
 test('NUL bytes are told as what they mostly are: UTF-16 without a byte order mark', async () => {
   await expect(read(Buffer.from('192.0.2.1\n', 'utf16le'), { name: 'a.txt' })).rejects.toMatchObject({
     code: 'input',
-    message: 'a.txt: not text (it holds NUL bytes; UTF-16 needs a byte order mark)',
+    message: 'a.txt: binary content (NUL bytes; UTF-16 needs a byte order mark)',
   });
 });
 
