@@ -2,7 +2,7 @@
 # It stands at the top level, where docker and registries look for it; its context is the whole project but for .dockerignore.
 FROM node:24-slim AS build
 WORKDIR /build
-COPY package.json package-lock.json tsconfig.json THIRD-PARTY.md ./
+COPY package.json package-lock.json tsconfig.json build.mjs THIRD-PARTY.md ./
 COPY bin bin
 COPY src src
 # Builds dist too, with the licences of what is in it. The bundles hold all that runs, so no package goes into the image.

@@ -1,5 +1,8 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { arrows } from './test/lint/arrows.js';
+
+const PROCESS = 'only the entries src/cli/process.ts and src/cli/lambda.ts touch the process and the console';
 
 export default defineConfig(
   { ignores: ['build/', 'dist/', 'coverage/'] },
@@ -21,5 +24,21 @@ export default defineConfig(
     // A file that is longer holds several subjects, each of which can have a file of its own.
     files: ['src/**/*.ts', 'deploy/**/*.ts', 'test/**/*.ts'],
     rules: { 'max-lines': ['error', 250] },
+  },
+  {
+    files: ['src/**/*.ts', 'deploy/**/*.ts'],
+    plugins: { arrows },
+    rules: { 'arrows/rooms': 'error' },
+  },
+  { files: ['src/tracker/**/*.ts'], rules: { 'arrows/makers': 'error' } },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/cli/process.ts', 'src/cli/lambda.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { checkGlobalObject: true, globals: ['process', 'console'].map((name) => ({ name, message: PROCESS })) },
+      ],
+    },
   },
 );

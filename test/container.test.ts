@@ -1,35 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { DockerfileParser } from 'dockerfile-ast';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import type { Setting } from '../src/config.ts';
 import { serveSettings, settings } from '../src/config.ts';
-import { openTempDir, runMain, spawnCct } from './helpers/run-cct.ts';
+import { contentsOf, copiesFrom, dockerfile } from './helpers/dockerfile.ts';
+import { runMain } from './helpers/run-cct.ts';
 import { startServe } from './helpers/serve.ts';
 
-const dockerfile = DockerfileParser.parse(readFileSync('Dockerfile', 'utf8'));
 const variables = Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).map(({ env }) => env);
 const unknownSettings = (names: readonly string[]) => names.filter((name) => /^CCT_/.test(name) && !variables.includes(name));
 const imageEnv = Object.fromEntries(
   dockerfile.getENVs().flatMap((line) => line.getProperties().map((property) => [property.getName(), property.getValue() ?? ''])),
 );
-
-/** Words of the COPY lines of a stage, the target last; null for those from the context. */
-const copiesFrom = (stage: string | null): string[][] =>
-  dockerfile
-    .getCOPYs()
-    .filter((copy) => (copy.getFromFlag()?.getValue() ?? null) === stage)
-    .map((copy) => copy.getArguments().map((argument) => argument.getValue()));
-
-/** The arguments, as they stand, of all instructions of this name. */
-const contentsOf = (keyword: string): (string | null)[] =>
-  dockerfile
-    .getInstructions()
-    .filter((instruction) => instruction.getKeyword() === keyword)
-    .map((instruction) => instruction.getArgumentsContent());
 
 describe('the Dockerfile', () => {
   test('copies what is there, and .dockerignore lets in that and no more', () => {
@@ -39,24 +23,6 @@ describe('the Dockerfile', () => {
       .filter((line) => line !== '' && !line.startsWith('#'));
     expect(copied.filter((path) => !existsSync(path))).toEqual([]);
     expect(rules).toEqual(['*', ...copied.map((path) => `!${path}`)]);
-  });
-
-  // It builds the whole program.
-  test('makes a program that runs from what it copies alone', { timeout: 60_000 }, async () => {
-    const folder = openTempDir();
-    const build = join(folder, 'build');
-    mkdirSync(build);
-    for (const path of copiesFrom(null).flatMap((words) => words.slice(0, -1)))
-      cpSync(path, join(build, path), { recursive: true });
-    symlinkSync(resolve('node_modules'), join(build, 'node_modules'));
-    // What `npm ci` does after it has installed.
-    execFileSync('npm', ['run', '--silent', 'prepare'], { cwd: build });
-    for (const [from = '', to = ''] of copiesFrom('build')) cpSync(join(folder, from), join(folder, to), { recursive: true });
-    const [, program = '', command = ''] = /ln -s (\S+) (\S+)/.exec(contentsOf('RUN').join('\n')) ?? [];
-    const { status, stderr } = await spawnCct(['observe', '--snapshot', 'sample', '--ip', '192.0.2.1', '-q'], {
-      command: [join(folder, program)],
-    }).finished;
-    expect([command, status, stderr]).toEqual(['/usr/local/bin/cct', 0, '']);
   });
 
   test('has no root, the settings of the program, and its port', () => {

@@ -11,6 +11,7 @@ import { createProgram } from '../src/cli/program.ts';
 import { rowsUnder } from './helpers/page-tables.ts';
 import type { Page } from './helpers/pages.ts';
 import { pageAt, pages } from './helpers/pages.ts';
+import { readSuites } from './helpers/suites.ts';
 
 function tokensOf(markdown: string): Token[] {
   const tokens: Token[] = [];
@@ -67,6 +68,7 @@ const withoutUnwritten = (markdown: string) => markdown.replace(/`npm run [\w:-]
 
 describe('the scripts of package.json', () => {
   const scripts = Object.keys(packageJson.scripts);
+  const suites = readSuites();
 
   test.each(pages)('are all that $path names', (page) => {
     const named = [...withoutUnwritten(page.text).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name);
@@ -74,13 +76,19 @@ describe('the scripts of package.json', () => {
     expect(unknown.map((name) => `${placeOf(page, `npm run ${name}`)}: npm run ${name}`)).toEqual([]);
   });
 
-  test('stand in the table of CONTRIBUTING.md, but for the parts of others', () => {
+  test.each(pages)('run the suites that $path names', (page) => {
+    const named = [...page.text.matchAll(/npm run suite -- ([a-z]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !suites.includes(name)).map((name) => placeOf(page, `npm run suite -- ${name}`))).toEqual([]);
+  });
+
+  test('are few, and stand in CONTRIBUTING.md with the suites, a line each', () => {
     const named = rowsUnder(pageAt('CONTRIBUTING.md'), '## Commands').map(
-      ({ cells: [first = ''] }) => /^npm (?:run )?([\w:-]+)/.exec(first)?.[1],
+      ({ cells: [first = ''] }) => /^(?:npm (?:run )?)?([\w:-]+)/.exec(first)?.[1],
     );
+    expect(scripts.length).toBeLessThanOrEqual(14);
     // `npm ci` runs it.
-    const whole = scripts.filter((name) => !name.includes(':') && name !== 'prepare');
-    expect(whole.filter((name) => !named.includes(name))).toEqual([]);
+    const all = new Set([...scripts, ...suites].filter((name) => name !== 'prepare' && name !== 'system'));
+    expect([...all].filter((name) => named.filter((one) => one === name).length !== 1)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Fault, FakeTracker, FakeTrackerOptions } from './helpers/fake-tracker.ts';
+import { HUGE_BYTES } from './helpers/fake-faults.ts';
 import { startFakeTracker } from './helpers/fake-tracker.ts';
 import { createDeferred } from './core/samples.ts';
 import { ask, openAnswer } from './helpers/plain-http.ts';
@@ -145,11 +146,14 @@ describe('a fault of the connection', () => {
     expect(tracker.hugeBytesWritten).toBeLessThan(128 * MIB);
   });
 
-  test('a huge body that is read to its end is 1 GiB', async () => {
-    const tracker = await startWith('huge');
-    const answer = await openAnswer(tracker.url, LOOKUP);
-    await new Promise((resolve) => answer.resume().once('end', resolve));
-    expect(tracker.hugeBytesWritten).toBe(1024 * MIB);
+  test('a huge body ends when so many bytes were read, by default 1 GiB', async () => {
+    expect(HUGE_BYTES).toBe(1024 * MIB);
+    const tracker = await start({ faults: { 'a.example': 'huge' }, hugeBytes: 4 * MIB });
+    const reply = await ask(tracker.url, LOOKUP);
+    expect([reply.body.length, tracker.hugeBytesWritten]).toEqual([
+      '{"success":true,"message":"Malicious: "}'.length + 4 * MIB,
+      4 * MIB,
+    ]);
   });
 });
 

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import packageJson from '../package.json' with { type: 'json' };
+import { readSuites } from './helpers/suites.ts';
+
+const suites = readSuites();
 
 const stepSchema = z.object({ uses: z.optional(z.string()), run: z.optional(z.string()), with: z.optional(z.unknown()) });
 const jobSchema = z.object({
@@ -42,6 +45,8 @@ describe.each(['ci.yml', 'release.yml'])('%s', (file) => {
     const known = Object.keys(packageJson.scripts);
     expect(scripts.length).toBeGreaterThan(0);
     expect(scripts.filter((name) => !known.includes(name))).toEqual([]);
+    const named = commands.flatMap((command) => [...command.matchAll(/npm run suite -- ([a-z]+)/g)].map(([, name = '']) => name));
+    expect(named.filter((name) => !suites.includes(name))).toEqual([]);
     const paths = commands.flatMap((command) => command.match(/\btest\/\S+/g) ?? []);
     expect(paths.filter((path) => !existsSync(path))).toEqual([]);
   });
@@ -64,14 +69,14 @@ test('ci runs on each Node that the package takes, and on Windows and macOS', ()
   expect(packageJson.engines.node).toBe('>=20.19');
 });
 
-test('what takes long runs each night, by scripts that are there', () => {
+test('what takes long runs each night, by suites that are there', () => {
   const { on, jobs } = read('nightly.yml');
   expect(Object.keys(on)).toEqual(['schedule', 'workflow_dispatch']);
   const { strategy, steps = [] } = jobs['long'] ?? {};
-  expect(steps.map(({ run }) => run)).toContain('npm run ${{ matrix.command }}');
-  const commands = strategy?.matrix['command'] ?? [];
-  expect(commands).toEqual(['faults', 'generated', 'soak', 'crash', 'mutation', 'coverage']);
-  expect(commands.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
+  expect(steps.map(({ run }) => run)).toContain('npm run suite -- ${{ matrix.suite }}');
+  const names = strategy?.matrix['suite'] ?? [];
+  expect(names).toEqual(['isolated', 'cost', 'faults', 'generated', 'soak', 'crash', 'mutation', 'coverage']);
+  expect(names.filter((name) => !suites.includes(String(name)))).toEqual([]);
 });
 
 test('a release is made of a tag, and what is in it can be traced to this workflow', () => {

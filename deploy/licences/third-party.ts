@@ -131,7 +131,7 @@ export function toDocument({ bundled, tools, packaging }: ThirdParty): string {
   const pkg = packaging.filter(({ name }) => name === '@yao-pkg/pkg');
   return `# Third parties
 
-cct itself is MIT, see \`LICENSE\`. \`npm run licences\` writes this list from the lock files and from what esbuild read for each bundle; a test fails when it is out of date, or when a licence is none of those that are allowed.
+cct itself is MIT, see \`LICENSE\`. \`npm run suite -- licences\` writes this list from the lock files and from what esbuild read for each bundle; a test fails when it is out of date, or when a licence is none of those that are allowed.
 
 ## In every form of the program
 

@@ -21,7 +21,7 @@ const commands = {
 
 /**
  * The command-line acceptance suite, over each form in which the program is handed out. `npm run package` makes what it needs;
- * `npm run acceptance -- --project executable` is one of them alone.
+ * `npm run suite -- acceptance -- --project executable` is one of them alone.
  */
 export default defineConfig({
   test: {

@@ -13,3 +13,24 @@ test.each(SHELLS)('the text for %s names every command and every flag, and is th
   expect([...COMMANDS, ...flags].filter((name) => !stdout.includes(name))).toEqual([]);
   expect((await spawnCct(['completion', shell]).finished).stdout).toBe(stdout);
 });
+
+test('the script for PowerShell holds every command and flag, and no text that ends early', async () => {
+  const { status, stdout, stderr } = await runMain(['completion', 'powershell']);
+  expect([status, stderr]).toEqual([0, '']);
+  const flags = Object.values(settings).flatMap(({ flag }) => /--[a-z-]+/.exec(flag) ?? []);
+  expect(flags.filter((flag) => !stdout.includes(`@('${flag}', '`))).toEqual([]);
+  expect(stdout).toContain("'cct observe --format' = @('json', 'ndjson', 'table', 'csv')");
+  expect(stdout).toContain("'cct serve --snapshot' = @('sample')");
+  expect(stdout).toContain("'cct completion' = @('bash', 'zsh', 'fish', 'powershell')");
+  const tables = stdout.split('\n').filter((line) => line.startsWith("  'cct"));
+  expect(tables.filter((line) => (line.match(/'/g)?.length ?? 0) % 2 === 1)).toEqual([]);
+});
+
+test('another shell is refused', async () => {
+  expect(await runMain(['completion', 'tcsh'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      "cct: command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell. Try: cct completion --help\n",
+  });
+});

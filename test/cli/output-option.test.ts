@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { validateAnswer } from '../helpers/relay-schema.ts';
-import { cctCommand, openTempDir, readAnswer, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
+import { openTempDir, readAnswer, runMain, startMain } from '../helpers/run-cct.ts';
 import { asking, keysAsked, openTracker } from './live.ts';
 import { waitUntil } from '../helpers/serve.ts';
 
@@ -92,26 +92,6 @@ describe('--output', () => {
       expect.stringContaining(`${folder}/out.json cannot be written: its folder is not there`),
       '',
     ]);
-  });
-
-  test.each(['-', '/dev/stdout', '/dev/fd/1'])('is stdout when it is %s', async (name) => {
-    const run = await spawnCct([...SAMPLE, '-q', '--output', name]).finished;
-    expect([run.status, run.stderr, readAnswer(run.stdout).verdicts]).toEqual([0, '', ['198.51.100.60']]);
-  });
-
-  test('as /dev/stdout keeps what a shell has written to the same file', async () => {
-    const { path, look } = openFolder();
-    const command = ['bash', '-c', 'path=$1; shift; "$@" >> "$path"', 'bash', path, ...cctCommand];
-    const run = await spawnCct(['observe', '--snapshot', 'sample', '-q', '--ip', '192.0.2.1', '--output', '/dev/stdout'], {
-      command,
-    }).finished;
-    expect([run.status, run.stderr, look()]).toEqual([0, '', { files: ['out.json'], content: 'old\n{"data":{}}\n' }]);
-  });
-
-  test('may be a pipe, as of a process substitution', async () => {
-    const command = ['bash', '-c', '"$@" --output >(tr a-z A-Z) | cat', 'bash', ...cctCommand];
-    const run = await spawnCct(['observe', '--snapshot', 'sample', '-q', '--ip', '192.0.2.1'], { command }).finished;
-    expect([run.status, run.stderr, run.stdout]).toEqual([0, '', '{"DATA":{}}\n']);
   });
 
   test('to a device that is full is a clear error', async () => {

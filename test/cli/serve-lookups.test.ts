@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createDeferred } from '../core/samples.ts';
 import { readAnswer } from '../helpers/run-cct.ts';
 import { startServe, waitUntil } from '../helpers/serve.ts';
 import { asking, openTracker } from './live.ts';
@@ -6,12 +7,17 @@ import { listings, PANEL, toObservables } from './serve-observables.ts';
 
 describe('one key that many requests want', () => {
   test('at once is asked once', async () => {
-    const tracker = await openTracker({ listings, latencyMs: 100 });
+    const { promise: allHere, resolve: answerPanel } = createDeferred<undefined>();
+    const tracker = await openTracker({ listings, faults: { [PANEL.value]: { kind: 'held', until: allHere } } });
     const relay = await startServe([...asking(tracker), '--no-cache']);
-    const replies = await Promise.all(Array.from({ length: 20 }, () => relay.post('/observe/observables', [PANEL])));
-    const texts = await Promise.all(replies.map((reply) => reply.text()));
+    // The second observable of each request shows that its first was looked up too.
+    const others = toObservables(20, 'other');
+    const replies = others.map((other) => relay.post('/observe/observables', [PANEL, other]));
+    await waitUntil(() => tracker.lookups().length === 1 + others.length);
+    answerPanel(undefined);
+    const texts = await Promise.all(replies.map(async (reply) => (await reply).text()));
     expect(texts.map((text) => readAnswer(text).verdicts)).toEqual(texts.map(() => [PANEL.value]));
-    expect(tracker.lookups()).toHaveLength(1);
+    expect(tracker.lookups().filter(({ key }) => key === PANEL.value)).toHaveLength(1);
   });
 
   test('one after the other is asked once, and remembered with the moment of its answer', async () => {
@@ -74,36 +80,47 @@ describe('the limits on lookups', () => {
     });
     const relay = await startServe([...asking(tracker), '--concurrency', '2', '--timeout', '200ms', '--retries', '10']);
     let hasEnded = false;
-    const stalled = relay.post('/deliberate/observables', hanging, { signal: AbortSignal.timeout(3_000) }).then(
+    const left = new AbortController();
+    const stalled = relay.post('/deliberate/observables', hanging, { signal: left.signal }).then(
       () => (hasEnded = true),
       () => (hasEnded = true),
     );
     await waitUntil(() => tracker.lookups().length === 2);
     const answer = await (await relay.post('/deliberate/observables', [PANEL])).text();
     expect([readAnswer(answer).verdicts, hasEnded, tracker.maxInFlight]).toEqual([[PANEL.value], false, 2]);
+    left.abort();
     await stalled;
   });
 
   test('keep nobody waiting behind a request with 1,000 observables', async () => {
-    const tracker = await openTracker({ latencyMs: 20 });
-    const relay = await startServe([...asking(tracker), '--concurrency', '2']);
+    const [first, second] = [createDeferred<undefined>(), createDeferred<undefined>()];
+    const tracker = await openTracker({ listings, faultEverywhere: { kind: 'held', until: first.promise } });
+    const relay = await startServe([...asking(tracker), '--concurrency', '2', '--metrics']);
+    const waitForWaiting = async (count: number) => {
+      const readFigures = async () => (await fetch(`${relay.url}/metrics`)).text();
+      await expect.poll(readFigures).toContain(`cct_lookups_waiting ${count}\n`);
+    };
+    const placeOf = (wanted: string) => tracker.lookups().findIndex(({ key }) => key === wanted);
     const left = new AbortController();
-    const large = relay
-      .post('/deliberate/observables', toObservables(1000, 'many'), { signal: left.signal })
-      .catch(() => undefined);
-    await waitUntil(() => tracker.lookups().length > 2);
-    const before = tracker.lookups().length;
-    await relay.post('/deliberate/observables', [PANEL]);
-    const after = tracker.lookups();
-    expect(after.map(({ key }) => key).indexOf(PANEL.value)).toBeLessThan(before + 4);
-    // One that the large request wants too, and would ask last.
-    await relay.post('/deliberate/observables', toObservables(1000, 'many').slice(-1));
-    expect(
-      tracker
-        .lookups()
-        .map(({ key }) => key)
-        .indexOf('many.example/999'),
-    ).toBeLessThan(after.length + 6);
+    const many = toObservables(1000, 'many');
+    const large = relay.post('/deliberate/observables', many, { signal: left.signal }).catch(() => undefined);
+    await waitForWaiting(998);
+    const small = relay.post('/deliberate/observables', [PANEL]);
+    await waitForWaiting(999);
+    tracker.set({
+      faults: { [PANEL.value]: { kind: 'slow', delayMs: 0 } },
+      faultEverywhere: { kind: 'held', until: second.promise },
+    });
+    first.resolve(undefined);
+    expect(readAnswer(await (await small).text()).verdicts).toEqual([PANEL.value]);
+    expect(placeOf(PANEL.value)).toBeLessThan(4);
+    // One that the large request wants too, and would ask last. The one behind it shows that both wait.
+    await waitUntil(() => tracker.lookups().length === 5);
+    const shared = relay.post('/deliberate/observables', [...many.slice(-1), { type: 'ip', value: '192.0.2.1' }]);
+    await waitForWaiting(997);
+    second.resolve(undefined);
+    await shared;
+    expect(placeOf('many.example/999')).toBeLessThan(5 + 4);
     left.abort();
     await large;
   });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ListFault } from '../helpers/fake-tracker.ts';
-import { cctCommand, like, openTempDir, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
+import { like, openTempDir, runMain, spawnCct, startMain } from '../helpers/run-cct.ts';
 import { asking, openTracker, writeTempFile } from './live.ts';
 import { openUpdatedHome, toEntries, toCompared, toInstalled } from './snapshot-home.ts';
 import { waitUntil } from '../helpers/serve.ts';
@@ -125,24 +125,6 @@ describe('an installed snapshot that cannot be used', () => {
 });
 
 describe('a place that cannot be written is a clear error', () => {
-  test('a disk that is full: the snapshot before stays', async () => {
-    const tracker = await openTracker({ entries: toEntries(3) });
-    const home = openUpdatedHome(tracker);
-    await home.update();
-    const before = home.text();
-    tracker.set({ entries: toEntries(3000) });
-    // A file that may not grow stands for a disk that has no room; it needs no rights.
-    const child = spawnCct([...home.args, '--force'], {
-      command: ['bash', '-c', 'ulimit -f 64; exec "$@"', 'bash', ...cctCommand],
-      env: home.env,
-    });
-    expect(await child.finished).toEqual({
-      ...{ status: 2, signal: null, stdout: '' },
-      stderr: `cct: cannot write ${home.path}: a file may not be that large here\n`,
-    });
-    expect([home.text(), home.files()]).toEqual([before, ['snapshot.tsv']]);
-  });
-
   test.each([
     ['a file in the place of its folder', () => writeTempFile('file', ''), 'a part of the path is no folder'],
     // Nobody may make a folder there, not even root.

@@ -1,7 +1,7 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { like, readRows, spawnCct } from '../helpers/run-cct.ts';
+import { like, readRows } from '../helpers/run-cct.ts';
 import { openTracker } from './live.ts';
 import { openUpdatedHome, toEntries, toCompared, toInstalled } from './snapshot-home.ts';
 
@@ -117,18 +117,6 @@ describe('from all.php, when index.php is not as it should be', () => {
     ]);
     expect(home.text().split('\n').slice(5)).toEqual(['\turl\tnew.example\t\t', ...rowsBefore]);
   });
-});
-
-test('two updates at once both succeed, and leave one whole snapshot', async () => {
-  const entries = toEntries(3000);
-  const tracker = await openTracker({ entries });
-  const home = openUpdatedHome(tracker);
-  const children = [0, 1].map(() => spawnCct([...home.args, '-q'], { env: home.env }));
-  expect((await Promise.all(children.map(({ finished }) => finished))).map(({ status, stderr }) => [status, stderr])).toEqual([
-    [0, ''],
-    [0, ''],
-  ]);
-  expect([home.urls(), home.files()]).toEqual([entries.map(({ url }) => url), ['snapshot.tsv']]);
 });
 
 test('what a killed update left behind is cleared away by a later one, and nothing else', async () => {

@@ -4,12 +4,12 @@ import { test } from 'vitest';
 /*
  * The one place that says how many cases a property gets, and from which seed they come.
  *
- * `CCT_GENERATED_CASES`: 2,000 a property in `npm test`, 100,000 in `npm run generated`. `CCT_GENERATED_SEED`: always the same in
- * `npm test`, which shall not fail for what nobody changed; another one each time in `npm run generated`, which shall find something.
+ * `CCT_GENERATED_CASES`: 100 a property in `npm test`, 2,000 in `npm run test:system`, 100,000 in `npm run suite -- generated`. `CCT_GENERATED_SEED`: always the same in
+ * `npm test`, which shall not fail for what nobody changed; another one each time in `npm run suite -- generated`, which shall find something.
  * The same seed gives the same cases again, whatever their number.
  */
 
-const CASES = toWhole('CCT_GENERATED_CASES', 2000);
+const CASES = toWhole('CCT_GENERATED_CASES', 100);
 const SEED = toWhole('CCT_GENERATED_SEED', 20_180_131);
 const FEWEST_CASES = 10;
 
@@ -64,7 +64,7 @@ export function testProperty<Ts>(
     const { user, system } = process.cpuUsage(start);
     task.meta.generated = { cases: details.numRuns, seed: SEED, cpuMs: (user + system) / 1000, why: cost.why };
     if (!details.failed) return;
-    const again = `CCT_GENERATED_SEED=${SEED} CCT_GENERATED_CASES=${CASES} npm run generated -- -t '${title}'`;
+    const again = `CCT_GENERATED_SEED=${SEED} CCT_GENERATED_CASES=${CASES} npm run suite -- generated -- -t '${title}'`;
     const told = await fc.asyncDefaultReportMessage(details);
     throw new Error(`${told ?? ''}\nThe same again: ${again}`, { cause: details.errorInstance });
   });

@@ -42,7 +42,7 @@ export type Fault =
   | 'cut-chunked'
   /** The connection is reset before anything is answered. */
   | 'reset'
-  /** A hit whose family is 1 GiB long, as fast as it is taken. */
+  /** A hit whose family is `hugeBytes` long, as fast as it is taken. */
   | 'huge';
 
 /** What a fault needs besides the request. */
@@ -55,6 +55,8 @@ export interface FaultContext {
   readonly body: string;
   /** Told of the bytes of a huge body as they are written. */
   readonly countHugeBytes: (count: number) => void;
+  /** The length of the family in a huge body, a multiple of 64 KiB. */
+  readonly hugeBytes: number;
 }
 
 /** The page over which a redirect loop runs; its query is the request-target that it leads back to, percent-encoded. */
@@ -65,7 +67,8 @@ const UNLISTED = renderAnswer('Unknown url');
 const HALF_HIT = HIT.slice(0, HIT.length / 2);
 // 128 to 255 and 0 to 127: begins with what is valid in no encoding of JSON.
 const GARBAGE = Buffer.from(Array.from({ length: 256 }, (_, at) => (at + 128) % 256));
-const HUGE_BYTES = 1024 ** 3;
+/** The length of the family in a huge body. */
+export const HUGE_BYTES = 1024 ** 3;
 const HUGE_CHUNK = Buffer.alloc(64 * 1024, 'A');
 
 /** Answers a request wrongly. */
@@ -113,7 +116,7 @@ function commitSetFault(fault: Exclude<Exclude<Fault, WireFault>, string>, { req
 
 function commitPlainFault(
   fault: Exclude<Extract<Fault, string>, WireFault>,
-  { request, response, countHugeBytes }: FaultContext,
+  { request, response, countHugeBytes, hugeBytes }: FaultContext,
 ): void {
   const { socket } = request;
   switch (fault) {
@@ -161,7 +164,7 @@ function commitPlainFault(
       else socket.resetAndDestroy();
       break;
     case 'huge':
-      pour(response, countHugeBytes);
+      pour(response, hugeBytes, countHugeBytes);
       break;
   }
 }
@@ -184,10 +187,10 @@ function putChallenge({ url = '/' }: IncomingMessage, response: ServerResponse):
   sendPage(response, UNLISTED, 307, headers);
 }
 
-function pour(response: ServerResponse, countHugeBytes: (count: number) => void): void {
+function pour(response: ServerResponse, hugeBytes: number, countHugeBytes: (count: number) => void): void {
   response.writeHead(200, recordedHeaders);
   response.write('{"success":true,"message":"Malicious: ');
-  let left = HUGE_BYTES;
+  let left = hugeBytes;
   const writeMore = (): void => {
     while (left > 0) {
       left -= HUGE_CHUNK.length;

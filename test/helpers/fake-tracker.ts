@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { ChallengeCookie, ChallengeMode } from './fake-challenge.ts';
 import { createChallengeGate } from './fake-challenge.ts';
 import type { Fault } from './fake-faults.ts';
-import { commitFault, LOOP_PATH, runLater, sendRedirect } from './fake-faults.ts';
+import { commitFault, HUGE_BYTES, LOOP_PATH, runLater, sendRedirect } from './fake-faults.ts';
 import type { ListPageName, ListSettings } from './fake-lists.ts';
 import { listFaultOf, renderListPage } from './fake-lists.ts';
 import { renderAnswer, renderHome, sendPage, toDocument } from './fake-pages.ts';
@@ -58,6 +58,8 @@ export interface FakeTrackerOptions extends ListSettings {
   readonly rootFault: Fault | undefined;
   /** How often each faulty key, `/`, and each page of the list, goes wrong before it answers rightly. No end by default. */
   readonly failFirst: number;
+  /** How long the family of a huge body is, a multiple of 64 KiB. 1 GiB by default. */
+  readonly hugeBytes: number;
 }
 
 /** A running tracker. */
@@ -98,6 +100,7 @@ const defaults: FakeTrackerOptions = {
   faultEverywhere: undefined,
   rootFault: undefined,
   failFirst: Infinity,
+  hugeBytes: HUGE_BYTES,
 };
 
 /**
@@ -129,7 +132,7 @@ export async function startFakeTracker(
     const answer = (): void => sendPage(response, body);
     const countHugeBytes = (count: number): void => void (hugeBytesWritten += count);
     if (fault === undefined) answer();
-    else commitFault(fault, { request, response, answer, body, countHugeBytes });
+    else commitFault(fault, { request, response, answer, body, countHugeBytes, hugeBytes: settings.hugeBytes });
   };
 
   const answerLookup = (request: IncomingMessage, response: ServerResponse, key: string | null): void => {

@@ -6,7 +6,7 @@ export interface Target {
 
 // The tests of a file have its name, unless they are named here.
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  'core/enrich': ['core/enrich', 'core/enrich-batches'],
+  'core/enrich': ['core/enrich', 'core/enrich-batches', 'core/confirm'],
   'core/host': ['core/host', 'core/host-private'],
   'core/observable': ['core/observable', 'core/observable-domain', 'core/observable-types', 'core/exclusions'],
   'core/ctim': ['core/ctim', 'core/ctim-answers'],
@@ -27,7 +27,19 @@ const inTracker = (...names: readonly string[]) => names.map((name) => `tracker/
  * defect; but a defect in what a module does when it is loaded is tried with all tests of its run.
  */
 const RUNS: readonly (readonly string[])[] = [
-  inCore('detached-text', 'distinct', 'exclusions', 'health', 'item', 'json-text', 'moment', 'plan', 'safe-text', 'tracker'),
+  inCore(
+    'amount',
+    'detached-text',
+    'distinct',
+    'exclusions',
+    'health',
+    'item',
+    'json-text',
+    'moment',
+    'plan',
+    'safe-text',
+    'tracker',
+  ),
   inCore('host', 'observable'),
   inCore('ledger', 'mapper'),
   inCore('enrich'),

@@ -10,7 +10,7 @@ beforeAll(() => {
   thirdParty = readThirdParty();
 });
 
-test('the document is that of the packages and licences that are there: npm run licences writes it anew', () => {
+test('the document is that of the packages and licences that are there: npm run suite -- licences writes it anew', () => {
   expect(readFileSync(DOCUMENT, 'utf8')).toBe(toDocument(thirdParty));
 });
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -70,13 +69,6 @@ describe('an entry is a miss, and can be replaced, when', () => {
         writeFileSync(elsewhere, readFileSync(file));
         rmSync(file);
         symlinkSync(elsewhere, file);
-      },
-    ],
-    [
-      'it is a pipe to which nobody writes',
-      (file) => {
-        rmSync(file);
-        execFileSync('mkfifo', [file]);
       },
     ],
   ])('%s', async (_what, tamper) => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,12 +38,6 @@ describe('the reader', () => {
     mkdirSync(join(folder, 'folder'));
     const read = openEntryReader();
     for (const name of ['none', 'link', 'folder']) expect([name, await read(join(folder, name))]).toEqual([name, undefined]);
-  });
-
-  test('waits for nobody who does not write into a pipe', async () => {
-    const pipe = join(openFolder(), 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    expect(await openEntryReader()(pipe)).toBeUndefined();
   });
 
   test('says what else is wrong, and reads on', async () => {

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { RedisStoreOptions } from '../../src/tracker/redis-store.ts';
 import { openRedisStore } from '../../src/tracker/redis-store.ts';
 import { ANSWERED_AT, ORIGIN } from '../core/samples.ts';
-import { startRedis } from '../helpers/redis-server.ts';
+import type { StartRedis } from '../helpers/redis-server.ts';
 
 /** An hour. */
 export const HOUR_MS = 3_600_000;
@@ -28,7 +28,7 @@ export function openStore(url: string, options: Partial<RedisStoreOptions> = {})
 }
 
 /** A store at a server of its own. */
-export async function openServed() {
-  const server = await startRedis();
+export async function openServed(start: StartRedis) {
+  const server = await start();
   return { server, ...openStore(server.url) };
 }

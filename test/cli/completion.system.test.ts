@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
-import { runMain } from '../helpers/run-cct.ts';
 import { offeredByZshFunctions, openShell, typeIntoBash } from '../helpers/shells.ts';
 
 const FILES = ['list one.csv', 'lists', 'other.txt'];
@@ -81,25 +80,4 @@ test.each([
 
 test('zsh reads the script from a folder of its functions too', () => {
   expect(offeredByZshFunctions('cct observe --format nd')).toEqual(['ndjson']);
-});
-
-test('the script for PowerShell holds every command and flag, and no text that ends early', async () => {
-  const { status, stdout, stderr } = await runMain(['completion', 'powershell']);
-  expect([status, stderr]).toEqual([0, '']);
-  const flags = Object.values(settings).flatMap(({ flag }) => /--[a-z-]+/.exec(flag) ?? []);
-  expect(flags.filter((flag) => !stdout.includes(`@('${flag}', '`))).toEqual([]);
-  expect(stdout).toContain("'cct observe --format' = @('json', 'ndjson', 'table', 'csv')");
-  expect(stdout).toContain("'cct serve --snapshot' = @('sample')");
-  expect(stdout).toContain("'cct completion' = @('bash', 'zsh', 'fish', 'powershell')");
-  const tables = stdout.split('\n').filter((line) => line.startsWith("  'cct"));
-  expect(tables.filter((line) => (line.match(/'/g)?.length ?? 0) % 2 === 1)).toEqual([]);
-});
-
-test('another shell is refused', async () => {
-  expect(await runMain(['completion', 'tcsh'])).toEqual({
-    status: 2,
-    stdout: '',
-    stderr:
-      "cct: command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell. Try: cct completion --help\n",
-  });
 });

@@ -8,7 +8,7 @@ import { hasIpv6Loopback } from './faults/place.ts';
 import { asProcess, inMemory } from './faults/programs.ts';
 import { runCell } from './faults/surfaces.ts';
 
-/* Some cells of the fault matrix, of which `npm run faults` runs all. */
+/* Some cells of the fault matrix, of which `npm run suite -- faults` runs all. */
 
 const PACE: Pace = { timeoutMs: 3_000, slackMs: 12_000 };
 const rows = [...answerRows, ...serverRows, ...listRows, ...resolverRows];

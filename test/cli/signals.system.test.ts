@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { expect, test, vi } from 'vitest';
+import { validateAnswer } from '../helpers/relay-schema.ts';
+import { readAnswer, spawnCct } from '../helpers/run-cct.ts';
+import { asking, keysAsked, openTracker, toPanelUrls } from './live.ts';
+import { waitUntil } from '../helpers/serve.ts';
+
+const LISTED = '192.0.2.1';
+const STALLED = '192.0.2.66';
+// With one place, the second is asked when the first is answered.
+const ONE_BY_ONE = ['--concurrency', '1'];
+const IPS = [...ONE_BY_ONE, '--ip', LISTED, '--ip', STALLED];
+
+const openStallingTracker = () => openTracker({ listings: { [LISTED]: 'Malicious' }, faults: { [STALLED]: 'stalled-headers' } });
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s prints what is ready, valid, and exits with %i', async (signal, status) => {
+  const tracker = await openStallingTracker();
+  const child = spawnCct(['observe', ...asking(tracker), ...IPS]);
+  await waitUntil(() => keysAsked(tracker).includes(STALLED));
+  child.kill(signal);
+  const run = await child.finished;
+  expect([run.status, run.signal]).toEqual([status, null]);
+  expect(validateAnswer(JSON.parse(run.stdout))).toEqual([]);
+  const { verdicts, errors } = readAnswer(run.stdout);
+  const message = `Interrupted before it was answered: ${STALLED}`;
+  expect([verdicts, errors]).toEqual([[LISTED], [{ type: 'warning', code: 'service unavailable', message }]]);
+  expect(run.stderr).toContain(`cct: service unavailable: ${message}\n2 observables: 1 listed, 1 failed (`);
+});
+
+test('a second signal ends the program at once, also when nobody reads what is ready', async () => {
+  const child = spawnCct(['observe', '--snapshot', 'sample', '--format', 'ndjson'], { stdin: toPanelUrls(4000) });
+  await once(child.stdout, 'data');
+  child.stdout.pause();
+  let hasEnded = false;
+  child.onExit(() => (hasEnded = true));
+  await vi.waitFor(
+    () => {
+      child.kill('SIGINT');
+      expect(hasEnded).toBe(true);
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+  child.stdout.resume();
+  expect(await child.finished).toMatchObject({ status: null, signal: 'SIGINT', stderr: '' });
+});

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** The relative targets of all imports of a text, those of types and later ones included; a comment may add some, and loses none. */
+function targetsIn(text: string): string[] {
+  return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*['"`](\.[^'"`]*)/g)].map(([, target = '']) => target);
+}
+
+/** Each way from a file back to itself, as `a.ts > b.ts > a.ts`. Texts by their paths. */
+function cyclesOf(texts: Readonly<Record<string, string>>): string[] {
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (trail.includes(file)) cycles.push([...trail.slice(trail.indexOf(file)), file].join(' > '));
+    else if (!done.has(file)) {
+      const targets = targetsIn(texts[file] ?? '');
+      for (const target of targets) visit(posix.join(posix.dirname(file), target), [...trail, file]);
+      done.add(file);
+    }
+  };
+  for (const file of Object.keys(texts)) visit(file, []);
+  return cycles;
+}
+
+describe('a file that its own imports lead back to', () => {
+  test('is not in src', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const texts = files.map((file) => [file.replaceAll(sep, '/'), readFileSync(`src/${file}`, 'utf8')] as const);
+    expect(files.length).toBeGreaterThan(100);
+    expect(texts.flatMap(([, text]) => targetsIn(text)).length).toBeGreaterThan(300);
+    expect(cyclesOf(Object.fromEntries(texts))).toEqual([]);
+  });
+
+  test('is found over types and over imports that happen later', () => {
+    const texts = {
+      'cli/a.ts': "import type { B } from './b.ts'; import './d.ts';",
+      'cli/b.ts': "const c = () => import('../core/c.ts'); import './d.ts';",
+      'core/c.ts': "export type A = import('../cli/a.ts').A;",
+      'cli/d.ts': "export * from './e.ts';",
+      'cli/e.ts': '',
+    };
+    expect(cyclesOf(texts)).toEqual(['cli/a.ts > cli/b.ts > core/c.ts > cli/a.ts']);
+    expect(cyclesOf({ ...texts, 'core/c.ts': '' })).toEqual([]);
+    expect(cyclesOf({ 'a.ts': "import './a.ts';" })).toEqual(['a.ts > a.ts']);
+  });
+});

@@ -1,0 +1,64 @@
+import { ESLint } from 'eslint';
+import { describe, expect, test } from 'vitest';
+
+const eslint = new ESLint();
+
+/** What `npm run lint` says of the arrows and of the process, where this stood in that file of the project. */
+async function lint(filePath: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath });
+  return (result?.messages ?? [])
+    .filter(({ ruleId }) => ruleId === null || /^arrows\/|^no-restricted-globals$/.test(ruleId))
+    .map(({ message }) => message);
+}
+
+const CORE = 'src/core/moment.ts';
+const NO_FILES = ['core may not import node:fs: the core is pure: the caller passes time, answers and settings'];
+
+// Loading the linter with its types takes seconds.
+describe('npm run lint', { timeout: 120_000 }, () => {
+  test.each([
+    "import { readFileSync } from 'node:fs';",
+    "import type { Stats } from 'node:fs';",
+    "import { type Stats } from 'node:fs';",
+    "export type { Stats } from 'node:fs';",
+    "export type X = import('node:fs').Stats;",
+    "export let x: typeof import('node:fs');",
+    "import fs = require('node:fs');",
+  ])('refuses in the core: %s', async (code) => {
+    expect(await lint(CORE, code)).toEqual(NO_FILES);
+  });
+
+  test.each([
+    'process.exit(1);',
+    "console.log('x');",
+    'const { env } = process;',
+    'f({ process });',
+    'globalThis.process.exit();',
+  ])('refuses outside of the entries: %s', async (code) => {
+    expect(await lint('src/cli/main.ts', code)).toEqual([expect.stringMatching(/only the entries .* touch the process/)]);
+    expect(await lint('src/cli/process.ts', code)).toEqual([]);
+  });
+
+  test('takes names of fields for what they are', async () => {
+    const code = 'interface A { process: string } const a: A = { process: x }; use(a.process, { console() {} });';
+    expect(await lint(CORE, code)).toEqual([]);
+  });
+
+  test('goes by what a function says that it returns: what makes a tracker is in the table', async () => {
+    const maker = 'export function open(): Promise<LiveClient & SharedTracker> {}';
+    const other = 'export function toText(inner: Tracker): string {} function create(): Tracker {}';
+    const undeclared = 'export function undeclared() {}';
+    const added = ['src/tracker/queue.ts makes a tracker: add it to the tracker makers of test/lint/rooms.js'];
+    const stale = ['src/tracker/once.ts makes no tracker: it is no tracker maker of test/lint/rooms.js'];
+    expect(await lint('src/tracker/queue.ts', maker)).toEqual(added);
+    expect(await lint('src/tracker/queue.ts', undeclared)).toEqual(added);
+    expect(await lint('src/tracker/queue.ts', other)).toEqual([]);
+    expect(await lint('src/tracker/once.ts', maker)).toEqual([]);
+    expect(await lint('src/tracker/once.ts', other)).toEqual(stale);
+  });
+
+  test('looks at what deploys too', async () => {
+    const message = 'deploy may not import core (../../src/core/host.ts): deployment depends on how the program starts';
+    expect(await lint('deploy/package/bake.ts', "import '../../src/core/host.ts';")).toEqual([expect.stringContaining(message)]);
+  });
+});
