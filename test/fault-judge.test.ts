@@ -24,7 +24,7 @@ const failure: SeenError = { type: 'fatal', code: 'not found', message: MESSAGE 
 const warning: SeenError = {
   type: 'warning',
   code: 'service unavailable',
-  message: `Answered from the snapshot of ${SNAPSHOT_DATE} instead. ${MESSAGE}`,
+  message: `Live lookup failed; answered from the snapshot of ${SNAPSHOT_DATE}. ${MESSAGE}`,
 };
 
 function toRight(cell: LookupCell): SeenRow[] {

@@ -72,7 +72,7 @@ function hasDoubtfulAnswer(outcome: Outcome): outcome is Answered {
 }
 
 function toMixedUp({ observable, question }: Answered): Outcome {
-  const error = new CctError('unexpected-answer', 'The tracker sends responses that belong to no request');
+  const error = new CctError('unexpected-answer', 'The tracker sent responses that match no request');
   return { status: 'failed', observable, question, error };
 }
 

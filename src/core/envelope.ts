@@ -1,3 +1,4 @@
+import { formatCount } from './amount.ts';
 import type { Judgement, Verdict } from './ctim.ts';
 import type { RelayError } from './errors.ts';
 import type { LedgerRow, Mode } from './ledger.ts';
@@ -40,7 +41,7 @@ export function createEnvelopeBuilder(mode: Mode): EnvelopeBuilder {
     toEnvelope() {
       const errors = [...problems.values()].map(({ error, named, total }) => ({
         ...error,
-        message: `${error.message}: ${named.join(', ')}${total > named.length ? ` and ${total - named.length} more` : ''}`,
+        message: `${error.message}: ${named.join(', ')}${total > named.length ? ` and ${formatCount(total - named.length)} more` : ''}`,
       }));
       return { mode, verdicts, judgements, errors };
     },

@@ -55,8 +55,8 @@ export function triage({ type, value }: Observable, { asksDomains = false, exclu
       detail: `only ip${asksDomains ? ', url and domain' : ' and url'} are supported`,
     };
   }
-  if (CONTROL_CHARACTER.test(value)) return invalid('the value holds a control character');
-  if (!value.isWellFormed()) return invalid('the value holds half a surrogate pair');
+  if (CONTROL_CHARACTER.test(value)) return invalid('the value contains a control character');
+  if (!value.isWellFormed()) return invalid('the value contains an unpaired surrogate');
   const trimmed = value.trim();
   if (type === 'ip') return triageIp(trimmed, exclusions);
   return type === 'url' ? triageUrl(trimmed, exclusions) : triageDomain(trimmed, exclusions);
@@ -67,7 +67,7 @@ function triageIp(key: string, exclusions: Exclusions | undefined): Triage {
   const excluded = exclusions?.find(key);
   if (excluded !== undefined) return toExcluded(excluded);
   const question = { type: 'ip', key } as const;
-  return isPrivateIpv4(key) ? { question, skip: 'private', detail: 'a private address' } : { question, skip: null };
+  return isPrivateIpv4(key) ? { question, skip: 'private', detail: 'the address is private' } : { question, skip: null };
 }
 
 // Only ONE leading scheme is cut: the tracker's entries have none, but a URL may carry another URL in its query.
@@ -81,18 +81,18 @@ export function toSchemeless(url: string): string {
 function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage {
   const key = toSchemeless(trimmed);
   const { host, port, hasUserInfo } = hostOf(key);
-  if (host === '') return invalid('a URL without a host');
-  if (isAmbiguous(trimmed)) return invalid('parsers read different hosts out of it');
+  if (host === '') return invalid('the URL has no host');
+  if (isAmbiguous(trimmed)) return invalid('URL parsers disagree about the host');
   // What is no host may hide a private address: `10[.]0[.]0[.]8`.
   const normalHost = normaliseHost(host);
-  if (normalHost === null) return invalid('the host is not one that a URL can have');
+  if (normalHost === null) return invalid('the host is invalid');
   if (!/^\d*$/.test(port)) return invalid('the port is not a number');
   const question = { type: 'url', key } as const;
   const hosts = [normalHost, ...toHostBehindAt(key)];
   const excluded = hosts.map((named) => exclusions?.find(named)).find((line) => line !== undefined);
   if (excluded !== undefined) return toExcluded(excluded);
-  if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL carries a user or password' };
-  if (hosts.some(isPrivateHost)) return { question, skip: 'private', detail: 'a private or internal host' };
+  if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL contains a user or password' };
+  if (hosts.some(isPrivateHost)) return { question, skip: 'private', detail: 'the host is private or internal' };
   return { question, skip: null };
 }
 
@@ -123,7 +123,7 @@ function triageDomain(key: string, exclusions: Exclusions | undefined): Triage {
   const excluded = exclusions?.find(normalHost);
   if (excluded !== undefined) return toExcluded(excluded);
   const question = { type: 'domain', key } as const;
-  if (isPrivateHost(normalHost)) return { question, skip: 'private', detail: 'a private or internal host' };
+  if (isPrivateHost(normalHost)) return { question, skip: 'private', detail: 'the host is private or internal' };
   return { question, skip: null };
 }
 
@@ -132,5 +132,5 @@ function invalid(detail: string): Triage {
 }
 
 function toExcluded(line: string): Triage {
-  return { question: null, skip: 'excluded', detail: `excluded by ${line}` };
+  return { question: null, skip: 'excluded', detail: `matches ${line}` };
 }

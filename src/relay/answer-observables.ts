@@ -1,3 +1,4 @@
+import { formatCount } from '../core/amount.ts';
 import type { Outcome } from '../core/enrich.ts';
 import { askAll, confirm } from '../core/enrich.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
@@ -38,7 +39,10 @@ export async function withObservables(
   answer: (observables: readonly Observable[]) => Response | Promise<Response>,
 ): Promise<Response> {
   const body = await readBody(exchange.request);
-  if (body === null) return toProblem(exchange, 413, `The body is longer than ${MAX_BODY_BYTES} bytes: ask about fewer at once`);
+  if (body === null) {
+    const reason = `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes; send fewer observables per request`;
+    return toProblem(exchange, 413, reason);
+  }
   const observables = parseObservables(body);
   exchange.observables = observables;
   return answer(observables);
@@ -77,7 +81,7 @@ export function answerObservables(
     } finally {
       context.stop();
     }
-    for (const cause of bugs) log.problem('A lookup ended in a bug', { requestId: exchange.requestId, cause });
+    for (const cause of bugs) log.problem('A lookup failed because of a bug', { requestId: exchange.requestId, cause });
     exchange.tally = tally;
     const envelope = builder.toEnvelope();
     exchange.errorCodes = envelope.errors.map(({ code }) => code);
@@ -91,6 +95,6 @@ function noteFailure(error: CctError, bugs: Set<unknown>, { log, logObservables 
   if (error.code === 'internal') bugs.add(error.cause);
   if (error.rawExtract === undefined) return;
   // The tracker may say what it was asked.
-  const said = logObservables ? `: ${error.rawExtract}` : ' not understood; --log-observables shows it';
-  log.detail(`the answer of the tracker was${said}`);
+  const said = logObservables ? `: ${error.rawExtract}` : '; use --log-observables to log it';
+  log.detail(`unexpected answer from the tracker${said}`);
 }

@@ -114,7 +114,7 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
     exchange.hasLeft = true;
   }
   if (error.code === 'internal') {
-    log.problem('A request ended in a bug', { requestId: exchange.requestId, cause: thrown });
+    log.problem('A request failed because of a bug', { requestId: exchange.requestId, cause: thrown });
     return toErrors(exchange, [toBugError(exchange.requestId)]);
   }
   // A scraper goes by the status, not by the body.
@@ -127,8 +127,8 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
 function toNoSuchEndpoint(exchange: Exchange, offered: readonly Endpoint[], path: string): Response {
   // The router has taken one slash off its end already, as it does to find an endpoint.
   const endpoint = offered.find((candidate) => candidate.path === path);
-  if (!endpoint) return toProblem(exchange, 404, 'There is no such endpoint: GET / lists them');
+  if (!endpoint) return toProblem(exchange, 404, 'No such endpoint; GET / lists the endpoints');
   exchange.endpoint = endpoint;
   const allow = endpoint.method === 'GET' ? 'GET, HEAD' : endpoint.method;
-  return toProblem(exchange, 405, `${endpoint.path} takes ${allow} only`, { Allow: allow });
+  return toProblem(exchange, 405, `${endpoint.path} accepts only ${allow.replace(', ', ' and ')}`, { Allow: allow });
 }

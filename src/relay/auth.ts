@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { KeySets } from './key-sets.ts';
 import { SECRET_PLACEHOLDER } from './module-type.ts';
@@ -57,26 +58,26 @@ export function parseSecret(given: Uint8Array | string): Uint8Array {
   if (secret.length < LEAST_SECRET_BYTES) {
     throw new CctError(
       'usage',
-      `The secret for HS256 tokens has ${secret.length} bytes; RFC 7518, section 3.2, asks for ${LEAST_SECRET_BYTES} or more`,
+      `The HS256 secret has ${toAmount(secret.length, 'byte')}; RFC 7518, section 3.2, requires at least ${LEAST_SECRET_BYTES}`,
     );
   }
   const weakness = toWeakness(secret);
   if (weakness === undefined) return secret;
-  throw new CctError('usage', `The secret for HS256 tokens is ${weakness}: make one with \`openssl rand -hex 32\``);
+  throw new CctError('usage', `The HS256 secret is ${weakness}; generate one with \`openssl rand -hex 32\``);
 }
 
 function toWeakness(secret: Uint8Array): string | undefined {
   const text = new TextDecoder().decode(secret).trim();
-  if (text === SECRET_PLACEHOLDER) return 'the placeholder of `cct module-type`, which everybody knows';
-  if (text === '') return 'nothing but blanks';
-  return new Set(secret).size === 1 ? 'one character again and again' : undefined;
+  if (text === SECRET_PLACEHOLDER) return 'the public placeholder of `cct module-type`';
+  if (text === '') return 'blank';
+  return new Set(secret).size === 1 ? 'a single repeated character' : undefined;
 }
 
 /** The token of a header `Bearer <token>`; the case of the scheme does not matter (RFC 9110, section 11.1). */
 function parseToken(authorization: string | null | undefined): string {
   const header = authorization ?? '';
   if (header.length > MAX_HEADER_CHARACTERS) {
-    throw toRefusal(`Authorization header is longer than ${MAX_HEADER_CHARACTERS} characters`);
+    throw toRefusal(`Authorization header is longer than ${formatCount(MAX_HEADER_CHARACTERS)} characters`);
   }
   const [scheme = '', ...rest] = header.trim().split(/ +/);
   if (scheme === '') throw toRefusal('Authorization header is missing');
@@ -136,7 +137,7 @@ function toRefusal(reason: string, cause?: unknown): CctError {
 function toKeyRefusal(keySets: KeySets): CctError {
   const [problem] = keySets.problems();
   if (problem === undefined) return toRefusal('kid from JWT header not found in API response');
-  return toRefusal('The keys to check the JWT with cannot be fetched', problem);
+  return toRefusal('Cannot fetch the keys to verify the JWT', problem);
 }
 
 function toAuthError(thrown: unknown): CctError {
@@ -146,7 +147,7 @@ function toAuthError(thrown: unknown): CctError {
     // jose's own errors carry the claims and words of the header, which may be secret and must not get into a log.
     return toRefusal(reason, new Error(thrown.code));
   }
-  return new CctError('internal', 'Authorization could not be checked: this is a bug in cct', { cause: thrown });
+  return new CctError('internal', 'Cannot check the authorization: this is a bug in cct', { cause: thrown });
 }
 
 /** What an error of jose means to the caller; undefined for those that no token can cause. */

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { LookupContext } from '../core/tracker.ts';
 
@@ -72,7 +73,7 @@ export class CallContext implements LookupContext {
     const { signals, onEnd, deadlineMs = 0, now } = this.#options;
     const enders = signals.map((signal) => ({ signal, end: () => this.#finish(signal.reason) }));
     for (const { signal, end } of enders) signal.addEventListener('abort', end, { once: true });
-    const expire = () => this.#finish(new CctError('deadline', `Not answered within the deadline of ${deadlineMs} ms`));
+    const expire = () => this.#finish(new CctError('deadline', `No answer within the deadline of ${formatCount(deadlineMs)} ms`));
     const leftMs = this.deadlineAtMs === undefined ? undefined : Math.max(0, this.deadlineAtMs - now().getTime());
     const timer = leftMs === undefined ? undefined : setTimeout(expire, leftMs);
     this.#stopWatch = () => {
@@ -85,5 +86,5 @@ export class CallContext implements LookupContext {
 }
 
 function toEnd(reason: unknown): CctError {
-  return reason instanceof CctError ? reason : new CctError('interrupted', 'The caller went away', { cause: reason });
+  return reason instanceof CctError ? reason : new CctError('interrupted', 'The caller disconnected', { cause: reason });
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createPublicKey } from 'node:crypto';
 import * as z from 'zod/mini';
+import { toAmount } from '../core/amount.ts';
 import { CctError, toCctError } from '../core/errors.ts';
 
 const SECOND_MS = 1000;
@@ -138,7 +139,7 @@ async function fetchOrTellWhy(url: URL, fetchText: KeySetsOptions['fetchText']):
     return await fetchText(url);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CctError('unavailable', `The keys of ${url.host} cannot be fetched (${reason})`, { cause });
+    throw new CctError('unavailable', `Cannot fetch the keys of ${url.host} (${reason})`, { cause });
   }
 }
 
@@ -167,7 +168,7 @@ function parseKeySet(host: string, text: string): { readonly keys: Keys; readonl
       faults.push(thrown);
     }
   }
-  const message = `The key set of ${host} has keys that cannot be used (${faults.length})`;
+  const message = `The key set of ${host} contains ${toAmount(faults.length, 'unusable key')}`;
   return { keys, unusable: faults.length === 0 ? undefined : new CctError('unintelligible', message, { cause: faults[0] }) };
 }
 
@@ -175,7 +176,7 @@ function parseMembers(host: string, text: string): readonly unknown[] {
   try {
     return z.parse(keySetSchema, JSON.parse(text)).keys;
   } catch (cause) {
-    throw new CctError('unintelligible', `The answer of ${host} is not a key set`, { cause });
+    throw new CctError('unintelligible', `The answer from ${host} is not a key set`, { cause });
   }
 }
 
@@ -184,6 +185,6 @@ function toPublicKey(jwk: unknown): KeyObject {
   const { kty, n, e } = z.parse(rsaSchema, jwk);
   const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (bits < LEAST_RSA_BITS) throw new Error(`An RSA key has ${bits} bits, which is less than ${LEAST_RSA_BITS}`);
+  if (bits < LEAST_RSA_BITS) throw new Error(`An RSA key has ${bits} bits, fewer than ${LEAST_RSA_BITS}`);
   return key;
 }

@@ -34,7 +34,7 @@ export function createLambdaHandler(app: RelayApp, log: RelayLog): LambdaHandler
       const facts = parseEvent(event);
       return facts ? await answer(toReadable(event, { ...facts, context })) : refuse(log);
     } catch (thrown) {
-      log.problem('A request ended in a bug', { requestId, cause: thrown });
+      log.problem('A request failed because of a bug', { requestId, cause: thrown });
       return toResult(200, toBugBody(requestId));
     }
   };
@@ -69,7 +69,7 @@ function toReadable(event: unknown, invocation: Invocation): ReadableEvent {
 }
 
 function refuse(log: RelayLog): APIGatewayProxyResult {
-  const reason = 'The event is no HTTP request of API Gateway, a Function URL or a load balancer, or a broken one';
+  const reason = 'The event is not a valid HTTP request from API Gateway, a Function URL or a load balancer';
   const refusal: Refusal = { status: 400, reason };
   log.refused({ ...refusal, method: undefined, address: '' });
   return toResult(refusal.status, toProblemBody(refusal));

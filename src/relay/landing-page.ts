@@ -20,7 +20,7 @@ export interface LandingOptions {
 
 /** What the relay is, in a sentence. */
 export const RELAY_DESCRIPTION =
-  'A relay for Cisco Threat Response and XDR: asks CyberCrime Tracker which IPs and URLs are malware control panels.';
+  'A relay for Cisco Threat Response and XDR. It looks up IPs and URLs in CyberCrime Tracker, a list of malware control panels.';
 
 /** The landing page for programs. */
 export function toLandingJson({ version, endpoints }: LandingOptions): Landing {
@@ -86,14 +86,14 @@ export function toLandingPage({
 <p>${escapeHtml(RELAY_DESCRIPTION)}</p>
 <h2>Endpoints</h2>
 <table>
-<thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">What it answers</th></tr></thead>
+<thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Description</th></tr></thead>
 <tbody>
 ${endpoints.map(toRow).join('\n')}
 </tbody>
 </table>
 <h2>Example</h2>
 <pre tabindex="0"><code>${escapeHtml(toExample(baseUrl, hasToken))}</code></pre>
-<p>All of it in detail: <a href="/openapi.json">openapi.json</a></p>
+<p>Full API description: <a href="/openapi.json">openapi.json</a></p>
 </main>
 </body>
 </html>

@@ -114,7 +114,7 @@ function toLine(record: RequestRecord): string {
     `${durationMs.toFixed(1)} ms`,
     ...counts,
     ...errorCodes,
-    ...(hasLeft ? ['caller left'] : []),
+    ...(hasLeft ? ['caller disconnected'] : []),
     address,
     ...values,
   ];

@@ -75,17 +75,21 @@ export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOp
   );
   const left = createCounter(
     'cct_http_callers_left_total',
-    'Requests whose callers went away before the answer was sent.',
+    'Requests whose callers disconnected before the answer was sent.',
     ROUTES.map((route) => ({ route })),
   );
-  const dropped = createCounter('cct_http_connections_dropped_total', 'Connections closed at once, being too many.', [{}]);
+  const dropped = createCounter('cct_http_connections_dropped_total', 'Connections closed because too many were open.', [{}]);
   const observables = createCounter(
     'cct_observables_total',
-    'Distinct observables of requests, by what became of them.',
+    'Distinct observables in requests, by outcome.',
     toKnown('outcome', ['listed', 'unlisted', 'skipped', 'failed']),
   );
-  const lookups = createCounter('cct_lookups_total', 'Lookups.', toKnown('outcome', ['listed', 'unlisted', 'failed']));
-  const cache = createCounter('cct_cache_requests_total', 'Answers looked for in the cache.', toKnown('result', ['hit', 'miss']));
+  const lookups = createCounter(
+    'cct_lookups_total',
+    'Lookups, by outcome.',
+    toKnown('outcome', ['listed', 'unlisted', 'failed']),
+  );
+  const cache = createCounter('cct_cache_requests_total', 'Cache requests, by result.', toKnown('result', ['hit', 'miss']));
   let inFlight = 0;
 
   return {
@@ -104,7 +108,7 @@ export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOp
     countCache: (result) => cache.add({ result }),
     write: (tracker) =>
       [
-        writeGauge('cct_build_info', 'The version that is running, as a label; always 1.', [[{ version }, 1]]),
+        writeGauge('cct_build_info', 'Running version, as a label; always 1.', [[{ version }, 1]]),
         requests.write(),
         durations.write(),
         left.write(),
@@ -114,8 +118,8 @@ export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOp
         lookups.write(),
         cache.write(),
         ...writeTracker(tracker),
-        writeGauge('process_resident_memory_bytes', 'Resident memory of the process.', [[{}, readMemoryBytes()]]),
-        writeGauge('process_start_time_seconds', 'When the process started, in seconds since 1970.', [
+        writeGauge('process_resident_memory_bytes', 'Resident memory of the process, in bytes.', [[{}, readMemoryBytes()]]),
+        writeGauge('process_start_time_seconds', 'Start time of the process, in seconds since the Unix epoch.', [
           [{}, startedAt.getTime() / 1000],
         ]),
       ].join(''),
@@ -125,13 +129,13 @@ export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOp
 function writeTracker({ inFlight, waiting, breaker }: TrackerState): string[] {
   return [
     writeGauge('cct_lookups_in_flight', 'Lookups sent to the tracker and not yet answered.', [[{}, inFlight]]),
-    writeGauge('cct_lookups_waiting', 'Lookups that wait for their turn.', [[{}, waiting]]),
+    writeGauge('cct_lookups_waiting', 'Lookups waiting in the queue.', [[{}, waiting]]),
     ...(breaker === undefined
       ? []
       : [
           writeGauge(
             'cct_breaker_state',
-            'Whether the tracker is asked (closed), tried (half-open) or left alone (open); 1 for the state that holds.',
+            'Circuit breaker: closed (lookups are sent), half-open (one is retried) or open (lookups fail at once); 1 for the current state.',
             BREAKER_STATES.map((state) => [{ state }, state === breaker ? 1 : 0]),
           ),
         ]),

@@ -88,12 +88,12 @@ const LOGO_SVG =
 const TIPS =
   'An IPv4 address or URL that CyberCrime Tracker lists is Malicious, with confidence Low. ' +
   'The tracker has added almost no entries since 2022: many listed hosts have been cleaned, and an address may be shared by many sites. ' +
-  'Check the reason of the Judgement and a second source before you block. No answer means only that the tracker does not list it.';
+  'Check the reason of the Judgement and a second source before you block. No result means only that the tracker does not list it.';
 
 const DESCRIPTION_BY_CAPABILITY = {
-  health: 'Tells whether the tracker can be asked.',
-  deliberate: 'Gives a Verdict for each IP and URL that is listed.',
-  observe: 'Gives a Verdict and a Judgement for each IP and URL that is listed.',
+  health: 'Reports whether the tracker is reachable.',
+  deliberate: 'Returns a Verdict for each listed IP and URL.',
+  observe: 'Returns a Verdict and a Judgement for each listed IP and URL.',
   refer: "Links each IP and URL to the tracker's own search.",
 } as const satisfies Partial<Record<EndpointId, string>>;
 
@@ -109,9 +109,9 @@ export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTy
     default_name: 'CyberCrime Tracker',
     short_description: 'Finds IPs and URLs that CyberCrime Tracker lists as malware control panels.',
     description:
-      'Asks CyberCrime Tracker, a public list of the panels from which malware is controlled, about IPv4 addresses and URLs. ' +
-      'What is listed comes back as malicious, with the malware family where the list names one. ' +
-      'Other observables are passed over, and private addresses are not sent to the tracker.',
+      'Looks up IPv4 addresses and URLs in CyberCrime Tracker, a public list of malware control panels. ' +
+      'Listed observables are returned as malicious, with the malware family if the list names one. ' +
+      'Other observable types are ignored, and private addresses are not sent to the tracker.',
     tips: TIPS,
     logo: `data:image/svg+xml;base64,${btoa(LOGO_SVG)}`,
     product_categories: [{ id: 'threat-intel', description: 'Threat intelligence' }],
@@ -154,8 +154,8 @@ function toAuthProperties(
 function parseRelayUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url?.protocol !== 'https:') throw toUrlRefusal('an https URL', given);
-  if (given.includes('@')) throw toUrlRefusal('one without user and password', given);
-  if (url.search !== '' || url.hash !== '') throw toUrlRefusal('one without query and fragment', given);
+  if (given.includes('@')) throw toUrlRefusal('a URL without user and password', given);
+  if (url.search !== '' || url.hash !== '') throw toUrlRefusal('a URL without query and fragment', given);
   return url;
 }
 
@@ -165,7 +165,7 @@ function toUrlRefusal(expected: string, given: string): CctError {
 
 function parseJwksHost(given: string | undefined): string {
   if (given === undefined) {
-    throw new CctError('usage', 'rs256 needs the host whose keys sign the tokens, such as visibility.amp.cisco.com');
+    throw new CctError('usage', 'rs256 requires the host whose keys sign the tokens, such as visibility.amp.cisco.com');
   }
   const isHost = URL.canParse(`https://${given}/`) && new URL(`https://${given}/`).host === given.toLowerCase();
   if (!isHost) throw new CctError('usage', `The key host: expected a host name${describeRefused(given)}`);

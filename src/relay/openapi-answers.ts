@@ -30,38 +30,38 @@ export function toAnswers({
   const landing = toLandingJson({ version, endpoints: toServedEndpoints({ hasMetrics }) });
   return {
     health: {
-      description: 'The tracker answers, or why not.',
+      description: 'The state of the tracker: `ok`, or an error.',
       content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: toExampleFailure() }),
     },
     deliberate: {
-      description: 'A Verdict for each observable that is listed. What is neither there nor named in an error is not listed.',
+      description: 'A Verdict for each listed observable. One with neither a Verdict nor an error is not listed or was skipped.',
       content: toJsonContent('Envelope', toEnvelopeExamples('deliberate')),
     },
     observe: {
       description:
-        'A Verdict and a Judgement for each observable that is listed. What is neither there nor named in an error is not listed.',
+        'A Verdict and a Judgement for each listed observable. One with neither of them nor an error is not listed or was skipped.',
       content: toJsonContent('Envelope', toEnvelopeExamples('observe')),
     },
     refer: {
-      description: 'A link for each observable that the tracker can be asked about.',
+      description: 'A link for each observable that can be looked up.',
       content: toJsonContent('Referrals', {
         links: { data: toReferrals(plan(EXAMPLE_OBSERVABLES, { includePrivate: false }), PUBLIC_API_URL) },
         refused: { errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is not JSON' }] },
       }),
     },
-    version: { description: 'The version.', content: toJsonContent('Version', { version: { version } }) },
+    version: { description: 'The version of this relay.', content: toJsonContent('Version', { version: { version } }) },
     watchdog: {
-      description: 'The header as it came.',
+      description: 'The value of the header, unchanged.',
       content: toJsonContent('Watchdog', {
-        there: { data: 'a1b2' },
+        present: { data: 'a1b2' },
         missing: { errors: [{ type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' }] },
       }),
       parameters: [
-        { name: 'Health-Check', in: 'header', description: 'Any text; it is given back.', schema: { type: 'string' } },
+        { name: 'Health-Check', in: 'header', description: 'Any text; the relay echoes it.', schema: { type: 'string' } },
       ],
     },
     landing: {
-      description: 'A page for people, where HTML is asked for, else the same as JSON.',
+      description: 'An HTML page if the request accepts HTML, otherwise the same content as JSON.',
       content: { ...toJsonContent('Landing', { landing }), 'text/html': { schema: { type: 'string' } } },
     },
     openapi: {
@@ -69,7 +69,7 @@ export function toAnswers({
       content: { 'application/json': { schema: { type: 'object', required: ['openapi', 'info', 'paths'] } } },
     },
     metrics: {
-      description: "Metrics in Prometheus' text format 0.0.4.",
+      description: 'Metrics in the Prometheus text format 0.0.4.',
       content: { 'text/plain': { schema: { type: 'string' } } },
     },
   };
@@ -102,9 +102,9 @@ function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
   const listed = { data: { verdicts, ...(isObserve ? { judgements: { count: 1, docs: [judgement] } } : {}) } };
   return {
     listed,
-    nothing: { data: {} },
-    some: { ...listed, ...toExampleFailure(EXAMPLE_OBSERVABLES[0]) },
-    none: toExampleFailure(...EXAMPLE_OBSERVABLES),
+    empty: { data: {} },
+    partial: { ...listed, ...toExampleFailure(EXAMPLE_OBSERVABLES[0]) },
+    failed: toExampleFailure(...EXAMPLE_OBSERVABLES),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { formatCount, toAmount } from '../core/amount.ts';
 import {
   envelopeSchema,
   failureSchema,
@@ -68,10 +69,10 @@ export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Js
 }
 
 const INFO_DESCRIPTION = [
-  'What goes wrong behind the relay is answered with HTTP 200 and `errors`, together with whatever was found. So is a token that is',
-  'missing or wrong. Another HTTP status says that the request itself did not fit, and its body is a Problem; any path that is not',
-  'listed here is 404. What never gets to a path is refused with 400 (no HTTP, or none that can be understood), 408 (it did not come',
-  'whole in time), 417 or 431 (its headers are too long). A slash at the end of a path makes no difference.',
+  'If a lookup fails, the list of observables is invalid, or the token is missing or wrong, the relay answers with HTTP 200 and',
+  '`errors`, together with any data found. Any other HTTP status means that the relay refused the request; the body is then a',
+  'Problem. A path that is not listed here is answered with 404. Requests that reach no path are refused with 400 (invalid HTTP),',
+  '408 (not received in time), 417 (unsupported Expect header) or 431 (headers too long). A trailing slash makes no difference.',
 ].join(' ');
 
 function toOperation(endpoint: Endpoint, { description, content, parameters }: Answer, hasToken: boolean): Json {
@@ -91,7 +92,7 @@ function toOperation(endpoint: Endpoint, { description, content, parameters }: A
 function toRequestBody(): Json {
   return {
     required: true,
-    description: `At most ${MAX_OBSERVABLES} observables in at most ${MAX_BODY_BYTES / 1024 / 1024} MiB. Types other than ip and url are passed over.`,
+    description: `At most ${toAmount(MAX_OBSERVABLES, 'observable')} in at most ${MAX_BODY_BYTES / 1024 / 1024} MiB. Types other than ip and url are ignored.`,
     content: toJsonContent('Observables', { observables: EXAMPLE_OBSERVABLES }),
   };
 }
@@ -108,9 +109,9 @@ const PROBLEM_NAMES: Readonly<Record<number, string>> = {
 function toProblemResponses(): Json {
   const descriptions = {
     Unauthorized: 'The token is missing or wrong.',
-    NotFound: 'There is no such path.',
-    MethodNotAllowed: 'The path is asked with another method; the Allow header names it.',
-    PayloadTooLarge: `The body is longer than ${MAX_BODY_BYTES} bytes.`,
+    NotFound: 'The path does not exist.',
+    MethodNotAllowed: 'The path does not accept this method; the Allow header lists those that it accepts.',
+    PayloadTooLarge: `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes.`,
   };
   const content = { 'application/json': { schema: toRef('Problem') } };
   return Object.fromEntries(Object.entries(descriptions).map(([name, description]) => [name, { description, content }]));

@@ -39,7 +39,7 @@ export function toBugError(requestId: string): RelayError {
   return {
     type: 'fatal',
     code: 'internal error',
-    message: `This is a bug in cct; its log says more about request ${requestId}`,
+    message: `This is a bug in cct; see the log of the relay for request ${requestId}`,
   };
 }
 

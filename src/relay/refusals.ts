@@ -55,18 +55,18 @@ export function listenForRefusals(server: Server, connections: Connections, onRe
   });
 }
 
-const UNMET_EXPECTATION: Refusal = { status: 417, reason: 'Nothing but 100-continue can be expected' };
-const NO_TUNNEL: Refusal = { status: 405, reason: 'This is no proxy' };
-const TOO_MANY = 'There are too many connections';
+const UNMET_EXPECTATION: Refusal = { status: 417, reason: 'The only supported Expect header is 100-continue' };
+const NO_TUNNEL: Refusal = { status: 405, reason: 'The relay is not a proxy' };
+const TOO_MANY = 'Too many connections';
 /** HTTP/1.1 asks for one in each request (RFC 9112, section 3.2). */
 export const NO_HOST: Refusal = { status: 400, reason: 'The request has no Host header' };
 /** Which of them counts is read one way here and another way by what stands in front (the same section). */
 export const TWO_HOSTS: Refusal = { status: 400, reason: 'The request has more than one Host header' };
-export const BAD_HOST: Refusal = { status: 400, reason: 'The request has no valid host or path' };
+export const BAD_HOST: Refusal = { status: 400, reason: 'The request has an invalid host or path' };
 
 export const FOREIGN_PAGE: Refusal = {
   status: 403,
-  reason: 'Without authentication no page of another site is answered: the Origin or Host header is not of this machine',
+  reason: 'Without authentication the relay refuses pages of other sites: the Origin or Host header does not name this machine',
 };
 
 /** Refuses a request that Node took for one and the app does not get. */
@@ -88,13 +88,13 @@ export function refuseRequest(
 /** What an error of Node's parser or server means to the caller; undefined where the caller has gone. */
 function toRefusal({ code = '' }: NodeJS.ErrnoException, isReceiving: boolean): Refusal | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, reason: 'The headers are too long' };
-  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { status: 413, reason: 'The extensions of the chunks are too long' };
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { status: 413, reason: 'The chunk extensions are too long' };
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return { status: 408, reason: `The ${isReceiving ? 'body' : 'request'} did not come in time` };
+    return { status: 408, reason: `The ${isReceiving ? 'body' : 'request'} did not arrive in time` };
   }
   // The caller ended in the middle, which is the way to leave.
   if (code === 'HPE_INVALID_EOF_STATE' && isReceiving) return undefined;
-  return code.startsWith('HPE_') ? { status: 400, reason: 'This is not HTTP, or broken' } : undefined;
+  return code.startsWith('HPE_') ? { status: 400, reason: 'The request is not valid HTTP' } : undefined;
 }
 
 function toRawAnswer(refusal: Refusal, furtherHeaders = ''): string {

@@ -1,3 +1,4 @@
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import { parseItem } from '../core/item.ts';
 import type { Observable } from '../core/observable.ts';
@@ -34,7 +35,7 @@ export function createBodyReader({
     const declared = Number(request.headers.get('content-length') ?? maxBytes);
     const takesBytes = declared > SHORT_BODY_BYTES && declared <= maxBytes ? declared : 0;
     if (receivingBytes + takesBytes > maxReceivingBytes) {
-      throw new CctError('throttled', 'Too many long bodies are being sent at once: send this one again a little later');
+      throw new CctError('throttled', 'The relay is receiving too many long bodies; try again later');
     }
     receivingBytes += takesBytes;
     try {
@@ -51,7 +52,7 @@ async function readBody(request: Request, maxBytes: number): Promise<string | nu
   const packing = request.headers.get('content-encoding');
   // Nobody sends this, and to unpack it would let a small body become a huge one.
   if (packing !== null && !/^\s*(?:identity\s*)?$/i.test(packing)) {
-    throw new CctError('input', 'The body is packed (Content-Encoding), which is not read: send it as it is');
+    throw new CctError('input', 'The relay does not read compressed bodies (Content-Encoding); send the body uncompressed');
   }
   const bytes = await readBytes(request, { isDeclared: declared !== null, maxBytes });
   return bytes === null || bytes.length > maxBytes ? null : decode(bytes);
@@ -66,7 +67,7 @@ async function readBytes(
     if (isDeclared) return new Uint8Array(await request.arrayBuffer());
     return await countBytes(request.body ?? [], maxBytes);
   } catch (thrown) {
-    throw new CctError('interrupted', 'The caller went away before the body was whole', { cause: thrown });
+    throw new CctError('interrupted', 'The caller disconnected before the body was complete', { cause: thrown });
   }
 }
 
@@ -99,7 +100,10 @@ export function parseObservables(body: string, { maxObservables = MAX_OBSERVABLE
   const parsed = parseJson(body);
   if (!Array.isArray(parsed)) throw new CctError('input', 'The body is not a JSON array of {type, value}');
   if (parsed.length > maxObservables) {
-    throw new CctError('input', `The body holds ${parsed.length} observables; at most ${maxObservables} are taken at once`);
+    throw new CctError(
+      'input',
+      `The body contains ${toAmount(parsed.length, 'observable')}; at most ${formatCount(maxObservables)} are allowed`,
+    );
   }
   return parsed.map((item: unknown, index) => parseItem(item, `[${index}]`));
 }

@@ -151,10 +151,10 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 function toListenProblem(thrown: unknown, host: string, port: number): string {
   const code = systemCodeOf(thrown);
   const where = `${host}, port ${port}`;
-  if (code === 'EADDRINUSE') return `cannot listen on ${where}: it is in use. Choose another with --port`;
-  if (code === 'EACCES') return `cannot listen on ${where}: no permission. Choose a port above 1023 with --port`;
+  if (code === 'EADDRINUSE') return `cannot listen on ${where}: the port is in use; choose another with --port`;
+  if (code === 'EACCES') return `cannot listen on ${where}: permission denied; choose a port above 1023 with --port`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `cannot listen on ${where}: this machine has no such address. Choose another with --host`;
+    return `cannot listen on ${where}: this machine has no such address; choose another with --host`;
   }
   return `cannot listen on ${where}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
 }

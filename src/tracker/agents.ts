@@ -26,7 +26,7 @@ export interface AgentsOptions {
   readonly lookup?: LookupFunction | undefined;
 }
 
-const TRACED = ['lookup', 'connect', 'secureConnect'] as const;
+const TRACED = { lookup: 'DNS lookup', connect: 'connect', secureConnect: 'TLS handshake' } as const;
 
 /**
  * One agent for each way out: http, https, and through each proxy. Proxy code is loaded only when there is a proxy. Rejects as `proxyFor`
@@ -36,7 +36,8 @@ export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<A
   const { proxyFor, trace } = options;
   const agents = new Map<string, Promise<http.Agent>>();
   const connections = createConnections({
-    onSurplus: () => trace({ kind: 'connection', text: 'a response to no request; no connection is used twice from now on' }),
+    onSurplus: () =>
+      trace({ kind: 'connection', text: 'received a response that matches no request; connections are no longer reused' }),
   });
   const watched = (agent: http.Agent) => {
     connections.watch(agent);
@@ -129,9 +130,10 @@ function traceConnections(agent: http.Agent, trace: Trace): void {
   traced.createConnection = (options, callback) => {
     const startedMs = performance.now();
     const socket = create(options, callback);
-    for (const step of TRACED) {
-      socket.once(step, (...details: unknown[]) => {
-        const text = step === 'lookup' ? `lookup of the name: ${String(details[1])}` : `${step}: ${socket.remoteAddress ?? ''}`;
+    for (const [event, step] of Object.entries(TRACED)) {
+      socket.once(event, (...details: unknown[]) => {
+        const address = event === 'lookup' ? String(details[1]) : (socket.remoteAddress ?? '');
+        const text = `${step}: ${address}`;
         trace({ kind: 'connection', text, tookMs: performance.now() - startedMs });
       });
     }

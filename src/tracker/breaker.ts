@@ -134,7 +134,7 @@ export function createBreaker(probe: () => Promise<void>, { trials, onChange }: 
       if (!opening) return watch(lookup, false);
       const { cause, tryAgainAtMs } = opening;
       if (trials && !trial && trials.clock.nowMs() >= tryAgainAtMs) return tryAgain(lookup, cause, trials);
-      throw new CctError('unavailable', `Not asked, because the tracker is down. ${cause.message}`, { cause });
+      throw new CctError('unavailable', `Not looked up: the tracker is down. ${cause.message}`, { cause });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { AnswerConnection } from '../core/tracker.ts';
 import type { EndSignal } from './aborting.ts';
@@ -45,7 +46,7 @@ export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: Br
   };
 
   const challenges = createChallengePasser(async (target, cookie) => {
-    trace({ kind: 'challenge', text: 'the tracker asks for a cookie' });
+    trace({ kind: 'challenge', text: 'the tracker requires a cookie' });
     const onTimeout = () => toTimeout(timeoutMs);
     const reply = await withTimeout({ parent: { signal: closed }, timeoutMs, onTimeout }, (signal) =>
       request(target, cookie, signal),
@@ -74,8 +75,8 @@ export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: Br
         // The question is asked again exactly as it was; where the tracker sends us after the challenge may have lost it.
         url = asked;
       }
-      if (challenged > 0) throw new CctError('forbidden', 'The tracker did not accept the answer to its cookie challenge');
-      throw new CctError('unexpected-answer', `The tracker redirects in a loop (more than ${MAX_HOPS} times)`);
+      if (challenged > 0) throw new CctError('forbidden', 'The tracker rejected the answer to its cookie challenge');
+      throw new CctError('unexpected-answer', `The tracker redirects in a loop (more than ${MAX_HOPS} redirects)`);
     },
   };
 }
@@ -87,5 +88,5 @@ function toPage(reply: HttpReply, url: URL): Page {
 
 /** What a lookup that ran out of its own time is. */
 export function toTimeout(timeoutMs: number): CctError {
-  return new CctError('unavailable', `The tracker did not answer within ${timeoutMs} ms`, { isTransient: true });
+  return new CctError('unavailable', `The tracker did not answer within ${formatCount(timeoutMs)} ms`, { isTransient: true });
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { LookupContext, Tracker } from '../core/tracker.ts';
@@ -101,7 +102,7 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     } catch (thrown) {
       const waitedMs = clock.nowMs() - sentAtMs;
       if (!(thrown instanceof CctError) || thrown.code !== 'deadline' || waitedMs < SILENT_MS) throw thrown;
-      const cause = new CctError('unavailable', `The tracker did not answer within ${waitedMs} ms`);
+      const cause = new CctError('unavailable', `The tracker did not answer within ${formatCount(waitedMs)} ms`);
       throw new CctError(thrown.code, thrown.message, { cause });
     }
   };
@@ -114,7 +115,7 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     if (page.url !== asked && !(page.url.pathname === asked.pathname && asksOnly(page.url, key))) {
       throw new CctError(
         'unexpected-answer',
-        `The tracker redirects to a page that does not answer the question (${page.url.pathname})`,
+        `The tracker redirects to a page that does not match the lookup (${page.url.pathname})`,
       );
     }
     const { connection } = page;
@@ -122,7 +123,7 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
   };
 
   const onWait = (error: CctError, waitMs: number) =>
-    trace({ kind: 'retry', text: `${error.message}; asking again in ${Math.round(waitMs)} ms` });
+    trace({ kind: 'retry', text: `${error.message}; retrying in ${formatCount(Math.round(waitMs))} ms` });
 
   const lookup = async (question: Question, context: LookupContext, retries: number) => {
     // Not all options spread: to copy twenty fields for each lookup took longer than to parse its answer.

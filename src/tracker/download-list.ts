@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError, toCctError } from '../core/errors.ts';
 import { isHtmlPage, parseListPage } from './list-html.ts';
 import { endsInLineEnd, parseLineList } from './list-lines.ts';
@@ -62,10 +63,13 @@ async function readPages({ fetchPage, onRows }: DownloadOptions): Promise<ListRe
     lastOffset = Math.max(lastOffset, page.lastOffset);
     if (page.rowCount === 0) {
       if (lastOffset < rowCount || rowCount === 0) return requireRows({ entries, notes }, target);
-      throw new CctError('unintelligible', `${target} holds no rows, but index.php links to those from ${lastOffset} on`);
+      throw new CctError(
+        'unintelligible',
+        `${target} has no rows, but index.php links to rows from ${formatCount(lastOffset)} on`,
+      );
     }
     const print = toPrint(page);
-    if (seen.has(print)) throw new CctError('unintelligible', `${target} holds the rows of an earlier page`);
+    if (seen.has(print)) throw new CctError('unintelligible', `${target} repeats the rows of an earlier page`);
     seen.add(print);
     // Texts of their own: those that the parser gives are views, and would keep the page in memory.
     for (const entry of structuredClone(page.entries)) entries.push(entry);
@@ -74,7 +78,7 @@ async function readPages({ fetchPage, onRows }: DownloadOptions): Promise<ListRe
     rowCount += page.rowCount;
     onRows(rowCount);
   }
-  throw new CctError('unintelligible', `index.php does not end after ${rowCount} rows`);
+  throw new CctError('unintelligible', `index.php does not end after ${toAmount(rowCount, 'row')}`);
 }
 
 /** Equal for two pages that hold the same rows. */
@@ -88,7 +92,7 @@ async function readWhole({ fetchPage, onRows, isKnown = () => false }: DownloadO
   try {
     const reading = await understand('all.php', async () => {
       const text = await fetchPage('all.php');
-      if (isHtmlPage(text)) throw new CctError('input', 'an HTML page: not the list');
+      if (isHtmlPage(text)) throw new CctError('input', 'expected the list, found an HTML page');
       const found = parseLineList(text);
       refuseCut(text, found.entries.at(-1)?.url ?? '', isKnown);
       return found;
@@ -99,7 +103,7 @@ async function readWhole({ fetchPage, onRows, isKnown = () => false }: DownloadO
     const { code, message } = toCctError(thrown);
     if (isFinal(toCctError(thrown))) throw thrown;
     const what = message === earlier.message ? message : `${earlier.message}; ${message}`;
-    throw new CctError(code, `the list could not be downloaded: ${what}`, { cause: thrown });
+    throw new CctError(code, `cannot download the list: ${what}`, { cause: thrown });
   }
 }
 
@@ -109,11 +113,11 @@ async function readWhole({ fetchPage, onRows, isKnown = () => false }: DownloadO
  */
 function refuseCut(text: string, lastUrl: string, isKnown: (url: string) => boolean): void {
   if (endsInLineEnd(text) || isKnown(lastUrl)) return;
-  throw new CctError('input', 'it ends in the middle of a line: the page is cut');
+  throw new CctError('input', 'the page is truncated: it ends in the middle of a line');
 }
 
 function requireRows(reading: ListReading, target: string): ListReading {
-  if (reading.entries.length === 0) throw new CctError('unintelligible', `${target} lists nothing`);
+  if (reading.entries.length === 0) throw new CctError('unintelligible', `${target} has no entries`);
   return reading;
 }
 

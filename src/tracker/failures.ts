@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { formatCount } from '../core/amount.ts';
 import { CctError, systemCodeOf } from '../core/errors.ts';
 
 // OpenSSL's and Node's names for a certificate that cannot be trusted; any other TLS trouble is a failed handshake.
@@ -41,17 +42,17 @@ export function toNetworkFailure(thrown: unknown): CctError {
     return new CctError('unverified-certificate', `Unable to verify SSL certificate: ${reason}`, { cause: thrown });
   }
   if (UNPACK_CODE.test(code)) {
-    return new CctError('unintelligible', `The tracker's answer could not be unpacked (${reason})`, { cause: thrown });
+    return new CctError('unintelligible', `Cannot decompress the tracker's answer (${reason})`, { cause: thrown });
   }
   if (code === 'ECONNREFUSED') return failure(`The tracker refused the connection (${reason})`);
-  if (DNS_CODES.has(code)) return failure(`The tracker's name was not resolved (${reason})`);
-  if (RESET_CODES.has(code)) return failure(`The tracker broke off the connection (${reason})`, true);
-  if (TIMEOUT_CODES.has(code)) return failure(`The tracker could not be reached in time (${reason})`, true);
-  if (code.startsWith('HPE_')) return failure(`The tracker did not answer in HTTP (${reason})`);
+  if (DNS_CODES.has(code)) return failure(`Cannot resolve the tracker's host name (${reason})`);
+  if (RESET_CODES.has(code)) return failure(`The tracker closed the connection unexpectedly (${reason})`, true);
+  if (TIMEOUT_CODES.has(code)) return failure(`The connection to the tracker timed out (${reason})`, true);
+  if (code.startsWith('HPE_')) return failure(`The tracker's answer is not valid HTTP (${reason})`);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return failure(`The TLS handshake with the tracker failed (${reason})`);
   }
-  return failure(`The tracker could not be reached (${reason})`);
+  return failure(`Cannot reach the tracker (${reason})`);
 }
 
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
@@ -59,7 +60,7 @@ const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 /** What an answer means whose status is not 2xx. `retryAfterMs` is the wait it asks for, where it does. */
 export function toStatusFailure(status: number, retryAfterMs?: number): CctError {
   const code = codeOfStatus(status);
-  const asks = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+  const asks = retryAfterMs === undefined ? '' : ` (retry after ${formatCount(Math.ceil(retryAfterMs / 1000))} s)`;
   const message = `The tracker answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() + asks;
   return new CctError(code, message, { retryAfterMs, isTransient: TRANSIENT_STATUSES.has(status) });
 }

@@ -46,5 +46,7 @@ function endless(): LookupContext {
 }
 
 function toWarning(failure: CctError, date: string): CctError {
-  return new CctError('from-snapshot', `Answered from the snapshot of ${date} instead. ${failure.message}`, { cause: failure });
+  return new CctError('from-snapshot', `Live lookup failed; answered from the snapshot of ${date}. ${failure.message}`, {
+    cause: failure,
+  });
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { LiveTrackerOptions } from './client.ts';
 import { withRetries } from './retry.ts';
@@ -29,14 +30,14 @@ export async function openListClient(options: ListClientOptions): Promise<ListCl
     const { url, body } = await site.visit(asked, { signal });
     // Another page might pass for the one that was asked for, and rows would be missing.
     if (url.pathname === asked.pathname && url.search === asked.search) return body;
-    throw new CctError('unexpected-answer', `The tracker redirects to another page than the one asked for (${url.pathname})`);
+    throw new CctError('unexpected-answer', `The tracker redirects to another page than the requested one (${url.pathname})`);
   };
 
   return {
     fetchPage(target, signal) {
       const asked = new URL(target, apiUrl);
       const onWait = (error: CctError, waitMs: number) =>
-        trace({ kind: 'retry', text: `${error.message}; asking again in ${Math.round(waitMs)} ms` });
+        trace({ kind: 'retry', text: `${error.message}; retrying in ${formatCount(Math.round(waitMs))} ms` });
       return withRetries(() => attempt(asked, signal), { signal }, { ...options, onWait });
     },
     close: () => site.close(),

@@ -36,7 +36,7 @@ function parseCsv(text: string): readonly CsvRow[] {
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
     const line = typeof thrown['lines'] === 'number' ? `line ${thrown['lines']}: ` : '';
-    throw new CctError('input', `${line}broken csv (${thrown.code})`, { cause: thrown });
+    throw new CctError('input', `${line}invalid CSV (${thrown.code})`, { cause: thrown });
   }
 }
 
@@ -65,6 +65,6 @@ const NO_DATE = '1970-01-01';
 function parseDay(text: string, addNote: AddNote): string {
   if (text === NO_DATE) return '';
   if (isDay(text)) return text;
-  addNote('date-unknown', `not a date as YYYY-MM-DD: ${toQuoted(text)}`);
+  addNote('date-unknown', `not a YYYY-MM-DD date: ${toQuoted(text)}`);
   return '';
 }

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { AddNote, ListReading } from './list-reading.ts';
 import { readRows } from './list-reading.ts';
@@ -30,7 +31,7 @@ interface TableRow {
  */
 export function parseListPage(text: string): ListPage {
   const { header, rows, isWhole, lastOffset } = readTable(text);
-  if (header === null) throw new CctError('input', "an HTML page without the tracker's table: not the list");
+  if (header === null) throw new CctError('input', "the HTML page does not contain the tracker's table");
   const names = header.cells.map((cell) =>
     cell
       .replace(/^[-:\s]+/, '')
@@ -39,9 +40,9 @@ export function parseListPage(text: string): ListPage {
   );
   const places = COLUMNS.map((column) => names.indexOf(column));
   if (places.includes(-1)) {
-    throw new CctError('input', `line ${header.line}: the table has other columns than ${COLUMNS.join(', ')}`);
+    throw new CctError('input', `line ${header.line}: expected a table with the columns ${COLUMNS.join(', ')}`);
   }
-  if (!isWhole) throw new CctError('input', 'the table does not end: the page is cut');
+  if (!isWhole) throw new CctError('input', 'the page is truncated: the table does not end');
   const numbered = rows.map(({ line, cells }) => [line, cells] as const);
   return { ...readRows(numbered, (cells, addNote) => parseRow(cells, places, addNote)), rowCount: rows.length, lastOffset };
 }
@@ -49,7 +50,7 @@ export function parseListPage(text: string): ListPage {
 function parseRow(cells: readonly string[], places: readonly number[], addNote: AddNote): SnapshotEntry | null {
   const [date, url, ip, family] = places.map((place) => cells[place]);
   if (date === undefined || url === undefined || ip === undefined || family === undefined) {
-    addNote('row-dropped', `expected ${Math.max(...places) + 1} columns at least, found ${cells.length}`);
+    addNote('row-dropped', `expected at least ${toAmount(Math.max(...places) + 1, 'column')}, found ${cells.length}`);
     return null;
   }
   return parseListRow({ date, url, ip, family }, addNote);
@@ -137,7 +138,7 @@ function createNestingLimit() {
   return {
     open() {
       depth += 1;
-      if (depth > MOST_NESTED) throw new CctError('input', `more than ${MOST_NESTED} tags within each other: not the list`);
+      if (depth > MOST_NESTED) throw new CctError('input', `more than ${MOST_NESTED} nested tags; this is not the list`);
     },
     close: () => void (depth -= 1),
   };

@@ -1,3 +1,4 @@
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import { hostOf, normaliseHost } from '../core/host.ts';
 import { toSchemeless } from '../core/observable.ts';
@@ -29,7 +30,7 @@ export function parseLineList(text: string): ListReading {
   if (dropped * 2 > lines) {
     throw new CctError(
       'input',
-      `no list that cct reads: ${dropped} of ${lines} lines name no host (see cct snapshot import --help)`,
+      `unknown list format: no host in ${toAmount(dropped, 'line')} of ${formatCount(lines)} (see cct snapshot import --help)`,
     );
   }
   return requireEntries(reading);

@@ -1,3 +1,4 @@
+import { toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';
 
@@ -47,7 +48,13 @@ export function readRows<Row>(
 /** The list itself; rejects with `input` when no row of it is usable. */
 export function requireEntries(reading: ListReading): ListReading {
   const { entries, notes } = reading;
-  if (entries.length === 0) throw new CctError('input', `the list holds no usable row (${notes.length} not usable)`);
+  if (entries.length === 0) {
+    const dropped = countNotes(notes)['row-dropped'];
+    throw new CctError(
+      'input',
+      `the list has no valid rows${dropped === 0 ? '' : ` (ignored: ${toAmount(dropped, 'invalid row')})`}`,
+    );
+  }
   return reading;
 }
 

@@ -21,7 +21,7 @@ export function parseListRow(row: ListRow, addNote: AddNote): SnapshotEntry | nu
   const family = row.family.trim();
   const ip = parseAddress(row.ip.trim(), addNote);
   if (url === '' && ip === '') {
-    addNote('row-dropped', `neither a url nor an address, family ${toQuoted(family)}`);
+    addNote('row-dropped', `no URL and no address, family ${toQuoted(family)}`);
     return null;
   }
   if (isHostTooLong(hostOf(url).host)) {
@@ -38,7 +38,7 @@ function parseAddress(text: string, addNote: AddNote): string {
     addNote('address-ignored', `not an IPv4 address: ${toQuoted(text)}`);
     return '';
   }
-  if (isPrivateHost(text)) addNote('address-private', `a private address, never matched: ${text}`);
+  if (isPrivateHost(text)) addNote('address-private', `private address, never matched: ${text}`);
   return text;
 }
 
@@ -49,6 +49,6 @@ function parseListDate(text: string, addNote: AddNote): string {
   if (text === NO_DATE) return '';
   const day = text.split('-').reverse().join('-');
   if (isDay(day)) return day;
-  addNote('date-unknown', `not a date as DD-MM-YYYY: ${toQuoted(text)}`);
+  addNote('date-unknown', `not a DD-MM-YYYY date: ${toQuoted(text)}`);
   return '';
 }

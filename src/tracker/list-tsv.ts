@@ -20,7 +20,7 @@ export function isTsvHeader(line: string): boolean {
 export function parseTsvList(text: string): ListReading {
   const [header = '', ...rows] = text.split(/\r?\n/);
   if (!isTsvHeader(header)) {
-    throw new CctError('input', `line 1: expected the header of a list, ${TSV_COLUMNS.join(', ')} with tabs between them`);
+    throw new CctError('input', `line 1: expected the tab-separated header ${TSV_COLUMNS.join(', ')}`);
   }
   return requireEntries(readRows(numberRows(rows), parseTsvRow));
 }

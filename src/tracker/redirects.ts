@@ -11,9 +11,9 @@ export function isRedirect({ status }: HttpReply): boolean {
  * https instead of http on the same host: whatever else a network on the way says, questions go to the tracker alone.
  */
 export function resolveRedirect({ status, location }: HttpReply, asked: URL): URL {
-  if (location === null) throw new CctError('unexpected-answer', `The tracker answered ${status} without saying where to go`);
+  if (location === null) throw new CctError('unexpected-answer', `The tracker answered ${status} without a Location header`);
   if (!URL.canParse(location, asked.href)) {
-    throw new CctError('unexpected-answer', `The tracker answered ${status} with a place that is no URL`);
+    throw new CctError('unexpected-answer', `The tracker answered ${status} with an invalid Location header`);
   }
   const target = new URL(location, asked);
   // Nobody here has credentials to send, and no message shall show those of others.
@@ -22,5 +22,5 @@ export function resolveRedirect({ status, location }: HttpReply, asked: URL): UR
   const isUpgrade = asked.protocol === 'http:' && target.protocol === 'https:' && target.hostname === asked.hostname;
   if (target.origin === asked.origin || isUpgrade) return target;
   const place = target.host === '' ? target.protocol : `${target.protocol}//${target.host}`;
-  throw new CctError('unexpected-answer', `The tracker redirects to another place, which is not followed (${place})`);
+  throw new CctError('unexpected-answer', `The tracker redirects to another site, which is not followed (${place})`);
 }

@@ -1,4 +1,5 @@
 import { createClient } from '@redis/client';
+import { formatCount } from '../core/amount.ts';
 import { systemCodeOf } from '../core/errors.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { Clock } from './clock.ts';
@@ -35,7 +36,7 @@ const MAX_REASON_LENGTH = 160;
 
 class NoAnswer extends Error {
   constructor(limitMs: number) {
-    super(`no answer within ${limitMs} ms`);
+    super(`no answer within ${formatCount(limitMs)} ms`);
   }
 }
 
@@ -103,7 +104,7 @@ export function openRedisConnection({ url, clock, onAway, onBack }: RedisConnect
     async run(command) {
       // Also with a connection this costs a turn, so only without.
       if (!current) await within(COMMAND_LIMIT_MS, firstAttempt);
-      if (!current) throw new Error('the server is away');
+      if (!current) throw new Error('not connected');
       const { client, giveUp } = current;
       try {
         return await within(COMMAND_LIMIT_MS, command(client));

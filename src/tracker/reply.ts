@@ -16,7 +16,7 @@ export function parseReply(body: string, unlistedMessage: string): Listing | Unl
   const message = messageOf(body);
   if (message === unlistedMessage) return { status: 'unlisted' };
   const listed = /^Malicious(?::(.*))?$/su.exec(message);
-  if (!listed) throw unintelligible('says neither "Malicious" nor that the observable is unknown', body);
+  if (!listed) throw unintelligible('has an unexpected "message"', body);
   return { status: 'listed', message: clean(message), family: clean(listed[1] ?? '') };
 }
 
@@ -26,7 +26,7 @@ function messageOf(body: string): string {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw unintelligible('is not a JSON object', body);
   if (!('message' in parsed)) throw unintelligible('has no "message"', body);
   if (countKeys(body, 'message') > 1) throw unintelligible('has more than one "message"', body);
-  if (typeof parsed.message !== 'string') throw unintelligible('has a "message" that is no text', body);
+  if (typeof parsed.message !== 'string') throw unintelligible('has a "message" that is not a string', body);
   return parsed.message;
 }
 

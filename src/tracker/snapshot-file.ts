@@ -1,3 +1,4 @@
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import { cut, toSafeJson } from '../core/safe-text.ts';
 
@@ -99,8 +100,11 @@ export function parseSnapshot(text: string): Snapshot {
   const days = new Set(['']);
   for (let at = header.lineCount; at < lines.length; at += 1) entries.push(parseRow(lines[at] ?? '', at + 1, days));
   if (entries.length !== header.entryCount) {
-    const why = entries.length < header.entryCount ? ': the file is cut' : '';
-    throw new CctError('input', `the header says ${header.entryCount} entries, but there are ${entries.length}${why}`);
+    const why = entries.length < header.entryCount ? '; it is truncated' : '';
+    throw new CctError(
+      'input',
+      `the header says ${toAmount(header.entryCount, 'entry', 'entries')}, but the file has ${formatCount(entries.length)}${why}`,
+    );
   }
   return { date: header.date, origin: header.origin, entries };
 }
@@ -111,8 +115,8 @@ function toLines(text: string): string[] {
   const [first = ''] = lines;
   if (!isSnapshotText(first)) broken(1, `expected "${FIRST_LINE}${VERSION}", the first line of a cct snapshot`);
   const version = first.slice(FIRST_LINE.length);
-  if (version !== VERSION) broken(1, `a snapshot of version ${toQuoted(version)}, this cct reads version ${VERSION}`);
-  if (lines.pop() !== '') broken(lines.length + 1, 'the last line has no line break: the file is cut');
+  if (version !== VERSION) broken(1, `unsupported snapshot version ${toQuoted(version)}; this cct reads version ${VERSION}`);
+  if (lines.pop() !== '') broken(lines.length + 1, 'the file is truncated: the last line has no line break');
   return lines;
 }
 
@@ -133,7 +137,7 @@ function parseHeader(lines: readonly string[]): Header {
     return { value: (lines[at] ?? '').slice(prefix.length).replace(/^ /, ''), line: at + 1 };
   };
   const date = find('date');
-  if (!isDay(date.value)) broken(date.line, `expected a date as YYYY-MM-DD, found ${toQuoted(date.value)}`);
+  if (!isDay(date.value)) broken(date.line, `expected a YYYY-MM-DD date, found ${toQuoted(date.value)}`);
   const origin = find('origin');
   const count = find('entries');
   if (!/^\d{1,9}$/.test(count.value)) broken(count.line, `expected a number of entries, found ${toQuoted(count.value)}`);
@@ -148,7 +152,7 @@ function parseRow(row: string, line: number, days: Set<string>): SnapshotEntry {
   const cells = row.split('\t');
   if (cells.length !== COLUMNS.length) broken(line, `expected ${COLUMNS.length} columns, found ${cells.length}`);
   const [date = '', covers = '', url = '', ip = '', family = ''] = cells;
-  if (!days.has(date) && !isDay(date)) broken(line, `expected a date as YYYY-MM-DD or nothing, found ${toQuoted(date)}`);
+  if (!days.has(date) && !isDay(date)) broken(line, `expected a YYYY-MM-DD date or nothing, found ${toQuoted(date)}`);
   days.add(date);
   if (covers !== 'url' && covers !== 'host') return broken(line, `expected url or host, found ${toQuoted(covers)}`);
   if (url === '' && ip === '') broken(line, 'expected a url or an address, found neither');

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { toAmount } from '../core/amount.ts';
 import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
 import { namingFile, toFileReason } from './file-reasons.ts';
 import type { Snapshot } from './snapshot-file.ts';
@@ -27,7 +28,7 @@ export async function readSnapshotFile(file: string): Promise<Snapshot> {
     if (!isMissing(thrown)) throw thrown;
     throw new CctError(
       'no-snapshot',
-      `there is no snapshot at ${file}: get one with \`cct snapshot update\` or \`cct snapshot import FILE\``,
+      `no snapshot at ${file}; install one with \`cct snapshot update\` or \`cct snapshot import FILE\``,
       {
         cause: thrown,
       },
@@ -118,8 +119,8 @@ async function clearDrafts(file: string, now: Date): Promise<void> {
 
 function toReason(thrown: unknown, maxBytes = MAX_TEXT_BYTES): string {
   const code = systemCodeOf(thrown);
-  if (thrown instanceof RangeError) return `it is larger than ${maxBytes} bytes`;
-  if (code?.startsWith('Z_')) return 'it is not a whole gzip file';
+  if (thrown instanceof RangeError) return `it is larger than ${toAmount(maxBytes, 'byte')}`;
+  if (code?.startsWith('Z_')) return 'it is not a complete gzip file';
   return toFileReason(thrown);
 }
 
@@ -127,5 +128,5 @@ function toReason(thrown: unknown, maxBytes = MAX_TEXT_BYTES): string {
 export function toStalenessNote({ date }: Pick<Snapshot, 'date'>, now: Date): string | null {
   const ageDays = Math.floor((now.getTime() - Date.parse(`${date}T00:00:00Z`)) / DAY_MS);
   if (ageDays <= STALE_AFTER_DAYS) return null;
-  return `the snapshot is of ${date}, ${ageDays} days old: what was listed since then is not in it`;
+  return `the snapshot of ${date} is ${toAmount(ageDays, 'day')} old; later entries are missing`;
 }

@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import fetch from 'node-fetch';
 import type { Response } from 'node-fetch';
+import { toAmount } from '../core/amount.ts';
 import { CctError, toCctError } from '../core/errors.ts';
 import type { AnswerConnection } from '../core/tracker.ts';
 import type { EndSignal } from './aborting.ts';
@@ -99,7 +100,8 @@ async function readBody(body: AsyncIterable<unknown>, maxBodyBytes: number): Pro
     const buffer = Buffer.from(chunk as Uint8Array);
     bytes += buffer.length;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (bytes > maxBodyBytes) throw new CctError('unintelligible', `The tracker's answer is longer than ${maxBodyBytes} bytes`);
+    if (bytes > maxBodyBytes)
+      throw new CctError('unintelligible', `The tracker's answer is longer than ${toAmount(maxBodyBytes, 'byte')}`);
     chunks.push(buffer);
   }
   return Buffer.concat(chunks).toString('utf8');

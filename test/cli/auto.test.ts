@@ -49,11 +49,13 @@ describe('what the live site could not answer', () => {
       { status: 'failed', error: forbidden },
       { status: 'listed', source: 'snapshot', matched: { by: 'address' }, error: warning },
     ]);
-    expect(rowsOf(run.stdout)[0]?.error?.message).toMatch(/^Answered from the snapshot of 2018-01-31 instead\. The tracker /);
+    expect(rowsOf(run.stdout)[0]?.error?.message).toMatch(
+      /^Live lookup failed; answered from the snapshot of 2018-01-31\. The tracker /,
+    );
     expect(run.status).toBe(3);
-    expect(run.stderr).toContain('the snapshot is of 2018-01-31');
+    expect(run.stderr).toContain('the snapshot of 2018-01-31 is');
     expect(run.stderr).toMatch(
-      /^service unavailable: Answered from the snapshot .*: http:\/\/panel\.example\S+, 198\.51\.100\.60$/m,
+      /^service unavailable: Live lookup failed; answered from the snapshot .*: http:\/\/panel\.example\S+, 198\.51\.100\.60$/m,
     );
     expect(keysAsked(tracker)).toHaveLength(3);
   });
@@ -133,11 +135,11 @@ describe('a stream while the tracker is down for a moment', () => {
     ];
     const run = startMain(args, { stdin, now: () => new Date(nowMs) });
     stdin.write(Array.from({ length: 8 }, (_, at) => `192.0.2.${at}\n`).join(''));
-    await run.printed(/192\.0\.2\.7,failed.*Not asked/);
+    await run.printed(/192\.0\.2\.7,failed.*Not looked up/);
     tracker.set({ faultEverywhere: undefined, rootFault: undefined });
     nowMs += 9_999;
     stdin.write('192.0.2.8\n');
-    await run.printed(/192\.0\.2\.8,failed.*Not asked/);
+    await run.printed(/192\.0\.2\.8,failed.*Not looked up/);
     nowMs += 1;
     stdin.end('192.0.2.9\n');
     expect((await run.finished).stdout).toMatch(/192\.0\.2\.9,unlisted/);

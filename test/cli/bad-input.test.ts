@@ -24,7 +24,7 @@ describe('a file that cannot be read is one line on stderr, exit 2, and nothing 
   test('it is a folder', async () => {
     const path = join(openTempDir(), 'folder.json');
     mkdirSync(path);
-    expect(await observe(path)).toEqual({ run: complaint(`${path} cannot be read: it is a folder`), requests: [] });
+    expect(await observe(path)).toEqual({ run: complaint(`${path} cannot be read: it is a directory`), requests: [] });
   });
 
   test('it cannot be read although it is there', async () => {
@@ -37,7 +37,7 @@ describe('a file that cannot be read is one line on stderr, exit 2, and nothing 
   test('a part of its path is a file', async () => {
     const path = join(writeTempFile('a.json', '[]'), 'b.json');
     expect(await observe(path)).toEqual({
-      run: complaint(`${path} cannot be read: a part of the path is no folder`),
+      run: complaint(`${path} cannot be read: a part of the path is not a directory`),
       requests: [],
     });
   });

@@ -42,7 +42,7 @@ describe('cct cache info', () => {
     expect(await runMain(['cache', 'info', '--cache-dir', file])).toEqual({
       status: 2,
       stdout: '',
-      stderr: `cct: cannot read the cache ${file}: a part of the path is no folder\n`,
+      stderr: `cct: cannot read the cache ${file}: a part of the path is not a directory\n`,
     });
   });
 });
@@ -69,7 +69,7 @@ describe('cct cache clear', () => {
     expect(await runMain(['cache', 'clear', '--cache-dir', file])).toEqual({
       status: 2,
       stdout: '',
-      stderr: `cct: cannot clear the cache ${file}: a part of the path is no folder\n`,
+      stderr: `cct: cannot clear the cache ${file}: a part of the path is not a directory\n`,
     });
     expect(existsSync(file)).toBe(true);
   });

@@ -84,7 +84,7 @@ describe('--exclude', () => {
     ];
     const live = await runMain(['observe', ...asking(tracker), ...given]);
     expect(readRows(live.stdout)).toEqual(['skipped ip 192.0.2.1', `skipped url ${PANEL}`, 'unlisted ip 198.51.100.60']);
-    expect(live.stdout).toContain('"reason":"excluded: excluded by 192.0.2.0/24"');
+    expect(live.stdout).toContain('"reason":"excluded: matches 192.0.2.0/24"');
     expect(tracker.lookups().map(({ key }) => key)).toEqual(['198.51.100.60']);
     const offline = await runMain([...OFFLINE, ...given]);
     expect(readRows(offline.stdout)).toEqual(['skipped ip 192.0.2.1', `skipped url ${PANEL}`, 'listed ip 198.51.100.60']);

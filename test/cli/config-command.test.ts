@@ -112,7 +112,7 @@ describe('cct config', () => {
       { CCT_HOST: '0.0.0.0' },
       '0.0.0.0 is reachable by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow it with --allow-anonymous',
     ],
-    [{ CCT_JWT_SECRET: 'hush' }, 'The secret for HS256 tokens has 4 bytes; RFC 7518, section 3.2, asks for 32 or more'],
+    [{ CCT_JWT_SECRET: 'hush' }, 'The HS256 secret has 4 bytes; RFC 7518, section 3.2, requires at least 32'],
     [{ CCT_JWKS_HOST: 'keys.example' }, '--jwks-host needs --audience: the origin of this relay as callers know it'],
     [{ CCT_JWT_SECRET_FILE: '/nowhere/secret' }, 'cannot read /nowhere/secret: no such file'],
   ])('tells why serve would not start, and shows the settings all the same: %j', async (env, why) => {

@@ -14,7 +14,7 @@ describe('a cache that cannot be used', () => {
       const { status, stdout, stderr } = await run(['--cache-dir', file, ...toIps(LISTED, UNLISTED)]);
       expect([status, readRows(stdout), asked()]).toEqual([0, [`listed ip ${LISTED}`, `unlisted ip ${UNLISTED}`], expected]);
       expect(stderr.split('\n').slice(1)).toEqual([
-        `the cache ${file} cannot be used: a part of the path is no folder; continuing without it`,
+        `the cache ${file} cannot be used: a part of the path is not a directory; continuing without it`,
         '',
       ]);
     }
@@ -36,7 +36,9 @@ describe('a cache that cannot be used', () => {
       env: { XDG_CACHE_HOME: home },
     }).finished;
     expect([status, stdout.includes('"count": 1')]).toEqual([0, true]);
-    expect(stderr).toContain(`the cache ${home}/cct cannot be used: a file may not be that large here; continuing without it\n`);
+    expect(stderr).toContain(
+      `the cache ${home}/cct cannot be used: the file is too large for this disk; continuing without it\n`,
+    );
     expect(listFiles(home)).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ describe('a deadline', () => {
     expect([run.status, verdicts, errors]).toEqual([
       3,
       ['192.0.2.1'],
-      [{ type: 'warning', code: 'service unavailable', message: `Not answered within the deadline of 300 ms: ${BAD}` }],
+      [{ type: 'warning', code: 'service unavailable', message: `No answer within the deadline of 300 ms: ${BAD}` }],
     ]);
   });
 

@@ -73,7 +73,7 @@ describe('the keys of a host', () => {
     expect(await openFetcher()(new URL(`/${limit}`, url))).toHaveLength(limit);
     expect(await failureOf(new URL(`/${limit + 1}`, url))).toMatchObject({
       code: 'unintelligible',
-      message: `${host}'s answer is longer than ${limit} bytes`,
+      message: `${host}'s answer is longer than 262,144 bytes`,
       cause: { code: 'unintelligible' },
     });
   });

@@ -20,7 +20,7 @@ describe('a disk that fills up while --output is written', () => {
     expect([run.status, run.stdout, run.stderr]).toEqual([
       2,
       '',
-      expect.stringMatching(/^cct: \S+out cannot be written: a file may not be that large here/),
+      expect.stringMatching(/^cct: \S+out cannot be written: the file is too large for this disk/),
     ]);
     expect([readdirSync(folder), readFileSync(file, 'utf8')]).toEqual([['out'], 'as it was']);
   });

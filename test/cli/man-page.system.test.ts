@@ -37,7 +37,7 @@ describe('the man page', () => {
     copyFileSync(page, copy);
     const { status, text, stderr } = render('man', [copy]);
     expect([status, stderr]).toEqual([0, '']);
-    expect(text).toMatch(/NAME\n +cct - Ask CyberCrime Tracker/);
+    expect(text).toMatch(/NAME\n +cct - Look up which IPs/);
     expect(text).toContain(`cct ${packageJson.version}`);
   });
 

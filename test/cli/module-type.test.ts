@@ -94,7 +94,7 @@ describe('the secret of a file', () => {
     writeFileSync(output, 'old');
     const runs = [run('--jwt-secret-file', secretFile, '--output', output), run('--jwt-secret-file', dir, '--output', output)];
     expect((await Promise.all(runs)).map(({ status, stderr }) => [status, stderr])).toEqual([
-      [2, 'cct: The secret for HS256 tokens has 5 bytes; RFC 7518, section 3.2, asks for 32 or more\n'],
+      [2, 'cct: The HS256 secret has 5 bytes; RFC 7518, section 3.2, requires at least 32\n'],
       [2, like(/^cct: cannot read .*cct-test-/)],
     ]);
     expect(readFileSync(output, 'utf8')).toBe('old');

@@ -26,7 +26,7 @@ describe('a deadline', () => {
         {
           type: 'warning',
           code: 'service unavailable',
-          message: `Not answered within the deadline of 300 ms: ${toObservables(5, 'late')
+          message: `No answer within the deadline of 300 ms: ${toObservables(5, 'late')
             .map(({ value }) => value)
             .join(', ')} and 2 more`,
         },
@@ -39,7 +39,7 @@ describe('a deadline', () => {
     const relay = await startServe([...asking(tracker), '--deadline', '200ms']);
     const response = await relay.post('/health', '');
     expect(await response.json()).toEqual({
-      errors: [{ type: 'warning', code: 'service unavailable', message: 'Not answered within the deadline of 200 ms' }],
+      errors: [{ type: 'warning', code: 'service unavailable', message: 'No answer within the deadline of 200 ms' }],
     });
   });
 });

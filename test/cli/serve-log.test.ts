@@ -99,7 +99,7 @@ describe('the log of cct serve', () => {
       route: 'unknown',
       status: 400,
       address: '127.0.0.1',
-      refused: 'This is not HTTP, or broken',
+      refused: 'The request is not valid HTTP',
     });
     const metrics = await (await fetch(`${relay.url}/metrics`)).text();
     expect(metrics).toContain('cct_http_requests_total{route="unknown",status="400"} 1\n');

@@ -33,9 +33,11 @@ describe('a relay whose tracker fails', () => {
       'fatal service unavailable',
       'warning service unavailable',
     ]);
-    expect(errors.find(({ type }) => type === 'warning')?.message).toContain('Answered from the snapshot of 2018-01-31 instead');
+    expect(errors.find(({ type }) => type === 'warning')?.message).toContain(
+      'Live lookup failed; answered from the snapshot of 2018-01-31.',
+    );
     expect(errors.find(({ type }) => type === 'fatal')?.message).toContain(NEW.value);
-    expect(relay.logged().find(({ msg }) => msg.includes('the snapshot is of 2018-01-31'))).toBeDefined();
+    expect(relay.logged().find(({ msg }) => msg.includes('the snapshot of 2018-01-31 is'))).toBeDefined();
   });
 
   test('is not healthy, whatever the snapshot knows', async () => {

@@ -55,7 +55,7 @@ describe('cct serve does not start', () => {
   test('on a port in use', async () => {
     const relay = await startServe(SAMPLE);
     expect(await runMain(['serve', ...SAMPLE, '--port', String(relay.port)])).toEqual(
-      refused(`cannot listen on 127.0.0.1, port ${relay.port}: it is in use. Choose another with --port`),
+      refused(`cannot listen on 127.0.0.1, port ${relay.port}: the port is in use; choose another with --port`),
     );
   });
 
@@ -86,10 +86,10 @@ describe('cct serve does not start', () => {
       refused('CCT_JWT_SECRET and CCT_JWT_SECRET_FILE exclude each other: set only one'),
     );
     expect(await fail(['--jwt-secret-file', short])).toEqual(
-      refused('The secret for HS256 tokens has 5 bytes; RFC 7518, section 3.2, asks for 32 or more'),
+      refused('The HS256 secret has 5 bytes; RFC 7518, section 3.2, requires at least 32'),
     );
     const long = writeTempFile('long', 'x'.repeat(64 * 1024 + 1));
-    expect(await fail(['--jwt-secret-file', long])).toEqual(refused(`cannot read ${long}: it is larger than 65536 bytes`));
+    expect(await fail(['--jwt-secret-file', long])).toEqual(refused(`cannot read ${long}: it is larger than 65,536 bytes`));
     expect(await fail(['--jwt-secret-file', '/no/such/file'])).toEqual(refused('cannot read /no/such/file: no such file'));
   });
 

@@ -38,9 +38,7 @@ describe('a tracker that is down', () => {
     await ask(toObservables(20, 'down'));
     expect([tracker.lookups().length, await state()]).toEqual([5, 'open']);
     const refused = await ask([PANEL]);
-    expect(refused.errors).toMatchObject([
-      { code: 'service unavailable', message: like(/^Not asked, because the tracker is down/) },
-    ]);
+    expect(refused.errors).toMatchObject([{ code: 'service unavailable', message: like(/^Not looked up: the tracker is down/) }]);
     expect(tracker.lookups()).toHaveLength(5);
 
     nowMs += 9_999;
@@ -65,7 +63,7 @@ describe('a tracker that is down', () => {
     const relay = await startServe(['--api-url', tracker.url, '--timeout', '100ms', '--retries', '10', '--deadline', '400ms']);
     await relay.post('/observe/observables', toObservables(6, 'silent'));
     const { errors } = readAnswer(await (await relay.post('/observe/observables', [PANEL])).text());
-    expect(errors).toMatchObject([{ type: 'fatal', message: like(/^Not asked, because the tracker is down/) }]);
+    expect(errors).toMatchObject([{ type: 'fatal', message: like(/^Not looked up: the tracker is down/) }]);
   });
 });
 

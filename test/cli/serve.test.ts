@@ -87,7 +87,7 @@ describe('cct serve', () => {
     expect(readAnswer(await late.text()).errors).toMatchObject([{ message: like(/503/) }]);
     const leaving = new AbortController();
     const early = relay.post('/observe/observables', [{ type: 'ip', value: '192.0.2.1' }], { signal: leaving.signal });
-    await relay.said(/asking again in 24000 ms/);
+    await relay.said(/retrying in 24,000 ms/);
     leaving.abort();
     await early.catch(() => undefined);
   });
@@ -95,7 +95,7 @@ describe('cct serve', () => {
   test('serves from a snapshot that is old, and says so once', async () => {
     const file = writeTempFile('list.tsv', sampleSnapshotText);
     const relay = await startServe(['--snapshot', file]);
-    expect(relay.logged()[0]).toMatchObject({ level: 'info', msg: like(/^the snapshot is of 2018-01-31, \d+ days old/) });
+    expect(relay.logged()[0]).toMatchObject({ level: 'info', msg: like(/^the snapshot of 2018-01-31 is [\d,]+ days old;/) });
   });
 
   test('says what its OpenAPI document gives as examples', async () => {
@@ -120,7 +120,7 @@ describe('cct serve', () => {
     ]);
     const said = async (answer: Promise<Response>): Promise<unknown> => (await answer).json();
     expect(await said(relay.post('/deliberate/observables', asked))).toEqual(
-      exampleOf('/deliberate/observables', 'post', 'none'),
+      exampleOf('/deliberate/observables', 'post', 'failed'),
     );
     expect(await said(relay.post('/health', ''))).toEqual(exampleOf('/health', 'post', 'failed'));
     expect(await said(relay.post('/refer/observables', '{'))).toEqual(exampleOf('/refer/observables', 'post', 'refused'));

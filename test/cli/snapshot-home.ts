@@ -24,7 +24,7 @@ export const toFacts = (path: string | null, changes: object = {}) => ({
 });
 
 /** Why a page is not taken for the list. */
-export const NO_TABLE = "an HTML page without the tracker's table: not the list";
+export const NO_TABLE = "the HTML page does not contain the tracker's table";
 
 /** A home of its own, in which a snapshot can be installed and asked. */
 export function openHome() {

@@ -20,10 +20,10 @@ describe('snapshot import', () => {
     const { run } = openHome();
     const { stderr } = await run('snapshot', 'import', '-v', writeTempFile('list.tsv', LIST));
     expect(stderr.split('\n').filter((line) => line.startsWith('line '))).toEqual([
-      'line 4: address-private: a private address, never matched: 10.0.0.8',
+      'line 4: address-private: private address, never matched: 10.0.0.8',
       'line 5: address-ignored: not an IPv4 address: "nowhere"',
-      'line 5: date-unknown: not a date as DD-MM-YYYY: "31-02-2025"',
-      'line 6: row-dropped: neither a url nor an address, family "Lost"',
+      'line 5: date-unknown: not a DD-MM-YYYY date: "31-02-2025"',
+      'line 6: row-dropped: no URL and no address, family "Lost"',
     ]);
   });
 
@@ -42,18 +42,8 @@ describe('snapshot import', () => {
   });
 
   test.each<[what: string, content: string, args: string[], complaint: (path: string) => string]>([
-    [
-      'no list',
-      'hello\n',
-      [],
-      (path) => `${path}: no list that cct reads: 1 of 1 lines name no host (see cct snapshot import --help)`,
-    ],
-    [
-      'a list without a usable row',
-      'date\turl\tip\tfamily\n\n',
-      [],
-      (path) => `${path}: the list holds no usable row (0 not usable)`,
-    ],
+    ['no list', 'hello\n', [], (path) => `${path}: unknown list format: no host in 1 line of 1 (see cct snapshot import --help)`],
+    ['a list without a usable row', 'date\turl\tip\tfamily\n\n', [], (path) => `${path}: the list has no valid rows`],
     [
       'a list without dates',
       'date\turl\tip\tfamily\n01-01-1970\ta.example\t\t\n',
@@ -65,7 +55,7 @@ describe('snapshot import', () => {
       'a snapshot that is cut',
       '# cct snapshot 1\n# date: 2025-12-31\n# origin: x\n# entries: 2\n# columns: date covers url ip family\n',
       [],
-      (path) => `${path}: the header says 2 entries, but there are 0: the file is cut`,
+      (path) => `${path}: the header says 2 entries, but the file has 0; it is truncated`,
     ],
     ['a page without the table', '<html><body>Down.</body></html>', [], (path) => `${path}: ${NO_TABLE}`],
   ])('refuses %s, and keeps what was installed', async (_what, content, args, complaint) => {
@@ -98,6 +88,6 @@ test('a snapshot that cannot be installed is a clear error', async () => {
   expect(run).toEqual({
     status: 2,
     stdout: '',
-    stderr: `cct: cannot write ${file}/cct/snapshot.tsv: a part of the path is no folder\n`,
+    stderr: `cct: cannot write ${file}/cct/snapshot.tsv: a part of the path is not a directory\n`,
   });
 });

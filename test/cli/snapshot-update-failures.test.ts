@@ -22,7 +22,7 @@ describe('the snapshot before stays', () => {
     const before = home.text();
     tracker.set({ listFaults: { 'index.php': fault, 'all.php': fault } });
     const run = await home.update();
-    expect(run).toEqual({ status, stdout: '', stderr: like(/^cct: the list could not be downloaded: [^\n]+\n$/) });
+    expect(run).toEqual({ status, stdout: '', stderr: like(/^cct: cannot download the list: [^\n]+\n$/) });
     expect([home.text(), home.files()]).toEqual([before, ['snapshot.tsv']]);
   });
 
@@ -34,7 +34,7 @@ describe('the snapshot before stays', () => {
     tracker.set({ challenge: 'never-ends' });
     expect(await home.update()).toMatchObject({
       status: 4,
-      stderr: 'cct: the list could not be downloaded: The tracker did not accept the answer to its cookie challenge\n',
+      stderr: 'cct: cannot download the list: The tracker rejected the answer to its cookie challenge\n',
     });
     expect(home.text()).toBe(before);
   });
@@ -96,8 +96,8 @@ describe('an installed snapshot that cannot be used', () => {
   const text = '# cct snapshot 1\n# date: 2025-12-31\n# origin: x\n# entries: 2\n# columns: date covers url ip family\n';
   const row = '2025-12-30\turl\ta.example\t\tPony\n';
   test.each([
-    ['cut', text + row + row.slice(0, 20), 'line 7: the last line has no line break: the file is cut'],
-    ['of another version', `# cct snapshot 2\n${row}`, 'line 1: a snapshot of version "2", this cct reads version 1'],
+    ['cut', text + row + row.slice(0, 20), 'line 7: the file is truncated: the last line has no line break'],
+    ['of another version', `# cct snapshot 2\n${row}`, 'line 1: unsupported snapshot version "2"; this cct reads version 1'],
     ['with a bad row', text + row + row.replace('url', 'urls'), 'line 7: expected url or host, found "urls"'],
     ['empty', '', 'line 1: expected "# cct snapshot 1", the first line of a cct snapshot'],
   ])('because it is %s is replaced by an update, which says so', async (_what, broken, why) => {
@@ -111,8 +111,8 @@ describe('an installed snapshot that cannot be used', () => {
   });
 
   test.each([
-    ['cut', text + row, 'the header says 2 entries, but there are 1: the file is cut'],
-    ['of another version', `# cct snapshot 2\n${row}`, 'line 1: a snapshot of version "2", this cct reads version 1'],
+    ['cut', text + row, 'the header says 2 entries, but the file has 1; it is truncated'],
+    ['of another version', `# cct snapshot 2\n${row}`, 'line 1: unsupported snapshot version "2"; this cct reads version 1'],
   ])('because it is %s is an error of a merge', async (_what, broken, why) => {
     const home = openUpdatedHome(await openTracker());
     home.put(broken);
@@ -126,9 +126,9 @@ describe('an installed snapshot that cannot be used', () => {
 
 describe('a place that cannot be written is a clear error', () => {
   test.each([
-    ['a file in the place of its folder', () => writeTempFile('file', ''), 'a part of the path is no folder'],
+    ['a file in the place of its folder', () => writeTempFile('file', ''), 'a part of the path is not a directory'],
     // Nobody may make a folder there, not even root.
-    ['a folder that is read-only', () => '/sys', '(no permission|the disk is read-only)'],
+    ['a folder that is read-only', () => '/sys', '(permission denied|the disk is read-only)'],
   ])('%s', async (_what, toHome, why) => {
     const tracker = await openTracker({ entries: toEntries(1) });
     const run = await runMain(['snapshot', 'update', '-q', ...asking(tracker)], { env: { XDG_DATA_HOME: toHome() } });

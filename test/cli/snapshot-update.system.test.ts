@@ -28,7 +28,7 @@ test('a disk that is full: the snapshot before stays', async () => {
   });
   expect(await child.finished).toEqual({
     ...{ status: 2, signal: null, stdout: '' },
-    stderr: `cct: cannot write ${home.path}: a file may not be that large here\n`,
+    stderr: `cct: cannot write ${home.path}: the file is too large for this disk\n`,
   });
   expect([home.text(), home.files()]).toEqual([before, ['snapshot.tsv']]);
 });

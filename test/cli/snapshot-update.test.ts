@@ -52,9 +52,7 @@ describe('an update', () => {
     const home = openUpdatedHome(await openTracker({ entries: [first, dirty, first] }));
     const { stderr } = await home.update('-v');
     expect(stderr).toContain('ignored: 1 invalid row, 1 invalid address\n');
-    expect(stderr).toMatch(
-      /^index\.php\?search=&s=0&m=1000: line \d+: row-dropped: neither a url nor an address, family "Lost"$/m,
-    );
+    expect(stderr).toMatch(/^index\.php\?search=&s=0&m=1000: line \d+: row-dropped: no URL and no address, family "Lost"$/m);
     expect(stderr).toContain('merged: 1 duplicate entry\n');
   });
 
@@ -80,7 +78,7 @@ describe('an update', () => {
 });
 
 describe('from all.php, when index.php is not as it should be', () => {
-  const BECAUSE = "index.php?search=&s=0&m=1000: an HTML page without the tracker's table: not the list\n";
+  const BECAUSE = "index.php?search=&s=0&m=1000: the HTML page does not contain the tracker's table\n";
 
   test('an update says so', async () => {
     const home = openUpdatedHome(await openTracker({ entries: toEntries(2), listFaults: { 'index.php': 'html' } }));

@@ -35,7 +35,7 @@ describe('snapshot info', () => {
     expect(await run('snapshot', 'info')).toEqual({
       status: 4,
       stdout: '',
-      stderr: `cct: there is no snapshot at ${path}: get one with \`cct snapshot update\` or \`cct snapshot import FILE\`\n`,
+      stderr: `cct: no snapshot at ${path}; install one with \`cct snapshot update\` or \`cct snapshot import FILE\`\n`,
     });
   });
 });
@@ -81,7 +81,7 @@ describe('an installed snapshot', () => {
 });
 
 describe('a snapshot older than 30 days', () => {
-  const NOTE = 'the snapshot is of 2025-11-30, 33 days old: what was listed since then is not in it\n';
+  const NOTE = 'the snapshot of 2025-11-30 is 33 days old; later entries are missing\n';
 
   test.each([
     ['observe', '--offline', '--ip', '192.0.2.1'],

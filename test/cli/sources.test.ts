@@ -63,7 +63,7 @@ describe('offline', () => {
     expect(await runMain(args, { env: { XDG_DATA_HOME: home } })).toEqual({
       status: 4,
       stdout: '',
-      stderr: `cct: there is no snapshot at ${home}/cct/snapshot.tsv: get one with \`cct snapshot update\` or \`cct snapshot import FILE\`\n`,
+      stderr: `cct: no snapshot at ${home}/cct/snapshot.tsv; install one with \`cct snapshot update\` or \`cct snapshot import FILE\`\n`,
     });
     expect(tracker.requests).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('offline', () => {
     expect(await runMain(args)).toEqual({
       status: 4,
       stdout: '',
-      stderr: 'cct: there is no snapshot at missing.tsv: get one with `cct snapshot update` or `cct snapshot import FILE`\n',
+      stderr: 'cct: no snapshot at missing.tsv; install one with `cct snapshot update` or `cct snapshot import FILE`\n',
     });
   });
 
@@ -90,7 +90,7 @@ describe('offline', () => {
     expect(run).toEqual({
       status: 2,
       stdout: '',
-      stderr: `cct: ${path}: line 1: a snapshot of version "9", this cct reads version 1\n`,
+      stderr: `cct: ${path}: line 1: unsupported snapshot version "9"; this cct reads version 1\n`,
     });
   });
 

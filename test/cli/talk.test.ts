@@ -101,6 +101,6 @@ describe('health', () => {
   test('ends at its deadline', async () => {
     const tracker = await openTracker({ rootFault: 'stalled-headers' });
     const run = await runMain(['health', ...asking(tracker), '--deadline', '50ms']);
-    expect([run.status, run.stderr]).toEqual([4, 'cct: service unavailable: Not answered within the deadline of 50 ms\n']);
+    expect([run.status, run.stderr]).toEqual([4, 'cct: service unavailable: No answer within the deadline of 50 ms\n']);
   });
 });

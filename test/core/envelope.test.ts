@@ -98,7 +98,7 @@ describe('like problems', () => {
       errorsOf(Array.from({ length }, (_, index) => toFailed(String(index + 1)))).map(({ message }) => message),
     );
     const named = ['1', '2', '3', '4', '5'].map((path) => `http://panel.example/${path}`).join(', ');
-    expect(messages).toEqual([[`The tracker is down: ${named} and 1 more`], [`The tracker is down: ${named} and 1202 more`]]);
+    expect(messages).toEqual([[`The tracker is down: ${named} and 1 more`], [`The tracker is down: ${named} and 1,202 more`]]);
   });
 
   test('are alike by type, code and message; others stand apart, in order of first sight', () => {

@@ -63,7 +63,7 @@ describe('what is excluded', () => {
     ['url', 'http://evil.example#@a.panel.example/', 'Panel.example'],
     ['url', 'http://evil.example?u=x@192.0.2.7:80/', '192.0.2.7'],
   ])('is the %s %s, by the line %s', (type, value, line) => {
-    expect(fateOf(type, value)).toBe(`excluded: excluded by ${line}`);
+    expect(fateOf(type, value)).toBe(`excluded: matches ${line}`);
   });
 
   test.each([

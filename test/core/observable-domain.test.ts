@@ -15,7 +15,7 @@ describe('a domain', () => {
     expect(triageDomain('wiki.corp')).toEqual({
       question: { type: 'domain', key: 'wiki.corp' },
       skip: 'private',
-      detail: 'a private or internal host',
+      detail: 'the host is private or internal',
     });
   });
 

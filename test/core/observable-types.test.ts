@@ -43,7 +43,7 @@ describe('an ip', () => {
     expect(triage({ type: 'ip', value: '10.0.0.8' })).toEqual({
       question: { type: 'ip', key: '10.0.0.8' },
       skip: 'private',
-      detail: 'a private address',
+      detail: 'the address is private',
     });
   });
 

@@ -80,7 +80,7 @@ describe('a url', () => {
       '://panel.example',
       '//panel.example',
     ];
-    const expected = { question: null, skip: 'invalid', detail: 'a URL without a host' };
+    const expected = { question: null, skip: 'invalid', detail: 'the URL has no host' };
     expect(values.map((value) => triage({ type: 'url', value }))).toEqual(values.map(() => expected));
   });
 
@@ -140,9 +140,9 @@ describe('a url', () => {
       {
         question: { type: 'url', key: 'user@panel.example/' },
         skip: 'credentials',
-        detail: 'the URL carries a user or password',
+        detail: 'the URL contains a user or password',
       },
-      { question: { type: 'url', key: 'wiki.corp/' }, skip: 'private', detail: 'a private or internal host' },
+      { question: { type: 'url', key: 'wiki.corp/' }, skip: 'private', detail: 'the host is private or internal' },
     ]);
   });
 });
@@ -159,7 +159,7 @@ describe('a value that cannot be asked', () => {
         `${'a.'.repeat(600)}b/`,
       ],
     ].flat();
-    const expected = { question: null, skip: 'invalid', detail: 'the host is not one that a URL can have' };
+    const expected = { question: null, skip: 'invalid', detail: 'the host is invalid' };
     expect(values.map((value) => triage({ type: 'url', value }))).toEqual(Array(values.length).fill(expected));
     expect(triage({ type: 'url', value: `http://${'a.'.repeat(126)}a/` }).skip).toBeNull();
   });
@@ -182,12 +182,12 @@ describe('a value that cannot be asked', () => {
   test('holds a control character: C0, DEL or C1', () => {
     const codes = [...Array(0x20).keys(), ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index)];
     const values = codes.map((code) => `http://panel.example/${String.fromCharCode(code)}x`);
-    const expected = { question: null, skip: 'invalid', detail: 'the value holds a control character' };
+    const expected = { question: null, skip: 'invalid', detail: 'the value contains a control character' };
     expect(values.map((value) => triage({ type: 'url', value }))).toEqual(Array(65).fill(expected));
   });
 
   test('holds half a surrogate pair, in an ip too', () => {
-    const expected = { question: null, skip: 'invalid', detail: 'the value holds half a surrogate pair' };
+    const expected = { question: null, skip: 'invalid', detail: 'the value contains an unpaired surrogate' };
     const values = ['panel.example/\uD800', 'panel.example/\uDC00x', 'panel.example/\uDE00\uD83D', '\uDFFF'];
     expect(values.map((value) => triage({ type: 'url', value }))).toEqual(values.map(() => expected));
     expect(triage({ type: 'ip', value: '192.0.2.1\uD800' })).toEqual(expected);

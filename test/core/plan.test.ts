@@ -34,8 +34,8 @@ describe('plan', () => {
 
   test('says why an observable is skipped', () => {
     expect(planAll(unasked)).toStrictEqual([
-      { observable: unasked[0], skip: 'private', detail: 'a private address' },
-      { observable: unasked[1], skip: 'credentials', detail: 'the URL carries a user or password' },
+      { observable: unasked[0], skip: 'private', detail: 'the address is private' },
+      { observable: unasked[1], skip: 'credentials', detail: 'the URL contains a user or password' },
       { observable: unasked[2], skip: 'invalid', detail: 'not an IPv4 address' },
       { observable: unasked[3], skip: 'unsupported', detail: 'only ip and url are supported' },
     ]);
@@ -60,7 +60,7 @@ describe('plan', () => {
   test('skips what is excluded, also with includePrivate', () => {
     const exclusions = parseExclusions('panel.example', 'own.txt');
     expect(plan([toUrl('a')], { includePrivate: true, exclusions })).toEqual([
-      { observable: toUrl('a'), skip: 'excluded', detail: 'excluded by panel.example' },
+      { observable: toUrl('a'), skip: 'excluded', detail: 'matches panel.example' },
     ]);
   });
 

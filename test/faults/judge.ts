@@ -89,7 +89,7 @@ function judgeRow(cell: LookupCell, asked: Asked, { status, source, family, erro
   }
 }
 
-const NOT_ASKED = 'Not asked, because the tracker is down. ';
+const NOT_ASKED = 'Not looked up: the tracker is down. ';
 
 /** Whether an error is the one that the fault must give, or, where everything is faulty, the word that the tracker is down. */
 function isFailure({ row, scope }: LookupCell, error: SeenError | undefined): boolean {
@@ -101,7 +101,7 @@ function isFailure({ row, scope }: LookupCell, error: SeenError | undefined): bo
   return error.code === row.code && row.message.test(message);
 }
 
-const INSTEAD = `Answered from the snapshot of ${SNAPSHOT_DATE} instead. `;
+const INSTEAD = `Live lookup failed; answered from the snapshot of ${SNAPSHOT_DATE}. `;
 
 function isWarning(cell: LookupCell, error: SeenError | undefined): boolean {
   if (error?.type !== 'warning' || error.code !== 'service unavailable' || !error.message.startsWith(INSTEAD)) return false;

@@ -5,7 +5,7 @@ import type { ListRow, ResolverRow, ServerRow } from './rows.ts';
 
 const DOWN = 'service unavailable';
 const REFUSED = /refused the connection/;
-const IN_TIME = /did not answer within \d+ ms/;
+const IN_TIME = /did not answer within [\d,]+ ms/;
 
 function failed(what: string, code: RelayErrorCode, message: RegExp, rest: Partial<ServerRow>): ServerRow {
   return { at: 'server', what, becomes: 'failed', code, message, ends: 'at once', ...rest };
@@ -17,7 +17,7 @@ function everywhere(fault: Fault): Partial<FakeTrackerOptions> {
 }
 
 const UNVERIFIED = /^Unable to verify SSL certificate: /;
-const CHALLENGE = /did not accept the answer to its cookie challenge/;
+const CHALLENGE = /rejected the answer to its cookie challenge/;
 
 /** Faults of the server as a whole. */
 export const serverRows: readonly ServerRow[] = [
@@ -25,11 +25,11 @@ export const serverRows: readonly ServerRow[] = [
   failed('403 after the challenge', 'permission denied', /answered 403/, { options: { challenge: 'then-403' } }),
   failed('503 after the challenge', DOWN, /answered 503/, { options: { challenge: 'then-503' } }),
   failed('500 everywhere', DOWN, /answered 500/, { options: everywhere({ kind: 'status', status: 500 }) }),
-  failed('resets everywhere', DOWN, /broke off the connection/, { options: everywhere('reset') }),
+  failed('resets everywhere', DOWN, /closed the connection unexpectedly/, { options: everywhere('reset') }),
   failed('silence everywhere', DOWN, IN_TIME, { options: everywhere('stalled-headers'), ends: 'timeout' }),
   failed('a refused connection', DOWN, REFUSED, { isGone: true }),
   failed('no TLS where it is wanted', DOWN, /TLS handshake/, { toUrl: (url) => `https://${url.host}/` }),
-  failed('TLS where none is wanted', DOWN, /broke off the connection|did not answer in HTTP/, {
+  failed('TLS where none is wanted', DOWN, /closed the connection unexpectedly|answer is not valid HTTP/, {
     certificate: 'localhost',
     toUrl: (url) => `http://${url.host}/`,
   }),
@@ -37,7 +37,7 @@ export const serverRows: readonly ServerRow[] = [
   failed('an expired certificate', 'unknown', UNVERIFIED, { certificate: 'expired' }),
   failed('a certificate for another host', 'unknown', UNVERIFIED, { certificate: 'other-host' }),
   // Where the machine's own resolver loses a question, the system asks again after 5 s, and a second time.
-  failed('a name that does not resolve', DOWN, /name was not resolved/, {
+  failed('a name that does not resolve', DOWN, /Cannot resolve the tracker's host name/, {
     toUrl: () => 'http://tracker.invalid/',
     worksMs: 30_000,
   }),
@@ -83,7 +83,7 @@ const HERE = '127.0.0.1';
 const NEVER_MS = 60_000;
 const resolver = (what: string, rest: Omit<ResolverRow, 'at' | 'what'>): ResolverRow => ({ at: 'resolver', what, ...rest });
 const late = { becomes: 'failed', code: DOWN, message: IN_TIME, ends: 'timeout' } as const;
-const unresolved = { becomes: 'failed', code: DOWN, message: /name was not resolved/, ends: 'at once' } as const;
+const unresolved = { becomes: 'failed', code: DOWN, message: /Cannot resolve the tracker's host name/, ends: 'at once' } as const;
 const borne = { becomes: 'answered', code: 'unknown', message: /^$/, ends: 'at once' } as const;
 
 /** Faults of the resolver of names. */

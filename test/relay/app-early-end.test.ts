@@ -31,7 +31,7 @@ describe('a request that ends early', () => {
     const reply = relay.send(toRequest(leaving.signal));
     await asked;
     leaving.abort();
-    expect(readAnswer((await reply).text).errors).toMatchObject([{ message: `The caller went away: ${ADDRESS.value}` }]);
+    expect(readAnswer((await reply).text).errors).toMatchObject([{ message: `The caller disconnected: ${ADDRESS.value}` }]);
     await relay.send(toRequest(AbortSignal.abort()));
     expect(relay.log.requests.map(({ hasLeft }) => hasLeft)).toEqual([true, true]);
   });

@@ -90,7 +90,7 @@ describe('a method that an endpoint does not take', () => {
     expect(replies.map(({ status, headers }) => [status, headers.get('allow')])).toEqual(
       endpoints.map(({ method }) => [405, method === 'GET' ? 'GET, HEAD' : 'POST']),
     );
-    expect(replies[0]?.json).toEqual({ code: 405, message: 'Method Not Allowed', reason: '/health takes POST only' });
+    expect(replies[0]?.json).toEqual({ code: 405, message: 'Method Not Allowed', reason: '/health accepts only POST' });
   });
 
   test('is found out behind a slash at the end too', async () => {
@@ -117,6 +117,6 @@ describe('a path that is none', () => {
     ];
     const replies = await Promise.all(paths.map((path) => createRelay().ask('POST', path, [])));
     expect(replies.map(({ status }) => status)).toEqual(paths.map(() => 404));
-    expect(replies[0]?.json).toEqual({ code: 404, message: 'Not Found', reason: 'There is no such endpoint: GET / lists them' });
+    expect(replies[0]?.json).toEqual({ code: 404, message: 'Not Found', reason: 'No such endpoint; GET / lists the endpoints' });
   });
 });

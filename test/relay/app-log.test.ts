@@ -40,11 +40,13 @@ describe('a bug', () => {
     expect([status, json]).toEqual([
       200,
       {
-        errors: [{ type: 'fatal', code: 'internal error', message: 'This is a bug in cct; its log says more about request r1' }],
+        errors: [
+          { type: 'fatal', code: 'internal error', message: 'This is a bug in cct; see the log of the relay for request r1' },
+        ],
       },
     ]);
     expect(validateAnswer(json)).toEqual([]);
-    expect(relay.log.problems).toEqual([{ text: 'A request ended in a bug', requestId: 'r1', cause: bug }]);
+    expect(relay.log.problems).toEqual([{ text: 'A request failed because of a bug', requestId: 'r1', cause: bug }]);
     expect((await relay.ask('POST', '/version')).status).toBe(200);
   });
 
@@ -55,7 +57,7 @@ describe('a bug', () => {
     const asked = [ADDRESS, { type: 'ip', value: '192.0.2.1' }, { type: 'ip', value: '192.0.2.2' }];
     const { text } = await relay.ask('POST', '/deliberate/observables', asked);
     expect(readAnswer(text)).toMatchObject({ verdicts: [ADDRESS.value], errors: [{ code: 'internal error' }] });
-    expect(relay.log.problems).toEqual([{ text: 'A lookup ended in a bug', requestId: 'made-1', cause: bug }]);
+    expect(relay.log.problems).toEqual([{ text: 'A lookup failed because of a bug', requestId: 'made-1', cause: bug }]);
   });
 });
 
@@ -95,7 +97,7 @@ describe('the log', () => {
     const tracker = createTracker(() => Promise.reject(error));
     const relay = createRelay({ tracker, logObservables: true });
     await relay.ask('POST', '/observe/observables', [PANEL]);
-    expect(relay.log.details).toEqual(['the answer of the tracker was: <html>']);
+    expect(relay.log.details).toEqual(['unexpected answer from the tracker: <html>']);
     expect(relay.log.requests).toMatchObject([{ outcomes: { failed: 1 }, errorCodes: ['key error'] }]);
   });
 
@@ -104,6 +106,6 @@ describe('the log', () => {
     const error = new CctError('unintelligible', "The tracker's answer is not JSON", { rawExtract });
     const relay = createRelay({ tracker: createTracker(() => Promise.reject(error)) });
     await relay.ask('POST', '/observe/observables', [PANEL]);
-    expect(relay.log.details).toEqual(['the answer of the tracker was not understood; --log-observables shows it']);
+    expect(relay.log.details).toEqual(['unexpected answer from the tracker; use --log-observables to log it']);
   });
 });

@@ -55,7 +55,7 @@ describe('an error of the authentication', () => {
     const keySets = createKeySets({ hosts: [host.host], fetchText: fetchKeys, nowMs: () => 0 });
     const authenticate = createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now, ...broken });
     const error = await failureOf(authenticate, `Bearer ${signer.sign(good)}`);
-    expect([error.code, error.message]).toEqual(['internal', 'Authorization could not be checked: this is a bug in cct']);
+    expect([error.code, error.message]).toEqual(['internal', 'Cannot check the authorization: this is a bug in cct']);
     expect(error.cause).toMatchObject({ message });
   });
 });

@@ -22,7 +22,7 @@ import { startKeyHost, fetchKeys } from '../helpers/key-host.ts';
 
 const attacker = createRsaSigner('key-1');
 const NO_KID = 'kid from JWT header not found in API response';
-const NO_KEYS = 'The keys to check the JWT with cannot be fetched';
+const NO_KEYS = 'Cannot fetch the keys to verify the JWT';
 
 describe('a token for HS256', () => {
   const [head, payload, signature] = signHs256(good, SECRET).split('.');
@@ -97,7 +97,7 @@ describe('a token for RS256', () => {
     host.set({ status: 503 });
     const { code, message, cause } = await failureOf(authenticate, `Bearer ${signer.sign(good)}`);
     expect([code, message]).toEqual(['unauthorized', `Authorization failed: ${NO_KEYS}`]);
-    expect(cause).toMatchObject({ code: 'unavailable', message: `The keys of ${host.host} cannot be fetched (HTTP 503)` });
+    expect(cause).toMatchObject({ code: 'unavailable', message: `Cannot fetch the keys of ${host.host} (HTTP 503)` });
   });
 });
 

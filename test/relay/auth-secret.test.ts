@@ -28,19 +28,19 @@ describe('a secret for HS256', () => {
     ['0123456789abcdef0123456789abcde', 31],
     ['0123456789abcdef0123456789abcde\n', 31],
   ])('is refused when it is too short: %j', (given, byteCount) => {
-    const message = `The secret for HS256 tokens has ${byteCount} bytes; RFC 7518, section 3.2, asks for 32 or more`;
+    const message = `The HS256 secret has ${byteCount} bytes; RFC 7518, section 3.2, requires at least 32`;
     expect(() => parseSecret(given)).toThrow(new CctError('usage', message));
   });
 
   test.each([
-    [`${SECRET_PLACEHOLDER}\n`, 'the placeholder of `cct module-type`, which everybody knows'],
-    [` ${SECRET_PLACEHOLDER} `, 'the placeholder of `cct module-type`, which everybody knows'],
-    ['a'.repeat(32), 'one character again and again'],
-    [new Uint8Array(64), 'one character again and again'],
-    [' '.repeat(40), 'nothing but blanks'],
-    [' \t\n'.repeat(20), 'nothing but blanks'],
+    [`${SECRET_PLACEHOLDER}\n`, 'the public placeholder of `cct module-type`'],
+    [` ${SECRET_PLACEHOLDER} `, 'the public placeholder of `cct module-type`'],
+    ['a'.repeat(32), 'a single repeated character'],
+    [new Uint8Array(64), 'a single repeated character'],
+    [' '.repeat(40), 'blank'],
+    [' \t\n'.repeat(20), 'blank'],
   ])('is refused when anybody could guess it: %j', (given, weakness) => {
-    const message = `The secret for HS256 tokens is ${weakness}: make one with \`openssl rand -hex 32\``;
+    const message = `The HS256 secret is ${weakness}; generate one with \`openssl rand -hex 32\``;
     expect(() => parseSecret(given)).toThrow(new CctError('usage', message));
   });
 });

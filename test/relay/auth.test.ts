@@ -55,7 +55,7 @@ const malformed: readonly (readonly [string, string | null | undefined, string])
   ['alg nOnE', `Bearer ${toUnsigned(good, { alg: 'nOnE', kid: 'key-1' })}`, WRONG_KEY],
   ['no alg', `Bearer ${toUnsigned(good, { kid: 'key-1' })}`, WRONG_KEY],
   ['alg as a list', `Bearer ${toUnsigned(good, { alg: ['HS256', 'RS256'], kid: 'key-1' })}`, WRONG_KEY],
-  ['a header of 16 KiB and 1', `Bearer ${'a'.repeat(16 * 1024 - 6)}`, 'Authorization header is longer than 16384 characters'],
+  ['a header of 16 KiB and 1', `Bearer ${'a'.repeat(16 * 1024 - 6)}`, 'Authorization header is longer than 16,384 characters'],
   ['a header of 16 KiB', `Bearer ${'a'.repeat(16 * 1024 - 7)}`, WRONG_STRUCTURE],
 ];
 

@@ -53,7 +53,7 @@ const refused: readonly (readonly [why: string, body: string | Uint8Array, messa
   [
     '1,001 observables',
     JSON.stringify(Array.from({ length: 1001 }, () => ({ type: 'ip', value: '192.0.2.1' }))),
-    'The body holds 1001 observables; at most 1000 are taken at once',
+    'The body contains 1,001 observables; at most 1,000 are allowed',
   ],
 ];
 
@@ -75,7 +75,7 @@ describe('a body that cannot be understood', () => {
     const replies = await Promise.all(
       codings.map((coding) => relay.ask('POST', '/observe/observables', bomb, { 'Content-Encoding': coding })),
     );
-    const message = 'The body is packed (Content-Encoding), which is not read: send it as it is';
+    const message = 'The relay does not read compressed bodies (Content-Encoding); send the body uncompressed';
     expect(replies.map(({ json }) => json)).toEqual(
       codings.map(() => ({ errors: [{ type: 'fatal', code: 'invalid argument', message }] })),
     );
@@ -106,7 +106,7 @@ describe('a body that cannot be understood', () => {
     const { json } = await relay.send(
       new Request('http://relay.example/observe/observables', { method: 'POST', body, headers, duplex: 'half' }),
     );
-    expect(json).toMatchObject({ errors: [{ message: 'The caller went away before the body was whole' }] });
+    expect(json).toMatchObject({ errors: [{ message: 'The caller disconnected before the body was complete' }] });
     expect([tracker.asked, relay.log.problems]).toEqual([[], []]);
   });
 });
@@ -116,7 +116,7 @@ describe('a body that is too long', () => {
   const problem = {
     code: 413,
     message: 'Payload Too Large',
-    reason: 'The body is longer than 1048576 bytes: ask about fewer at once',
+    reason: 'The body is longer than 1,048,576 bytes; send fewer observables per request',
   };
 
   test('is refused by its declared length', async () => {

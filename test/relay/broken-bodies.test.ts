@@ -47,7 +47,7 @@ describe('a body that breaks off', () => {
     async (bytes) => {
       const { port, log, refused, counted } = await start({ headersTimeoutMs: 100, requestTimeoutMs: 100 });
       const { line, problem } = parseAnswer(await exchange(port, POST + bytes));
-      expect([line, problem.reason]).toEqual(['HTTP/1.1 408 Request Timeout', 'The body did not come in time']);
+      expect([line, problem.reason]).toEqual(['HTTP/1.1 408 Request Timeout', 'The body did not arrive in time']);
       await waitUntil(() => log.requests.length > 0);
       expect(log.requests).toMatchObject([{ status: 408, hasLeft: false, address: '127.0.0.1', route: '/observe/observables' }]);
       expect(counted('cct_http_requests_total')).toEqual([

@@ -42,7 +42,7 @@ describe('a call', () => {
     const context = open({ deadlineMs: 25_000, elapsedMs: 24_990 });
     expect(context.deadlineAtMs).toBe(FIXED_NOW.getTime() + 10);
     const why = await new Promise((resolve) => context.onOver(resolve));
-    expect(why).toMatchObject({ code: 'deadline', message: 'Not answered within the deadline of 25000 ms' });
+    expect(why).toMatchObject({ code: 'deadline', message: 'No answer within the deadline of 25,000 ms' });
   });
 
   test('ends as interrupted when its caller leaves, or has ended already', () => {
@@ -52,7 +52,7 @@ describe('a call', () => {
     leave(undefined);
     const late = open({ signals: [AbortSignal.abort(reason)] });
     expect([context.signal.reason, late.signal.reason]).toMatchObject([
-      { code: 'interrupted', message: 'The caller went away' },
+      { code: 'interrupted', message: 'The caller disconnected' },
       { code: 'interrupted', message: reason.message },
     ]);
   });
@@ -73,7 +73,7 @@ describe('a call', () => {
     const { signal } = open({ signals: [controller.signal] });
     const why = new Error('socket hang up');
     controller.abort(why);
-    expect(signal.reason).toMatchObject({ code: 'interrupted', message: 'The caller went away', cause: why });
+    expect(signal.reason).toMatchObject({ code: 'interrupted', message: 'The caller disconnected', cause: why });
   });
 
   test('ends at its deadline, however much of it is gone when somebody first looks', async () => {

@@ -75,7 +75,7 @@ describe('a check of health', () => {
     expect(await ended).toBe(reason);
     expect(await open(() => Promise.resolve(unlisted), { tracker: endless, deadlineMs: 10 }).check()).toMatchObject({
       code: 'deadline',
-      message: 'Not answered within the deadline of 10 ms',
+      message: 'No answer within the deadline of 10 ms',
     });
   });
 

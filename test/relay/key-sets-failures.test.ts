@@ -3,7 +3,7 @@ import { CctError } from '../../src/core/errors.ts';
 import { createKeySets } from '../../src/relay/key-sets.ts';
 import { findAll, findFirst, HOUR_MS, messagesOf, MINUTE_MS, nameOf, open, red, SECOND_MS, toSet } from './open-key-sets.ts';
 
-const DOWN = 'unavailable: The keys of one.example cannot be fetched (HTTP 503)';
+const DOWN = 'unavailable: Cannot fetch the keys of one.example (HTTP 503)';
 
 describe('a host that cannot be read', () => {
   test('is asked at most once in ten seconds, whatever kids come, and told of once each time', async () => {
@@ -69,12 +69,12 @@ describe('a host that cannot be read', () => {
   ])('may fail as it likes: %s', async (_, fetchText) => {
     const keySets = createKeySets({ hosts: ['one.example'], fetchText, nowMs: () => 0 });
     expect(await findAll(keySets, 'red')).toEqual([]);
-    expect(messagesOf(keySets.problems())).toEqual(['unavailable: The keys of one.example cannot be fetched (odd)']);
+    expect(messagesOf(keySets.problems())).toEqual(['unavailable: Cannot fetch the keys of one.example (odd)']);
   });
 });
 
 describe('an answer that is no key set', () => {
-  const NO_SET = 'unintelligible: The answer of one.example is not a key set';
+  const NO_SET = 'unintelligible: The answer from one.example is not a key set';
 
   test.each([
     ['nothing', ''],

@@ -45,7 +45,7 @@ describe('a member of a set', () => {
   ])('is told of when it is of no use, and the others are used: one %s', async (_, member) => {
     const { find, keySets, told } = open({ 'one.example': toSet(member, blue.jwk, weak.jwk) });
     expect([await find('red'), await find('blue'), await find('weak')]).toEqual([[], ['blue'], []]);
-    expect(messagesOf(told)).toEqual(['unintelligible: The key set of one.example has keys that cannot be used (2)']);
+    expect(messagesOf(told)).toEqual(['unintelligible: The key set of one.example contains 2 unusable keys']);
     expect(keySets.problems()).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ describe('a key set of a real host', () => {
     const { host, keySets } = await start('self-signed');
     expect([await findAll(keySets, 'red'), host.requests]).toEqual([[], []]);
     expect(messagesOf(keySets.problems())).toEqual([
-      `unavailable: The keys of ${host.host} cannot be fetched (self-signed certificate)`,
+      `unavailable: Cannot fetch the keys of ${host.host} (self-signed certificate)`,
     ]);
   });
 });

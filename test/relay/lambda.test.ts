@@ -11,7 +11,7 @@ import { signHs256, HS256_SECRET } from '../helpers/tokens.ts';
 
 const PANEL = [{ type: 'ip', value: '198.51.100.60' }];
 const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 30_000 };
-const REFUSED = 'The event is no HTTP request of API Gateway, a Function URL or a load balancer, or a broken one';
+const REFUSED = 'The event is not a valid HTTP request from API Gateway, a Function URL or a load balancer';
 
 function open(options: Parameters<typeof createRelay>[0] = {}) {
   const relay = createRelay(options);
@@ -119,7 +119,7 @@ describe('the deadline', () => {
     const event = functionUrlEvent({ path: '/observe/observables', body: PANEL });
     const { body } = await handler(event, { ...context, getRemainingTimeInMillis: () => leftMs });
     const [error] = readAnswer(body).errors;
-    expect(error?.message).toContain(`Not answered within the deadline of ${said}`);
+    expect(error?.message).toContain(`No answer within the deadline of ${said}`);
   });
 
   test('holds for a check of health too', async () => {
@@ -174,9 +174,9 @@ test('a bug is told with its stack, and answered like any other', async () => {
       {
         type: 'fatal',
         code: 'internal error',
-        message: 'This is a bug in cct; its log says more about request invocation-1',
+        message: 'This is a bug in cct; see the log of the relay for request invocation-1',
       },
     ],
   ]);
-  expect(log.problems).toEqual([{ text: 'A request ended in a bug', requestId: 'invocation-1', cause: bug }]);
+  expect(log.problems).toEqual([{ text: 'A request failed because of a bug', requestId: 'invocation-1', cause: bug }]);
 });

@@ -115,7 +115,7 @@ describe('a log for machines', () => {
 
   test('tells a problem with its request, its stack and those of its causes', () => {
     const [whole, bare, text] = read((log) => {
-      log.problem('A request ended in a bug', { requestId: 'r1', cause: createDeepError() });
+      log.problem('A request failed because of a bug', { requestId: 'r1', cause: createDeepError() });
       log.problem('bare');
       log.problem('text', { cause: 'thrown text' });
     });
@@ -150,7 +150,7 @@ describe('a log for people', () => {
     });
     expect(text).toBe(
       [
-        'T POST /observe/observables · 200 · 12.3 ms · 1 listed, 2 unlisted, 3 skipped, 4 failed · key error · service unavailable · caller left · 192.0.2.7 · http://panel.example/a 192.0.2.1\n',
+        'T POST /observe/observables · 200 · 12.3 ms · 1 listed, 2 unlisted, 3 skipped, 4 failed · key error · service unavailable · caller disconnected · 192.0.2.7 · http://panel.example/a 192.0.2.1\n',
         'T GET unknown · 404 · 0.0 ms · 192.0.2.7\n',
       ].join(''),
     );
@@ -167,10 +167,10 @@ describe('a log for people', () => {
 
   test('tells a problem with its request, and its stack in lines of their own', () => {
     const text = write(createTextLog, (log) => {
-      log.problem('A request ended in a bug', { requestId: 'r1', cause: createDeepError() });
+      log.problem('A request failed because of a bug', { requestId: 'r1', cause: createDeepError() });
     });
     expect(text).toMatch(
-      /^T A request ended in a bug \(request r1\)\nCctError: outer\n +at [^]*\ncaused by: RangeError: innermost\n/,
+      /^T A request failed because of a bug \(request r1\)\nCctError: outer\n +at [^]*\ncaused by: RangeError: innermost\n/,
     );
   });
 

@@ -138,9 +138,9 @@ describe('the URL', () => {
       'usage: The relay\'s URL: expected an https URL, got "http://relay.example"',
       'usage: The relay\'s URL: expected an https URL, got "relay.example"',
       'usage: The relay\'s URL: expected an https URL, got ""',
-      'usage: The relay\'s URL: expected one without query and fragment, got "https://relay.example/?x=1"',
-      'usage: The relay\'s URL: expected one without query and fragment, got "https://relay.example/#x"',
-      "usage: The relay's URL: expected one without user and password, got https://<hidden>@relay.example",
+      'usage: The relay\'s URL: expected a URL without query and fragment, got "https://relay.example/?x=1"',
+      'usage: The relay\'s URL: expected a URL without query and fragment, got "https://relay.example/#x"',
+      "usage: The relay's URL: expected a URL without user and password, got https://<hidden>@relay.example",
       "usage: The relay's URL: expected an https URL, got http://<hidden>@relay.example",
     ]);
   });
@@ -149,7 +149,7 @@ describe('the URL', () => {
 test('RS256 without a key host, or with what is no host, is refused', () => {
   const hosts = [undefined, '', 'https://keys.example', 'keys.example/x'];
   expect(hosts.map((jwksHost) => messageOf({ auth: 'rs256', jwksHost }))).toEqual([
-    'usage: rs256 needs the host whose keys sign the tokens, such as visibility.amp.cisco.com',
+    'usage: rs256 requires the host whose keys sign the tokens, such as visibility.amp.cisco.com',
     ...hosts.slice(1).map((host) => `usage: The key host: expected a host name, got ${JSON.stringify(host)}`),
   ]);
   expect(messageOf({ auth: 'rs256', jwksHost: 'a@keys.example' })).toBe(

@@ -10,13 +10,13 @@ import { POST, exchange, parseAnswer } from './raw-answers.ts';
 
 describe('what is refused before it gets to the app', () => {
   const cases: readonly (readonly [what: string, bytes: string, line: string, reason: string, method: string | undefined])[] = [
-    ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'This is not HTTP, or broken', undefined],
-    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '400 Bad Request', 'This is not HTTP, or broken', undefined],
+    ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'The request is not valid HTTP', undefined],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '400 Bad Request', 'The request is not valid HTTP', undefined],
     [
       'two lengths',
       `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]`,
       '400 Bad Request',
-      'This is not HTTP, or broken',
+      'The request is not valid HTTP',
       undefined,
     ],
     ['no Host', 'GET /watchdog HTTP/1.1\r\n\r\n', '400 Bad Request', 'The request has no Host header', 'GET'],
@@ -34,8 +34,14 @@ describe('what is refused before it gets to the app', () => {
       'The request has more than one Host header',
       'GET',
     ],
-    ['a bad Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', '400 Bad Request', 'The request has no valid host or path', 'GET'],
-    ['a bad path', 'GET http:// HTTP/1.1\r\nHost: a\r\n\r\n', '400 Bad Request', 'The request has no valid host or path', 'GET'],
+    ['a bad Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', '400 Bad Request', 'The request has an invalid host or path', 'GET'],
+    [
+      'a bad path',
+      'GET http:// HTTP/1.1\r\nHost: a\r\n\r\n',
+      '400 Bad Request',
+      'The request has an invalid host or path',
+      'GET',
+    ],
     [
       'headers of 100 kB',
       `${POST}X-Big: ${'x'.repeat(100_000)}\r\n\r\n`,
@@ -47,24 +53,24 @@ describe('what is refused before it gets to the app', () => {
       'an expectation',
       `${POST}Expect: wonders\r\n\r\n`,
       '417 Expectation Failed',
-      'Nothing but 100-continue can be expected',
+      'The only supported Expect header is 100-continue',
       'POST',
     ],
     [
       'CONNECT',
       'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n',
       '405 Method Not Allowed',
-      'This is no proxy',
+      'The relay is not a proxy',
       'CONNECT',
     ],
     [
       'half a head',
       'GET / HTTP/1.1\r\nHost: relay.example\r\nX-A',
       '408 Request Timeout',
-      'The request did not come in time',
+      'The request did not arrive in time',
       undefined,
     ],
-    ['nothing at all', '', '408 Request Timeout', 'The request did not come in time', undefined],
+    ['nothing at all', '', '408 Request Timeout', 'The request did not arrive in time', undefined],
   ];
 
   test.each(cases)('%s is answered, and told of once with its address', async (_what, bytes, line, reason, method) => {
@@ -102,9 +108,7 @@ describe('what is refused before it gets to the app', () => {
     late.on('error', () => undefined);
     await once(late, 'close');
     await waitUntil(() => refused.length > 0);
-    expect(refused).toEqual([
-      { status: undefined, reason: 'There are too many connections', method: undefined, address: '127.0.0.1' },
-    ]);
+    expect(refused).toEqual([{ status: undefined, reason: 'Too many connections', method: undefined, address: '127.0.0.1' }]);
   });
 
   test.each<[what: string, bytes: string, limits: ServerLimits]>([

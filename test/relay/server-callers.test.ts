@@ -63,7 +63,7 @@ describe('a caller that misbehaves', () => {
     const [head = '', body = ''] = (await raw.received()).split('\r\n\r\n');
     expect(head).toMatch(/^content-type: application\/json; charset=utf-8\r?$/im);
     expect(head).toMatch(/^x-content-type-options: nosniff\r?$/im);
-    expect(body).toContain('{"code":400,"message":"Bad Request","reason":"The request has no valid host or path"}\n');
+    expect(body).toContain('{"code":400,"message":"Bad Request","reason":"The request has an invalid host or path"}\n');
   });
 
   test('with connections beyond the cap finds the others served', async () => {

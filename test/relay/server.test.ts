@@ -85,16 +85,16 @@ describe('a server', () => {
     expect(ends).toMatchObject([
       {
         code: 'usage',
-        message: `cannot listen on 127.0.0.1, port ${other.port}: it is in use. Choose another with --port`,
+        message: `cannot listen on 127.0.0.1, port ${other.port}: the port is in use; choose another with --port`,
         cause: { code: 'EADDRINUSE' },
       },
       {
         code: 'usage',
-        message: 'cannot listen on 192.0.2.1, port 0: this machine has no such address. Choose another with --host',
+        message: 'cannot listen on 192.0.2.1, port 0: this machine has no such address; choose another with --host',
       },
       {
         code: 'usage',
-        message: 'cannot listen on no-such-host.invalid, port 0: this machine has no such address. Choose another with --host',
+        message: 'cannot listen on no-such-host.invalid, port 0: this machine has no such address; choose another with --host',
       },
     ]);
   });

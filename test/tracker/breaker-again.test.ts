@@ -36,7 +36,7 @@ describe('a breaker that tries again', () => {
       setNow(TRY_AGAIN_MS + 5);
       expect([await run(fail(code)), breaker.state]).toEqual([`No: ${code}`, 'open']);
       setNow(2 * TRY_AGAIN_MS + 4);
-      expect(await run(succeed)).toContain('Not asked');
+      expect(await run(succeed)).toContain('Not looked up');
       setNow(2 * TRY_AGAIN_MS + 5);
       expect([await run(succeed), breaker.state]).toEqual(['answer', 'closed']);
     },
@@ -46,7 +46,7 @@ describe('a breaker that tries again', () => {
     const { run, setNow } = await openTrying();
     setNow(TRY_AGAIN_MS);
     await run(fail('unverified-certificate'));
-    expect(await run(succeed)).toBe('Not asked, because the tracker is down. No: unverified-certificate');
+    expect(await run(succeed)).toBe('Not looked up: the tracker is down. No: unverified-certificate');
   });
 
   test('counts anew when it has closed, and opens again', async () => {

@@ -18,7 +18,7 @@ import {
 
 const DOWN = 'The tracker answered 500 Internal Server Error';
 const down = failed('unavailable', 'service unavailable', DOWN);
-const notAsked = failed('unavailable', 'service unavailable', `Not asked, because the tracker is down. ${DOWN}`);
+const notAsked = failed('unavailable', 'service unavailable', `Not looked up: the tracker is down. ${DOWN}`);
 const status500 = { kind: 'status', status: 500 } as const;
 
 describe('a tracker that is down', () => {
@@ -41,7 +41,7 @@ describe('a tracker that is down', () => {
     const refused = `The tracker refused the connection (connect ECONNREFUSED ${new URL(url).host})`;
     expect(await live.askAll(toKeys(7))).toEqual([
       ...times(5, failed('unavailable', 'service unavailable', refused)),
-      ...times(2, failed('unavailable', 'service unavailable', `Not asked, because the tracker is down. ${refused}`)),
+      ...times(2, failed('unavailable', 'service unavailable', `Not looked up: the tracker is down. ${refused}`)),
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('a client whose tracker may come back', () => {
     stop.abort(new CctError('deadline', 'Too late'));
     expect(await told).toEqual(times(5, failed('deadline', 'service unavailable', 'Too late')));
     await expect.poll(() => live.tracker.breaker).toBe('open');
-    expect(await live.ask('a.example')).toMatchObject({ message: expect.stringContaining('Not asked') as unknown });
+    expect(await live.ask('a.example')).toMatchObject({ message: expect.stringContaining('Not looked up') as unknown });
   });
 
   test.each([

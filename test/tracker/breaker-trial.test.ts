@@ -64,7 +64,7 @@ describe('a trial', () => {
     const others = times(3, 'other').map((name) => run(() => Promise.resolve(`${name} ${asked.push(name)}`)));
     trial.fail('unverified-certificate');
     await trial.end;
-    const refused = 'Not asked, because the tracker is down. No: unverified-certificate';
+    const refused = 'Not looked up: the tracker is down. No: unverified-certificate';
     expect([await Promise.all(others), asked, breaker.state]).toEqual([times(3, refused), [], 'open']);
   });
 

@@ -109,7 +109,7 @@ describe('while / is asked', () => {
     const waiting = breaker.run(() => Promise.resolve(begun.push('lookup')), patient);
     const cause = new CctError('forbidden', 'The tracker answered 403 Forbidden');
     probe.reject(cause);
-    const message = 'Not asked, because the tracker is down. The tracker answered 403 Forbidden';
+    const message = 'Not looked up: the tracker is down. The tracker answered 403 Forbidden';
     await expect(waiting).rejects.toMatchObject({ code: 'unavailable', message, cause });
     expect(begun).toEqual([]);
   });

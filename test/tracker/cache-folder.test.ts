@@ -82,7 +82,7 @@ describe('an inventory', () => {
     writeFileSync(file, '');
     await expect(takeInventory(file, isOfMarch)).rejects.toMatchObject({
       code: 'input',
-      message: `cannot read the cache ${file}: a part of the path is no folder`,
+      message: `cannot read the cache ${file}: a part of the path is not a directory`,
     });
   });
 });
@@ -135,7 +135,7 @@ describe('clearing', () => {
     writeFileSync(file, 'mine');
     await expect(clearCache(file)).rejects.toMatchObject({
       code: 'output',
-      message: `cannot clear the cache ${file}: a part of the path is no folder`,
+      message: `cannot clear the cache ${file}: a part of the path is not a directory`,
     });
     expect(existsSync(file)).toBe(true);
   });

@@ -7,7 +7,7 @@ import { failed, listed, openLive, patient, startLive, startServer, times, toKey
 const KEY = 'evil.example/r?a=1&b=2#f';
 const LOOKUP = `/query.php?url=${encodeURIComponent(KEY)}`;
 const TOKEN = /__r=1\.[0-9a-f]{32}$/;
-const REFUSED = 'The tracker did not accept the answer to its cookie challenge';
+const REFUSED = 'The tracker rejected the answer to its cookie challenge';
 
 /** Requests made with the challenge's token in the URL. */
 function secondHopsOf({ requests }: FakeTracker): number {

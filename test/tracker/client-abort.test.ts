@@ -47,8 +47,8 @@ describe('a signal that aborts', () => {
     const controller = new AbortController();
     const told = live.ask('a.example', { signal: controller.signal });
     await expect.poll(() => live.fake.requests.length).toBe(1);
-    controller.abort(new CctError('deadline', 'Not answered within 5 s'));
-    expect(await told).toEqual(failed('deadline', 'service unavailable', 'Not answered within 5 s'));
+    controller.abort(new CctError('deadline', 'No answer within 5 s'));
+    expect(await told).toEqual(failed('deadline', 'service unavailable', 'No answer within 5 s'));
   });
 
   test('ends the lookups of its own call and no others', async () => {

@@ -6,8 +6,8 @@ const DOWN = ['unavailable', 'service unavailable'] as const;
 const CHANGED = ['unintelligible', 'key error'] as const;
 const ODD = ['unexpected-answer', 'unknown'] as const;
 
-const NEITHER = 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown';
-const NO_TEXT = 'The tracker\'s answer has a "message" that is no text';
+const NEITHER = 'The tracker\'s answer has an unexpected "message"';
+const NO_TEXT = 'The tracker\'s answer has a "message" that is not a string';
 
 const toStatus = (status: number, retryAfter?: number): Fault => ({
   kind: 'status',
@@ -23,17 +23,17 @@ const faults: readonly (readonly [Fault, code: string, relayCode: string, messag
   [toStatus(403), 'forbidden', 'permission denied', 'The tracker answered 403 Forbidden'],
   [toStatus(404), 'not-found', 'not found', 'The tracker answered 404 Not Found'],
   [toStatus(429), 'throttled', 'too many requests', 'The tracker answered 429 Too Many Requests'],
-  [toStatus(429, 7), 'throttled', 'too many requests', 'The tracker answered 429 Too Many Requests and asks to wait 7 s'],
+  [toStatus(429, 7), 'throttled', 'too many requests', 'The tracker answered 429 Too Many Requests (retry after 7 s)'],
   [toStatus(500), ...DOWN, 'The tracker answered 500 Internal Server Error'],
   [toStatus(502), ...DOWN, 'The tracker answered 502 Bad Gateway'],
   [toStatus(503), ...DOWN, 'The tracker answered 503 Service Unavailable'],
   [toStatus(504), ...DOWN, 'The tracker answered 504 Gateway Timeout'],
   [toStatus(520), ...DOWN, 'The tracker answered 520'],
-  ['redirect-loop', ...ODD, 'The tracker redirects in a loop (more than 5 times)'],
+  ['redirect-loop', ...ODD, 'The tracker redirects in a loop (more than 5 redirects)'],
   [
     { kind: 'redirect', location: 'https://other.example/' },
     ...ODD,
-    'The tracker redirects to another place, which is not followed (https://other.example)',
+    'The tracker redirects to another site, which is not followed (https://other.example)',
   ],
   ['html', ...CHANGED, "The tracker's answer is not JSON"],
   ['malicious-html', ...CHANGED, "The tracker's answer is not JSON"],
@@ -45,11 +45,11 @@ const faults: readonly (readonly [Fault, code: string, relayCode: string, messag
   [toBody({ message: 5 }), ...CHANGED, NO_TEXT],
   [toBody({ message: 'Query quota exceeded' }), ...CHANGED, NEITHER],
   [toBody([1]), ...CHANGED, "The tracker's answer is not a JSON object"],
-  ['short-body', ...DOWN, 'The tracker broke off the connection (aborted)'],
-  ['cut-chunked', ...DOWN, 'The tracker broke off the connection (Premature close)'],
-  ['reset', ...DOWN, 'The tracker broke off the connection (read ECONNRESET)'],
-  ['not-http', ...DOWN, 'The tracker did not answer in HTTP (Parse Error: Expected HTTP/, RTSP/ or ICE/)'],
-  ['huge', ...CHANGED, "The tracker's answer is longer than 1048576 bytes"],
+  ['short-body', ...DOWN, 'The tracker closed the connection unexpectedly (aborted)'],
+  ['cut-chunked', ...DOWN, 'The tracker closed the connection unexpectedly (Premature close)'],
+  ['reset', ...DOWN, 'The tracker closed the connection unexpectedly (read ECONNRESET)'],
+  ['not-http', ...DOWN, "The tracker's answer is not valid HTTP (Parse Error: Expected HTTP/, RTSP/ or ICE/)"],
+  ['huge', ...CHANGED, "The tracker's answer is longer than 1,048,576 bytes"],
 ];
 
 describe('an answer that is wrong fails its own question and no other', () => {
@@ -94,20 +94,20 @@ describe('a tracker that cannot be reached', () => {
     const live = await openLive(`http://${'a'.repeat(64)}.example/`);
     const told = await live.askAll(toKeys(3));
     const message: unknown = expect.stringMatching(
-      /^The tracker's name was not resolved \(getaddrinfo E[A-Z_]+ a{64}\.example\)$/,
+      /^Cannot resolve the tracker's host name \(getaddrinfo E[A-Z_]+ a{64}\.example\)$/,
     );
     expect(told).toEqual(times(3, { status: 'failed', code: DOWN[0], relayCode: DOWN[1], message }));
   });
 
   test('because of a challenge that never ends fails every question', async () => {
     const live = await startLive({ challenge: 'never-ends', listings: { 'k0.example/x': 'Malicious: x' } });
-    const message = 'The tracker did not accept the answer to its cookie challenge';
+    const message = 'The tracker rejected the answer to its cookie challenge';
     expect(await live.askAll(toKeys(3))).toEqual(times(3, failed('forbidden', 'permission denied', message)));
   });
 });
 
 test('the fault of a moment is none any more at the next question', async () => {
   const live = await startLive({ faultEverywhere: 'cut-chunked', failFirst: 1, listings: { 'a.example': 'Malicious: x' } });
-  const message = 'The tracker broke off the connection (Premature close)';
+  const message = 'The tracker closed the connection unexpectedly (Premature close)';
   expect([await live.ask('a.example'), await live.ask('a.example')]).toEqual([failed(...DOWN, message), listed('x')]);
 });

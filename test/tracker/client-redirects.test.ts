@@ -5,8 +5,8 @@ import { failed, listed, openLive, startFake, startLive, startServer } from '../
 const KEY = 'panel.example/a?b=1&c=2';
 const LOOKUP = `/query.php?url=${encodeURIComponent(KEY)}`;
 const HIT = '{"message":"Malicious: Pony"}';
-const NO_ANSWER = 'The tracker redirects to a page that does not answer the question';
-const ELSEWHERE = 'The tracker redirects to another place, which is not followed';
+const NO_ANSWER = 'The tracker redirects to a page that does not match the lookup';
+const ELSEWHERE = 'The tracker redirects to another site, which is not followed';
 
 /** A tracker that redirects the question once and answers it then. */
 function startRedirecting(location: string, status?: number) {
@@ -49,7 +49,7 @@ describe('a redirect on the same server is followed', () => {
     const live = await openLive(url);
     expect(await live.askAll(['after5.example', 'after6.example'])).toEqual([
       listed('Pony'),
-      failed('unexpected-answer', 'unknown', 'The tracker redirects in a loop (more than 5 times)'),
+      failed('unexpected-answer', 'unknown', 'The tracker redirects in a loop (more than 5 redirects)'),
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('a redirect that is not followed fails', () => {
   });
 
   test.each([
-    ['http://[', 'The tracker answered 302 with a place that is no URL'],
+    ['http://[', 'The tracker answered 302 with an invalid Location header'],
     ['mailto:a@tracker.example', `${ELSEWHERE} (mailto:)`],
   ])('to %s', async (location, message) => {
     const live = await startRedirecting(location);
@@ -178,7 +178,7 @@ describe('a redirect that is not followed fails', () => {
   });
 
   test.each([
-    [302, 'The tracker answered 302 without saying where to go'],
+    [302, 'The tracker answered 302 without a Location header'],
     [304, 'The tracker answered 304 Not Modified'],
   ])('with status %i and no Location', async (status, message) => {
     const live = await startLive({ faultEverywhere: { kind: 'status', status } });

@@ -38,7 +38,7 @@ describe('a lookup is asked again', () => {
     const live = await startLive({ faultEverywhere: toStatus(503), failFirst: 1 }, { retries: 2, clock: createTestClock() });
     await live.ask(KEY);
     expect(live.events.filter(({ kind }) => kind === 'retry')).toEqual([
-      { kind: 'retry', text: 'The tracker answered 503 Service Unavailable; asking again in 188 ms' },
+      { kind: 'retry', text: 'The tracker answered 503 Service Unavailable; retrying in 188 ms' },
     ]);
   });
 });
@@ -96,7 +96,7 @@ describe('Retry-After', () => {
   test.each([31, 'Wed, 21 Oct 2026 07:28:31 GMT'])('of more than 30 s fails at once: %j', async (retryAfter) => {
     const clock = createTestClock(nowMs);
     const live = await startLive({ faultEverywhere: toStatus(429, retryAfter) }, { retries: 2, clock });
-    expect(await live.ask(KEY)).toEqual(failed('throttled', 'too many requests', `${TOO_MANY} and asks to wait 31 s`));
+    expect(await live.ask(KEY)).toEqual(failed('throttled', 'too many requests', `${TOO_MANY} (retry after 31 s)`));
     expect([live.fake.lookups().length, clock.waits]).toEqual([1, []]);
   });
 
@@ -104,7 +104,7 @@ describe('Retry-After', () => {
     const clock = createTestClock(nowMs);
     const live = await startLive({ faultEverywhere: toStatus(429, 10) }, { retries: 2, clock });
     const told = await live.ask(KEY, { ...patient, deadlineAtMs: nowMs + 9_999 });
-    expect(told).toEqual(failed('throttled', 'too many requests', `${TOO_MANY} and asks to wait 10 s`));
+    expect(told).toEqual(failed('throttled', 'too many requests', `${TOO_MANY} (retry after 10 s)`));
     expect([live.fake.lookups().length, clock.waits]).toEqual([1, []]);
   });
 

@@ -83,7 +83,7 @@ describe('an answer', () => {
 
   test('is negative by the text that was set, and then by no other', async () => {
     const live = await startLive({ listings: { 'a.example': 'Nothing here' } }, { unlistedMessage: 'Nothing here' });
-    const message = 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown';
+    const message = 'The tracker\'s answer has an unexpected "message"';
     expect(await live.askAll(['a.example', 'b.example'])).toEqual([unlisted, failed('unintelligible', 'key error', message)]);
   });
 
@@ -175,7 +175,7 @@ describe('what is told on the way', () => {
     await live.ask('a.example');
     expect(live.events.filter(({ kind }) => kind !== 'connection').map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
       'reply: 307 /query.php',
-      'challenge: the tracker asks for a cookie',
+      'challenge: the tracker requires a cookie',
       'reply: 302 /query.php',
       'reply: 200 /query.php',
     ]);

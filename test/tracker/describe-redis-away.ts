@@ -100,7 +100,7 @@ export function describeRedisAway(start: StartRedis): void {
       expect(await timeMs(store.get(KEY))).toBeLessThan(1000);
       await waitUntil(() => said.length > 0);
       expect(await timeMs(store.get(KEY))).toBeLessThan(100);
-      expect(said).toEqual(['away: no answer within 2000 ms']);
+      expect(said).toEqual(['away: no answer within 2,000 ms']);
       expect(await timeMs(store.close())).toBeLessThan(100);
     });
 

@@ -14,7 +14,7 @@ describe('a folder that cannot be used', () => {
         writeFileSync(file, '');
         return file;
       },
-      'a part of the path is no folder',
+      'a part of the path is not a directory',
     ],
     ['because nothing can be made there', () => '/proc/cct-test', 'no such file'],
   ])('%s, remembers nothing, and is told of once', async (_why, toDir, reason) => {

@@ -7,19 +7,19 @@ import { download, toEntries, told, urlsOf } from './list-downloads.ts';
 
 describe('all.php is taken instead', () => {
   const entries = toEntries(90);
-  const MAINTENANCE = "index.php?search=&s=0&m=1000: an HTML page without the tracker's table: not the list";
+  const MAINTENANCE = "index.php?search=&s=0&m=1000: the HTML page does not contain the tracker's table";
   test.each<[why: string, fault: ListFault, options: Partial<FakeTrackerOptions>, failure: string]>([
     ['index.php has no table', 'html', {}, MAINTENANCE],
     ['index.php is empty', 'empty', {}, MAINTENANCE],
-    ['index.php lists nothing', 'no-rows', {}, 'index.php?search=&s=0&m=1000 lists nothing'],
-    ['index.php is cut', 'cut-row', {}, 'index.php?search=&s=0&m=1000: the table does not end: the page is cut'],
+    ['index.php lists nothing', 'no-rows', {}, 'index.php?search=&s=0&m=1000 has no entries'],
+    ['index.php is cut', 'cut-row', {}, 'index.php?search=&s=0&m=1000: the page is truncated: the table does not end'],
     ['index.php fails', { kind: 'status', status: 503 }, {}, 'The tracker answered 503 Service Unavailable'],
-    ['index.php breaks off', 'cut-chunked', {}, 'The tracker broke off the connection (Premature close)'],
+    ['index.php breaks off', 'cut-chunked', {}, 'The tracker closed the connection unexpectedly (Premature close)'],
     [
       'index.php leads elsewhere',
       { kind: 'redirect', location: '/' },
       {},
-      'The tracker redirects to another page than the one asked for (/)',
+      'The tracker redirects to another page than the requested one (/)',
     ],
     [
       'a later page fails',
@@ -31,9 +31,9 @@ describe('all.php is taken instead', () => {
       'a later page is cut',
       'cut-row',
       { listFaultFrom: 80 },
-      'index.php?search=&s=80&m=1000: the table does not end: the page is cut',
+      'index.php?search=&s=80&m=1000: the page is truncated: the table does not end',
     ],
-    ['index.php begins anew', 'first-page', {}, 'index.php?search=&s=40&m=1000 holds the rows of an earlier page'],
+    ['index.php begins anew', 'first-page', {}, 'index.php?search=&s=40&m=1000 repeats the rows of an earlier page'],
   ])('when %s', async (_why, fault, options, failure) => {
     const tracker = await startFake({ entries, maxPageSize: 40, listFaults: { 'index.php': fault }, ...options });
     const { list } = await download(tracker.url);
@@ -51,7 +51,7 @@ describe('all.php is taken instead', () => {
       );
     };
     const list = await downloadList({ fetchPage, onRows: () => undefined });
-    expect(list).toMatchObject({ page: 'all.php', failure: { message: 'index.php does not end after 2000 rows' } });
+    expect(list).toMatchObject({ page: 'all.php', failure: { message: 'index.php does not end after 2,000 rows' } });
   });
 
   test('when index.php ends before the rows that it links to', async () => {
@@ -63,7 +63,7 @@ describe('all.php is taken instead', () => {
       maxPageSize: 40,
     });
     const { list } = await download(tracker.url);
-    const message = 'index.php?search=&s=80&m=1000 holds no rows, but index.php links to those from 80 on';
+    const message = 'index.php?search=&s=80&m=1000 has no rows, but index.php links to rows from 80 on';
     expect(list).toMatchObject({ page: 'all.php', failure: { message } });
   });
 
@@ -71,7 +71,7 @@ describe('all.php is taken instead', () => {
     const tracker = await startFake({ entries: toEntries(100), listFaults: { 'index.php': 'html', 'all.php': 'cut-row' } });
     expect(told((await download(tracker.url)).list)).toEqual([
       'unintelligible',
-      expect.stringContaining('all.php: it ends in the middle of a line: the page is cut'),
+      expect.stringContaining('all.php: the page is truncated: it ends in the middle of a line'),
     ]);
   });
 

@@ -49,7 +49,7 @@ describe('a list of several pages', () => {
     expect(list).toMatchObject({
       notes: [
         { file: 'index.php?search=&s=2&m=1000', kind: 'address-ignored' },
-        { file: 'index.php?search=&s=2&m=1000', kind: 'row-dropped', detail: 'neither a url nor an address, family "Lost"' },
+        { file: 'index.php?search=&s=2&m=1000', kind: 'row-dropped', detail: 'no URL and no address, family "Lost"' },
       ],
     });
   });
@@ -74,31 +74,27 @@ describe('a list of several pages', () => {
 });
 
 describe('no list at all is an error', () => {
-  const TABLE = "index.php?search=&s=0&m=1000: an HTML page without the tracker's table: not the list";
+  const TABLE = "index.php?search=&s=0&m=1000: the HTML page does not contain the tracker's table";
   test.each<[fault: ListFault, options: Partial<FakeTrackerOptions>, expected: [code: string, message: string]]>([
     [{ kind: 'status', status: 404 }, {}, ['not-found', 'The tracker answered 404 Not Found']],
-    ['html', {}, ['unintelligible', `${TABLE}; all.php: an HTML page: not the list`]],
-    [
-      'no-rows',
-      {},
-      ['unintelligible', 'index.php?search=&s=0&m=1000 lists nothing; all.php: the list holds no usable row (0 not usable)'],
-    ],
-    ['empty', {}, ['unintelligible', `${TABLE}; all.php: the list holds no usable row (0 not usable)`]],
-    ['reset', {}, ['unavailable', 'The tracker broke off the connection (']],
-    ['huge', {}, ['unintelligible', "The tracker's answer is longer than 67108864 bytes"]],
-    ['html', { challenge: 'never-ends' }, ['forbidden', 'The tracker did not accept the answer to its cookie challenge']],
+    ['html', {}, ['unintelligible', `${TABLE}; all.php: expected the list, found an HTML page`]],
+    ['no-rows', {}, ['unintelligible', 'index.php?search=&s=0&m=1000 has no entries; all.php: the list has no valid rows']],
+    ['empty', {}, ['unintelligible', `${TABLE}; all.php: the list has no valid rows`]],
+    ['reset', {}, ['unavailable', 'The tracker closed the connection unexpectedly (']],
+    ['huge', {}, ['unintelligible', "The tracker's answer is longer than 67,108,864 bytes"]],
+    ['html', { challenge: 'never-ends' }, ['forbidden', 'The tracker rejected the answer to its cookie challenge']],
     ['html', { challenge: 'then-403' }, ['forbidden', 'The tracker answered 403 Forbidden']],
   ])('%j with %j', async (fault, options, [code, message]) => {
     const tracker = await startFake({ entries: toEntries(3), listFaults: { 'index.php': fault, 'all.php': fault }, ...options });
-    expect(told((await download(tracker.url)).list)).toEqual([code, like(`the list could not be downloaded: ${message}`)]);
+    expect(told((await download(tracker.url)).list)).toEqual([code, like(`cannot download the list: ${message}`)]);
   });
 
   test.each<[Fault, string]>([
     [
       { kind: 'body', body: 'The site is down for a while.\n' },
-      'all.php: no list that cct reads: 1 of 1 lines name no host (see cct snapshot import --help)',
+      'all.php: unknown list format: no host in 1 line of 1 (see cct snapshot import --help)',
     ],
-    ['garbage', 'all.php: no list that cct reads'],
+    ['garbage', 'all.php: unknown list format: no host in 2 lines of 2'],
   ])('all.php is %j', async (fault, message) => {
     const tracker = await startFake({ entries: toEntries(3), listFaults: { 'index.php': 'no-rows', 'all.php': fault } });
     expect(told((await download(tracker.url)).list)).toEqual(['unintelligible', expect.stringContaining(message)]);
@@ -108,7 +104,7 @@ describe('no list at all is an error', () => {
     const tracker = await startFake({ listFaults: { 'index.php': 'stalled-body', 'all.php': 'stalled-headers' } });
     expect(told((await download(tracker.url, { timeoutMs: 50 })).list)).toEqual([
       'unavailable',
-      'the list could not be downloaded: The tracker did not answer within 50 ms',
+      'cannot download the list: The tracker did not answer within 50 ms',
     ]);
   });
 });

@@ -15,26 +15,26 @@ function withCode(code: string, message = 'why'): Error {
 describe('a request without an answer', () => {
   test.each([
     ['ECONNREFUSED', 'unavailable', 'The tracker refused the connection (why)', false],
-    ['ENOTFOUND', 'unavailable', "The tracker's name was not resolved (why)", false],
-    ['EAI_AGAIN', 'unavailable', "The tracker's name was not resolved (why)", false],
-    ['ECONNRESET', 'unavailable', 'The tracker broke off the connection (why)', true],
-    ['EPIPE', 'unavailable', 'The tracker broke off the connection (why)', true],
-    ['ERR_STREAM_PREMATURE_CLOSE', 'unavailable', 'The tracker broke off the connection (why)', true],
-    ['ETIMEDOUT', 'unavailable', 'The tracker could not be reached in time (why)', true],
-    ['HPE_INVALID_CONSTANT', 'unavailable', 'The tracker did not answer in HTTP (why)', false],
-    ['HPE_HEADER_OVERFLOW', 'unavailable', 'The tracker did not answer in HTTP (why)', false],
+    ['ENOTFOUND', 'unavailable', "Cannot resolve the tracker's host name (why)", false],
+    ['EAI_AGAIN', 'unavailable', "Cannot resolve the tracker's host name (why)", false],
+    ['ECONNRESET', 'unavailable', 'The tracker closed the connection unexpectedly (why)', true],
+    ['EPIPE', 'unavailable', 'The tracker closed the connection unexpectedly (why)', true],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'unavailable', 'The tracker closed the connection unexpectedly (why)', true],
+    ['ETIMEDOUT', 'unavailable', 'The connection to the tracker timed out (why)', true],
+    ['HPE_INVALID_CONSTANT', 'unavailable', "The tracker's answer is not valid HTTP (why)", false],
+    ['HPE_HEADER_OVERFLOW', 'unavailable', "The tracker's answer is not valid HTTP (why)", false],
     ['EPROTO', 'unavailable', 'The TLS handshake with the tracker failed (why)', false],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'unavailable', 'The TLS handshake with the tracker failed (why)', false],
     ['ERR_TLS_HANDSHAKE_TIMEOUT', 'unavailable', 'The TLS handshake with the tracker failed (why)', false],
-    ['NOT_Z_DATA_ERROR', 'unavailable', 'The tracker could not be reached (why)', false],
-    ['EHOSTUNREACH', 'unavailable', 'The tracker could not be reached (why)', false],
-    ['', 'unavailable', 'The tracker could not be reached (why)', false],
+    ['NOT_Z_DATA_ERROR', 'unavailable', 'Cannot reach the tracker (why)', false],
+    ['EHOSTUNREACH', 'unavailable', 'Cannot reach the tracker (why)', false],
+    ['', 'unavailable', 'Cannot reach the tracker (why)', false],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unverified-certificate', 'Unable to verify SSL certificate: why', false],
     ['CERT_HAS_EXPIRED', 'unverified-certificate', 'Unable to verify SSL certificate: why', false],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'unverified-certificate', 'Unable to verify SSL certificate: why', false],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unverified-certificate', 'Unable to verify SSL certificate: why', false],
-    ['Z_DATA_ERROR', 'unintelligible', "The tracker's answer could not be unpacked (why)", false],
-    ['ERR__ERROR_FORMAT_PADDING_2', 'unintelligible', "The tracker's answer could not be unpacked (why)", false],
+    ['Z_DATA_ERROR', 'unintelligible', "Cannot decompress the tracker's answer (why)", false],
+    ['ERR__ERROR_FORMAT_PADDING_2', 'unintelligible', "Cannot decompress the tracker's answer (why)", false],
   ])('because of %j is told as what it is', (reason, code, message, isTransient) => {
     const thrown = withCode(reason);
     const error = toNetworkFailure(thrown);
@@ -60,10 +60,10 @@ describe('a request without an answer', () => {
   test('is told whatever was thrown', () => {
     const thrown: unknown[] = ['text', null, undefined, { code: 5 }];
     expect(thrown.map((value) => toNetworkFailure(value).message)).toEqual([
-      'The tracker could not be reached (text)',
-      'The tracker could not be reached (null)',
-      'The tracker could not be reached (undefined)',
-      'The tracker could not be reached ([object Object])',
+      'Cannot reach the tracker (text)',
+      'Cannot reach the tracker (null)',
+      'Cannot reach the tracker (undefined)',
+      'Cannot reach the tracker ([object Object])',
     ]);
   });
 });
@@ -87,10 +87,7 @@ describe('an answer that is not 2xx', () => {
 
   test('says so when it asks to wait, in whole seconds', () => {
     const error = toStatusFailure(429, 1500);
-    expect([error.message, error.retryAfterMs]).toEqual([
-      'The tracker answered 429 Too Many Requests and asks to wait 2 s',
-      1500,
-    ]);
+    expect([error.message, error.retryAfterMs]).toEqual(['The tracker answered 429 Too Many Requests (retry after 2 s)', 1500]);
   });
 
   test('asks for no wait when none was sent', () => {

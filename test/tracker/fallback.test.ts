@@ -58,7 +58,7 @@ describe('what it could not answer', () => {
         error: {
           type: 'warning',
           code: 'service unavailable',
-          message: 'Answered from the snapshot of 2018-01-31 instead. What happened',
+          message: 'Live lookup failed; answered from the snapshot of 2018-01-31. What happened',
         },
       });
     },

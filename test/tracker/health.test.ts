@@ -37,7 +37,7 @@ describe('the live tracker', () => {
   });
 
   test('is not well behind a challenge that never ends', async () => {
-    const message = 'The tracker did not accept the answer to its cookie challenge';
+    const message = 'The tracker rejected the answer to its cookie challenge';
     expect(await check({ challenge: 'never-ends' })).toMatchObject({ trouble: ['forbidden', message] });
   });
 

@@ -59,7 +59,7 @@ test.each([
 test('tags within each other as in no list are an error', () => {
   const deep = '<b><i>'.repeat(501);
   for (const reader of [isHtmlPage, parseListPage]) {
-    expect(() => reader(deep)).toThrow('more than 500 tags within each other: not the list');
+    expect(() => reader(deep)).toThrow('more than 500 nested tags; this is not the list');
   }
   expect(isHtmlPage('a.example/x?<b>\n'.repeat(400))).toBe(false);
 });

@@ -35,7 +35,7 @@ describe('a response that belongs to no request', () => {
     expect(sockets).toHaveLength(3);
     expect(live.events).toContainEqual({
       kind: 'connection',
-      text: 'a response to no request; no connection is used twice from now on',
+      text: 'received a response that matches no request; connections are no longer reused',
     });
   });
 

@@ -18,7 +18,7 @@ import {
 } from '../helpers/live-tracker.ts';
 
 const MIB = 1024 ** 2;
-const TOO_LONG = failed('unintelligible', 'key error', "The tracker's answer is longer than 1048576 bytes");
+const TOO_LONG = failed('unintelligible', 'key error', "The tracker's answer is longer than 1,048,576 bytes");
 
 /** A hit that is so many bytes long. */
 function toHit(bytes: number): string {
@@ -70,7 +70,7 @@ describe('an answer', () => {
     const url = await startServer((_request, response) => {
       response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('{"message":"Unknown url"}');
     });
-    const message = "The tracker's answer could not be unpacked (incorrect header check)";
+    const message = "Cannot decompress the tracker's answer (incorrect header check)";
     expect(await (await openLive(url)).ask('a.example')).toEqual(failed('unintelligible', 'key error', message));
   });
 

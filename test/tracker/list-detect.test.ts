@@ -24,15 +24,19 @@ test('a snapshot is told by its content, and brings its date', () => {
   expect([entries.length, date, notes]).toEqual([8, '2018-01-31', []]);
 });
 
-const NO_TABLE = "list: an HTML page without the tracker's table: not the list";
+const NO_TABLE = "list: the HTML page does not contain the tracker's table";
 test.each([
   ['the home page', renderHome(), NO_TABLE],
   ['a challenge page', '<html><head><script>location="?__r=1"</script></head></html>', NO_TABLE],
   ['an error page', 'PHP Warning: x\n<html><body>a.example</body></html>', NO_TABLE],
-  ['a page without rows', table(), 'list: the list holds no usable row (0 not usable)'],
-  ['a header and no more', 'date\turl\tip\tfamily', 'list: the list holds no usable row (0 not usable)'],
-  ['a page that is cut', table(ROW, ROW).split('</table>')[0] ?? '', 'list: the table does not end: the page is cut'],
-  ['a snapshot of another version', '# cct snapshot 9\n', 'list: line 1: a snapshot of version "9", this cct reads version 1'],
+  ['a page without rows', table(), 'list: the list has no valid rows'],
+  ['a header and no more', 'date\turl\tip\tfamily', 'list: the list has no valid rows'],
+  ['a page that is cut', table(ROW, ROW).split('</table>')[0] ?? '', 'list: the page is truncated: the table does not end'],
+  [
+    'a snapshot of another version',
+    '# cct snapshot 9\n',
+    'list: line 1: unsupported snapshot version "9"; this cct reads version 1',
+  ],
 ])('%s is an error that names the file', (_what, text, message) => {
   expect(() => parseList(text, 'list')).toThrow(new CctError('input', message));
 });

@@ -46,7 +46,7 @@ test('what is not usable is named with its line', () => {
   const { entries, notes } = read('a.example,x,13-10-2022,y', 'b.example/path,x,2022-10-13,y', ',x,2022-10-13,y', 'c.example');
   expect(entries.map(({ url, date }) => [url, date])).toEqual([['a.example', '']]);
   expect(notes).toEqual([
-    { line: 2, kind: 'date-unknown', detail: 'not a date as YYYY-MM-DD: "13-10-2022"' },
+    { line: 2, kind: 'date-unknown', detail: 'not a YYYY-MM-DD date: "13-10-2022"' },
     { line: 3, kind: 'row-dropped', detail: 'not a host: "b.example/path"' },
     { line: 4, kind: 'row-dropped', detail: 'not a host: ""' },
     { line: 5, kind: 'row-dropped', detail: 'expected 4 columns, found 1' },
@@ -54,8 +54,8 @@ test('what is not usable is named with its line', () => {
 });
 
 test.each([
-  [`${HEADER}\n`, 'the list holds no usable row (0 not usable)'],
-  [`${HEADER}\na.example,"x,2022-10-13,y\n`, 'line 2: broken csv (CSV_QUOTE_NOT_CLOSED)'],
+  [`${HEADER}\n`, 'the list has no valid rows'],
+  [`${HEADER}\na.example,"x,2022-10-13,y\n`, 'line 2: invalid CSV (CSV_QUOTE_NOT_CLOSED)'],
 ])('%j is no host list', (text, message) => {
   expect(errorOf(text)).toEqual(['input', message]);
 });

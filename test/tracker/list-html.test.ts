@@ -20,7 +20,7 @@ describe('a page of nothing but open elements', () => {
   const nested = (depth: number) => `${'<i>'.repeat(depth)}${page(toRow('01-02-2026', 'a.example', '', 'Pony'))}`;
 
   test('is no list: to read it would take hours', () => {
-    expect(errorOf(nested(600))).toEqual(['input', 'more than 500 tags within each other: not the list']);
+    expect(errorOf(nested(600))).toEqual(['input', 'more than 500 nested tags; this is not the list']);
     expect(() => isHtmlPage(`x${'<i>'.repeat(600)}`)).toThrow(CctError);
   });
 
@@ -62,7 +62,7 @@ describe('a page as recorded', () => {
   test.each(['</table>', '</tr>', '<tr><td>', '</td>'])(
     'is cut anywhere before its end is an error: before the last %s',
     (tag) => {
-      expect(errorOf(text.slice(0, text.lastIndexOf(tag)))).toEqual(['input', 'the table does not end: the page is cut']);
+      expect(errorOf(text.slice(0, text.lastIndexOf(tag)))).toEqual(['input', 'the page is truncated: the table does not end']);
     },
   );
 
@@ -109,7 +109,7 @@ describe('a table', () => {
     const short = toRow(...columns.slice(0, 3).map((column) => cells[column] ?? ''));
     expect(parseListPage(`<table>${head}${whole}${short}</table>`)).toMatchObject({
       entries: [{ date: '2026-02-01', url: 'a.example', ip: '192.0.2.1', family: 'Pony' }],
-      notes: [{ kind: 'row-dropped', detail: 'expected 4 columns at least, found 3' }],
+      notes: [{ kind: 'row-dropped', detail: 'expected at least 4 columns, found 3' }],
     });
   });
 
@@ -144,9 +144,9 @@ describe('a table', () => {
     expect(parseListPage(text)).toMatchObject({
       rowCount: 3,
       notes: [
-        { line: 3, kind: 'row-dropped', detail: 'expected 4 columns at least, found 1' },
+        { line: 3, kind: 'row-dropped', detail: 'expected at least 4 columns, found 1' },
         { line: 4, kind: 'address-ignored', detail: 'not an IPv4 address: "FastFlux"' },
-        { line: 4, kind: 'date-unknown', detail: 'not a date as DD-MM-YYYY: "x"' },
+        { line: 4, kind: 'date-unknown', detail: 'not a DD-MM-YYYY date: "x"' },
       ],
     });
   });
@@ -158,7 +158,7 @@ describe('a table', () => {
   ])('with other columns is an error: %s is %s', (column, other) => {
     expect(errorOf(page().replace(column, other))).toEqual([
       'input',
-      'line 1: the table has other columns than DATE, URL, IP, TYPE',
+      'line 1: expected a table with the columns DATE, URL, IP, TYPE',
     ]);
   });
 });
@@ -169,7 +169,7 @@ test.each([
   ['nothing', ''],
   ['the header in a comment', `<!-- ${page()} -->`],
 ])('%s is no page of the list', (_what, text) => {
-  expect(errorOf(text)).toEqual(['input', "an HTML page without the tracker's table: not the list"]);
+  expect(errorOf(text)).toEqual(['input', "the HTML page does not contain the tracker's table"]);
 });
 
 test.each([

@@ -68,18 +68,18 @@ test('a list of which half the lines name no host is one, and with one line more
   expect(urlsOf('a.example\nlocalhost\n')).toEqual(['a.example']);
   expect(errorOf('a.example\nlocalhost\nhello\n')).toEqual([
     'input',
-    'no list that cct reads: 2 of 3 lines name no host (see cct snapshot import --help)',
+    'unknown list format: no host in 2 lines of 3 (see cct snapshot import --help)',
   ]);
 });
 
 test.each([
-  ['hello', 'no list that cct reads: 1 of 1 lines name no host (see cct snapshot import --help)'],
+  ['hello', 'unknown list format: no host in 1 line of 1 (see cct snapshot import --help)'],
   [
     'The site is down.\nPlease come back.\ntracker.example',
-    'no list that cct reads: 2 of 3 lines name no host (see cct snapshot import --help)',
+    'unknown list format: no host in 2 lines of 3 (see cct snapshot import --help)',
   ],
-  ['', 'the list holds no usable row (0 not usable)'],
-  ['# nothing\n', 'the list holds no usable row (0 not usable)'],
+  ['', 'the list has no valid rows'],
+  ['# nothing\n', 'the list has no valid rows'],
 ])('%j is no list', (text, message) => {
   expect(errorOf(text)).toEqual(['input', message]);
 });

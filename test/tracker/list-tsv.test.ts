@@ -102,8 +102,8 @@ describe('what is not usable is named with its line', () => {
     const { entries, notes } = read('14-01-2018\ta.example\t10.40.241.172\tPony', '14-01-2018\ta.example\t127.42.0.2\tPony');
     expect(entries.map(({ ip }) => ip)).toEqual(['10.40.241.172', '127.42.0.2']);
     expect(notes).toEqual([
-      { line: 2, kind: 'address-private', detail: 'a private address, never matched: 10.40.241.172' },
-      { line: 3, kind: 'address-private', detail: 'a private address, never matched: 127.42.0.2' },
+      { line: 2, kind: 'address-private', detail: 'private address, never matched: 10.40.241.172' },
+      { line: 3, kind: 'address-private', detail: 'private address, never matched: 127.42.0.2' },
     ]);
   });
 
@@ -111,10 +111,10 @@ describe('what is not usable is named with its line', () => {
     const { entries, notes } = read(...['30-02-2018', '2018-01-14', '1-1-2018', ''].map((date) => `${date}\ta.example\t\tPony`));
     expect(entries.map(({ date }) => date)).toEqual(['', '', '', '']);
     expect(notes).toEqual([
-      { line: 2, kind: 'date-unknown', detail: 'not a date as DD-MM-YYYY: "30-02-2018"' },
-      { line: 3, kind: 'date-unknown', detail: 'not a date as DD-MM-YYYY: "2018-01-14"' },
-      { line: 4, kind: 'date-unknown', detail: 'not a date as DD-MM-YYYY: "1-1-2018"' },
-      { line: 5, kind: 'date-unknown', detail: 'not a date as DD-MM-YYYY: ""' },
+      { line: 2, kind: 'date-unknown', detail: 'not a DD-MM-YYYY date: "30-02-2018"' },
+      { line: 3, kind: 'date-unknown', detail: 'not a DD-MM-YYYY date: "2018-01-14"' },
+      { line: 4, kind: 'date-unknown', detail: 'not a DD-MM-YYYY date: "1-1-2018"' },
+      { line: 5, kind: 'date-unknown', detail: 'not a DD-MM-YYYY date: ""' },
     ]);
   });
 
@@ -129,9 +129,9 @@ describe('what is not usable is named with its line', () => {
     );
     expect(entries).toHaveLength(1);
     expect(notes).toEqual([
-      { line: 4, kind: 'row-dropped', detail: 'neither a url nor an address, family "Pony"' },
+      { line: 4, kind: 'row-dropped', detail: 'no URL and no address, family "Pony"' },
       { line: 5, kind: 'address-ignored', detail: 'not an IPv4 address: "FastFlux"' },
-      { line: 5, kind: 'row-dropped', detail: 'neither a url nor an address, family "ZeuS"' },
+      { line: 5, kind: 'row-dropped', detail: 'no URL and no address, family "ZeuS"' },
       { line: 6, kind: 'row-dropped', detail: 'expected 4 columns, found 3' },
       { line: 7, kind: 'row-dropped', detail: 'expected 4 columns, found 5' },
     ]);
@@ -166,7 +166,7 @@ describe('what is not usable is named with its line', () => {
 });
 
 describe('what is not a list is an error', () => {
-  const expected = ['input', 'line 1: expected the header of a list, date, url, ip, family with tabs between them'];
+  const expected = ['input', 'line 1: expected the tab-separated header date, url, ip, family'];
   test.each([
     ['nothing', ''],
     ['a web page', '<html><body>Malicious</body></html>'],
@@ -177,7 +177,10 @@ describe('what is not a list is an error', () => {
   });
 
   test('a list in which no row is usable', () => {
-    expect(errorOf(`${HEADER}\n14-01-2018\t\t\tPony\n`)).toEqual(['input', 'the list holds no usable row (1 not usable)']);
+    expect(errorOf(`${HEADER}\n14-01-2018\t\t\tPony\n`)).toEqual([
+      'input',
+      'the list has no valid rows (ignored: 1 invalid row)',
+    ]);
   });
 });
 

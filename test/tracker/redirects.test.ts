@@ -65,25 +65,25 @@ describe('a redirect that is not followed', () => {
     ['javascript:alert(1)', 'javascript:'],
     ['data:application/json,{}', 'data:'],
   ])('leads to another place: %s', (location, place) => {
-    const message = `The tracker redirects to another place, which is not followed (${place})`;
+    const message = `The tracker redirects to another site, which is not followed (${place})`;
     expect(failureOf(location)).toEqual(['unexpected-answer', message]);
   });
 
   test('leads from https to http', () => {
-    const message = 'The tracker redirects to another place, which is not followed (http://tracker.example)';
+    const message = 'The tracker redirects to another site, which is not followed (http://tracker.example)';
     expect(failureOf('http://tracker.example/b', 'https://tracker.example/a')).toEqual(['unexpected-answer', message]);
   });
 
   test('leads from https to https at another port', () => {
-    const message = 'The tracker redirects to another place, which is not followed (https://tracker.example:8443)';
+    const message = 'The tracker redirects to another site, which is not followed (https://tracker.example:8443)';
     expect(failureOf('https://tracker.example:8443/b', 'https://tracker.example/a')).toEqual(['unexpected-answer', message]);
   });
 
   test.each(['http://[', 'http://tracker.example:99999/', 'https://'])('leads to no URL: %s', (location) => {
-    expect(failureOf(location)).toEqual(['unexpected-answer', 'The tracker answered 302 with a place that is no URL']);
+    expect(failureOf(location)).toEqual(['unexpected-answer', 'The tracker answered 302 with an invalid Location header']);
   });
 
   test('leads nowhere', () => {
-    expect(failureOf(null)).toEqual(['unexpected-answer', 'The tracker answered 302 without saying where to go']);
+    expect(failureOf(null)).toEqual(['unexpected-answer', 'The tracker answered 302 without a Location header']);
   });
 });

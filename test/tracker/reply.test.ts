@@ -63,13 +63,13 @@ describe('a reply that is not understood', () => {
     ['[{"message":"Malicious: x"}]', "The tracker's answer is not a JSON object"],
     ['{"Message":"Malicious: x"}', 'The tracker\'s answer has no "message"'],
     ['{"__proto__":{"message":"Malicious: x"}}', 'The tracker\'s answer has no "message"'],
-    ['{"message":null}', 'The tracker\'s answer has a "message" that is no text'],
-    ['{"message":["Unknown url"]}', 'The tracker\'s answer has a "message" that is no text'],
-    ['{"message":"Unknown url "}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
-    ['{"message":"Not Malicious"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
-    ['{"message":"Not Malicious: x"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
-    ['{"message":"Unknown\uFEFF url"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
-    ['{"message":"Malicious\\n"}', 'The tracker\'s answer says neither "Malicious" nor that the observable is unknown'],
+    ['{"message":null}', 'The tracker\'s answer has a "message" that is not a string'],
+    ['{"message":["Unknown url"]}', 'The tracker\'s answer has a "message" that is not a string'],
+    ['{"message":"Unknown url "}', 'The tracker\'s answer has an unexpected "message"'],
+    ['{"message":"Not Malicious"}', 'The tracker\'s answer has an unexpected "message"'],
+    ['{"message":"Not Malicious: x"}', 'The tracker\'s answer has an unexpected "message"'],
+    ['{"message":"Unknown\uFEFF url"}', 'The tracker\'s answer has an unexpected "message"'],
+    ['{"message":"Malicious\\n"}', 'The tracker\'s answer has an unexpected "message"'],
   ])('%j fails with what is wrong with it', (body, message) => {
     const error = failureOf(body);
     expect([error.code, error.message, error.isTransient]).toEqual(['unintelligible', message, false]);

@@ -79,20 +79,15 @@ describe('the format', () => {
 });
 
 describe('a broken file is an error that names the line', () => {
-  const cut = 'the file is cut';
   test.each([
     ['nothing', '', 'line 1: expected "# cct snapshot 1", the first line of a cct snapshot'],
     ['another format', 'date\turl\tip\tfamily\n', 'line 1: expected "# cct snapshot 1", the first line of a cct snapshot'],
-    ['another version', withLine(1, '# cct snapshot 2'), 'line 1: a snapshot of version "2", this cct reads version 1'],
+    ['another version', withLine(1, '# cct snapshot 2'), 'line 1: unsupported snapshot version "2"; this cct reads version 1'],
     ['no date line', withoutLine(2), 'line 5: expected the header line "# date: …" before this'],
     ['no origin line', withoutLine(3), 'line 5: expected the header line "# origin: …" before this'],
     ['no entries line', withoutLine(4), 'line 5: expected the header line "# entries: …" before this'],
     ['no columns line', withoutLine(5), 'line 5: expected the header line "# columns: …" before this'],
-    [
-      'a header date that is none',
-      withLine(2, '# date: 31-01-2018'),
-      'line 2: expected a date as YYYY-MM-DD, found "31-01-2018"',
-    ],
+    ['a header date that is none', withLine(2, '# date: 31-01-2018'), 'line 2: expected a YYYY-MM-DD date, found "31-01-2018"'],
     [
       'a header line among the rows',
       `${withoutLine(2)}# date: 2018-01-31\n`,
@@ -100,9 +95,9 @@ describe('a broken file is an error that names the line', () => {
     ],
     ['a count with more behind it', withLine(4, '# entries: 2x'), 'line 4: expected a number of entries, found "2x"'],
     ['a count that is none', withLine(4, '# entries: -2'), 'line 4: expected a number of entries, found "-2"'],
-    ['fewer rows than the header says', withoutLine(7), `the header says 2 entries, but there are 1: ${cut}`],
-    ['more rows than the header says', `${text}${lines[6] ?? ''}\n`, 'the header says 2 entries, but there are 3'],
-    ['a file cut inside its last cell', text.slice(0, -4), `line 7: the last line has no line break: ${cut}`],
+    ['fewer rows than the header says', withoutLine(7), 'the header says 2 entries, but the file has 1; it is truncated'],
+    ['more rows than the header says', `${text}${lines[6] ?? ''}\n`, 'the header says 2 entries, but the file has 3'],
+    ['a file cut inside its last cell', text.slice(0, -4), 'line 7: the file is truncated: the last line has no line break'],
     [
       'other columns',
       withLine(5, '# columns: url ip'),
@@ -114,7 +109,7 @@ describe('a broken file is an error that names the line', () => {
     [
       'a day that does not exist',
       withLine(6, '2018-02-30\turl\ta.example\t\t'),
-      'line 6: expected a date as YYYY-MM-DD or nothing, found "2018-02-30"',
+      'line 6: expected a YYYY-MM-DD date or nothing, found "2018-02-30"',
     ],
     ['another kind of cover', withLine(6, '\tpath\ta.example\t\t'), 'line 6: expected url or host, found "path"'],
     ['a row that names nothing', withLine(6, '2018-01-14\turl\t\t\tPony'), 'line 6: expected a url or an address, found neither'],
@@ -134,7 +129,7 @@ describe('a broken file is an error that names the line', () => {
     const hostile = withLine(6, `\u001b[31m${'x'.repeat(99)}\turl\t\t\t`);
     expect(errorOf(() => parseSnapshot(hostile))).toEqual([
       'input',
-      `line 6: expected a date as YYYY-MM-DD or nothing, found "\\u001b[31m${'x'.repeat(55)}…"`,
+      `line 6: expected a YYYY-MM-DD date or nothing, found "\\u001b[31m${'x'.repeat(55)}…"`,
     ]);
   });
 });

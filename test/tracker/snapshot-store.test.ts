@@ -59,17 +59,20 @@ describe('a snapshot file', () => {
     const file = join(dir, 'no', 'snapshot.tsv');
     expect(await errorOf(readSnapshotFile(file))).toEqual([
       'no-snapshot',
-      `there is no snapshot at ${file}: get one with \`cct snapshot update\` or \`cct snapshot import FILE\``,
+      `no snapshot at ${file}; install one with \`cct snapshot update\` or \`cct snapshot import FILE\``,
     ]);
   });
 
   test('that is a folder is an error', async () => {
-    expect(await errorOf(readSnapshotFile(dir))).toEqual(['input', `cannot read ${dir}: it is a folder`]);
+    expect(await errorOf(readSnapshotFile(dir))).toEqual(['input', `cannot read ${dir}: it is a directory`]);
   });
 
   test('with a file for a folder in its path is an error', async () => {
     const file = join(await fileOf(''), 'snapshot.tsv');
-    expect(await errorOf(readSnapshotFile(file))).toEqual(['input', `cannot read ${file}: a part of the path is no folder`]);
+    expect(await errorOf(readSnapshotFile(file))).toEqual([
+      'input',
+      `cannot read ${file}: a part of the path is not a directory`,
+    ]);
   });
 
   test('that cannot be read is an error', async () => {
@@ -83,10 +86,10 @@ describe('a snapshot file', () => {
   const packed = gzipSync(sampleSnapshotText);
   test.each([
     ['that is empty', '', ': line 1: expected "# cct snapshot 1", the first line of a cct snapshot'],
-    ['that is cut', sampleSnapshotText.slice(0, -20), ': line 13: the last line has no line break: the file is cut'],
+    ['that is cut', sampleSnapshotText.slice(0, -20), ': line 13: the file is truncated: the last line has no line break'],
     ['that is not UTF-8', Buffer.from([0x23, 0x20, 0xff, 0xfe]), ': it is not UTF-8 text'],
-    ['that is packed and cut', packed.subarray(0, -30), ': it is not a whole gzip file'],
-    ['that only begins like gzip', Buffer.from([0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), ': it is not a whole gzip file'],
+    ['that is packed and cut', packed.subarray(0, -30), ': it is not a complete gzip file'],
+    ['that only begins like gzip', Buffer.from([0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), ': it is not a complete gzip file'],
   ])('%s is an error that names it', async (_what, bytes, reason) => {
     const file = await fileOf(bytes);
     const named = reason.startsWith(': line') ? file : `cannot read ${file}`;
@@ -145,7 +148,10 @@ describe('a snapshot is installed', () => {
   test('or nothing is left behind: the place is taken by a folder', async () => {
     const file = join(dir, 'snapshot.tsv');
     await mkdir(join(file, 'full'), { recursive: true });
-    expect(await errorOf(installSnapshot(file, sample, unhurried))).toEqual(['output', `cannot write ${file}: it is a folder`]);
+    expect(await errorOf(installSnapshot(file, sample, unhurried))).toEqual([
+      'output',
+      `cannot write ${file}: it is a directory`,
+    ]);
     expect(await readdir(dir)).toEqual(['snapshot.tsv']);
     expect(await readdir(file)).toEqual(['full']);
   });
@@ -154,7 +160,7 @@ describe('a snapshot is installed', () => {
     const file = join(await fileOf('a file'), 'snapshot.tsv');
     expect(await errorOf(installSnapshot(file, sample, unhurried))).toEqual([
       'output',
-      `cannot write ${file}: a part of the path is no folder`,
+      `cannot write ${file}: a part of the path is not a directory`,
     ]);
     expect(await readdir(dir)).toEqual(['given.tsv']);
   });
@@ -163,7 +169,7 @@ describe('a snapshot is installed', () => {
 describe('an old snapshot', () => {
   test('is told of, with its date and age, after 30 days', () => {
     expect(toStalenessNote({ date: '2018-01-20' }, new Date('2018-02-20T00:00:00Z'))).toBe(
-      'the snapshot is of 2018-01-20, 31 days old: what was listed since then is not in it',
+      'the snapshot of 2018-01-20 is 31 days old; later entries are missing',
     );
   });
 

@@ -65,7 +65,7 @@ describe('the program that trusts the authority', () => {
     const fake = await startSecure('localhost');
     fake.set({ faultEverywhere: { kind: 'redirect', location: plain.url } });
     const place = plain.url.slice(0, -1);
-    expect(await ask(fake.url)).toEqual(refused(`The tracker redirects to another place, which is not followed (${place})`));
+    expect(await ask(fake.url)).toEqual(refused(`The tracker redirects to another site, which is not followed (${place})`));
     expect(plain.connections).toBe(0);
   });
 

@@ -38,7 +38,7 @@ describe('a server that speaks no TLS', () => {
   test('is not what a server is that speaks TLS where none is wanted', async () => {
     const fake = await startSecure('localhost');
     const live = await openLive(fake.url.replace('https:', 'http:'));
-    const message = 'The tracker broke off the connection (socket hang up)';
+    const message = 'The tracker closed the connection unexpectedly (socket hang up)';
     expect(await live.ask('panel.example/a')).toEqual(failed('unavailable', 'service unavailable', message));
   });
 });

@@ -9,7 +9,7 @@ import { patient, times } from '../helpers/live-tracker.ts';
 export const TRY_AGAIN_MS = 10_000;
 
 /** What a lookup is told that the open breaker does not let through. */
-export const REFUSED = 'Not asked, because the tracker is down. No: unavailable';
+export const REFUSED = 'Not looked up: the tracker is down. No: unavailable';
 
 /** A lookup that fails at once with this code. */
 export const fail = (code: ErrorCode) => () => Promise.reject(new CctError(code, `No: ${code}`));

@@ -93,8 +93,8 @@ export const SNAPSHOTS: Readonly<Record<string, readonly Explanation[]>> = {
     {
       survivors: [
         [
-          "const why = entries.length < header.entryCount ? ': the file is cut' : '';",
-          "const why = entries.length <= header.entryCount ? ': the file is cut' : '';",
+          "const why = entries.length < header.entryCount ? '; it is truncated' : '';",
+          "const why = entries.length <= header.entryCount ? '; it is truncated' : '';",
         ],
       ],
       why: 'Equal: they are not the same number here.',
