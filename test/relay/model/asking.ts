@@ -26,6 +26,8 @@ export interface Asking {
   readonly certain: ReadonlyMap<string, Kept>;
   /** Lookups that the tracker had seen of each key. */
   readonly askedBefore: ReadonlyMap<string, number>;
+  /** Keys that an older request, still under way when it came, may look up. */
+  readonly lookedUpByOlder: ReadonlySet<string>;
   /** No other request was under way when it came. */
   readonly cameAlone: boolean;
   /** Nor at any moment of it. */

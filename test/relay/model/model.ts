@@ -127,6 +127,7 @@ export function createModel(first: Era, { ttlMs, clockSkewMs, tryAgainMs, asked 
         askedAt: new Map(keys.map((key) => [key, askedAt(key)])),
         certain: new Map(remembered),
         askedBefore: new Map(keys.map((key) => [key, asked(key)])),
+        lookedUpByOlder: new Set([...underWay].flatMap((other) => other.keys.filter((key) => !certain(other, key)))),
         cameAlone: underWay.size === 0,
         isAlone: underWay.size === 0,
         mayMeetOpenBreaker: triesAgainAtMs !== undefined,
@@ -145,9 +146,11 @@ export function createModel(first: Era, { ttlMs, clockSkewMs, tryAgainMs, asked 
       if (isInterrupted || (asking.mayMeetOpenBreaker && !hasRecovered(asking))) fates.add('failed');
       return fates;
     },
-    /** Keys about which the tracker was asked although they were remembered. */
+    /** Keys about which the tracker was asked although they were remembered, and not for an older request. */
     askedInVain: (asking: Asking) =>
-      asking.keys.filter((key) => certain(asking, key) && asked(key) !== asking.askedBefore.get(key)),
+      asking.keys.filter(
+        (key) => certain(asking, key) && !asking.lookedUpByOlder.has(key) && asked(key) !== asking.askedBefore.get(key),
+      ),
     /** Keys that were answered although only the tracker could know, and was not asked. */
     neverAsked: (asking: Asking, fates: ReadonlyMap<string, Fate>) =>
       asking.keys.filter((key) => {
