@@ -25,11 +25,11 @@ const PROGRAM = {
 
 /** The bundles of `dist`. What esbuild read for each is kept in `build/meta`, for the list of licences. */
 const BUNDLES = [
-  { meta: 'entry', from: 'src/cli/process.ts', to: 'cct.js', options: { format: 'esm' } },
+  { meta: 'entry', from: 'src/entries/cct.ts', to: 'cct.js', options: { format: 'esm' } },
   { meta: 'redis', from: '@redis/client', to: 'redis-client.cjs', options: SMALL },
   { meta: 'main', from: 'src/cli/main.ts', to: 'main.cjs', options: PROGRAM },
-  { meta: 'lambda', from: 'src/cli/lambda.ts', to: 'lambda.mjs', options: { format: 'esm' } },
-  { meta: 'relay', from: 'src/cli/open-lambda.ts', to: 'relay.cjs', options: PROGRAM },
+  { meta: 'lambda', from: 'src/entries/lambda.ts', to: 'lambda.mjs', options: { format: 'esm' } },
+  { meta: 'relay', from: 'src/relay/lambda/open-lambda.ts', to: 'relay.cjs', options: PROGRAM },
 ];
 
 async function buildBundle({ meta, from, to, options }) {
@@ -39,7 +39,7 @@ async function buildBundle({ meta, from, to, options }) {
 
 async function buildManPage() {
   const outfile = 'node_modules/.cache/cct/man-page.cjs';
-  await build({ ...COMMON, entryPoints: ['src/cli/man-page.ts'], format: 'cjs', external: ['./commands/*'], outfile });
+  await build({ ...COMMON, entryPoints: ['src/cli/program/man-page.ts'], format: 'cjs', external: ['./commands/*'], outfile });
   const { createManPage } = createRequire(import.meta.url)(`./${outfile}`);
   writeFileSync(`${root}dist/cct.1`, `${createManPage()}\n`);
 }

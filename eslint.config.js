@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { arrows } from './test/lint/arrows.js';
 
-const PROCESS = 'only the entries src/cli/process.ts and src/cli/lambda.ts touch the process and the console';
+const PROCESS = 'only src/entries touches the process and the console';
 
 export default defineConfig(
   { ignores: ['build/', 'dist/', 'coverage/'] },
@@ -33,7 +33,7 @@ export default defineConfig(
   { files: ['src/tracker/**/*.ts'], rules: { 'arrows/makers': 'error' } },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/cli/process.ts', 'src/cli/lambda.ts'],
+    ignores: ['src/entries/cct.ts', 'src/entries/lambda.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createManPage } from '../src/cli/man-page.ts';
-import { examplesText } from '../src/cli/program.ts';
+import { createManPage } from '../src/cli/program/man-page.ts';
+import { examplesText } from '../src/cli/program/program.ts';
 import type { ExampleRoom } from './helpers/example-room.ts';
 import { openExampleRoom } from './helpers/example-room.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Setting } from '../src/config.ts';
 import { serveSettings, settings } from '../src/config.ts';
-import { openOutputFile } from '../src/cli/output/output-file.ts';
-import { parseReply } from '../src/tracker/reply.ts';
+import { openOutputFile } from '../src/files/output-file.ts';
+import { parseReply } from '../src/tracker/live/reply.ts';
 import { openTempDir, readRows, runMain } from './helpers/run-cct.ts';
 import { openRaw, startServe } from './helpers/serve.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toOpenApi } from '../src/relay/openapi.ts';
+import { toOpenApi } from '../src/relay/docs/openapi.ts';
 import { soundAnswer } from './helpers/broken-answers.ts';
 import { validateAgainstOpenApi } from './helpers/openapi.ts';
 

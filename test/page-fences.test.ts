@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createProgram } from '../src/cli/program.ts';
+import { createProgram } from '../src/cli/program/program.ts';
 import type { Fence, Page } from './helpers/pages.ts';
 import { commandsOf, fencesOf, filesOf, isRun, isShown, NOT_RUN, pages } from './helpers/pages.ts';
 import { parseCall } from './helpers/page-call.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { exitStatuses } from '../src/cli/exit-statuses.ts';
+import { exitStatuses } from '../src/cli/program/exit-statuses.ts';
 import { inputSettings, outputSettings } from '../src/config.ts';
 import { judgementSchema, verdictSchema } from '../src/core/ctim.ts';
 import type { ErrorCode } from '../src/core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
 import type { LedgerRow } from '../src/core/ledger.ts';
 import type { SkipReason } from '../src/core/observable.ts';
-import { createJsonLog } from '../src/relay/log.ts';
-import { PROBLEM_PHRASES } from '../src/relay/problem.ts';
+import { createJsonLog } from '../src/relay/telemetry/log.ts';
+import { PROBLEM_PHRASES } from '../src/relay/http/problem.ts';
 import type { TableRow } from './helpers/page-tables.ts';
 import { differencesFrom, endpointsTable, exitStatusTable, rowsUnder, settingsTable } from './helpers/page-tables.ts';
 import { pageAt } from './helpers/pages.ts';

@@ -1,7 +1,7 @@
 import { getAsset } from 'node:sea';
 import { compileFunction } from 'node:vm';
 import type * as mainModule from '../../src/cli/main.ts';
-import { runProcess } from '../../src/cli/process.ts';
+import { runProcess } from '../../src/entries/cct.ts';
 
 /** A CommonJS file as a function. */
 type ModuleBody = (exports: unknown, require: typeof requireModule, module: { exports: unknown }) => void;

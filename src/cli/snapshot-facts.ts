@@ -1,8 +1,8 @@
 import { toAmount } from '../core/amount.ts';
 import { toSafeJson } from '../core/safe-text.ts';
-import type { ListNote, NoteKind } from '../tracker/list-reading.ts';
-import { countNotes, toNewestDate } from '../tracker/list-reading.ts';
-import type { Snapshot, SnapshotEntry } from '../tracker/snapshot-file.ts';
+import type { ListNote, NoteKind } from '../tracker/lists/list-reading.ts';
+import { countNotes, toNewestDate } from '../tracker/lists/list-reading.ts';
+import type { Snapshot, SnapshotEntry } from '../tracker/snapshot/snapshot-file.ts';
 import type { Session } from './session.ts';
 import { CLOSED_PIPE_STATUS } from './session.ts';
 

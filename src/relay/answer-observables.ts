@@ -9,10 +9,10 @@ import type { Observable } from '../core/observable.ts';
 import type { PlanRules } from '../core/plan.ts';
 import { plan } from '../core/plan.ts';
 import type { Tracker } from '../core/tracker.ts';
-import { CallContext } from './deadline.ts';
-import type { Exchange } from './exchange.ts';
-import { toProblem, toResponse } from './exchange.ts';
-import type { RelayLog } from './log.ts';
+import { CallContext } from '../core/call.ts';
+import type { Exchange } from './http/exchange.ts';
+import { toProblem, toResponse } from './http/exchange.ts';
+import type { RelayLog } from './telemetry/log.ts';
 import { MAX_BODY_BYTES, parseObservables } from './request-body.ts';
 import type { BodyReader } from './request-body.ts';
 

@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
 import { toCctError, toRelayError } from '../core/errors.ts';
-import type { Authenticator } from './auth.ts';
-import type { Endpoint } from './endpoints.ts';
-import { toServedEndpoints } from './endpoints.ts';
-import type { Exchange } from './exchange.ts';
-import { toErrors, toProblem } from './exchange.ts';
+import type { Authenticator } from './auth/auth.ts';
+import type { Endpoint } from './docs/endpoints.ts';
+import { toServedEndpoints } from './docs/endpoints.ts';
+import type { Exchange } from './http/exchange.ts';
+import { toErrors, toProblem } from './http/exchange.ts';
 import type { HandlerOptions } from './handlers.ts';
 import { createHandlers } from './handlers.ts';
-import type { RelayLog } from './log.ts';
-import type { Refusal } from './problem.ts';
-import { toBugError } from './problem.ts';
+import type { RelayLog } from './telemetry/log.ts';
+import type { Refusal } from './http/problem.ts';
+import { toBugError } from './http/problem.ts';
 
 /** What a relay is made of, all that its endpoints need included. */
 export interface RelayOptions extends HandlerOptions {

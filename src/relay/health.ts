@@ -1,7 +1,7 @@
 import type { CctError } from '../core/errors.ts';
 import { checkHealth } from '../core/health.ts';
 import type { Tracker } from '../core/tracker.ts';
-import { CallContext } from './deadline.ts';
+import { CallContext } from '../core/call.ts';
 
 export interface HealthCheckOptions {
   /** Asked itself: an answer that is remembered says nothing about its health. */

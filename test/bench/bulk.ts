@@ -4,9 +4,9 @@ import { createWriteStream, openSync, readFileSync, writeFileSync } from 'node:f
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SnapshotEntry } from '../../src/tracker/snapshot-file.ts';
-import { writeSnapshot } from '../../src/tracker/snapshot-file.ts';
-import { installedSnapshotPath } from '../../src/tracker/snapshot-store.ts';
+import type { SnapshotEntry } from '../../src/tracker/snapshot/snapshot-file.ts';
+import { writeSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
+import { installedSnapshotPath } from '../../src/tracker/snapshot/snapshot-store.ts';
 import type { Figure } from './figures.ts';
 import { median } from './figures.ts';
 

@@ -4,7 +4,7 @@ import fetch from 'node-fetch';
 import { enrich } from '../../src/core/enrich.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { plan } from '../../src/core/plan.ts';
-import { openLiveTracker } from '../../src/tracker/client.ts';
+import { openLiveTracker } from '../../src/tracker/live/client.ts';
 import { systemClock } from '../../src/tracker/clock.ts';
 import type { Figure } from './figures.ts';
 import { median, timeMs } from './figures.ts';

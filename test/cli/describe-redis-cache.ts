@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StartRedis } from '../helpers/redis-server.ts';
 import { like, openTempDir, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { startServe, waitUntil } from '../helpers/serve.ts';
-import { listFiles } from '../tracker/cache-files.ts';
+import { listFiles } from '../tracker/cache/cache-files.ts';
 import { asking, openTracker } from './live.ts';
 
 const PANEL = { type: 'ip', value: '198.51.100.60' };

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cctCommand, openTempDir, readRows, spawnCct } from '../helpers/run-cct.ts';
-import { listFiles } from '../tracker/cache-files.ts';
+import { listFiles } from '../tracker/cache/cache-files.ts';
 import { asking, toJson, writeTempFile } from './live.ts';
 import { LISTED, UNLISTED, openCache, toIps } from './cached-batches.ts';
 

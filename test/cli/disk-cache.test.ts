@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FIXED_NOW, openTempDir, readRows, runMain, startMain } from '../helpers/run-cct.ts';
 import { waitUntil } from '../helpers/serve.ts';
-import { listFiles } from '../tracker/cache-files.ts';
+import { listFiles } from '../tracker/cache/cache-files.ts';
 import { asking, keysAsked, openTracker } from './live.ts';
 import { FAILED, HOUR_MS, LISTED, SKIPPED, UNLISTED, later, openCache, readSources, toIps } from './cached-batches.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ModuleType } from '../../src/relay/module-type.ts';
+import type { ModuleType } from '../../src/relay/docs/module-type.ts';
 import { like, openTempDir, runMain } from '../helpers/run-cct.ts';
 
 const run = (...args: readonly string[]) => runMain(['module-type', '--url', 'https://relay.example', ...args]);

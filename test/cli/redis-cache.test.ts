@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 import { startRespServer } from '../helpers/resp-server.ts';
 import { openTempDir, runMain } from '../helpers/run-cct.ts';
-import { listFiles } from '../tracker/cache-files.ts';
+import { listFiles } from '../tracker/cache/cache-files.ts';
 import { describeRedisCache } from './describe-redis-cache.ts';
 import { asking, openTracker } from './live.ts';
 

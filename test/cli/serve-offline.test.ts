@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
+import { sampleSnapshotText } from '../../src/tracker/snapshot/sample-snapshot.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { openTempDir, readAnswer } from '../helpers/run-cct.ts';
 import { startServe } from '../helpers/serve.ts';

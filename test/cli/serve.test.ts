@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
+import { sampleSnapshotText } from '../../src/tracker/snapshot/sample-snapshot.ts';
 import { at } from '../helpers/openapi.ts';
 import { withoutTimes } from '../helpers/example-room.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';

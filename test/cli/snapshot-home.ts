@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
+import { parseSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import type { FakeTracker, ListEntry } from '../helpers/fake-tracker.ts';
 import { openTempDir, runMain } from '../helpers/run-cct.ts';
 import { asking } from './live.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
+import { sampleSnapshotText } from '../../src/tracker/snapshot/sample-snapshot.ts';
 import { renderTable } from '../helpers/fake-pages.ts';
 import { readRows } from '../helpers/run-cct.ts';
 import { writeTempFile } from './live.ts';

@@ -1,5 +1,5 @@
-import type { SnapshotEntry } from '../../src/tracker/snapshot-file.ts';
-import { writeSnapshot } from '../../src/tracker/snapshot-file.ts';
+import type { SnapshotEntry } from '../../src/tracker/snapshot/snapshot-file.ts';
+import { writeSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import type { ListEntry } from '../helpers/fake-tracker.ts';
 
 /** An observable that is asked about, and what the tracker says of it when nothing is wrong. */

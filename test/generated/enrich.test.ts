@@ -9,7 +9,7 @@ import type { Plan } from '../../src/core/plan.ts';
 import { createPlanner, plan } from '../../src/core/plan.ts';
 import type { Answer, LookupContext, Tracker } from '../../src/core/tracker.ts';
 import { createOnceTracker } from '../../src/tracker/once.ts';
-import { createSharedTracker } from '../../src/tracker/shared.ts';
+import { createSharedTracker } from '../../src/tracker/sharing.ts';
 import { collect, createTracker, toListed, unlisted } from '../core/samples.ts';
 import { testProperty } from './cases.ts';
 import { observable } from './observables.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { detectType, extractObservables } from '../../src/cli/input/extract.ts';
-import { refang } from '../../src/cli/input/refang.ts';
+import { detectType, extractObservables } from '../../src/text/extract.ts';
+import { refang } from '../../src/text/refang.ts';
 import { CctError } from '../../src/core/errors.ts';
-import { parseList } from '../../src/tracker/list-detect.ts';
+import { parseList } from '../../src/tracker/lists/list-detect.ts';
 import { testProperty } from './cases.ts';
 import { MOST_GROWTH, toGrowth, toShortGrowth } from './growth.ts';
 import { FRAGMENTS, HOSTILE } from './texts.ts';

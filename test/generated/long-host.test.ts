@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { detectType, extractObservables } from '../../src/cli/input/extract.ts';
-import { refang } from '../../src/cli/input/refang.ts';
+import { detectType, extractObservables } from '../../src/text/extract.ts';
+import { refang } from '../../src/text/refang.ts';
 import { resolveConfig, resolveServeConfig } from '../../src/config.ts';
 import { CctError } from '../../src/core/errors.ts';
 import { parseExclusions } from '../../src/core/exclusions.ts';
 import { triage } from '../../src/core/observable.ts';
-import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
-import { parseList } from '../../src/tracker/list-detect.ts';
+import { createSnapshotTracker } from '../../src/tracker/snapshot/matching.ts';
+import { parseList } from '../../src/tracker/lists/list-detect.ts';
 import { testProperty } from './cases.ts';
 import { MOST_GROWTH, toShortGrowth } from './growth.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect } from 'vitest';
 import { toCanonical, triage } from '../../src/core/observable.ts';
-import { toLookupUrl } from '../../src/tracker/client.ts';
+import { toLookupUrl } from '../../src/tracker/live/client.ts';
 import { openLive, startServer } from '../helpers/live-tracker.ts';
 import { testProperty } from './cases.ts';
 import { name, observable } from './observables.ts';

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { createCsvFormat, csvColumns } from '../../src/cli/output/csv.ts';
-import { defang } from '../../src/cli/output/defang.ts';
+import { defang } from '../../src/text/defang.ts';
 import { openFormat } from '../../src/cli/output/formats.ts';
 import { createNdjsonFormat } from '../../src/cli/output/ndjson.ts';
 import type { LedgerRow } from '../../src/core/ledger.ts';

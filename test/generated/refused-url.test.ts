@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { resolveConfig, resolveServeConfig } from '../../src/config.ts';
-import { toModuleType } from '../../src/relay/module-type.ts';
+import { toModuleType } from '../../src/relay/docs/module-type.ts';
 import { testProperty } from './cases.ts';
 
 const SECRET = 'hunter2';

@@ -1,4 +1,4 @@
-import type { LiveTrackerOptions } from '../../src/tracker/client.ts';
+import type { LiveTrackerOptions } from '../../src/tracker/live/client.ts';
 import { systemClock } from '../../src/tracker/clock.ts';
 
 /** The options of a client that asks once, without retries, on the real clock, and tells nothing. */

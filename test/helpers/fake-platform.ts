@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import type { ModuleType } from '../../src/relay/module-type.ts';
-import { moduleTypeSchema } from '../../src/relay/module-type.ts';
+import type { ModuleType } from '../../src/relay/docs/module-type.ts';
+import { moduleTypeSchema } from '../../src/relay/docs/module-type.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import { signHs256 } from './tokens.ts';
 

@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
+import { parseSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import type { FakeTracker, ListEntry } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
 

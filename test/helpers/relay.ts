@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import type { RelayApp, RelayOptions } from '../../src/relay/app.ts';
 import { createApp } from '../../src/relay/app.ts';
-import type { Endpoint } from '../../src/relay/endpoints.ts';
-import type { RelayLog, RequestRecord } from '../../src/relay/log.ts';
-import type { Metrics } from '../../src/relay/metrics.ts';
-import { createMetrics } from '../../src/relay/metrics.ts';
-import type { RefusedRequest } from '../../src/relay/refusals.ts';
-import { sampleSnapshotText } from '../../src/tracker/sample-snapshot.ts';
-import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
-import { parseSnapshot } from '../../src/tracker/snapshot-file.ts';
+import type { Endpoint } from '../../src/relay/docs/endpoints.ts';
+import type { RelayLog, RequestRecord } from '../../src/relay/telemetry/log.ts';
+import type { Metrics } from '../../src/relay/telemetry/metrics.ts';
+import { createMetrics } from '../../src/relay/telemetry/metrics.ts';
+import type { RefusedRequest } from '../../src/relay/http/refusals.ts';
+import { sampleSnapshotText } from '../../src/tracker/snapshot/sample-snapshot.ts';
+import { createSnapshotTracker } from '../../src/tracker/snapshot/matching.ts';
+import { parseSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import { FIXED_NOW } from './run-cct.ts';
 
 /** What a relay said of itself while a test ran. */

@@ -11,17 +11,17 @@ function messagesOf(file: string, code: string): string[] {
 describe('an import', () => {
   test.each([
     ['src/core/enrich.ts', "import { x } from './mapper.ts'; import 'zod/mini'; import 'ipaddr.js'; import 'uuid';"],
-    ['src/tracker/list-row.ts', "import '../core/tracker.ts'; import './cache.ts'; import 'node:fs'; import 'p-limit';"],
+    ['src/tracker/lists/list-row.ts', "import '../core/tracker.ts'; import './cache.ts'; import 'node:fs'; import 'p-limit';"],
     ['src/relay/app.ts', "import '../core/enrich.ts'; import '../config.ts'; export * from './auth.ts'; import 'jose';"],
     ['src/config.ts', "import './core/errors.ts'; import './config/setting.ts';"],
     ['src/config/setting.ts', "import '../core/errors.ts'; import 'zod/mini'; import './values.ts';"],
     ['src/cli/commands/a.ts', "import '../../relay/server.ts'; import '../../tracker/list-merge.ts'; import '../../config.ts';"],
-    ['src/cli/open-tracker.ts', "import '../tracker/fallback.ts'; await import('../tracker/client.ts');"],
+    ['src/wiring/open-tracker.ts', "import '../tracker/fallback.ts'; await import('../tracker/client.ts');"],
     ['src/cli/main.ts', "import '../core/enrich.ts'; import '../../package.json'; await import('./process.ts');"],
-    ['src/cli/process.ts', "import process from 'node:process'; process.exitCode = 1;"],
+    ['src/entries/cct.ts', "import process from 'node:process'; process.exitCode = 1;"],
     [
       'deploy/package/a.ts',
-      "import '../../src/cli/process.ts'; import './bake.ts'; import 'esbuild'; import '../../package.json';",
+      "import '../../src/entries/cct.ts'; import './bake.ts'; import 'esbuild'; import '../../package.json';",
     ],
     ['src/core/a.ts', "// import 'node:fs';\nconst x = \"import 'node:fs'\"; export { x };"],
   ])('of %s that points inward is allowed: %s', (file, code) => {
@@ -33,8 +33,8 @@ describe('an import', () => {
     ['src/core/a.ts', '../config.ts', 'core may not import settings'],
     ['src/tracker/a.ts', '../cli/main.ts', 'tracker may not import main'],
     ['src/tracker/a.ts', '../relay/app.ts', 'tracker may not import relay'],
-    ['src/tracker/cache.ts', '../config.ts', 'tracker maker may not import settings'],
-    ['src/relay/a.ts', '../tracker/client.ts', 'relay may not import tracker maker'],
+    ['src/tracker/cache/remembering.ts', '../../config.ts', 'tracker maker may not import settings'],
+    ['src/relay/a.ts', '../tracker/live/client.ts', 'relay may not import tracker maker'],
     ['src/relay/a.ts', '../cli/main.ts', 'relay may not import main'],
     ['src/relay/a.ts', '../config/setting.ts', 'relay may not import config'],
     ['src/relay/a.ts', '../../test/helpers/relay.ts', 'relay may not import ../../test/helpers/relay.ts, which is in no room'],

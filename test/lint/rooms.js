@@ -3,10 +3,9 @@
  * the room may import besides; without it, all packages and Node's own modules.
  */
 
-const SETTINGS = 'the settings are read through src/config.ts alone';
-const TRACKERS = 'a tracker serves any caller: src/cli/open-*.ts pass the settings in';
-const COMMANDS = 'src/cli/open-*.ts make the trackers, and src/config.ts has the settings';
-const CLI_IMPORTS = ['core', 'tracker', 'relay', 'settings', 'wiring', 'main', 'cli', 'entry', 'package.json'];
+const FORMATS = 'it is pure and knows nothing of the terminal: the caller passes text and receives values';
+const WIRING = 'src/wiring makes trackers and the relay, and is the only room that knows both';
+const MAKERS = /^src\/tracker\/(?:live\/client|cache\/remembering|snapshot\/matching|fallback|once|sharing)\.ts$/;
 
 export const ROOMS = [
   {
@@ -17,41 +16,56 @@ export const ROOMS = [
     packages: ['zod/mini', 'ipaddr.js', 'uuid'],
     why: 'the core is pure: the caller passes time, answers and settings',
   },
-  { name: 'settings', files: /^src\/config\.ts$/, imports: ['core', 'config'], packages: ['zod/mini'], why: SETTINGS },
-  { name: 'config', files: /^src\/config\/[^/]+\.ts$/, imports: ['core', 'config'], packages: ['zod/mini'], why: SETTINGS },
+  { name: 'text', files: /^src\/text\//, imports: ['core', 'text'], packages: ['ipaddr.js'], why: FORMATS },
+  { name: 'files', files: /^src\/files\//, imports: ['core', 'files', 'cli'], why: 'file helpers serve every room' },
   {
-    name: 'tracker maker',
-    files: /^src\/tracker\/(?:cache|client|fallback|once|shared|snapshot)\.ts$/,
-    imports: ['core', 'tracker', 'tracker maker'],
-    why: TRACKERS,
+    name: 'settings',
+    files: /^src\/config\.ts$/,
+    imports: ['core', 'config'],
+    packages: ['zod/mini'],
+    why: 'settings depend on the core alone',
   },
   {
-    name: 'tracker',
-    files: /^src\/tracker\//,
-    imports: ['core', 'tracker', 'tracker maker'],
-    why: TRACKERS,
+    name: 'config',
+    files: /^src\/config\/[^/]+\.ts$/,
+    imports: ['core', 'config'],
+    packages: ['zod/mini'],
+    why: 'settings depend on the core alone',
+  },
+  { name: 'tracker maker', files: MAKERS, imports: ['core', 'files', 'tracker', 'tracker maker'], why: WIRING },
+  { name: 'tracker', files: /^src\/tracker\//, imports: ['core', 'files', 'tracker', 'tracker maker'], why: WIRING },
+  {
+    name: 'lambda',
+    files: /^src\/relay\/lambda\//,
+    imports: ['core', 'relay', 'lambda', 'settings', 'wiring', 'cli', 'package.json'],
+    why: 'the shell for AWS Lambda opens the relay through src/wiring',
   },
   {
     name: 'relay',
     files: /^src\/relay\//,
     imports: ['core', 'relay', 'settings'],
-    why: 'the relay queries a tracker through the port src/core/tracker.ts; src/cli/open-relay.ts passes one in',
-  },
-  {
-    name: 'entry',
-    files: /^src\/cli\/(?:process|lambda)\.ts$/,
-    imports: CLI_IMPORTS,
-    why: 'an entry starts the program and does nothing else',
-    touchesProcess: true,
+    why: 'the relay queries a tracker through the port src/core/tracker.ts; src/wiring passes one in',
   },
   {
     name: 'wiring',
-    files: /^src\/cli\/open-[a-z-]+\.ts$/,
-    imports: [...CLI_IMPORTS, 'tracker maker'],
-    why: SETTINGS,
+    files: /^src\/wiring\//,
+    imports: ['core', 'files', 'settings', 'tracker', 'tracker maker', 'relay', 'wiring', 'cli'],
+    why: 'the composition root knows both faces and every tracker, but not the terminal',
   },
-  { name: 'main', files: /^src\/cli\/main\.ts$/, imports: CLI_IMPORTS, why: COMMANDS },
-  { name: 'cli', files: /^src\/cli\//, imports: CLI_IMPORTS, why: COMMANDS },
+  {
+    name: 'entry',
+    files: /^src\/entries\//,
+    imports: ['cli', 'main', 'lambda', 'entry', 'package.json'],
+    why: 'an entry starts the program and does nothing else',
+    touchesProcess: true,
+  },
+  { name: 'main', files: /^src\/cli\/main\.ts$/, imports: ['core', 'settings', 'wiring', 'cli', 'package.json'], why: WIRING },
+  {
+    name: 'cli',
+    files: /^src\/cli\//,
+    imports: ['core', 'text', 'files', 'settings', 'wiring', 'cli', 'tracker', 'relay', 'package.json'],
+    why: WIRING,
+  },
   {
     name: 'deploy',
     files: /^deploy\//,

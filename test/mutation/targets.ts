@@ -11,15 +11,15 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'core/observable': ['core/observable', 'core/observable-domain', 'core/observable-types', 'core/exclusions'],
   'core/ctim': ['core/ctim', 'core/ctim-answers'],
   'core/envelope': ['core/envelope', 'core/ctim'],
-  'tracker/list-html': ['tracker/list-html', 'tracker/list-html-links', 'tracker/hostile-lists'],
-  'tracker/list-reading': ['tracker/list-tsv'],
-  'tracker/list-row': ['tracker/list-tsv'],
-  'tracker/retry': ['tracker/retry', 'tracker/retry-leaving'],
-  'tracker/snapshot': ['tracker/snapshot', 'tracker/snapshot-match'],
+  'tracker/lists/list-html': ['tracker/lists/list-html', 'tracker/lists/list-html-links', 'tracker/lists/hostile-lists'],
+  'tracker/lists/list-reading': ['tracker/lists/list-tsv'],
+  'tracker/lists/list-row': ['tracker/lists/list-tsv'],
+  'tracker/live/retry': ['tracker/live/retry', 'tracker/live/retry-leaving'],
+  'tracker/snapshot/matching': ['tracker/snapshot/matching', 'tracker/snapshot/matching-match'],
 };
 
 const inCore = (...names: readonly string[]) => names.map((name) => `core/${name}`);
-const inTracker = (...names: readonly string[]) => names.map((name) => `tracker/${name}`);
+const inTracker = (directory: string, ...names: readonly string[]) => names.map((name) => `tracker/${directory}${name}`);
 
 /*
  * All of the core, and of the tracker what reads and judges. Left out is what talks to a socket, a disk or a server of Redis: its tests
@@ -44,17 +44,18 @@ const RUNS: readonly (readonly string[])[] = [
   inCore('ledger', 'mapper'),
   inCore('enrich'),
   inCore('envelope'),
-  inCore('errors'),
+  inCore('call', 'errors'),
   inCore('ctim'),
-  inTracker('list-hosts', 'list-lines', 'list-reading', 'list-row', 'list-tsv'),
-  inTracker('list-detect', 'list-merge'),
-  inTracker('list-html'),
-  inTracker('snapshot', 'snapshot-file'),
-  inTracker('cache-entry', 'stored-answer'),
-  inTracker('failures', 'fallback', 'once', 'queue', 'redirects', 'reply', 'retry', 'slices', 'turns', 'user-folders'),
-  inTracker('cache', 'layered-store'),
-  inTracker('fair-turns'),
-  inTracker('challenge'),
+  inTracker('lists/', 'list-hosts', 'list-lines', 'list-reading', 'list-row', 'list-tsv'),
+  inTracker('lists/', 'list-detect', 'list-merge'),
+  inTracker('lists/', 'list-html'),
+  inTracker('snapshot/', 'matching', 'snapshot-file'),
+  inTracker('cache/', 'cache-entry', 'stored-answer', 'slices', 'turns'),
+  inTracker('', 'fallback', 'once', 'queue'),
+  inTracker('live/', 'failures', 'redirects', 'reply', 'retry'),
+  inTracker('cache/', 'remembering', 'layered-store'),
+  inTracker('', 'fair-turns'),
+  inTracker('live/', 'challenge'),
 ];
 
 const toTestFiles = (name: string) => (TESTS[name] ?? [name]).map((test) => `test/${test}.test.ts`);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { ServerLimits } from '../../src/relay/server.ts';
+import type { ServerLimits } from '../../src/relay/http/server.ts';
 import { createRelay, createTestMetrics } from '../helpers/relay.ts';
 import { openRaw, waitUntil } from '../helpers/serve.ts';
 import { serve } from './served-app.ts';

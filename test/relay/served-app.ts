@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import type { RelayApp } from '../../src/relay/app.ts';
-import type { RefusedRequest } from '../../src/relay/refusals.ts';
-import type { RelayServer, ServerLimits } from '../../src/relay/server.ts';
-import { startServer } from '../../src/relay/server.ts';
+import type { RefusedRequest } from '../../src/relay/http/refusals.ts';
+import type { RelayServer, ServerLimits } from '../../src/relay/http/server.ts';
+import { startServer } from '../../src/relay/http/server.ts';
 
 /** A server of the relay on a free port. */
 export interface Served extends RelayServer {

@@ -4,7 +4,7 @@ import { CctError } from '../../src/core/errors.ts';
 import { toLedgerRow } from '../../src/core/ledger.ts';
 import type { Answer } from '../../src/core/tracker.ts';
 import { createFallbackTracker } from '../../src/tracker/fallback.ts';
-import { createSnapshotTracker } from '../../src/tracker/snapshot.ts';
+import { createSnapshotTracker } from '../../src/tracker/snapshot/matching.ts';
 import { API_URL, ANSWERED_AT, createTracker, patient, toListed, toUrl, unlisted } from '../core/samples.ts';
 
 const listed = { type: 'url', key: 'panel.example/a' } as const;

@@ -1,7 +1,7 @@
 import type { Answer, LookupContext, Tracker } from '../../src/core/tracker.ts';
-import { createSharedTracker } from '../../src/tracker/shared.ts';
+import { createSharedTracker } from '../../src/tracker/sharing.ts';
 import { createDeferred, unlisted } from '../core/samples.ts';
-import { toQuestion } from './shared-callers.ts';
+import { toQuestion } from './sharing-callers.ts';
 import { idle } from '../helpers/idle.ts';
 
 interface Asked {

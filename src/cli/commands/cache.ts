@@ -1,7 +1,7 @@
 import { toSafeJson } from '../../core/safe-text.ts';
-import { clearCache, takeInventory } from '../../tracker/cache-folder.ts';
-import { isFresh } from '../../tracker/freshness.ts';
-import { resolveCacheDir } from '../open-answer-store.ts';
+import { clearCache, takeInventory } from '../../tracker/cache/cache-folder.ts';
+import { isFresh } from '../../tracker/cache/freshness.ts';
+import { resolveCacheDir } from '../../wiring/open-answer-store.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 

@@ -6,10 +6,10 @@ import { CctError } from '../../core/errors.ts';
 import { toSafeJson, toVisible } from '../../core/safe-text.ts';
 import { openColours } from '../output/colour.ts';
 import { toAligned } from '../output/table.ts';
-import { resolveCacheDir } from '../open-answer-store.ts';
-import { findRefusal } from '../open-authentication.ts';
-import { installedPath } from '../open-snapshot.ts';
-import { resolveSource } from '../open-tracker.ts';
+import { resolveCacheDir } from '../../wiring/open-answer-store.ts';
+import { findRefusal } from '../../wiring/open-authentication.ts';
+import { installedPath } from '../../wiring/open-snapshot.ts';
+import { resolveSource } from '../../wiring/open-tracker.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 

@@ -9,21 +9,21 @@ import { count, createTally, toExitStatus, toLedgerRow } from '../../core/ledger
 import type { Observable } from '../../core/observable.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
-import { CallContext } from '../../relay/deadline.ts';
+import { CallContext } from '../../core/call.ts';
 import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
-import { installedPath } from '../open-snapshot.ts';
-import { openBatchTracker, openRules, resolveSource } from '../open-tracker.ts';
+import { installedPath } from '../../wiring/open-snapshot.ts';
+import { openBatchTracker, openRules, resolveSource } from '../../wiring/open-tracker.ts';
 import type { Format } from '../output/format.ts';
 import { openFormat } from '../output/formats.ts';
 import { openOutput } from '../output/output.ts';
 import type { Output } from '../output/output.ts';
-import { planAll, printQuestions } from '../plan-inputs.ts';
+import { planAll, printQuestions } from '../input/plan-inputs.ts';
 import { canShowProgress, noProgress, openProgress } from '../progress.ts';
 import type { Progress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
-import { toSummary } from '../summary.ts';
+import { toSummary } from '../output/summary.ts';
 import { createOutcomeSink } from './outcome-sink.ts';
 
 /** `cct observe` and `cct deliberate`: reads observables, asks, prints. Resolves to the exit status. */

@@ -1,8 +1,8 @@
 import { exitStatusByCode, toRelayError } from '../../core/errors.ts';
 import { checkHealth } from '../../core/health.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import { CallContext } from '../../relay/deadline.ts';
-import { openTracker } from '../open-tracker.ts';
+import { CallContext } from '../../core/call.ts';
+import { openTracker } from '../../wiring/open-tracker.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 

@@ -1,8 +1,8 @@
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import type { ModuleAuth } from '../../relay/module-type.ts';
-import { toModuleType } from '../../relay/module-type.ts';
-import { readSecretFile } from '../open-authentication.ts';
+import type { ModuleAuth } from '../../relay/docs/module-type.ts';
+import { toModuleType } from '../../relay/docs/module-type.ts';
+import { readSecretFile } from '../../wiring/open-authentication.ts';
 import { isStdout, openOutput } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';

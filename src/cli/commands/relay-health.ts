@@ -5,9 +5,9 @@ import { CctError, toCctError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json-text.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import { withTimeout } from '../../tracker/aborting.ts';
-import { openAgents } from '../../tracker/agents.ts';
-import type { HttpReply } from '../../tracker/transport.ts';
-import { createTransport } from '../../tracker/transport.ts';
+import { openAgents } from '../../tracker/live/agents.ts';
+import type { HttpReply } from '../../tracker/live/transport.ts';
+import { createTransport } from '../../tracker/live/transport.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 

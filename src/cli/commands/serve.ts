@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Resolved, ServeConfig } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
-import type { RelayLog } from '../../relay/log.ts';
-import { createJsonLog, createTextLog } from '../../relay/log.ts';
-import type { RefusedRequest } from '../../relay/refusals.ts';
-import { startServer } from '../../relay/server.ts';
-import { toDoor } from '../open-authentication.ts';
-import type { OpenedRelay } from '../open-relay.ts';
-import { openRelay } from '../open-relay.ts';
+import type { RelayLog } from '../../relay/telemetry/log.ts';
+import { createJsonLog, createTextLog } from '../../relay/telemetry/log.ts';
+import type { RefusedRequest } from '../../relay/http/refusals.ts';
+import { startServer } from '../../relay/http/server.ts';
+import { toDoor } from '../../wiring/open-authentication.ts';
+import type { OpenedRelay } from '../../wiring/open-relay.ts';
+import { openRelay } from '../../wiring/open-relay.ts';
 import type { Session } from '../session.ts';
 
 // Requests under way at a stop have 10 seconds; the last of these is for sending what is ready by then.

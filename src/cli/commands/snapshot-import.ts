@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import { toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import { parseList } from '../../tracker/list-detect.ts';
-import { mergeEntries } from '../../tracker/list-merge.ts';
-import type { ListReading } from '../../tracker/list-reading.ts';
-import { toNewestDate } from '../../tracker/list-reading.ts';
-import type { Snapshot } from '../../tracker/snapshot-file.ts';
-import { isDay } from '../../tracker/snapshot-file.ts';
-import { installSnapshot, readTextFile } from '../../tracker/snapshot-store.ts';
-import { installedPath, openInstalled } from '../open-snapshot.ts';
+import { parseList } from '../../tracker/lists/list-detect.ts';
+import { mergeEntries } from '../../tracker/lists/list-merge.ts';
+import type { ListReading } from '../../tracker/lists/list-reading.ts';
+import { toNewestDate } from '../../tracker/lists/list-reading.ts';
+import type { Snapshot } from '../../tracker/snapshot/snapshot-file.ts';
+import { isDay } from '../../tracker/snapshot/snapshot-file.ts';
+import { installSnapshot, readTextFile } from '../../tracker/snapshot/snapshot-store.ts';
+import { installedPath, openInstalled } from '../../wiring/open-snapshot.ts';
 import type { Session } from '../session.ts';
 import { printSnapshot, tellNotUsable } from '../snapshot-facts.ts';
 

@@ -1,4 +1,4 @@
-import { openSnapshot } from '../open-snapshot.ts';
+import { openSnapshot } from '../../wiring/open-snapshot.ts';
 import type { Session } from '../session.ts';
 import { printSnapshot } from '../snapshot-facts.ts';
 

@@ -1,9 +1,9 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
-import { detectType } from './extract.ts';
+import { detectType } from '../../text/extract.ts';
 import { parseItem } from '../../core/item.ts';
-import { refang } from './refang.ts';
+import { refang } from '../../text/refang.ts';
 
 export interface CsvOptions {
   readonly name: string;

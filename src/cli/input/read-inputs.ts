@@ -4,11 +4,11 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
-import { toFileReason } from '../../tracker/file-reasons.ts';
+import { toFileReason } from '../../files/file-reasons.ts';
 import type { MaybeTerminal } from '../io.ts';
 import type { ReadOptions } from './read-source.ts';
 import { openSource } from './read-source.ts';
-import { refang } from './refang.ts';
+import { refang } from '../../text/refang.ts';
 
 export interface InputsOptions extends ReadOptions {
   /** Paths, and `-` for stdin, in the order given. */

@@ -1,6 +1,6 @@
 import type { Session } from '../session.ts';
-import { openOutputFile } from './output-file.ts';
-import type { OutputFile, OutputFileOptions } from './output-file.ts';
+import { openOutputFile } from '../../files/output-file.ts';
+import type { OutputFile, OutputFileOptions } from '../../files/output-file.ts';
 
 /** Where the answer goes. Nothing of a file is seen before `commit`; `discard` after it does nothing. */
 export interface Output extends OutputFile {

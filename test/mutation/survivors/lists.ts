@@ -3,7 +3,7 @@ import { BUT_FOR_TIME, FOR_THE_TYPES } from './reasons.ts';
 
 /** Of what reads lists. */
 export const LISTS: Readonly<Record<string, readonly Explanation[]>> = {
-  'src/tracker/list-hosts.ts': [
+  'src/tracker/lists/list-hosts.ts': [
     {
       survivors: [
         [
@@ -39,7 +39,7 @@ export const LISTS: Readonly<Record<string, readonly Explanation[]>> = {
       why: FOR_THE_TYPES,
     },
   ],
-  'src/tracker/list-lines.ts': [
+  'src/tracker/lists/list-lines.ts': [
     {
       survivors: [
         [
@@ -63,7 +63,7 @@ export const LISTS: Readonly<Record<string, readonly Explanation[]>> = {
       why: 'Equal: either text is no host.',
     },
   ],
-  'src/tracker/list-reading.ts': [
+  'src/tracker/lists/list-reading.ts': [
     {
       survivors: [
         [
@@ -74,7 +74,7 @@ export const LISTS: Readonly<Record<string, readonly Explanation[]>> = {
       why: 'Equal: of two dates that are the same, either is the newest.',
     },
   ],
-  'src/tracker/list-tsv.ts': [
+  'src/tracker/lists/list-tsv.ts': [
     {
       survivors: [
         [
@@ -101,7 +101,7 @@ export const LISTS: Readonly<Record<string, readonly Explanation[]>> = {
       why: FOR_THE_TYPES,
     },
   ],
-  'src/tracker/list-detect.ts': [
+  'src/tracker/lists/list-detect.ts': [
     {
       survivors: [
         [
@@ -112,7 +112,7 @@ export const LISTS: Readonly<Record<string, readonly Explanation[]>> = {
       why: FOR_THE_TYPES,
     },
   ],
-  'src/tracker/list-html.ts': [
+  'src/tracker/lists/list-html.ts': [
     {
       survivors: [
         [

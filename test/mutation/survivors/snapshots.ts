@@ -3,7 +3,7 @@ import { BUT_FOR_TIME, FOR_THE_TYPES } from './reasons.ts';
 
 /** Of what keeps the list and finds in it. */
 export const SNAPSHOTS: Readonly<Record<string, readonly Explanation[]>> = {
-  'src/tracker/snapshot.ts': [
+  'src/tracker/snapshot/matching.ts': [
     {
       survivors: [
         ['if (match.listing === undefined)', 'if (true)'],
@@ -55,7 +55,7 @@ export const SNAPSHOTS: Readonly<Record<string, readonly Explanation[]>> = {
       why: 'Equal: of two dates that are the same, either is the earlier.',
     },
   ],
-  'src/tracker/snapshot-file.ts': [
+  'src/tracker/snapshot/snapshot-file.ts': [
     {
       survivors: [
         [

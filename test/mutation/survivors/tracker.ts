@@ -3,7 +3,7 @@ import { BUT_FOR_TIME, FOR_THE_TYPES } from './reasons.ts';
 
 /** Of the rest of the tracker that reads and judges. */
 export const TRACKER: Readonly<Record<string, readonly Explanation[]>> = {
-  'src/tracker/stored-answer.ts': [
+  'src/tracker/cache/stored-answer.ts': [
     {
       survivors: [
         [
@@ -14,7 +14,7 @@ export const TRACKER: Readonly<Record<string, readonly Explanation[]>> = {
       why: 'Equal: an answer that is not listed has none of these, and JSON leaves out what is undefined.',
     },
   ],
-  'src/tracker/failures.ts': [
+  'src/tracker/live/failures.ts': [
     {
       survivors: [["const code = systemCodeOf(thrown) ?? '';", 'const code = systemCodeOf(thrown) ?? "Stryker was here!";']],
       why: 'Equal: the text is no code.',
@@ -68,7 +68,7 @@ export const TRACKER: Readonly<Record<string, readonly Explanation[]>> = {
       why: 'Equal but for memory: the promise that rejected is given again.',
     },
   ],
-  'src/tracker/cache.ts': [
+  'src/tracker/cache/remembering.ts': [
     { survivors: [['} catch {', '} catch {}']], why: 'Equal: a function that ends without a value gives undefined.' },
     {
       survivors: [['if (kept instanceof Promise) kept.catch(() => undefined);', 'if (true) kept.catch(() => undefined);']],
@@ -86,7 +86,7 @@ export const TRACKER: Readonly<Record<string, readonly Explanation[]>> = {
       why: 'Equal: it is asked for where something has begun in its turn, and each turn sets it.',
     },
   ],
-  'src/tracker/challenge.ts': [
+  'src/tracker/live/challenge.ts': [
     {
       survivors: [
         ['return token !== null && TOKEN.test(token) ? token : null;', 'return true && TOKEN.test(token) ? token : null;'],

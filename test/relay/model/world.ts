@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { resolveConfig, resolveServeConfig } from '../../../src/config.ts';
-import { openRelay } from '../../../src/cli/open-relay.ts';
-import type { OpenedRelay } from '../../../src/cli/open-relay.ts';
+import { openRelay } from '../../../src/wiring/open-relay.ts';
+import type { OpenedRelay } from '../../../src/wiring/open-relay.ts';
 import { CctError } from '../../../src/core/errors.ts';
-import { startServer } from '../../../src/relay/server.ts';
+import { startServer } from '../../../src/relay/http/server.ts';
 import type { RecordedLog } from '../../helpers/relay.ts';
 import { createRecordedLog } from '../../helpers/relay.ts';
 import { ask } from '../../helpers/plain-http.ts';

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Io, StopSignal } from '../cli/io.ts';
+import type * as mainModule from '../cli/main.ts';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * The one place that touches the process. Sets `process.exitCode` and returns: `process.exit` would cut what is still on its way
+ * through a pipe. `loadMain` gives the bundle of all but this entry: by default the file beside it in `dist`.
+ */
+export async function runProcess(process: NodeJS.Process, loadMain = requireMain): Promise<void> {
+  const args = process.argv.slice(2);
+  // Asked by every installer and script; nothing else needs loading for it.
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      process.exitCode = code === 'EPIPE' ? 141 : 2;
+      if (code !== 'EPIPE') process.stderr.write(`cct: stdout cannot be written: ${message}\n`);
+    });
+    process.stdout.write(`cct ${packageJson.version}\n`);
+    return;
+  }
+  const { main } = loadMain();
+  process.exitCode = await main({
+    args,
+    env: process.env,
+    // Opening stdin takes time, and most runs never read it.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    ...listenForStop(process),
+    now: () => new Date(),
+    memoryBytes: () => process.memoryUsage.rss(),
+    random: Math.random,
+  });
+}
+
+// npx and timeout pass on a signal that the whole group has got already: the same signal twice, one wish.
+const SAME_WISH_MS = 500;
+
+/**
+ * Calls back at the first stop signal. One that comes later has the system's own effect, and ends the program, unless it is the first
+ * one over again.
+ */
+function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endWithin'> {
+  let first: { readonly signal: StopSignal; readonly atMs: number } | undefined;
+  let callBack: ((signal: StopSignal) => void) | undefined;
+  const end = (signal: StopSignal) => {
+    for (const name of STOP_SIGNALS) process.off(name, stop);
+    process.kill(process.pid, signal);
+  };
+  const stop = (signal: StopSignal) => {
+    if (!first) {
+      first = { signal, atMs: Date.now() };
+      callBack?.(signal);
+    } else if (signal !== first.signal || Date.now() - first.atMs > SAME_WISH_MS) {
+      end(signal);
+    }
+  };
+  return {
+    onStopSignal(callback) {
+      callBack = callback;
+      for (const name of STOP_SIGNALS) process.on(name, stop);
+    },
+    endWithin: (waitMs) => void setTimeout(() => end(first?.signal ?? 'SIGTERM'), waitMs).unref(),
+  };
+}
+
+/** The bundle of all the rest, beside this one in `dist`. `import` would first scan it for exports, which takes as long as Node's start. */
+function requireMain(): typeof mainModule {
+  // `require` gives anything; the build puts exactly this module there.
+  return createRequire(import.meta.url)('./main.cjs') as typeof mainModule;
+}

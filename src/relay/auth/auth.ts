@@ -1,0 +1,177 @@
+import type { KeyObject } from 'node:crypto';
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { formatCount, toAmount } from '../../core/amount.ts';
+import { CctError } from '../../core/errors.ts';
+import type { KeySets } from './key-sets.ts';
+import { SECRET_PLACEHOLDER } from '../docs/module-type.ts';
+
+/** Clocks differ: for so long `exp` and `nbf` are taken for met when they are not (RFC 7519, sections 4.1.4 and 4.1.5). */
+const LEEWAY_SECONDS = 60;
+/** What is longer is no token of the platform, and is not worth the work of taking it apart. */
+const MAX_HEADER_CHARACTERS = 16 * 1024;
+/** A key for HMAC with SHA-256 must be as long as its hash (RFC 7518, section 3.2). */
+const LEAST_SECRET_BYTES = 32;
+
+/** Resolves when an `Authorization` header's value is good; rejects with `unauthorized` when it is not, `internal` on a bug. */
+export type Authenticator = (authorization: string | null | undefined) => Promise<void>;
+
+/**
+ * How a relay knows its callers. `none`: it does not, and lets everybody pass. `hs256`: by tokens signed with a secret that
+ * both sides have; see `parseSecret`. `rs256`: by tokens signed with a key of a trusted host, the way of Threat Response.
+ * `audience` is what the token's `aud` has to be or hold; undefined when that is of no concern. It is never taken from the
+ * request, where anybody may write it.
+ */
+export type AuthenticatorOptions =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'hs256'; readonly secret: Uint8Array; readonly audience: string | undefined; readonly now: () => Date }
+  | { readonly kind: 'rs256'; readonly keySets: KeySets; readonly audience: string; readonly now: () => Date };
+
+type TokenOptions = Exclude<AuthenticatorOptions, { readonly kind: 'none' }>;
+
+const algorithmByKind = { hs256: 'HS256', rs256: 'RS256' } as const;
+
+/**
+ * Makes the check of a relay. One algorithm is good, and which is settled here: the token's word is not asked (RFC 8725,
+ * section 3.1). Nor does anything in a token say where its key comes from: `jku`, `jwk`, `x5u`, `x5c` and the claim
+ * `jwks_host` are not read. `exp` and `nbf` are honoured where they are given. Messages are `Authorization failed: …`, as
+ * Cisco's own relays have them, and never hold a part of a token or secret; nor do causes, a bug's excepted.
+ */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  if (options.kind === 'none') return () => Promise.resolve();
+  return async (authorization) => {
+    try {
+      await verifyToken(parseToken(authorization), options);
+    } catch (thrown) {
+      throw toAuthError(thrown);
+    }
+  };
+}
+
+/**
+ * The secret as a file or a variable has it: its bytes, or a text's UTF-8, without one line break (LF or CRLF) at the end,
+ * which editors add. Throws `usage` when it has fewer than 32 bytes, and when anybody could guess it.
+ */
+export function parseSecret(given: Uint8Array | string): Uint8Array {
+  const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
+  const lineBreak = bytes.at(-1) !== 0x0a ? 0 : bytes.at(-2) !== 0x0d ? 1 : 2;
+  const secret = bytes.slice(0, bytes.length - lineBreak);
+  if (secret.length < LEAST_SECRET_BYTES) {
+    throw new CctError(
+      'usage',
+      `The HS256 secret has ${toAmount(secret.length, 'byte')}; RFC 7518, section 3.2, requires at least ${LEAST_SECRET_BYTES}`,
+    );
+  }
+  const weakness = toWeakness(secret);
+  if (weakness === undefined) return secret;
+  throw new CctError('usage', `The HS256 secret is ${weakness}; generate one with \`openssl rand -hex 32\``);
+}
+
+function toWeakness(secret: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(secret).trim();
+  if (text === SECRET_PLACEHOLDER) return 'the public placeholder of `cct module-type`';
+  if (text === '') return 'blank';
+  return new Set(secret).size === 1 ? 'a single repeated character' : undefined;
+}
+
+/** The token of a header `Bearer <token>`; the case of the scheme does not matter (RFC 9110, section 11.1). */
+function parseToken(authorization: string | null | undefined): string {
+  const header = authorization ?? '';
+  if (header.length > MAX_HEADER_CHARACTERS) {
+    throw toRefusal(`Authorization header is longer than ${formatCount(MAX_HEADER_CHARACTERS)} characters`);
+  }
+  const [scheme = '', ...rest] = header.trim().split(/ +/);
+  if (scheme === '') throw toRefusal('Authorization header is missing');
+  if (scheme.toLowerCase() !== 'bearer') throw toRefusal('Wrong authorization type');
+  const token = rest.join(' ');
+  // RFC 7515, section 3.1: three parts in base64url without padding. More lenient decoders would read one token many ways.
+  if (!/^[\w-]+\.[\w-]*\.[\w-]*$/.test(token)) throw toRefusal('Wrong JWT structure');
+  return token;
+}
+
+async function verifyToken(token: string, options: TokenOptions): Promise<void> {
+  const { alg, kid } = parseHeader(token);
+  // Before any key is looked for, so that a token that can never be good costs no fetch.
+  if (alg !== algorithmByKind[options.kind]) throw toRefusal('Failed to decode JWT with provided key');
+  if (options.kind === 'hs256') {
+    await verifySignatureAndClaims(token, options.secret, options);
+    return;
+  }
+  if (typeof kid !== 'string') throw toRefusal('Wrong JWT structure');
+
+  let refusal: CctError | undefined;
+  for await (const key of options.keySets.find(kid)) {
+    try {
+      await verifySignatureAndClaims(token, key, options);
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof errors.JWSSignatureVerificationFailed)) throw thrown;
+      refusal = toAuthError(thrown);
+    }
+  }
+  throw refusal ?? toKeyRefusal(options.keySets);
+}
+
+function parseHeader(token: string): { readonly alg?: unknown; readonly kid?: unknown } {
+  try {
+    return decodeProtectedHeader(token);
+  } catch {
+    // The cause would quote the token.
+    throw toRefusal('Wrong JWT structure');
+  }
+}
+
+async function verifySignatureAndClaims(token: string, key: Uint8Array | KeyObject, options: TokenOptions): Promise<void> {
+  await jwtVerify(token, key, {
+    algorithms: [algorithmByKind[options.kind]],
+    clockTolerance: LEEWAY_SECONDS,
+    currentDate: options.now(),
+    ...(options.audience === undefined ? {} : { audience: options.audience }),
+  });
+}
+
+function toRefusal(reason: string, cause?: unknown): CctError {
+  return new CctError('unauthorized', `Authorization failed: ${reason}`, cause === undefined ? {} : { cause });
+}
+
+/** Why no key was found: where a host could not be read it may have had the key, and the token may be good. */
+function toKeyRefusal(keySets: KeySets): CctError {
+  const [problem] = keySets.problems();
+  if (problem === undefined) return toRefusal('kid from JWT header not found in API response');
+  return toRefusal('Cannot fetch the keys to verify the JWT', problem);
+}
+
+function toAuthError(thrown: unknown): CctError {
+  if (thrown instanceof CctError) return thrown;
+  const reason = thrown instanceof errors.JOSEError ? toReason(thrown) : undefined;
+  if (thrown instanceof errors.JOSEError && reason !== undefined) {
+    // jose's own errors carry the claims and words of the header, which may be secret and must not get into a log.
+    return toRefusal(reason, new Error(thrown.code));
+  }
+  return new CctError('internal', 'Cannot check the authorization: this is a bug in cct', { cause: thrown });
+}
+
+/** What an error of jose means to the caller; undefined for those that no token can cause. */
+function toReason(error: errors.JOSEError): string | undefined {
+  switch (error.code) {
+    case errors.JOSEAlgNotAllowed.code:
+    case errors.JWSSignatureVerificationFailed.code:
+      return 'Failed to decode JWT with provided key';
+    case errors.JWSInvalid.code:
+    // The algorithm being pinned, what is not supported is a `crit` header parameter.
+    case errors.JOSENotSupported.code:
+      return 'Wrong JWT structure';
+    case errors.JWTInvalid.code:
+      return 'Wrong JWT payload structure';
+    case errors.JWTExpired.code:
+      return 'JWT has expired';
+    case errors.JWTClaimValidationFailed.code:
+      return error instanceof errors.JWTClaimValidationFailed ? toClaimReason(error) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function toClaimReason({ claim, reason }: errors.JWTClaimValidationFailed): string {
+  if (claim === 'aud') return 'Wrong configuration-token-audience';
+  return claim === 'nbf' && reason === 'check_failed' ? 'JWT is not yet valid' : 'Wrong JWT payload structure';
+}

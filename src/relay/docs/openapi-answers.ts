@@ -1,0 +1,120 @@
+import { PUBLIC_API_URL } from '../../config.ts';
+import { toJudgement, toVerdict } from '../../core/mapper.ts';
+import { plan } from '../../core/plan.ts';
+import type { EndpointId } from './endpoints.ts';
+import { toServedEndpoints } from './endpoints.ts';
+import { toLandingJson } from './landing-page.ts';
+import { toReferrals } from '../referrals.ts';
+
+/** A part of an OpenAPI document. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A `content` of OpenAPI: by media type, what a body looks like. */
+type Content = Json;
+
+/** What an endpoint answers with status 200, and what it is asked with besides a body. */
+export interface Answer {
+  readonly description: string;
+  readonly content: Content;
+  readonly parameters?: readonly Json[];
+}
+
+/** What each endpoint answers with status 200. */
+export function toAnswers({
+  version,
+  hasMetrics,
+}: {
+  version: string;
+  hasMetrics: boolean;
+}): Readonly<Record<EndpointId, Answer>> {
+  const landing = toLandingJson({ version, endpoints: toServedEndpoints({ hasMetrics }) });
+  return {
+    health: {
+      description: 'The state of the tracker: `ok`, or an error.',
+      content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: toExampleFailure() }),
+    },
+    deliberate: {
+      description: 'A Verdict for each listed observable. One with neither a Verdict nor an error is not listed or was skipped.',
+      content: toJsonContent('Envelope', toEnvelopeExamples('deliberate')),
+    },
+    observe: {
+      description:
+        'A Verdict and a Judgement for each listed observable. One with neither of them nor an error is not listed or was skipped.',
+      content: toJsonContent('Envelope', toEnvelopeExamples('observe')),
+    },
+    refer: {
+      description: 'A link for each observable that can be looked up.',
+      content: toJsonContent('Referrals', {
+        links: { data: toReferrals(plan(EXAMPLE_OBSERVABLES, { includePrivate: false }), PUBLIC_API_URL) },
+        refused: { errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is not JSON' }] },
+      }),
+    },
+    version: { description: 'The version of this relay.', content: toJsonContent('Version', { version: { version } }) },
+    watchdog: {
+      description: 'The value of the header, unchanged.',
+      content: toJsonContent('Watchdog', {
+        present: { data: 'a1b2' },
+        missing: { errors: [{ type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' }] },
+      }),
+      parameters: [
+        { name: 'Health-Check', in: 'header', description: 'Any text; the relay echoes it.', schema: { type: 'string' } },
+      ],
+    },
+    landing: {
+      description: 'An HTML page if the request accepts HTML, otherwise the same content as JSON.',
+      content: { ...toJsonContent('Landing', { landing }), 'text/html': { schema: { type: 'string' } } },
+    },
+    openapi: {
+      description: 'This document.',
+      content: { 'application/json': { schema: { type: 'object', required: ['openapi', 'info', 'paths'] } } },
+    },
+    metrics: {
+      description: 'Metrics in the Prometheus text format 0.0.4.',
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    },
+  };
+}
+
+/** What the examples ask about: reserved names and addresses only (RFC 2606, RFC 5737). */
+export const EXAMPLE_OBSERVABLES = [
+  { type: 'ip', value: '192.0.2.1' },
+  { type: 'url', value: 'http://panel.example/gate.php' },
+] as const;
+
+/** What the relay says when the tracker answers 503: to what, where something was asked. */
+function toExampleFailure(...asked: readonly { readonly value: string }[]): Json {
+  const names = asked.length === 0 ? '' : `: ${asked.map(({ value }) => value).join(', ')}`;
+  const message = `The tracker answered 503 Service Unavailable${names}`;
+  return { errors: [{ type: 'fatal', code: 'service unavailable', message }] };
+}
+
+function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
+  const facts = {
+    observable: EXAMPLE_OBSERVABLES[1],
+    question: { type: 'url', key: 'panel.example/gate.php' },
+    listing: { status: 'listed', message: 'Malicious: Pony', family: 'Pony' },
+    answeredAt: new Date('2026-03-01T12:00:00.000Z'),
+    apiUrl: PUBLIC_API_URL,
+  } as const;
+  const judgement = toJudgement(facts);
+  const isObserve = mode === 'observe';
+  const verdicts = { count: 1, docs: [toVerdict(facts, isObserve ? judgement : undefined)] };
+  const listed = { data: { verdicts, ...(isObserve ? { judgements: { count: 1, docs: [judgement] } } : {}) } };
+  return {
+    listed,
+    empty: { data: {} },
+    partial: { ...listed, ...toExampleFailure(EXAMPLE_OBSERVABLES[0]) },
+    failed: toExampleFailure(...EXAMPLE_OBSERVABLES),
+  };
+}
+
+/** A body that is JSON, of a component's schema, with examples by their names. */
+export function toJsonContent(schemaName: string, examples: Json): Content {
+  const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
+  return { 'application/json': { schema: toRef(schemaName), examples: named } };
+}
+
+/** A reference to the schema of a component. */
+export function toRef(schemaName: string): Json {
+  return { $ref: `#/components/schemas/${schemaName}` };
+}

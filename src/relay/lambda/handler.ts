@@ -1,0 +1,80 @@
+// The library names a package as this one's successor that is not published: until it is, this is the one.
+/* eslint-disable @typescript-eslint/no-deprecated */
+import { Hono } from 'hono';
+import type { APIGatewayProxyResult, LambdaEvent } from 'hono/aws-lambda';
+import { handle } from 'hono/aws-lambda';
+import type { RelayApp } from '../app.ts';
+import type { EventFacts } from './events.ts';
+import { parseEvent } from './events.ts';
+import type { RelayLog } from '../telemetry/log.ts';
+import type { Refusal } from '../http/problem.ts';
+import { ANSWER_HEADERS, toBugBody, toProblemBody } from '../http/problem.ts';
+
+/** Of the time that an invocation has left, what is kept for writing the answer and handing it over. */
+const RESERVE_MS = 1_000;
+
+/** What Lambda tells of an invocation, as far as it is read. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** Answers one event with what Lambda makes an HTTP answer of; never rejects. */
+export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<APIGatewayProxyResult>;
+
+/**
+ * The app for AWS Lambda: API Gateway (REST and HTTP APIs), Function URLs and load balancers. An event that is no request is answered with
+ * 400; a request without an id of its own has the invocation's, under which Lambda logs. The app has the time that is left, less a second.
+ */
+export function createLambdaHandler(app: RelayApp, log: RelayLog): LambdaHandler {
+  const answer = handle(createBridge(app));
+  return async (event, context) => {
+    const requestId = context.awsRequestId;
+    try {
+      const facts = parseEvent(event);
+      return facts ? await answer(toReadable(event, { ...facts, context })) : refuse(log);
+    } catch (thrown) {
+      log.problem('A request failed because of a bug', { requestId, cause: thrown });
+      return toResult(200, toBugBody(requestId));
+    }
+  };
+}
+
+interface Invocation extends EventFacts {
+  readonly context: LambdaContext;
+}
+
+type ReadableEvent = LambdaEvent & { readonly invocation: Invocation };
+
+/** What stands between the library, which takes a router only, and the app. */
+function createBridge(app: RelayApp): Hono<{ Bindings: { event: ReadableEvent } }> {
+  const bridge = new Hono<{ Bindings: { event: ReadableEvent } }>();
+  bridge.onError((thrown) => {
+    throw thrown;
+  });
+  bridge.all('*', ({ req: { raw: request }, env }) => {
+    const { address, context } = env.event.invocation;
+    if (!request.headers.has('x-request-id')) request.headers.set('x-request-id', context.awsRequestId);
+    return app(request, { address, timeLeftMs: Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS) });
+  });
+  return bridge;
+}
+
+/** The event as the library may read it, whose own form `parseEvent` has seen to. */
+function toReadable(event: unknown, invocation: Invocation): ReadableEvent {
+  // A body of these counts for nothing, and a `Request` refuses it.
+  const body = /^(?:GET|HEAD)$/i.test(invocation.method) ? { body: null } : {};
+  // The one place where what was held to its form gets the type of the library.
+  return { ...(event as LambdaEvent), ...invocation.ownPath, ...body, invocation };
+}
+
+function refuse(log: RelayLog): APIGatewayProxyResult {
+  const reason = 'The event is not a valid HTTP request from API Gateway, a Function URL or a load balancer';
+  const refusal: Refusal = { status: 400, reason };
+  log.refused({ ...refusal, method: undefined, address: '' });
+  return toResult(refusal.status, toProblemBody(refusal));
+}
+
+function toResult(statusCode: number, body: string): APIGatewayProxyResult {
+  return { statusCode, headers: { ...ANSWER_HEADERS }, body, isBase64Encoded: false };
+}

@@ -1,0 +1,50 @@
+import { hostOf, isIpv4, normaliseHost } from '../core/host.ts';
+
+/** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
+export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\p{So}_\-`;
+
+const MAX_NAME_LENGTH = 253;
+const NAME = new RegExp(String.raw`^[${LABEL_CHARACTERS}]+(?:\.[${LABEL_CHARACTERS}]+)*\.?$`, 'u');
+const DOMAIN = new RegExp(String.raw`^(?:(?!-)[${LABEL_CHARACTERS}]+\.)+(?:xn--[a-z0-9-]+|\p{L}[\p{L}\p{M}]+)$`, 'iu');
+
+/** Whether a text is a domain name: two labels or more, the last of letters, so neither an address nor a version. */
+export function isDomain(text: string): boolean {
+  return text.length <= MAX_NAME_LENGTH && DOMAIN.test(text) && normaliseHost(text) !== null;
+}
+
+/**
+ * Whether a text, all that stands between a scheme and the path, names a host that can be asked about: a name, also
+ * of one label, an IPv4 address in any spelling, or an IPv6 address in brackets; with a port or user or without.
+ */
+export function isAuthority(text: string): boolean {
+  if (text.length > 2048) return false;
+  const { host, port } = hostOf(text);
+  if (!isPort(port)) return false;
+  if (host.startsWith('[')) return text.includes('[') && URL.canParse(`http://${host}`);
+  return host.length <= MAX_NAME_LENGTH && NAME.test(host) && /[\p{L}\p{N}]/u.test(host) && normaliseHost(host) !== null;
+}
+
+/**
+ * Whether a text without a scheme is a URL all the same: a domain or address, then a port, a path that starts with a
+ * slash, or both. A range (`192.0.2.0/24`) is none, nor is what carries a user: that is an e-mail address.
+ */
+export function isSchemelessUrl(text: string): boolean {
+  const end = text.search(/[/\\?#]/);
+  const authority = end === -1 ? text : text.slice(0, end);
+  const rest = end === -1 ? '' : text.slice(end);
+  if (authority.length > 2048 || authority.includes('@') || /\s/.test(text) || !isAuthority(authority)) return false;
+  const { host, port } = hostOf(authority);
+  const isAddress = isIpv4(host);
+  if (!isAddress && !isDomain(host) && !host.startsWith('[')) return false;
+  if (rest === '') return port !== '';
+  return rest.startsWith('/') && !(isAddress && port === '' && isPrefixOrMask(rest));
+}
+
+/** Whether what follows an IPv4 address makes a range of it: a prefix length or a netmask after a slash. */
+export function isPrefixOrMask(rest: string): boolean {
+  return /^(?:\/|\[\/\])(?:(?:\d|[12]\d|3[0-2])(?![\p{L}\p{N}_/?-]|\.[\p{L}\p{N}])|255\.[\d.]+)/u.test(rest);
+}
+
+function isPort(port: string): boolean {
+  return port === '' || (/^\d{1,5}$/.test(port) && Number(port) <= 65535);
+}

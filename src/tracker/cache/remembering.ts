@@ -1,0 +1,125 @@
+import { toCctError } from '../../core/errors.ts';
+import type { Question } from '../../core/observable.ts';
+import type { Answer, LookupContext, Tracker } from '../../core/tracker.ts';
+import { isDoubtful, isOver } from '../../core/tracker.ts';
+import { orOver } from '../aborting.ts';
+import type { Freshness } from './freshness.ts';
+import { isFresh } from './freshness.ts';
+
+/**
+ * Keeps answers by key, exactly: what was set last is what is got, equal in every field, `answeredAt` to the millisecond, or nothing.
+ * It may forget at any time, and may throw or reject: whoever asks goes on without it. How old an answer may be is not its business.
+ */
+export interface AnswerStore {
+  get(key: string): Answer | undefined | Promise<Answer | undefined>;
+  set(key: string, answer: Answer): void | Promise<void>;
+  /** Removes an answer, if there is one. */
+  delete(key: string): void | Promise<void>;
+  /** Lets go of what it holds; what is being written is given a short time before. */
+  close?(): void | Promise<void>;
+}
+
+/** A store outside of this process, which never has an answer at hand. */
+export interface OuterStore extends AnswerStore {
+  get(key: string): Promise<Answer | undefined>;
+  set(key: string, answer: Answer): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Resolves when what is being written was written, or has had its time. */
+  close(): Promise<void>;
+}
+
+export interface RememberingOptions extends Freshness {
+  readonly store: AnswerStore;
+  /** Asks for everything anew, and keeps what comes. */
+  readonly refresh: boolean;
+  /** Told of each lookup that was answered from the store. */
+  readonly onHit?: () => void;
+  /** Told of each lookup for which the inner tracker is asked; with `refresh` that is each of them. */
+  readonly onMiss?: () => void;
+}
+
+/**
+ * A tracker that returns fresh answers from a store, with their own moment and `source` `cache`, and stores what the inner tracker answers,
+ * by its `identify`; never a failure, never what came from a snapshot, which has its own date, and no answer that may belong to another
+ * question: such a one is removed. Store failures count as misses. Writes are not awaited. Rejects as the inner tracker does, and with the
+ * reason of a call that is over. `ping` goes straight to the inner tracker; `close` closes the store too.
+ */
+export function createRememberingTracker(inner: Tracker, options: RememberingOptions): Tracker {
+  const { store, refresh, onHit, onMiss } = options;
+  const writer = createWriter(store);
+
+  const ask = async (question: Question, key: string, context: LookupContext): Promise<Answer> => {
+    onMiss?.();
+    const answer = await inner.lookup(question, context);
+    if (answer.source !== 'snapshot' && !isDoubtful(answer)) writer.keep(key, answer);
+    return answer;
+  };
+
+  const giveOrAsk = (found: Answer | undefined, question: Question, key: string, context: LookupContext) => {
+    if (!found || isDoubtful(found) || !isFresh(found.answeredAt, options)) return ask(question, key, context);
+    onHit?.();
+    return toCached(found);
+  };
+
+  return {
+    identify: (question) => inner.identify(question),
+    lookup(question, context) {
+      if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
+      const key = inner.identify(question);
+      const found = refresh || writer.isRemoving(key) ? undefined : recall(store, key);
+      if (!(found instanceof Promise)) return giveOrAsk(found, question, key, context);
+      return orOver(found, context).then((later) => giveOrAsk(later, question, key, context));
+    },
+    ping: (context) => inner.ping(context),
+    async close() {
+      await Promise.all([inner.close(), writer.removed().then(() => store.close?.())]);
+    },
+  };
+}
+
+function toCached(answer: Answer): Answer {
+  return answer.source === 'cache' ? answer : { ...answer, source: 'cache' };
+}
+
+/** Never throws or rejects. */
+function recall(store: AnswerStore, key: string): Answer | undefined | Promise<Answer | undefined> {
+  try {
+    const found = store.get(key);
+    return found instanceof Promise ? found.catch(() => undefined) : found;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes to a store one after the other for each key, so that removing a doubtful answer cannot remove its successor. */
+function createWriter(store: AnswerStore) {
+  const removals = new Map<string, Promise<void>>();
+  const remove = (key: string, written: Promise<void>): void => {
+    const removal = written
+      .then(() => store.delete(key))
+      .catch(() => undefined)
+      .then(() => {
+        if (removals.get(key) === removal) removals.delete(key);
+      });
+    removals.set(key, removal);
+  };
+  return {
+    keep(key: string, answer: Answer): void {
+      const written = write(store, key, answer, removals.get(key));
+      answer.connection?.onDistrust(() => remove(key, written));
+    },
+    isRemoving: (key: string) => removals.has(key),
+    removed: () => Promise.all(removals.values()),
+  };
+}
+
+/** Never throws or rejects: what is not stored is looked up again. */
+async function write(store: AnswerStore, key: string, answer: Answer, after: Promise<void> | undefined): Promise<void> {
+  try {
+    if (after) await after;
+    // As it will be returned: a hit then costs no copy.
+    await store.set(key, toCached(answer));
+  } catch {
+    // The store reports its own trouble.
+  }
+}

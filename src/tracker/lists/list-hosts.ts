@@ -1,0 +1,70 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { CctError } from '../../core/errors.ts';
+import { hostOf, normaliseHost } from '../../core/host.ts';
+import { toSchemeless } from '../../core/observable.ts';
+import type { AddNote, ListReading } from './list-reading.ts';
+import { readRows, requireEntries } from './list-reading.ts';
+import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
+import { isDay, toQuoted } from '../snapshot/snapshot-file.ts';
+
+const HEADER = ['domain', 'malware', 'date added', 'source'].join();
+
+/** Whether a text's first line is the header of a host list as csv: `Domain,Malware,Date added,Source`. */
+export function isHostsHeader(line: string): boolean {
+  return line.trim().toLowerCase() === HEADER;
+}
+
+interface CsvRow {
+  readonly info: { readonly lines: number };
+  readonly record: readonly string[];
+}
+
+/**
+ * Reads a host list as csv with the header `Domain,Malware,Date added,Source`, as blackbook publishes it: dates as YYYY-MM-DD, one host a
+ * row. Its entries are about all URLs on their hosts. Cells are trimmed; `Source` is not kept. Rejects with `input` when the csv is broken
+ * or no row is usable.
+ */
+export function parseHostList(text: string): ListReading {
+  return requireEntries(readRows(numberRows(parseCsv(text)), parseHostRow));
+}
+
+function parseCsv(text: string): readonly CsvRow[] {
+  try {
+    const options = { bom: true, from: 2, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
+    // Its types know of no rows but those without `info`.
+    return parse(text, options) as unknown as readonly CsvRow[];
+  } catch (thrown) {
+    if (!(thrown instanceof CsvError)) throw thrown;
+    const line = typeof thrown['lines'] === 'number' ? `line ${thrown['lines']}: ` : '';
+    throw new CctError('input', `${line}invalid CSV (${thrown.code})`, { cause: thrown });
+  }
+}
+
+function* numberRows(rows: readonly CsvRow[]): Generator<[line: number, cells: readonly string[]]> {
+  for (const { info, record } of rows) yield [info.lines, record];
+}
+
+function parseHostRow(cells: readonly string[], addNote: AddNote): SnapshotEntry | null {
+  if (cells.length < 3) {
+    addNote('row-dropped', `expected 4 columns, found ${cells.length}`);
+    return null;
+  }
+  const [domain = '', family = '', date = ''] = cells;
+  const url = toSchemeless(domain);
+  const { host, rest } = hostOf(url);
+  // Taken for a host, a URL would list all of a site for one page of it.
+  if (rest !== '' || normaliseHost(host) === null) {
+    addNote('row-dropped', `not a host: ${toQuoted(domain)}`);
+    return null;
+  }
+  return { date: parseDay(date, addNote), covers: 'host', url, ip: '', family };
+}
+
+const NO_DATE = '1970-01-01';
+
+function parseDay(text: string, addNote: AddNote): string {
+  if (text === NO_DATE) return '';
+  if (isDay(text)) return text;
+  addNote('date-unknown', `not a YYYY-MM-DD date: ${toQuoted(text)}`);
+  return '';
+}

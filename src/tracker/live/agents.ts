@@ -1,0 +1,142 @@
+import type { EventEmitter } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import type { LookupFunction, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { HttpsProxyAgent } from 'https-proxy-agent';
+import type { AnswerConnection } from '../../core/tracker.ts';
+import { createConnections } from './connections.ts';
+import type { Trace } from './trace.ts';
+
+/** Connections to the tracker, kept open between requests. */
+export interface Agents {
+  /** The agent for one request to this URL, through the proxy for it; `onConnection` receives the connection that it is sent on. */
+  readonly agentFor: (url: URL, onConnection: (connection: AnswerConnection) => void) => Promise<http.Agent>;
+  close(): void;
+}
+
+export interface AgentsOptions {
+  /** The proxy for a URL, or '' for none. May throw a `CctError`. */
+  readonly proxyFor: (url: URL) => string;
+  readonly maxSockets: number;
+  /** Whether connections are used for more than one request. Default true. */
+  readonly isReusing?: boolean;
+  readonly trace: Trace;
+  /** Resolves names, where there is no proxy to do so; the system's way by default. */
+  readonly lookup?: LookupFunction | undefined;
+}
+
+const TRACED = { lookup: 'DNS lookup', connect: 'connect', secureConnect: 'TLS handshake' } as const;
+
+/**
+ * One agent for each way out: http, https, and through each proxy. Proxy code is loaded only when there is a proxy. Rejects as `proxyFor`
+ * does for `apiUrl`.
+ */
+export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<Agents> {
+  const { proxyFor, trace } = options;
+  const agents = new Map<string, Promise<http.Agent>>();
+  const connections = createConnections({
+    onSurplus: () =>
+      trace({ kind: 'connection', text: 'received a response that matches no request; connections are no longer reused' }),
+  });
+  const watched = (agent: http.Agent) => {
+    connections.watch(agent);
+    return agent;
+  };
+  const agentOf = (url: URL): Promise<http.Agent> => {
+    const proxy = proxyFor(url);
+    const name = `${url.protocol} ${proxy}`;
+    const opening = agents.get(name) ?? openAgent(url.protocol === 'https:', proxy, options).then(watched);
+    agents.set(name, opening);
+    return opening;
+  };
+  await agentOf(apiUrl);
+  return {
+    agentFor: async (url, onConnection) => connections.tap(await agentOf(url), onConnection),
+    close() {
+      for (const opening of agents.values())
+        void opening.then(
+          (agent) => agent.destroy(),
+          () => undefined,
+        );
+    },
+  };
+}
+
+async function openAgent(isSecure: boolean, proxy: string, options: AgentsOptions): Promise<http.Agent> {
+  const { maxSockets, isReusing: keepAlive = true, trace, lookup } = options;
+  // LIFO keeps a few connections busy, rather than many half asleep and about to be closed by the server.
+  const common = { keepAlive, maxSockets, scheduling: 'lifo' } as const;
+  if (proxy !== '') {
+    trace({ kind: 'proxy', text: withoutPassword(proxy) });
+    return isSecure ? openHttpsProxyAgent(proxy, common) : openHttpProxyAgent(proxy, common);
+  }
+  const direct = { ...common, ...(lookup && { lookup }) };
+  const agent = isSecure ? new https.Agent(direct) : new http.Agent(direct);
+  traceConnections(agent, trace);
+  return agent;
+}
+
+async function openHttpProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
+  const { HttpProxyAgent } = await import('http-proxy-agent');
+  const agent = new HttpProxyAgent(proxy, options);
+  letGoWithRequest(agent);
+  return agent;
+}
+
+async function openHttpsProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  const agent = new HttpsProxyAgent(proxy, options);
+  letGoWithRequest(agent);
+  return agent;
+}
+
+interface ProxyAgent {
+  connectOpts: { signal?: AbortSignal | undefined };
+  connect(request: http.ClientRequest, options: Parameters<HttpsProxyAgent<string>['connect']>[1]): Promise<Socket>;
+}
+
+/** Ends the way through a proxy that is still being opened when its request is given up; the agents wait for the proxy's word for ever. */
+function letGoWithRequest(agent: ProxyAgent): void {
+  const connect = agent.connect.bind(agent);
+  agent.connect = async (request, options) => {
+    const abandoned = new AbortController();
+    const abandon = () => abandoned.abort();
+    // Without a connection a request that is given up emits no `close`, only the old `abort`; node-fetch sees to that one.
+    const events: EventEmitter = request;
+    if (request.destroyed) abandon();
+    events.once('abort', abandon);
+    agent.connectOpts.signal = abandoned.signal;
+    try {
+      return await connect(request, options);
+    } finally {
+      events.off('abort', abandon);
+    }
+  };
+}
+
+/** A proxy's URL without user and password, for people. */
+export function withoutPassword(proxy: string): string {
+  const url = new URL(proxy);
+  return `${url.protocol}//${url.host}`;
+}
+
+type CreateConnection = (options: object, callback?: (error: Error | null, socket: Duplex) => void) => Socket;
+
+function traceConnections(agent: http.Agent, trace: Trace): void {
+  // Node documents `agent.createConnection` as the place to override; its types know it only on a subclass.
+  const traced = agent as unknown as { createConnection: CreateConnection };
+  const create = traced.createConnection.bind(agent);
+  traced.createConnection = (options, callback) => {
+    const startedMs = performance.now();
+    const socket = create(options, callback);
+    for (const [event, step] of Object.entries(TRACED)) {
+      socket.once(event, (...details: unknown[]) => {
+        const address = event === 'lookup' ? String(details[1]) : (socket.remoteAddress ?? '');
+        const text = `${step}: ${address}`;
+        trace({ kind: 'connection', text, tookMs: performance.now() - startedMs });
+      });
+    }
+    return socket;
+  };
+}

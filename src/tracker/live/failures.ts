@@ -1,0 +1,86 @@
+import { STATUS_CODES } from 'node:http';
+import { formatCount } from '../../core/amount.ts';
+import { CctError, systemCodeOf } from '../../core/errors.ts';
+
+// OpenSSL's and Node's names for a certificate that cannot be trusted; any other TLS trouble is a failed handshake.
+const CERTIFICATE_CODES = new Set([
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED']);
+const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
+// zlib's and Brotli's.
+const UNPACK_CODE = /^(?:Z_|ERR__ERROR_)/;
+const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
+
+/** What a request that got no answer means. Only resets and timeouts are transient: the next try may succeed. */
+export function toNetworkFailure(thrown: unknown): CctError {
+  const code = systemCodeOf(thrown) ?? '';
+  // node-fetch wraps the reason in its own sentence, which repeats the URL; what follows "reason: " is the reason. OpenSSL's end in a
+  // line feed.
+  const said = thrown instanceof Error ? thrown.message.replace(/^.*reason: /s, '') : String(thrown);
+  const reason = said.replace(/\s+/g, ' ').trim();
+  const failure = (message: string, isTransient = false) => new CctError('unavailable', message, { cause: thrown, isTransient });
+
+  if (CERTIFICATE_CODES.has(code)) {
+    return new CctError('unverified-certificate', `Unable to verify SSL certificate: ${reason}`, { cause: thrown });
+  }
+  if (UNPACK_CODE.test(code)) {
+    return new CctError('unintelligible', `Cannot decompress the tracker's answer (${reason})`, { cause: thrown });
+  }
+  if (code === 'ECONNREFUSED') return failure(`The tracker refused the connection (${reason})`);
+  if (DNS_CODES.has(code)) return failure(`Cannot resolve the tracker's host name (${reason})`);
+  if (RESET_CODES.has(code)) return failure(`The tracker closed the connection unexpectedly (${reason})`, true);
+  if (TIMEOUT_CODES.has(code)) return failure(`The connection to the tracker timed out (${reason})`, true);
+  if (code.startsWith('HPE_')) return failure(`The tracker's answer is not valid HTTP (${reason})`);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+    return failure(`The TLS handshake with the tracker failed (${reason})`);
+  }
+  return failure(`Cannot reach the tracker (${reason})`);
+}
+
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
+
+/** What an answer means whose status is not 2xx. `retryAfterMs` is the wait it asks for, where it does. */
+export function toStatusFailure(status: number, retryAfterMs?: number): CctError {
+  const code = codeOfStatus(status);
+  const asks = retryAfterMs === undefined ? '' : ` (retry after ${formatCount(Math.ceil(retryAfterMs / 1000))} s)`;
+  const message = `The tracker answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() + asks;
+  return new CctError(code, message, { retryAfterMs, isTransient: TRANSIENT_STATUSES.has(status) });
+}
+
+function codeOfStatus(status: number) {
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not-found';
+  if (status === 429) return 'throttled';
+  return status >= 500 && status <= 599 ? 'unavailable' : 'unexpected-answer';
+}
+
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*?( GMT)?$/;
+
+/** `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date, as milliseconds from now; undefined when it is neither. */
+export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+  // Date.parse takes much more for a date, `-5` for one, and asctime's form, which names no zone, for local time.
+  const date = HTTP_DATE.exec(value.trim());
+  if (!date) return undefined;
+  const atMs = Date.parse(date[1] === undefined ? `${date[0]} GMT` : date[0]);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}

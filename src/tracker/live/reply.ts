@@ -1,0 +1,59 @@
+import { CctError } from '../../core/errors.ts';
+import { parseJson } from '../../core/json-text.ts';
+import { cut, toVisible } from '../../core/safe-text.ts';
+import type { Listing, Unlisted } from '../../core/tracker.ts';
+
+// Long enough to tell an error page from a captcha, short enough for one line.
+const EXTRACT_LENGTH = 160;
+// CTIM allows 1,024 characters of reason; what a tracker says beyond that is no family.
+const MAX_MESSAGE_LENGTH = 1024;
+
+/**
+ * What the body of a 200 answer of `query.php` means. Only `message` counts: `Malicious`, or `Malicious:` and the family, is
+ * a listing; exactly `unlistedMessage` is unlisted; anything else is a tracker that has changed, never "not listed".
+ */
+export function parseReply(body: string, unlistedMessage: string): Listing | Unlisted {
+  const message = messageOf(body);
+  if (message === unlistedMessage) return { status: 'unlisted' };
+  const listed = /^Malicious(?::(.*))?$/su.exec(message);
+  if (!listed) throw unintelligible('has an unexpected "message"', body);
+  return { status: 'listed', message: clean(message), family: clean(listed[1] ?? '') };
+}
+
+function messageOf(body: string): string {
+  const parsed = parseJson(body.replace(/^\uFEFF/, ''));
+  if (parsed === undefined) throw unintelligible(body.trim() === '' ? 'is empty' : 'is not JSON', body);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw unintelligible('is not a JSON object', body);
+  if (!('message' in parsed)) throw unintelligible('has no "message"', body);
+  if (countKeys(body, 'message') > 1) throw unintelligible('has more than one "message"', body);
+  if (typeof parsed.message !== 'string') throw unintelligible('has a "message" that is not a string', body);
+  return parsed.message;
+}
+
+const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/gs;
+
+/** How often the object of a valid JSON text has a key, escaped or not. `JSON.parse` takes the last one without a word. */
+function countKeys(json: string, key: string): number {
+  let [depth, count] = [0, 0];
+  for (const [token, colon] of json.matchAll(JSON_TOKEN)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (colon !== undefined && depth === 1 && JSON.parse(token.slice(0, -colon.length)) === key) count += 1;
+  }
+  return count;
+}
+
+function unintelligible(what: string, body: string): CctError {
+  return new CctError('unintelligible', `The tracker's answer ${what}`, { rawExtract: toExtract(body) });
+}
+
+/** The beginning of a text from outside, on one line, without anything that a terminal would obey. */
+function toExtract(text: string): string {
+  const line = toVisible(text.slice(0, EXTRACT_LENGTH * 4).replace(/\s+/g, ' '));
+  const start = cut(line, EXTRACT_LENGTH);
+  return start === line ? start : `${start}…`;
+}
+
+function clean(text: string): string {
+  return cut(toVisible(text.trim()), MAX_MESSAGE_LENGTH);
+}

@@ -1,0 +1,174 @@
+import { formatCount, toAmount } from '../../core/amount.ts';
+import { CctError } from '../../core/errors.ts';
+import { cut, toSafeJson } from '../../core/safe-text.ts';
+
+/*
+ * The snapshot file, version 1: UTF-8 text that grep, cut and awk can read. It may be packed with gzip.
+ *
+ *   # cct snapshot 1
+ *   # date: 2018-01-31
+ *   # origin: where the list came from
+ *   # entries: 2
+ *   # columns: date covers url ip family
+ *   2018-01-14 <tab> url <tab> panel.example/d12/cp.php?m=login <tab> 198.51.100.60 <tab> Pony
+ *   <tab> host <tab> drop.example <tab> <tab> Keitaro
+ *
+ * The first line names the format and its version. The other header lines start with `#` too, come in any order and stand
+ * before the rows; one with another name is a comment. Rows are in the list's own order, newest first, one a line, with a
+ * tab between columns. The last line ends in a line break. Backslash, tab, CR and LF are written `\\`, `\t`, `\r` and `\n`,
+ * other control characters and halves of surrogate pairs as `\u` and four hexadecimal digits.
+ */
+
+/** What the tracker's list says of one panel, which has a url, an address, or both. */
+export interface SnapshotEntry {
+  /** The day it was listed, `YYYY-MM-DD`; '' where unknown. */
+  readonly date: string;
+  /** `url`: the entry is about this URL. `host`: it comes from a host list and is about all URLs on the host. */
+  readonly covers: 'url' | 'host';
+  /** `host[:port][/path][?query]` without a scheme, bytes as listed; '' where only an address is known. */
+  readonly url: string;
+  /** The address that the host resolved to when it was listed; '' where unknown. */
+  readonly ip: string;
+  /** The tracker's TYPE column, free text; '' where it names none. */
+  readonly family: string;
+}
+
+/** The tracker's list, kept locally. Entries are in the list's order: newest first. */
+export interface Snapshot {
+  /** The day of the list, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** Where it came from, for people. */
+  readonly origin: string;
+  readonly entries: readonly SnapshotEntry[];
+}
+
+const FIRST_LINE = '# cct snapshot ';
+const VERSION = '1';
+const COLUMNS = ['date', 'covers', 'url', 'ip', 'family'] as const;
+const QUOTED_AT_MOST = 60;
+
+/** Whether the text is `YYYY-MM-DD` and a day that exists. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const midnight = new Date(`${text}T00:00:00Z`);
+  // The parser lets the 31st of a short month through and moves it into the next month.
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
+}
+
+/** Text from outside as it may stand in a message: in quotes, cut, nothing in it that a terminal would obey. */
+export function toQuoted(text: string): string {
+  const start = cut(text, QUOTED_AT_MOST);
+  return toSafeJson(start === text ? text : `${start}…`);
+}
+
+/** Whether the text says of itself that it is a snapshot file, of whatever version. */
+export function isSnapshotText(text: string): boolean {
+  return text.startsWith(FIRST_LINE);
+}
+
+/** The snapshot as text of the format above; `parseSnapshot` gives the same snapshot again. */
+export function writeSnapshot({ date, origin, entries }: Snapshot): string {
+  const header = [
+    `${FIRST_LINE}${VERSION}`,
+    `# date: ${date}`,
+    `# origin: ${escape(origin)}`,
+    `# entries: ${entries.length}`,
+    `# columns: ${COLUMNS.join(' ')}`,
+  ];
+  const rows = entries.map((entry) => COLUMNS.map((column) => escape(entry[column])).join('\t'));
+  return `${[...header, ...rows].join('\n')}\n`;
+}
+
+const ESCAPED = /[\\\p{Cc}\p{Cs}]/gu;
+const SHORT_ESCAPE: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\r': '\\r', '\n': '\\n' };
+
+function escape(text: string): string {
+  return text.replace(
+    ESCAPED,
+    (character) => SHORT_ESCAPE[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * Reads text of the format above. Rejects with `input`, naming the line: another format or version, a missing header line,
+ * a cut file, a wrong number of rows or columns, a date that is none, an unknown escape, a row that names neither url nor address.
+ */
+export function parseSnapshot(text: string): Snapshot {
+  const lines = toLines(text);
+  const header = parseHeader(lines);
+  const entries: SnapshotEntry[] = [];
+  const days = new Set(['']);
+  for (let at = header.lineCount; at < lines.length; at += 1) entries.push(parseRow(lines[at] ?? '', at + 1, days));
+  if (entries.length !== header.entryCount) {
+    const why = entries.length < header.entryCount ? '; it is truncated' : '';
+    throw new CctError(
+      'input',
+      `the header says ${toAmount(header.entryCount, 'entry', 'entries')}, but the file has ${formatCount(entries.length)}${why}`,
+    );
+  }
+  return { date: header.date, origin: header.origin, entries };
+}
+
+function toLines(text: string): string[] {
+  // A file that went through an editor on Windows; a carriage return of the list itself is escaped.
+  const lines = (text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text).split('\n');
+  const [first = ''] = lines;
+  if (!isSnapshotText(first)) broken(1, `expected "${FIRST_LINE}${VERSION}", the first line of a cct snapshot`);
+  const version = first.slice(FIRST_LINE.length);
+  if (version !== VERSION) broken(1, `unsupported snapshot version ${toQuoted(version)}; this cct reads version ${VERSION}`);
+  if (lines.pop() !== '') broken(lines.length + 1, 'the file is truncated: the last line has no line break');
+  return lines;
+}
+
+interface Header {
+  readonly date: string;
+  readonly origin: string;
+  readonly entryCount: number;
+  readonly lineCount: number;
+}
+
+function parseHeader(lines: readonly string[]): Header {
+  const end = lines.findIndex((line) => !line.startsWith('#'));
+  const lineCount = end === -1 ? lines.length : end;
+  const find = (name: string): { value: string; line: number } => {
+    const prefix = `# ${name}:`;
+    const at = lines.slice(0, lineCount).findIndex((line) => line.startsWith(prefix));
+    if (at === -1) return broken(lineCount + 1, `expected the header line "${prefix} …" before this`);
+    return { value: (lines[at] ?? '').slice(prefix.length).replace(/^ /, ''), line: at + 1 };
+  };
+  const date = find('date');
+  if (!isDay(date.value)) broken(date.line, `expected a YYYY-MM-DD date, found ${toQuoted(date.value)}`);
+  const origin = find('origin');
+  const count = find('entries');
+  if (!/^\d{1,9}$/.test(count.value)) broken(count.line, `expected a number of entries, found ${toQuoted(count.value)}`);
+  const columns = find('columns');
+  const expected = COLUMNS.join(' ');
+  if (columns.value !== expected) broken(columns.line, `expected the columns "${expected}", found ${toQuoted(columns.value)}`);
+  return { date: date.value, origin: unescape(origin.value, origin.line), entryCount: Number(count.value), lineCount };
+}
+
+/** `days` holds the dates known to be good: many rows have the same, and to check one costs as much as all else here. */
+function parseRow(row: string, line: number, days: Set<string>): SnapshotEntry {
+  const cells = row.split('\t');
+  if (cells.length !== COLUMNS.length) broken(line, `expected ${COLUMNS.length} columns, found ${cells.length}`);
+  const [date = '', covers = '', url = '', ip = '', family = ''] = cells;
+  if (!days.has(date) && !isDay(date)) broken(line, `expected a YYYY-MM-DD date or nothing, found ${toQuoted(date)}`);
+  days.add(date);
+  if (covers !== 'url' && covers !== 'host') return broken(line, `expected url or host, found ${toQuoted(covers)}`);
+  if (url === '' && ip === '') broken(line, 'expected a url or an address, found neither');
+  return { date, covers, url: unescape(url, line), ip: unescape(ip, line), family: unescape(family, line) };
+}
+
+const UNESCAPED: Readonly<Record<string, string>> = { '\\': '\\', t: '\t', r: '\r', n: '\n' };
+
+function unescape(cell: string, line: number): string {
+  if (!cell.includes('\\')) return cell;
+  return cell.replace(/\\(u[0-9a-f]{4}|.?)/gsu, (found, code: string) => {
+    if (code.length === 5) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return UNESCAPED[code] ?? broken(line, `unknown escape ${toQuoted(found)}`);
+  });
+}
+
+function broken(line: number, what: string): never {
+  throw new CctError('input', `line ${line}: ${what}`);
+}

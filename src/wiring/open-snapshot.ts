@@ -1,0 +1,39 @@
+import { CctError } from '../core/errors.ts';
+import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
+import { parseSnapshot } from '../tracker/snapshot/snapshot-file.ts';
+import { installedSnapshotPath, readSnapshotFile, toStalenessNote } from '../tracker/snapshot/snapshot-store.ts';
+import { dataDir } from '../files/user-folders.ts';
+import type { Setup } from '../cli/session.ts';
+
+/** A snapshot, where it lies (null: built in), and what must be said about its age. */
+export interface OpenedSnapshot {
+  readonly snapshot: Snapshot;
+  readonly path: string | null;
+  readonly note: string | null;
+}
+
+/** Where `snapshot import` and `snapshot update` put their list, and where it is looked for. */
+export function installedPath({ env }: Pick<Setup['io'], 'env'>): string {
+  return installedSnapshotPath(dataDir(env));
+}
+
+/** The named snapshot, `sample` the built-in one, or the installed one. Rejects with `no-snapshot` or `input`. */
+export async function openSnapshot(name: string | undefined, io: Pick<Setup['io'], 'env' | 'now'>): Promise<OpenedSnapshot> {
+  if (name === 'sample') {
+    const { sampleSnapshotText } = await import('../tracker/snapshot/sample-snapshot.ts');
+    return { snapshot: parseSnapshot(sampleSnapshotText), path: null, note: null };
+  }
+  const path = name ?? installedPath(io);
+  const snapshot = await readSnapshotFile(path);
+  return { snapshot, path, note: toStalenessNote(snapshot, io.now()) };
+}
+
+/** The snapshot at a place; null when there is none. Rejects with `input`, naming the file, when it cannot be used. */
+export async function openInstalled(path: string): Promise<Snapshot | null> {
+  try {
+    return await readSnapshotFile(path);
+  } catch (thrown) {
+    if (thrown instanceof CctError && thrown.code === 'no-snapshot') return null;
+    throw thrown;
+  }
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { endpoints } from '../../../src/relay/docs/endpoints.ts';
+import { landingSchema, toLandingJson, toLandingPage, toLandingPolicy } from '../../../src/relay/docs/landing-page.ts';
+
+const options = { version: '1.2.3', endpoints };
+const page = toLandingPage(options);
+
+/** Texts within the page, of elements without any other inside, by their tag. */
+function textsOf(html: string, tag: string): string[] {
+  return [...html.matchAll(new RegExp(`<${tag}(?: [^>]*)?>([^<]*)</${tag}>`, 'g'))].map(([, text = '']) => text);
+}
+
+/** What is wrong with the nesting of tags. */
+function problemsOfNesting(html: string): string[] {
+  const open: string[] = [];
+  const problems: string[] = [];
+  for (const [tag, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)(?: [^<>]*)?>/g)) {
+    if (name === 'meta') continue;
+    if (slash !== '/') open.push(name);
+    else if (open.pop() !== name) problems.push(tag);
+  }
+  return [...problems, ...open];
+}
+
+describe('the landing page for programs', () => {
+  test('names the program, its version and its endpoints', () => {
+    const landing = toLandingJson(options);
+    expect(landing).toMatchObject({ name: 'cct', version: '1.2.3' });
+    expect(landing.endpoints).toEqual(endpoints.map(({ method, path, summary }) => ({ method, path, summary })));
+    expect(z.safeParse(landingSchema, landing).success).toBe(true);
+    expect(z.safeParse(landingSchema, { ...landing, url: 'x' }).success).toBe(false);
+  });
+});
+
+describe('the landing page for people', () => {
+  test('has a type, a language, an encoding, a title and a viewport', () => {
+    expect(page).toMatch(
+      /^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>cct 1\.2\.3<\/title>\n<meta name="viewport"/,
+    );
+  });
+
+  test('closes what it opens, in order', () => {
+    expect(problemsOfNesting(page)).toEqual([]);
+    expect(problemsOfNesting('<p><b>x</p></b>')).toEqual(['</p>', '</b>']);
+  });
+
+  test('lists every endpoint with method, path and summary', () => {
+    const rows = [...page.matchAll(/<tr><td><code>(.*)<\/code><\/td><td><code>(.*)<\/code><\/td><td>(.*)<\/td><\/tr>/g)];
+    expect(rows.map(([, ...cells]) => cells.map((cell) => cell.replaceAll('&#39;', "'")))).toEqual(
+      endpoints.map(({ method, path, summary }) => [method, path, summary]),
+    );
+  });
+
+  test('links to the OpenAPI document, and to nothing elsewhere', () => {
+    expect([...page.matchAll(/ (?:href|src|action)="([^"]*)"/g)].map(([, target]) => target)).toEqual(['/openapi.json']);
+  });
+
+  test('runs and loads nothing', () => {
+    expect(page).not.toMatch(
+      /<(?:script|link|img|iframe|base|form|object|embed)\b| on[a-z]+=| style=|javascript:|@import|url\(/i,
+    );
+  });
+
+  test('is made for light and dark', () => {
+    expect(page).toContain('color-scheme: light dark');
+    expect(page).toContain('@media (prefers-color-scheme: dark)');
+  });
+
+  test('shows a call that can be copied, with a token where one is needed', () => {
+    const toLines = (html: string) =>
+      textsOf(html, 'code').at(-1)?.replaceAll('&quot;', '"').replaceAll('&#39;', "'").split('\n');
+    const call = ["  -H 'Content-Type: application/json' \\", `  -d '[{"type": "ip", "value": "192.0.2.1"}]'`];
+    expect(toLines(page)).toEqual(['curl -s http://127.0.0.1:9090/observe/observables \\', ...call]);
+    expect(toLines(toLandingPage({ ...options, hasToken: true, baseUrl: 'https://relay.example/cct' }))).toEqual([
+      'curl -s https://relay.example/cct/observe/observables \\',
+      '  -H "Authorization: Bearer $TOKEN" \\',
+      ...call,
+    ]);
+  });
+
+  test('escapes everything that is put into it', () => {
+    const hostile = `</title><script>"&'`;
+    const html = toLandingPage({
+      version: `v${hostile}`,
+      endpoints: [{ method: 'GET', path: '/', summary: `s${hostile}` }],
+      baseUrl: `b${hostile}`,
+    });
+    const escaped = '&lt;/title&gt;&lt;script&gt;&quot;&amp;&#39;';
+    expect(html.split(escaped).map((before) => before.at(-1))).toEqual(['v', 'v', 's', 'b', '\n']);
+    expect(html).not.toContain('<script');
+  });
+});
+
+describe("the page's policy", () => {
+  test('lets in its one style, by its hash, and nothing else', () => {
+    const styles = textsOf(page, 'style');
+    expect(styles).toHaveLength(1);
+    const hash = createHash('sha256')
+      .update(styles[0] ?? '')
+      .digest('base64');
+    expect(toLandingPolicy()).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+  });
+
+  test('does not depend on what the page shows', () => {
+    expect(textsOf(toLandingPage({ version: '9', endpoints: [], hasToken: true }), 'style')).toEqual(textsOf(page, 'style'));
+  });
+});

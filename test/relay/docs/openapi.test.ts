@@ -1,0 +1,136 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, test } from 'vitest';
+import { endpoints, statusesOf } from '../../../src/relay/docs/endpoints.ts';
+import { toOpenApi } from '../../../src/relay/docs/openapi.ts';
+import { at, toRecord, validateAt } from '../../helpers/openapi.ts';
+import { validateAnswer } from '../../helpers/relay-schema.ts';
+
+const document = toOpenApi({ version: '1.2.3', hasToken: true, hasMetrics: true });
+const bare = toOpenApi({ version: '1.2.3', hasToken: false, hasMetrics: false });
+
+/** Every value within a value, with the keys that lead to it. */
+function* walk(value: unknown, keys: readonly string[] = []): Generator<readonly [keys: readonly string[], value: unknown]> {
+  yield [keys, value];
+  for (const [key, inner] of Object.entries(toRecord(value))) yield* walk(inner, [...keys, key]);
+}
+
+function operationOf(id: string, from: object = document): Readonly<Record<string, unknown>> {
+  const found = [...walk(from)].find(([, value]) => toRecord(value)['operationId'] === id);
+  return toRecord(found?.[1]);
+}
+
+/** Every example of a body, with the place of the schema that it must keep. */
+function examplesOf(from: object) {
+  return [...walk(from)]
+    .filter(([keys]) => keys.at(-1) === 'value' && keys.at(-3) === 'examples')
+    .map(([keys, value]) => ({ schemaAt: [...keys.slice(0, -3), 'schema'], value }));
+}
+
+describe('the document', () => {
+  test('is valid OpenAPI 3.1, with and without tokens and figures', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+    expect(await validator.validate(structuredClone(bare))).toEqual({ valid: true });
+    expect((await validator.validate({ ...document, paths: { health: {} } })).valid).toBe(false);
+  });
+
+  test('is JSON: nothing is lost when it is written', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+
+  test('names its version and dialect', () => {
+    expect(document).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'cct', version: '1.2.3' },
+      jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    });
+  });
+
+  test('has references, and each of them leads to something', () => {
+    const refs = [...walk(document)].filter(([keys]) => keys.at(-1) === '$ref').map(([, ref]) => String(ref));
+    expect(new Set(refs).size).toBeGreaterThan(15);
+    expect(refs.filter((ref) => !ref.startsWith('#/') || at(document, ref.slice(2).split('/')) === undefined)).toEqual([]);
+  });
+
+  test('names every schema, and none has an identity of its own', () => {
+    expect(Object.keys(toRecord(at(document, ['components', 'schemas'])))).toEqual(
+      ['Observables', 'Envelope', 'Verdict', 'Judgement', 'RelayError', 'Failure', 'Health', 'Referral', 'Referrals'].concat([
+        'Version',
+        'Watchdog',
+        'Landing',
+        'Problem',
+      ]),
+    );
+    expect([...walk(document)].filter(([keys]) => keys.at(-1) === '$id' || keys.at(-1) === '$schema')).toEqual([]);
+  });
+
+  test('closes every object that is answered; only the items of a request are open', () => {
+    const schemas = at(document, ['components', 'schemas']);
+    const objects = [...walk(schemas)].filter(([, value]) => toRecord(value)['type'] === 'object');
+    const open = objects.filter(([, value]) => toRecord(value)['additionalProperties'] !== false);
+    expect(objects.length).toBeGreaterThan(20);
+    expect(open.map(([keys]) => keys.join('.'))).toEqual(['Observables.items']);
+  });
+});
+
+describe('an operation', () => {
+  test('stands in the document for every endpoint, with its statuses', () => {
+    const operations = endpoints.map(({ method, path }) => toRecord(at(document, ['paths', path, method.toLowerCase()])));
+    expect(operations.map((operation) => [operation['operationId'], Object.keys(toRecord(operation['responses']))])).toEqual(
+      endpoints.map((endpoint) => [endpoint.id, statusesOf(endpoint).map(String)]),
+    );
+    expect(Object.keys(toRecord(document['paths']))).toEqual(endpoints.map(({ path }) => path));
+  });
+
+  test('is not there for figures that are not kept', () => {
+    expect(Object.keys(toRecord(bare['paths']))).toEqual(endpoints.filter(({ id }) => id !== 'metrics').map(({ path }) => path));
+    expect(JSON.stringify(bare)).not.toContain('/metrics');
+  });
+
+  test('asks for a token where the endpoint needs one and the relay asks for them', () => {
+    const secured = endpoints.filter(({ id }) => operationOf(id)['security'] !== undefined).map(({ id }) => id);
+    expect(secured).toEqual(endpoints.filter(({ needsToken }) => needsToken).map(({ id }) => id));
+    expect(at(document, ['components', 'securitySchemes'])).toEqual({
+      token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    });
+    expect([...walk(bare)].filter(([keys]) => /^security/.test(keys.at(-1) ?? ''))).toEqual([]);
+  });
+
+  test('of the figures answers 401 only where the relay asks for tokens', () => {
+    const open = toOpenApi({ version: '1', hasToken: false, hasMetrics: true });
+    expect(Object.keys(toRecord(operationOf('metrics', open)['responses']))).toEqual(['200', '405']);
+  });
+
+  test('takes a body where it is about observables, and the watchdog its header', () => {
+    const withBody = endpoints.filter(({ id }) => operationOf(id)['requestBody'] !== undefined).map(({ id }) => id);
+    expect(withBody).toEqual(['deliberate', 'observe', 'refer']);
+    expect(operationOf('watchdog')['parameters']).toMatchObject([{ name: 'Health-Check', in: 'header' }]);
+  });
+});
+
+describe('an example', () => {
+  test('is there for every body that is JSON, and keeps its schema', () => {
+    const examples = examplesOf(document);
+    expect(examples.length).toBeGreaterThan(15);
+    expect(examples.flatMap(({ schemaAt, value }) => validateAt(document, schemaAt, value))).toEqual([]);
+  });
+
+  test('of an answer about observables is a valid relay answer', () => {
+    const answers = ['deliberate', 'observe'].flatMap((id) => examplesOf(toRecord(operationOf(id)['responses'])));
+    expect(answers).toHaveLength(8);
+    expect(answers.flatMap(({ value }) => validateAnswer(value))).toEqual([]);
+  });
+});
+
+describe('the body of a request', () => {
+  const schemaAt = ['components', 'schemas', 'Observables'];
+  const item = { type: 'ip', value: '192.0.2.1' };
+
+  test('is a list of at most 1000, whose items may have other keys', () => {
+    const bodies = [[], [{ ...item, x: 1 }], Array.from({ length: 1000 }, () => item)];
+    expect(bodies.flatMap((body) => validateAt(document, schemaAt, body))).toEqual([]);
+    const broken = [{}, null, [null], [{ type: 'ip' }], [{ ...item, value: '' }], Array.from({ length: 1001 }, () => item)];
+    expect(broken.filter((body) => validateAt(document, schemaAt, body).length === 0)).toEqual([]);
+  });
+});

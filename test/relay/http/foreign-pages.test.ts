@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { mayBeOfForeignPage } from '../../../src/relay/http/foreign-pages.ts';
+import { valuesOf } from '../../../src/relay/http/raw-headers.ts';
+import { openRaw, startServe } from '../../helpers/serve.ts';
+
+const SECRET = 'f'.repeat(31) + 'g';
+const BODY = '[{"type":"ip","value":"192.0.2.1"}]';
+
+/** A request as a browser sends it for a page, or a program, with these headers. */
+const toRequest = (...headers: readonly string[]) =>
+  [
+    'POST /deliberate/observables HTTP/1.1',
+    ...headers,
+    'Connection: close',
+    'Content-Type: text/plain',
+    `Content-Length: ${BODY.length}`,
+    '',
+    BODY,
+  ].join('\r\n');
+
+async function ask(port: number, ...headers: readonly string[]): Promise<string> {
+  const connection = openRaw(port);
+  connection.send(toRequest(...headers));
+  return await connection.received();
+}
+
+test.each([
+  [false, []],
+  [false, ['Host', '127.0.0.1:9090']],
+  [false, ['HOST', 'LocalHost:9090']],
+  [false, ['Host', '[::1]:9090']],
+  [false, ['Host', '127.0.0.1']],
+  [false, ['Host', '127.0.0.1:9090', 'Origin', 'http://127.0.0.1:9090']],
+  [true, ['Host', 'rebound.example:9090']],
+  [true, ['Host', '127.0.0.1.rebound.example']],
+  [true, ['Host', 'localhost.example']],
+  [true, ['Host', '192.0.2.1:9090']],
+  [true, ['Host', '']],
+  [true, ['Host', '127.0.0.1:9090', 'origin', 'https://page.example']],
+  [true, ['Host', '127.0.0.1:9090', 'Origin', 'http://127.0.0.1:3000']],
+  [true, ['Host', '127.0.0.1:9090', 'Origin', 'http://localhost:9090']],
+  [true, ['Host', '127.0.0.1:9090', 'Origin', 'null']],
+  [true, ['Host', 'rebound.example:9090', 'Origin', 'http://rebound.example:9090']],
+  [true, ['Origin', 'http://127.0.0.1:9090']],
+])('it is %s that a page of another site may have sent %j', (isSo, rawHeaders) => {
+  expect(mayBeOfForeignPage(valuesOf(rawHeaders, 'host'), valuesOf(rawHeaders, 'origin'))).toBe(isSo);
+});
+
+describe('a relay without authentication', () => {
+  test('answers no page of another site, asks the tracker nothing, and says why in its log', async () => {
+    const relay = await startServe(['--snapshot', 'sample', '--metrics']);
+    const answers = [
+      await ask(relay.port, `Host: 127.0.0.1:${relay.port}`, 'Origin: https://page.example'),
+      await ask(relay.port, `Host: rebound.example:${relay.port}`),
+    ];
+    for (const answer of answers) {
+      expect(answer).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
+      expect(answer).toContain('"reason":"Without authentication the relay refuses pages of other sites');
+      expect(answer.toLowerCase()).not.toContain('access-control-allow');
+    }
+    expect(relay.logged().filter(({ status, refused }) => status === 403 && refused !== undefined)).toHaveLength(2);
+    expect(await (await fetch(`${relay.url}/metrics`)).text()).toMatch(/route="unknown",status="403"\} 2\n/);
+  });
+
+  test('answers programs, and pages of its own', async () => {
+    const relay = await startServe(['--snapshot', 'sample']);
+    const own = `127.0.0.1:${relay.port}`;
+    expect(await ask(relay.port, `Host: ${own}`)).toContain('{"data":{}}');
+    expect(await ask(relay.port, `Host: ${own}`, `Origin: http://${own}`)).toContain('{"data":{}}');
+    expect(await ask(relay.port, `Host: localhost:${relay.port}`)).toContain('{"data":{}}');
+  });
+
+  test('answers everybody where that is wished', async () => {
+    const relay = await startServe(['--snapshot', 'sample', '--allow-anonymous']);
+    expect(await ask(relay.port, 'Host: relay.example', 'Origin: https://page.example')).toContain('{"data":{}}');
+  });
+});
+
+test('a relay with authentication goes by the token alone, whatever its name', async () => {
+  const relay = await startServe(['--snapshot', 'sample'], { env: { CCT_JWT_SECRET: SECRET } });
+  expect(await ask(relay.port, 'Host: relay.example', 'Origin: https://page.example')).toContain('authorization error');
+});

@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { toEntryPath } from '../../../src/tracker/cache/cache-folder.ts';
+import { ORIGIN, toListed, unlisted } from '../../core/samples.ts';
+import { openTempDir } from '../../helpers/run-cct.ts';
+import { listFiles } from './cache-files.ts';
+import { describeStoreContract } from './store-contract.ts';
+import { KEY, openFilled, openStore } from './disk-stores.ts';
+
+describeStoreContract('a disk', () => openStore().store);
+
+test('what one process keeps, another one has, and no other tracker', async () => {
+  const { dir } = await openFilled();
+  const [same, other] = [openStore({ dir }), openStore({ dir, apiUrl: 'https://other.example/' })];
+  expect([await same.store.get(KEY), await other.store.get(KEY)]).toStrictEqual([toListed(), undefined]);
+});
+
+test('only the owner can look at what was asked, whatever the umask', async () => {
+  const before = process.umask(0);
+  onTestFinished(() => void process.umask(before));
+  const { dir, file } = await openFilled();
+  expect([dir, dirname(file), file].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700, 0o600]);
+  expect(listFiles(dir)).toEqual([file.slice(dir.length + 1)]);
+});
+
+test('an entry that would be too long is not kept, and harms nothing', async () => {
+  const { store, dir, troubles } = openStore();
+  await store.set('k'.repeat(70_000), unlisted);
+  expect([listFiles(dir), troubles]).toEqual([[], []]);
+});
+
+describe('an entry is a miss, and can be replaced, when', () => {
+  test('any single byte of it is another one', async () => {
+    const { store, file } = await openFilled();
+    const whole = readFileSync(file);
+    const given = [];
+    for (let at = 0; at < whole.length; at += 1) {
+      const flipped = Buffer.from(whole);
+      flipped.writeUInt8(whole.readUInt8(at) ^ 1, at);
+      writeFileSync(file, flipped);
+      given.push(await store.get(KEY));
+    }
+    expect(given.length).toBeGreaterThan(200);
+    expect(given.filter((answer) => answer !== undefined)).toEqual([]);
+  });
+
+  test('it is cut off anywhere', async () => {
+    const { store, file } = await openFilled();
+    const { length } = readFileSync(file);
+    const given = [];
+    for (let at = length - 1; at >= 0; at -= 1) {
+      truncateSync(file, at);
+      given.push(await store.get(KEY));
+    }
+    expect(given.filter((answer) => answer !== undefined)).toEqual([]);
+    await store.set(KEY, unlisted);
+    expect(await store.get(KEY)).toStrictEqual(unlisted);
+  });
+
+  test.each<[string, (file: string) => void]>([
+    ['more stands behind it', (file) => writeFileSync(file, '\n', { flag: 'a' })],
+    ['it is a gigabyte', (file) => truncateSync(file, 1024 ** 3)],
+    ['it is something else', (file) => writeFileSync(file, '{"status":"unlisted"}')],
+    [
+      'it is a link',
+      (file) => {
+        const elsewhere = join(openTempDir(), 'entry');
+        writeFileSync(elsewhere, readFileSync(file));
+        rmSync(file);
+        symlinkSync(elsewhere, file);
+      },
+    ],
+  ])('%s', async (_what, tamper) => {
+    const { store, file, troubles } = await openFilled();
+    tamper(file);
+    expect(await store.get(KEY)).toBeUndefined();
+    await store.set(KEY, unlisted);
+    expect([await store.get(KEY), troubles]).toStrictEqual([unlisted, []]);
+  });
+
+  test.each([
+    ['another key', { key: 'other.example' }],
+    ['another tracker', { apiUrl: 'https://other.example/' }],
+    ['answers that were understood otherwise', { unlistedMessage: 'Other' }],
+  ])('it is the whole entry of %s', async (_what, change) => {
+    const { store, dir, file } = await openFilled();
+    const place = { ...ORIGIN, key: KEY, ...change };
+    await openStore({ dir, ...place }).store.set(place.key, unlisted);
+    writeFileSync(file, readFileSync(toEntryPath(dir, place)));
+    expect(await store.get(KEY)).toBeUndefined();
+  });
+
+  test('it is a folder, which is left alone', async () => {
+    const { store, file, troubles } = await openFilled();
+    rmSync(file);
+    mkdirSync(join(file, 'mine'), { recursive: true });
+    expect(await store.get(KEY)).toBeUndefined();
+    await store.set(KEY, unlisted);
+    expect([listFiles(dirname(file)), troubles.length]).toEqual([[], 1]);
+  });
+});
+
+test('old entries and drafts go while others are written', async () => {
+  const { store, dir } = openStore({ random: () => 0xaa / 256 });
+  const old = join(dir, 'aa', `${'a'.repeat(64)}.answer`);
+  mkdirSync(dirname(old), { recursive: true });
+  writeFileSync(old, '');
+  utimesSync(old, 0, 0);
+  await store.set(KEY, unlisted);
+  await store.close();
+  expect(listFiles(dir)).toHaveLength(1);
+  expect(await openStore({ dir }).store.get(KEY)).toStrictEqual(unlisted);
+});
+
+test('a store that is closed has written everything, and reads nothing more', async () => {
+  const { store, dir } = openStore();
+  for (let at = 0; at < 100; at += 1) void store.set(`${at}.example`, unlisted);
+  const waiting = Array.from({ length: 100 }, (_, at) => store.get(`${at}.example`));
+  await store.close();
+  expect(listFiles(dir).filter((name) => name.endsWith('.answer'))).toHaveLength(100);
+  await Promise.all(waiting);
+  expect(await store.get('0.example')).toBeUndefined();
+});
+
+test('an entry whose folder is cleared while it is being written is written all the same', async () => {
+  const dir = join(openTempDir(), 'cct');
+  const newId = () => {
+    rmSync(dir, { recursive: true, force: true });
+    return '0';
+  };
+  const { store, troubles } = openStore({ dir, newId });
+  for (const key of ['a.example', KEY]) await store.set(key, unlisted);
+  expect([await store.get('a.example'), await store.get(KEY), troubles]).toStrictEqual([undefined, unlisted, []]);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { toCctError } from '../../../src/core/errors.ts';
+import { parseList } from '../../../src/tracker/lists/list-detect.ts';
+import { isHtmlPage, parseListPage } from '../../../src/tracker/lists/list-html.ts';
+import { endsInLineEnd } from '../../../src/tracker/lists/list-lines.ts';
+import { MOST_GROWTH, toShortGrowth } from '../../generated/growth.ts';
+
+const HEADER = '<table><tr class="TableHeader"><td>-::DATE</td><td>-::URL</td><td>-::IP</td><td>-::TYPE</td></tr>';
+
+/** Reads a text to its end or to what is wrong with it: both must come soon. */
+const read = (reader: (text: string) => unknown) => (text: string) => {
+  try {
+    reader(text);
+  } catch (thrown) {
+    if (toCctError(thrown).code !== 'input') throw thrown;
+  }
+};
+
+const toPage = (text: string) => parseListPage(HEADER + text);
+
+test.each<[string, string, (text: string) => unknown]>([
+  ['tags of a page in the middle of one line', 'a <body></body>', (text) => isHtmlPage(`x${text}`)],
+  ['tags within each other', '<table>', (text) => isHtmlPage(`x${text}`)],
+  ['tables within the table', '<table>', toPage],
+  ['tags that close what was never opened', '<a></b>', toPage],
+  ['a link with links in it', 'index.php?', (text) => toPage(`<a href="${text}">`)],
+  ['a link with many offsets', '&s=1', (text) => toPage(`<a href="index.php?${text}">`)],
+  ['blank lines, and then half a line', '\n', (text) => endsInLineEnd(`a.example/x\n${text}x`)],
+  ['lines that are no entries', 'x\ty\n', (text) => parseList(`date\turl\tip\tfamily\n${text}`, 'list')],
+])('a hostile list is read in linear time: %s', { timeout: 60_000 }, (_what, piece, reader) => {
+  const toText = (length: number) => piece.repeat(Math.ceil(length / piece.length));
+  expect(toShortGrowth(read(reader), toText)).toBeLessThan(MOST_GROWTH);
+});
+
+test.each([
+  [true, 'a.example/x\n'],
+  [true, 'a.example/x\n \t'],
+  [true, 'a.example/x \n\n'],
+  [true, 'a.example/x<br>'],
+  [true, 'a.example/x<BR />  '],
+  [false, 'a.example/x'],
+  [false, 'a.example/x<br>y'],
+  [false, 'a.example\n/x '],
+  [false, ''],
+])('it is %s that %j ends in the end of a line', (isSo, text) => {
+  expect(endsInLineEnd(text)).toBe(isSo);
+});
+
+test.each([
+  [40, 'index.php?search=&s=40&m=40'],
+  [80, '/x/index.php?s=40&s=80'],
+  [40, 'index.php?s=40#?s=80'],
+  [0, 'index.php?search=s=40'],
+  [0, 'all.php?s=40'],
+])('the offset %d is found in the link %s', (offset, href) => {
+  expect(parseListPage(`<a href="${href}">x</a>${HEADER}</table>`).lastOffset).toBe(offset);
+});
+
+test('tags within each other as in no list are an error', () => {
+  const deep = '<b><i>'.repeat(501);
+  for (const reader of [isHtmlPage, parseListPage]) {
+    expect(() => reader(deep)).toThrow('more than 500 nested tags; this is not the list');
+  }
+  expect(isHtmlPage('a.example/x?<b>\n'.repeat(400))).toBe(false);
+});
