@@ -53,7 +53,7 @@ export async function confirm(
 ): Promise<readonly Outcome[]> {
   let confirmed = outcomes;
   for (let times = 0; ; times += 1) {
-    if (isLast && !isOver(context)) await Promise.all(connectionsOf(confirmed).map((connection) => connection.quiet()));
+    if (isLast) await Promise.all(connectionsOf(confirmed).map((connection) => connection.confirmed()));
     if (!confirmed.some(hasDoubtfulAnswer)) return confirmed;
     const isGivenUp = times === MAX_LOOKUPS_AGAIN;
     confirmed = await Promise.all(
@@ -76,9 +76,10 @@ function toMixedUp({ observable, question }: Answered): Outcome {
   return { status: 'failed', observable, question, error };
 }
 
+/** The connections over which an answer can have taken the place of another. */
 function connectionsOf(outcomes: readonly Outcome[]): AnswerConnection[] {
   const connections = outcomes.map((outcome) => ('answer' in outcome ? outcome.answer.connection : undefined));
-  return [...new Set(connections)].filter((connection) => connection !== undefined);
+  return [...new Set(connections)].filter((connection) => connection?.isReused === true) as AnswerConnection[];
 }
 
 /** An outcome, or the place of one that is still open. */

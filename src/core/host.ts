@@ -177,6 +177,10 @@ const CARRIERS = [
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|local|localdomain|localnet|internal|intranet|private|corp|lan|home|mail|domain|workgroup|router|dhcp|home\.arpa)$/;
 
+// RFC 6303: the reverse names of private addresses tell them.
+const PRIVATE_REVERSE_NAME =
+  /(?:^|\.)(?:(?:0|10|127|254\.169|168\.192|(?:1[6-9]|2\d|3[01])\.172)\.in-addr|(?:[cd]\.f|[89ab]\.e\.f)\.ip6)\.arpa$/;
+
 /** Whether a normalised host (name, IPv4, or IPv6 in brackets) is private or otherwise not public. */
 export function isPrivateHost(normal: string): boolean {
   if (isIpv4(normal)) return isPrivateIpv4(normal);
@@ -184,7 +188,8 @@ export function isPrivateHost(normal: string): boolean {
     const bare = normal.slice(1, -1);
     if (ipaddr.IPv6.isValid(bare)) return isPrivateIpv6(ipaddr.IPv6.parse(bare));
   }
-  return !normal.includes('.') || PRIVATE_NAME.test(normal);
+  const labels = normal.split('.').filter((label) => label !== '');
+  return labels.length < 2 || PRIVATE_NAME.test(normal) || PRIVATE_REVERSE_NAME.test(normal);
 }
 
 /** Whether an address that `isIpv4` is not globally reachable. */

@@ -87,8 +87,10 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is invalid');
   if (!/^\d*$/.test(port)) return invalid('the port is not a number');
+  // After one scheme was cut, `a.example://b.example` would be another URL.
+  if (host.includes('.') && /^[^/?#]*:\/\//.test(key)) return invalid('the port is empty');
   const question = { type: 'url', key } as const;
-  const hosts = [normalHost, ...toHostBehindAt(key)];
+  const hosts = [normalHost, ...toHostsBehindAt(key)];
   const excluded = hosts.map((named) => exclusions?.find(named)).find((line) => line !== undefined);
   if (excluded !== undefined) return toExcluded(excluded);
   if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL contains a user or password' };
@@ -104,16 +106,18 @@ function isAmbiguous(url: string): boolean {
   return HALF_A_SCHEME.test(url) || /^[^/?#]*\\/.test(toSchemeless(url));
 }
 
-const HOST_AT_START = /^(?:\[[0-9a-f:.]+\]|[\p{L}\p{M}\p{N}._-]+)/iu;
+const HOST_IN_TEXT = /\[[0-9a-f:.]+\]|[\p{L}\p{M}\p{N}._%-]+/iu;
+const AT = /[@\uFE6B\uFF20]/;
+// Longer than any authority; what is longer is looked at behind its last `@` only.
+const MAX_FRONT_LENGTH = 4_096;
 
-/** The host that naive parsers read behind the last `@` before the first slash, be it behind `?` or `#`; none where there is no host. */
-function toHostBehindAt(schemeless: string): string[] {
+/** The hosts that naive parsers read behind an `@` before the first slash, be it behind `?` or `#`. */
+function toHostsBehindAt(schemeless: string): string[] {
   const [front = ''] = schemeless.split('/', 1);
-  const at = front.lastIndexOf('@');
-  if (at === -1) return [];
-  const behind = front.slice(at + 1);
-  const host = normaliseHost(hostOf(behind).host) ?? normaliseHost(HOST_AT_START.exec(behind)?.[0] ?? '');
-  return host === null ? [] : [host];
+  const behind = front.split(AT).slice(1);
+  return (front.length > MAX_FRONT_LENGTH ? behind.slice(-1) : behind)
+    .map((text) => normaliseHost(hostOf(text).host) ?? normaliseHost(HOST_IN_TEXT.exec(text)?.[0] ?? ''))
+    .filter((host) => host !== null);
 }
 
 function triageDomain(key: string, exclusions: Exclusions | undefined): Triage {

@@ -33,12 +33,15 @@ export interface Unlisted {
 
 /** The connection that an answer came over. A response that belongs to no request makes all answers of its connection doubtful. */
 export interface AnswerConnection {
-  /** Whether each answer is still known to belong to its question. Never true again after it was false. */
+  /** Whether no response arrived that belongs to no request. Never true again after it was false. */
   readonly isTrusted: boolean;
-  /** Calls back when the trust is lost, at once where it was lost before. */
-  onDistrust(callback: () => void): void;
-  /** Resolves when a response that belongs to no request would have arrived, after one second at most. */
-  quiet(): Promise<void>;
+  /** Whether it carried more than one answer, so that one can have taken the place of another. */
+  readonly isReused: boolean;
+  /**
+   * Whether its answers belong to their questions: true when it was silent behind the last one, or closed behind its only one; false when
+   * a response arrived that belongs to no request, or it was closed too soon to tell. Resolves within a second of its last answer.
+   */
+  confirmed(): Promise<boolean>;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
+import { createConfirmedStore } from '../tracker/cache/confirmed-store.ts';
 import type { AnswerStore } from '../tracker/cache/remembering.ts';
 import { cacheDir } from '../files/user-folders.ts';
 import type { Session, Setup } from '../cli/session.ts';
@@ -25,7 +26,7 @@ export async function openAnswerStore(session: Session, tell: (note: string) => 
     return openRedis(session, config.cacheUrl, { onProblem: tell, onBack: () => undefined });
   const { openDiskStore } = await import('../tracker/cache/disk-store.ts');
   const dir = resolveCacheDir(session);
-  return openDiskStore({
+  const store = openDiskStore({
     dir,
     apiUrl: config.apiUrl,
     unlistedMessage: config.unlistedMessage,
@@ -34,6 +35,7 @@ export async function openAnswerStore(session: Session, tell: (note: string) => 
     newId: randomUUID,
     onTrouble: (reason) => tell(`the cache ${dir} cannot be used: ${reason}; continuing without it`),
   });
+  return createConfirmedStore(store);
 }
 
 export interface RedisListeners {
@@ -51,7 +53,7 @@ export async function openRedis(
   const { protocol, host, pathname } = new URL(url);
   // Neither user nor password is for a log.
   const place = `${protocol}//${host}${pathname}`;
-  return openRedisStore({
+  const store = openRedisStore({
     url,
     apiUrl: config.apiUrl,
     unlistedMessage: config.unlistedMessage,
@@ -61,4 +63,5 @@ export async function openRedis(
     onBack: () => onBack(`the cache ${place} is reachable again`),
     onRefusal: (reason) => onProblem(`the cache ${place} refuses requests: ${reason}; continuing without it`),
   });
+  return createConfirmedStore(store);
 }

@@ -29,7 +29,9 @@ export function describeRedisCache(start: StartRedis): void {
       const [tracker, redis] = [await openTracker({ listings }), await start()];
       const args = [...asking(tracker), '--cache-url', redis.url];
       const [first, second] = [await startServe(args), await startServe(args)];
-      const answers = [await ask(first), await ask(second)];
+      const answers = [await ask(first)];
+      await waitUntil(() => redis.command('DBSIZE') === '1');
+      answers.push(await ask(second));
       await redis.kill();
       answers.push(await ask(first), await ask(second));
       expect(answers.map(({ verdicts }) => verdicts)).toEqual(answers.map(() => [PANEL.value]));

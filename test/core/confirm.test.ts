@@ -54,8 +54,18 @@ describe('outcomes that are about to be printed', () => {
   test('wait at the end for each connection once', async () => {
     const connection = createConnection();
     const tracker = createTracker(() => unlisted);
-    await confirm([toOutcome('a', connection), toOutcome('b', connection)], { tracker, context: patient, isLast: true });
-    expect(connection.quiets).toBe(1);
+    const outcomes = [toOutcome('a', connection), toOutcome('b', connection)];
+    const confirmed = confirm(outcomes, { tracker, context: patient, isLast: true });
+    connection.confirm();
+    expect([await confirmed, connection.waits]).toEqual([outcomes, 1]);
+  });
+
+  test('are looked up again where their connection loses its trust at the end', async () => {
+    const connection = createConnection();
+    const tracker = createTracker(() => Promise.resolve(toListed()));
+    const confirmed = confirm([toOutcome('a', connection)], { tracker, context: patient, isLast: true });
+    connection.distrust();
+    expect(await confirmed).toEqual([{ status: 'listed', ...toPlan('a'), answer: toListed() }]);
   });
 });
 

@@ -115,6 +115,7 @@ describe('isPrivateHost', () => {
         'nas.home.arpa',
       ],
       ['a.localdomain', 'nas.home', 'x.private', 'a.mail', 'a.domain', 'a.workgroup', 'a.router', 'a.dhcp', 'a.localnet'],
+      ['.fileserver', '..fileserver', '1.0.0.10.in-addr.arpa', '1.1.168.192.in-addr.arpa', '8.b.d.f.ip6.arpa'],
       ['a b.corp', 'ex%ample.lan'],
     ].flat();
     expect(privateOf(names)).toEqual(names);
@@ -132,7 +133,17 @@ describe('isPrivateHost', () => {
         'a.notlocal',
         'a.xlan',
       ],
-      ['corp.example', 'homearpa.example', 'a.arpa', 'xhome.arpa', '10.0.0.8.example', 'bücher.example', 'xn--bcher-kva.example'],
+      [
+        'corp.example',
+        'homearpa.example',
+        'a.arpa',
+        'xhome.arpa',
+        '10.0.0.8.example',
+        '1.2.0.192.in-addr.arpa',
+        '1.110.in-addr.arpa',
+        'bücher.example',
+        'xn--bcher-kva.example',
+      ],
     ].flat();
     expect(privateOf(names)).toEqual([]);
   });

@@ -102,7 +102,7 @@ describe('a url', () => {
     const table = {
       'http://panel.example/@x': 'panel.example/@x',
       'http://panel.example?u=a@b.example': 'panel.example?u=a@b.example',
-      'http://panel.example#a@,b': 'panel.example#a@,b',
+      'http://panel.example#a@': 'panel.example#a@',
     };
     expect(fatesOf(Object.keys(table))).toEqual(table);
   });
@@ -113,6 +113,10 @@ describe('a url', () => {
       'http://panel.example#@wiki.corp:80/': 'private: panel.example#@wiki.corp:80/',
       'http://panel.example#@10.0.0.8,/': 'private: panel.example#@10.0.0.8,/',
       'panel.example#a@b': 'private: panel.example#a@b',
+      'http://panel.example?@10.0.0.8\\@ok.example/': 'private: panel.example?@10.0.0.8\\@ok.example/',
+      'http://panel.example?@%31%30.0.0.8&x/': 'private: panel.example?@%31%30.0.0.8&x/',
+      'http://panel.example?@"10.0.0.8"/': 'private: panel.example?@"10.0.0.8"/',
+      'http://panel.example?\uFF2010.0.0.8/': 'private: panel.example?\uFF2010.0.0.8/',
     };
     expect(fatesOf(Object.keys(table))).toEqual(table);
   });
@@ -168,6 +172,19 @@ describe('a value that cannot be asked', () => {
     const values = ['panel.example:x/', 'http://panel.example:http://10.0.0.8/', 'mailto:10.0.0.8'];
     const expected = { question: null, skip: 'invalid', detail: 'the port is not a number' };
     expect(values.map((value) => triage({ type: 'url', value }))).toEqual(Array(values.length).fill(expected));
+  });
+
+  test('has an empty port before two slashes, which would make a scheme of its host', () => {
+    const values = [
+      'http://x.y://10.0.0.8/',
+      'http://a.example://u:p@10.0.0.8/',
+      'http://_x.y://panel.example/',
+      'a.example://b',
+    ];
+    const fates = values.map((value) => triage({ type: 'url', value }));
+    expect(fates.slice(0, 3)).toEqual(Array(3).fill({ question: null, skip: 'invalid', detail: 'the port is empty' }));
+    // Here it is the one scheme.
+    expect(fates[3]?.question?.key).toBe('b');
   });
 
   test('has another host for WHATWG URL than for RFC 3986', () => {

@@ -52,22 +52,30 @@ export function createTracker(lookup: Tracker['lookup']): Tracker & { readonly a
   };
 }
 
-/** A connection whose trust can be taken. */
-export function createConnection(): AnswerConnection & { readonly distrust: () => void; readonly quiets: number } {
-  const callbacks: (() => void)[] = [];
-  let [isTrusted, quiets] = [true, 0];
+/** A connection that loses its trust, or is confirmed, when it is told to. */
+export function createConnection(): AnswerConnection & {
+  readonly distrust: () => void;
+  readonly confirm: () => void;
+  readonly waits: number;
+} {
+  const { promise, resolve } = createDeferred<boolean>();
+  let [isTrusted, waits] = [true, 0];
   return {
+    isReused: true,
     get isTrusted() {
       return isTrusted;
     },
-    get quiets() {
-      return quiets;
+    get waits() {
+      return waits;
     },
-    onDistrust: (callback) => void callbacks.push(callback),
-    quiet: () => Promise.resolve(void (quiets += 1)),
+    confirmed() {
+      waits += 1;
+      return promise;
+    },
+    confirm: () => resolve(true),
     distrust() {
       isTrusted = false;
-      for (const callback of callbacks) callback();
+      resolve(false);
     },
   };
 }

@@ -11,7 +11,7 @@ const redirect = (location: string | null, code = 302): Fault => ({ kind: 'redir
 
 const changed = (change: { readonly path?: string; readonly add?: string }): Fault => ({ kind: 'redirect-changed', ...change });
 
-type Rest = Partial<Pick<AnswerRow, 'ends' | 'concurrency' | 'isToFile' | 'worksMs' | 'onList'>>;
+type Rest = Partial<Pick<AnswerRow, 'ends' | 'concurrency' | 'isToFile' | 'failsOnce' | 'worksMs' | 'onList'>>;
 
 function failed(what: string, fault: Fault, code: RelayErrorCode, message: RegExp, rest: Rest = {}): AnswerRow {
   return { at: 'answer', what, fault, becomes: 'failed', code, message, ends: 'at once', ...rest };
@@ -100,8 +100,13 @@ const slowRows = [
 ];
 
 /** One after the other on one connection, so that what is too much of one answer would be that of the next question. */
+// Each lookup behind a surplus response waits for silence, ten at a time.
+const SILENCE_MS = 10_000;
 const alone: Rest = { concurrency: 1 };
-const aloneToFile: Rest = { ...alone, isToFile: true };
+const once: Rest = { isToFile: true, failsOnce: true, worksMs: SILENCE_MS };
+// A page of the list has a connection of its own, and its parser stops behind the first answer.
+const twice: Rest = { onList: 'answered', worksMs: SILENCE_MS };
+const SURPLUS = /sends responses that belong to no request/;
 const BROKE_OFF = /closed the connection unexpectedly/;
 const NO_HTTP = /answer is not valid HTTP|closed the connection unexpectedly/;
 
@@ -123,10 +128,10 @@ const wireRows = [
   failed('gzip without its trailer', 'gzip-without-trailer', 'key error', /Cannot decompress/),
   failed('an unknown encoding', 'unknown-encoding', 'key error', /an unknown content encoding/),
   failed('gzip that unpacks to 128 MiB', 'gzip-bomb', 'key error', /longer than 1,048,576 bytes/, { worksMs: 15_000 }),
-  borne('two answers in one, the second unlisted', { kind: 'second-answer', message: 'Unknown url' }, alone),
-  borne('two answers in one, the second listed', { kind: 'second-answer', message: 'Malicious: x' }, alone),
-  borne('an answer too many, unlisted', { kind: 'late-second-answer', message: 'Unknown url', delayMs: 5 }, aloneToFile),
-  borne('an answer too many, listed', { kind: 'late-second-answer', message: 'Malicious: x', delayMs: 5 }, aloneToFile),
+  failed('two answers in one, the second unlisted', { kind: 'second-answer', message: 'Unknown url' }, 'unknown', SURPLUS, twice),
+  failed('two answers in one, the second listed', { kind: 'second-answer', message: 'Malicious: x' }, 'unknown', SURPLUS, twice),
+  borne('an answer too many, unlisted', { kind: 'late-second-answer', message: 'Unknown url', delayMs: 5 }, once),
+  borne('an answer too many, listed', { kind: 'late-second-answer', message: 'Malicious: x', delayMs: 5 }, once),
 ];
 
 /** Faults of single answers. */

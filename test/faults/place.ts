@@ -46,7 +46,8 @@ function toFaults(cell: Cell): Partial<FakeTrackerOptions> {
   if (cell.surface === 'update') return toListFaults(cell);
   if (row.at !== 'answer') return {};
   // By key, and not everywhere: where a redirect leads to, the answer is a right one.
-  return { faults: Object.fromEntries(cell.faulty.map(({ key }) => [key, row.fault])) };
+  const faults = Object.fromEntries(cell.faulty.map(({ key }) => [key, row.fault]));
+  return row.failsOnce === true ? { faults, failFirst: 1 } : { faults };
 }
 
 function toListFaults({ row, pages }: UpdateCell): Partial<FakeTrackerOptions> {

@@ -15,6 +15,8 @@ interface Facts {
   readonly ends: 'at once' | 'timeout';
   /** Lookups in flight. Default 10. */
   readonly concurrency?: number;
+  /** Whether each question or page meets the fault only the first time. Default false. */
+  readonly failsOnce?: boolean;
   /** Whether the command line writes to a file: what it prints line by line may be printed before the fault can be seen. */
   readonly isToFile?: boolean;
   /** Milliseconds that reading its bytes, or the machine's resolver, may take besides. Default 0. */

@@ -62,8 +62,6 @@ export function createRespStore(): RespStore {
           return set(key, second, third, fourth);
         case 'GET':
           return get(key);
-        case 'DEL':
-          return entries.delete(key) ? 1 : 0;
         case 'GETRANGE':
           return getRange(key, Number(second), Number(third));
         case 'APPEND':

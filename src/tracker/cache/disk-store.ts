@@ -92,7 +92,6 @@ export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId
       if (writes++ % WRITES_PER_SWEEP === 0) void track(takeTurn(() => sweepQuietly(pickFolder(dir, random), now())));
       await track(takeTurn(() => write(key, answer)));
     },
-    delete: (key) => track(rm(toEntryPath(dir, toPlace(key)), { force: true })),
     async close() {
       isClosed = true;
       await Promise.all(pending);

@@ -23,10 +23,6 @@ export function createLayeredStore(memory: MemoryStore, shared: AnswerStore, fre
       memory.set(key, answer);
       return shared.set(key, answer);
     },
-    delete(key) {
-      memory.delete(key);
-      return shared.delete(key);
-    },
     close: () => shared.close?.(),
   };
 }

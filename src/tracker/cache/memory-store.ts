@@ -14,7 +14,6 @@ export interface MemoryStoreOptions {
 export interface MemoryStore extends AnswerStore {
   get(key: string): Answer | undefined;
   set(key: string, answer: Answer): void;
-  delete(key: string): void;
   /** Answers kept. */
   readonly entries: number;
   /** Their size, as estimated. */
@@ -41,7 +40,6 @@ export function createMemoryStore({ maxBytes = 32 * MIB, maxEntries = 50_000 }: 
       return kept.calculatedSize;
     },
     get: (key) => kept.get(key),
-    delete: (key) => void kept.delete(key),
     set(key, answer) {
       if (key.length <= MAX_KEY_LENGTH) kept.set(detach(key), detachTexts(answer));
     },

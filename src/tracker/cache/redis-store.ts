@@ -80,7 +80,6 @@ export function openRedisStore({
       return stored && isAt(stored, toPlace(key)) ? stored.answer : undefined;
     },
     set: (key, answer) => track(write(key, answer)),
-    delete: (key) => track(connection.run((client) => client.del(toRedisKey(toPlace(key))))),
     async close() {
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WRITES_MS)));

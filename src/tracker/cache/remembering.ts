@@ -13,8 +13,6 @@ import { isFresh } from './freshness.ts';
 export interface AnswerStore {
   get(key: string): Answer | undefined | Promise<Answer | undefined>;
   set(key: string, answer: Answer): void | Promise<void>;
-  /** Removes an answer, if there is one. */
-  delete(key: string): void | Promise<void>;
   /** Lets go of what it holds; what is being written is given a short time before. */
   close?(): void | Promise<void>;
 }
@@ -23,7 +21,6 @@ export interface AnswerStore {
 export interface OuterStore extends AnswerStore {
   get(key: string): Promise<Answer | undefined>;
   set(key: string, answer: Answer): Promise<void>;
-  delete(key: string): Promise<void>;
   /** Resolves when what is being written was written, or has had its time. */
   close(): Promise<void>;
 }
@@ -41,17 +38,16 @@ export interface RememberingOptions extends Freshness {
 /**
  * A tracker that returns fresh answers from a store, with their own moment and `source` `cache`, and stores what the inner tracker answers,
  * by its `identify`; never a failure, never what came from a snapshot, which has its own date, and no answer that may belong to another
- * question: such a one is removed. Store failures count as misses. Writes are not awaited. Rejects as the inner tracker does, and with the
- * reason of a call that is over. `ping` goes straight to the inner tracker; `close` closes the store too.
+ * question. Store failures count as misses. Writes are not awaited. Rejects as the inner tracker does, and with the reason of a call that
+ * is over. `ping` goes straight to the inner tracker; `close` closes the store first, which may wait for connections.
  */
 export function createRememberingTracker(inner: Tracker, options: RememberingOptions): Tracker {
   const { store, refresh, onHit, onMiss } = options;
-  const writer = createWriter(store);
 
   const ask = async (question: Question, key: string, context: LookupContext): Promise<Answer> => {
     onMiss?.();
     const answer = await inner.lookup(question, context);
-    if (answer.source !== 'snapshot' && !isDoubtful(answer)) writer.keep(key, answer);
+    if (answer.source !== 'snapshot' && !isDoubtful(answer)) keep(store, key, answer);
     return answer;
   };
 
@@ -66,13 +62,14 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
     lookup(question, context) {
       if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
       const key = inner.identify(question);
-      const found = refresh || writer.isRemoving(key) ? undefined : recall(store, key);
+      const found = refresh ? undefined : recall(store, key);
       if (!(found instanceof Promise)) return giveOrAsk(found, question, key, context);
       return orOver(found, context).then((later) => giveOrAsk(later, question, key, context));
     },
     ping: (context) => inner.ping(context),
     async close() {
-      await Promise.all([inner.close(), writer.removed().then(() => store.close?.())]);
+      await store.close?.();
+      await inner.close();
     },
   };
 }
@@ -91,34 +88,12 @@ function recall(store: AnswerStore, key: string): Answer | undefined | Promise<A
   }
 }
 
-/** Writes to a store one after the other for each key, so that removing a doubtful answer cannot remove its successor. */
-function createWriter(store: AnswerStore) {
-  const removals = new Map<string, Promise<void>>();
-  const remove = (key: string, written: Promise<void>): void => {
-    const removal = written
-      .then(() => store.delete(key))
-      .catch(() => undefined)
-      .then(() => {
-        if (removals.get(key) === removal) removals.delete(key);
-      });
-    removals.set(key, removal);
-  };
-  return {
-    keep(key: string, answer: Answer): void {
-      const written = write(store, key, answer, removals.get(key));
-      answer.connection?.onDistrust(() => remove(key, written));
-    },
-    isRemoving: (key: string) => removals.has(key),
-    removed: () => Promise.all(removals.values()),
-  };
-}
-
 /** Never throws or rejects: what is not stored is looked up again. */
-async function write(store: AnswerStore, key: string, answer: Answer, after: Promise<void> | undefined): Promise<void> {
+function keep(store: AnswerStore, key: string, answer: Answer): void {
   try {
-    if (after) await after;
     // As it will be returned: a hit then costs no copy.
-    await store.set(key, toCached(answer));
+    const kept = store.set(key, toCached(answer));
+    if (kept instanceof Promise) kept.catch(() => undefined);
   } catch {
     // The store reports its own trouble.
   }

@@ -4,14 +4,14 @@ import https from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
-import type { AnswerConnection } from '../../core/tracker.ts';
 import { createConnections } from './connections.ts';
+import type { LiveConnection } from './connection.ts';
 import type { Trace } from './trace.ts';
 
 /** Connections to the tracker, kept open between requests. */
 export interface Agents {
   /** The agent for one request to this URL, through the proxy for it; `onConnection` receives the connection that it is sent on. */
-  readonly agentFor: (url: URL, onConnection: (connection: AnswerConnection) => void) => Promise<http.Agent>;
+  readonly agentFor: (url: URL, onConnection: (connection: LiveConnection) => void) => Promise<http.Agent>;
   close(): void;
 }
 

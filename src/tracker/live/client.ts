@@ -4,6 +4,7 @@ import type { Question } from '../../core/observable.ts';
 import type { LookupContext, Tracker } from '../../core/tracker.ts';
 import type { BreakerState } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
+import type { Page } from './page-fetcher.ts';
 import { parseReply } from './reply.ts';
 import { withRetries } from './retry.ts';
 import type { SharedTracker } from '../sharing.ts';
@@ -36,6 +37,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
  */
 const SILENT_MS = 1_000;
 
+// The second time is for a surplus response that was on its way already.
+const MAX_TIMES_ASKED = 2;
+
 /** The page of the live site that answers a lookup key, which stands in it percent-encoded, whole and once. Throws at half a surrogate pair. */
 export function toLookupUrl(apiUrl: string, key: string): URL {
   return new URL(`${apiUrl}query.php?url=${encodeURIComponent(key)}`);
@@ -43,7 +47,7 @@ export function toLookupUrl(apiUrl: string, key: string): URL {
 
 /** Whether a URL asks this key, once and nothing besides; PHP reads `url[]` and ` url` as `url` too, and the last one counts. */
 function asksOnly({ searchParams }: URL, key: string): boolean {
-  const asked = [...searchParams].filter(([name]) => /^\s*url(?:\[|$)/.test(name));
+  const asked = [...searchParams].filter(([name]) => /^\s*url(?:[[\0]|$)/.test(name));
   return asked.length === 1 && asked[0]?.[0] === 'url' && asked[0][1] === key;
 }
 
@@ -107,19 +111,28 @@ export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveC
     }
   };
 
-  const attempt = async ({ key }: Question, context: LookupContext) => {
+  const askOnce = async (key: string, context: LookupContext): Promise<Page> => {
     await site.takeTurn(context);
     const asked = toLookupUrl(apiUrl, key);
     const page = await visit(asked, context);
     // A redirect that drops or changes the question would have its answer pass for ours.
-    if (page.url !== asked && !(page.url.pathname === asked.pathname && asksOnly(page.url, key))) {
-      throw new CctError(
-        'unexpected-answer',
-        `The tracker redirects to a page that does not match the lookup (${page.url.pathname})`,
-      );
+    if (page.url === asked || (page.url.pathname === asked.pathname && asksOnly(page.url, key))) return page;
+    throw new CctError(
+      'unexpected-answer',
+      `The tracker redirects to a page that does not match the lookup (${page.url.pathname})`,
+    );
+  };
+
+  const attempt = async ({ key }: Question, context: LookupContext) => {
+    for (let asked = 1; ; asked += 1) {
+      const { body, connection } = await askOnce(key, context);
+      // After a surplus response no answer counts before its connection was silent.
+      const isSure = connection?.isSuspect !== true || (await connection.confirmed());
+      if (isSure) return { ...parseReply(body, options.unlistedMessage), ...(connection && { connection }) };
+      if (asked === MAX_TIMES_ASKED) {
+        throw new CctError('unexpected-answer', 'The tracker sends responses that belong to no request');
+      }
     }
-    const { connection } = page;
-    return { ...parseReply(page.body, options.unlistedMessage), ...(connection && { connection }) };
   };
 
   const onWait = (error: CctError, waitMs: number) =>

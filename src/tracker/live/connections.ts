@@ -1,40 +1,46 @@
+import type { EventEmitter } from 'node:events';
 import type http from 'node:http';
-import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { AnswerConnection } from '../../core/tracker.ts';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { systemCodeOf } from '../../core/errors.ts';
+import { Connection } from './connection.ts';
+import type { LiveConnection } from './connection.ts';
+import { EARLY_RESPONSE_CODE } from './failures.ts';
 
-/** The connections of one client, watched for responses that belong to no request: one shifts all later answers by one. */
+/** The connections of one client, watched for surplus responses: one that belongs to no request shifts all later answers by one. */
 export interface Connections {
   /** Adds the connections of an agent. */
   watch(agent: http.Agent): void;
   /** An agent for one request; `onConnection` receives the connection that the request is sent on. */
-  tap(agent: http.Agent, onConnection: (connection: AnswerConnection) => void): http.Agent;
+  tap(agent: http.Agent, onConnection: (connection: LiveConnection) => void): http.Agent;
 }
 
 export interface ConnectionsOptions {
-  /** Called once, at the first response that belongs to no request. */
+  /** Called once, at the first surplus response. */
   readonly onSurplus: () => void;
 }
 
-// Bounds what a connection remembers for `onDistrust`.
-const MAX_ANSWERS = 1_000;
-const MAX_QUIET_MS = 1_000;
+// Below the limit of common servers, which would close the connection before its answers are confirmed.
+const MAX_ANSWERS = 25;
+// A server that speaks before it was asked does so at once.
+const GREETING_MS = 5;
 
 /**
- * Watches connections. At the first byte that arrives while a connection is idle, or behind an answer, every open connection loses its
- * trust: its answers may belong to other questions. From then on each request gets a connection of its own.
+ * Watches connections. A byte that arrives before the first request, while a connection is idle, or behind an answer is a surplus: every
+ * open connection loses its trust, since its answers may belong to other questions. From then on each request gets a connection of its
+ * own. A connection that is not used again stays open, and is watched, until its answers are confirmed.
  */
 export function createConnections({ onSurplus }: ConnectionsOptions): Connections {
-  const known = new WeakMap<Duplex, Connection>();
-  const open = new Set<Connection>();
+  const known = new WeakMap<Socket, Connection>();
+  const open = new Map<Connection, Socket>();
   let isReusing = true;
 
-  const connectionOf = (socket: Duplex): Connection => {
+  const connectionOf = (socket: Socket): Connection => {
     const found = known.get(socket);
     if (found) return found;
-    const connection = new Connection();
+    const connection = new Connection({ isSuspect: !isReusing });
     known.set(socket, connection);
-    open.add(connection);
+    open.set(connection, socket);
     socket.once('close', () => {
       open.delete(connection);
       connection.close();
@@ -45,113 +51,111 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
   const distrustAll = (): void => {
     if (isReusing) onSurplus();
     isReusing = false;
-    for (const connection of open) connection.distrust();
+    for (const [connection, socket] of open) {
+      connection.distrust();
+      if (connection.isIdle) socket.destroy();
+    }
+  };
+
+  function refuse(this: Socket) {
+    distrustAll();
+    this.destroy();
+  }
+
+  /** Takes a connection from its agent, and closes it when its answers are confirmed. */
+  const retire = (socket: Socket, connection: Connection): void => {
+    socket.emit('agentRemove');
+    socket.on('data', refuse).on('error', () => undefined);
+    void connection.confirmed().then(() => socket.destroy());
   };
 
   return {
-    watch(agent) {
-      const idling = agent as unknown as Idling;
-      const [keep, reuse] = [idling.keepSocketAlive.bind(agent), idling.reuseSocket.bind(agent)];
-      function refuse(this: Duplex) {
-        distrustAll();
-        this.destroy();
-      }
-      // Before the agent's own listener, which gives the connection to the next request.
-      agent.prependListener('free', (socket: Duplex) => {
-        const request = connectionOf(socket).endAnswer();
-        if (isReusing && (socket.readableLength > 0 || wasEndedByParser(socket, request))) distrustAll();
-        if (!isReusing) socket.destroy();
+    watch(given) {
+      const agent = given as WatchedAgent;
+      const [release] = agent.listeners('free') as ((socket: Socket, options: unknown) => void)[];
+      agent.removeAllListeners('free');
+      agent.on('free', (socket: Socket, options: unknown) => {
+        const connection = connectionOf(socket);
+        const request = connection.endAnswer();
+        if (socket.readableLength > 0 || wasEndedByParser(socket, request)) distrustAll();
+        if (!socket.destroyed && (!isReusing || connection.answers >= MAX_ANSWERS)) retire(socket, connection);
+        else release?.call(agent, socket, options);
       });
-      idling.keepSocketAlive = (socket) => {
-        const isKept = connectionOf(socket).answers < MAX_ANSWERS && keep(socket);
+      const keep = agent.keepSocketAlive.bind(agent);
+      const reuse = agent.reuseSocket.bind(agent);
+      const create = agent.createSocket.bind(agent);
+      agent.keepSocketAlive = (socket) => {
+        const isKept = keep(socket);
         if (isKept) socket.on('data', refuse);
         return isKept;
       };
-      idling.reuseSocket = (socket, request) => {
+      agent.reuseSocket = (socket, request) => {
         socket.off('data', refuse);
         reuse(socket, request);
       };
+      agent.createSocket = (request, options, callback) => {
+        create(request, options, (error, socket) => {
+          if (error || !socket) callback(error, socket);
+          else
+            awaitSilence(socket, request, (failure) => {
+              if (systemCodeOf(failure) === EARLY_RESPONSE_CODE) distrustAll();
+              callback(failure, socket);
+            });
+        });
+      };
     },
     tap(agent, onConnection) {
-      const tapped = Object.create(agent) as AddingRequests;
+      const tapped = Object.create(agent) as WatchedAgent;
       tapped.addRequest = (request, options) => {
-        request.once('socket', (socket: Duplex) => {
+        request.once('socket', (socket: Socket) => {
           const connection = connectionOf(socket);
           connection.beginAnswer(request);
           onConnection(connection);
         });
-        (agent as AddingRequests).addRequest(request, options);
+        (agent as WatchedAgent).addRequest(request, options);
       };
       return tapped;
     },
   };
 }
 
+/** Calls back when a new connection is open and the server has not spoken first; with an error when it has, or cannot be reached. */
+function awaitSilence(socket: Socket, request: http.ClientRequest, callback: (error: Error | null) => void): void {
+  // Without a connection a request that is given up emits only the old `abort`.
+  const events: EventEmitter = request;
+  const giveUp = () => socket.destroy();
+  const finish = (error: Error | null): void => {
+    events.off('abort', giveUp);
+    socket.off('error', finish).off('close', end);
+    callback(error);
+  };
+  const end = () => finish(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+  const check = () => {
+    if (socket.destroyed) return;
+    const hasSpoken = socket.readableLength > 0;
+    if (hasSpoken) socket.destroy();
+    finish(hasSpoken ? Object.assign(new Error('a response came before the request'), { code: EARLY_RESPONSE_CODE }) : null);
+  };
+  const wait = () => setTimeout(check, GREETING_MS);
+  events.once('abort', giveUp);
+  socket.once('error', finish).once('close', end);
+  if (socket instanceof TLSSocket && Reflect.get(socket, 'secureConnecting') === true) socket.once('secureConnect', wait);
+  else if (socket.connecting) socket.once('connect', wait);
+  else wait();
+}
+
 /** Whether Node's parser destroyed a connection, which it does at a second response to one request, without an error. */
-function wasEndedByParser(socket: Duplex, request: http.ClientRequest | undefined): boolean {
+function wasEndedByParser(socket: Socket, request: http.ClientRequest | undefined): boolean {
   // node-fetch aborts a request whose body is not read to its end.
   const wasEndedHere = request === undefined || Reflect.get(request, 'aborted');
   return socket.destroyed && !socket.readableEnded && !socket.errored && !wasEndedHere;
 }
 
 /** What Node documents of its agents as to be overridden, but its types leave out. */
-interface Idling {
+interface WatchedAgent extends http.Agent {
   /** Called when a response has ended; whether the connection is kept for the next request. */
-  keepSocketAlive(socket: Duplex): boolean;
-  reuseSocket(socket: Duplex, request: http.ClientRequest): void;
-}
-
-interface AddingRequests extends http.Agent {
+  keepSocketAlive(socket: Socket): boolean;
+  reuseSocket(socket: Socket, request: http.ClientRequest): void;
+  createSocket(request: http.ClientRequest, options: unknown, callback: (error: Error | null, socket?: Socket) => void): void;
   addRequest(request: http.ClientRequest, options: unknown): void;
-}
-
-class Connection implements AnswerConnection {
-  isTrusted = true;
-  answers = 0;
-  readonly #onDistrust: (() => void)[] = [];
-  #request: http.ClientRequest | undefined;
-  #isOpen = true;
-  #begunAtMs = 0;
-  #endedAtMs = 0;
-  #slowestMs = 0;
-
-  beginAnswer(request: http.ClientRequest): void {
-    this.#request = request;
-    this.#begunAtMs = performance.now();
-  }
-
-  /** Returns the request that was answered. */
-  endAnswer(): http.ClientRequest | undefined {
-    const request = this.#request;
-    this.#request = undefined;
-    this.answers += 1;
-    this.#endedAtMs = performance.now();
-    this.#slowestMs = Math.max(this.#slowestMs, this.#endedAtMs - this.#begunAtMs);
-    return request;
-  }
-
-  onDistrust(callback: () => void): void {
-    if (this.isTrusted) this.#onDistrust.push(callback);
-    else callback();
-  }
-
-  distrust(): void {
-    if (!this.isTrusted) return;
-    this.isTrusted = false;
-    for (const callback of this.#onDistrust.splice(0)) callback();
-  }
-
-  close(): void {
-    this.#isOpen = false;
-    this.#request = undefined;
-    this.#onDistrust.length = 0;
-  }
-
-  async quiet(): Promise<void> {
-    // Were the answers shifted by one, the last one would still be on its way.
-    const untilMs = this.#endedAtMs + Math.min(2 * this.#slowestMs, MAX_QUIET_MS);
-    while (this.isTrusted && this.#isOpen && this.answers > 1 && performance.now() < untilMs) {
-      await delay(Math.ceil(untilMs - performance.now()));
-    }
-  }
 }

@@ -27,6 +27,8 @@ const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'
 const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 // zlib's and Brotli's.
 const UNPACK_CODE = /^(?:Z_|ERR__ERROR_)/;
+/** The code of the error that a connection ends with when the server spoke first. */
+export const EARLY_RESPONSE_CODE = 'ERR_EARLY_RESPONSE';
 const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
 /** What a request that got no answer means. Only resets and timeouts are transient: the next try may succeed. */
@@ -43,6 +45,10 @@ export function toNetworkFailure(thrown: unknown): CctError {
   }
   if (UNPACK_CODE.test(code)) {
     return new CctError('unintelligible', `Cannot decompress the tracker's answer (${reason})`, { cause: thrown });
+  }
+  if (code === EARLY_RESPONSE_CODE) {
+    const message = 'The tracker sent a response before the request';
+    return new CctError('unexpected-answer', message, { cause: thrown, isTransient: true });
   }
   if (code === 'ECONNREFUSED') return failure(`The tracker refused the connection (${reason})`);
   if (DNS_CODES.has(code)) return failure(`Cannot resolve the tracker's host name (${reason})`);

@@ -1,8 +1,8 @@
 import { formatCount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import type { AnswerConnection } from '../../core/tracker.ts';
 import type { EndSignal } from '../aborting.ts';
 import { withTimeout } from '../aborting.ts';
+import type { LiveConnection } from './connection.ts';
 import { createChallengePasser, tokenOf } from './challenge.ts';
 import { parseRetryAfter, toStatusFailure } from './failures.ts';
 import { isRedirect, resolveRedirect } from './redirects.ts';
@@ -13,7 +13,7 @@ import type { HttpReply, Transport } from './transport.ts';
 export interface Page {
   readonly url: URL;
   readonly body: string;
-  readonly connection: AnswerConnection | undefined;
+  readonly connection: LiveConnection | undefined;
 }
 
 /** Fetches pages as a browser would: with cookies, through redirects and the challenge. */

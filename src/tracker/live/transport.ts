@@ -4,9 +4,9 @@ import fetch from 'node-fetch';
 import type { Response } from 'node-fetch';
 import { toAmount } from '../../core/amount.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
-import type { AnswerConnection } from '../../core/tracker.ts';
 import type { EndSignal } from '../aborting.ts';
 import type { Agents } from './agents.ts';
+import type { LiveConnection } from './connection.ts';
 import { toNetworkFailure } from './failures.ts';
 
 /** One HTTP answer, whatever its status. `body` is empty unless the status is 200, `location` and `retryAfter` null when it is. */
@@ -17,7 +17,7 @@ export interface HttpReply {
   readonly retryAfter: string | null;
   readonly body: string;
   /** Undefined where the request was sent on none: an agent of the caller's. */
-  readonly connection: AnswerConnection | undefined;
+  readonly connection: LiveConnection | undefined;
 }
 
 /** Makes single requests; redirects, cookies and retries are its caller's. */
@@ -40,7 +40,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
   return {
     async get(url, { cookie, signal, headers = {} }) {
       try {
-        let connection: AnswerConnection | undefined;
+        let connection: LiveConnection | undefined;
         const agent = await agentFor(url, (used) => (connection = used));
         await readIdleConnections();
         const response = await fetch(url, {
@@ -51,7 +51,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
           headers: {
             'User-Agent': userAgent,
             Accept: 'application/json, */*;q=0.5',
-            'Accept-Encoding': 'gzip, deflate, br',
+            'Accept-Encoding': 'gzip, br',
             ...(cookie === '' ? {} : { Cookie: cookie }),
             ...headers,
           },

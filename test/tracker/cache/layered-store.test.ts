@@ -20,10 +20,6 @@ function createLayers() {
       await Promise.resolve();
       below.set(key, answer);
     },
-    delete: async (key) => {
-      await Promise.resolve();
-      below.delete(key);
-    },
     close: () => void (isClosed = true),
   };
   return { memory, below, store: createLayeredStore(memory, shared, freshness), isClosed: () => isClosed };

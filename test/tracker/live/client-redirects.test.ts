@@ -113,6 +113,7 @@ describe('a redirect that loses the question fails', () => {
     [`/query.php?url=other.example&url=${encodeURIComponent(KEY)}`, `${NO_ANSWER} (/query.php)`],
     [`${LOOKUP}&u%72l=${encodeURIComponent(KEY)}`, `${NO_ANSWER} (/query.php)`],
     [`${LOOKUP}&url[]=other.example`, `${NO_ANSWER} (/query.php)`],
+    [`${LOOKUP}&url%00x=other.example`, `${NO_ANSWER} (/query.php)`],
     [`${LOOKUP}&+url=other.example`, `${NO_ANSWER} (/query.php)`],
     ['/', `${NO_ANSWER} (/)`],
     ['/all.php', `${NO_ANSWER} (/all.php)`],
