@@ -13,7 +13,7 @@ export { serveSettings } from './config/serve-settings.ts';
 export { describeRefused, flagName } from './config/setting.ts';
 export type { Setting, SettingGroup } from './config/setting.ts';
 export { cacheSettings, PUBLIC_API_URL, trackerSettings } from './config/tracker-settings.ts';
-export { isProxyUrl } from './config/values.ts';
+export { findMeantOrigin, isProxyUrl } from './config/values.ts';
 
 /** Every setting of a command that asks something, once. */
 export const settings = { ...inputSettings, ...outputSettings, ...trackerSettings, ...cacheSettings, ...talkSettings } as const;

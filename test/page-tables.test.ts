@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { exitStatuses } from '../src/cli/program/exit-statuses.ts';
 import { inputSettings, outputSettings } from '../src/config.ts';
+import { createProgram } from '../src/cli/program/program.ts';
+import { formatCount } from '../src/core/amount.ts';
+import type { Judgement, Verdict } from '../src/core/ctim.ts';
 import { judgementSchema, verdictSchema } from '../src/core/ctim.ts';
+import { toJudgement, toVerdict } from '../src/core/mapper.ts';
+import type { Listing } from '../src/core/tracker.ts';
+import type { ModuleAuth } from '../src/relay/docs/module-type.ts';
+import { toModuleType } from '../src/relay/docs/module-type.ts';
 import type { ErrorCode } from '../src/core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
 import type { LedgerRow } from '../src/core/ledger.ts';
@@ -26,6 +33,51 @@ function differences(
   const named = rows.flatMap(({ cells }) => namesOf(cells));
   const missing = known.filter((name) => !named.includes(name)).map((name) => `${rows[0]?.place ?? ''}: the table lacks ${name}`);
   return [...wrong, ...missing];
+}
+
+const ANSWERED_AT = new Date(0);
+
+function toFacts(key: string, message = 'Malicious: Pony') {
+  const listing: Listing = { status: 'listed', family: 'Pony', message };
+  const [observable, question] = [
+    { type: 'url', value: key },
+    { type: 'url', key },
+  ] as const;
+  return { observable, question, listing, answeredAt: ANSWERED_AT, apiUrl: 'https://tracker.example/' };
+}
+
+/** The length of the longest `source_uri` that a Judgement has. */
+function longestSourceUri(): number {
+  const lengths = Array.from({ length: 5000 }, (_, at) => toJudgement(toFacts('x'.repeat(at))).source_uri?.length ?? 0);
+  return Math.max(...lengths);
+}
+
+/** How the table of CTIM fields has to show the value of a field; undefined where it is that of the observable or of another document. */
+function describeValue(field: string, document: Verdict | Judgement): string | undefined {
+  if (field === 'observable' || field === 'judgement_id') return undefined;
+  if (field === 'reason') {
+    return `at most ${formatCount(toJudgement(toFacts('panel.example', 'x'.repeat(5000))).reason.length)} characters`;
+  }
+  if (field === 'source_uri') return `longer than ${formatCount(longestSourceUri())} characters`;
+  const value = Object.entries(document).find(([name]) => name === field)?.[1] as unknown;
+  if (field === 'valid_time') {
+    return `${(Date.parse(document.valid_time.end_time) - Date.parse(document.valid_time.start_time)) / 86_400_000} days`;
+  }
+  return String(value).replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '<uuid>');
+}
+
+/** Where the rows of the table of CTIM fields have another value than the documents that the mapper makes. */
+function wrongValuesIn(rows: readonly TableRow[]): string[] {
+  const judgement = toJudgement(toFacts('panel.example'));
+  const documents = [toVerdict(toFacts('panel.example'), judgement), judgement];
+  return rows.flatMap(({ place, cells: [field = '', ...cells] }) =>
+    documents.flatMap((document, at) => {
+      const cell = cells[at] ?? '';
+      const expected = cell === '' ? undefined : describeValue(field, document);
+      const words = ` ${cell.replace(/[:,;](?= )/g, '')} `;
+      return expected === undefined || words.includes(` ${expected} `) ? [] : [`${place}: ${field} is ${expected}`];
+    }),
+  );
 }
 
 const firstCell = ([first = '']: readonly string[]) => first.split(', ');
@@ -95,6 +147,7 @@ describe('a table', () => {
       address,
       outcomes: { listed: 0, unlisted: 0, skipped: 0, failed: 0 },
       errorCodes: ['unknown'],
+      authFailure: 'No',
       hasLeft: true,
       observables: [],
     });
@@ -120,6 +173,39 @@ describe('a table', () => {
     const fieldsIn = (column: number) => (cells: readonly string[]) => (cells[column] === '' ? [] : [cells[0] ?? '']);
     expect(differences(rows, Object.keys(verdictSchema.shape), fieldsIn(1))).toEqual([]);
     expect(differences(rows, Object.keys(judgementSchema.shape), fieldsIn(2))).toEqual([]);
+  });
+
+  test("of CTIM fields has the mapper's values", () => {
+    expect(wrongValuesIn(rowsUnder(pageAt('docs/ctim.md'), '## Fields'))).toEqual([]);
+    const rows = [
+      { place: 'docs/a.md:7', cells: ['priority', '', '91'] },
+      { place: 'docs/a.md:8', cells: ['disposition', '25', '2: x'] },
+      { place: 'docs/a.md:9', cells: ['valid_time', '7 days from the answer', '8 days from the answer'] },
+      { place: 'docs/a.md:10', cells: ['reason', '', 'at most 1,025 characters'] },
+      { place: 'docs/a.md:11', cells: ['id', '', 'transient:judgement-<uuid>, and more'] },
+    ];
+    expect(wrongValuesIn(rows)).toEqual([
+      'docs/a.md:7: priority is 90',
+      'docs/a.md:8: disposition is 2',
+      'docs/a.md:9: valid_time is 7 days',
+      'docs/a.md:10: reason is at most 1,024 characters',
+    ]);
+  });
+
+  test('of --auth has the choices of the program, its default, and the auth-type of each', () => {
+    const rows = rowsUnder(pageAt('docs/threat-response.md'), '## Other ways to authenticate').map(({ cells }) =>
+      cells.slice(0, 2),
+    );
+    const program = createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
+    const command = program.commands.find((each) => each.name() === 'module-type');
+    const option = command?.options.find(({ long }) => long === '--auth');
+    const known = (option?.argChoices ?? []).map((choice) => {
+      const auth = choice as ModuleAuth;
+      const { properties = {} } = toModuleType({ url: 'https://relay.example', auth, jwksHost: 'keys.example' });
+      const type = [properties['auth-type'], properties['configuration-token-alg']].filter((each) => typeof each === 'string');
+      return [auth === option?.defaultValue ? `${auth} (default)` : auth, type.join(', ')];
+    });
+    expect(rows.toSorted()).toEqual(known.toSorted());
   });
 
   test('that differs is named with its page and line', () => {

@@ -89,6 +89,8 @@ async function parseArguments(io: Io, stdout: Writer): Promise<Invocation | numb
     await program.parseAsync(io.args, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
+    const unknown = findUnknownHelp(program, io.args);
+    if (unknown) throw unknown;
     if (thrown.exitCode === 0) return (await stdout.write(help)) ? 0 : CLOSED_PIPE_STATUS;
     throw toUsageError(thrown, commandsOf(program, io.args));
   }
@@ -107,10 +109,31 @@ function commandsOf(program: Command, args: readonly string[]): Command[] {
   return named;
 }
 
+/** For `cct help NAME` and `cct snapshot help NAME`, which commander answers with no word about a name that it does not have. */
+function findUnknownHelp(program: Command, args: readonly string[]): CctError | undefined {
+  const at = args.indexOf('help');
+  const named = commandsOf(program, args.slice(0, at));
+  if (at < 0 || named.length !== at + 1) return undefined;
+  let parent = named.at(-1);
+  for (const name of args.slice(at + 1)) {
+    const command = parent?.commands.find((candidate) => candidate.name() === name);
+    if (!command && !/^(?:help$|-)/.test(name) && parent && parent.commands.length > 0) {
+      return new CctError('usage', `unknown command '${name}'. Try: ${[...namesAbove(parent), '--help'].join(' ')}`);
+    }
+    parent = command;
+  }
+  return undefined;
+}
+
+/** The names of a command and those above it: `cct`, `snapshot`. */
+function namesAbove(command: Command): string[] {
+  return [...(command.parent ? namesAbove(command.parent) : []), command.name()];
+}
+
 /** commander's words in our one line: its suggestions stand on lines of their own. */
 function toUsageError({ code, message }: CommanderError, named: readonly Command[]): CctError {
   const names = named.map((command) => command.name());
-  const where = code === 'commander.unknownCommand' ? 'cct --help' : [...names, '--help'].join(' ');
+  const where = [...names, '--help'].join(' ');
   if (code === 'commander.help') {
     const choices = named.at(-1)?.commands.map((command) => command.name()) ?? [];
     return new CctError('usage', `no command given; expected one of ${choices.join(', ')}. Try: ${where}`);

@@ -13,13 +13,21 @@ const IGNORED: readonly (readonly [kind: NoteKind, one: string, many: string])[]
   ['date-unknown', 'invalid date', 'invalid dates'],
 ];
 
+/** What comes before a note's detail; `address-private` has it in the detail. */
+const LABELS: Readonly<Record<NoteKind, string>> = {
+  'row-dropped': 'row ignored: ',
+  'address-ignored': 'address ignored: ',
+  'address-private': '',
+  'date-unknown': 'date ignored: ',
+};
+
 /** Reports on stderr what of a list was ignored, with `-v` each case, and how many entries were merged. */
 export function tellNotUsable({ talk }: Session, notes: readonly ListNote[], mergedCount: number): void {
   const counts = countNotes(notes);
   const ignored = IGNORED.filter(([kind]) => counts[kind] > 0).map(([kind, one, many]) => toAmount(counts[kind], one, many));
   if (ignored.length > 0) talk.note(`ignored: ${ignored.join(', ')}`);
   for (const { file, line, kind, detail } of notes) {
-    talk.detail(`${file === undefined ? '' : `${file}: `}line ${line}: ${kind}: ${detail}`);
+    talk.detail(`${file === undefined ? '' : `${file}: `}line ${line}: ${LABELS[kind]}${detail}`);
   }
   if (mergedCount > 0) talk.note(`merged: ${toAmount(mergedCount, 'duplicate entry', 'duplicate entries')}`);
 }

@@ -35,7 +35,7 @@ export const serveSettings = {
   audience: setting('--audience <text>', 'CCT_AUDIENCE', {
     refusesEmpty: true,
     schema: nonEmpty('a text'),
-    help: 'serve: audience that tokens must have; required with --jwks-host',
+    help: 'serve: audience that tokens must have: the public origin of the relay; required with --jwks-host',
   }),
   allowAnonymous: onOff('--allow-anonymous', 'CCT_ALLOW_ANONYMOUS', 'serve: allow any address without authentication'),
   metrics: onOff('--metrics', 'CCT_METRICS', 'serve: expose Prometheus metrics at /metrics'),

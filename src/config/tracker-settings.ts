@@ -87,7 +87,7 @@ export const cacheSettings = {
   noCache: onOff('--no-cache', 'CCT_NO_CACHE', 'disable the cache'),
   refresh: onOff('--refresh', 'CCT_REFRESH', 'look up again, ignoring cached answers'),
   cacheDir: setting('--cache-dir <directory>', 'CCT_CACHE_DIR', {
-    schema: nonEmpty('a folder'),
+    schema: nonEmpty('a directory'),
     help: "cache directory (default: cct in the user's cache directory); serve caches in memory",
   }),
   cacheUrl: setting('--cache-url <url>', 'CCT_CACHE_URL', {

@@ -95,6 +95,12 @@ export const baseUrl = from('an http or https URL without user, password, query 
   return isBare && /^https?:$/.test(url.protocol) ? url.href.replace(/\/?$/, '/') : null;
 });
 
+/** The origin that is meant by a text that is an http or https URL but no bare origin; undefined for any other text. */
+export function findMeantOrigin(text: string): string | undefined {
+  const url = parseUrl(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin !== text ? url.origin : undefined;
+}
+
 /** Whether a text is the URL of a proxy, which may hold a user and a password but no path, query or fragment. */
 export function isProxyUrl(text: string): boolean {
   const url = parseUrl(text);

@@ -15,7 +15,7 @@ export async function runProcess(process: NodeJS.Process, loadMain = requireMain
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
       process.exitCode = code === 'EPIPE' ? 141 : 2;
-      if (code !== 'EPIPE') process.stderr.write(`cct: stdout cannot be written: ${message}\n`);
+      if (code !== 'EPIPE') process.stderr.write(`cct: cannot write stdout: ${message}\n`);
     });
     process.stdout.write(`cct ${packageJson.version}\n`);
     return;

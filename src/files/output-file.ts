@@ -7,8 +7,8 @@ import type { Writer } from '../cli/output/writer.ts';
 
 // What these mean here: a file that is not there is made.
 const REASON_BY_CODE: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder is not there',
-  EEXIST: 'its draft is there already',
+  ENOENT: 'its directory does not exist',
+  EEXIST: 'its temporary file already exists',
 };
 
 /** A file that appears whole or not at all: `commit` puts it in its place, `discard` leaves what was there. */
@@ -32,7 +32,7 @@ export async function openOutputFile(
   { isPrivate = false }: OutputFileOptions = {},
 ): Promise<OutputFile> {
   const failure = (thrown: unknown) =>
-    new CctError('output', `${path} cannot be written: ${REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? toFileReason(thrown)}`, {
+    new CctError('output', `cannot write ${path}: ${REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? toFileReason(thrown)}`, {
       cause: thrown,
     });
   const guard = <Result>(action: Promise<Result>): Promise<Result> =>
@@ -41,9 +41,9 @@ export async function openOutputFile(
     });
 
   const place = await stat(path).catch(() => undefined);
-  if (place?.isDirectory()) throw new CctError('output', `${path} is a directory: name a file`);
+  if (place?.isDirectory()) throw new CctError('output', `cannot write ${path}: it is a directory`);
   const isDirect = place !== undefined && !place.isFile();
-  if (isDirect && isPrivate) throw new CctError('output', `${path} is not a regular file: a secret is written to no other`);
+  if (isDirect && isPrivate) throw new CctError('output', `cannot write ${path}: a secret is written only to a regular file`);
   // A link stays a link: what it points to is replaced. An open pipe (`/dev/fd/63`) is a link to no path at all.
   const target = place === undefined || isDirect ? path : await guard(realpath(path));
   const written = isDirect ? target : join(dirname(target), `.${basename(target)}.${suffix}.tmp`);

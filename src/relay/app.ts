@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
 import { toCctError, toRelayError } from '../core/errors.ts';
 import type { Authenticator } from './auth/auth.ts';
+import { AUTH_FAILURE_PREFIX } from './auth/auth.ts';
 import type { Endpoint } from './docs/endpoints.ts';
 import { toServedEndpoints } from './docs/endpoints.ts';
 import type { Exchange } from './http/exchange.ts';
@@ -99,6 +100,7 @@ function record(exchange: Exchange, answered: { status: number; address: string 
     address,
     outcomes: tally,
     errorCodes,
+    authFailure: exchange.authFailure,
     hasLeft: exchange.hasLeft,
     observables: options.logObservables ? exchange.observables : undefined,
   });
@@ -117,6 +119,7 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
     log.problem('A request failed because of a bug', { requestId: exchange.requestId, cause: thrown });
     return toErrors(exchange, [toBugError(exchange.requestId)]);
   }
+  if (error.code === 'unauthorized') exchange.authFailure = error.message.replace(AUTH_FAILURE_PREFIX, '');
   // A scraper goes by the status, not by the body.
   if (error.code === 'unauthorized' && exchange.endpoint?.id === 'metrics') {
     return toProblem(exchange, 401, error.message, { 'WWW-Authenticate': 'Bearer' });

@@ -112,6 +112,6 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (thrown) {
-    throw new CctError('input', body.trim() === '' ? 'The body is empty' : 'The body is not JSON', { cause: thrown });
+    throw new CctError('input', body.trim() === '' ? 'The body is empty' : 'The body is invalid JSON', { cause: thrown });
   }
 }

@@ -1,4 +1,5 @@
 import type { Resolved, ServeConfig } from '../config.ts';
+import { findMeantOrigin } from '../config.ts';
 import { CctError } from '../core/errors.ts';
 import type { AuthenticatorOptions } from '../relay/auth/auth.ts';
 import { parseSecret } from '../relay/auth/auth.ts';
@@ -21,6 +22,7 @@ export async function resolveAuthentication(
 ): Promise<AuthenticatorOptions> {
   const { jwksHosts, audience } = serve.config;
   const now = () => setup.io.now();
+  refuseAudienceWithPath(serve);
   const secret = await readSecret(serve);
   if (secret && jwksHosts) throw new CctError('usage', 'a secret and --jwks-host exclude each other: give only one');
   if (secret) return { kind: 'hs256', secret, audience, now };
@@ -29,7 +31,7 @@ export async function resolveAuthentication(
     throw new CctError('usage', '--audience has no effect without a secret (--jwt-secret-file) or --jwks-host');
   }
   if (audience === undefined)
-    throw new CctError('usage', '--jwks-host needs --audience: the origin of this relay as callers know it');
+    throw new CctError('usage', "--jwks-host requires --audience: the relay's public origin, e.g. https://relay.example");
   const keySets = createKeySets({
     hosts: jwksHosts,
     fetchText: createKeyFetcher(setup),
@@ -37,6 +39,13 @@ export async function resolveAuthentication(
     onProblem: ({ message, cause }) => log.problem(message, { cause }),
   });
   return { kind: 'rs256', keySets, audience, now };
+}
+
+/** The platform's tokens name an origin: they would not match an audience with a path or a slash at its end. */
+function refuseAudienceWithPath({ config: { audience = '' }, givenBy }: Resolved<ServeConfig>): void {
+  const origin = findMeantOrigin(audience);
+  if (origin === undefined) return;
+  throw new CctError('usage', `${givenBy.audience ?? ''}: expected an origin without path or slash at its end: use ${origin}`);
 }
 
 async function readSecret({ config, origins }: Resolved<ServeConfig>): Promise<Uint8Array | undefined> {

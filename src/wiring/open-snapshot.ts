@@ -1,7 +1,12 @@
 import { CctError } from '../core/errors.ts';
 import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
 import { parseSnapshot } from '../tracker/snapshot/snapshot-file.ts';
-import { installedSnapshotPath, readSnapshotFile, toStalenessNote } from '../tracker/snapshot/snapshot-store.ts';
+import {
+  installedSnapshotPath,
+  readNamedSnapshot,
+  readSnapshotFile,
+  toStalenessNote,
+} from '../tracker/snapshot/snapshot-store.ts';
 import { dataDir } from '../files/user-folders.ts';
 import type { Setup } from '../cli/session.ts';
 
@@ -17,14 +22,14 @@ export function installedPath({ env }: Pick<Setup['io'], 'env'>): string {
   return installedSnapshotPath(dataDir(env));
 }
 
-/** The named snapshot, `sample` the built-in one, or the installed one. Rejects with `no-snapshot` or `input`. */
+/** The named snapshot, `sample` the built-in one, or the installed one. Rejects with `no-snapshot` when none is installed, else with `input`. */
 export async function openSnapshot(name: string | undefined, io: Pick<Setup['io'], 'env' | 'now'>): Promise<OpenedSnapshot> {
   if (name === 'sample') {
     const { sampleSnapshotText } = await import('../tracker/snapshot/sample-snapshot.ts');
     return { snapshot: parseSnapshot(sampleSnapshotText), path: null, note: null };
   }
   const path = name ?? installedPath(io);
-  const snapshot = await readSnapshotFile(path);
+  const snapshot = await (name === undefined ? readSnapshotFile(path) : readNamedSnapshot(path));
   return { snapshot, path, note: toStalenessNote(snapshot, io.now()) };
 }
 

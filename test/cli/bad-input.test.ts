@@ -18,18 +18,18 @@ async function observe(...args: readonly string[]) {
 describe('a file that cannot be read is one line on stderr, exit 2, and nothing is asked:', () => {
   test('it is missing', async () => {
     const path = join(openTempDir(), 'missing.json');
-    expect(await observe(path)).toEqual({ run: complaint(`${path} cannot be read: no such file`), requests: [] });
+    expect(await observe(path)).toEqual({ run: complaint(`cannot read ${path}: no such file`), requests: [] });
   });
 
   test('it is a folder', async () => {
     const path = join(openTempDir(), 'folder.json');
     mkdirSync(path);
-    expect(await observe(path)).toEqual({ run: complaint(`${path} cannot be read: it is a directory`), requests: [] });
+    expect(await observe(path)).toEqual({ run: complaint(`cannot read ${path}: it is a directory`), requests: [] });
   });
 
   test('it cannot be read although it is there', async () => {
     expect(await observe('/proc/self/mem')).toEqual({
-      run: complaint('/proc/self/mem cannot be read: EIO: i/o error, read'),
+      run: complaint('cannot read /proc/self/mem: EIO: i/o error, read'),
       requests: [],
     });
   });
@@ -37,14 +37,14 @@ describe('a file that cannot be read is one line on stderr, exit 2, and nothing 
   test('a part of its path is a file', async () => {
     const path = join(writeTempFile('a.json', '[]'), 'b.json');
     expect(await observe(path)).toEqual({
-      run: complaint(`${path} cannot be read: a part of the path is not a directory`),
+      run: complaint(`cannot read ${path}: a part of the path is not a directory`),
       requests: [],
     });
   });
 
   test('its name holds control characters, which are not obeyed', async () => {
     const { run, requests } = await observe('no\u001B[2Jsuch.json');
-    expect({ run, requests }).toEqual({ run: complaint('no\uFFFD[2Jsuch.json cannot be read: no such file'), requests: [] });
+    expect({ run, requests }).toEqual({ run: complaint('cannot read no\uFFFD[2Jsuch.json: no such file'), requests: [] });
   });
 });
 
@@ -69,15 +69,15 @@ describe('a file with something wrong in it is one line that names the place, ex
       Buffer.from('192.0.2.1', 'utf16le'),
       ': binary content (NUL bytes; UTF-16 needs a byte order mark)',
     ],
-    ['broken JSON', 'a.json', '[{"type":"ip",\n"value":}]', ':2:9: broken JSON'],
-    ['JSON cut short', 'a.json', toJson(['ip', '192.0.2.1']).slice(0, -1), ':1:35: broken JSON'],
+    ['broken JSON', 'a.json', '[{"type":"ip",\n"value":}]', ':2:9: invalid JSON'],
+    ['JSON cut short', 'a.json', toJson(['ip', '192.0.2.1']).slice(0, -1), ':1:35: invalid JSON'],
     ['JSON that is no list', 'a.json', '{}', ': expected an array of {type, value}, or an object with an "observables" array'],
     ['item 3 of 5 wrong', 'a.json', wrongItems, ': observables[2].value: expected a non-empty string'],
-    ['a line that is no JSON', 'a.ndjson', `${item}\n${item}\n{type\n${item}\n`, ':3: not JSON'],
+    ['a line that is no JSON', 'a.ndjson', `${item}\n${item}\n{type\n${item}\n`, ':3: invalid JSON'],
     ['a line that is no observable', 'a.jsonl', `${item}\n[]\n`, ':2: observable: expected an object with type and value'],
     ['csv without a column', 'a.csv', 'type,host\nip,192.0.2.1\n', ':1: no column "value" (there are: type, host)'],
     ['csv with an empty value', 'a.csv', 'type,value\nip,192.0.2.1\nip,\n', ':3: observable.value: expected a non-empty string'],
-    ['csv with a lost quote', 'a.csv', 'type,value\nip,"192.0.2.1\n', ':2: broken csv (CSV_QUOTE_NOT_CLOSED)'],
+    ['csv with a lost quote', 'a.csv', 'type,value\nip,"192.0.2.1\n', ':2: invalid CSV (CSV_QUOTE_NOT_CLOSED)'],
   ])('%s', async (_what, name, content, message) => {
     const path = writeTempFile(name, content);
     expect(await observe(path)).toEqual({ run: complaint(`${path}${message}`), requests: [] });
@@ -96,7 +96,7 @@ describe('a file with something wrong in it is one line that names the place, ex
 
 describe('stdin with something wrong in it', () => {
   test.each<[what: string, stdin: string | Buffer, complaint: string]>([
-    ['broken JSON', '[{]', 'stdin:1:3: broken JSON'],
+    ['broken JSON', '[{]', 'stdin:1:3: invalid JSON'],
     ['a wrong item', `[${item},7]`, 'stdin: observables[1]: expected an object with type and value'],
     ['bytes that are no text', Buffer.from([0x41, 0xff]), 'stdin:1: not UTF-8 text (UTF-16 needs a byte order mark)'],
   ])('is named, exit 2, and nothing is asked: %s', async (_what, stdin, message) => {
@@ -114,7 +114,7 @@ describe('stdin with something wrong in it', () => {
     });
     const run = await runMain(['observe', ...asking(tracker)], { stdin });
     expect({ run, requests: tracker.requests }).toEqual({
-      run: complaint('stdin cannot be read: EIO: i/o error, read'),
+      run: complaint('cannot read stdin: EIO: i/o error, read'),
       requests: [],
     });
   });
@@ -131,7 +131,7 @@ describe('stdin that holds nothing', () => {
     expect(await runMain(['observe'], { stdin })).toEqual({
       status: 0,
       stdout: '{"data":{}}\n',
-      stderr: 'stdin no observables: nothing to look up\n0 observables (0.0 s)\n',
+      stderr: 'stdin: no observables found\n0 observables (0.0 s)\n',
     });
   });
 
@@ -145,7 +145,7 @@ test('a file that holds an empty array is an empty job, told by its name', async
   expect(await runMain(['observe', path])).toEqual({
     status: 0,
     stdout: '{"data":{}}\n',
-    stderr: `${path} no observables: nothing to look up\n0 observables (0.0 s)\n`,
+    stderr: `${path}: no observables found\n0 observables (0.0 s)\n`,
   });
 });
 

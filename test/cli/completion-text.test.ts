@@ -30,7 +30,6 @@ test('another shell is refused', async () => {
   expect(await runMain(['completion', 'tcsh'])).toEqual({
     status: 2,
     stdout: '',
-    stderr:
-      "cct: command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell. Try: cct completion --help\n",
+    stderr: "cct: unknown shell 'tcsh'; expected bash, zsh, fish or powershell\n",
   });
 });

@@ -20,7 +20,7 @@ describe('a disk that fills up while --output is written', () => {
     expect([run.status, run.stdout, run.stderr]).toEqual([
       2,
       '',
-      expect.stringMatching(/^cct: \S+out cannot be written: the file is too large for this disk/),
+      expect.stringMatching(/^cct: cannot write \S+out: the file is too large for this disk/),
     ]);
     expect([readdirSync(folder), readFileSync(file, 'utf8')]).toEqual([['out'], 'as it was']);
   });
@@ -29,13 +29,13 @@ describe('a disk that fills up while --output is written', () => {
 describe('a device that is full', () => {
   test('is told as --output', async () => {
     const run = await spawnCct(['observe', '--snapshot', 'sample', '-q', '--ip', '192.0.2.1', '--output', '/dev/full']).finished;
-    expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/^cct: \/dev\/full cannot be written: the disk is full/)]);
+    expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/^cct: cannot write \/dev\/full: the disk is full/)]);
   });
 
   test.each(FORMATS)('is told as stdout: %s', async (format) => {
     const command = ['bash', '-c', 'exec "$@" > /dev/full', 'bash', ...cctCommand];
     const input = writeTempFile('many.txt', toPanelUrls(2000));
     const run = await spawnCct(['observe', '--snapshot', 'sample', '-q', input, '--format', format], { command }).finished;
-    expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/^cct: stdout cannot be written: .*ENOSPC/)]);
+    expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/^cct: cannot write stdout: .*ENOSPC/)]);
   });
 });

@@ -6,6 +6,12 @@ import { like, runMain } from '../helpers/run-cct.ts';
 const complaint = (stderr: string) => ({ status: 2, stdout: '', stderr: `cct: ${stderr}\n` });
 
 describe('help', () => {
+  test('names serve before its settings in config, and not in serve itself', async () => {
+    const [serve, config] = [await runMain(['serve', '--help']), await runMain(['config', '--help'])];
+    expect([serve.stdout.includes('serve: '), config.stdout.includes('serve: ')]).toEqual([false, true]);
+    expect(serve.stdout).toMatch(/--metrics +expose Prometheus metrics/);
+  });
+
   test.each([['--help'], ['-h'], ['help']])('of the program is printed by %s', async (flag) => {
     const { status, stdout, stderr } = await runMain([flag]);
     expect([status, stderr]).toEqual([0, '']);
@@ -48,6 +54,18 @@ describe('a command line that cannot be understood', () => {
     ],
     ['half a command', ['snapshot'], 'no command given; expected one of update, import, info. Try: cct snapshot --help'],
     ['a command that is none', ['obverse'], "unknown command 'obverse' (Did you mean observe?). Try: cct --help"],
+    ['a command of a group that is none', ['snapshot', 'foo'], "unknown command 'foo'. Try: cct snapshot --help"],
+    ['help for a command that is none', ['help', 'foo'], "unknown command 'foo'. Try: cct --help"],
+    [
+      'help for a command of a group that is none',
+      ['help', 'snapshot', 'foo'],
+      "unknown command 'foo'. Try: cct snapshot --help",
+    ],
+    [
+      'help within a group for a command that is none',
+      ['snapshot', 'help', 'foo'],
+      "unknown command 'foo'. Try: cct snapshot --help",
+    ],
     ['a flag that is none', ['observe', '--sauce'], "unknown option '--sauce' (Did you mean --source?). Try: cct observe --help"],
     [
       'a flag that is shortened',
@@ -135,7 +153,7 @@ describe('a bug', () => {
 
 describe('the cause of an error', () => {
   test('is not told unasked', async () => {
-    expect(await runMain(['observe', '/no/such/file'])).toEqual(complaint('/no/such/file cannot be read: no such file'));
+    expect(await runMain(['observe', '/no/such/file'])).toEqual(complaint('cannot read /no/such/file: no such file'));
   });
 
   test('is told with --debug', async () => {
@@ -143,7 +161,7 @@ describe('the cause of an error', () => {
     expect({ status, stdout, stderr }).toEqual({
       status: 2,
       stdout: '',
-      stderr: like(/^cct: \/no\/such\/file cannot be read: no such file\nError: ENOENT: no such file or directory, open /),
+      stderr: like(/^cct: cannot read \/no\/such\/file: no such file\nError: ENOENT: no such file or directory, open /),
     });
   });
 });

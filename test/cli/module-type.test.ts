@@ -85,7 +85,7 @@ describe('the secret of a file', () => {
     expect(await run('--jwt-secret-file', secretFile, '--output', '/dev/null')).toEqual({
       status: 2,
       stdout: '',
-      stderr: 'cct: /dev/null is not a regular file: a secret is written to no other\n',
+      stderr: 'cct: cannot write /dev/null: a secret is written only to a regular file\n',
     });
   });
 
@@ -110,7 +110,7 @@ describe('the secret of a file', () => {
     const { secretFile, output, dir } = openSecretDir();
     mkdirSync(output);
     const { status, stderr } = await run('--jwt-secret-file', secretFile, '--output', output);
-    expect([status, stderr]).toEqual([2, `cct: ${output} is a directory: name a file\n`]);
+    expect([status, stderr]).toEqual([2, `cct: cannot write ${output}: it is a directory\n`]);
     expect(readdirSync(dir).sort()).toEqual(['module-type.json', 'relay.secret']);
   });
 });

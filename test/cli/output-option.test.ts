@@ -79,7 +79,7 @@ describe('--output', () => {
     const { folder, look } = openFolder();
     const tracker = await openTracker();
     const run = await runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1', '--output', folder]);
-    expect(run).toEqual({ status: 2, stdout: '', stderr: `cct: ${folder} is a directory: name a file\n` });
+    expect(run).toEqual({ status: 2, stdout: '', stderr: `cct: cannot write ${folder}: it is a directory\n` });
     expect([look(), tracker.requests]).toEqual([untouched, []]);
   });
 
@@ -89,7 +89,7 @@ describe('--output', () => {
     const run = await runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1', '--output', join(folder, 'out.json')]);
     expect([run.status, run.stdout, tracker.requests, existsSync(folder)]).toEqual([2, '', [], false]);
     expect(run.stderr.split('\n')).toEqual([
-      expect.stringContaining(`${folder}/out.json cannot be written: its folder is not there`),
+      expect.stringContaining(`cannot write ${folder}/out.json: its directory does not exist`),
       '',
     ]);
   });
@@ -98,7 +98,7 @@ describe('--output', () => {
     expect(await runMain([...SAMPLE, '--output', '/dev/full'])).toEqual({
       status: 2,
       stdout: '',
-      stderr: 'cct: /dev/full cannot be written: the disk is full\n',
+      stderr: 'cct: cannot write /dev/full: the disk is full\n',
     });
   });
 });

@@ -87,7 +87,7 @@ describe('a stdout that is full', () => {
       status: 2,
       signal: null,
       stdout: '',
-      stderr: 'cct: stdout cannot be written: ENOSPC: no space left on device, write\n',
+      stderr: 'cct: cannot write stdout: ENOSPC: no space left on device, write\n',
     });
   });
 });

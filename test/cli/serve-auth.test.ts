@@ -55,6 +55,31 @@ describe('a relay with a secret', () => {
     ]);
   });
 
+  test('takes an audience that is no URL', async () => {
+    const relay = await startServe(['--snapshot', 'sample', '--audience', 'team-a'], { env: { CCT_JWT_SECRET: HS256_SECRET } });
+    const answer = await relay.post('/deliberate/observables', [], bearing(signHs256({ aud: 'team-a' }, HS256_SECRET)));
+    expect(await answer.json()).toEqual({ data: {} });
+  });
+
+  test('logs why a token was refused, and no part of the token', async () => {
+    const env = { CCT_JWT_SECRET: HS256_SECRET };
+    const relay = await startServe(['--snapshot', 'sample', '--metrics', '--audience', AUDIENCE], { env });
+    const token = signHs256({ aud: 'https://other.example' }, HS256_SECRET);
+    await relay.post('/health', '', bearing(token));
+    await relay.post('/health', '');
+    await fetch(`${relay.url}/metrics`, bearing('a.b.c'));
+    await relay.post('/health', '', bearing(signHs256({ aud: AUDIENCE }, HS256_SECRET)));
+    const lines = relay.logged().filter(({ msg }) => msg === 'request');
+    expect(lines.map(({ route, status, reason }) => [route, status, reason])).toEqual([
+      ['/health', 200, 'Wrong configuration-token-audience'],
+      ['/health', 200, 'Authorization header is missing'],
+      ['/metrics', 401, 'Wrong JWT structure'],
+      ['/health', 200, undefined],
+    ]);
+    const log = JSON.stringify(lines);
+    for (const part of [...token.split('.'), 'other.example']) expect(log).not.toContain(part);
+  });
+
   test('in a file named on the command line is not the one in the environment', async () => {
     const file = writeTempFile('secret', HS256_SECRET);
     const relay = await startServe(['--snapshot', 'sample', '--jwt-secret-file', file], {

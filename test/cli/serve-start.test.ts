@@ -77,7 +77,15 @@ describe('cct serve does not start', () => {
       refused('--audience has no effect without a secret (--jwt-secret-file) or --jwks-host'),
     );
     expect(await fail(['--jwks-host', 'keys.example'])).toEqual(
-      refused('--jwks-host needs --audience: the origin of this relay as callers know it'),
+      refused("--jwks-host requires --audience: the relay's public origin, e.g. https://relay.example"),
+    );
+    for (const audience of ['https://relay.example/', 'https://relay.example/cct', 'HTTPS://Relay.example:443?x']) {
+      expect(await fail(['--jwt-secret-file', file, '--audience', audience])).toEqual(
+        refused('--audience: expected an origin without path or slash at its end: use https://relay.example'),
+      );
+    }
+    expect(await fail([], { CCT_JWKS_HOST: 'keys.example', CCT_AUDIENCE: 'http://relay.example:8080/' })).toEqual(
+      refused('CCT_AUDIENCE: expected an origin without path or slash at its end: use http://relay.example:8080'),
     );
     expect(await fail(['--jwks-host', 'keys.example', '--audience', 'x', '--jwt-secret-file', file])).toEqual(
       refused('a secret and --jwks-host exclude each other: give only one'),

@@ -20,10 +20,10 @@ describe('snapshot import', () => {
     const { run } = openHome();
     const { stderr } = await run('snapshot', 'import', '-v', writeTempFile('list.tsv', LIST));
     expect(stderr.split('\n').filter((line) => line.startsWith('line '))).toEqual([
-      'line 4: address-private: private address, never matched: 10.0.0.8',
-      'line 5: address-ignored: not an IPv4 address: "nowhere"',
-      'line 5: date-unknown: not a DD-MM-YYYY date: "31-02-2025"',
-      'line 6: row-dropped: no URL and no address, family "Lost"',
+      'line 4: private address ignored: 10.0.0.8',
+      'line 5: address ignored: not an IPv4 address: "nowhere"',
+      'line 5: date ignored: not a DD-MM-YYYY date: "31-02-2025"',
+      'line 6: row ignored: no URL and no address, family "Lost"',
     ]);
   });
 
@@ -42,15 +42,21 @@ describe('snapshot import', () => {
   });
 
   test.each<[what: string, content: string, args: string[], complaint: (path: string) => string]>([
-    ['no list', 'hello\n', [], (path) => `${path}: unknown list format: no host in 1 line of 1 (see cct snapshot import --help)`],
+    ['no list', 'hello\n', [], (path) => `${path}: unknown list format; see \`cct snapshot import --help\` for the formats`],
     ['a list without a usable row', 'date\turl\tip\tfamily\n\n', [], (path) => `${path}: the list has no valid rows`],
     [
       'a list without dates',
       'date\turl\tip\tfamily\n01-01-1970\ta.example\t\t\n',
       [],
-      (path) => `${path}: no entry has a date: say how old the list is with --date YYYY-MM-DD`,
+      (path) => `${path}: no entry has a date; pass --date YYYY-MM-DD`,
     ],
     ['a wrong date', LIST, ['--date', '2025-02-30'], () => '--date: expected a day as YYYY-MM-DD, got "2025-02-30"'],
+    [
+      'a date after tomorrow',
+      LIST,
+      ['--date', '2026-01-04'],
+      () => '--date: 2026-01-04 is in the future; pass the day on which the list was made',
+    ],
     [
       'a snapshot that is cut',
       '# cct snapshot 1\n# date: 2025-12-31\n# origin: x\n# entries: 2\n# columns: date covers url ip family\n',
@@ -69,6 +75,11 @@ describe('snapshot import', () => {
       stderr: `cct: ${complaint(wrong)}\n`,
     });
     expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  test('takes tomorrow as the date, which may be today where the list was made', async () => {
+    const { run } = openHome();
+    expect(await run('snapshot', 'import', writeTempFile('list.tsv', LIST), '--date', '2026-01-03')).toMatchObject({ status: 0 });
   });
 
   test('refuses a file that is not there', async () => {

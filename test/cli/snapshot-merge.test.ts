@@ -47,8 +47,8 @@ describe('several lists', () => {
     expect(rows().slice(0, 5)).toEqual(ROWS);
     expect(stderr).toBe(
       'ignored: 1 invalid row, 1 invalid address\n' +
-        `${lists[0] ?? ''}: line 3: address-ignored: not an IPv4 address: "FastFlux"\n` +
-        `${lists[1] ?? ''}: line 3: row-dropped: no dot in the host: "localhost"\n` +
+        `${lists[0] ?? ''}: line 3: address ignored: not an IPv4 address: "FastFlux"\n` +
+        `${lists[1] ?? ''}: line 3: row ignored: no dot in the host: "localhost"\n` +
         'merged: 1 duplicate entry\n' +
         '13 entries installed; use --offline to query them\n',
     );
@@ -82,7 +82,7 @@ describe('several lists', () => {
     const all = writeTempFile('all.php', 'a.example\n');
     expect(await run('snapshot', 'import', all)).toEqual({
       ...{ status: 2, stdout: '' },
-      stderr: `cct: ${all}: no entry has a date: say how old the list is with --date YYYY-MM-DD\n`,
+      stderr: `cct: ${all}: no entry has a date; pass --date YYYY-MM-DD\n`,
     });
     expect(await run('snapshot', 'import', all, '--date', '2025-12-01')).toMatchObject({ status: 0 });
   });

@@ -52,7 +52,7 @@ describe('an update', () => {
     const home = openUpdatedHome(await openTracker({ entries: [first, dirty, first] }));
     const { stderr } = await home.update('-v');
     expect(stderr).toContain('ignored: 1 invalid row, 1 invalid address\n');
-    expect(stderr).toMatch(/^index\.php\?search=&s=0&m=1000: line \d+: row-dropped: no URL and no address, family "Lost"$/m);
+    expect(stderr).toMatch(/^index\.php\?search=&s=0&m=1000: line \d+: row ignored: no URL and no address, family "Lost"$/m);
     expect(stderr).toContain('merged: 1 duplicate entry\n');
   });
 

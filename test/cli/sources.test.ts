@@ -73,11 +73,11 @@ describe('offline', () => {
     ['deliberate', '--snapshot', 'missing.tsv', '--ip', '192.0.2.1'],
     ['health', '--snapshot', 'missing.tsv'],
     ['snapshot', 'info', '--snapshot', 'missing.tsv'],
-  ])('%s with a snapshot that is not there is exit 4 too', async (...args) => {
+  ])('%s with a snapshot that does not exist is exit 2', async (...args) => {
     expect(await runMain(args)).toEqual({
-      status: 4,
+      status: 2,
       stdout: '',
-      stderr: 'cct: no snapshot at missing.tsv; install one with `cct snapshot update` or `cct snapshot import FILE`\n',
+      stderr: 'cct: cannot read missing.tsv: no such file\n',
     });
   });
 

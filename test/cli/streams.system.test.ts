@@ -89,7 +89,7 @@ describe('a stream with a bad line', () => {
 
   test.each([
     ['csv', 'type,value\nurl,http://drop.example/1\nurl\n', 'stdin:3: observable.value: expected a non-empty string'],
-    ['csv', 'type,value\nurl,http://drop.example/1\nurl,a"b\n', 'stdin:3: broken csv (INVALID_OPENING_QUOTE)'],
+    ['csv', 'type,value\nurl,http://drop.example/1\nurl,a"b\n', 'stdin:3: invalid CSV (INVALID_OPENING_QUOTE)'],
     [
       'text',
       Buffer.from('http://drop.example/1\nab\xff\n', 'latin1'),
@@ -168,6 +168,6 @@ describe('more than 1,000 lookups of a stream at the public site', () => {
   test('lose nothing of what came before a bad line', async () => {
     const run = await runMain(args, { stdin: `${items(0, 2)}nonsense\n` });
     expect([run.status, readRows(run.stdout).length]).toEqual([2, 2]);
-    expect(run.stderr).toContain('stdin:3: not JSON');
+    expect(run.stderr).toContain('stdin:3: invalid JSON');
   });
 });

@@ -4,7 +4,8 @@ import { createTally } from '../../src/core/ledger.ts';
 import { FIXED_NOW, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { asking, openTracker } from './live.ts';
 
-const HINT = 'to query a downloaded list instead, run cct snapshot update, then use --offline\n';
+const HINT =
+  'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline\n';
 const PROBLEM = `cct: permission denied: `;
 
 /** What is said on stderr about one address that is listed and one that is refused. */
@@ -29,6 +30,33 @@ describe('the summary', () => {
     const now = () => new Date(FIXED_NOW.getTime() + (elapsedMs += 2500));
     const run = await runMain(['observe', '--snapshot', 'sample', '--ip', '10.0.0.8'], { now });
     expect(run.stderr).toMatch(/ \([1-9]\d*\.\d s\)\n$/);
+  });
+});
+
+describe('values given as flags of which none could be looked up', () => {
+  const reason = 'cct: nothing was looked up: 999.1.1.1: invalid: not an IPv4 address';
+
+  test.each([[[]], [['-q']], [['-q', '--only', 'listed']]])('are named with the reason, with %j', async (flags) => {
+    const run = await runMain(['observe', '--snapshot', 'sample', '--ip', '999.1.1.1', ...flags]);
+    expect([run.status, run.stdout, run.stderr.split('\n')[0]]).toEqual([0, '{"data":{}}\n', reason]);
+  });
+
+  test('are not all named where they are many', async () => {
+    const many = Array.from({ length: 7 }, (_, at) => ['--ip', `999.1.1.${at}`]).flat();
+    const run = await runMain(['observe', '--snapshot', 'sample', '-q', ...many]);
+    expect(run.stderr).toMatch(/: 999\.1\.1\.0: .*; 999\.1\.1\.4: [^;]*; 2 more skipped\n$/);
+  });
+
+  test('are not, where another was looked up', async () => {
+    const run = await runMain(['observe', '--snapshot', 'sample', '-q', '--ip', '999.1.1.1', '--ip', '192.0.2.1']);
+    expect(run.stderr).toBe('');
+  });
+
+  test('are not confused with those of a file', async () => {
+    const run = await runMain(['observe', '--snapshot', 'sample', '-q', '--input-format', 'ndjson'], {
+      stdin: '{"type":"ip","value":"999.1.1.1"}\n',
+    });
+    expect(run.stderr).toBe('');
   });
 });
 

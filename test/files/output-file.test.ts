@@ -86,7 +86,7 @@ describe('a place that cannot be written', () => {
     const folder = openTempDir();
     await expect(openOutputFile(folder, 'x')).rejects.toMatchObject({
       code: 'output',
-      message: `${folder} is a directory: name a file`,
+      message: `cannot write ${folder}: it is a directory`,
     });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('a place that cannot be written', () => {
     const path = join(openTempDir(), 'missing', 'out.json');
     await expect(openOutputFile(path, 'x')).rejects.toMatchObject({
       code: 'output',
-      message: like(/^\/.*missing\/out\.json cannot be written: its folder is not there/),
+      message: like(/^cannot write \/.*missing\/out\.json: its directory does not exist/),
     });
   });
 
@@ -104,7 +104,7 @@ describe('a place that cannot be written', () => {
     writeFileSync(join(folder, '.out.json.x.tmp'), 'draft');
     await expect(openOutputFile(path, 'x')).rejects.toMatchObject({
       code: 'output',
-      message: like(/^\/.*\/out\.json cannot be written: its draft is there already/),
+      message: like(/^cannot write \/.*\/out\.json: its temporary file already exists/),
     });
     expect(readFileSync(join(folder, '.out.json.x.tmp'), 'utf8')).toBe('draft');
   });
@@ -113,7 +113,7 @@ describe('a place that cannot be written', () => {
     const file = await openOutputFile('/dev/full', 'x');
     await expect(file.write('new\n')).rejects.toMatchObject({
       code: 'output',
-      message: '/dev/full cannot be written: the disk is full',
+      message: 'cannot write /dev/full: the disk is full',
     });
     await file.discard();
   });

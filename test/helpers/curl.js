@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// As much of curl as the pages' examples use, for machines that have none: -s, -X METHOD, -H 'NAME: VALUE', -u NAME:PASSWORD, --data TEXT|@FILE, URL.
+// As much of curl as the pages' examples use, for machines that have none: -s, -X METHOD, -H 'NAME: VALUE', --data TEXT|@FILE, -f, -S, --config - (only user = "NAME:PASSWORD"), URL.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -9,20 +9,26 @@ const { values, positionals } = parseArgs({
     silent: { type: 'boolean', short: 's' },
     request: { type: 'string', short: 'X' },
     header: { type: 'string', short: 'H', multiple: true, default: [] },
-    user: { type: 'string', short: 'u' },
+    config: { type: 'string', short: 'K' },
+    fail: { type: 'boolean', short: 'f' },
+    'show-error': { type: 'boolean', short: 'S' },
     data: { type: 'string', short: 'd' },
   },
 });
+const [, user] = values.config === '-' ? (/^user = "(.*)"$/m.exec(readFileSync(0, 'utf8')) ?? []) : [];
 const body = values.data?.startsWith('@') ? readFileSync(values.data.slice(1), 'utf8').replace(/[\r\n]/g, '') : values.data;
 const response = await fetch(positionals[0] ?? '', {
   method: values.request ?? (body === undefined ? 'GET' : 'POST'),
   headers: {
     ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-    ...(values.user === undefined ? {} : { authorization: `Basic ${Buffer.from(values.user).toString('base64')}` }),
+    ...(user === undefined ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
     ...Object.fromEntries(
       values.header.map((header) => header.split(/:\s*(.*)/s).slice(0, 2)).map(([name, value]) => [name.toLowerCase(), value]),
     ),
   },
   ...(body === undefined ? {} : { body }),
 });
-process.stdout.write(await response.text());
+if (values.fail && !response.ok) {
+  process.stderr.write(`curl: (22) The requested URL returned error: ${response.status}\n`);
+  process.exitCode = 22;
+} else process.stdout.write(await response.text());

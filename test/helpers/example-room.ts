@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PUBLIC_API_URL } from '../../src/config.ts';
-import { startFakePlatform } from './fake-platform.ts';
+import { CLIENT_PASSWORD, startFakePlatform } from './fake-platform.ts';
 import { startFakeTracker } from './fake-tracker.ts';
 import type { Ending } from './page-call.ts';
 import { callInMemory, parseCall } from './page-call.ts';
@@ -101,7 +101,8 @@ export async function openExampleRoom(files: Readonly<Record<string, string>> = 
 
 async function runInShell(script: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ending> {
   const running = run('bash', ['-e', '-o', 'pipefail', '-c', script], { ...options, timeout: 15_000 });
-  running.child.stdin?.end();
+  // What a reader would paste.
+  running.child.stdin?.end(script.includes('read -rs') ? `${CLIENT_PASSWORD}\n` : undefined);
   try {
     return { status: 0, ...(await running) };
   } catch (thrown) {

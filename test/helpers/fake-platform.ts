@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
+import { parseJson } from '../../src/core/json-text.ts';
 import type { ModuleType } from '../../src/relay/docs/module-type.ts';
 import { moduleTypeSchema } from '../../src/relay/docs/module-type.ts';
 import { listenOnLoopback } from './loopback-server.ts';
@@ -18,6 +19,10 @@ interface Answer {
   readonly body: unknown;
 }
 
+/** The password of the client whose id the page names. */
+export const CLIENT_PASSWORD = 'the-password_of-the-client';
+const CLIENT_ID = 'client-00000000-0000-0000-0000-000000000000';
+const CREDENTIALS = `Basic ${btoa(`${CLIENT_ID}:${CLIENT_PASSWORD}`)}`;
 const ACCESS_TOKEN = 'access-token';
 const instanceSchema = z.strictObject({
   name: z.string(),
@@ -50,14 +55,16 @@ export async function startFakePlatform(relayUrl: () => string): Promise<FakePla
   async function answer(request: IncomingMessage): Promise<Answer> {
     const { method, url = '', headers } = request;
     const body = await text(request);
-    if (method !== 'POST') return { status: 405, body: { error: 'method_not_allowed' } };
     if (url === '/iroh/oauth2/token') {
-      const isGood = /^Basic ./.test(headers.authorization ?? '') && body === 'grant_type=client_credentials';
+      const isGood = method === 'POST' && headers.authorization === CREDENTIALS && body === 'grant_type=client_credentials';
       return isGood
         ? { status: 200, body: { access_token: ACCESS_TOKEN, expires_in: 600 } }
         : { status: 401, body: { error: 'invalid_client' } };
     }
     if (headers.authorization !== `Bearer ${ACCESS_TOKEN}`) return { status: 401, body: { error: 'invalid_request' } };
+    const all = { '/iroh/iroh-int/module-type': types, '/iroh/iroh-int/module-instance': instances }[url];
+    if (method === 'GET' && all) return { status: 200, body: [...all].map(([id, value]) => ({ id, ...value })) };
+    if (method !== 'POST') return { status: 405, body: { error: 'method_not_allowed' } };
     const [, id] = /^\/iroh\/iroh-enrich\/health\/(.+)$/.exec(url) ?? [];
     if (id !== undefined) return checkHealth(id);
     if (headers['content-type'] !== 'application/json') return { status: 400, body: { error: 'bad_request' } };
@@ -76,7 +83,7 @@ export async function startFakePlatform(relayUrl: () => string): Promise<FakePla
 }
 
 function store<Value extends object>(all: Map<string, Value>, schema: z.ZodMiniType<Value>, body: string) {
-  const { success, data } = z.safeParse(schema, JSON.parse(body));
+  const { success, data } = z.safeParse(schema, parseJson(body));
   if (!success) return { success };
   const id = crypto.randomUUID();
   all.set(id, data);

@@ -122,7 +122,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
     flag: { text: 'answers', value: 'answers' },
     variable: { text: '/var/cache/cct', value: '/var/cache/cct' },
     wrong: '',
-    expected: 'a folder',
+    expected: 'a directory',
   },
   cacheUrl: {
     fallback: undefined,

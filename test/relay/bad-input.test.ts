@@ -16,8 +16,8 @@ const NOT_UTF8 = Buffer.concat([
 
 /** What is wrong with a body, the body, and what the answer says. */
 const refused: readonly (readonly [why: string, body: string | Uint8Array, message: string])[] = [
-  ['text that is not JSON', 'type=ip&value=192.0.2.1', 'The body is not JSON'],
-  ['cut JSON', '[{"type":"ip","value":"192.0', 'The body is not JSON'],
+  ['text that is not JSON', 'type=ip&value=192.0.2.1', 'The body is invalid JSON'],
+  ['cut JSON', '[{"type":"ip","value":"192.0', 'The body is invalid JSON'],
   ['an empty body', '', 'The body is empty'],
   ['blanks', ' \r\n', 'The body is empty'],
   ['an object', '{"type":"ip","value":"192.0.2.1"}', 'The body is not a JSON array of {type, value}'],
@@ -38,16 +38,16 @@ const refused: readonly (readonly [why: string, body: string | Uint8Array, messa
     '[{"__proto__":{"type":"ip","value":"192.0.2.1"}}]',
     '[0].type: expected a non-empty string',
   ],
-  ['10,000 brackets', '['.repeat(10_000), 'The body is not JSON'],
+  ['10,000 brackets', '['.repeat(10_000), 'The body is invalid JSON'],
   ['10,000 lists in one another', '['.repeat(10_000) + ']'.repeat(10_000), '[0]: expected an object with type and value'],
   [
     '10,000 objects in one another',
     '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000),
     'The body is not a JSON array of {type, value}',
   ],
-  ['a mebibyte of brackets', '['.repeat(MIB), 'The body is not JSON'],
-  ['bytes of zero', '\0\0\0', 'The body is not JSON'],
-  ['a raw byte of zero in a value', '[{"type":"ip","value":"192.0.2.1\0"}]', 'The body is not JSON'],
+  ['a mebibyte of brackets', '['.repeat(MIB), 'The body is invalid JSON'],
+  ['bytes of zero', '\0\0\0', 'The body is invalid JSON'],
+  ['a raw byte of zero in a value', '[{"type":"ip","value":"192.0.2.1\0"}]', 'The body is invalid JSON'],
   ['bytes that are no UTF-8', NOT_UTF8, 'The body is not UTF-8'],
   ['UTF-16', Buffer.from('\uFEFF[]', 'utf16le'), 'The body is not UTF-8'],
   [

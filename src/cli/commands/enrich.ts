@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { formatCount } from '../../core/amount.ts';
 import type { Outcome } from '../../core/enrich.ts';
 import { enrich } from '../../core/enrich.ts';
 import type { EnvelopeBuilder } from '../../core/envelope.ts';
@@ -44,12 +45,12 @@ export async function runEnrich(
     given,
     stdin: io.stdin,
     signal,
-    onNothing: (name) => talk.note(`${name} no observables: nothing to look up`),
+    onNothing: (name) => talk.note(`${name}: no observables found`),
   });
   try {
     if (config.dryRun) return await printQuestions(session, inputs, { rules, source });
     const plans = planAll(session, inputs, { rules, source });
-    return await askAndPrint(session, { mode, total: inputs.total, plans, startedMs });
+    return await askAndPrint(session, { mode, total: inputs.total, hasGiven: given.length > 0, plans, startedMs });
   } finally {
     inputs.close();
   }
@@ -58,6 +59,8 @@ export async function runEnrich(
 interface Job {
   readonly mode: Mode;
   readonly total: Inputs['total'];
+  /** Whether values were given as flags. */
+  readonly hasGiven: boolean;
   readonly plans: AsyncIterable<Iterable<Plan>>;
   readonly startedMs: number;
 }
@@ -72,10 +75,14 @@ async function askAndPrint(session: Session, job: Job): Promise<number> {
   try {
     const answered = await answer(session, job, tracker, output);
     if (answered === null) return CLOSED_PIPE_STATUS;
-    const { tally, broken } = answered;
+    const { tally, broken, skipped } = answered;
+    // Said when quiet too: whoever named a value would take an empty answer for one about it.
+    if (job.hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0) {
+      talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
+    }
     talk.note(toSummary(tally, io.now().getTime() - job.startedMs));
-    if (tally.failed > 0 && (await mayUseSnapshot(session, tally)))
-      talk.note('to query a downloaded list instead, run cct snapshot update, then use --offline');
+    const hint = tally.failed > 0 ? await findSnapshotHint(session, tally) : undefined;
+    if (hint !== undefined) talk.note(hint);
     if (broken) throw broken;
     return toExitStatus(tally, config);
   } finally {
@@ -84,15 +91,29 @@ async function askAndPrint(session: Session, job: Job): Promise<number> {
   }
 }
 
-/** Whether a list that is not used yet could answer what failed. */
-async function mayUseSnapshot(session: Session, { failedBy }: Tally): Promise<boolean> {
+/** How a list that was not used could answer what failed; undefined where none could. */
+async function findSnapshotHint(session: Session, { failedBy }: Tally): Promise<string | undefined> {
   const source = resolveSource(session);
-  if (source === 'snapshot' || [...failedBy].every((code) => code === 'interrupted')) return false;
-  return source === 'live' || !(await stat(installedPath(session.io)).catch(() => undefined));
+  if (source === 'snapshot' || [...failedBy].every((code) => code === 'interrupted')) return undefined;
+  const isInstalled = (await stat(installedPath(session.io)).catch(() => undefined)) !== undefined;
+  if (isInstalled) return source === 'live' ? 'use --offline to query the installed list' : undefined;
+  return 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
 }
+
+function describeSkipped(skipped: readonly SkippedOutcome[], count: number): string {
+  const reasons = skipped.map(({ observable, skip, detail }) => `${observable.value}: ${skip}: ${detail}`);
+  return [...reasons, ...(count > skipped.length ? [`${formatCount(count - skipped.length)} more skipped`] : [])].join('; ');
+}
+
+type SkippedOutcome = Extract<Outcome, { status: 'skipped' }>;
+
+// More would fill the terminal.
+const MAX_NAMED_SKIPS = 5;
 
 interface Answered {
   readonly tally: Tally;
+  /** The first that were skipped. */
+  readonly skipped: readonly SkippedOutcome[];
   /** What was wrong with a stream, which ended there; what was answered before that is not lost. */
   readonly broken: CctError | undefined;
 }
@@ -109,13 +130,17 @@ async function answer(session: Session, { mode, total, plans }: Job, tracker: Tr
   const warnings = createEnvelopeBuilder(mode);
   const print = createPrinter(session, { mode, format, problems, warnings });
   const tally = createTally();
+  const skipped: SkippedOutcome[] = [];
   const seen = createTally();
   const progress = await startProgress(session, total);
   const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   // A million answers from a list take a while, and none of them waits.
   context.watch();
   const write = async (outcomes: readonly Outcome[]): Promise<boolean> => {
-    for (const outcome of outcomes) count(tally, outcome);
+    for (const outcome of outcomes) {
+      count(tally, outcome);
+      if (outcome.status === 'skipped' && skipped.length < MAX_NAMED_SKIPS) skipped.push(outcome);
+    }
     return output.write(print(outcomes));
   };
   const sink = createOutcomeSink({ write, isStreaming: format.isStreaming && output.isStreaming, tracker, context });
@@ -140,7 +165,7 @@ async function answer(session: Session, { mode, total, plans }: Job, tracker: Tr
   if (!broken) await output.commit();
   for (const { code, message } of warnings.toEnvelope().errors) talk.note(`${code}: ${message}`);
   for (const { code, message } of problems.toEnvelope().errors) talk.problem(`${code}: ${message}`);
-  return { tally, broken };
+  return { tally, skipped, broken };
 }
 
 interface PrinterParts {

@@ -19,6 +19,8 @@ export interface ImportWishes {
   readonly merge?: boolean;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** A list that is to be part of the new snapshot, and where it comes from. */
 interface Part extends ListReading {
   readonly origin: string;
@@ -33,6 +35,8 @@ export async function runSnapshotImport(session: Session, files: readonly string
   if (date !== undefined && !isDay(date))
     throw new CctError('usage', `--date: expected a day as YYYY-MM-DD, got ${JSON.stringify(date)}`);
   const { io, talk, signal } = session;
+  if (date !== undefined && date > toTomorrow(io.now()))
+    throw new CctError('usage', `--date: ${date} is in the future; pass the day on which the list was made`);
   const path = installedPath(io);
   const parts = merge ? await readInstalled(session, path) : [];
   for (const file of files) parts.push(await readPart(file, files.length > 1));
@@ -46,6 +50,11 @@ export async function runSnapshotImport(session: Session, files: readonly string
   );
   talk.note(`${toAmount(entries.length, 'entry', 'entries')} installed; use --offline to query them`);
   return printSnapshot(session, snapshot, path);
+}
+
+/** The UTC day after a moment, which is the latest local day on earth. */
+function toTomorrow(now: Date): string {
+  return new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
 }
 
 async function readInstalled({ talk }: Session, path: string): Promise<Part[]> {
@@ -65,7 +74,7 @@ function dateOf(parts: readonly Part[], files: readonly string[]): string {
   const dates = parts.map(({ date, entries }) => date ?? toNewestDate(entries));
   const newest = dates.reduce((one, other) => (other > one ? other : one), '');
   if (newest !== '') return newest;
-  throw new CctError('usage', `${files.join(', ')}: no entry has a date: say how old the list is with --date YYYY-MM-DD`);
+  throw new CctError('usage', `${files.join(', ')}: no entry has a date; pass --date YYYY-MM-DD`);
 }
 
 const BETWEEN_ORIGINS = ' + ';

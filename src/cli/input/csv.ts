@@ -79,7 +79,7 @@ function toColumns(names: readonly string[], { name, column }: CsvOptions): stri
 function toBroken(thrown: unknown, name: string, firstNumber: number): unknown {
   if (!(thrown instanceof CsvError)) return thrown;
   const line = typeof thrown['lines'] === 'number' ? `:${thrown['lines'] + firstNumber - 1}` : '';
-  return new CctError('input', `${name}${line}: broken csv (${thrown.code})`, { cause: thrown });
+  return new CctError('input', `${name}${line}: invalid CSV (${thrown.code})`, { cause: thrown });
 }
 
 // A quote that is never closed would have the whole input wait for its end.
@@ -110,7 +110,7 @@ async function* toWholeRecords(
     const text = held + block.slice(0, end);
     held = end === 0 ? held + block : block.slice(end);
     if (held.length > MAX_RECORD_CHARACTERS)
-      throw new CctError('input', `${name}:${firstNumber}: broken csv (a record is longer than 16 MiB)`);
+      throw new CctError('input', `${name}:${firstNumber}: invalid CSV (a record is longer than 16 MiB)`);
     if (end === 0) continue;
     yield { text, firstNumber };
     firstNumber += lineBreaksToEnd;

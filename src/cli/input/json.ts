@@ -59,7 +59,7 @@ function parseLine(text: string, name: string, number: number): Observable {
   try {
     parsed = JSON.parse(text);
   } catch (thrown) {
-    throw new CctError('input', `${name}:${number}: not JSON`, { cause: thrown });
+    throw new CctError('input', `${name}:${number}: invalid JSON`, { cause: thrown });
   }
   return parseItem(parsed, `${name}:${number}: observable`);
 }
@@ -68,7 +68,7 @@ async function parseJson(text: string, name: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (thrown) {
-    throw new CctError('input', `${name}${await placeOfError(text)}: broken JSON`, { cause: thrown });
+    throw new CctError('input', `${name}${await placeOfError(text)}: invalid JSON`, { cause: thrown });
   }
 }
 

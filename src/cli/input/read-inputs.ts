@@ -131,7 +131,7 @@ async function* guardChunks(stream: Readable, name: string, signal: AbortSignal)
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (thrown) {
     if (thrown instanceof CctError) throw thrown;
-    throw new CctError('input', `${name} cannot be read: ${toFileReason(thrown)}`, { cause: thrown });
+    throw new CctError('input', `cannot read ${name}: ${toFileReason(thrown)}`, { cause: thrown });
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -19,7 +19,7 @@ export function createWriter(stream: Writable, name: string, onClosed: () => voi
   const isOpen = (): boolean => {
     if (failure === undefined) return true;
     if (failure.code === 'EPIPE' || failure.code === 'ERR_STREAM_DESTROYED') return false;
-    throw new CctError('output', `${name} cannot be written: ${failure.message}`, { cause: failure });
+    throw new CctError('output', `cannot write ${name}: ${failure.message}`, { cause: failure });
   };
   return {
     async write(text) {

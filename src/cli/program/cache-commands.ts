@@ -8,7 +8,7 @@ export function addCacheCommands(program: Command, onInvocation: OnInvocation): 
   const cache = program.command('cache').description('manage the cache directory');
   const { cacheTtlMs, cacheDir } = cacheSettings;
 
-  const info = cache.command('info').description('show its path and contents');
+  const info = cache.command('info').description('show path, size and age of the cache');
   addSettings(info, { Cache: { cacheTtlMs, cacheDir }, 'Output verbosity': talkSettings });
   info.action(() => {
     onInvocation({ flags: flagsOf(info), run: async (session) => (await import('../commands/cache.ts')).runCacheInfo(session) });

@@ -8,13 +8,19 @@ export function addSettings(command: Command, groups: Readonly<Record<string, Se
   for (const [heading, settings] of Object.entries(groups)) {
     for (const { flag, help, fallback, choices, isRepeatable = false } of Object.values(settings)) {
       if (flag === undefined) continue;
-      const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
+      const text = withoutCommand(command, fallback === undefined ? help : `${help} (default: ${fallback})`);
       const option = new Option(flag, text).helpGroup(`${heading}:`);
       // Named only: `choices()` would check them too, in words that are not ours.
       if (choices) option.argChoices = [...choices];
       command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
     }
   }
+}
+
+/** A help text without the name of the one command that it is about, where this is that command. */
+function withoutCommand(command: Command, help: string): string {
+  const prefix = `${command.name()}: `;
+  return help.startsWith(prefix) ? help.slice(prefix.length) : help;
 }
 
 function joinWithComma(given: string, before: string | undefined): string {

@@ -7,16 +7,16 @@ import { createProgram, examplesText } from './program.ts';
 
 /** What is honoured besides the settings. */
 const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
-  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'the proxy to the tracker, where --proxy is not given, and hosts that are asked without'],
+  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxy used unless --proxy is given, and hosts that bypass it'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also where there is no terminal'],
   ['NODE_EXTRA_CA_CERTS', 'a file with a further certificate authority'],
-  ['XDG_DATA_HOME, XDG_CACHE_HOME', 'where the snapshot and the answers remembered are kept; cct config shows the paths'],
+  ['XDG_DATA_HOME, XDG_CACHE_HOME', 'directories of the snapshot and the cache; cct config shows the paths'],
 ];
 
 const ABOUT = [
-  'Every observable that goes in has a fate: listed, unlisted, skipped (and why) or failed (and why). A failure is never unlisted. ' +
-    'stdout is data, JSON unless another format is asked for; stderr is for people.',
-  'What is answered live is remembered for a day. Without the tracker its list answers, downloaded or imported: see cct snapshot.',
+  'Each observable ends as listed, unlisted, skipped or failed, the last two with a reason. A failure never counts as unlisted. ' +
+    'stdout holds data only, JSON by default; stderr is for people.',
+  'Live answers are cached for 24 hours. Without the tracker, use a downloaded or imported list: see cct snapshot.',
 ];
 
 /** The man page, cct(1), made from the program's own tree of commands and its settings: roff for the man macros. */
@@ -42,10 +42,10 @@ export function createManPage(): string {
     '.SH COMMANDS',
     ...commands.filter(({ command }) => command.commands.length === 0).flatMap(toCommand),
     '.SH OPTIONS',
-    'A flag stands over its environment variable, and that over the default.',
-    ...toOptions([program, ...commands.map(({ command }) => command)]),
+    'Precedence: flag, environment variable, default.',
+    ...toOptions([{ path: 'cct', command: program }, ...commands]),
     '.SH ENVIRONMENT',
-    'An empty variable counts as not set, but for the secret and the key hosts of serve.',
+    'An empty variable counts as not set, except the authentication variables of serve, where it is an error.',
     ...Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).flatMap(toVariable),
     ...OTHER_VARIABLES.flatMap(([name, meaning]) => toEntry(name, meaning)),
     '.SH EXIT STATUS',
@@ -101,23 +101,35 @@ function toCommand(placed: Placed): string[] {
   ];
 }
 
-/** Each option once for each meaning that it has, under the headings of the help. */
-function toOptions(commands: readonly Command[]): string[] {
-  const groups = new Map<string, Map<string, string[]>>();
-  for (const option of commands.flatMap(visibleOptions)) {
-    const heading = option.helpGroupHeading ?? 'Of single commands:';
-    const group = groups.get(heading) ?? new Map<string, string[]>();
-    group.set(option.flags + option.description, toEntry(option.flags, withChoices(option)));
-    groups.set(heading, group);
-  }
-  return [...groups].flatMap(([heading, entries]) => [
-    `.SS ${toRoff(heading.replace(/:$/, ''))}`,
-    ...[...entries.values()].flat(),
-  ]);
-}
+const COMMAND_SPECIFIC = 'Command-specific';
 
-function visibleOptions(command: Command): Option[] {
-  return command.createHelp().visibleOptions(command);
+/**
+ * Each option once for each meaning that it has: the first under its heading in the help. Options without a heading, and further meanings
+ * of a flag, are command-specific and name their command.
+ */
+function toOptions(commands: readonly Placed[]): string[] {
+  const groups = new Map<string, string[]>();
+  const meanings = new Map<string, Set<string>>();
+  for (const { path, command } of commands) {
+    for (const option of command.createHelp().visibleOptions(command)) {
+      // `config` has the settings of `serve` too.
+      const meaning = withChoices(option).replace(/^serve: /, '');
+      const known = meanings.get(option.flags) ?? new Set();
+      if (known.has(meaning)) continue;
+      meanings.set(option.flags, new Set([...known, meaning]));
+      const own = option.helpGroupHeading?.replace(/:$/, '');
+      const isSpecific = path !== 'cct' && (own === undefined || known.size > 0);
+      const heading = isSpecific ? COMMAND_SPECIFIC : (own ?? 'General');
+      const text = isSpecific ? `${path.replace(/^cct /, '')}: ${meaning}` : meaning;
+      groups.set(heading, [...(groups.get(heading) ?? []), ...toEntry(option.flags, text)]);
+    }
+  }
+  const specific = groups.get(COMMAND_SPECIFIC) ?? [];
+  groups.delete(COMMAND_SPECIFIC);
+  return [...groups, [COMMAND_SPECIFIC, specific] as const].flatMap(([heading, entries]) => [
+    `.SS ${toRoff(heading)}`,
+    ...entries,
+  ]);
 }
 
 function withChoices({ description, argChoices }: Option): string {

@@ -120,7 +120,7 @@ function addModuleTypeCommand(program: Command, onInvocation: OnInvocation): voi
     .description('print the JSON that registers a relay with Threat Response')
     .requiredOption('--url <url>', 'https URL at which the platform reaches the relay')
     .addOption(
-      new Option('--auth <mode>', 'how the relay authenticates callers')
+      new Option('--auth <mode>', 'how the platform authenticates to the relay')
         .choices(['none', 'bearer', 'hs256', 'rs256'])
         .default('hs256'),
     )

@@ -12,6 +12,9 @@ const MAX_HEADER_CHARACTERS = 16 * 1024;
 /** A key for HMAC with SHA-256 must be as long as its hash (RFC 7518, section 3.2). */
 const LEAST_SECRET_BYTES = 32;
 
+/** Begins every message of an `unauthorized` error; the reason follows. */
+export const AUTH_FAILURE_PREFIX = 'Authorization failed: ';
+
 /** Resolves when an `Authorization` header's value is good; rejects with `unauthorized` when it is not, `internal` on a bug. */
 export type Authenticator = (authorization: string | null | undefined) => Promise<void>;
 
@@ -130,7 +133,7 @@ async function verifySignatureAndClaims(token: string, key: Uint8Array | KeyObje
 }
 
 function toRefusal(reason: string, cause?: unknown): CctError {
-  return new CctError('unauthorized', `Authorization failed: ${reason}`, cause === undefined ? {} : { cause });
+  return new CctError('unauthorized', `${AUTH_FAILURE_PREFIX}${reason}`, cause === undefined ? {} : { cause });
 }
 
 /** Why no key was found: where a host could not be read it may have had the key, and the token may be good. */

@@ -20,7 +20,7 @@ export interface LandingOptions {
 
 /** What the relay is, in a sentence. */
 export const RELAY_DESCRIPTION =
-  'A relay for Cisco Threat Response and XDR. It looks up IPs and URLs in CyberCrime Tracker, a list of malware control panels.';
+  'A relay for Cisco Threat Response and XDR. It looks up IPs, URLs and (snapshot only) domains in CyberCrime Tracker, a list of malware control panels.';
 
 /** The landing page for programs. */
 export function toLandingJson({ version, endpoints }: LandingOptions): Landing {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { describeRefused, PUBLIC_API_URL } from '../../config.ts';
+import { describeRefused, findMeantOrigin, PUBLIC_API_URL } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import type { EndpointId } from './endpoints.ts';
 import { endpoints } from './endpoints.ts';
@@ -92,14 +92,14 @@ const TIPS =
 
 const DESCRIPTION_BY_CAPABILITY = {
   health: 'Reports whether the tracker is reachable.',
-  deliberate: 'Returns a Verdict for each listed IP and URL.',
-  observe: 'Returns a Verdict and a Judgement for each listed IP and URL.',
-  refer: "Links each IP and URL to the tracker's own search.",
+  deliberate: 'Returns a Verdict for each listed IP, URL and (snapshot only) domain.',
+  observe: 'Returns a Verdict and a Judgement for each listed IP, URL and (snapshot only) domain.',
+  refer: "Links each IP, URL and (snapshot only) domain to the tracker's own search.",
 } as const satisfies Partial<Record<EndpointId, string>>;
 
 /**
  * The JSON that registers a relay (`POST /iroh/iroh-int/module-type`). Only `hs256` holds `secret`, or its placeholder.
- * Throws `usage` when the URL cannot be one of a relay, and when `rs256` lacks its host.
+ * Throws `usage` when the URL cannot be one of a relay, when the audience is a URL with a path, and when `rs256` lacks its host.
  */
 export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTypeOptions): ModuleType {
   const relay = parseRelayUrl(url);
@@ -109,9 +109,9 @@ export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTy
     default_name: 'CyberCrime Tracker',
     short_description: 'Finds IPs and URLs that CyberCrime Tracker lists as malware control panels.',
     description:
-      'Looks up IPv4 addresses and URLs in CyberCrime Tracker, a public list of malware control panels. ' +
+      'Looks up IPv4 addresses, URLs and (snapshot only) domains in CyberCrime Tracker, a public list of malware control panels. ' +
       'Listed observables are returned as malicious, with the malware family if the list names one. ' +
-      'Other observable types are ignored, and private addresses are not sent to the tracker.',
+      'Other observable types are ignored, and private addresses are never sent to the tracker.',
     tips: TIPS,
     logo: `data:image/svg+xml;base64,${btoa(LOGO_SVG)}`,
     product_categories: [{ id: 'threat-intel', description: 'Threat intelligence' }],
@@ -121,7 +121,7 @@ export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTy
     properties: {
       url: relay.origin + relay.pathname.replace(/\/+$/, ''),
       'supported-apis': toSupportedApis(),
-      ...toAuthProperties(auth, { audience: audience ?? relay.origin, jwksHost, secret }),
+      ...toAuthProperties(auth, { audience: parseAudience(audience) ?? relay.origin, jwksHost, secret }),
     },
   });
 }
@@ -159,15 +159,25 @@ function parseRelayUrl(given: string): URL {
   return url;
 }
 
+/** The audience as given: `serve` refuses a URL with a path, and so would never match it. */
+function parseAudience(given: string | undefined): string | undefined {
+  const origin = given === undefined ? undefined : findMeantOrigin(given);
+  if (origin === undefined) return given;
+  throw new CctError('usage', `--audience: expected an origin without path or slash at its end: use ${origin}`);
+}
+
 function toUrlRefusal(expected: string, given: string): CctError {
-  return new CctError('usage', `The relay's URL: expected ${expected}${describeRefused(given)}`);
+  return new CctError('usage', `--url: expected ${expected}${describeRefused(given)}`);
 }
 
 function parseJwksHost(given: string | undefined): string {
   if (given === undefined) {
-    throw new CctError('usage', 'rs256 requires the host whose keys sign the tokens, such as visibility.amp.cisco.com');
+    throw new CctError(
+      'usage',
+      '--auth rs256 requires --jwks-host: the host whose keys sign the tokens, e.g. visibility.amp.cisco.com',
+    );
   }
   const isHost = URL.canParse(`https://${given}/`) && new URL(`https://${given}/`).host === given.toLowerCase();
-  if (!isHost) throw new CctError('usage', `The key host: expected a host name${describeRefused(given)}`);
+  if (!isHost) throw new CctError('usage', `--jwks-host: expected a host name${describeRefused(given)}`);
   return given;
 }

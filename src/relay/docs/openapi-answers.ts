@@ -46,7 +46,7 @@ export function toAnswers({
       description: 'A link for each observable that can be looked up.',
       content: toJsonContent('Referrals', {
         links: { data: toReferrals(plan(EXAMPLE_OBSERVABLES, { includePrivate: false }), PUBLIC_API_URL) },
-        refused: { errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is not JSON' }] },
+        refused: { errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is invalid JSON' }] },
       }),
     },
     version: { description: 'The version of this relay.', content: toJsonContent('Version', { version: { version } }) },

@@ -92,7 +92,7 @@ function toOperation(endpoint: Endpoint, { description, content, parameters }: A
 function toRequestBody(): Json {
   return {
     required: true,
-    description: `At most ${toAmount(MAX_OBSERVABLES, 'observable')} in at most ${MAX_BODY_BYTES / 1024 / 1024} MiB. Types other than ip and url are ignored.`,
+    description: `At most ${toAmount(MAX_OBSERVABLES, 'observable')} in at most ${MAX_BODY_BYTES / 1024 / 1024} MiB. The types ip and url are looked up, domain only in a snapshot; all others are ignored.`,
     content: toJsonContent('Observables', { observables: EXAMPLE_OBSERVABLES }),
   };
 }

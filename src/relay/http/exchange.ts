@@ -19,6 +19,8 @@ export interface Exchange {
   tally?: Tally;
   observables?: readonly Observable[];
   errorCodes: readonly RelayErrorCode[];
+  /** Why the token was refused. */
+  authFailure?: string;
   hasLeft: boolean;
 }
 

@@ -66,7 +66,7 @@ export const BAD_HOST: Refusal = { status: 400, reason: 'The request has an inva
 
 export const FOREIGN_PAGE: Refusal = {
   status: 403,
-  reason: 'Without authentication the relay refuses pages of other sites: the Origin or Host header does not name this machine',
+  reason: 'Origin or Host is not a loopback name; without authentication, only local requests are accepted',
 };
 
 /** Refuses a request that Node took for one and the app does not get. */

@@ -153,7 +153,10 @@ function toListenProblem(thrown: unknown, host: string, port: number): string {
   const where = `${host}, port ${port}`;
   if (code === 'EADDRINUSE') return `cannot listen on ${where}: the port is in use; choose another with --port`;
   if (code === 'EACCES') return `cannot listen on ${where}: permission denied; choose a port above 1023 with --port`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `cannot listen on ${where}: the name does not resolve; choose an address of this machine with --host`;
+  }
+  if (code === 'EADDRNOTAVAIL') {
     return `cannot listen on ${where}: this machine has no such address; choose another with --host`;
   }
   return `cannot listen on ${where}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;

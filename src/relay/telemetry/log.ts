@@ -17,6 +17,8 @@ export interface RequestRecord {
   readonly outcomes?: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'> | undefined;
   /** The codes of the answer's errors. */
   readonly errorCodes: readonly RelayErrorCode[];
+  /** Why the token was refused; holds no part of it. */
+  readonly authFailure?: string | undefined;
   /** The caller went away before the answer was sent. */
   readonly hasLeft: boolean;
   /** Only with `--log-observables`. */
@@ -65,7 +67,8 @@ export function createJsonLog({ write, now, isVerbose, isQuiet }: LogOptions): R
 }
 
 function toFields(record: RequestRecord) {
-  const { requestId, method, route, status, durationMs, address, outcomes, errorCodes, hasLeft, observables } = record;
+  const { requestId, method, route, status, durationMs, address, outcomes, errorCodes, authFailure, hasLeft, observables } =
+    record;
   return {
     request_id: requestId,
     method,
@@ -80,6 +83,7 @@ function toFields(record: RequestRecord) {
       failed: outcomes.failed,
     }),
     ...(errorCodes.length > 0 && { errors: errorCodes }),
+    ...(authFailure !== undefined && { reason: authFailure }),
     ...(hasLeft && { caller_left: true }),
     ...(observables && { observables }),
   };
@@ -103,7 +107,7 @@ export function createTextLog({ write, now, isVerbose, isQuiet }: LogOptions): R
 }
 
 function toLine(record: RequestRecord): string {
-  const { method, route, status, durationMs, address, outcomes, errorCodes, hasLeft, observables } = record;
+  const { method, route, status, durationMs, address, outcomes, errorCodes, authFailure, hasLeft, observables } = record;
   const counts = outcomes
     ? [`${outcomes.listed} listed, ${outcomes.unlisted} unlisted, ${outcomes.skipped} skipped, ${outcomes.failed} failed`]
     : [];
@@ -114,6 +118,7 @@ function toLine(record: RequestRecord): string {
     `${durationMs.toFixed(1)} ms`,
     ...counts,
     ...errorCodes,
+    ...(authFailure === undefined ? [] : [authFailure]),
     ...(hasLeft ? ['caller disconnected'] : []),
     address,
     ...values,

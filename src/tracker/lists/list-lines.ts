@@ -1,4 +1,3 @@
-import { formatCount, toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
 import { hostOf, normaliseHost } from '../../core/host.ts';
 import { toSchemeless } from '../../core/observable.ts';
@@ -28,10 +27,7 @@ export function parseLineList(text: string): ListReading {
   const dropped = reading.notes.length;
   const lines = dropped + reading.entries.length;
   if (dropped * 2 > lines) {
-    throw new CctError(
-      'input',
-      `unknown list format: no host in ${toAmount(dropped, 'line')} of ${formatCount(lines)} (see cct snapshot import --help)`,
-    );
+    throw new CctError('input', 'unknown list format; see `cct snapshot import --help` for the formats');
   }
   return requireEntries(reading);
 }

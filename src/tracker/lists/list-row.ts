@@ -38,7 +38,7 @@ function parseAddress(text: string, addNote: AddNote): string {
     addNote('address-ignored', `not an IPv4 address: ${toQuoted(text)}`);
     return '';
   }
-  if (isPrivateHost(text)) addNote('address-private', `private address, never matched: ${text}`);
+  if (isPrivateHost(text)) addNote('address-private', `private address ignored: ${text}`);
   return text;
 }
 

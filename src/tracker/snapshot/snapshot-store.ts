@@ -37,6 +37,12 @@ export async function readSnapshotFile(file: string): Promise<Snapshot> {
   return namingFile(file, () => parseSnapshot(text));
 }
 
+/** Reads a snapshot file that the user named. Rejects with `input`, naming the file, also when there is no such file. */
+export async function readNamedSnapshot(file: string): Promise<Snapshot> {
+  const text = await readTextFile(file);
+  return namingFile(file, () => parseSnapshot(text));
+}
+
 function isMissing(thrown: unknown): boolean {
   return thrown instanceof CctError && thrown.cause instanceof Error && systemCodeOf(thrown.cause) === 'ENOENT';
 }

@@ -145,14 +145,14 @@ describe('a named column', () => {
 describe('csv that is broken', () => {
   test('by a quote inside a cell without quotes is refused, naming the line', async () => {
     await expect(read('type,value\nip,192.0.2.1\nip,19"2.0.2.2\n')).rejects.toMatchObject(
-      complaint('a.csv:3: broken csv (INVALID_OPENING_QUOTE)'),
+      complaint('a.csv:3: invalid CSV (INVALID_OPENING_QUOTE)'),
     );
   });
 
   test('by a quote that never ends is refused', async () => {
     await expect(read('type,value\nip,"192.0.2.1\n')).rejects.toMatchObject({
       code: 'input',
-      message: like(/^a\.csv:\d+: broken csv \(CSV_QUOTE_NOT_CLOSED\)$/),
+      message: like(/^a\.csv:\d+: invalid CSV \(CSV_QUOTE_NOT_CLOSED\)$/),
     });
   });
 });

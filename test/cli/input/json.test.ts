@@ -52,13 +52,13 @@ describe('json', () => {
   });
 
   test.each([
-    ['[{"type":"ip","value":"192.0.2.1"},,]', 'a.json:1:36: broken JSON'],
-    ['[\n  {"type":"ip",\n   "value":192.0.2.1}\n]', 'a.json:3:17: broken JSON'],
-    ['[{"type":"ip","value":"192.0.2.1"}', 'a.json:1:35: broken JSON'],
-    ['[] // none', 'a.json:1:4: broken JSON'],
-    ['[{"type":"ip","value":"192.0.2.1"},]', 'a.json:1:36: broken JSON'],
-    ['[]\n[]', 'a.json:2:1: broken JSON'],
-    ['[{"type":"ip","value":"a\tb"}]', 'a.json:1:23: broken JSON'],
+    ['[{"type":"ip","value":"192.0.2.1"},,]', 'a.json:1:36: invalid JSON'],
+    ['[\n  {"type":"ip",\n   "value":192.0.2.1}\n]', 'a.json:3:17: invalid JSON'],
+    ['[{"type":"ip","value":"192.0.2.1"}', 'a.json:1:35: invalid JSON'],
+    ['[] // none', 'a.json:1:4: invalid JSON'],
+    ['[{"type":"ip","value":"192.0.2.1"},]', 'a.json:1:36: invalid JSON'],
+    ['[]\n[]', 'a.json:2:1: invalid JSON'],
+    ['[{"type":"ip","value":"a\tb"}]', 'a.json:1:23: invalid JSON'],
   ])('that is broken is named by line and column: %j', async (text, message) => {
     await expect(json(text)).rejects.toMatchObject(complaint(message));
   });
@@ -66,7 +66,7 @@ describe('json', () => {
   test('of a hundred thousand open brackets is broken, and nothing else happens', async () => {
     await expect(json('['.repeat(100_000))).rejects.toMatchObject({
       code: 'input',
-      message: like(/^a\.json(:1:\d+)?: broken JSON$/),
+      message: like(/^a\.json(:1:\d+)?: invalid JSON$/),
     });
   });
 
@@ -139,7 +139,7 @@ describe('ndjson', () => {
 
   test('that is broken is named by its line, blank ones counted', async () => {
     await expect(ndjson('{"type":"ip","value":"192.0.2.1"}\n\n{"type":"ip"\n')).rejects.toMatchObject(
-      complaint('a.ndjson:3: not JSON'),
+      complaint('a.ndjson:3: invalid JSON'),
     );
   });
 

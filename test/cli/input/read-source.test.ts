@@ -26,7 +26,7 @@ const ITEM = '{"type":"ip","value":"192.0.2.1"}';
 
 describe('the name decides', () => {
   test.each(['a.json', 'a.JSON', 'dir.csv/b.json'])('that %s is json', async (name) => {
-    await expect(read('192.0.2.1\n', { name })).rejects.toMatchObject({ code: 'input', message: `${name}:1:6: broken JSON` });
+    await expect(read('192.0.2.1\n', { name })).rejects.toMatchObject({ code: 'input', message: `${name}:1:6: invalid JSON` });
   });
 
   test.each(['a.ndjson', 'a.jsonl', 'a.NdJson'])('that %s is ndjson', async (name) => {
@@ -68,11 +68,11 @@ describe('the content decides', () => {
   });
 
   test.each([
-    ['an array that is cut', '[{"type":"url","value":"http://panel.example/"}', /^stdin:1:\d+: broken JSON$/],
-    ['an array of which only the bracket is there', '[', /^stdin:1:2: broken JSON$/],
-    ['an object that is cut', '{"type":"url","value":"http://panel.example/"', /^stdin:1:\d+: broken JSON$/],
-    ['an object in the manner of Python', "{'type': 'url', 'value': 'http://panel.example/'}", /^stdin:1:2: broken JSON$/],
-    ['one object a line, the second broken', `${ITEM}\n{"type":"url" "http://panel.example/"}\n`, /^stdin:2: not JSON$/],
+    ['an array that is cut', '[{"type":"url","value":"http://panel.example/"}', /^stdin:1:\d+: invalid JSON$/],
+    ['an array of which only the bracket is there', '[', /^stdin:1:2: invalid JSON$/],
+    ['an object that is cut', '{"type":"url","value":"http://panel.example/"', /^stdin:1:\d+: invalid JSON$/],
+    ['an object in the manner of Python', "{'type': 'url', 'value': 'http://panel.example/'}", /^stdin:1:2: invalid JSON$/],
+    ['one object a line, the second broken', `${ITEM}\n{"type":"url" "http://panel.example/"}\n`, /^stdin:2: invalid JSON$/],
   ])('that this is broken JSON, never text: %s', async (_what, text, message) => {
     await expect(read(text)).rejects.toMatchObject({ code: 'input', message: like(message) });
   });

@@ -56,7 +56,7 @@ describe('a reader that has gone', () => {
 });
 
 describe('a stream that fails otherwise', () => {
-  const complaint = { code: 'output', message: 'stdout cannot be written: the disk is full' };
+  const complaint = { code: 'output', message: 'cannot write stdout: the disk is full' };
 
   test('is an error of this write', async () => {
     const { stream, next } = createSlowStream();

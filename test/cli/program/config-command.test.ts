@@ -113,7 +113,7 @@ describe('cct config', () => {
       '0.0.0.0 is reachable by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow it with --allow-anonymous',
     ],
     [{ CCT_JWT_SECRET: 'hush' }, 'The HS256 secret has 4 bytes; RFC 7518, section 3.2, requires at least 32'],
-    [{ CCT_JWKS_HOST: 'keys.example' }, '--jwks-host needs --audience: the origin of this relay as callers know it'],
+    [{ CCT_JWKS_HOST: 'keys.example' }, "--jwks-host requires --audience: the relay's public origin, e.g. https://relay.example"],
     [{ CCT_JWT_SECRET_FILE: '/nowhere/secret' }, 'cannot read /nowhere/secret: no such file'],
   ])('tells why serve would not start, and shows the settings all the same: %j', async (env, why) => {
     const { status, stdout, stderr } = await runMain(['config'], { env });

@@ -10,6 +10,21 @@ test('the page of the package is the one that the program makes', () => {
 });
 
 describe('the man page', () => {
+  test('has a flag once for all commands, and names the command where another means something else by it', () => {
+    const [, options = ''] = /^\.SH OPTIONS\n([^]*?)^\.SH /m.exec(createManPage()) ?? [];
+    const [general = '', specific = ''] = options.split('.SS Command\\-specific\n');
+    const flagsIn = (text: string) => [...text.matchAll(/^\\fB(?:\\-\w, )?(\\-\\-[\w\\-]+)/gm)].map(([, flag]) => flag);
+    expect(flagsIn(general).length).toBeGreaterThan(40);
+    expect(flagsIn(general)).toEqual([...new Set(flagsIn(general))]);
+    expect(options).not.toContain('serve: ');
+    const texts = specific
+      .split('.TP\n')
+      .slice(1)
+      .map((entry) => entry.split('\n')[1]);
+    expect(texts.filter((text) => !/^(?:health|module\\-type|snapshot \w+|config): /.test(text ?? ''))).toEqual([]);
+    expect(flagsIn(specific)).toEqual(expect.arrayContaining(['\\-\\-url', '\\-\\-output', '\\-\\-format']));
+  });
+
   test.each([
     ['.so /etc/passwd', '\\&.so /etc/passwd'],
     ["'quoted' word", "\\&'quoted' word"],

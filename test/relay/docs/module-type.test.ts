@@ -135,25 +135,33 @@ describe('the URL', () => {
   test('that is none of a relay is refused, and no password is repeated', () => {
     const urls = ['http://relay.example', 'relay.example', '', 'https://relay.example/?x=1', 'https://relay.example/#x'];
     expect([...urls, 'https://me:pw@relay.example', 'http://me@relay.example'].map((url) => messageOf({ url }))).toEqual([
-      'usage: The relay\'s URL: expected an https URL, got "http://relay.example"',
-      'usage: The relay\'s URL: expected an https URL, got "relay.example"',
-      'usage: The relay\'s URL: expected an https URL, got ""',
-      'usage: The relay\'s URL: expected a URL without query and fragment, got "https://relay.example/?x=1"',
-      'usage: The relay\'s URL: expected a URL without query and fragment, got "https://relay.example/#x"',
-      "usage: The relay's URL: expected a URL without user and password, got https://<hidden>@relay.example",
-      "usage: The relay's URL: expected an https URL, got http://<hidden>@relay.example",
+      'usage: --url: expected an https URL, got "http://relay.example"',
+      'usage: --url: expected an https URL, got "relay.example"',
+      'usage: --url: expected an https URL, got ""',
+      'usage: --url: expected a URL without query and fragment, got "https://relay.example/?x=1"',
+      'usage: --url: expected a URL without query and fragment, got "https://relay.example/#x"',
+      'usage: --url: expected a URL without user and password, got https://<hidden>@relay.example',
+      'usage: --url: expected an https URL, got http://<hidden>@relay.example',
     ]);
   });
+});
+
+test('an audience that is a URL with a path is refused, with the origin to use', () => {
+  expect(() => toModuleType({ url: 'https://relay.example/cct', auth: 'hs256', audience: 'https://relay.example/cct' })).toThrow(
+    '--audience: expected an origin without path or slash at its end: use https://relay.example',
+  );
+  const { properties } = toModuleType({ url: 'https://relay.example/cct', auth: 'hs256', audience: 'team-a' });
+  expect(properties).toMatchObject({ 'configuration-token-audience': 'team-a' });
 });
 
 test('RS256 without a key host, or with what is no host, is refused', () => {
   const hosts = [undefined, '', 'https://keys.example', 'keys.example/x'];
   expect(hosts.map((jwksHost) => messageOf({ auth: 'rs256', jwksHost }))).toEqual([
-    'usage: rs256 requires the host whose keys sign the tokens, such as visibility.amp.cisco.com',
-    ...hosts.slice(1).map((host) => `usage: The key host: expected a host name, got ${JSON.stringify(host)}`),
+    'usage: --auth rs256 requires --jwks-host: the host whose keys sign the tokens, e.g. visibility.amp.cisco.com',
+    ...hosts.slice(1).map((host) => `usage: --jwks-host: expected a host name, got ${JSON.stringify(host)}`),
   ]);
   expect(messageOf({ auth: 'rs256', jwksHost: 'a@keys.example' })).toBe(
-    'usage: The key host: expected a host name, got <hidden>@keys.example',
+    'usage: --jwks-host: expected a host name, got <hidden>@keys.example',
   );
   expect(messageOf({ auth: 'rs256', jwksHost: 'keys.example:8443' })).toBe('nothing was thrown');
 });

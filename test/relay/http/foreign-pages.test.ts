@@ -55,7 +55,7 @@ describe('a relay without authentication', () => {
     ];
     for (const answer of answers) {
       expect(answer).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
-      expect(answer).toContain('"reason":"Without authentication the relay refuses pages of other sites');
+      expect(answer).toContain('"reason":"Origin or Host is not a loopback name; without authentication');
       expect(answer.toLowerCase()).not.toContain('access-control-allow');
     }
     expect(relay.logged().filter(({ status, refused }) => status === 403 && refused !== undefined)).toHaveLength(2);

@@ -94,7 +94,8 @@ describe('a server', () => {
       },
       {
         code: 'usage',
-        message: 'cannot listen on no-such-host.invalid, port 0: this machine has no such address; choose another with --host',
+        message:
+          'cannot listen on no-such-host.invalid, port 0: the name does not resolve; choose an address of this machine with --host',
       },
     ]);
   });

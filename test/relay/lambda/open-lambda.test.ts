@@ -40,7 +40,10 @@ test.each([
     {},
     'AWS Lambda is reachable by others, and no authentication is set: give CCT_JWT_SECRET_FILE or CCT_JWKS_HOST, or allow it with CCT_ALLOW_ANONYMOUS',
   ],
-  [{ CCT_JWKS_HOST: 'keys.example' }, 'CCT_JWKS_HOST needs CCT_AUDIENCE: the origin of this relay as callers know it'],
+  [
+    { CCT_JWKS_HOST: 'keys.example' },
+    "CCT_JWKS_HOST requires CCT_AUDIENCE: the relay's public origin, e.g. https://relay.example",
+  ],
   [
     { CCT_AUDIENCE: 'https://relay.example' },
     'CCT_AUDIENCE has no effect without a secret (CCT_JWT_SECRET_FILE) or CCT_JWKS_HOST',

@@ -63,6 +63,14 @@ function createDeepError(): CctError {
   return new CctError('unavailable', 'outer', { cause: new TypeError('inner', { cause: new RangeError('innermost') }) });
 }
 
+test('a log has the reason why a token was refused', () => {
+  const lines: string[] = [];
+  const options = { write: (line: string) => lines.push(line), now: () => FIXED_NOW, isVerbose: false, isQuiet: false };
+  for (const createLog of [createJsonLog, createTextLog])
+    createLog(options).request({ ...PLAIN, authFailure: 'JWT has expired' });
+  expect(lines).toEqual([like(/"reason":"JWT has expired"/), like(/ · JWT has expired · /)]);
+});
+
 describe('a log for machines', () => {
   test('tells all of a request, and nothing of what there is not', () => {
     const told = read((log) => {

@@ -92,9 +92,9 @@ describe('no list at all is an error', () => {
   test.each<[Fault, string]>([
     [
       { kind: 'body', body: 'The site is down for a while.\n' },
-      'all.php: unknown list format: no host in 1 line of 1 (see cct snapshot import --help)',
+      'all.php: unknown list format; see `cct snapshot import --help` for the formats',
     ],
-    ['garbage', 'all.php: unknown list format: no host in 2 lines of 2'],
+    ['garbage', 'all.php: unknown list format; see `cct snapshot import --help` for the formats'],
   ])('all.php is %j', async (fault, message) => {
     const tracker = await startFake({ entries: toEntries(3), listFaults: { 'index.php': 'no-rows', 'all.php': fault } });
     expect(told((await download(tracker.url)).list)).toEqual(['unintelligible', expect.stringContaining(message)]);

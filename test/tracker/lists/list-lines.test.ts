@@ -68,15 +68,15 @@ test('a list of which half the lines name no host is one, and with one line more
   expect(urlsOf('a.example\nlocalhost\n')).toEqual(['a.example']);
   expect(errorOf('a.example\nlocalhost\nhello\n')).toEqual([
     'input',
-    'unknown list format: no host in 2 lines of 3 (see cct snapshot import --help)',
+    'unknown list format; see `cct snapshot import --help` for the formats',
   ]);
 });
 
 test.each([
-  ['hello', 'unknown list format: no host in 1 line of 1 (see cct snapshot import --help)'],
+  ['hello', 'unknown list format; see `cct snapshot import --help` for the formats'],
   [
     'The site is down.\nPlease come back.\ntracker.example',
-    'unknown list format: no host in 2 lines of 3 (see cct snapshot import --help)',
+    'unknown list format; see `cct snapshot import --help` for the formats',
   ],
   ['', 'the list has no valid rows'],
   ['# nothing\n', 'the list has no valid rows'],

@@ -102,8 +102,8 @@ describe('what is not usable is named with its line', () => {
     const { entries, notes } = read('14-01-2018\ta.example\t10.40.241.172\tPony', '14-01-2018\ta.example\t127.42.0.2\tPony');
     expect(entries.map(({ ip }) => ip)).toEqual(['10.40.241.172', '127.42.0.2']);
     expect(notes).toEqual([
-      { line: 2, kind: 'address-private', detail: 'private address, never matched: 10.40.241.172' },
-      { line: 3, kind: 'address-private', detail: 'private address, never matched: 127.42.0.2' },
+      { line: 2, kind: 'address-private', detail: 'private address ignored: 10.40.241.172' },
+      { line: 3, kind: 'address-private', detail: 'private address ignored: 127.42.0.2' },
     ]);
   });
 
