@@ -9,7 +9,7 @@ export default defineConfig({
     // A worker loads each module once for all of its tests. `npm run suite -- isolated` finds a test that depends on another's state.
     isolate: false,
     // Many tests wait for servers: on two cores three at once take less time than two.
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // A busy machine may need longer than the second that is the default.

@@ -59,7 +59,7 @@ export async function openRedis(
     unlistedMessage: config.unlistedMessage,
     ttlMs: config.cacheTtlMs,
     now: () => io.now(),
-    onAway: (reason) => onProblem(`the cache ${place} cannot be reached: ${reason}; continuing without it`),
+    onAway: (reason) => onProblem(`cannot reach cache ${place}: ${reason}; continuing without it`),
     onBack: () => onBack(`the cache ${place} is reachable again`),
     onRefusal: (reason) => onProblem(`the cache ${place} refuses requests: ${reason}; continuing without it`),
   });

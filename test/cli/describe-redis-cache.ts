@@ -43,16 +43,16 @@ export function describeRedisCache(start: StartRedis): void {
       const relay = await startServe([...asking(tracker), '--cache-url', redis.url, '--cache-ttl', '1ms']);
       await ask(relay);
       await redis.kill();
-      await relay.said(/cannot be reached/);
+      await relay.said(/cannot reach cache/);
       for (let asked = 0; asked < 5; asked += 1) expect((await ask(relay)).verdicts).toEqual([PANEL.value]);
       await redis.restart();
       await relay.said(/reachable again/);
       const fresh = await startServe([...asking(tracker), '--cache-url', redis.url]);
       await ask(fresh);
       await waitUntil(() => redis.command('DBSIZE') === '1');
-      const told = relay.logged().filter(({ msg }) => msg.startsWith('the cache'));
+      const told = relay.logged().filter(({ msg }) => /cache redis:/.test(msg));
       expect(told.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
-        like(/^error the cache redis:\/\/127\.0\.0\.1:\d+ cannot be reached: [\w ]+; continuing without it$/),
+        like(/^error cannot reach cache redis:\/\/127\.0\.0\.1:\d+: [\w ]+; continuing without it$/),
         `info the cache redis://127.0.0.1:${redis.port} is reachable again`,
       ]);
       expect((await relay.stop()).status).toBe(0);

@@ -21,7 +21,7 @@ describe('a run with --cache-url', () => {
     const args = ['observe', ...asking(tracker), '--format', 'ndjson', '--ip', PANEL.value, '-v'];
     await spawnCct(args, { env }).finished;
     const { status, stdout, stderr } = await spawnCct(args, { env }).finished;
-    expect([status, readRows(stdout), stderr.includes('the cache')]).toEqual([0, listedRow, false]);
+    expect([status, readRows(stdout), stderr.includes('cache redis')]).toEqual([0, listedRow, false]);
     expect(tracker.lookups()).toHaveLength(1);
   });
 
@@ -32,7 +32,7 @@ describe('a run with --cache-url', () => {
     const args = ['observe', ...asking(tracker), ...ips, '--debug', '-v', '--cache-url', redis.url];
     const { status, stderr } = await spawnCct(args).finished;
     expect(status).toBe(0);
-    const note = `the cache redis://127.0.0.1:${redis.port} cannot be reached: ECONNREFUSED; continuing without it`;
+    const note = `cannot reach cache redis://127.0.0.1:${redis.port}: ECONNREFUSED; continuing without it`;
     expect([stderr.split(note).length, stderr.includes('hush')]).toEqual([2, false]);
   });
 

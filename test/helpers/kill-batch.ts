@@ -103,7 +103,7 @@ function toFates(ndjson: string): string {
 
 /** The program on the batch; `ended` resolves however it ends. */
 function run({ tracker, file, folder }: Batch, cache: string) {
-  const args = ['observe', file, '--format', 'ndjson', '-q', '--api-url', tracker.url, '--concurrency', '16'];
+  const args = ['observe', file, '--format', 'ndjson', '-q', '--api-url', tracker.url, '--concurrency', '3'];
   const child = spawn(process.execPath, ['bin/cct.js', ...args, '--cache-dir', join(folder, cache)], {
     env: { PATH: process.env['PATH'], HOME: folder },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -48,9 +48,14 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
     return connection;
   };
 
-  const distrustAll = (): void => {
-    if (isReusing) onSurplus();
+  /** The first surplus concerns all open connections; later ones only their own, since each carries one answer then. */
+  const reportSurplus = (at: Socket): void => {
+    if (!isReusing) {
+      connectionOf(at).distrust();
+      return;
+    }
     isReusing = false;
+    onSurplus();
     for (const [connection, socket] of open) {
       connection.distrust();
       if (connection.isIdle) socket.destroy();
@@ -58,7 +63,7 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
   };
 
   function refuse(this: Socket) {
-    distrustAll();
+    reportSurplus(this);
     this.destroy();
   }
 
@@ -77,7 +82,7 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
       agent.on('free', (socket: Socket, options: unknown) => {
         const connection = connectionOf(socket);
         const request = connection.endAnswer();
-        if (socket.readableLength > 0 || wasEndedByParser(socket, request)) distrustAll();
+        if (socket.readableLength > 0 || wasEndedByParser(socket, request)) reportSurplus(socket);
         if (!socket.destroyed && (!isReusing || connection.answers >= MAX_ANSWERS)) retire(socket, connection);
         else release?.call(agent, socket, options);
       });
@@ -98,7 +103,7 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
           if (error || !socket) callback(error, socket);
           else
             awaitSilence(socket, request, (failure) => {
-              if (systemCodeOf(failure) === EARLY_RESPONSE_CODE) distrustAll();
+              if (systemCodeOf(failure) === EARLY_RESPONSE_CODE) reportSurplus(socket);
               callback(failure, socket);
             });
         });
