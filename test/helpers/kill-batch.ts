@@ -36,7 +36,7 @@ export async function killBatches({ kills, observables, seed }: KillOptions): Pr
   const folder = mkdtempSync(join(tmpdir(), 'cct-crash-'));
   const keys = Array.from({ length: observables }, (_, at) => `h${at}.example/gate.php`);
   const listings = Object.fromEntries(keys.filter((_, at) => at % 10 === 0).map((key) => [key, 'Malicious: Pony']));
-  const tracker = await startFakeTracker({ listings, latencyMs: 15 });
+  const tracker = await startFakeTracker({ listings, latencyMs: 5 });
   const file = join(folder, 'batch.ndjson');
   writeFileSync(file, keys.map((value) => `${JSON.stringify({ type: 'url', value })}\n`).join(''));
   const expected = keys.map((key, at) => `${key} ${at % 10 === 0 ? 'listed' : 'unlisted'}`).join('\n');
@@ -103,7 +103,7 @@ function toFates(ndjson: string): string {
 
 /** The program on the batch; `ended` resolves however it ends. */
 function run({ tracker, file, folder }: Batch, cache: string) {
-  const args = ['observe', file, '--format', 'ndjson', '-q', '--api-url', tracker.url, '--concurrency', '3'];
+  const args = ['observe', file, '--format', 'ndjson', '-q', '--api-url', tracker.url, '--concurrency', '1'];
   const child = spawn(process.execPath, ['bin/cct.js', ...args, '--cache-dir', join(folder, cache)], {
     env: { PATH: process.env['PATH'], HOME: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
