@@ -9,7 +9,8 @@ const STEPS = 50;
 // A failure is told, with its seed and what it shrank to by then, before the test's own limit.
 const LIMIT_MS = 240_000;
 
-const givenSeed = process.env['CCT_MODEL_SEED'];
+// As for generated input: the same in each run, which must not fail for what nobody changed, and another one each night.
+const SEED = Number(process.env['CCT_MODEL_SEED'] ?? 20_180_131);
 
 test(
   'the relay does as its model says in 2,000 random steps; CCT_MODEL_SEED names those of a run before',
@@ -25,7 +26,7 @@ test(
     );
     await fc.assert(property, {
       numRuns: RUNS,
-      ...(givenSeed === undefined ? {} : { seed: Number(givenSeed) }),
+      seed: SEED,
       interruptAfterTimeLimit: LIMIT_MS,
       markInterruptAsFailure: true,
     });
