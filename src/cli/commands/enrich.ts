@@ -76,7 +76,7 @@ async function askAndPrint(session: Session, job: Job): Promise<number> {
     const answered = await answer(session, job, tracker, output);
     if (answered === null) return CLOSED_PIPE_STATUS;
     const { tally, broken, skipped } = answered;
-    // Said when quiet too: whoever named a value would take an empty answer for one about it.
+    // Printed with -q too: an empty answer looks like an answer about the named value.
     if (job.hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0) {
       talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
     }
