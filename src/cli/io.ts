@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { World } from '../wiring/setup.ts';
 
 /** A stream that may be a terminal. */
 export type MaybeTerminal<Stream> = Stream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -7,10 +8,9 @@ export type MaybeTerminal<Stream> = Stream & { readonly isTTY?: boolean; readonl
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 /** All that the program knows of the world outside. Tests hand in their own. */
-export interface Io {
+export interface Io extends World {
   /** The arguments after the program's name. */
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: MaybeTerminal<Readable>;
   readonly stdout: MaybeTerminal<Writable>;
   readonly stderr: MaybeTerminal<Writable>;
@@ -18,9 +18,4 @@ export interface Io {
   onStopSignal(callback: (signal: StopSignal) => void): void;
   /** Ends the program so much later, by the signal that stopped it, if it has not ended by then, whatever is still to be written. */
   endWithin(waitMs: number): void;
-  now(): Date;
-  /** The process's resident memory. */
-  memoryBytes(): number;
-  /** A number from 0 up to 1. */
-  random(): number;
 }

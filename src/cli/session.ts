@@ -1,15 +1,8 @@
-import type { Config, Resolved } from '../config.ts';
+import type { Resolved } from '../config.ts';
+import type { Writer } from '../files/writer.ts';
+import type { Setup } from '../wiring/setup.ts';
 import type { Io } from './io.ts';
-import type { Writer } from './output/writer.ts';
 import type { Talk } from './talk.ts';
-
-/** What a tracker and a relay are opened with, also where there is no command line: the world as far as they know it, and the settings. */
-export interface Setup {
-  readonly io: Pick<Io, 'env' | 'now' | 'memoryBytes' | 'random'>;
-  readonly config: Config;
-  readonly origins: Resolved['origins'];
-  readonly version: string;
-}
 
 /** What every command works with: the world, the settings, where to write, and the signal that ends the run early. */
 export interface Session extends Setup {

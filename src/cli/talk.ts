@@ -1,7 +1,7 @@
 import type { CctError } from '../core/errors.ts';
 import { toVisible } from '../core/safe-text.ts';
 import type { Colours } from './output/colour.ts';
-import type { Writer } from './output/writer.ts';
+import type { Writer } from '../files/writer.ts';
 
 /** What is said to the person in front of it, on stderr. Lines are made safe to show. */
 export interface Talk {

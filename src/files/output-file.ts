@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CctError, systemCodeOf } from '../core/errors.ts';
 import { toFileReason } from './file-reasons.ts';
-import type { Writer } from '../cli/output/writer.ts';
+import type { Writer } from './writer.ts';
 
 // What these mean here: a file that is not there is made.
 const REASON_BY_CODE: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { withTimeout } from '../tracker/aborting.ts';
 import { openAgents } from '../tracker/live/agents.ts';
 import { createTransport } from '../tracker/live/transport.ts';
 import { toProxy } from './open-tracker.ts';
-import type { Setup } from '../cli/session.ts';
+import type { Setup } from './setup.ts';
 
 const TIMEOUT_MS = 5_000;
 // A set of keys has a few kilobytes.

@@ -4,10 +4,10 @@ import { CctError } from '../core/errors.ts';
 import { createConfirmedStore } from '../tracker/cache/confirmed-store.ts';
 import type { AnswerStore } from '../tracker/cache/remembering.ts';
 import { cacheDir } from '../files/user-folders.ts';
-import type { Session, Setup } from '../cli/session.ts';
+import type { Setup } from './setup.ts';
 
 /** The cache folder: the one that was named, else the user's. */
-export function resolveCacheDir({ config, io }: Pick<Session, 'config' | 'io'>): string {
+export function resolveCacheDir({ config, io }: Pick<Setup, 'config' | 'io'>): string {
   return resolve(config.cacheDir ?? cacheDir(io.env));
 }
 
@@ -15,17 +15,17 @@ export function resolveCacheDir({ config, io }: Pick<Session, 'config' | 'io'>):
  * Opens where the answers of a run are kept: on the server of `--cache-url`, else in the cache folder. A folder named on the command line
  * stands over a server named in the environment. `tell` takes what hinders it, once. Rejects with `usage` when both are flags.
  */
-export async function openAnswerStore(session: Session, tell: (note: string) => void): Promise<AnswerStore> {
-  const { config, origins, io } = session;
+export async function openAnswerStore(setup: Setup, tell: (note: string) => void): Promise<AnswerStore> {
+  const { config, origins, io } = setup;
   const isFolderChosen = origins.cacheDir === 'flag';
   if (isFolderChosen && origins.cacheUrl === 'flag') {
     throw new CctError('usage', '--cache-dir and --cache-url exclude each other: give only one');
   }
   // A run is too short for a server that is back to be worth a line.
   if (config.cacheUrl !== undefined && !isFolderChosen)
-    return openRedis(session, config.cacheUrl, { onProblem: tell, onBack: () => undefined });
+    return openRedis(setup, config.cacheUrl, { onProblem: tell, onBack: () => undefined });
   const { openDiskStore } = await import('../tracker/cache/disk-store.ts');
-  const dir = resolveCacheDir(session);
+  const dir = resolveCacheDir(setup);
   const store = openDiskStore({
     dir,
     apiUrl: config.apiUrl,

@@ -7,7 +7,7 @@ import { createKeySets } from '../relay/auth/key-sets.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
 import { readTextFile } from '../tracker/snapshot/snapshot-store.ts';
 import { createKeyFetcher } from './fetch-keys.ts';
-import type { Setup } from '../cli/session.ts';
+import type { Setup } from './setup.ts';
 
 const MAX_SECRET_BYTES = 64 * 1024;
 

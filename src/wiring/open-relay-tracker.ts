@@ -12,7 +12,7 @@ import { createMemoryStore } from '../tracker/cache/memory-store.ts';
 import { createSharedTracker } from '../tracker/sharing.ts';
 import { openRedis } from './open-answer-store.ts';
 import { openSnapshotTracker, resolveSource, toClientOptions, TRY_AGAIN_MS, withReserve } from './open-tracker.ts';
-import type { Setup } from '../cli/session.ts';
+import type { Setup } from './setup.ts';
 
 /** What a relay asks, all requests together. */
 export interface RelayTracker {

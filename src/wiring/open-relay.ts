@@ -11,7 +11,7 @@ import type { Door } from './open-authentication.ts';
 import { refuseOpenDoor, resolveAuthentication, toAccess } from './open-authentication.ts';
 import { openRelayTracker } from './open-relay-tracker.ts';
 import { openRules } from './open-tracker.ts';
-import type { Setup } from '../cli/session.ts';
+import type { Setup } from './setup.ts';
 
 const DEADLINE_MS = 25_000;
 

@@ -8,7 +8,7 @@ import {
   toStalenessNote,
 } from '../tracker/snapshot/snapshot-store.ts';
 import { dataDir } from '../files/user-folders.ts';
-import type { Setup } from '../cli/session.ts';
+import type { Setup } from './setup.ts';
 
 /** A snapshot, where it lies (null: built in), and what must be said about its age. */
 export interface OpenedSnapshot {

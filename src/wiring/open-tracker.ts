@@ -8,7 +8,7 @@ import type { LiveTrackerOptions } from '../tracker/live/client.ts';
 import { systemClock } from '../tracker/clock.ts';
 import type { Reserve } from '../tracker/fallback.ts';
 import type { Trace, TraceEvent } from '../tracker/live/trace.ts';
-import type { Session, Setup } from '../cli/session.ts';
+import type { Notices, Setup } from './setup.ts';
 
 /** Once the tracker was found down, one lookup is tried again each so many milliseconds by what goes on: a relay, a stream. */
 export const TRY_AGAIN_MS = 10_000;
@@ -51,13 +51,13 @@ async function readExclusions(file: string): Promise<Exclusions> {
  * `input` when it cannot be had.
  */
 export async function openTracker(
-  session: Session,
+  setup: Setup,
+  notices: Notices,
   { isStream = false }: { readonly isStream?: boolean } = {},
 ): Promise<Tracker> {
-  const { talk } = session;
-  if (resolveSource(session) === 'snapshot') return (await openSnapshotTracker(session, (note) => talk.note(note))).tracker;
+  if (resolveSource(setup) === 'snapshot') return (await openSnapshotTracker(setup, (text) => notices.note(text))).tracker;
   const { openLiveTracker } = await import('../tracker/live/client.ts');
-  const options = toClientOptions(session, (text) => talk.detail(text));
+  const options = toClientOptions(setup, (text) => notices.detail(text));
   // A batch is over before that; a stream may go on for days.
   return openLiveTracker(isStream ? { ...options, tryAgainMs: TRY_AGAIN_MS } : options);
 }
@@ -66,32 +66,36 @@ export async function openTracker(
  * Opens what answers a batch: the same; but the live site is asked each question once, its answers are remembered, and a snapshot stands
  * in where it fails and the source is `auto`. Rejects with `usage` too.
  */
-export async function openBatchTracker(session: Session, { isStream }: { readonly isStream: boolean }): Promise<Tracker> {
-  const source = resolveSource(session);
-  const tracker = await openTracker(session, { isStream });
+export async function openBatchTracker(
+  setup: Setup,
+  notices: Notices,
+  { isStream }: { readonly isStream: boolean },
+): Promise<Tracker> {
+  const source = resolveSource(setup);
+  const tracker = await openTracker(setup, notices, { isStream });
   if (source === 'snapshot') return tracker;
   const { createOnceTracker } = await import('../tracker/once.ts');
-  const live = createOnceTracker(session.config.noCache ? tracker : await withMemory(session, tracker));
-  return source === 'live' ? live : withReserve(session, live, (note) => session.talk.note(note));
+  const live = createOnceTracker(setup.config.noCache ? tracker : await withMemory(setup, notices, tracker));
+  return source === 'live' ? live : withReserve(setup, live, (text) => notices.note(text));
 }
 
 /**
  * The same tracker, its answers remembered on disk or on a server. What is wrong with that is told when it is closed, and not over a
  * progress line. Rejects with `usage`.
  */
-async function withMemory(session: Session, live: Tracker): Promise<Tracker> {
-  const { config, io, talk } = session;
+async function withMemory(setup: Setup, notices: Notices, live: Tracker): Promise<Tracker> {
+  const { config, io } = setup;
   const { createRememberingTracker } = await import('../tracker/cache/remembering.ts');
   const { openAnswerStore } = await import('./open-answer-store.ts');
   const notes: string[] = [];
-  const store = await openAnswerStore(session, (note) => notes.push(note));
+  const store = await openAnswerStore(setup, (note) => notes.push(note));
   const { cacheTtlMs: ttlMs, refresh } = config;
   const remembering = createRememberingTracker(live, { store, ttlMs, refresh, now: () => io.now() });
   return {
     ...remembering,
     async close() {
       await remembering.close();
-      for (const note of notes) talk.note(note);
+      for (const note of notes) notices.note(note);
     },
   };
 }

@@ -68,7 +68,7 @@ interface Job {
 async function askAndPrint(session: Session, job: Job): Promise<number> {
   const { config, io, talk } = session;
   const output = await openOutput(session);
-  const tracker = await openBatchTracker(session, { isStream: job.total === undefined }).catch(async (thrown: unknown) => {
+  const tracker = await openBatchTracker(session, talk, { isStream: job.total === undefined }).catch(async (thrown: unknown) => {
     await output.discard();
     throw thrown;
   });

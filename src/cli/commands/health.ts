@@ -9,7 +9,7 @@ import { CLOSED_PIPE_STATUS } from '../session.ts';
 /** `cct health`: check that the tracker is reachable. Resolves to the exit status. */
 export async function runHealth(session: Session): Promise<number> {
   const { config, io, signal, stdout, talk } = session;
-  const tracker = await openTracker(session);
+  const tracker = await openTracker(session, talk);
   const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
   try {
     const error = await checkHealth(tracker, context);

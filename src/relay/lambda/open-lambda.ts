@@ -5,7 +5,7 @@ import type { LambdaHandler } from './handler.ts';
 import { createLambdaHandler } from './handler.ts';
 import { createJsonLog } from '../telemetry/log.ts';
 import { openRelay } from '../../wiring/open-relay.ts';
-import type { Setup } from '../../cli/session.ts';
+import type { Setup } from '../../wiring/setup.ts';
 
 export interface LambdaOptions extends Pick<Setup, 'io' | 'version'> {
   /** Takes the log, a line at a time. */

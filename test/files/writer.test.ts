@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { createWriter } from '../../../src/cli/output/writer.ts';
-import { idle } from '../../helpers/idle.ts';
+import { createWriter } from '../../src/files/writer.ts';
+import { idle } from '../helpers/idle.ts';
 
 /** A stream whose writes end one by one, when `next` says how. */
 function createSlowStream() {

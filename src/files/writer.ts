@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { CctError } from '../../core/errors.ts';
+import { CctError } from '../core/errors.ts';
 
 /** Writes text, waiting where the reader is slower. */
 export interface Writer {

@@ -1,0 +1,25 @@
+import type { Config, Resolved } from '../config.ts';
+
+/** What a run needs of its process, besides its streams. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
+  /** Resident memory of the process. */
+  memoryBytes(): number;
+  /** A number from 0 up to 1. */
+  random(): number;
+}
+
+/** What trackers and the relay are opened with: the world, and the settings. */
+export interface Setup {
+  readonly io: World;
+  readonly config: Config;
+  readonly origins: Resolved['origins'];
+  readonly version: string;
+}
+
+/** Receives lines for the operator; `detail` those of verbose runs. */
+export interface Notices {
+  note(text: string): void;
+  detail(text: string): void;
+}
