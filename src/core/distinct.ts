@@ -1,30 +1,28 @@
+import { CctError } from './errors.ts';
 import type { Observable } from './observable.ts';
 
-/** Canonical observables that were seen. */
+/** Canonical observables seen so far. */
 export interface Distinct {
-  /** Whether it was not seen before; from now on it was. */
+  /** Adds an observable; true when it is new. Throws `input` at more than 16,777,215 of one type. */
   add(observable: Observable): boolean;
 }
 
-// V8 refuses to let a Set grow beyond 2^24; at half of that a new one is begun.
-const MAX_SET_SIZE = 2 ** 23;
+// V8's limit of a Set.
+const MAX_DISTINCT = 2 ** 24 - 1;
 
-/**
- * Tells the first of equal observables from the others. Holds no more than the value itself and its place in a set, about 30 bytes: the
- * input may have millions.
- */
-export function createDistinct(maxSetSize = MAX_SET_SIZE): Distinct {
-  const setsByType = new Map<string, Set<string>[]>();
+/** Tells new observables from repeated ones. Holds their values only: there may be millions. */
+export function createDistinct(maxDistinct = MAX_DISTINCT): Distinct {
+  const valuesByType = new Map<string, Set<string>>();
   return {
     add({ type, value }) {
-      let sets = setsByType.get(type);
-      if (!sets) setsByType.set(type, (sets = [new Set()]));
-      const last = sets[sets.length - 1] ?? new Set();
-      for (const set of sets) if (set !== last && set.has(value)) return false;
-      const sizeBefore = last.size;
-      last.add(value);
-      if (last.size >= maxSetSize) sets.push(new Set());
-      return last.size > sizeBefore;
+      const values = valuesByType.get(type) ?? new Set();
+      if (values.size === 0) valuesByType.set(type, values);
+      if (values.has(value)) return false;
+      if (values.size >= maxDistinct) {
+        throw new CctError('input', `more than ${maxDistinct} distinct observables of type ${type}: split the input`);
+      }
+      values.add(value);
+      return true;
     },
   };
 }

@@ -9,16 +9,8 @@ export interface Authority {
   readonly rest: string;
 }
 
-// What was just decided on is what is looked up next, a million times over.
-let lastSplit: { readonly text: string; readonly authority: Authority } | undefined;
-
 /** Splits `[user@]host[:port][/path][?query][#fragment]` without rewriting anything, unlike a URL parser. */
-export function hostOf(schemeless: string): Authority {
-  if (lastSplit?.text !== schemeless) lastSplit = { text: schemeless, authority: split(schemeless) };
-  return lastSplit.authority;
-}
-
-function split(schemeless: string): Authority {
+export function parseAuthority(schemeless: string): Authority {
   // A URL parser reads a backslash as a slash (WHATWG URL, special schemes), so a host ends there too.
   const end = schemeless.search(/[/\\?#]/);
   const authority = end === -1 ? schemeless : schemeless.slice(0, end);
@@ -78,13 +70,6 @@ const ALLOWED_HOST = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
  * `-`, `_`, dots, IPv4 or a bracketed IPv6, and for more than 253 characters. Takes linear time.
  */
 export function normaliseHost(host: string): string | null {
-  if (lastNormal?.host !== host) lastNormal = { host, normal: normalise(host) };
-  return lastNormal.normal;
-}
-
-let lastNormal: { readonly host: string; readonly normal: string | null } | undefined;
-
-function normalise(host: string): string | null {
   const normal = toUrlHost(host);
   return normal !== null && normal.length <= MAX_HOST_LENGTH && ALLOWED_HOST.test(normal) ? normal : null;
 }

@@ -1,10 +1,9 @@
 import type { Judgement, Verdict } from './ctim.ts';
-import type { Outcome } from './enrich.ts';
+import type { Outcome } from './outcome.ts';
 import type { ErrorCode, RelayError } from './errors.ts';
 import { exitStatusByCode, toRelayError } from './errors.ts';
 import type { ListingFacts } from './mapper.ts';
 import { toJudgement, toVerdict } from './mapper.ts';
-import { toIso } from './moment.ts';
 import type { Observable } from './observable.ts';
 import type { ListMatch, Source } from './tracker.ts';
 
@@ -40,7 +39,7 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl }: { mode: Mode; ap
     observable,
     status,
     source: answer.source,
-    answered_at: toIso(answer.answeredAt),
+    answered_at: answer.answeredAt.toISOString(),
   };
   if (answer.status === 'listed') {
     row.family = answer.family;

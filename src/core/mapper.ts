@@ -83,14 +83,6 @@ function toReason({ message, firstListed }: Listing): string {
   return cut(message, MAX_REASON_LENGTH - suffix.length) + suffix;
 }
 
-let lastTime: { readonly startMs: number; readonly time: { start_time: string; end_time: string } } | undefined;
-
-/** Documents of one moment share theirs: to write it takes as long as all the rest of a Verdict. */
 function toValidTime(start: Date): { start_time: string; end_time: string } {
-  const startMs = start.getTime();
-  if (lastTime?.startMs !== startMs) {
-    const time = { start_time: start.toISOString(), end_time: new Date(startMs + VALID_FOR_MS).toISOString() };
-    lastTime = { startMs, time };
-  }
-  return lastTime.time;
+  return { start_time: start.toISOString(), end_time: new Date(start.getTime() + VALID_FOR_MS).toISOString() };
 }

@@ -1,5 +1,5 @@
 import type { Exclusions } from './exclusions.ts';
-import { hostOf, isIpv4, isPrivateHost, isPrivateIpv4, normaliseHost } from './host.ts';
+import { parseAuthority, isIpv4, isPrivateHost, isPrivateIpv4, normaliseHost } from './host.ts';
 
 /** An observable as CTIM has it. Here `type` is lower case and `value` exactly as it was given. */
 export interface Observable {
@@ -80,7 +80,7 @@ export function toSchemeless(url: string): string {
 
 function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage {
   const key = toSchemeless(trimmed);
-  const { host, port, hasUserInfo } = hostOf(key);
+  const { host, port, hasUserInfo } = parseAuthority(key);
   if (host === '') return invalid('the URL has no host');
   if (isAmbiguous(trimmed)) return invalid('URL parsers disagree about the host');
   // What is no host may hide a private address: `10[.]0[.]0[.]8`.
@@ -116,12 +116,12 @@ function toHostsBehindAt(schemeless: string): string[] {
   const [front = ''] = schemeless.split('/', 1);
   const behind = front.split(AT).slice(1);
   return (front.length > MAX_FRONT_LENGTH ? behind.slice(-1) : behind)
-    .map((text) => normaliseHost(hostOf(text).host) ?? normaliseHost(HOST_IN_TEXT.exec(text)?.[0] ?? ''))
+    .map((text) => normaliseHost(parseAuthority(text).host) ?? normaliseHost(HOST_IN_TEXT.exec(text)?.[0] ?? ''))
     .filter((host) => host !== null);
 }
 
 function triageDomain(key: string, exclusions: Exclusions | undefined): Triage {
-  const { host, port, hasUserInfo, rest } = hostOf(key);
+  const { host, port, hasUserInfo, rest } = parseAuthority(key);
   const normalHost = port === '' && rest === '' && !hasUserInfo ? normaliseHost(host) : null;
   if (normalHost === null || isIpv4(normalHost) || normalHost.startsWith('[')) return invalid('not a domain name');
   const excluded = exclusions?.find(normalHost);

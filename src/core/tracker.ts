@@ -61,53 +61,37 @@ export function isDoubtful({ connection }: Pick<Answer, 'connection'>): boolean 
   return connection?.isTrusted === false;
 }
 
-/** How long a caller is willing to wait. Aborting `signal` with a `CctError` ends the lookup with that error. */
+/** How long a caller waits. Aborting `signal` with a `CctError` ends the lookup with that error. */
 export interface LookupContext {
   readonly signal: AbortSignal;
-  /** Epoch milliseconds by which the whole call must be answered; a wait that cannot end before is not begun. */
+  /** Milliseconds on the monotonic clock by which the whole call must be answered. Default: no deadline. */
   readonly deadlineAtMs?: number | undefined;
-  /**
-   * Whether the call is over, where that can be told without making `signal`, which costs more than an answer that is at hand. Default:
-   * whether `signal` has aborted.
-   */
-  readonly isOver?: (() => boolean) | undefined;
-  /** Calls back with the reason when the call ends, and gives the way to take that back. Default: by `signal`. */
-  readonly onOver?: ((callback: (reason: unknown) => void) => () => void) | undefined;
-  /**
-   * Where places in flight are few: gives that of this lookup away while `pause` runs, and resolves when the turn of the lookup comes
-   * again. Rejects as `pause` does, and with the reason of the end. Default: the lookup keeps its place.
-   */
-  readonly giveWay?: ((pause: () => Promise<void>) => Promise<void>) | undefined;
-}
-
-/** Calls back with the reason when the call ends; to be taken back with what it gives, as soon as nobody needs to know any more. */
-export function onOver(context: LookupContext, callback: (reason: unknown) => void): () => void {
-  if (context.onOver) return context.onOver(callback);
-  const { signal } = context;
-  const listener = () => callback(signal.reason);
-  signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
-}
-
-/** Whether nobody waits for an answer any more. */
-export function isOver(context: LookupContext): boolean {
-  return context.isOver ? context.isOver() : context.signal.aborted;
+  /** Queued lookups of a higher priority are sent first, equal ones in the order of arrival. Default 0. */
+  readonly priority?: number | undefined;
 }
 
 /** Something that answers lookups: the live site, a snapshot, or one wrapped in a cache or a fallback. */
 export interface Tracker {
-  /**
-   * Two questions with the same identity have the same answer, so one of them is enough: for the live site the lookup
-   * key, for a snapshot, where an `ip` matches otherwise than a `url`, type and key.
-   */
+  /** Questions of equal identity have the same answer. The live site: the lookup key; a snapshot: type and key. */
   identify(question: Question): string;
   /**
-   * An answer that is at hand is given as it is, all others as a promise: a million answers from memory cost no million turns, and need no
-   * signal. Never throws; rejects with a `CctError` when there is no answer. A failure is never `unlisted`.
+   * Rejects with a `CctError` when there is no answer; a failure is never `unlisted`. A snapshot returns the answer itself: a million
+   * promises would double the time of a run.
    */
   lookup(question: Question, context: LookupContext): Answer | Promise<Answer>;
-  /** Resolves when the tracker is there, rejects with a `CctError` when it is not. */
+  /** Resolves when the tracker is reachable, rejects with a `CctError` when it is not. */
   ping(context: LookupContext): Promise<void>;
-  /** Lets go of connections, and of what it keeps; to be waited for, since an answer may still be on its way to a store. */
+  /** Closes connections and stores; resolves when pending writes have ended. */
   close(): void | Promise<void>;
+}
+
+/** `inner` with some of its methods replaced. */
+export function wrapTracker(inner: Tracker, replaced: Partial<Tracker>): Tracker {
+  return {
+    identify: (question) => inner.identify(question),
+    lookup: (question, context) => inner.lookup(question, context),
+    ping: (context) => inner.ping(context),
+    close: () => inner.close(),
+    ...replaced,
+  };
 }

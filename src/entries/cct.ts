@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Io, StopSignal } from '../cli/io.ts';
 import type * as mainModule from '../cli/main.ts';
+import { toWorld } from './world.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -23,7 +24,7 @@ export async function runProcess(process: NodeJS.Process, loadMain = requireMain
   const { main } = loadMain();
   process.exitCode = await main({
     args,
-    env: process.env,
+    ...toWorld(process),
     // Opening stdin takes time, and most runs never read it.
     get stdin() {
       return process.stdin;
@@ -31,9 +32,6 @@ export async function runProcess(process: NodeJS.Process, loadMain = requireMain
     stdout: process.stdout,
     stderr: process.stderr,
     ...listenForStop(process),
-    now: () => new Date(),
-    memoryBytes: () => process.memoryUsage.rss(),
-    random: Math.random,
   });
 }
 

@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import packageJson from '../../package.json' with { type: 'json' };
 import type * as openLambdaModule from '../relay/lambda/open-lambda.ts';
+import { toWorld } from './world.ts';
 
 /**
  * What AWS Lambda calls: `lambda.handler`. The relay is opened while an instance starts, when Lambda gives it the most of a processor;
  * what hinders that ends the instance, and Lambda logs why.
  */
 export const handler = await loadRelay().openLambda({
-  io: { env: process.env, now: () => new Date(), memoryBytes: () => process.memoryUsage.rss(), random: Math.random },
+  io: toWorld(process),
   version: packageJson.version,
   // Without gathering: an instance is frozen as soon as it has answered.
   write: (text) => void process.stderr.write(text),

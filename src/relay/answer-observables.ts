@@ -1,15 +1,14 @@
 import { formatCount } from '../core/amount.ts';
-import type { Outcome } from '../core/enrich.ts';
-import { askAll, confirm } from '../core/enrich.ts';
+import { enrich } from '../core/enrich.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
 import type { CctError } from '../core/errors.ts';
+import { startCall } from '../core/call.ts';
 import type { Mode } from '../core/ledger.ts';
 import { count, createTally, toLedgerRow } from '../core/ledger.ts';
 import type { Observable } from '../core/observable.ts';
 import type { PlanRules } from '../core/plan.ts';
 import { plan } from '../core/plan.ts';
 import type { Tracker } from '../core/tracker.ts';
-import { CallContext } from '../core/call.ts';
 import type { Exchange } from './http/exchange.ts';
 import { toProblem, toResponse } from './http/exchange.ts';
 import type { RelayLog } from './telemetry/log.ts';
@@ -27,7 +26,6 @@ export interface AnsweringOptions {
   readonly logObservables: boolean;
   /** Ends what is under way, with what is ready. */
   readonly stopping: AbortSignal;
-  readonly now: () => Date;
   /** A clock that only runs forward, for durations. */
   readonly monotonicMs: () => number;
 }
@@ -55,31 +53,32 @@ export function answerObservables(
   readBody: BodyReader,
   options: AnsweringOptions,
 ): Promise<Response> {
-  const { tracker, apiUrl, rules, stopping, now, monotonicMs, log } = options;
+  const { tracker, apiUrl, rules, stopping, monotonicMs, log } = options;
   const { deadlineMs } = exchange;
   return withObservables(exchange, readBody, async (observables) => {
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);
+    const leaving = new AbortController();
+    exchange.onLeave(() => {
+      exchange.hasLeft = true;
+      leaving.abort();
+    });
     const elapsedMs = monotonicMs() - exchange.startedMs;
-    const onEnd = (end: (reason: unknown) => void) =>
-      exchange.onLeave(() => {
-        exchange.hasLeft = true;
-        end(undefined);
-      });
-    const context = new CallContext({ signals: [stopping], onEnd, deadlineMs, elapsedMs, now });
+    const call = startCall({ signals: [stopping, leaving.signal], deadlineMs, elapsedMs, monotonicMs });
     const bugs = new Set<unknown>();
     try {
-      const outcomes: Outcome[] = [];
-      for (const answered of askAll(plan(observables, rules), { tracker, context })) {
-        outcomes.push(answered instanceof Promise ? await answered : answered);
-      }
-      for (const outcome of await confirm(outcomes, { tracker, context })) {
-        count(tally, outcome);
-        builder.add(toLedgerRow(outcome, { mode, apiUrl }));
-        if (outcome.status === 'failed') noteFailure(outcome.error, bugs, options);
+      const plans = plan(observables, rules);
+      // A small request need not wait for all of a large one.
+      const context = { ...call, priority: -plans.length };
+      for await (const outcomes of enrich([plans], { tracker, context })) {
+        for (const outcome of outcomes) {
+          count(tally, outcome);
+          builder.add(toLedgerRow(outcome, { mode, apiUrl }));
+          if (outcome.status === 'failed') noteFailure(outcome.error, bugs, options);
+        }
       }
     } finally {
-      context.stop();
+      call.stop();
     }
     for (const cause of bugs) log.problem('A lookup failed because of a bug', { requestId: exchange.requestId, cause });
     exchange.tally = tally;

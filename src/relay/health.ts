@@ -1,7 +1,7 @@
 import type { CctError } from '../core/errors.ts';
 import { checkHealth } from '../core/health.ts';
 import type { Tracker } from '../core/tracker.ts';
-import { CallContext } from '../core/call.ts';
+import { startCall } from '../core/call.ts';
 
 export interface HealthCheckOptions {
   /** Asked itself: an answer that is remembered says nothing about its health. */
@@ -11,7 +11,7 @@ export interface HealthCheckOptions {
   readonly keepForMs?: number;
   /** Ends a check that is under way. */
   readonly stopping: AbortSignal;
-  readonly now: () => Date;
+  readonly monotonicMs: () => number;
 }
 
 /**
@@ -20,24 +20,30 @@ export interface HealthCheckOptions {
  */
 export type HealthCheck = (atMostMs?: number) => Promise<CctError | null>;
 
-export function createHealthCheck({ tracker, deadlineMs, keepForMs = 10_000, stopping, now }: HealthCheckOptions): HealthCheck {
+export function createHealthCheck({
+  tracker,
+  deadlineMs,
+  keepForMs = 10_000,
+  stopping,
+  monotonicMs,
+}: HealthCheckOptions): HealthCheck {
   let checking: Promise<CctError | null> | undefined;
   let last: { readonly error: CctError | null; readonly atMs: number } | undefined;
 
   const check = async (atMostMs: number): Promise<CctError | null> => {
-    const context = new CallContext({ signals: [stopping], deadlineMs: Math.min(deadlineMs, atMostMs), now });
+    const call = startCall({ signals: [stopping], deadlineMs: Math.min(deadlineMs, atMostMs), monotonicMs });
     try {
-      const error = await checkHealth(tracker, context);
-      last = { error, atMs: now().getTime() };
+      const error = await checkHealth(tracker, call);
+      last = { error, atMs: monotonicMs() };
       return error;
     } finally {
-      context.stop();
+      call.stop();
       checking = undefined;
     }
   };
 
   return (atMostMs = Infinity) => {
-    if (last && now().getTime() - last.atMs < keepForMs) return Promise.resolve(last.error);
+    if (last && monotonicMs() - last.atMs < keepForMs) return Promise.resolve(last.error);
     return (checking ??= check(atMostMs));
   };
 }

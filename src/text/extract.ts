@@ -1,4 +1,4 @@
-import { hostOf, isIpv4, isIpv6 } from '../core/host.ts';
+import { parseAuthority, isIpv4, isIpv6 } from '../core/host.ts';
 import type { Observable } from '../core/observable.ts';
 import { toSchemeless } from '../core/observable.ts';
 import { findAddresses } from './addresses.ts';
@@ -35,7 +35,7 @@ function toLoneObservable(word: string): Observable | undefined {
   const type = detectType(value);
   if (type !== 'url' || value.includes('/')) return type && { type, value };
   // An address and its port: the address is meant.
-  const { host } = hostOf(value);
+  const { host } = parseAuthority(value);
   const ipv6 = host.replace(/^\[|\]$/g, '');
   if (isIpv6(ipv6)) return { type: 'ipv6', value: ipv6 };
   return isIpv4(host) ? { type: 'ip', value: host } : { type, value };

@@ -1,4 +1,4 @@
-import { hostOf, isIpv4, normaliseHost } from '../core/host.ts';
+import { parseAuthority, isIpv4, normaliseHost } from '../core/host.ts';
 
 /** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
 export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\p{So}_\-`;
@@ -18,7 +18,7 @@ export function isDomain(text: string): boolean {
  */
 export function isAuthority(text: string): boolean {
   if (text.length > 2048) return false;
-  const { host, port } = hostOf(text);
+  const { host, port } = parseAuthority(text);
   if (!isPort(port)) return false;
   if (host.startsWith('[')) return text.includes('[') && URL.canParse(`http://${host}`);
   return host.length <= MAX_NAME_LENGTH && NAME.test(host) && /[\p{L}\p{N}]/u.test(host) && normaliseHost(host) !== null;
@@ -33,7 +33,7 @@ export function isSchemelessUrl(text: string): boolean {
   const authority = end === -1 ? text : text.slice(0, end);
   const rest = end === -1 ? '' : text.slice(end);
   if (authority.length > 2048 || authority.includes('@') || /\s/.test(text) || !isAuthority(authority)) return false;
-  const { host, port } = hostOf(authority);
+  const { host, port } = parseAuthority(authority);
   const isAddress = isIpv4(host);
   if (!isAddress && !isDomain(host) && !host.startsWith('[')) return false;
   if (rest === '') return port !== '';

@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toCctError } from '../core/errors.ts';
 
-/** Time as the client sees it; tests hand in one that does not wait. */
+/** Time as trackers see it; tests pass one that does not wait. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: for what is stored or printed. */
   nowMs(): number;
+  /** Milliseconds of a clock that only runs forward: for intervals. */
+  monotonicMs(): number;
   /** Resolves after `waitMs`; rejects with the signal's reason when that aborts first. */
   sleep(waitMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The clock on the wall. */
+/** The clocks of the machine. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
   async sleep(waitMs, signal) {
     try {
       await delay(waitMs, undefined, { signal });

@@ -1,5 +1,5 @@
 import { CctError, toCctError } from '../core/errors.ts';
-import { withTimeout } from '../tracker/aborting.ts';
+import { withTimeout } from '../tracker/cancellation.ts';
 import { openAgents } from '../tracker/live/agents.ts';
 import { createTransport } from '../tracker/live/transport.ts';
 import { toProxy } from './open-tracker.ts';
@@ -26,9 +26,8 @@ export function createKeyFetcher({ config, version }: Pick<Setup, 'config' | 've
     try {
       const transport = createTransport({ agentFor: agents.agentFor, userAgent, maxBodyBytes: MAX_BODY_BYTES });
       const onTimeout = () => new CctError('unavailable', `${url.host} did not return its keys within ${TIMEOUT_MS} ms`);
-      const reply = await withTimeout(
-        { parent: { signal: new AbortController().signal }, timeoutMs: TIMEOUT_MS, onTimeout },
-        (signal) => transport.get(url, { cookie: '', signal }),
+      const reply = await withTimeout({ signal: new AbortController().signal, timeoutMs: TIMEOUT_MS, onTimeout }, (signal) =>
+        transport.get(url, { cookie: '', signal }),
       );
       if (reply.status === 200) return reply.body;
       throw new CctError('unexpected-answer', `${url.host} answered ${reply.status} instead of returning its keys`);

@@ -3,23 +3,24 @@ import type { Tracker } from '../core/tracker.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
 import type { Metrics, TrackerState } from '../relay/telemetry/metrics.ts';
 import { countLookups } from '../relay/telemetry/metrics.ts';
-import type { AnswerStore } from '../tracker/cache/remembering.ts';
-import { createRememberingTracker } from '../tracker/cache/remembering.ts';
-import { openLiveClient } from '../tracker/live/client.ts';
 import type { Freshness } from '../tracker/cache/freshness.ts';
 import { createLayeredStore } from '../tracker/cache/layered-store.ts';
 import { createMemoryStore } from '../tracker/cache/memory-store.ts';
-import { createSharedTracker } from '../tracker/sharing.ts';
+import type { AnswerStore } from '../tracker/cache/remembering.ts';
+import { createRememberingTracker } from '../tracker/cache/remembering.ts';
+import { openLiveTracker } from '../tracker/live/client.ts';
+import { createSharingTracker } from '../tracker/sharing.ts';
 import { openRedis } from './open-answer-store.ts';
-import { openSnapshotTracker, resolveSource, toClientOptions, TRY_AGAIN_MS, withReserve } from './open-tracker.ts';
+import { openSnapshotTracker, RETRY_EVERY_MS, toClientOptions, withReserve } from './open-tracker.ts';
+import { resolveSource } from './resolve-source.ts';
 import type { Setup } from './setup.ts';
 
-/** What a relay asks, all requests together. */
+/** The trackers of a relay, for all its requests. */
 export interface RelayTracker {
-  /** What requests ask: it may remember. */
+  /** For requests, with cache and fallback. */
   readonly answering: Tracker;
-  /** What health asks: the tracker itself. */
-  readonly asked: Tracker;
+  /** For health checks, without them. */
+  readonly checked: Tracker;
   readonly state: () => TrackerState;
   close(): void | Promise<void>;
 }
@@ -29,7 +30,7 @@ export interface RelayTrackerOptions {
   readonly metrics: Metrics | undefined;
 }
 
-/** Opens what answers a relay's requests; its limits hold for the whole process. Rejects with `no-snapshot` or `input`. */
+/** Opens a relay's trackers; their limits hold for the whole process. Rejects with `no-snapshot` or `input`. */
 export async function openRelayTracker(setup: Setup, options: RelayTrackerOptions): Promise<RelayTracker> {
   const source = resolveSource(setup);
   if (source === 'snapshot') return openOffline(setup, options);
@@ -43,20 +44,22 @@ async function openOffline(setup: Setup, { log, metrics }: RelayTrackerOptions):
   const tracker = metrics ? countLookups(snapshot.tracker, metrics) : snapshot.tracker;
   return {
     answering: tracker,
-    asked: tracker,
+    checked: tracker,
     state: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
     close: () => tracker.close(),
   };
 }
 
 async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
-  const { concurrency, cacheTtlMs, noCache, refresh } = setup.config;
-  const client = await openLiveClient({
+  const { cacheTtlMs, noCache, refresh } = setup.config;
+  const live = await openLiveTracker({
     ...toClientOptions(setup, (text) => log.detail(text)),
-    tryAgainMs: TRY_AGAIN_MS,
-    onBreakerChange: (why) => tellBreaker(log, why),
+    retryEveryMs: RETRY_EVERY_MS,
+    onBreakerChange: (cause) => logBreakerChange(log, cause),
   });
-  const shared = createSharedTracker(metrics ? countLookups(client, metrics) : client, { concurrency });
+  const shared = createSharingTracker(metrics ? countLookups(live, metrics) : live, {
+    onRaise: (question, priority) => live.raise(question, priority),
+  });
   const freshness = { ttlMs: cacheTtlMs, now: () => setup.io.now() };
   const answering = noCache
     ? shared
@@ -69,13 +72,13 @@ async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Pr
       });
   return {
     answering,
-    asked: shared,
-    state: () => ({ inFlight: shared.inFlight, waiting: shared.waiting, breaker: client.breaker }),
+    checked: shared,
+    state: () => ({ inFlight: live.inFlight, waiting: live.waiting, breaker: live.breaker }),
     close: () => answering.close(),
   };
 }
 
-/** In memory, and with `--cache-url` behind it on a server, whose coming and going the log tells. */
+/** Memory, with `--cache-url` in front of a server. */
 async function openRelayStore(setup: Setup, log: RelayLog, freshness: Freshness): Promise<AnswerStore> {
   const memory = createMemoryStore();
   const { cacheUrl } = setup.config;
@@ -87,7 +90,7 @@ async function openRelayStore(setup: Setup, log: RelayLog, freshness: Freshness)
   return createLayeredStore(memory, redis, freshness);
 }
 
-function tellBreaker(log: RelayLog, why: CctError | undefined): void {
-  if (!why) log.note('tracker is reachable again');
-  else log.warning(`tracker is down; retrying one lookup every ${TRY_AGAIN_MS / 1000} s. ${why.message}`);
+function logBreakerChange(log: RelayLog, cause: CctError | undefined): void {
+  if (!cause) log.note('tracker is reachable again');
+  else log.warning(`tracker is down; retrying one lookup every ${RETRY_EVERY_MS / 1000} s. ${cause.message}`);
 }

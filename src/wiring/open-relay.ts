@@ -11,6 +11,7 @@ import type { Door } from './open-authentication.ts';
 import { refuseOpenDoor, resolveAuthentication, toAccess } from './open-authentication.ts';
 import { openRelayTracker } from './open-relay-tracker.ts';
 import { openRules } from './open-tracker.ts';
+import { resolveSource } from './resolve-source.ts';
 import type { Setup } from './setup.ts';
 
 const DEADLINE_MS = 25_000;
@@ -49,13 +50,13 @@ export async function openRelay(
   const authentication = await resolveAuthentication(setup, serve, log);
   refuseOpenDoor(door, authentication, { allowAnonymous, log });
   const metrics = hasMetrics ? createMetrics({ version, startedAt: now(), readMemoryBytes: () => io.memoryBytes() }) : undefined;
-  const rules = await openRules(setup);
+  const rules = await openRules(setup.config, resolveSource(setup));
   const tracker = await openRelayTracker(setup, { log, metrics });
   const app = createApp({
     version,
     apiUrl,
     tracker: tracker.answering,
-    checkHealth: createHealthCheck({ tracker: tracker.asked, deadlineMs, stopping, now }),
+    checkHealth: createHealthCheck({ tracker: tracker.checked, deadlineMs, stopping, monotonicMs: () => io.monotonicMs() }),
     rules,
     linkRules: { ...rules, includePrivate },
     deadlineMs,
@@ -66,8 +67,7 @@ export async function openRelay(
     log,
     logObservables,
     stopping,
-    now,
-    monotonicMs: () => performance.now(),
+    monotonicMs: () => io.monotonicMs(),
     newRequestId: randomUUID,
   });
   return {

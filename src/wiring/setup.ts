@@ -4,6 +4,8 @@ import type { Config, Resolved } from '../config.ts';
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   now(): Date;
+  /** Milliseconds of a clock that only runs forward. */
+  monotonicMs(): number;
   /** Resident memory of the process. */
   memoryBytes(): number;
   /** A number from 0 up to 1. */

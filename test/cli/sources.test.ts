@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config.ts';
-import type { ChosenSource } from '../../src/wiring/open-tracker.ts';
-import { resolveSource } from '../../src/wiring/open-tracker.ts';
+import type { ChosenSource } from '../../src/wiring/resolve-source.ts';
+import { resolveSource } from '../../src/wiring/resolve-source.ts';
 import { readRows, runMain, openTempDir, spawnCct } from '../helpers/run-cct.ts';
 import { openTracker } from './live.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toSummary } from '../../src/cli/output/summary.ts';
+import { toSummary } from '../../src/cli/output/report.ts';
 import { createTally } from '../../src/core/ledger.ts';
 import { FIXED_NOW, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { asking, openTracker } from './live.ts';

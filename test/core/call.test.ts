@@ -1,102 +1,63 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Call, CallOptions } from '../../src/core/call.ts';
+import { startCall } from '../../src/core/call.ts';
 import { CctError } from '../../src/core/errors.ts';
-import type { DeadlineOptions } from '../../src/core/call.ts';
-import { CallContext } from '../../src/core/call.ts';
-import { FIXED_NOW } from '../helpers/run-cct.ts';
 
-function open(options: Partial<DeadlineOptions> = {}): CallContext {
-  const context = new CallContext({ signals: [], deadlineMs: undefined, now: () => FIXED_NOW, ...options });
-  onTestFinished(() => context.stop());
-  return context;
+function start(options: Partial<CallOptions> = {}): Call {
+  const call = startCall({ signals: [], deadlineMs: undefined, monotonicMs: () => 1_000, ...options });
+  onTestFinished(() => call.stop());
+  return call;
 }
 
 const reason = new CctError('interrupted', 'Interrupted before it was answered');
+const ended = (call: Call) => new Promise((resolve) => call.signal.addEventListener('abort', () => resolve(call.signal.reason)));
 
 describe('a call', () => {
-  test('that nobody waits in ends with its signal once it is watched', () => {
-    const controller = new AbortController();
-    const context = open({ signals: [controller.signal] });
-    context.watch();
-    expect(context.isOver()).toBe(false);
-    controller.abort(reason);
-    expect([context.isOver(), context.signal.aborted, context.signal.reason]).toEqual([true, true, reason]);
-  });
-
-  test('is over from its beginning where its signal had aborted, though nobody has listened', () => {
-    const context = open({ signals: [new AbortController().signal, AbortSignal.abort(reason)] });
-    expect([context.isOver(), context.signal.reason]).toEqual([true, reason]);
-  });
-
-  test('tells who listens why it ended, once, and no one who has gone', () => {
-    const controller = new AbortController();
-    const context = open({ signals: [controller.signal] });
-    const told: unknown[] = [];
-    context.onOver((why) => void told.push('first', why));
-    context.onOver(() => void told.push('gone'))();
-    controller.abort(reason);
-    expect(told).toEqual(['first', reason]);
-  });
-
-  test('ends at its deadline, less what is gone already', async () => {
-    const context = open({ deadlineMs: 25_000, elapsedMs: 24_990 });
-    expect(context.deadlineAtMs).toBe(FIXED_NOW.getTime() + 10);
-    const why = await new Promise((resolve) => context.onOver(resolve));
-    expect(why).toMatchObject({ code: 'deadline', message: 'No answer within the deadline of 25,000 ms' });
-  });
-
-  test('ends as interrupted when its caller leaves, or has ended already', () => {
-    let leave: (why: unknown) => void = () => undefined;
-    const context = open({ onEnd: (end) => void (leave = end) });
-    context.watch();
-    leave(undefined);
-    const late = open({ signals: [AbortSignal.abort(reason)] });
-    expect([context.signal.reason, late.signal.reason]).toMatchObject([
-      { code: 'interrupted', message: 'The caller disconnected' },
-      { code: 'interrupted', message: reason.message },
-    ]);
-  });
-
-  test('ends once, and its signal with it', () => {
+  test('ends with the first of its signals, once', () => {
     const [first, second] = [new AbortController(), new AbortController()];
-    const context = open({ signals: [first.signal, second.signal] });
-    const { signal } = context;
-    const told: unknown[] = [];
-    context.onOver((why) => void told.push(why));
+    const { signal } = start({ signals: [first.signal, second.signal] });
+    expect(signal.aborted).toBe(false);
     first.abort(reason);
     second.abort(new CctError('interrupted', 'Too late'));
-    expect([told, signal.aborted, signal.reason]).toEqual([[reason], true, reason]);
+    expect([signal.aborted, signal.reason]).toEqual([true, reason]);
   });
 
-  test('ends as a caller that went away, with the reason as its cause, for a reason that is none of ours', () => {
+  test('has ended when one of its signals had aborted', () => {
+    const { signal } = start({ signals: [new AbortController().signal, AbortSignal.abort(reason)] });
+    expect([signal.aborted, signal.reason]).toEqual([true, reason]);
+  });
+
+  test.each([
+    [10, { deadlineMs: 25_000, elapsedMs: 24_990 }],
+    [0, { deadlineMs: 10, elapsedMs: 20 }],
+  ])('ends at its deadline, %i ms from now, less the time already used', async (leftMs, options) => {
+    const call = start(options);
+    expect(call.deadlineAtMs).toBe(1_000 + leftMs);
+    const message = expect.stringMatching(/deadline of (25,000|10) ms/) as unknown;
+    expect(await ended(call)).toMatchObject({ code: 'deadline', message });
+  });
+
+  test('has no deadline by default', () => {
+    expect(start().deadlineAtMs).toBe(undefined);
+  });
+
+  test('ends as disconnected, with its cause, for a reason that is no CctError', () => {
     const controller = new AbortController();
-    const { signal } = open({ signals: [controller.signal] });
-    const why = new Error('socket hang up');
-    controller.abort(why);
-    expect(signal.reason).toMatchObject({ code: 'interrupted', message: 'The caller disconnected', cause: why });
+    const { signal } = start({ signals: [controller.signal] });
+    const cause = new Error('socket hang up');
+    controller.abort(cause);
+    expect(signal.reason).toMatchObject({ code: 'interrupted', message: 'The caller disconnected', cause });
   });
 
-  test('ends at its deadline, however much of it is gone when somebody first looks', async () => {
-    let nowMs = FIXED_NOW.getTime();
-    const context = open({ deadlineMs: 60_000, now: () => new Date(nowMs) });
-    nowMs += 60_001;
-    await new Promise((resolve) => context.onOver(resolve));
-    expect(context.isOver()).toBe(true);
-    expect(open({ deadlineMs: 10, elapsedMs: 20 }).deadlineAtMs).toBe(FIXED_NOW.getTime());
-  });
-
-  test('leaves neither listeners nor a timer behind when it is stopped, however often it was watched', async () => {
+  test('leaves neither listeners nor a timer behind when it is stopped', async () => {
     const controller = new AbortController();
-    const context = open({ signals: [controller.signal], deadlineMs: 10 });
-    context.watch();
-    context.watch();
-    context.onOver(() => undefined);
+    const call = start({ signals: [controller.signal], deadlineMs: 10 });
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
-    context.stop();
+    call.stop();
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
-    // Its timer, as long as the other's, would run out first.
-    const later = open({ deadlineMs: 10 });
-    await new Promise((resolve) => later.onOver(resolve));
-    expect(context.isOver()).toBe(false);
+    // Started later, and as long: its timer runs out after the other's would.
+    await ended(start({ deadlineMs: 10 }));
+    expect(call.signal.aborted).toBe(false);
   });
 });

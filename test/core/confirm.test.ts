@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { confirm, enrich } from '../../src/core/enrich.ts';
-import type { Outcome } from '../../src/core/enrich.ts';
+import { confirm } from '../../src/core/confirm.ts';
+import { enrich } from '../../src/core/enrich.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
 import { CctError } from '../../src/core/errors.ts';
 import type { Answer } from '../../src/core/tracker.ts';
 import { collect, toPlan } from './enrich-plans.ts';
@@ -47,7 +48,7 @@ describe('outcomes that are about to be printed', () => {
       { status: 'failed', error: failure },
     ]);
     const signal = AbortSignal.abort(new CctError('interrupted', 'stopped'));
-    const [over] = await confirm([toOutcome('a', connection)], { tracker, context: { signal }, isLast: true });
+    const [over] = await confirm([toOutcome('a', connection)], { tracker, context: { signal } }, { isLast: true });
     expect(over).toMatchObject({ status: 'failed', error: { code: 'interrupted' } });
   });
 
@@ -55,7 +56,7 @@ describe('outcomes that are about to be printed', () => {
     const connection = createConnection();
     const tracker = createTracker(() => unlisted);
     const outcomes = [toOutcome('a', connection), toOutcome('b', connection)];
-    const confirmed = confirm(outcomes, { tracker, context: patient, isLast: true });
+    const confirmed = confirm(outcomes, { tracker, context: patient }, { isLast: true });
     connection.confirm();
     expect([await confirmed, connection.waits]).toEqual([outcomes, 1]);
   });
@@ -63,7 +64,7 @@ describe('outcomes that are about to be printed', () => {
   test('are looked up again where their connection loses its trust at the end', async () => {
     const connection = createConnection();
     const tracker = createTracker(() => Promise.resolve(toListed()));
-    const confirmed = confirm([toOutcome('a', connection)], { tracker, context: patient, isLast: true });
+    const confirmed = confirm([toOutcome('a', connection)], { tracker, context: patient }, { isLast: true });
     connection.distrust();
     expect(await confirmed).toEqual([{ status: 'listed', ...toPlan('a'), answer: toListed() }]);
   });

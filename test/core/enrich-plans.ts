@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/core/enrich.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { collect as collectAll, toQuestion, toUrl } from './samples.ts';
 

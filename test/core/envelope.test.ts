@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../src/core/enrich.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../../src/core/envelope.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { CctError } from '../../src/core/errors.ts';

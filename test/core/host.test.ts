@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { hostOf, isIpv4, normaliseHost } from '../../src/core/host.ts';
+import { parseAuthority, isIpv4, normaliseHost } from '../../src/core/host.ts';
 
-describe('hostOf', () => {
+describe('parseAuthority', () => {
   test('splits host, port and rest without rewriting them', () => {
     const table = {
       'panel.example': ['panel.example', '', ''],
@@ -28,7 +28,7 @@ describe('hostOf', () => {
       '': ['', '', ''],
     };
     const split = Object.keys(table).map((text) => {
-      const { host, port, rest } = hostOf(text);
+      const { host, port, rest } = parseAuthority(text);
       return [text, [host, port, rest]];
     });
     expect(Object.fromEntries(split)).toEqual(table);
@@ -49,7 +49,7 @@ describe('hostOf', () => {
       'panel.example\\@other.example': ['panel.example', false],
       'panel.example%40x': ['panel.example%40x', false],
     };
-    const split = Object.keys(table).map((text) => [text, [hostOf(text).host, hostOf(text).hasUserInfo]]);
+    const split = Object.keys(table).map((text) => [text, [parseAuthority(text).host, parseAuthority(text).hasUserInfo]]);
     expect(Object.fromEntries(split)).toEqual(table);
   });
 });

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/core/enrich.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
 import type { Observable, Question } from '../../src/core/observable.ts';
 import type { Answer, AnswerConnection, Listing, LookupContext, Tracker } from '../../src/core/tracker.ts';
 

@@ -106,7 +106,7 @@ const alone: Rest = { concurrency: 1 };
 const once: Rest = { isToFile: true, failsOnce: true, worksMs: SILENCE_MS };
 // A page of the list has a connection of its own, and its parser stops behind the first answer.
 const twice: Rest = { onList: 'answered', worksMs: SILENCE_MS };
-const SURPLUS = /sends responses that belong to no request/;
+const SURPLUS = /sent responses that match no request/;
 const BROKE_OFF = /closed the connection unexpectedly/;
 const NO_HTTP = /answer is not valid HTTP|closed the connection unexpectedly/;
 

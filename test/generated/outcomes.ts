@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Outcome } from '../../src/core/enrich.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { CctError, exitStatusByCode } from '../../src/core/errors.ts';
 import type { LedgerRow, Mode } from '../../src/core/ledger.ts';

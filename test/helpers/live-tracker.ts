@@ -6,10 +6,9 @@ import { onTestFinished } from 'vitest';
 import * as z from 'zod/mini';
 import { CctError, toCctError, toRelayError } from '../../src/core/errors.ts';
 import type { LookupContext } from '../../src/core/tracker.ts';
-import type { LiveClient, LiveTrackerOptions } from '../../src/tracker/live/client.ts';
+import type { LiveTracker, LiveTrackerOptions } from '../../src/tracker/live/client.ts';
 import { openLiveTracker } from '../../src/tracker/live/client.ts';
 import type { Clock } from '../../src/tracker/clock.ts';
-import type { SharedTracker } from '../../src/tracker/sharing.ts';
 import type { TraceEvent } from '../../src/tracker/live/trace.ts';
 import type { FakeTracker, FakeTrackerOptions } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
@@ -23,8 +22,8 @@ export type Told =
   | { readonly status: 'failed'; readonly code: string; readonly relayCode: string; readonly message: string };
 
 /** A live tracker with some ways to ask it. */
-export interface LiveTracker {
-  readonly tracker: LiveClient & SharedTracker;
+export interface TestClient {
+  readonly tracker: LiveTracker;
   /** What was told on the way, in the order in which it happened. */
   readonly events: TraceEvent[];
   /** Never rejects. */
@@ -51,7 +50,7 @@ export function failed(code: string, relayCode: string, message: string): Told {
 }
 
 /** Opens a client that asks once, without retries, on the real clock; it is closed when the test ends. */
-export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptions> = {}): Promise<LiveTracker> {
+export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptions> = {}): Promise<TestClient> {
   const events: TraceEvent[] = [];
   const tracker = await openLiveTracker({
     ...toTestOptions(apiUrl),
@@ -90,7 +89,7 @@ export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptio
 export async function startLive(
   fakeOptions: Partial<FakeTrackerOptions> = {},
   options: Partial<LiveTrackerOptions> = {},
-): Promise<LiveTracker & { readonly fake: FakeTracker }> {
+): Promise<TestClient & { readonly fake: FakeTracker }> {
   const fake = await startFake(fakeOptions);
   return { ...(await openLive(fake.url, options)), fake };
 }
@@ -123,6 +122,7 @@ export function createTestClock(startMs = 0): Clock & { readonly waits: number[]
   return {
     waits,
     nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
     sleep(waitMs) {
       waits.push(waitMs);
       nowMs += waitMs;

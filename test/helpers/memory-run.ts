@@ -43,6 +43,7 @@ export function startInMemory(args: readonly string[], options: MemoryRunOptions
   const stderr = createSink(isTerminal.stderr);
   const source = stdin instanceof Readable ? stdin : Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)]);
   const onStop: ((signal: StopSignal) => void)[] = [];
+  let ticks = 0;
   const io: Io = {
     args,
     env,
@@ -52,6 +53,7 @@ export function startInMemory(args: readonly string[], options: MemoryRunOptions
     onStopSignal: (callback) => void onStop.push(callback),
     endWithin: () => undefined,
     now,
+    monotonicMs: () => now().getTime() + (ticks += 0.001),
     memoryBytes: () => 64 * 1024 * 1024,
     random: () => 0.5,
   };

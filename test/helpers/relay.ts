@@ -90,7 +90,6 @@ export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
     log,
     logObservables: false,
     stopping: never,
-    now: () => FIXED_NOW,
     monotonicMs: () => 0,
     newRequestId: () => `made-${(ids += 1)}`,
     ...options,

@@ -7,6 +7,8 @@ export interface Target {
 // The tests of a file have its name, unless they are named here.
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'core/enrich': ['core/enrich', 'core/enrich-batches', 'core/confirm'],
+  'core/outcome': ['core/enrich', 'core/confirm'],
+  'core/tracker': ['core/enrich', 'core/confirm'],
   'core/host': ['core/host', 'core/host-private'],
   'core/observable': ['core/observable', 'core/observable-domain', 'core/observable-types', 'core/exclusions'],
   'core/ctim': ['core/ctim', 'core/ctim-answers'],
@@ -14,7 +16,6 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'tracker/lists/list-html': ['tracker/lists/list-html', 'tracker/lists/list-html-links', 'tracker/lists/hostile-lists'],
   'tracker/lists/list-reading': ['tracker/lists/list-tsv'],
   'tracker/lists/list-row': ['tracker/lists/list-tsv'],
-  'tracker/live/retry': ['tracker/live/retry', 'tracker/live/retry-leaving'],
   'tracker/snapshot/matching': ['tracker/snapshot/matching', 'tracker/snapshot/matching-match'],
 };
 
@@ -27,22 +28,10 @@ const inTracker = (directory: string, ...names: readonly string[]) => names.map(
  * defect; but a defect in what a module does when it is loaded is tried with all tests of its run.
  */
 const RUNS: readonly (readonly string[])[] = [
-  inCore(
-    'amount',
-    'detached-text',
-    'distinct',
-    'exclusions',
-    'health',
-    'item',
-    'json-text',
-    'moment',
-    'plan',
-    'safe-text',
-    'tracker',
-  ),
+  inCore('amount', 'detached-text', 'distinct', 'exclusions', 'health', 'item', 'json-text', 'plan', 'safe-text', 'tracker'),
   inCore('host', 'observable'),
   inCore('ledger', 'mapper'),
-  inCore('enrich'),
+  inCore('confirm', 'enrich', 'outcome'),
   inCore('envelope'),
   inCore('call', 'errors'),
   inCore('ctim'),
@@ -51,10 +40,9 @@ const RUNS: readonly (readonly string[])[] = [
   inTracker('lists/', 'list-html'),
   inTracker('snapshot/', 'matching', 'snapshot-file'),
   inTracker('cache/', 'cache-entry', 'stored-answer', 'slices', 'turns'),
-  inTracker('', 'fallback', 'once', 'queue'),
+  inTracker('', 'fallback', 'queue', 'sharing'),
   inTracker('live/', 'failures', 'redirects', 'reply', 'retry'),
   inTracker('cache/', 'remembering', 'layered-store'),
-  inTracker('', 'fair-turns'),
   inTracker('live/', 'challenge'),
 ];
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TARGETS } from './targets.ts';
 import { existsSync, readdirSync } from 'node:fs';
-import { SURVIVORS } from './survivors.ts';
 import type { MutationReport } from './verdicts.ts';
 import { judge, toScore } from './verdicts.ts';
 
@@ -68,9 +67,5 @@ describe('the targets', () => {
     expect(files.filter((file) => file.startsWith('src/core/')).sort()).toEqual(core.sort());
     const named = TARGETS.flatMap(({ tests }) => tests).concat(files);
     expect(named.filter((file) => !existsSync(file))).toEqual([]);
-  });
-
-  test('are all that is explained', () => {
-    expect(Object.keys(SURVIVORS).filter((file) => !files.includes(file))).toEqual([]);
   });
 });

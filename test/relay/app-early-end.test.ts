@@ -1,7 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CctError, toCctError } from '../../src/core/errors.ts';
-import { onOver } from '../../src/core/tracker.ts';
 import { createDeferred, createTracker, unlisted } from '../core/samples.ts';
 import { createRelay, ADDRESS } from '../helpers/relay.ts';
 import { readAnswer } from '../helpers/run-cct.ts';
@@ -12,9 +11,9 @@ describe('a request that ends early', () => {
   function createEndless() {
     const asked = createDeferred<undefined>();
     const tracker = createTracker(
-      (_question, context) =>
+      (_question, { signal }) =>
         new Promise((_resolve, reject) => {
-          onOver(context, (reason) => reject(toCctError(reason)));
+          signal.addEventListener('abort', () => reject(toCctError(signal.reason)));
           asked.resolve(undefined);
         }),
     );
@@ -70,8 +69,7 @@ describe('a request that ends early', () => {
   test('or late leaves no listener behind on what outlives it', async () => {
     const stopping = new AbortController();
     const listening: number[] = [];
-    const tracker = createTracker((_question, context) => {
-      onOver(context, () => undefined);
+    const tracker = createTracker(() => {
       listening.push(getEventListeners(stopping.signal, 'abort').length);
       return Promise.resolve(unlisted);
     });

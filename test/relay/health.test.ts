@@ -1,11 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { CctError, toCctError } from '../../src/core/errors.ts';
-import { onOver } from '../../src/core/tracker.ts';
 import type { HealthCheckOptions } from '../../src/relay/health.ts';
 import { createHealthCheck } from '../../src/relay/health.ts';
 import { createDeferred, createTracker, unlisted } from '../core/samples.ts';
-import { FIXED_NOW } from '../helpers/run-cct.ts';
 
 const broken = new CctError('forbidden', 'The tracker answered 403 Forbidden');
 
@@ -13,12 +11,12 @@ const broken = new CctError('forbidden', 'The tracker answered 403 Forbidden');
 function open(lookup: () => Promise<typeof unlisted>, options: Partial<HealthCheckOptions> = {}) {
   const stopping = new AbortController();
   const tracker = createTracker(lookup);
-  let nowMs = FIXED_NOW.getTime();
+  let nowMs = 0;
   const check = createHealthCheck({
     tracker,
     deadlineMs: 25_000,
     stopping: stopping.signal,
-    now: () => new Date(nowMs),
+    monotonicMs: () => nowMs,
     ...options,
   });
   return { check, stopping, asked: tracker.asked, wait: (ms: number) => void (nowMs += ms) };
@@ -65,7 +63,8 @@ describe('a check of health', () => {
 
   test('ends when the relay stops, or at the deadline', async () => {
     const endless = createTracker(
-      (_question, context) => new Promise((_resolve, reject) => void onOver(context, (reason) => reject(toCctError(reason)))),
+      (_question, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(toCctError(signal.reason)))),
     );
     const { check, stopping } = open(() => Promise.resolve(unlisted), { tracker: endless });
     const ended = check();

@@ -1,153 +1,172 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import type { Tracker } from '../../src/core/tracker.ts';
-import { createSharedTracker } from '../../src/tracker/sharing.ts';
-import { toListed, unlisted } from '../core/samples.ts';
-import { createCaller, toQuestion } from './sharing-callers.ts';
-import { createShared } from './shared-tracker.ts';
-import { idle } from '../helpers/idle.ts';
+import { enrich } from '../../src/core/enrich.ts';
+import type { Observable } from '../../src/core/observable.ts';
+import { plan } from '../../src/core/plan.ts';
+import type { Answer, LookupContext } from '../../src/core/tracker.ts';
+import type { SharingOptions } from '../../src/tracker/sharing.ts';
+import { createSharingTracker } from '../../src/tracker/sharing.ts';
+import { collect, createConnection, createDeferred, createTracker, patient, toListed, toUrl, unlisted } from '../core/samples.ts';
+
+/** A sharing tracker over one whose lookups are answered by the test. */
+function open(options?: SharingOptions) {
+  const begun: {
+    readonly key: string;
+    readonly context: LookupContext;
+    readonly end: ReturnType<typeof createDeferred<Answer>>;
+  }[] = [];
+  const inner = createTracker(({ key }, context) => {
+    const end = createDeferred<Answer>();
+    begun.push({ key, context, end });
+    return end.promise;
+  });
+  const tracker = createSharingTracker({ ...inner, identify: ({ key }) => key.toLowerCase() }, options);
+  const ask = async (key: string, context: LookupContext = patient) => tracker.lookup({ type: 'url', key }, context);
+  return { ask, begun, keys: () => begun.map(({ key }) => key) };
+}
+
+/** A caller who leaves with an error of its own. */
+function createCaller(deadlineAtMs?: number) {
+  const controller = new AbortController();
+  const error = new CctError('deadline', 'Too late');
+  return { context: { signal: controller.signal, deadlineAtMs }, error, leave: () => controller.abort(error) };
+}
 
 describe('callers who want the same at once', () => {
   test('share one lookup and its answer', async () => {
-    const { ask, asked, keys, busy } = createShared(6);
-    const [one, other] = [createCaller(), createCaller()];
-    const given = [ask('a', one), ask('a', one), ask('A', other), ask('b', other)];
-    expect([keys(), busy()]).toEqual([
-      ['a', 'b'],
-      [2, 0],
-    ]);
-    for (const { key, answer } of asked) answer(toListed({ family: key }));
+    const { ask, begun, keys } = open();
+    const given = [ask('a'), ask('a'), ask('A', createCaller().context), ask('b')];
+    await Promise.resolve();
+    expect(keys()).toEqual(['a', 'b']);
+    for (const { key, end } of begun) end.resolve(toListed({ family: key }));
     expect(await Promise.all(given)).toEqual(['a', 'a', 'a', 'b'].map((family) => toListed({ family })));
-    expect(busy()).toEqual([0, 0]);
   });
 
   test('share its failure', async () => {
-    const { ask, asked } = createShared(6);
-    const given = [ask('a', createCaller()), ask('a', createCaller())];
+    const { ask, begun } = open();
+    const given = [ask('a'), ask('a')];
     const failure = new CctError('forbidden', 'No');
-    asked[0]?.fail(failure);
-    const told = await Promise.allSettled(given);
-    expect(told.map((end) => end.status === 'rejected' && (end.reason as unknown))).toEqual([failure, failure]);
+    begun[0]?.end.reject(failure);
+    const ends = await Promise.allSettled(given);
+    expect(ends.map((end) => end.status === 'rejected' && (end.reason as unknown))).toEqual([failure, failure]);
   });
 
-  test('ask anew once it has ended', async () => {
-    const { ask, asked, keys } = createShared(6);
-    const caller = createCaller();
-    const first = ask('a', caller);
-    asked[0]?.answer(unlisted);
-    await first;
-    const second = ask('a', caller);
-    asked[1]?.answer(toListed());
-    expect([await second, keys()]).toEqual([toListed(), ['a', 'a']]);
-  });
-
-  test('are told of a bug as one', async () => {
-    const inner: Tracker = {
-      ...createShared(1).tracker,
-      identify: ({ key }) => key,
-      lookup() {
-        throw new TypeError('x is not a function');
-      },
-    };
-    const tracker = createSharedTracker(inner, { concurrency: 1 });
-    const given = tracker.lookup(toQuestion('a'), createCaller().context);
-    await expect(given).rejects.toMatchObject({ code: 'internal', message: 'This is a bug in cct: x is not a function' });
-    expect([tracker.inFlight, tracker.waiting]).toEqual([0, 0]);
+  test('have the latest of their deadlines, as they come and go', async () => {
+    const { ask, begun } = open();
+    const deadline = () => begun[0]?.context.deadlineAtMs;
+    const [early, late, never] = [createCaller(1000), createCaller(2000), createCaller()];
+    const given = [early, late, never].map(({ context }) => ask('a', context));
+    expect(deadline()).toBe(undefined);
+    never.leave();
+    await Promise.allSettled(given.slice(2));
+    expect(deadline()).toBe(2000);
+    late.leave();
+    await Promise.allSettled(given.slice(1));
+    expect(deadline()).toBe(1000);
+    begun[0]?.end.resolve(unlisted);
+    await Promise.allSettled(given);
   });
 });
 
-describe('lookups in flight', () => {
-  test('are as many as may be, and the next begins when one ends, well or badly', async () => {
-    const { ask, asked, keys, busy } = createShared(2);
-    const caller = createCaller();
-    const given = ['a', 'b', 'c', 'd'].map((key) => ask(key, caller));
-    expect([keys(), busy()]).toEqual([
-      ['a', 'b'],
-      [2, 2],
-    ]);
-    asked[1]?.fail(new CctError('forbidden', 'No'));
-    await expect(given[1]).rejects.toMatchObject({ code: 'forbidden' });
-    await idle();
-    expect([keys(), busy()]).toEqual([
-      ['a', 'b', 'c'],
-      [2, 1],
-    ]);
-    for (const at of [0, 2]) asked[at]?.answer(unlisted);
-    await idle();
-    asked[3]?.answer(unlisted);
-    await Promise.allSettled(given);
-    expect([keys(), busy()]).toEqual([
-      ['a', 'b', 'c', 'd'],
-      [0, 0],
-    ]);
+describe('a caller that leaves', () => {
+  test('leaves the lookup to the others; the last one ends it, with its reason', async () => {
+    const { ask, begun } = open();
+    const callers = [createCaller(), createCaller()] as const;
+    const given = callers.map(({ context }) => ask('a', context));
+    callers[0].leave();
+    await expect(given[0]).rejects.toBe(callers[0].error);
+    expect(begun[0]?.context.signal.aborted).toBe(false);
+    callers[1].leave();
+    await expect(given[1]).rejects.toBe(callers[1].error);
+    expect(begun[0]?.context.signal.reason).toBe(callers[1].error);
   });
 
-  test('include one that was given up and does not end', async () => {
-    const { ask, busy, keys, asked } = createShared(1, { heedsSignal: false });
+  test('before it asks is refused, and begins nothing', async () => {
+    const { ask, keys } = open();
+    const gone = createCaller();
+    gone.leave();
+    await expect(ask('a', gone.context)).rejects.toBe(gone.error);
+    expect(keys()).toEqual([]);
+  });
+
+  test('does not end the lookup of a newcomer', async () => {
+    const { ask, begun, keys } = open();
     const hasty = createCaller();
-    const left = ask('a', hasty);
-    const stayed = ask('b', createCaller());
+    const left = ask('a', hasty.context);
     hasty.leave();
     await expect(left).rejects.toBe(hasty.error);
-    expect([keys(), busy()]).toEqual([['a'], [1, 1]]);
-    asked[0]?.answer(unlisted);
-    await idle();
-    asked[1]?.answer(toListed());
-    expect([await stayed, keys()]).toEqual([toListed(), ['a', 'b']]);
+    const fresh = ask('a');
+    begun[0]?.end.reject(new CctError('interrupted', 'The old one'));
+    const joined = ask('a');
+    begun[1]?.end.resolve(toListed());
+    expect([await fresh, await joined, keys()]).toEqual([toListed(), toListed(), ['a', 'a']]);
+  });
+
+  test('leaves no listener on its signal', async () => {
+    const { ask, begun } = open();
+    const { context } = createCaller();
+    const given = ['a', 'b', 'c'].map((key) => ask(key, context));
+    for (const { end } of begun) end.resolve(unlisted);
+    await Promise.all(given);
+    expect(getEventListeners(context.signal, 'abort')).toEqual([]);
   });
 });
 
-describe('turns', () => {
-  test('go round the callers', async () => {
-    const { ask, keys, answerAll } = createShared(1);
-    const [many, few, single] = [createCaller(), createCaller(), createCaller()];
-    const given = [
-      ...Array.from({ length: 1000 }, (_, at) => ask(`m${at}`, many)),
-      ...['f0', 'f1'].map((key) => ask(key, few)),
-      ask('s0', single),
+describe('a lookup that has ended', () => {
+  const finish = async ({ ask, begun }: ReturnType<typeof open>, key: string, answer: Answer | Error) => {
+    const before = begun.length;
+    const given = ask(key).catch((thrown: unknown) => thrown);
+    const last = begun.length > before ? begun.at(-1) : undefined;
+    if (answer instanceof Error) last?.end.reject(answer);
+    else last?.end.resolve(answer);
+    return given;
+  };
+
+  test('is made again', async () => {
+    const opened = open();
+    expect([await finish(opened, 'a', unlisted), await finish(opened, 'a', toListed())]).toEqual([unlisted, toListed()]);
+  });
+
+  test('is kept with `maxKept`, answer or failure, up to that many', async () => {
+    const opened = open({ maxKept: 2 });
+    const failure = new CctError('unavailable', 'Down');
+    const results = [
+      await finish(opened, 'a', unlisted),
+      await finish(opened, 'a', toListed()),
+      await finish(opened, 'b', failure),
+      await finish(opened, 'b', unlisted),
+      await finish(opened, 'c', unlisted),
+      await finish(opened, 'a', toListed()),
     ];
-    await answerAll();
-    await Promise.all(given);
-    expect(keys().slice(0, 8)).toEqual(['m0', 'm1', 'f0', 's0', 'm2', 'f1', 'm3', 'm4']);
-    expect(keys().length).toBe(1003);
+    expect(results).toEqual([unlisted, unlisted, failure, failure, unlisted, toListed()]);
+    expect(opened.keys()).toEqual(['a', 'b', 'c', 'a']);
   });
 
-  test('of a caller come in the order in which it asked', async () => {
-    const { ask, keys, answerAll } = createShared(3);
-    const caller = createCaller();
-    const wanted = Array.from({ length: 100 }, (_, at) => `k${at}`);
-    const given = wanted.map((key) => ask(key, caller));
-    await answerAll();
-    await Promise.all(given);
-    expect(keys()).toEqual(wanted);
-  });
-
-  test('of one that joins are its own: it does not wait behind all that the first one wants', async () => {
-    const { ask, keys, answerAll } = createShared(1);
-    const [many, single] = [createCaller(), createCaller()];
-    const given = [...Array.from({ length: 50 }, (_, at) => ask(`m${at}`, many)), ask('m40', single)];
-    await answerAll();
-    await Promise.all(given);
-    expect(keys().slice(0, 4)).toEqual(['m0', 'm1', 'm40', 'm2']);
-    expect(keys().length).toBe(50);
-  });
-
-  test('are not lost on lookups that began in the turn of another', async () => {
-    const { ask, asked, keys, answerAll } = createShared(1);
-    const [one, other] = [createCaller(), createCaller()];
-    const given = [ask('x', one), ask('a', one), ask('b', one), ask('a', other), ask('c', other)];
-    asked[0]?.answer(unlisted);
-    await idle();
-    expect(keys()).toEqual(['x', 'a']);
-    await answerAll();
-    await Promise.all(given);
-    expect(keys()).toEqual(['x', 'a', 'c', 'b']);
+  test('is made again when its answer became doubtful', async () => {
+    const opened = open({ maxKept: 2 });
+    const connection = createConnection();
+    await finish(opened, 'a', { ...unlisted, connection });
+    connection.distrust();
+    expect(await finish(opened, 'a', toListed())).toEqual(toListed());
   });
 });
 
-test('ping, close and identify go to the inner tracker', async () => {
-  const { tracker, counts } = createShared(1);
-  await tracker.ping(createCaller().context);
-  await tracker.close();
-  expect([counts(), tracker.identify(toQuestion('A'))]).toEqual([[1, 1], 'a']);
+test('a batch gives two observables of one lookup key one lookup', async () => {
+  const inner = createTracker(() => Promise.resolve(toListed()));
+  const observables: Observable[] = [toUrl('a'), { type: 'url', value: 'https://panel.example/a' }, toUrl('b')];
+  const plans = plan(observables, { includePrivate: false });
+  const tracker = createSharingTracker(inner, { maxKept: 10 });
+  const outcomes = (await collect(enrich([plans], { tracker, context: patient }))).flat();
+  expect(inner.asked).toEqual(['panel.example/a', 'panel.example/b']);
+  expect(outcomes.map(({ status, observable }) => [status, observable])).toEqual(observables.map((one) => ['listed', one]));
+});
+
+test('a caller of a higher priority raises that of a lookup, once', async () => {
+  const raised: unknown[] = [];
+  const { ask, begun } = open({ onRaise: ({ key }, priority) => raised.push([key, priority]) });
+  const given = [-9, -3, -5, -3].map((priority) => ask('a', { ...patient, priority }));
+  expect(raised).toEqual([['a', -3]]);
+  begun[0]?.end.resolve(unlisted);
+  await Promise.all(given);
 });

@@ -5,9 +5,9 @@ import type { Question } from '../../src/core/observable.ts';
 import type { LookupContext, Source, Tracker } from '../../src/core/tracker.ts';
 import { createRememberingTracker } from '../../src/tracker/cache/remembering.ts';
 import type { LiveTrackerOptions } from '../../src/tracker/live/client.ts';
-import { openLiveClient, openLiveTracker } from '../../src/tracker/live/client.ts';
+import { openLiveTracker } from '../../src/tracker/live/client.ts';
 import { createMemoryStore } from '../../src/tracker/cache/memory-store.ts';
-import { createSharedTracker } from '../../src/tracker/sharing.ts';
+import { createSharingTracker } from '../../src/tracker/sharing.ts';
 import { createSnapshotTracker } from '../../src/tracker/snapshot/matching.ts';
 import type { Fault } from '../helpers/fake-tracker.ts';
 import { toTestOptions } from '../helpers/client-options.ts';
@@ -51,13 +51,8 @@ async function openFilled(): Promise<Opened> {
 
 const kinds: [what: string, source: Source, open: () => Opened | Promise<Opened>][] = [
   ['the live site', 'live', () => openWith(openLiveTracker)],
-  ['the live site without its limit', 'live', () => openWith(openLiveClient)],
   ['a snapshot', 'snapshot', openSnapshot],
-  [
-    'a shared snapshot',
-    'snapshot',
-    () => ({ ...openSnapshot(), tracker: createSharedTracker(openSnapshot().tracker, { concurrency: 1 }) }),
-  ],
+  ['a shared snapshot', 'snapshot', () => ({ ...openSnapshot(), tracker: createSharingTracker(openSnapshot().tracker) })],
   ['one that remembers, and does not yet', 'live', async () => remember(await openWith(openLiveTracker))],
   ['one that remembers anew', 'live', async () => remember(await openWith(openLiveTracker), true)],
   ['one that remembers', 'cache', openFilled],

@@ -9,7 +9,7 @@ import { toAligned } from '../output/table.ts';
 import { resolveCacheDir } from '../../wiring/open-answer-store.ts';
 import { findRefusal } from '../../wiring/open-authentication.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
-import { resolveSource } from '../../wiring/open-tracker.ts';
+import { resolveSource } from '../../wiring/resolve-source.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 

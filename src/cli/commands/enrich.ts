@@ -1,33 +1,30 @@
 import { stat } from 'node:fs/promises';
-import { formatCount } from '../../core/amount.ts';
-import type { Outcome } from '../../core/enrich.ts';
+import { startCall } from '../../core/call.ts';
+import { holdUntilConfirmed } from '../../core/confirm.ts';
 import { enrich } from '../../core/enrich.ts';
-import type { EnvelopeBuilder } from '../../core/envelope.ts';
-import { createEnvelopeBuilder } from '../../core/envelope.ts';
 import { CctError } from '../../core/errors.ts';
-import type { LedgerRow, Mode, Tally } from '../../core/ledger.ts';
+import type { Mode, Tally } from '../../core/ledger.ts';
 import { count, createTally, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
+import type { Outcome } from '../../core/outcome.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
-import { CallContext } from '../../core/call.ts';
-import type { Inputs } from '../input/read-inputs.ts';
-import { openInputs } from '../input/read-inputs.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
-import { openBatchTracker, openRules, resolveSource } from '../../wiring/open-tracker.ts';
-import type { Format } from '../output/format.ts';
+import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
+import type { ChosenSource } from '../../wiring/resolve-source.ts';
+import { resolveSource } from '../../wiring/resolve-source.ts';
+import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
+import { openInputs } from '../input/read-inputs.ts';
 import { openFormat } from '../output/formats.ts';
-import { openOutput } from '../output/output.ts';
 import type { Output } from '../output/output.ts';
-import { planAll, printQuestions } from '../input/plan-inputs.ts';
+import { openOutput } from '../output/output.ts';
+import { createReport } from '../output/report.ts';
 import { canShowProgress, noProgress, openProgress } from '../progress.ts';
 import type { Progress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
-import { toSummary } from '../output/summary.ts';
-import { createOutcomeSink } from './outcome-sink.ts';
 
-/** `cct observe` and `cct deliberate`: reads observables, asks, prints. Resolves to the exit status. */
+/** `cct observe` and `cct deliberate`: read, plan, look up, print. Resolves to the exit status. */
 export async function runEnrich(
   session: Session,
   mode: Mode,
@@ -35,9 +32,9 @@ export async function runEnrich(
   given: readonly Observable[],
 ): Promise<number> {
   const { config, io, talk, signal } = session;
-  const startedMs = io.now().getTime();
+  const startedMs = io.monotonicMs();
   const source = resolveSource(session);
-  const rules = await openRules(session);
+  const rules = await openRules(config, source);
   const inputs = await openInputs({
     ...config,
     format: config.inputFormat,
@@ -48,9 +45,9 @@ export async function runEnrich(
     onNothing: (name) => talk.note(`${name}: no observables found`),
   });
   try {
-    if (config.dryRun) return await printQuestions(session, inputs, { rules, source });
-    const plans = planAll(session, inputs, { rules, source });
-    return await askAndPrint(session, { mode, total: inputs.total, hasGiven: given.length > 0, plans, startedMs });
+    if (config.dryRun) return await printLookupKeys(session, inputs, { rules, source });
+    const plans = planInputs(session, inputs, { rules, source });
+    return await lookUpAndPrint(session, { mode, source, total: inputs.total, hasGiven: given.length > 0, plans, startedMs });
   } finally {
     inputs.close();
   }
@@ -58,150 +55,110 @@ export async function runEnrich(
 
 interface Job {
   readonly mode: Mode;
-  readonly total: Inputs['total'];
+  readonly source: ChosenSource;
+  /** Undefined for a stream. */
+  readonly total: number | undefined;
   /** Whether values were given as flags. */
   readonly hasGiven: boolean;
   readonly plans: AsyncIterable<Iterable<Plan>>;
   readonly startedMs: number;
 }
 
-async function askAndPrint(session: Session, job: Job): Promise<number> {
+async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
   const { config, io, talk } = session;
   const output = await openOutput(session);
-  const tracker = await openBatchTracker(session, talk, { isStream: job.total === undefined }).catch(async (thrown: unknown) => {
-    await output.discard();
-    throw thrown;
-  });
+  let tracker: Tracker | undefined;
   try {
-    const answered = await answer(session, job, tracker, output);
-    if (answered === null) return CLOSED_PIPE_STATUS;
-    const { tally, broken, skipped } = answered;
-    // Printed with -q too: an empty answer looks like an answer about the named value.
-    if (job.hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0) {
-      talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
-    }
-    talk.note(toSummary(tally, io.now().getTime() - job.startedMs));
-    const hint = tally.failed > 0 ? await findSnapshotHint(session, tally) : undefined;
+    tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.total === undefined });
+    const report = createReport(talk);
+    const result = await printOutcomes(session, job, { tracker, output, report });
+    if (result === null) return CLOSED_PIPE_STATUS;
+    report.write(result.tally, { hasGiven: job.hasGiven, tookMs: io.monotonicMs() - job.startedMs });
+    const hint = result.tally.failed > 0 ? await findSnapshotHint(session, job.source, result.tally) : undefined;
     if (hint !== undefined) talk.note(hint);
-    if (broken) throw broken;
-    return toExitStatus(tally, config);
+    if (result.broken) throw result.broken;
+    return toExitStatus(result.tally, config);
   } finally {
-    await tracker.close();
+    await tracker?.close();
     await output.discard();
   }
 }
 
-/** How a list that was not used could answer what failed; undefined where none could. */
-async function findSnapshotHint(session: Session, { failedBy }: Tally): Promise<string | undefined> {
-  const source = resolveSource(session);
+interface Parts {
+  readonly tracker: Tracker;
+  readonly output: Output;
+  readonly report: ReturnType<typeof createReport>;
+}
+
+interface Result {
+  readonly tally: Tally;
+  /** The error that ended a stream; the outcomes before it are printed. */
+  readonly broken: CctError | undefined;
+}
+
+/** Resolves to null when the reader of the output has gone. A file that is not whole is not written. */
+async function printOutcomes(session: Session, job: Job, { tracker, output, report }: Parts): Promise<Result | null> {
+  const { config, io, signal, talk, colour } = session;
+  const { apiUrl, only } = config;
+  const isColoured = colour.stdout && config.output === undefined;
+  const format = await openFormat(config.format, { mode: job.mode, isDefanged: config.defang, isColoured });
+  const tally = createTally();
+  const progress = await startProgress(session, job.total);
+  const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
+  const enquiry = { tracker, context: call };
+  const found = showProgress(enrich(job.plans, enquiry), progress);
+  const isStreaming = format.isStreaming && output.isStreaming;
+  let broken: CctError | undefined;
+  try {
+    for await (const outcomes of isStreaming ? found : holdUntilConfirmed(found, enquiry)) {
+      let text = '';
+      for (const outcome of outcomes) {
+        count(tally, outcome);
+        const isWanted = only === undefined || only.includes(outcome.status);
+        if (!isWanted && 'answer' in outcome) continue;
+        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl });
+        report.add(outcome, row);
+        if (isWanted) text += format.add(row);
+      }
+      if (!(await output.write(text))) return null;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof CctError) || !hasOutcomes(tally)) throw thrown;
+    // The exit status shows the signal, and what was read is whole.
+    if (thrown.code === 'interrupted') talk.note('interrupted: the rest of the input was not read');
+    else broken = thrown;
+  } finally {
+    progress.stop();
+    call.stop();
+  }
+  for (const text of format.end()) if (!(await output.write(text))) return null;
+  if (!broken) await output.commit();
+  return { tally, broken };
+}
+
+function hasOutcomes({ listed, unlisted, skipped, failed }: Tally): boolean {
+  return listed + unlisted + skipped + failed > 0;
+}
+
+async function* showProgress(batches: AsyncIterable<readonly Outcome[]>, progress: Progress): AsyncGenerator<readonly Outcome[]> {
+  const seen = createTally();
+  for await (const outcomes of batches) {
+    for (const outcome of outcomes) count(seen, outcome);
+    progress.update(seen);
+    yield outcomes;
+  }
+}
+
+/** How a list that was not used could answer failed lookups; undefined when none could. */
+async function findSnapshotHint(session: Session, source: ChosenSource, { failedBy }: Tally): Promise<string | undefined> {
   if (source === 'snapshot' || [...failedBy].every((code) => code === 'interrupted')) return undefined;
   const isInstalled = (await stat(installedPath(session.io)).catch(() => undefined)) !== undefined;
   if (isInstalled) return source === 'live' ? 'use --offline to query the installed list' : undefined;
   return 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
 }
 
-function describeSkipped(skipped: readonly SkippedOutcome[], count: number): string {
-  const reasons = skipped.map(({ observable, skip, detail }) => `${observable.value}: ${skip}: ${detail}`);
-  return [...reasons, ...(count > skipped.length ? [`${formatCount(count - skipped.length)} more skipped`] : [])].join('; ');
-}
-
-type SkippedOutcome = Extract<Outcome, { status: 'skipped' }>;
-
-// More would fill the terminal.
-const MAX_NAMED_SKIPS = 5;
-
-interface Answered {
-  readonly tally: Tally;
-  /** The first that were skipped. */
-  readonly skipped: readonly SkippedOutcome[];
-  /** What was wrong with a stream, which ended there; what was answered before that is not lost. */
-  readonly broken: CctError | undefined;
-}
-
-/** Asks and prints; resolves to null when the reader of the output has gone. A file that would not be whole is not written. */
-async function answer(session: Session, { mode, total, plans }: Job, tracker: Tracker, output: Output): Promise<Answered | null> {
-  const { config, io, signal, talk, colour } = session;
-  const format = await openFormat(config.format, {
-    mode,
-    isDefanged: config.defang,
-    isColoured: colour.stdout && config.output === undefined,
-  });
-  const problems = createEnvelopeBuilder(mode);
-  const warnings = createEnvelopeBuilder(mode);
-  const print = createPrinter(session, { mode, format, problems, warnings });
-  const tally = createTally();
-  const skipped: SkippedOutcome[] = [];
-  const seen = createTally();
-  const progress = await startProgress(session, total);
-  const context = new CallContext({ signals: [signal], deadlineMs: config.deadlineMs, now: () => io.now() });
-  // A million answers from a list take a while, and none of them waits.
-  context.watch();
-  const write = async (outcomes: readonly Outcome[]): Promise<boolean> => {
-    for (const outcome of outcomes) {
-      count(tally, outcome);
-      if (outcome.status === 'skipped' && skipped.length < MAX_NAMED_SKIPS) skipped.push(outcome);
-    }
-    return output.write(print(outcomes));
-  };
-  const sink = createOutcomeSink({ write, isStreaming: format.isStreaming && output.isStreaming, tracker, context });
-  let broken: CctError | undefined;
-  try {
-    for await (const outcomes of enrich(plans, { tracker, context })) {
-      for (const outcome of outcomes) count(seen, outcome);
-      progress.update(seen);
-      if (!(await sink.add(outcomes))) return null;
-    }
-  } catch (thrown) {
-    const hasAnswers = seen.listed + seen.unlisted + seen.skipped + seen.failed > 0;
-    if (!(thrown instanceof CctError) || !hasAnswers) throw thrown;
-    // The exit status tells of the signal, and what was read is whole.
-    if (thrown.code === 'interrupted') talk.note('interrupted: the rest of the input was not read');
-    else broken = thrown;
-  } finally {
-    progress.stop();
-  }
-  if (!(await sink.end().finally(() => context.stop()))) return null;
-  for (const text of format.end()) if (!(await output.write(text))) return null;
-  if (!broken) await output.commit();
-  for (const { code, message } of warnings.toEnvelope().errors) talk.note(`${code}: ${message}`);
-  for (const { code, message } of problems.toEnvelope().errors) talk.problem(`${code}: ${message}`);
-  return { tally, skipped, broken };
-}
-
-interface PrinterParts {
-  readonly mode: Mode;
-  readonly format: Format;
-  /** Takes what failed. */
-  readonly problems: EnvelopeBuilder;
-  /** Takes what must be told of answers. */
-  readonly warnings: EnvelopeBuilder;
-}
-
-/** Turns outcomes into what can be printed of them at once. */
-function createPrinter({ config, talk }: Session, { mode, format, problems, warnings }: PrinterParts) {
-  const { apiUrl, only } = config;
-  const noteProblem = (outcome: Outcome, { observable, status, error }: LedgerRow): void => {
-    if (error) (status === 'failed' ? problems : warnings).add({ observable, status, error });
-    if (outcome.status !== 'failed') return;
-    const { rawExtract } = outcome.error;
-    if (rawExtract !== undefined) talk.detail(`the answer for ${observable.value} was: ${rawExtract}`);
-    talk.causes(outcome.error);
-  };
-  return (outcomes: readonly Outcome[]): string => {
-    let text = '';
-    for (const outcome of outcomes) {
-      const isWanted = only === undefined || only.includes(outcome.status);
-      if (!isWanted && outcome.status !== 'failed') continue;
-      const row = toLedgerRow(outcome, { mode, apiUrl });
-      if (row.error) noteProblem(outcome, row);
-      if (isWanted) text += format.add(row);
-    }
-    return text;
-  };
-}
-
 function startProgress({ io, config, colour }: Session, total: number | undefined): Promise<Progress> {
-  // Rows or talk that go to the same terminal would be torn by a moving line.
+  // A moving line would tear rows or notes on the same terminal.
   const isInTheWay = io.stdout.isTTY === true && config.output === undefined && ['ndjson', 'csv'].includes(config.format);
   if (config.quiet || config.verbose || config.debug || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
   return openProgress({ io, total, isColoured: colour.stderr });

@@ -4,7 +4,7 @@ import type { RelayError } from '../../core/errors.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json-text.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import { withTimeout } from '../../tracker/aborting.ts';
+import { withTimeout } from '../../tracker/cancellation.ts';
 import { openAgents } from '../../tracker/live/agents.ts';
 import type { HttpReply } from '../../tracker/live/transport.ts';
 import { createTransport } from '../../tracker/live/transport.ts';
@@ -66,7 +66,7 @@ async function ask({ config, signal, version }: Session, url: URL): Promise<Http
     });
     const { timeoutMs } = config;
     const onTimeout = () => new CctError('unavailable', `The tracker did not answer within ${timeoutMs} ms`);
-    return await withTimeout({ parent: { signal }, timeoutMs, onTimeout }, (whole) =>
+    return await withTimeout({ signal, timeoutMs, onTimeout }, (whole) =>
       transport.get(url, { cookie: '', signal: whole, headers: { 'Health-Check': ECHO } }),
     );
   } finally {

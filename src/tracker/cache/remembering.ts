@@ -1,8 +1,8 @@
 import { toCctError } from '../../core/errors.ts';
 import type { Question } from '../../core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../../core/tracker.ts';
-import { isDoubtful, isOver } from '../../core/tracker.ts';
-import { orOver } from '../aborting.ts';
+import { isDoubtful, wrapTracker } from '../../core/tracker.ts';
+import { orAborted } from '../cancellation.ts';
 import type { Freshness } from './freshness.ts';
 import { isFresh } from './freshness.ts';
 
@@ -51,38 +51,30 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
     return answer;
   };
 
-  const giveOrAsk = (found: Answer | undefined, question: Question, key: string, context: LookupContext) => {
-    if (!found || isDoubtful(found) || !isFresh(found.answeredAt, options)) return ask(question, key, context);
-    onHit?.();
-    return toCached(found);
-  };
-
-  return {
-    identify: (question) => inner.identify(question),
-    lookup(question, context) {
-      if (isOver(context)) return Promise.reject(toCctError(context.signal.reason));
+  return wrapTracker(inner, {
+    async lookup(question, context) {
+      if (context.signal.aborted) throw toCctError(context.signal.reason);
       const key = inner.identify(question);
-      const found = refresh ? undefined : recall(store, key);
-      if (!(found instanceof Promise)) return giveOrAsk(found, question, key, context);
-      return orOver(found, context).then((later) => giveOrAsk(later, question, key, context));
+      const found = refresh ? undefined : await orAborted(recall(store, key), context.signal);
+      if (!found || isDoubtful(found) || !isFresh(found.answeredAt, options)) return ask(question, key, context);
+      onHit?.();
+      return toCached(found);
     },
-    ping: (context) => inner.ping(context),
     async close() {
       await store.close?.();
       await inner.close();
     },
-  };
+  });
 }
 
 function toCached(answer: Answer): Answer {
   return answer.source === 'cache' ? answer : { ...answer, source: 'cache' };
 }
 
-/** Never throws or rejects. */
-function recall(store: AnswerStore, key: string): Answer | undefined | Promise<Answer | undefined> {
+/** Never rejects. */
+async function recall(store: AnswerStore, key: string): Promise<Answer | undefined> {
   try {
-    const found = store.get(key);
-    return found instanceof Promise ? found.catch(() => undefined) : found;
+    return await store.get(key);
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { withRetries } from '../live/retry.ts';
 import { openSite } from '../live/site.ts';
 
 /** What a client for the pages of the list is told: as one for lookups, but for what concerns these alone. */
-export type ListClientOptions = Omit<LiveTrackerOptions, 'concurrency' | 'tryAgainMs' | 'unlistedMessage'>;
+export type ListClientOptions = Omit<LiveTrackerOptions, 'concurrency' | 'retryEveryMs' | 'unlistedMessage'>;
 
 /** The pages of the tracker's list on the live site. */
 export interface ListClient {
@@ -26,8 +26,8 @@ export async function openListClient(options: ListClientOptions): Promise<ListCl
   const site = await openSite({ ...options, concurrency: 1, isReusing: false }, { maxBodyBytes: MAX_BODY_BYTES });
 
   const attempt = async (asked: URL, signal: AbortSignal): Promise<string> => {
-    await site.takeTurn({ signal });
-    const { url, body } = await site.visit(asked, { signal });
+    await site.takeTurn(signal);
+    const { url, body } = await site.visit(asked, signal);
     // Another page might pass for the one that was asked for, and rows would be missing.
     if (url.pathname === asked.pathname && url.search === asked.search) return body;
     throw new CctError('unexpected-answer', `The tracker redirects to another page than the requested one (${url.pathname})`);

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { CctError } from '../../core/errors.ts';
-import { hostOf, normaliseHost } from '../../core/host.ts';
+import { parseAuthority, normaliseHost } from '../../core/host.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import type { AddNote, ListReading } from './list-reading.ts';
 import { readRows, requireEntries } from './list-reading.ts';
@@ -51,7 +51,7 @@ function parseHostRow(cells: readonly string[], addNote: AddNote): SnapshotEntry
   }
   const [domain = '', family = '', date = ''] = cells;
   const url = toSchemeless(domain);
-  const { host, rest } = hostOf(url);
+  const { host, rest } = parseAuthority(url);
   // Taken for a host, a URL would list all of a site for one page of it.
   if (rest !== '' || normaliseHost(host) === null) {
     addNote('row-dropped', `not a host: ${toQuoted(domain)}`);

@@ -1,5 +1,5 @@
 import { CctError } from '../../core/errors.ts';
-import { hostOf, normaliseHost } from '../../core/host.ts';
+import { parseAuthority, normaliseHost } from '../../core/host.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import type { AddNote, ListReading } from './list-reading.ts';
 import { readRows, requireEntries } from './list-reading.ts';
@@ -46,7 +46,7 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /** A line as an entry. Nothing but the host can be judged. */
 function parseLine(line: string, addNote: AddNote): SnapshotEntry | null {
   const url = toSchemeless(line);
-  const { host } = hostOf(url);
+  const { host } = parseAuthority(url);
   // A URL parser passes over a tab, and two columns would become one host.
   if (!CONTROL_CHARACTER.test(url) && HOST.test(normaliseHost(host) ?? '')) {
     return { date: '', covers: 'url', url, ip: '', family: '' };

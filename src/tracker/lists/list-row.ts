@@ -1,4 +1,4 @@
-import { hostOf, isHostTooLong, isIpv4, isPrivateHost } from '../../core/host.ts';
+import { parseAuthority, isHostTooLong, isIpv4, isPrivateHost } from '../../core/host.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import type { AddNote } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
@@ -24,7 +24,7 @@ export function parseListRow(row: ListRow, addNote: AddNote): SnapshotEntry | nu
     addNote('row-dropped', `no URL and no address, family ${toQuoted(family)}`);
     return null;
   }
-  if (isHostTooLong(hostOf(url).host)) {
+  if (isHostTooLong(parseAuthority(url).host)) {
     addNote('row-dropped', `the host is too long: ${toQuoted(url)}`);
     return null;
   }

@@ -1,5 +1,4 @@
-import type { EndSignal } from '../aborting.ts';
-import { orAborted } from '../aborting.ts';
+import { orAborted } from '../cancellation.ts';
 
 /**
  * The cookies of one tracker and the passing of its `__r` challenge: the site answers 307 with a token in `Location`, wants to
@@ -15,7 +14,7 @@ export interface ChallengePasser {
    * Answers a challenge that came to a request made with `seen`. Resolves when the asked URL may be tried again; rejects when
    * the tracker refuses. When a newer pass is there already, or being fetched, it is shared.
    */
-  answer(challenge: Challenge, seen: Pass, signal: EndSignal): Promise<void>;
+  answer(challenge: Challenge, seen: Pass, signal: AbortSignal): Promise<void>;
 }
 
 /** `generation` counts the challenges passed; `cookie` is the `Cookie` header, '' for none. */

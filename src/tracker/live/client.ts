@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { formatCount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
 import type { Question } from '../../core/observable.ts';
@@ -7,22 +8,17 @@ import { createBreaker } from './breaker.ts';
 import type { Page } from './page-fetcher.ts';
 import { parseReply } from './reply.ts';
 import { withRetries } from './retry.ts';
-import type { SharedTracker } from '../sharing.ts';
-import { createSharedTracker } from '../sharing.ts';
 import type { SiteOptions } from './site.ts';
 import { openSite } from './site.ts';
 
-/** `concurrency` is that of lookups in flight too. */
+/** `concurrency` also limits the attempts in flight. */
 export interface LiveTrackerOptions extends SiteOptions {
-  /** Tries after the first, for failures that may pass. */
+  /** Attempts after the first, for transient failures. */
   readonly retries: number;
-  /**
-   * Once the tracker was found down, milliseconds from then, or from the last trial's beginning, until one lookup is tried again;
-   * undefined, the default, for never: the rest of the lookups fail without being asked.
-   */
-  readonly tryAgainMs?: number | undefined;
-  /** Told when the tracker is asked no more because it is down, with why, and with undefined when it is asked again. */
-  readonly onBreakerChange?: ((why: CctError | undefined) => void) | undefined;
+  /** Milliseconds between two attempts while the tracker is down. Default: none is made. */
+  readonly retryEveryMs?: number | undefined;
+  /** Called with the cause when the tracker is found down, with undefined when it answers again. */
+  readonly onBreakerChange?: ((cause: CctError | undefined) => void) | undefined;
   /** The text of `message` that means "not listed". */
   readonly unlistedMessage: string;
   /** A number from 0 up to 1. */
@@ -31,14 +27,8 @@ export interface LiveTrackerOptions extends SiteOptions {
 
 // A hit is 50 bytes; what is longer is no answer to a lookup.
 const MAX_BODY_BYTES = 1024 * 1024;
-/**
- * A deadline that comes earlier in an attempt says nothing of the tracker. Where that is only slow, the probe of the breaker finds it
- * there.
- */
-const SILENT_MS = 1_000;
-
-// The second time is for a surplus response that was on its way already.
-const MAX_TIMES_ASKED = 2;
+// The second is for a surplus response that was already on its way.
+const MAX_REQUESTS = 2;
 
 /** The page of the live site that answers a lookup key, which stands in it percent-encoded, whole and once. Throws at half a surrogate pair. */
 export function toLookupUrl(apiUrl: string, key: string): URL {
@@ -51,109 +41,87 @@ function asksOnly({ searchParams }: URL, key: string): boolean {
   return asked.length === 1 && asked[0]?.[0] === 'url' && asked[0][1] === key;
 }
 
-/** The live site, and whether it is being asked. */
-export interface LiveClient extends Tracker {
-  /** `open` when the tracker was found down, `half-open` while one lookup is tried all the same. */
+/** The live site and its load. */
+export interface LiveTracker extends Tracker {
   readonly breaker: BreakerState;
+  /** Attempts in flight. */
+  readonly inFlight: number;
+  /** Attempts in the queue. */
+  readonly waiting: number;
+  /** Raises the priority of the queued attempt for a key, if there is one. */
+  raise(question: Question, priority: number): void;
 }
 
 /**
- * The live site. Its limits (concurrency, rate, breaker) hold over all its lookups together; those that want the same at once are one.
- * Lookups reject with the caller's reason, or with a `CctError` that says what the tracker did.
+ * Opens the live site. Concurrency, rate and breaker hold for all its lookups together. Lookups reject with the caller's reason, or with
+ * a `CctError` that says what the tracker did.
  */
-export async function openLiveTracker(options: LiveTrackerOptions): Promise<LiveClient & SharedTracker> {
-  const client = await openLiveClient(options);
-  const shared = createSharedTracker(client, options);
-  // Not spread: that would read the counters once and for all.
-  return {
-    get breaker() {
-      return client.breaker;
-    },
-    get inFlight() {
-      return shared.inFlight;
-    },
-    get waiting() {
-      return shared.waiting;
-    },
-    identify: (question) => shared.identify(question),
-    lookup: (question, context) => shared.lookup(question, context),
-    ping: (context) => shared.ping(context),
-    close: () => shared.close(),
-  };
-}
-
-/**
- * The live site without sharing and without a limit of lookups in flight, which are for a `createSharedTracker` around it; more than
- * `concurrency` connections are not opened all the same. Rate and breaker hold over all its lookups together. Rejects as
- * `openLiveTracker` does.
- */
-export async function openLiveClient(options: LiveTrackerOptions): Promise<LiveClient> {
-  const { apiUrl, clock, random, trace } = options;
+export async function openLiveTracker(options: LiveTrackerOptions): Promise<LiveTracker> {
+  const { apiUrl, clock, concurrency, random, retries, trace, unlistedMessage } = options;
   const site = await openSite(options, { maxBodyBytes: MAX_BODY_BYTES });
-
-  const probe = async () => {
-    await site.visit(new URL(apiUrl), { signal: site.closed });
+  const queue = new PQueue({ concurrency });
+  const visitRoot = async (signal: AbortSignal): Promise<void> => {
+    await site.visit(new URL(apiUrl), signal);
   };
-  const { tryAgainMs } = options;
-  const trials = tryAgainMs === undefined ? undefined : { tryAgainMs, clock };
-  const breaker = createBreaker(probe, { trials, onChange: options.onBreakerChange });
+  const breaker = createBreaker({
+    probe: () => visitRoot(site.closed),
+    clock,
+    retryEveryMs: options.retryEveryMs,
+    onChange: options.onBreakerChange,
+  });
 
-  /** Visits a page; a deadline says with its cause that nothing had come for so long that the tracker may be down. */
-  const visit = async (url: URL, context: LookupContext) => {
-    const sentAtMs = clock.nowMs();
-    try {
-      return await site.visit(url, context);
-    } catch (thrown) {
-      const waitedMs = clock.nowMs() - sentAtMs;
-      if (!(thrown instanceof CctError) || thrown.code !== 'deadline' || waitedMs < SILENT_MS) throw thrown;
-      const cause = new CctError('unavailable', `The tracker did not answer within ${formatCount(waitedMs)} ms`);
-      throw new CctError(thrown.code, thrown.message, { cause });
-    }
-  };
-
-  const askOnce = async (key: string, context: LookupContext): Promise<Page> => {
-    await site.takeTurn(context);
-    const asked = toLookupUrl(apiUrl, key);
-    const page = await visit(asked, context);
-    // A redirect that drops or changes the question would have its answer pass for ours.
-    if (page.url === asked || (page.url.pathname === asked.pathname && asksOnly(page.url, key))) return page;
+  const request = async (key: string, signal: AbortSignal): Promise<Page> => {
+    await site.takeTurn(signal);
+    const url = toLookupUrl(apiUrl, key);
+    const page = await site.visit(url, signal);
+    // After a redirect that drops or changes the key, the answer would belong to another question.
+    if (page.url === url || (page.url.pathname === url.pathname && asksOnly(page.url, key))) return page;
     throw new CctError(
       'unexpected-answer',
       `The tracker redirects to a page that does not match the lookup (${page.url.pathname})`,
     );
   };
 
-  const attempt = async ({ key }: Question, context: LookupContext) => {
-    for (let asked = 1; ; asked += 1) {
-      const { body, connection } = await askOnce(key, context);
-      // After a surplus response no answer counts before its connection was silent.
+  const attempt = async (key: string, signal: AbortSignal) => {
+    for (let requests = 1; ; requests += 1) {
+      const { body, connection } = await request(key, signal);
+      // After a surplus response an answer counts only when its connection stayed silent.
       const isSure = connection?.isSuspect !== true || (await connection.confirmed());
-      if (isSure) return { ...parseReply(body, options.unlistedMessage), ...(connection && { connection }) };
-      if (asked === MAX_TIMES_ASKED) {
-        throw new CctError('unexpected-answer', 'The tracker sends responses that belong to no request');
-      }
+      if (isSure) return { ...parseReply(body, unlistedMessage), ...(connection && { connection }) };
+      if (requests === MAX_REQUESTS) throw new CctError('unexpected-answer', 'The tracker sent responses that match no request');
     }
   };
 
+  /** A queue slot is held for one attempt, not during the pauses between two. */
+  const queueAttempt = (key: string, { signal, priority = 0 }: LookupContext) =>
+    queue.add(() => breaker.run(() => attempt(key, signal), signal), { id: key, priority, signal });
+
   const onWait = (error: CctError, waitMs: number) =>
     trace({ kind: 'retry', text: `${error.message}; retrying in ${formatCount(Math.round(waitMs))} ms` });
-
-  const lookup = async (question: Question, context: LookupContext, retries: number) => {
-    // Not all options spread: to copy twenty fields for each lookup took longer than to parse its answer.
-    const reply = await withRetries(() => attempt(question, context), context, { retries, clock, random, onWait });
-    return { ...reply, source: 'live' as const, answeredAt: new Date(clock.nowMs()) };
-  };
 
   return {
     get breaker() {
       return breaker.state;
     },
-    identify: ({ key }) => key,
-    // A trial is one attempt: who waits for its word should have it soon.
-    lookup: (question, context) => breaker.run((isTrial) => lookup(question, context, isTrial ? 0 : options.retries), context),
-    async ping(context) {
-      await site.visit(new URL(apiUrl), context);
+    get inFlight() {
+      return queue.pending;
     },
+    get waiting() {
+      return queue.size;
+    },
+    raise({ key }, priority) {
+      try {
+        queue.setPriority(key, priority);
+      } catch {
+        // It has left the queue.
+      }
+    },
+    identify: ({ key }) => key,
+    async lookup({ key }, context) {
+      const reply = await withRetries(() => queueAttempt(key, context), context, { retries, clock, random, onWait });
+      return { ...reply, source: 'live', answeredAt: new Date(clock.nowMs()) };
+    },
+    ping: ({ signal }) => visitRoot(signal),
     close: () => site.close(),
   };
 }

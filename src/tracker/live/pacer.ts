@@ -1,18 +1,17 @@
-import type { LookupContext } from '../../core/tracker.ts';
 import type { Clock } from '../clock.ts';
 
-/** Resolves when it is the caller's turn; rejects with the reason of the call's end when that comes first. */
-export type Pacer = (context: LookupContext) => Promise<void>;
+/** Resolves when the rate allows the next attempt; rejects with the signal's reason when that aborts first. */
+export type Pacer = (signal: AbortSignal) => Promise<void>;
 
-/** Spreads turns evenly, `ratePerSecond` of them a second and never in bursts; without a rate every turn is now. */
+/** Spreads attempts evenly, `ratePerSecond` of them a second and never in bursts; undefined sets no limit. */
 export function createPacer(ratePerSecond: number | undefined, clock: Clock): Pacer {
   if (ratePerSecond === undefined) return () => Promise.resolve();
   const intervalMs = 1000 / ratePerSecond;
-  let nextTurnMs = -Infinity;
-  return async (context) => {
-    const nowMs = clock.nowMs();
-    const turnMs = Math.max(nowMs, nextTurnMs);
-    nextTurnMs = turnMs + intervalMs;
-    if (turnMs > nowMs) await clock.sleep(turnMs - nowMs, context.signal);
+  let nextMs = -Infinity;
+  return async (signal) => {
+    const nowMs = clock.monotonicMs();
+    const turnMs = Math.max(nowMs, nextMs);
+    nextMs = turnMs + intervalMs;
+    if (turnMs > nowMs) await clock.sleep(turnMs - nowMs, signal);
   };
 }

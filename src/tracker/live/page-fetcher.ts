@@ -1,7 +1,6 @@
 import { formatCount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import type { EndSignal } from '../aborting.ts';
-import { withTimeout } from '../aborting.ts';
+import { withTimeout } from '../cancellation.ts';
 import type { LiveConnection } from './connection.ts';
 import { createChallengePasser, tokenOf } from './challenge.ts';
 import { parseRetryAfter, toStatusFailure } from './failures.ts';
@@ -19,7 +18,7 @@ export interface Page {
 /** Fetches pages as a browser would: with cookies, through redirects and the challenge. */
 export interface Browser {
   /** Rejects with a `CctError` for any answer that is not 200. */
-  visit(url: URL, signal: EndSignal): Promise<Page>;
+  visit(url: URL, signal: AbortSignal): Promise<Page>;
 }
 
 export interface BrowserOptions {
@@ -37,7 +36,7 @@ const MAX_HOPS = 5;
 const MAX_CHALLENGES = 2;
 
 export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: BrowserOptions): Browser {
-  const request = async (url: URL, cookie: string, signal: EndSignal): Promise<HttpReply> => {
+  const request = async (url: URL, cookie: string, signal: AbortSignal): Promise<HttpReply> => {
     const startedMs = performance.now();
     const reply = await transport.get(url, { cookie, signal });
     trace({ kind: 'reply', text: `${reply.status} ${url.pathname}`, tookMs: performance.now() - startedMs });
@@ -48,9 +47,7 @@ export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: Br
   const challenges = createChallengePasser(async (target, cookie) => {
     trace({ kind: 'challenge', text: 'the tracker requires a cookie' });
     const onTimeout = () => toTimeout(timeoutMs);
-    const reply = await withTimeout({ parent: { signal: closed }, timeoutMs, onTimeout }, (signal) =>
-      request(target, cookie, signal),
-    );
+    const reply = await withTimeout({ signal: closed, timeoutMs, onTimeout }, (signal) => request(target, cookie, signal));
     return reply.setCookies;
   });
 

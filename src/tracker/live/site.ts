@@ -1,7 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { CctError } from '../../core/errors.ts';
-import type { LookupContext } from '../../core/tracker.ts';
-import { withTimeout } from '../aborting.ts';
+import { withTimeout } from '../cancellation.ts';
 import { openAgents } from './agents.ts';
 import type { Page } from './page-fetcher.ts';
 import { createBrowser, toTimeout } from './page-fetcher.ts';
@@ -33,8 +32,8 @@ export interface SiteOptions {
 
 /** The tracker's web site: pages, fetched with its cookies, over connections that stay open. */
 export interface Site {
-  /** Makes one attempt. Rejects with a `CctError` for anything but a 200 answer in time, or with the reason of the call's end. */
-  visit(url: URL, context: LookupContext): Promise<Page>;
+  /** Makes one attempt. Rejects with a `CctError` for anything but a 200 answer in time, or with the signal's reason. */
+  visit(url: URL, signal: AbortSignal): Promise<Page>;
   /** Waits until the rate allows a further attempt. */
   readonly takeTurn: Pacer;
   /** Aborts when the site is closed. */
@@ -51,8 +50,8 @@ export async function openSite(options: SiteOptions, { maxBodyBytes }: { maxBody
   const transport = createTransport({ agentFor: agents.agentFor, userAgent: options.userAgent, maxBodyBytes });
   const browser = createBrowser({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });
   return {
-    visit: (url, parent) =>
-      withTimeout({ parent, timeoutMs, onTimeout: () => toTimeout(timeoutMs) }, (signal) => browser.visit(url, signal)),
+    visit: (url, signal) =>
+      withTimeout({ signal, timeoutMs, onTimeout: () => toTimeout(timeoutMs) }, (attempt) => browser.visit(url, attempt)),
     takeTurn: createPacer(options.ratePerSecond, clock),
     closed: closing.signal,
     close() {

@@ -4,7 +4,6 @@ import fetch from 'node-fetch';
 import type { Response } from 'node-fetch';
 import { toAmount } from '../../core/amount.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
-import type { EndSignal } from '../aborting.ts';
 import type { Agents } from './agents.ts';
 import type { LiveConnection } from './connection.ts';
 import { toNetworkFailure } from './failures.ts';
@@ -23,7 +22,7 @@ export interface HttpReply {
 /** Makes single requests; redirects, cookies and retries are its caller's. */
 export interface Transport {
   /** Rejects with the signal's reason when that aborts, else with a `CctError` that says what happened. */
-  get(url: URL, options: { cookie: string; signal: EndSignal; headers?: Readonly<Record<string, string>> }): Promise<HttpReply>;
+  get(url: URL, options: { cookie: string; signal: AbortSignal; headers?: Readonly<Record<string, string>> }): Promise<HttpReply>;
 }
 
 export interface TransportOptions {

@@ -2,146 +2,215 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../../src/core/errors.ts';
 import { CctError } from '../../../src/core/errors.ts';
 import { createBreaker, isDown } from '../../../src/tracker/live/breaker.ts';
+import type { Clock } from '../../../src/tracker/clock.ts';
 import { createDeferred } from '../../core/samples.ts';
-import { patient, times } from '../../helpers/live-tracker.ts';
 import { idle } from '../../helpers/idle.ts';
+import { patient, times } from '../../helpers/live-tracker.ts';
 
-/** A breaker whose probe succeeds, and lookups that end as told. */
-function createTrial() {
-  let probes = 0;
-  const breaker = createBreaker(() => {
-    probes += 1;
-    return Promise.resolve();
-  });
+const RETRY_EVERY_MS = 10_000;
+const REFUSED = 'Not looked up: the tracker is down. No: unavailable';
+
+const fail = (code: ErrorCode) => () => Promise.reject(new CctError(code, `No: ${code}`));
+const succeed = () => Promise.resolve('answer');
+
+/** A breaker whose clock is set by the test; `run` resolves to the result or the message of the failure. */
+function open({ probe = fail('unavailable'), retryEveryMs }: { probe?: () => Promise<void>; retryEveryMs?: number } = {}) {
+  let nowMs = 0;
+  const limits: (() => void)[] = [];
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    sleep: () => new Promise((resolve) => limits.push(resolve)),
+  };
+  const changes: (string | undefined)[] = [];
+  const breaker = createBreaker({ probe, clock, retryEveryMs, onChange: (cause) => void changes.push(cause?.message) });
+  const run = (attempt: () => Promise<string>, signal = patient.signal) =>
+    breaker.run(attempt, signal).catch((thrown: unknown) => (thrown as Error).message);
+  return { breaker, run, changes, setNow: (ms: number) => void (nowMs = ms), endWait: () => limits.pop()?.() };
+}
+
+/** The same after five attempts found the tracker down; with `late`, one that has begun before. */
+async function openDown() {
+  const opened = open({ retryEveryMs: RETRY_EVERY_MS });
+  const late = createDeferred<string>();
+  const lateEnd = opened.run(() => late.promise);
+  for (const attempt of times(5, fail('unavailable'))) await opened.run(attempt);
+  await idle();
+  return { ...opened, late, lateEnd };
+}
+
+/** An attempt that the test ends. */
+function begin(run: (attempt: () => Promise<string>) => Promise<string>) {
+  const { promise, resolve, reject } = createDeferred<string>();
   return {
-    get probes() {
-      return probes;
-    },
-    async run(...ends: readonly (ErrorCode | 'answer')[]) {
-      for (const end of ends) {
-        const lookup = () => (end === 'answer' ? Promise.resolve(end) : Promise.reject(new CctError(end, 'No answer')));
-        await breaker.run(lookup, patient).catch(() => undefined);
-      }
-    },
+    end: run(() => promise),
+    answer: () => resolve('answer'),
+    fail: (code: ErrorCode) => reject(new CctError(code, `No: ${code}`)),
   };
 }
 
-describe('what counts as down', () => {
+describe('a closed breaker', () => {
   test.each([
     ['unavailable', true],
     ['unverified-certificate', true],
     ['forbidden', false],
-    ['not-found', false],
     ['throttled', false],
-    ['unexpected-answer', false],
     ['unintelligible', false],
-    ['deadline', false],
-    ['interrupted', false],
-    ['internal', false],
-  ] as const)('%s: %s', async (code, counts) => {
+  ] as const)('counts %s as down: %s', (code, counts) => {
     expect(isDown(new CctError(code, 'No answer'))).toBe(counts);
-    const trial = createTrial();
-    await trial.run(...times(5, code));
-    expect(trial.probes).toBe(counts ? 1 : 0);
   });
 
-  test.each(['answer', 'forbidden', 'not-found', 'throttled', 'unexpected-answer', 'unintelligible'] as const)(
-    'begins anew after %s',
-    async (between) => {
-      const trial = createTrial();
-      await trial.run(...times(4, 'unavailable' as const), between, ...times(4, 'unavailable' as const));
-      expect(trial.probes).toBe(0);
-      await trial.run('unavailable');
-      expect(trial.probes).toBe(1);
+  test.each<[string, readonly ErrorCode[]]>([
+    ['four', times<ErrorCode>(4, 'unavailable')],
+    ['an answer in between', [...times<ErrorCode>(4, 'unavailable'), 'forbidden', ...times<ErrorCode>(4, 'unavailable')]],
+  ])('stays closed after %s', async (_what, codes) => {
+    const { breaker, run } = open();
+    for (const code of codes) await run(fail(code));
+    expect([await run(succeed), breaker.state]).toEqual(['answer', 'closed']);
+  });
+
+  test('opens at five in a row when the probe finds the tracker down too', async () => {
+    const { breaker, run, changes } = open();
+    for (const attempt of times(5, fail('unverified-certificate'))) await run(attempt);
+    expect([await run(succeed), breaker.state, changes]).toEqual([REFUSED, 'open', ['No: unavailable']]);
+  });
+
+  test('stays closed when the probe is answered, and counts anew', async () => {
+    let probes = 0;
+    const { breaker, run } = open({ probe: () => Promise.resolve(void (probes += 1)) });
+    for (const attempt of times(9, fail('unavailable'))) await run(attempt);
+    await idle();
+    expect([probes, await run(succeed), breaker.state]).toEqual([1, 'answer', 'closed']);
+  });
+
+  test('has attempts wait for the probe', async () => {
+    const probing = createDeferred<undefined>();
+    const { run } = open({ probe: () => probing.promise });
+    for (const attempt of times(5, fail('unavailable'))) await run(attempt);
+    const waiting = run(succeed);
+    await idle();
+    probing.reject(new CctError('unavailable', 'No: unavailable'));
+    expect(await waiting).toBe(REFUSED);
+  });
+
+  test.each([
+    [1_000, 'open'],
+    [999, 'closed'],
+  ])('counts a deadline after %i ms of silence: %s', async (waitedMs, state) => {
+    const { breaker, run, setNow } = open();
+    for (let ms = 0; ms < 5 * waitedMs; ms += waitedMs) {
+      setNow(ms);
+      await run(() => {
+        setNow(ms + waitedMs);
+        return fail('deadline')();
+      });
+    }
+    await idle();
+    expect(breaker.state).toBe(state);
+  });
+});
+
+describe('an open breaker', () => {
+  test('reports its opening and closing once each', async () => {
+    const { changes, run, setNow } = await openDown();
+    for (const attempt of times(3, succeed)) await run(attempt);
+    setNow(RETRY_EVERY_MS);
+    await run(fail('unavailable'));
+    expect(changes).toEqual(['No: unavailable']);
+    setNow(2 * RETRY_EVERY_MS);
+    for (const attempt of times(3, succeed)) await run(attempt);
+    expect(changes).toEqual(['No: unavailable', undefined]);
+  });
+
+  test.each(['forbidden', 'not-found', 'throttled', 'unexpected-answer', 'unintelligible'] as const)(
+    'closes after %s: the tracker has answered',
+    async (code) => {
+      const { breaker, run, setNow } = await openDown();
+      setNow(RETRY_EVERY_MS);
+      expect([await run(fail(code)), breaker.state, await run(succeed)]).toEqual([`No: ${code}`, 'closed', 'answer']);
     },
   );
 
-  test.each(['deadline', 'interrupted'] as const)('goes on after %s, which says nothing of the tracker', async (between) => {
-    const trial = createTrial();
-    await trial.run(...times(4, 'unavailable' as const), between, 'unavailable');
-    expect(trial.probes).toBe(1);
+  test.each(['unavailable', 'unverified-certificate', 'deadline'] as const)(
+    'stays open after %s, until the next retry',
+    async (code) => {
+      const { breaker, run, setNow } = await openDown();
+      setNow(RETRY_EVERY_MS + 5);
+      expect([await run(fail(code)), breaker.state]).toEqual([`No: ${code}`, 'open']);
+      setNow(2 * RETRY_EVERY_MS + 4);
+      expect(await run(succeed)).toContain('Not looked up');
+      setNow(2 * RETRY_EVERY_MS + 5);
+      expect([await run(succeed), breaker.state]).toEqual(['answer', 'closed']);
+    },
+  );
+
+  test('closes when an attempt that began before is answered', async () => {
+    const { breaker, late, lateEnd, run } = await openDown();
+    late.resolve('answer');
+    expect([await lateEnd, breaker.state, await run(succeed)]).toEqual(['answer', 'closed', 'answer']);
   });
 
-  test('begins anew when / has answered', async () => {
-    const trial = createTrial();
-    await trial.run(...times(9, 'unavailable' as const));
-    expect(trial.probes).toBe(1);
-    await trial.run('unavailable');
-    expect(trial.probes).toBe(2);
-  });
-
-  test('goes by the order in which lookups end, not in which they began', async () => {
-    let probes = 0;
-    const breaker = createBreaker(() => Promise.resolve(void (probes += 1)));
-    const lookups = Array.from({ length: 6 }, () => createDeferred<string>());
-    const running = lookups.map(({ promise }) => breaker.run(() => promise, patient).catch(() => 'failed'));
-    for (const lookup of lookups.slice(1)) lookup.reject(new CctError('unavailable', 'Down'));
-    await Promise.all(running.slice(1));
-    expect(probes).toBe(1);
-    lookups[0]?.resolve('answer');
-    expect(await Promise.all(running)).toEqual(['answer', ...times(5, 'failed')]);
+  test('makes no further attempt without `retryEveryMs`', async () => {
+    const { run, setNow } = open();
+    for (const attempt of times(5, fail('unavailable'))) await run(attempt);
+    setNow(1e12);
+    expect(await run(succeed)).toBe(REFUSED);
   });
 });
 
-describe('while / is asked', () => {
-  /** A breaker that waits for the word of `probe`. */
-  const startProbing = async () => {
-    const probe = createDeferred<undefined>();
-    const breaker = createBreaker(() => probe.promise);
-    const fail = () => Promise.reject(new CctError('unavailable', 'Down'));
-    for (const lookup of times(5, fail)) await breaker.run(lookup, patient).catch(() => undefined);
-    return { probe, breaker };
-  };
-
-  test('lookups wait, and begin when it answers', async () => {
-    const { probe, breaker } = await startProbing();
-    const begun: string[] = [];
-    const waiting = breaker.run(() => Promise.resolve(begun.push('lookup')), patient);
+describe('the half-open attempt', () => {
+  test('is one: the others await its result, and are made when it is answered', async () => {
+    const { breaker, run, setNow } = await openDown();
+    setNow(RETRY_EVERY_MS - 1);
+    expect(await run(succeed)).toBe(REFUSED);
+    setNow(RETRY_EVERY_MS);
+    const first = begin(run);
+    const made: string[] = [];
+    const others = times(3, 'other').map((name) => run(() => Promise.resolve(`${name} ${made.push(name)}`)));
     await idle();
-    expect(begun).toEqual([]);
-    probe.resolve(undefined);
-    expect([await waiting, begun]).toEqual([1, ['lookup']]);
+    expect([breaker.state, made]).toEqual(['half-open', []]);
+    first.answer();
+    expect([await first.end, breaker.state, await Promise.all(others)]).toEqual([
+      'answer',
+      'closed',
+      ['other 1', 'other 2', 'other 3'],
+    ]);
   });
 
-  test('lookups wait, and never begin when it does not', async () => {
-    const { probe, breaker } = await startProbing();
-    const begun: string[] = [];
-    const waiting = breaker.run(() => Promise.resolve(begun.push('lookup')), patient);
-    const cause = new CctError('forbidden', 'The tracker answered 403 Forbidden');
-    probe.reject(cause);
-    const message = 'Not looked up: the tracker is down. The tracker answered 403 Forbidden';
-    await expect(waiting).rejects.toMatchObject({ code: 'unavailable', message, cause });
-    expect(begun).toEqual([]);
+  test('refuses the others when it finds the tracker down, with what it found', async () => {
+    const { run, setNow } = await openDown();
+    setNow(RETRY_EVERY_MS);
+    const first = begin(run);
+    const other = run(succeed);
+    first.fail('unverified-certificate');
+    expect([await first.end, await other]).toEqual([
+      'No: unverified-certificate',
+      'Not looked up: the tracker is down. No: unverified-certificate',
+    ]);
   });
 
-  test('a lookup that is given up waits no longer', async () => {
-    const { breaker } = await startProbing();
-    const stop = new AbortController();
-    const waiting = breaker.run(() => Promise.resolve('answer'), stop);
-    stop.abort(new CctError('deadline', 'Too late'));
-    await expect(waiting).rejects.toMatchObject({ code: 'deadline', message: 'Too late' });
-  });
-});
-
-describe('a lookup that its caller gave up', () => {
-  test.each(['deadline', 'interrupted'] as const)('after it had found the tracker down is down: %s', async (code) => {
-    const cause = new CctError('unavailable', 'Down');
-    let probes = 0;
-    const breaker = createBreaker(() => Promise.reject(new CctError('unavailable', `Down (${(probes += 1)})`)));
-    const giveUp = () => Promise.reject(new CctError(code, 'Too late', { cause }));
-    for (const lookup of times(5, giveUp)) {
-      await expect(breaker.run(lookup, patient)).rejects.toMatchObject({ code, message: 'Too late' });
-    }
-    await expect(breaker.run(giveUp, patient)).rejects.toMatchObject({ code: 'unavailable' });
-    expect([probes, breaker.state]).toEqual([1, 'open']);
+  test('passes to one of the others when its caller leaves', async () => {
+    const { run, setNow } = await openDown();
+    setNow(RETRY_EVERY_MS);
+    const [first, next, other] = [begin(run), begin(run), run(succeed)];
+    first.fail('interrupted');
+    expect(await first.end).toBe('No: interrupted');
+    await idle();
+    next.answer();
+    expect([await next.end, await other]).toEqual(['answer', 'answer']);
   });
 
-  test('after it was answered otherwise is not', async () => {
-    let probes = 0;
-    const breaker = createBreaker(() => Promise.resolve(void (probes += 1)));
-    const cause = new CctError('throttled', 'Not so fast');
-    const giveUp = () => Promise.reject(new CctError('deadline', 'Too late', { cause }));
-    for (const lookup of times(9, giveUp)) await breaker.run(lookup, patient).catch(() => undefined);
-    expect([probes, breaker.state]).toEqual([0, 'closed']);
+  test('is awaited for a limited time, and no longer than its caller waits', async () => {
+    const { run, setNow, endWait } = await openDown();
+    setNow(RETRY_EVERY_MS);
+    const first = begin(run);
+    const leaving = new AbortController();
+    const [other, gone] = [run(succeed), run(succeed, leaving.signal)];
+    leaving.abort(new CctError('deadline', 'Too late'));
+    expect(await gone).toBe('Too late');
+    endWait();
+    expect(await other).toBe(REFUSED);
+    first.answer();
+    await first.end;
   });
 });

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { CctError, toCctError } from '../../../src/core/errors.ts';
-import type { EndSignal } from '../../../src/tracker/aborting.ts';
-import { orAborted, withTimeout } from '../../../src/tracker/aborting.ts';
+import { orAborted, withTimeout } from '../../../src/tracker/cancellation.ts';
 import { systemClock } from '../../../src/tracker/clock.ts';
 import {
   failed,
@@ -147,47 +146,32 @@ describe('the timeout', () => {
 
 describe('withTimeout', () => {
   const onTimeout = () => new CctError('unavailable', 'Too slow');
-  const untilAborted = (signal: EndSignal) =>
+  const untilAborted = (signal: AbortSignal) =>
     new Promise<string>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(toCctError(signal.reason)));
     });
 
   test('gives the result of what ends in time', async () => {
     const parent = createStop();
-    expect(await withTimeout({ parent, timeoutMs: 10_000, onTimeout }, () => Promise.resolve('done'))).toBe('done');
+    expect(await withTimeout({ signal: parent.signal, timeoutMs: 10_000, onTimeout }, () => Promise.resolve('done'))).toBe(
+      'done',
+    );
   });
 
   test('aborts with the error of the timeout, or with the reason of the parent', async () => {
     const parent = createStop();
-    const slow = withTimeout({ parent, timeoutMs: 1, onTimeout }, untilAborted);
+    const slow = withTimeout({ signal: parent.signal, timeoutMs: 1, onTimeout }, untilAborted);
     await expect(slow).rejects.toMatchObject({ code: 'unavailable', message: 'Too slow' });
-    const stopped = withTimeout({ parent, timeoutMs: 10_000, onTimeout }, untilAborted);
+    const stopped = withTimeout({ signal: parent.signal, timeoutMs: 10_000, onTimeout }, untilAborted);
     parent.stop();
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted', message: 'Stopped' });
-  });
-
-  test('tells each listener of the end once, with its first reason, and none that was taken back', async () => {
-    const parent = createStop();
-    const heard: string[] = [];
-    const watching = withTimeout({ parent, timeoutMs: 1, onTimeout }, async (signal) => {
-      const [first, second, gone] = ['first', 'second', 'gone'].map((name) => () => void heard.push(name));
-      const ended = new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
-      for (const listener of [first, second, gone]) if (listener) signal.addEventListener('abort', listener);
-      if (gone) signal.removeEventListener('abort', gone);
-      expect([signal.aborted, signal.reason]).toEqual([false, undefined]);
-      await ended;
-      parent.stop();
-      return [signal.aborted, signal.reason];
-    });
-    expect(await watching).toEqual([true, onTimeout()]);
-    expect(heard).toEqual(['first', 'second']);
   });
 
   test('begins nothing when the parent has aborted', async () => {
     const parent = createStop();
     parent.stop();
     let begun = 0;
-    const late = withTimeout({ parent, timeoutMs: 10_000, onTimeout }, () => Promise.resolve((begun += 1)));
+    const late = withTimeout({ signal: parent.signal, timeoutMs: 10_000, onTimeout }, () => Promise.resolve((begun += 1)));
     await expect(late).rejects.toMatchObject({ code: 'interrupted', message: 'Stopped' });
     expect(begun).toBe(0);
   });

@@ -6,7 +6,7 @@ import { failed, listed, openLive, patient, startServer, takeDeadUrl, unlisted }
 import { listenOnLoopback } from '../../helpers/loopback-server.ts';
 import { startSurplusTracker, toBody, toResponse } from '../../helpers/surplus-tracker.ts';
 
-const MIXED_UP = failed('unexpected-answer', 'unknown', 'The tracker sends responses that belong to no request');
+const MIXED_UP = failed('unexpected-answer', 'unknown', 'The tracker sent responses that match no request');
 const UNASKED = toResponse('Malicious: Unasked');
 
 /** A tracker that lists nothing, the connections that it has taken, and one client that asks it. */

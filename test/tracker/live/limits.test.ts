@@ -109,13 +109,29 @@ describe('lookups in flight', () => {
     expect([live.fake.requests.length, live.fake.connections]).toEqual([11, 1]);
   });
 
-  test('count a lookup that waits to be asked again', async () => {
+  test('do not count a lookup that pauses before its retry', async () => {
+    const pauses: (() => void)[] = [];
+    const clock = { ...createTestClock(), sleep: () => new Promise<void>((resolve) => pauses.push(resolve)) };
     const live = await startLive(
       { faults: { 'k0.example/x': { kind: 'status', status: 503 } } },
-      { concurrency: 1, retries: 3, clock: createTestClock() },
+      { concurrency: 1, retries: 1, clock },
     );
-    await live.askAll(toKeys(3));
-    expect(live.fake.lookups().map(({ key }) => key)).toEqual([...times(4, 'k0.example/x'), 'k1.example/x', 'k2.example/x']);
+    const given = live.askAll(toKeys(3));
+    await expect.poll(() => live.fake.lookups().length).toBe(3);
+    for (const end of pauses) end();
+    await given;
+    expect(live.fake.lookups().map(({ key }) => key)).toEqual(['k0.example/x', 'k1.example/x', 'k2.example/x', 'k0.example/x']);
+  });
+
+  test('begin by priority, equal ones in order, and none that was given up', async () => {
+    const live = await startLive({ latencyMs: 20 }, { concurrency: 1 });
+    const leaving = new AbortController();
+    const ask = (key: string, priority: number, { signal } = patient) => live.ask(key, { signal, priority });
+    const given = [ask('first', 0), ask('low', -9), ask('one', -1), ask('two', -1), ask('gone', 5, leaving)];
+    expect([live.tracker.inFlight, live.tracker.waiting]).toEqual([1, 4]);
+    leaving.abort(new CctError('interrupted', 'Stopped'));
+    await Promise.all(given);
+    expect(live.fake.lookups().map(({ key }) => key)).toEqual(['first', 'one', 'two', 'low']);
   });
 });
 
@@ -123,38 +139,42 @@ describe('the rate', () => {
   test('spreads turns evenly', async () => {
     const clock = createTestClock(1_000);
     const takeTurn = createPacer(4, clock);
-    for (const context of times(5, patient)) await takeTurn(context);
+    for (const { signal } of times(5, patient)) await takeTurn(signal);
     expect(clock.waits).toEqual([250, 250, 250, 250]);
   });
 
   test('gives each of many who come at once a turn of their own', async () => {
     const waits: number[] = [];
-    const clock = { nowMs: () => 1_000, sleep: (waitMs: number) => Promise.resolve(void waits.push(waitMs)) };
+    const clock = {
+      nowMs: () => 1_000,
+      monotonicMs: () => 1_000,
+      sleep: (waitMs: number) => Promise.resolve(void waits.push(waitMs)),
+    };
     const takeTurn = createPacer(10, clock);
-    await Promise.all(times(4, patient).map((context) => takeTurn(context)));
+    await Promise.all(times(4, patient).map(({ signal }) => takeTurn(signal)));
     expect(waits).toEqual([100, 200, 300]);
   });
 
   test('saves up nothing', async () => {
     const clock = createTestClock();
     const takeTurn = createPacer(1, clock);
-    await takeTurn(patient);
+    await takeTurn(patient.signal);
     await clock.sleep(60_000, patient.signal);
-    for (const context of times(3, patient)) await takeTurn(context);
+    for (const { signal } of times(3, patient)) await takeTurn(signal);
     expect(clock.waits).toEqual([60_000, 1_000, 1_000]);
   });
 
   test('may be less than one a second', async () => {
     const clock = createTestClock();
     const takeTurn = createPacer(0.5, clock);
-    for (const context of times(2, patient)) await takeTurn(context);
+    for (const { signal } of times(2, patient)) await takeTurn(signal);
     expect(clock.waits).toEqual([2_000]);
   });
 
   test('is none when none was set', async () => {
     const clock = createTestClock();
     const takeTurn = createPacer(undefined, clock);
-    for (const context of times(3, patient)) await takeTurn(context);
+    for (const { signal } of times(3, patient)) await takeTurn(signal);
     expect(clock.waits).toEqual([]);
   });
 
@@ -172,8 +192,8 @@ describe('the rate', () => {
   test('lets one go who gives up waiting, with the reason', async () => {
     const takeTurn = createPacer(0.001, systemClock);
     const stop = new AbortController();
-    await takeTurn(stop);
-    const waiting = takeTurn(stop);
+    await takeTurn(stop.signal);
+    const waiting = takeTurn(stop.signal);
     stop.abort(new CctError('interrupted', 'Stopped'));
     await expect(waiting).rejects.toMatchObject({ code: 'interrupted', message: 'Stopped' });
   });

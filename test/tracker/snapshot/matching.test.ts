@@ -146,19 +146,6 @@ describe('the tracker', () => {
     ]);
   });
 
-  test('gives all answers of one turn of the loop one moment, and those of the next another', async () => {
-    let asked = 0;
-    const counting = createSnapshotTracker(parseSnapshot(sampleSnapshotText), { now: () => new Date((asked += 1)) });
-    const moments = () =>
-      ['192.0.2.1', '198.51.100.60'].map((key) => {
-        const answer = counting.lookup({ type: 'ip', key }, patient);
-        return answer instanceof Promise ? answer : answer.answeredAt.getTime();
-      });
-    expect(moments()).toEqual([1, 1]);
-    await Promise.resolve();
-    expect(moments()).toEqual([2, 2]);
-  });
-
   test('takes the same key of another type for another question', () => {
     const identities = (['ip', 'url'] as const).map((type) => tracker.identify({ type, key: '192.0.2.50' }));
     expect(identities).toEqual(['ip 192.0.2.50', 'url 192.0.2.50']);

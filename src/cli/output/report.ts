@@ -1,0 +1,56 @@
+import { formatCount, toAmount } from '../../core/amount.ts';
+import { createEnvelopeBuilder } from '../../core/envelope.ts';
+import type { LedgerRow, Tally } from '../../core/ledger.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Talk } from '../talk.ts';
+
+/** The report of a batch on stderr: like problems as one line, and a summary. */
+export interface Report {
+  add(outcome: Outcome, row: LedgerRow): void;
+  /** `hasGiven`: values were given as flags. */
+  write(tally: Tally, options: { readonly hasGiven: boolean; readonly tookMs: number }): void;
+}
+
+type Skipped = Extract<Outcome, { status: 'skipped' }>;
+
+// More would fill the terminal.
+const MAX_NAMED_SKIPS = 5;
+
+/** Collects the report of a batch. */
+export function createReport(talk: Talk): Report {
+  const problems = createEnvelopeBuilder('deliberate');
+  const warnings = createEnvelopeBuilder('deliberate');
+  const skipped: Skipped[] = [];
+  return {
+    add(outcome, { observable, status, error }) {
+      if (outcome.status === 'skipped' && skipped.length < MAX_NAMED_SKIPS) skipped.push(outcome);
+      if (error) (status === 'failed' ? problems : warnings).add({ observable, status, error });
+      if (outcome.status !== 'failed') return;
+      const { rawExtract } = outcome.error;
+      if (rawExtract !== undefined) talk.detail(`the answer for ${observable.value} was: ${rawExtract}`);
+      talk.causes(outcome.error);
+    },
+    write(tally, { hasGiven, tookMs }) {
+      for (const { code, message } of warnings.toEnvelope().errors) talk.note(`${code}: ${message}`);
+      for (const { code, message } of problems.toEnvelope().errors) talk.problem(`${code}: ${message}`);
+      // Printed with -q too: an empty answer looks like an answer about the named value.
+      if (hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0) {
+        talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
+      }
+      talk.note(toSummary(tally, tookMs));
+    },
+  };
+}
+
+function describeSkipped(skipped: readonly Skipped[], total: number): string {
+  const reasons = skipped.map(({ observable, skip, detail }) => `${observable.value}: ${skip}: ${detail}`);
+  return [...reasons, ...(total > skipped.length ? [`${formatCount(total - skipped.length)} more skipped`] : [])].join('; ');
+}
+
+/** One line on a run: `340 observables: 12 listed, 320 unlisted, 5 skipped, 3 failed (4.1 s)`; counts of zero are left out. */
+export function toSummary({ listed, unlisted, skipped, failed }: Tally, tookMs: number): string {
+  const total = toAmount(listed + unlisted + skipped + failed, 'observable');
+  const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
+  const fates = counts.map(([status, count]) => `${formatCount(count)} ${status}`).join(', ');
+  return `${total}${fates === '' ? '' : `: ${fates}`} (${(tookMs / 1000).toFixed(1)} s)`;
+}

@@ -1,0 +1,10 @@
+/** What a run needs of its process, besides its streams. */
+export function toWorld(process: NodeJS.Process) {
+  return {
+    env: process.env,
+    now: () => new Date(),
+    monotonicMs: () => performance.now(),
+    memoryBytes: () => process.memoryUsage.rss(),
+    random: Math.random,
+  };
+}

@@ -1,0 +1,51 @@
+import { setMaxListeners } from 'node:events';
+import type { CctError } from '../core/errors.ts';
+import { toCctError } from '../core/errors.ts';
+
+export interface TimeoutOptions {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly onTimeout: () => CctError;
+}
+
+/**
+ * Runs work with a signal that aborts with the given one, or with `onTimeout()` after `timeoutMs`. Unlike `AbortSignal.any` it leaves
+ * nothing on a signal that outlives it.
+ */
+export async function withTimeout<Result>(
+  { signal, timeoutMs, onTimeout }: TimeoutOptions,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  if (signal.aborted) throw toCctError(signal.reason);
+  const controller = new AbortController();
+  const follow = () => controller.abort(signal.reason);
+  signal.addEventListener('abort', follow, { once: true });
+  const timer = setTimeout(() => controller.abort(onTimeout()), timeoutMs);
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', follow);
+  }
+}
+
+/** Settles as the promise does; rejects with the signal's reason when that aborts first. */
+export async function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  if (signal.aborted) {
+    // An unhandled rejection would end the process.
+    promise.catch(() => undefined);
+    throw toCctError(signal.reason);
+  }
+  // All lookups of a call listen to one signal.
+  setMaxListeners(0, signal);
+  let giveUp: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(toCctError(signal.reason));
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}

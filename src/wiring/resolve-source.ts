@@ -1,0 +1,22 @@
+import { CctError } from '../core/errors.ts';
+import type { Setup } from './setup.ts';
+
+/** Where answers come from; `auto` is live, with a snapshot for failed lookups. */
+export type ChosenSource = 'auto' | 'live' | 'snapshot';
+
+/**
+ * The source, from `--source`, `--offline` and `--snapshot`: flags override variables, so that no variable sends lookups of an offline
+ * run. Throws `usage` when they contradict.
+ */
+export function resolveSource({ config, origins }: Pick<Setup, 'config' | 'origins'>): ChosenSource {
+  const { source, offline, snapshot } = config;
+  for (const origin of ['flag', 'environment'] as const) {
+    const isOffline = offline && origins.offline === origin;
+    if (source !== undefined && origins.source === origin) {
+      if (!isOffline || source === 'snapshot') return source;
+      throw new CctError('usage', `--offline and --source ${source} exclude each other: give only one`);
+    }
+    if (isOffline || (snapshot !== undefined && origins.snapshot === origin)) return 'snapshot';
+  }
+  return 'auto';
+}
