@@ -1,8 +1,8 @@
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 /**
- * Makes an error of the run out of a test file that cannot be loaded. Vitest ends such a run with a failure, but Stryker looks at tests
- * alone: a defect that breaks what a file does before its first test would leave no test to fail, and pass for one that nobody noticed.
+ * Reports a test file that fails to load as an error of the run. Stryker looks at tests only: without this, a defect that breaks a file
+ * before its first test would count as survived.
  */
 export class LoadFailures implements Reporter {
   private vitest: Vitest | undefined;

@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-// A seeded defect is caught by the first example that fails: to look for the smallest one takes longer than all else.
+// The first failing example catches a defect; looking for the smallest takes longer than everything else.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });

@@ -1,55 +1,37 @@
-/** Files of src into which defects are seeded in one run, and the tests that shall catch them. */
+import { readdirSync } from 'node:fs';
+
+/** Sources into which defects are seeded in one run, and the tests that must catch them. */
 export interface Target {
   readonly files: readonly string[];
   readonly tests: readonly string[];
 }
 
-// The tests of a file have its name, unless they are named here.
-const TESTS: Readonly<Record<string, readonly string[]>> = {
-  'core/enrich': ['core/enrich', 'core/enrich-batches', 'core/confirm'],
-  'core/outcome': ['core/enrich', 'core/confirm'],
-  'core/tracker': ['core/enrich', 'core/confirm'],
-  'core/host': ['core/host', 'core/host-private'],
-  'core/observable': ['core/observable', 'core/observable-domain', 'core/observable-types', 'core/exclusions'],
-  'core/ctim': ['core/ctim', 'core/ctim-answers'],
-  'core/envelope': ['core/envelope', 'core/ctim'],
-  'tracker/lists/list-html': ['tracker/lists/list-html', 'tracker/lists/list-html-links', 'tracker/lists/hostile-lists'],
-  'tracker/lists/list-reading': ['tracker/lists/list-tsv'],
-  'tracker/lists/list-row': ['tracker/lists/list-tsv'],
-  'tracker/snapshot/matching': ['tracker/snapshot/matching', 'tracker/snapshot/matching-match'],
-};
-
-const inCore = (...names: readonly string[]) => names.map((name) => `core/${name}`);
-const inTracker = (directory: string, ...names: readonly string[]) => names.map((name) => `tracker/${directory}${name}`);
-
 /*
- * All of the core, and of the tracker what reads and judges. Left out is what talks to a socket, a disk or a server of Redis: its tests
- * start real ones, which takes seconds for each defect. Small files share a run, because each begins with running the tests without a
- * defect; but a defect in what a module does when it is loaded is tried with all tests of its run.
+ * All of the core, and of the tracker what reads and judges. What talks to a socket, a disk or Redis is left out: its tests start real
+ * servers, which takes seconds for each defect. Names are of `src` and `test`, compared from their start.
  */
-const RUNS: readonly (readonly string[])[] = [
-  inCore('amount', 'detached-text', 'distinct', 'exclusions', 'health', 'item', 'json-text', 'plan', 'safe-text', 'tracker'),
-  inCore('host', 'observable'),
-  inCore('ledger', 'mapper'),
-  inCore('confirm', 'enrich', 'outcome'),
-  inCore('envelope'),
-  inCore('call', 'errors'),
-  inCore('ctim'),
-  inTracker('lists/', 'list-hosts', 'list-lines', 'list-reading', 'list-row', 'list-tsv'),
-  inTracker('lists/', 'list-detect', 'list-merge'),
-  inTracker('lists/', 'list-html'),
-  inTracker('snapshot/', 'matching', 'snapshot-file'),
-  inTracker('cache/', 'cache-entry', 'stored-answer', 'slices', 'turns'),
-  inTracker('', 'fallback', 'queue', 'sharing'),
-  inTracker('live/', 'failures', 'redirects', 'reply', 'retry'),
-  inTracker('cache/', 'remembering', 'layered-store'),
-  inTracker('live/', 'challenge'),
-];
+const RUNS: readonly { readonly directory: string; readonly names: readonly string[]; readonly moreTests?: readonly string[] }[] =
+  [
+    { directory: 'core', names: [''] },
+    { directory: 'tracker', names: ['fallback', 'queue', 'sharing'] },
+    {
+      directory: 'tracker/lists',
+      names: ['list-detect', 'list-hosts', 'list-html', 'list-lines', 'list-merge', 'list-reading', 'list-row', 'list-tsv'],
+      moreTests: ['hostile-lists'],
+    },
+    { directory: 'tracker/snapshot', names: ['matching', 'snapshot-file'] },
+    { directory: 'tracker/cache', names: ['cache-entry', 'layered-store', 'remembering', 'slices', 'stored-answer', 'turns'] },
+    { directory: 'tracker/live', names: ['challenge', 'failures', 'redirects', 'reply', 'retry'] },
+  ];
 
-const toTestFiles = (name: string) => (TESTS[name] ?? [name]).map((test) => `test/${test}.test.ts`);
+function list(directory: string, end: string, names: readonly string[]): string[] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(end) && !file.endsWith('.system.test.ts') && names.some((name) => file.startsWith(name)))
+    .map((file) => `${directory}/${file}`);
+}
 
 /** All runs. */
-export const TARGETS: readonly Target[] = RUNS.map((names) => ({
-  files: names.map((name) => `src/${name}.ts`),
-  tests: [...new Set(names.flatMap(toTestFiles))],
+export const TARGETS: readonly Target[] = RUNS.map(({ directory, names, moreTests = [] }) => ({
+  files: list(`src/${directory}`, '.ts', names),
+  tests: list(`test/${directory}`, '.test.ts', [...names, ...moreTests]),
 }));
