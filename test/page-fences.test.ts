@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../src/cli/program/program.ts';
 import type { Fence, Page } from './helpers/pages.ts';
-import { commandsOf, fencesOf, filesOf, isRun, isShown, NOT_RUN, pages } from './helpers/pages.ts';
-import { parseCall } from './helpers/page-call.ts';
+import { fencesOf, isRun, isShown, NOT_RUN, pages } from './helpers/pages.ts';
 
 const COMMAND_LANGS = ['sh', 'console'];
 const OTHER_LANGS = ['js', 'json', 'ini', 'nginx', 'yaml', 'text', 'csv'];
@@ -100,79 +99,31 @@ describe.each(pages.filter(({ path }) => path !== 'THIRD-PARTY.md'))('the fences
   });
 });
 
-test('a fence that is wrong is named with its page and line', () => {
-  const text = [
-    '```bash\nrm x\n```',
-    '```sh not-run\ncct observe --no-such x\n```',
-    '```console not-now\n$ ls\n```',
-    '```text\ncct observe x\n```',
-    '  ```sh\n  x\n  ```',
-    'This is not run by the tests. `cct serve --fields` `cct cache info --cache-ttl 1h`',
-    '| a |\n|---|\n| `npm install x` |',
-    '```ini\nExecStart=/usr/local/bin/cct serve --prot 1\n```',
-    '```sh not-run\ndocker build -t cct .\ndocker run -v cct:/var/lib/cct cct config --prot 2\nsudo install dist/bin/cct /usr/local/bin/cct\ncct --version && cct module-type\n```',
-  ].join('\n');
-  const page = { path: 'docs/a.md', text };
-  expect(problemsOf(page)).toEqual([
-    'docs/a.md:1: an unknown language: bash',
-    'docs/a.md:7: an unknown mark: not-now',
-    'docs/a.md:10: a command in a fence of text',
-    'docs/a.md:13: an indented fence',
-    'docs/a.md:15: an indented fence',
-    'docs/a.md:16: the mark of a fence says that',
-    'docs/a.md:19: a command that no test sees',
-  ]);
-  expect(refusalsOf(page)).toEqual([
-    "docs/a.md:4: cct observe --no-such x: error: unknown option '--no-such'",
-    "docs/a.md:20: cct serve --prot 1: error: unknown option '--prot'",
-    "docs/a.md:23: cct config --prot 2: error: unknown option '--prot'",
-    "docs/a.md:23: cct module-type: error: required option '--url <url>' not specified",
-  ]);
-  expect(unknownFlagsOf(page)).toEqual(['docs/a.md:16: --fields is no flag of it']);
-  expect(() => fencesOf({ path: 'docs/b.md', text: 'x\n```sh\ny' })).toThrow('docs/b.md:2: the block is not closed');
-});
-
-test('the commands of a fence are read with their lines and what they print', () => {
-  const text = 'Text\n\n```console\n$ a \\\n    -x\nb\n$ c\n```\n\n```json file=d.json\n{}\n```\n\n```sh\ne\nf\n```\n';
-  const page = { path: 'a.md', text };
-  expect(fencesOf(page).flatMap(commandsOf)).toEqual([
-    { path: 'a.md', line: 4, command: 'a \\\n    -x', shown: 'b\n', fence: 3 },
-    { path: 'a.md', line: 7, command: 'c', shown: '', fence: 3 },
-    { path: 'a.md', line: 15, command: 'e\nf', shown: undefined, fence: 14 },
-  ]);
-  expect(filesOf(page)).toEqual({ 'd.json': '{}\n' });
+test('calls of the program are found on the pages', () => {
+  expect(pages.flatMap(fencesOf).flatMap(callsIn).length).toBeGreaterThan(50);
 });
 
 test('a line of … stands for any lines, and for nothing else', () => {
-  expect([isShown('a\nb\nc\n', 'a\n  …\nc\n'), isShown('a\nc\n', 'a\n…\nc\n'), isShown('a\n', 'a\n')]).toEqual([
-    true,
-    true,
-    true,
-  ]);
-  expect([isShown('a\nb\n', 'a\n'), isShown('a\nb\n', 'a\n…\nc\n'), isShown('a.b\n', 'a…\n'), isShown('axb\n', 'a.b\n')]).toEqual(
-    [false, false, false, false],
-  );
-});
-
-test('a call of the program is run in memory where no shell is needed', () => {
-  expect(parseCall(`A_B=1 cct observe 'a b' --url "c" -q | jq -r '.x | .y'`)).toEqual({
-    env: { A_B: '1' },
-    args: ['observe', 'a b', '--url', 'c', '-q'],
-    rest: "jq -r '.x | .y'",
-  });
-  expect(parseCall('npx cct health')).toEqual({ env: {}, args: ['health'], rest: '' });
-  const others = [
-    'jq .',
-    'cct a > b',
-    'cct a; cct b',
-    'cct $A',
-    'cct "$A"',
-    'echo x | cct a',
-    'cct a && cct b',
-    'cct *',
-    'cct a\ncct b',
-  ];
-  expect(others.filter((command) => parseCall(command) !== undefined)).toEqual([]);
+  const isAs = ([printed, shown]: readonly [string, string]) => isShown(printed, shown);
+  expect(
+    (
+      [
+        ['a\nb\nc\n', 'a\n  …\nc\n'],
+        ['a\nc\n', 'a\n…\nc\n'],
+        ['a\n', 'a\n'],
+      ] as const
+    ).every(isAs),
+  ).toBe(true);
+  expect(
+    (
+      [
+        ['a\nb\n', 'a\n'],
+        ['a\nb\n', 'a\n…\nc\n'],
+        ['a.b\n', 'a…\n'],
+        ['axb\n', 'a.b\n'],
+      ] as const
+    ).some(isAs),
+  ).toBe(false);
 });
 
 test('continuous integration runs the two commands of README.md', () => {

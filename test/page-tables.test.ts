@@ -176,20 +176,9 @@ describe('a table', () => {
   });
 
   test("of CTIM fields has the mapper's values", () => {
-    expect(wrongValuesIn(rowsUnder(pageAt('docs/ctim.md'), '## Fields'))).toEqual([]);
-    const rows = [
-      { place: 'docs/a.md:7', cells: ['priority', '', '91'] },
-      { place: 'docs/a.md:8', cells: ['disposition', '25', '2: x'] },
-      { place: 'docs/a.md:9', cells: ['valid_time', '7 days from the answer', '8 days from the answer'] },
-      { place: 'docs/a.md:10', cells: ['reason', '', 'at most 1,025 characters'] },
-      { place: 'docs/a.md:11', cells: ['id', '', 'transient:judgement-<uuid>, and more'] },
-    ];
-    expect(wrongValuesIn(rows)).toEqual([
-      'docs/a.md:7: priority is 90',
-      'docs/a.md:8: disposition is 2',
-      'docs/a.md:9: valid_time is 7 days',
-      'docs/a.md:10: reason is at most 1,024 characters',
-    ]);
+    const rows = rowsUnder(pageAt('docs/ctim.md'), '## Fields');
+    expect(rows.length).toBeGreaterThan(15);
+    expect(wrongValuesIn(rows)).toEqual([]);
   });
 
   test('of --auth has the choices of the program, its default, and the auth-type of each', () => {
@@ -206,25 +195,5 @@ describe('a table', () => {
       return [auth === option?.defaultValue ? `${auth} (default)` : auth, type.join(', ')];
     });
     expect(rows.toSorted()).toEqual(known.toSorted());
-  });
-
-  test('that differs is named with its page and line', () => {
-    const text = '# A\n\n## B\n\n| x | y |\n|---|---|\n| `a` | 1 |\n| b | 2 |\n\n## C\n\n| x |\n|---|\n| c |\n';
-    const page = { path: 'docs/a.md', text };
-    expect(differencesFrom(page, ['| x | y |', '|---|---|', '| `a` | 1 |', '| b | 2 |'])).toEqual([]);
-    expect(differencesFrom(page, ['| x | y |', '|---|---|', '| `a` | 1 |', '| c | 2 |'])).toEqual([
-      'docs/a.md:8: is | b | 2 |, should be | c | 2 |',
-    ]);
-    expect(differencesFrom(page, ['| x | y |', '|---|---|', '| `a` | 1 |'])).toEqual([
-      'docs/a.md:8: is | b | 2 |, should be left out',
-    ]);
-    expect(differencesFrom(page, ['| x | y |', '|---|---|', '| `a` | 1 |', '| b | 2 |', '| c | 3 |'])).toEqual([
-      'docs/a.md:9: is missing, should be | c | 3 |',
-    ]);
-    expect(differencesFrom(page, ['| z |'])).toEqual(['docs/a.md: no table begins with | z |']);
-    expect(differences(rowsUnder(page, '## B'), ['a', 'c'], firstCell)).toEqual([
-      'docs/a.md:8: b is unknown',
-      'docs/a.md:7: the table lacks c',
-    ]);
   });
 });

@@ -14,20 +14,15 @@ export interface PlainOptions extends RequestOptions {
   readonly ca?: string;
 }
 
-/** Asks for `target`, sent as it stands, and resolves when the headers are there. On a connection of its own if not told otherwise. */
-export function openAnswer(base: string, target: string, options: PlainOptions = {}): Promise<IncomingMessage> {
+/** Requests `target`, sent as it stands, and reads the whole answer; rejects when it is cut short. On its own connection by default. */
+export async function ask(base: string, target: string, options: PlainOptions = {}): Promise<PlainReply> {
   const { protocol, hostname, port } = new URL(base);
   const send = protocol === 'https:' ? sendHttps : sendHttp;
-  return new Promise((resolve, reject) => {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const request = send({ hostname, port, path: target, agent: false, ...options }, resolve);
     request.once('error', reject);
     request.end();
   });
-}
-
-/** Asks for `target` and reads the whole answer; rejects when it is cut short. */
-export async function ask(base: string, target: string, options: PlainOptions = {}): Promise<PlainReply> {
-  const answer = await openAnswer(base, target, options);
   const chunks: Uint8Array[] = [];
   for await (const chunk of answer) {
     if (chunk instanceof Uint8Array) chunks.push(chunk);

@@ -15,7 +15,7 @@ export function writeReport(name: string, markdown: string, now: Date, file = RE
 }
 
 /** A text with what stands between the comments of a section replaced. Throws when there is no such section. */
-export function replaceSection(text: string, name: string, content: string): string {
+function replaceSection(text: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
   const [at, until] = [text.indexOf(start), text.indexOf(end)];
   if (at < 0 || until < at) throw new Error(`There is no section ${start.trim()} … ${end}`);
