@@ -1,111 +1,113 @@
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { answerRows } from './faults/answer-rows.ts';
-import type { AnswerRow } from './faults/rows.ts';
-import { serverRows } from './faults/place-rows.ts';
-import { canBeHere, openServer } from './faults/place.ts';
-import { startFakeTracker } from './helpers/fake-tracker.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { controlRow } from './faults/answer-rows.ts';
+import type { Cell, Pace } from './faults/cells.ts';
+import { cellsOf, nameOf } from './faults/cells.ts';
+import type { Outcome } from './faults/judge.ts';
+import { judge } from './faults/judge.ts';
+import { allRows } from './faults/place-rows.ts';
+import { canBeHere } from './faults/place.ts';
+import { inMemory } from './faults/programs.ts';
+import type { FaultRow } from './faults/rows.ts';
+import { FAULTY_AT, fifty } from './faults/scenario.ts';
+import { runCell } from './faults/surfaces.ts';
 import type { FakeTracker } from './helpers/fake-tracker.ts';
-import { readCertificate } from './helpers/certificates.ts';
-import { validateAnswer } from './helpers/relay-schema.ts';
-import { runMain } from './helpers/run-cct.ts';
+import { startFakeTracker } from './helpers/fake-tracker.ts';
+import { readAnswer, runMain } from './helpers/run-cct.ts';
 
-/*
- * What becomes of one bad answer among good ones, through the whole program: of three observables the middle one meets the fault.
- * The others must be answered, the faulty one must be failed with its code, and nothing may be unlisted that is not.
- */
+/* A part of the fault matrix, of which `npm run faults` runs all: each fault on two surfaces. */
+
+const PACE: Pace = { timeoutMs: 1_000, slackMs: 30_000 };
+const rows = [controlRow, ...allRows.filter(canBeHere)];
+
+/** Lookups on one surface, of fifty only one faulty where the fault allows it, and an update. */
+function toCells(row: FaultRow, at: number): Cell[] {
+  const cells = cellsOf(row);
+  const lookups = cells.filter((cell) => cell.surface !== 'update');
+  const ofFifty = lookups.filter(({ scope }) => scope === 'one of fifty');
+  const updates = cells.filter((cell) => cell.surface === 'update');
+  return [ofFifty.length > 0 ? ofFifty : lookups, updates].flatMap((some) => some[at % some.length] ?? []);
+}
+
+describe('a fault fails its own lookups and no others', () => {
+  const cells = rows.flatMap(toCells).map((cell) => [nameOf(cell), cell] as const);
+
+  test.concurrent.each(cells)('%s', { timeout: 60_000 }, async (_name, cell) => {
+    expect(judge(cell, await runCell(cell, PACE, inMemory), PACE)).toEqual({ problems: [], falseCleans: 0 });
+  });
+});
+
+describe('the judge of the matrix', () => {
+  const cells = allRows.filter(({ what }) => what === '404').flatMap(cellsOf);
+  const find = (name: string) => cells.find((cell) => nameOf(cell) === `404: ${name}`) ?? expect.unreachable(name);
+  const took = { tookMs: 0 };
+  const clean = fifty.map(({ value, family }) => ({
+    value,
+    status: family === null ? 'unlisted' : 'listed',
+    family: family ?? undefined,
+  }));
+  const listed = clean.filter(({ status }) => status === 'listed');
+  const error = { type: 'fatal', code: 'not found', message: `The tracker answered 404 Not Found: ${fifty[0]?.value}` };
+
+  test.each<[string, string, Outcome, falseCleans: number]>([
+    ['a failed row that is unlisted', 'cli live, one of fifty', { kind: 'rows', status: 3, rows: clean, ...took }, 1],
+    [
+      'a failed row that is lost',
+      'cli live, one of fifty',
+      { kind: 'rows', status: 3, rows: clean.toSpliced(FAULTY_AT, 1), ...took },
+      1,
+    ],
+    ['no rows', 'cli live, all of fifty', { kind: 'rows', status: 4, rows: [], ...took }, 50],
+    [
+      'an answer without its error',
+      'relay live, one of fifty',
+      { kind: 'answer', status: 200, invalid: [], listed, errors: [], ...took },
+      1,
+    ],
+    [
+      'an error of another',
+      'relay live, one of fifty',
+      { kind: 'answer', status: 200, invalid: [], listed, errors: [error], ...took },
+      1,
+    ],
+    [
+      'an answer that lacks a hit',
+      'relay live, one of fifty',
+      { kind: 'answer', status: 200, invalid: [], listed: listed.slice(1), errors: [], ...took },
+      2,
+    ],
+    ['a changed list', 'update, all', { kind: 'update', status: 4, stderr: '', isOldKept: false, urls: [], ...took }, 0],
+    ['slowness', 'update, all', { kind: 'update', status: 4, stderr: '', isOldKept: true, urls: [], tookMs: 1e6 }, 0],
+  ])('sees %s', (_what, name, outcome, falseCleans) => {
+    const verdict = judge(find(name), outcome, PACE);
+    expect([verdict.falseCleans, verdict.problems.length > 0]).toEqual([falseCleans, true]);
+  });
+
+  test('sees each fault on each surface, once', () => {
+    const names = allRows.flatMap(cellsOf).map(nameOf);
+    expect([new Set(names).size, names.length > 1600]).toEqual([names.length, true]);
+    expect([...new Set(allRows.map((row) => `${row.at} ${cellsOf(row).length}`))].sort()).toEqual([
+      'answer 20',
+      'list 4',
+      'resolver 1',
+      'resolver 2',
+      'server 11',
+    ]);
+  });
+});
 
 let tracker: FakeTracker | undefined;
 afterEach(() => tracker?.close());
 
-const LISTED = '198.51.100.60';
-const FAULTY = '198.51.100.66';
-const UNLISTED = '192.0.2.1';
-const VALUES = [LISTED, FAULTY, UNLISTED].flatMap((ip) => ['--ip', ip]);
-
-/** A short timeout only where nothing else ends the fault: a machine that is busy must not look like one. */
-const toSettings = ({ ends }: Pick<AnswerRow, 'ends'>) => ['--timeout', ends === 'timeout' ? '400ms' : '15s', '--retries', '0'];
-
-const faults = answerRows.filter(({ becomes }) => becomes === 'failed');
-
-interface Answer {
-  readonly data: { readonly verdicts: { readonly docs: readonly { readonly observable: { readonly value: string } }[] } };
-  readonly errors: readonly { readonly type: string; readonly code: string; readonly message: string }[];
-}
-
-describe('of three observables, the one that is answered with', () => {
-  test.each(faults)('$what is failed, and the others are answered', async (row) => {
-    const { fault, code, message } = row;
-    tracker = await startFakeTracker({ listings: { [LISTED]: 'Malicious: Pony' }, faults: { [FAULTY]: fault } });
-    const run = await runMain(['observe', '--api-url', tracker.url, ...toSettings(row), ...VALUES]);
-    const answer = JSON.parse(run.stdout) as Answer;
-    expect(run.status).toBe(3);
-    expect(validateAnswer(answer)).toEqual([]);
-    expect(answer.data.verdicts.docs.map(({ observable }) => observable.value)).toEqual([LISTED]);
-    expect(answer.errors).toEqual([{ type: 'fatal', code, message: expect.stringMatching(message) as unknown }]);
-    expect(answer.errors[0]?.message).toMatch(new RegExp(`: ${FAULTY.replaceAll('.', '\\.')}$`));
-    expect(run.stderr).toContain('3 observables: 1 listed, 1 unlisted, 1 failed');
-  });
-
-  test('1 GiB costs no more than its first megabytes', async () => {
-    tracker = await startFakeTracker({ faults: { [FAULTY]: 'huge' } });
-    await runMain(['observe', '--api-url', tracker.url, ...toSettings({ ends: 'at once' }), ...VALUES]);
-    expect(tracker.hugeBytesWritten).toBeLessThan(64 * 1024 * 1024);
-  });
-});
-
-describe('when the tracker as a whole', () => {
-  const wholes = serverRows.filter((row) => row.becomes === 'failed' && canBeHere(row));
-
-  test.each(wholes)('has $what, nothing is answered', async (row) => {
-    const place = await openServer(row);
-    onTestFinished(() => place.close());
-    const run = await runMain(['observe', '--api-url', place.url, ...toSettings(row), ...VALUES]);
-    const answer = JSON.parse(run.stdout) as Answer;
-    expect(run.status).toBe(4);
-    expect(validateAnswer(answer)).toEqual([]);
-    const message = expect.stringMatching(row.message) as unknown;
-    expect(answer).toEqual({ errors: [{ type: 'fatal', code: row.code, message }] });
-  });
-
-  test.each(['self-signed', 'expired', 'other-host'] as const)('has a certificate that is %s, nothing is asked', async (name) => {
-    tracker = await startFakeTracker({}, readCertificate(name));
-    const run = await runMain(['observe', '--api-url', tracker.url, ...toSettings({ ends: 'at once' }), ...VALUES]);
-    expect([run.status, tracker.requests]).toEqual([4, []]);
-  });
-});
-
-describe('a family', () => {
-  test.each([
-    ['with terminal escapes', '\u001b]0;x\u0007\u009b31m'],
-    ['that is a formula', '=cmd()'],
-    ['10 kB long', 'A'.repeat(10_000)],
-  ])('%s is safe in every format', async (_what, family) => {
-    tracker = await startFakeTracker({ listings: { [LISTED]: `Malicious: ${family}` } });
-    const ask = async (format: string) =>
-      (await runMain(['observe', '--api-url', tracker?.url ?? '', '--ip', LISTED, '--format', format])).stdout;
-    const [json, ndjson, table, csv] = await Promise.all([ask('json'), ask('ndjson'), ask('table'), ask('csv')]);
-    expect(validateAnswer(JSON.parse(json))).toEqual([]);
-    expect([json, ndjson, table, csv].join('').replace(/[\r\n]/g, '')).not.toMatch(/\p{Cc}/u);
-    expect(csv).not.toMatch(/(?:^|,)"?[=+@-]/m);
-    expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThan(200);
-  });
-});
-
-describe('a key', () => {
-  test.each([
+test('a key is sent whole, behind the challenge too', async () => {
+  const keys = [
     'evil.example/r?u=http://good.example/x',
     'panel.example/x?a=1&b=2',
     'panel.example/x#frag',
     'bücher.example/ä?ö=ü',
-    'panel.example/a b/c%20d',
-    "panel.example/a+b'(c)",
-  ])('is asked whole, with the challenge on: %s', async (key) => {
-    tracker = await startFakeTracker({ listings: { [key]: 'Malicious: Pony' }, challenge: 'on' });
-    const run = await runMain(['observe', '--api-url', tracker.url, '--url', `http://${key}`]);
-    expect(run.status).toBe(0);
-    expect([...new Set(tracker.lookups().map((request) => request.key))]).toEqual([key]);
-    expect((JSON.parse(run.stdout) as Answer).data.verdicts.docs.map(({ observable }) => observable.value)).toEqual([
-      `http://${key}`,
-    ]);
-  });
+  ].concat('panel.example/a b/c%20d', "panel.example/a+b'(c)");
+  const listings = Object.fromEntries(keys.map((key) => [key, 'Malicious: Pony']));
+  tracker = await startFakeTracker({ listings, challenge: 'on' });
+  const run = await runMain(['observe', '--api-url', tracker.url, ...keys.flatMap((key) => ['--url', `http://${key}`])]);
+  expect([run.status, readAnswer(run.stdout).verdicts]).toEqual([0, keys.map((key) => `http://${key}`)]);
+  expect([...new Set(tracker.lookups().map(({ key }) => key))].sort()).toEqual(keys.toSorted());
 });

@@ -27,10 +27,10 @@ const waits: Rest = { ends: 'timeout' };
 
 const TWO_MESSAGES = /has more than one "message"/;
 
-/** No fault at all: what the others are measured against. */
+/** No fault: the others are measured against it. */
 export const controlRow: AnswerRow = borne('no fault', { kind: 'slow', delayMs: 0 });
 
-/** Answers with a status or a place to go that is not as it should be. */
+/** Wrong statuses and redirects. */
 const statusRows = [
   failed('400', status(400), 'unknown', /answered 400 Bad Request/),
   failed('401', status(401), 'unknown', /answered 401 Unauthorized/),
@@ -64,7 +64,7 @@ const statusRows = [
   failed('an endless challenge', 'endless-challenge', 'permission denied', /rejected the answer to its cookie challenge/),
 ];
 
-/** Answers that say something else. */
+/** Wrong bodies. */
 const contentRows = [
   failed('HTML', 'html', 'key error', /is not JSON/),
   failed('HTML that says Malicious', 'malicious-html', 'key error', /is not JSON/),
@@ -87,7 +87,7 @@ const contentRows = [
   failed('a body of 1 GiB', 'huge', 'key error', /longer than 1,048,576 bytes/, { worksMs: 15_000 }),
 ];
 
-/** Answers that come late, or never. */
+/** Late answers, or none. */
 const slowRows = [
   borne('slow, but in time', { kind: 'slow', delayMs: 100 }),
   failed('slower than the timeout', { kind: 'slow', delayMs: 60_000 }, DOWN, IN_TIME, waits),
@@ -99,18 +99,18 @@ const slowRows = [
   failed('a Content-Length that is too long', 'length-too-long', DOWN, IN_TIME, waits),
 ];
 
-/** One after the other on one connection, so that what is too much of one answer would be that of the next question. */
-// Each lookup behind a surplus response waits for silence, ten at a time.
+// After a surplus response each lookup waits for a silent connection, ten at a time.
 const SILENCE_MS = 10_000;
+// One lookup after the other on one connection, so that surplus bytes would answer the next one.
 const alone: Rest = { concurrency: 1 };
 const once: Rest = { isToFile: true, failsOnce: true, worksMs: SILENCE_MS };
-// A page of the list has a connection of its own, and its parser stops behind the first answer.
+// A page of the list has its own connection, and its parser stops after the first answer.
 const twice: Rest = { onList: 'answered', worksMs: SILENCE_MS };
 const SURPLUS = /sent responses that match no request/;
 const BROKE_OFF = /closed the connection unexpectedly/;
 const NO_HTTP = /answer is not valid HTTP|closed the connection unexpectedly/;
 
-/** Answers whose bytes are wrong. */
+/** Wrong bytes. */
 const wireRows = [
   failed('a reset', 'reset', DOWN, BROKE_OFF),
   failed('a body cut short', 'short-body', DOWN, BROKE_OFF),

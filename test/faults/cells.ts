@@ -2,7 +2,7 @@ import type { FaultRow, UpdateEnd } from './rows.ts';
 import type { Asked } from './scenario.ts';
 import { FAULTY_AT, fifty } from './scenario.ts';
 
-/** What is asked for, how, and how much of it meets the fault. */
+/** A fault, the surface it is tried on, and how much of the job has it. */
 export type Cell = LookupCell | UpdateCell;
 
 export interface LookupCell {
@@ -12,11 +12,11 @@ export interface LookupCell {
   readonly scope: Scope;
   readonly asked: readonly Asked[];
   readonly faulty: readonly Asked[];
-  /** What the installed snapshot lists. */
+  /** Listed in the installed snapshot. */
   readonly inSnapshot: readonly Asked[];
 }
 
-/** `one`: a question alone, which is faulty. */
+/** `one`: a single lookup, which is faulty. */
 export type Scope = 'one' | 'one of fifty' | 'all of fifty';
 
 export interface UpdateCell {
@@ -26,7 +26,7 @@ export interface UpdateCell {
   readonly end: UpdateEnd;
 }
 
-/** Which pages are faulty. `first` and `later`: those of `index.php` from there on. */
+/** The faulty pages. `first` and `later`: those of `index.php` from there on. */
 export type Pages = (typeof PAGES)[number];
 
 const PAGES = ['first', 'later', 'later and all.php', 'all'] as const;
@@ -34,10 +34,8 @@ const even = fifty.filter((_, at) => at % 2 === 0 || at === FAULTY_AT);
 const faultyOne = fifty.slice(FAULTY_AT, FAULTY_AT + 1);
 
 /**
- * The cells of a fault. Left out because they mean nothing:
- * - one of fifty, where the fault is one of the server as a whole: it meets every question or none;
- * - lookups, where only a list can have the fault, and the resolver's faults anywhere but in the client, which alone can be given one;
- * - a source for updates: they have none.
+ * The cells of a fault. Some have no meaning: one of fifty where the whole server is faulty, lookups where only a list can have the
+ * fault, resolvers anywhere but in the client.
  */
 export function cellsOf(row: FaultRow): Cell[] {
   if (row.at === 'list') return updatesOf(row);
@@ -52,7 +50,7 @@ function lookupsOf(row: LookupCell['row'], surface: LookupCell['surface']): Look
   return (row.at === 'server' ? [one, all] : [one, ofFifty, all]).flatMap((cell): LookupCell[] => [
     { ...cell, source: 'live', inSnapshot: even },
     { ...cell, source: 'auto', inSnapshot: even },
-    // All of them are partly in the snapshot; one alone is in it, or it is not.
+    // All of fifty are partly in the snapshot; one is in it, or not.
     ...(cell.scope === 'all of fifty' ? [] : [{ ...cell, source: 'auto' as const, inSnapshot: [] }]),
   ]);
 }
@@ -74,25 +72,25 @@ function updatesOf(row: UpdateCell['row']): UpdateCell[] {
   return PAGES.map((pages) => ({ row, surface: 'update', pages, end: isBorne ? 'index' : endOf(pages) }));
 }
 
-/** How fast this machine is now: what else it does must not look like a fault. */
+/** How fast this machine is now: load must not look like a fault. */
 export interface Pace {
-  /** The timeout of an attempt where the fault is one of time: an answer without a fault takes much less. */
+  /** The timeout of an attempt where the fault is slowness: an answer without a fault takes much less. */
   readonly timeoutMs: number;
-  /** What starting the program and answering without a fault may take. */
+  /** The longest that a start of the program and its answers may take without a fault. */
   readonly slackMs: number;
 }
 
-/** The settings with which a cell is run. */
+/** The settings of a cell. */
 export interface Settings {
   readonly timeoutMs: number;
   readonly retries: number;
   readonly concurrency: number;
 }
 
-// Where no attempt has to wait for it: longer than any slack, so that one that does wait is seen.
+// Where no attempt may wait for it: longer than any slack, so that one that does wait shows.
 const LONG_TIMEOUT_MS = 120_000;
 
-/** The settings of a cell. Its timeout is short only where the fault is one of time. */
+/** The settings of a cell. Its timeout is short only where the fault is slowness. */
 export function settingsOf(cell: Cell, pace: Pace): Settings {
   const { row } = cell;
   const facts = row.at === 'list' ? undefined : row;
@@ -107,14 +105,13 @@ export function settingsOf(cell: Cell, pace: Pace): Settings {
 /** The longest pause before the first retry. */
 const BACKOFF_MS = 250;
 
-/** The longest that a cell may take, from its settings: never so long that an attempt which has no need to wait may wait for its end. */
+/** The longest that a cell may take: shorter than a timeout for which no attempt may wait. */
 export function boundMsOf(cell: Cell, pace: Pace): number {
   const { timeoutMs, retries, concurrency } = settingsOf(cell, pace);
   const facts = cell.row.at === 'list' ? undefined : cell.row;
   const workMs = pace.slackMs + (facts?.worksMs ?? 0) + retries * BACKOFF_MS;
   if (facts?.ends !== 'timeout') return workMs;
-  // Of an update `index.php` and `all.php` can each wait so long; of lookups, those in flight wait at once, and the question whether the
-  // tracker is there at all waits after them.
+  // In an update `index.php` and `all.php` can each wait; lookups in flight wait together, and the health check waits after them.
   const waves = cell.surface === 'update' ? 2 : Math.ceil(cell.faulty.length / concurrency) + 1;
   return workMs + waves * (retries + 1) * timeoutMs;
 }

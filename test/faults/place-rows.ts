@@ -1,7 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import type { RelayErrorCode } from '../../src/core/errors.ts';
 import type { FakeTrackerOptions, Fault } from '../helpers/fake-tracker.ts';
-import type { ListRow, ResolverRow, ServerRow } from './rows.ts';
+import { answerRows } from './answer-rows.ts';
+import type { FaultRow, ListRow, ResolverRow, ServerRow } from './rows.ts';
 
 const DOWN = 'service unavailable';
 const REFUSED = /refused the connection/;
@@ -19,8 +20,8 @@ function everywhere(fault: Fault): Partial<FakeTrackerOptions> {
 const UNVERIFIED = /^Unable to verify SSL certificate: /;
 const CHALLENGE = /rejected the answer to its cookie challenge/;
 
-/** Faults of the server as a whole. */
-export const serverRows: readonly ServerRow[] = [
+/** Faults of the whole server. */
+const serverRows: readonly ServerRow[] = [
   failed('a challenge that never ends', 'permission denied', CHALLENGE, { options: { challenge: 'never-ends' } }),
   failed('403 after the challenge', 'permission denied', /answered 403/, { options: { challenge: 'then-403' } }),
   failed('503 after the challenge', DOWN, /answered 503/, { options: { challenge: 'then-503' } }),
@@ -36,7 +37,7 @@ export const serverRows: readonly ServerRow[] = [
   failed('a certificate signed by itself', 'unknown', UNVERIFIED, { certificate: 'self-signed' }),
   failed('an expired certificate', 'unknown', UNVERIFIED, { certificate: 'expired' }),
   failed('a certificate for another host', 'unknown', UNVERIFIED, { certificate: 'other-host' }),
-  // Where the machine's own resolver loses a question, the system asks again after 5 s, and a second time.
+  // A system resolver that loses a query repeats it after 5 s, twice.
   failed('a name that does not resolve', DOWN, /Cannot resolve the tracker's host name/, {
     toUrl: () => 'http://tracker.invalid/',
     worksMs: 30_000,
@@ -45,21 +46,21 @@ export const serverRows: readonly ServerRow[] = [
   { ...failed('IPv6 only', 'unknown', /^$/, { host: '::1' }), becomes: 'answered' },
 ];
 
-/** Faults that only a list can have. Of `index.php` it is the first of two pages, a later one, that and `all.php`, and all. */
-export const listRows: readonly ListRow[] = [
+/** Faults that only a list can have. */
+const listRows: readonly ListRow[] = [
   { at: 'list', what: 'a list without rows', fault: 'no-rows', updates: ['all.php', 'all.php', 'old', 'old'] },
   { at: 'list', what: 'a row cut in the middle', fault: 'cut-row', updates: ['all.php', 'all.php', 'old', 'old'] },
-  // On the first page and on `all.php` it is as it should be.
+  // The first page and `all.php` are right.
   { at: 'list', what: 'the first page again', fault: 'first-page', updates: ['all.php', 'all.php', 'all.php', 'all.php'] },
 ];
 
-/** Answers with these addresses, so much later. Keeps no process alive. */
+/** Answers with these addresses, after a delay. Keeps no process alive. */
 function resolveTo(addresses: readonly string[], delayMs = 0): LookupFunction {
   return (_name, { all }, callback) => {
     const found = addresses.map((address) => ({ address, family: 4 }));
     const [first = { address: '', family: 4 }] = found;
-    const tell = () => (all === true ? callback(null, found) : callback(null, first.address, first.family));
-    setTimeout(tell, delayMs).unref();
+    const answer = () => (all === true ? callback(null, found) : callback(null, first.address, first.family));
+    setTimeout(answer, delayMs).unref();
   };
 }
 
@@ -70,7 +71,7 @@ function refuse(code: string): LookupFunction {
   };
 }
 
-/** One resolver for the first name that is asked for, another for all after it. */
+/** One resolver for the first name, another for all after it. */
 function firstThen(first: LookupFunction, then: LookupFunction): LookupFunction {
   let asked = 0;
   return (...args) => {
@@ -86,8 +87,8 @@ const late = { becomes: 'failed', code: DOWN, message: IN_TIME, ends: 'timeout' 
 const unresolved = { becomes: 'failed', code: DOWN, message: /Cannot resolve the tracker's host name/, ends: 'at once' } as const;
 const borne = { becomes: 'answered', code: 'unknown', message: /^$/, ends: 'at once' } as const;
 
-/** Faults of the resolver of names. */
-export const resolverRows: readonly ResolverRow[] = [
+/** Faults of name resolution. */
+const resolverRows: readonly ResolverRow[] = [
   resolver('DNS slow, but in time', { ...borne, createLookup: () => resolveTo([HERE], 200) }),
   resolver('DNS slower than the timeout', { ...late, createLookup: () => resolveTo([HERE], 30_000) }),
   resolver('DNS that never answers', { ...late, createLookup: () => resolveTo([HERE], NEVER_MS) }),
@@ -99,6 +100,9 @@ export const resolverRows: readonly ResolverRow[] = [
   }),
   resolver('DNS that knows no such name', { ...unresolved, createLookup: () => refuse('ENOTFOUND') }),
   resolver('DNS that fails for now', { ...unresolved, createLookup: () => refuse('EAI_AGAIN') }),
-  // A port of another loopback address, where nobody listens.
+  // Nothing listens on the second loopback address.
   resolver('DNS with a dead address first', { ...borne, createLookup: () => resolveTo(['127.0.0.2', HERE]) }),
 ];
+
+/** All faults. */
+export const allRows: readonly FaultRow[] = [...answerRows, ...serverRows, ...listRows, ...resolverRows];

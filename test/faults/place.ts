@@ -1,12 +1,12 @@
-import { networkInterfaces } from 'node:os';
 import { readCertificate } from '../helpers/certificates.ts';
 import type { FakeTrackerOptions } from '../helpers/fake-tracker.ts';
 import { startFakeTracker } from '../helpers/fake-tracker.ts';
+import { hasIpv6 } from '../helpers/loopback-server.ts';
 import type { Cell, UpdateCell } from './cells.ts';
 import type { FaultRow, ServerRow } from './rows.ts';
 import { list, LIST_PAGE_ROWS, listings } from './scenario.ts';
 
-/** Where a cell's tracker is. */
+/** The tracker of a cell. */
 export interface Place {
   readonly url: string;
   close(): Promise<void>;
@@ -14,17 +14,12 @@ export interface Place {
 
 const ok: Partial<FakeTrackerOptions> = { listings, entries: list, maxPageSize: LIST_PAGE_ROWS };
 
-/** Whether this machine has what the fault needs: some have no IPv6, not even on loopback. */
+/** Whether this machine can have the fault: some have no IPv6, not even on loopback. */
 export function canBeHere(row: FaultRow): boolean {
-  return row.at !== 'server' || row.host !== '::1' || hasIpv6Loopback();
+  return row.at !== 'server' || row.host !== '::1' || hasIpv6;
 }
 
-/** Whether a server can listen on `[::1]`. */
-export function hasIpv6Loopback(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
-}
-
-/** Starts the tracker of a cell, with the cell's fault. */
+/** Starts the tracker of a cell, with its fault. */
 export async function openPlace(cell: Cell): Promise<Place> {
   const { row } = cell;
   if (row.at === 'server') return openServer(row);
@@ -33,8 +28,7 @@ export async function openPlace(cell: Cell): Promise<Place> {
   return { url, close: () => tracker.close() };
 }
 
-/** Starts a tracker that is faulty as a whole. */
-export async function openServer(row: ServerRow): Promise<Place> {
+async function openServer(row: ServerRow): Promise<Place> {
   const tls = row.certificate === undefined ? undefined : readCertificate(row.certificate);
   const tracker = await startFakeTracker({ ...ok, ...row.options }, tls, row.host);
   if (row.isGone === true) await tracker.close();
@@ -45,7 +39,7 @@ function toFaults(cell: Cell): Partial<FakeTrackerOptions> {
   const { row } = cell;
   if (cell.surface === 'update') return toListFaults(cell);
   if (row.at !== 'answer') return {};
-  // By key, and not everywhere: where a redirect leads to, the answer is a right one.
+  // By key, not everywhere: the target of a redirect answers correctly.
   const faults = Object.fromEntries(cell.faulty.map(({ key }) => [key, row.fault]));
   return row.failsOnce === true ? { faults, failFirst: 1 } : { faults };
 }

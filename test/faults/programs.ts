@@ -4,47 +4,47 @@ import { Readable } from 'node:stream';
 import { caPath } from '../helpers/certificates.ts';
 import { startInMemory } from '../helpers/memory-run.ts';
 
-/** How a program ended, and what it took. */
+/** How a program ended, and its cost. */
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly tookMs: number;
-  /** The most memory that its process held; undefined where it had none of its own. */
+  /** The peak memory of its process; undefined where it had none of its own. */
   readonly peakBytes?: number;
 }
 
 export interface RanWith {
   readonly stdin: string;
-  /** A folder of the run's own: its data and its caches are in it. */
+  /** The directory of its data and caches. */
   readonly home: string;
-  /** Milliseconds after which a process is killed: it hangs. */
+  /** Milliseconds after which a process hangs and is killed. */
   readonly limitMs: number;
 }
 
 /** Runs a command line of cct to its end. */
 export type Program = (args: readonly string[], options: RanWith) => Promise<Ran>;
 
-/** The environment that a run in this folder has. */
+/** The environment of a run in this directory. */
 export function toEnv(home: string): Record<string, string> {
   return { HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: join(home, 'cache') };
 }
 
-/** The program's own code, in this process. */
+/** The program in this process. */
 export const inMemory: Program = async (args, { stdin, home }) => {
   const startedMs = performance.now();
   const run = await startInMemory(args, { stdin, env: toEnv(home), now: () => new Date() }).finished;
   return { ...run, tookMs: performance.now() - startedMs };
 };
 
-// The child tells on a pipe of its own, in KiB, what it held at the most: its parent cannot know when it is gone.
-const TELL_PEAK =
+// The child writes its peak memory in KiB to a pipe: its parent cannot read it afterwards.
+const REPORT_PEAK =
   'data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,String(process.resourceUsage().maxRSS)))';
 
-/** The built program, in a process of its own, which trusts the test CA. Its files are looked for in the working directory. */
+/** The built program as a process that trusts the test CA. Expects the project as working directory. */
 export const asProcess: Program = async (args, { stdin, home, limitMs }) => {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, ['--import', TELL_PEAK, resolve('bin/cct.js'), ...args], {
+  const child = spawn(process.execPath, ['--import', REPORT_PEAK, resolve('bin/cct.js'), ...args], {
     env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: caPath, ...toEnv(home) },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });

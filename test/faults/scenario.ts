@@ -2,7 +2,7 @@ import type { SnapshotEntry } from '../../src/tracker/snapshot/snapshot-file.ts'
 import { writeSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import type { ListEntry } from '../helpers/fake-tracker.ts';
 
-/** An observable that is asked about, and what the tracker says of it when nothing is wrong. */
+/** An observable, and the tracker's answer without a fault. */
 export interface Asked {
   readonly type: 'ip' | 'url';
   readonly value: string;
@@ -11,14 +11,14 @@ export interface Asked {
   readonly family: string | null;
 }
 
-/** Fifty observables: addresses and URLs in turn, each third of them listed, each with a family of its own. */
+/** Fifty observables: addresses and URLs in turn, each third listed, with its own family. */
 export const fifty: readonly Asked[] = Array.from({ length: 50 }, (_, at) => {
   const family = at % 3 === 0 ? `Family${at}` : null;
   const key = at % 2 === 0 ? `198.51.100.${at + 1}` : `h${at}.example/p${at}?q=1`;
   return at % 2 === 0 ? { type: 'ip', value: key, key, family } : { type: 'url', value: `http://${key}`, key, family };
 });
 
-/** The one that is faulty alone. It is not listed and the next one is, so that each of their answers would be wrong for the other. */
+/** The single faulty one. It is unlisted and the next one is listed: each of their answers would be wrong for the other. */
 export const FAULTY_AT = 23;
 
 /** The tracker's messages by lookup key. */
@@ -26,11 +26,11 @@ export const listings: Readonly<Record<string, string>> = Object.fromEntries(
   fifty.flatMap(({ key, family }) => (family === null ? [] : [[key, `Malicious: ${family}`]])),
 );
 
-/** The day of the snapshot, and the family of all that it lists: the live site names others. */
+/** The date of the snapshot, and the family of its entries: the live site names others. */
 export const SNAPSHOT_DATE = '2026-01-01';
 export const SNAPSHOT_FAMILY = 'OnTheList';
 
-/** A snapshot that lists these observables, and one that nobody asks about. */
+/** A snapshot that lists these observables, and another one. */
 export function toSnapshotText(asked: readonly Asked[]): string {
   const entries = asked.map(({ type, key }): SnapshotEntry => {
     const place = type === 'ip' ? { url: `panel.example/${key}`, ip: key } : { url: key, ip: '' };
@@ -49,7 +49,7 @@ export const list: readonly ListEntry[] = Array.from({ length: 30 }, (_, at) => 
   family: at % 2 === 0 ? 'Pony' : 'ZeuS',
 }));
 
-/** The list that is installed when an update begins: the older four fifths of it, under an older date. */
+/** The list that is installed when an update begins: its older four fifths, with an older date. */
 export const oldListText: string = writeSnapshot({
   date: SNAPSHOT_DATE,
   origin: 'a test',

@@ -10,13 +10,13 @@ import { startInMemory } from '../helpers/memory-run.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import type { Cell, LookupCell, Pace, UpdateCell } from './cells.ts';
 import { boundMsOf, settingsOf } from './cells.ts';
-import type { Outcome, SeenRow } from './outcome.ts';
+import type { Outcome, SeenRow } from './judge.ts';
 import { openPlace } from './place.ts';
 import type { Program } from './programs.ts';
 import { toEnv } from './programs.ts';
 import { oldListText, toSnapshotText } from './scenario.ts';
 
-/** Runs a cell against a fake tracker of its own, with a home of its own. `program` runs what is no server. */
+/** Runs a cell with its own fake tracker and home directory. `program` runs all but the relay. */
 export async function runCell(cell: Cell, pace: Pace, program: Program): Promise<Outcome> {
   const home = await mkdtemp(join(tmpdir(), 'cct-faults-'));
   const place = await openPlace(cell);
@@ -52,7 +52,7 @@ function toArgs(cell: Cell, { url, pace }: RunsAt): string[] {
   return cell.surface === 'update' ? args : [...args, '--concurrency', String(concurrency), '--source', cell.source];
 }
 
-// A program that hangs is to be told from one that is late.
+// Tells a program that hangs from one that is late.
 const HANGS_AFTER_MS = 10_000;
 
 const errorSchema = z.object({ type: z.string(), code: z.string(), message: z.string() });
@@ -93,9 +93,9 @@ const answerSchema = z.object({
   errors: z.optional(z.array(errorSchema)),
 });
 
-/** A relay as `cct serve` is one, listening on a port, in this process. */
+/** A relay started by `cct serve`, in this process. */
 async function callRelay(cell: LookupCell, at: RunsAt): Promise<Outcome> {
-  // The matrix has bounds of its own: a relay's 25 s would end what is right, but takes long on a machine that does much else.
+  // The matrix has its own bounds: the relay's 25 s would end a right answer on a busy machine.
   const args = ['serve', '--port', '0', '--deadline', '10m', ...toArgs(cell, at)];
   const relay = startInMemory(args, { env: toEnv(at.home), now: () => new Date() });
   const [, relayUrl = ''] = await relay.said(/listening on (http:\/\/[\w.:[\]]+)/);
