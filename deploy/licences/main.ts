@@ -6,4 +6,4 @@ const refused = findRefused(thirdParty);
 if (refused.length > 0) throw new Error(`licences that are not allowed:\n${refused.join('\n')}`);
 const document = toDocument(thirdParty);
 for (const file of [DOCUMENT, COPY]) writeFileSync(file, document);
-process.stdout.write(`${DOCUMENT}: ${thirdParty.bundled.length} packages are handed out with the program\n`);
+process.stdout.write(`${DOCUMENT}: ${thirdParty.bundled.length} packages are distributed with the program\n`);

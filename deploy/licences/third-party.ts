@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 
-/** The document that is handed out with the program, and the folder in which the build leaves what went into its bundles. */
+/** The document that goes with the program, its copy beside the bundles, and the build's record of what is in them. */
 export const DOCUMENT = 'THIRD-PARTY.md';
 export const COPY = join('dist', DOCUMENT);
 const METAFILES = join('build', 'meta');
 
-/** Licences, by their SPDX names, under which code may be handed out with this program, which is MIT itself. */
+/** SPDX names of licences of code that may be distributed with this program, which is MIT. */
 const ALLOWED: readonly string[] = [
   ...['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'Python-2.0', 'Zlib'],
   'Unlicense',
 ];
-/** What a tool may have besides: it is used as it is and not handed out, so that its copyleft reaches nothing. */
+/** A tool is not distributed, so its copyleft reaches nothing. */
 const ALLOWED_FOR_TOOLS: readonly string[] = [...ALLOWED, 'MPL-2.0'];
 
 const lockSchema = z.object({
@@ -28,11 +28,11 @@ export interface LockedPackage {
   readonly path: string;
   readonly name: string;
   readonly version: string;
-  /** As its author gives it, an SPDX expression; '' where he gives none. */
+  /** An SPDX expression; '' where the package has none. */
   readonly licence: string;
 }
 
-/** The packages of a lock file, without the project itself. Throws where it is no lock file. */
+/** The packages of a lock file, without the project. Throws for other files. */
 function readLock(file: string): LockedPackage[] {
   const { packages } = z.parse(lockSchema, JSON.parse(readFileSync(file, 'utf8')));
   return Object.entries(packages)
@@ -45,7 +45,7 @@ function readLock(file: string): LockedPackage[] {
     }));
 }
 
-/** The folders of the packages of which code is in `dist`, by what esbuild says it read for each bundle. Throws where nothing was built. */
+/** The directories of the packages whose code is in `dist`, by the metafiles of esbuild. Throws without a build. */
 export function readBundledPaths(): Set<string> {
   const files = existsSync(METAFILES) ? readdirSync(METAFILES) : [];
   if (files.length === 0) throw new Error(`${METAFILES} is empty: run npm run build`);
@@ -55,23 +55,21 @@ export function readBundledPaths(): Set<string> {
   return new Set(inputs.flatMap((input) => /node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? []));
 }
 
-/** Whether an SPDX expression (a name, or names with AND or with OR between them) lets us use what it is about. */
+/** Whether an SPDX expression (a name, or names with AND or with OR between them) is allowed. */
 export function isAllowed(expression: string, allowed = ALLOWED): boolean {
   const words = expression.replace(/^\((.*)\)$/, '$1');
   if (words.includes(' OR ')) return words.split(' OR ').some((name) => allowed.includes(name));
   return words.split(' AND ').every((name) => allowed.includes(name));
 }
 
-// Packages without a file of their licence, which is MIT, and whose copyright it is: by their manifests, README and repositories. With the
-// version, so that a new one is looked at again.
+// Copyrights of packages under MIT without a licence file, from their manifests and repositories. By version: a new one is to be checked.
 const COPYRIGHTS: Readonly<Record<string, string>> = {
   '@redis/client 6.3.1': 'Copyright (c) 2022-2025, Redis, inc.',
   'data-uri-to-buffer 4.0.1': 'Copyright (c) 2014 Nathan Rajlich <nathan@tootallnate.net>',
   'proxy-agent-negotiate 1.1.0': 'Copyright (c) Nathan Rajlich <nathan@tootallnate.net>',
-  '@yao-pkg/pkg 6.23.0': 'Copyright (c) 2021 Vercel, Inc.',
 };
 
-/** The licence of a package with its copyright, as it has to be handed out. Throws where neither the package nor the list above has it. */
+/** The licence of a package with its copyright. Throws where neither the package nor `COPYRIGHTS` has it. */
 function readLicence({ path, name, version, licence }: LockedPackage): string {
   const files = existsSync(path) ? readdirSync(path).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file)) : [];
   if (files.length > 0) return files.map((file) => toPlain(readFileSync(join(path, file), 'utf8'))).join('\n\n');
@@ -81,7 +79,7 @@ function readLicence({ path, name, version, licence }: LockedPackage): string {
   return toPlain(readFileSync('LICENSE', 'utf8')).replace(/^Copyright .*$/m, () => copyright);
 }
 
-/** A text on any system and in any fence the same. */
+/** The same text on any system and in any fence. */
 function toPlain(text: string): string {
   return text
     .replaceAll('\r', '')
@@ -93,17 +91,15 @@ function toPlain(text: string): string {
     .replaceAll('```', "'''");
 }
 
-/** All that is used to make or run the program. */
+/** All packages of the lock file. */
 export interface ThirdParty {
   /** Code of these is in `dist`. */
   readonly bundled: readonly LockedPackage[];
-  /** Nothing of these is handed out. */
+  /** Nothing of these is distributed. */
   readonly tools: readonly LockedPackage[];
-  /** Nor of these, but for the code with which pkg starts an executable. */
-  readonly packaging: readonly LockedPackage[];
 }
 
-/** Reads both lock files and what the build left. */
+/** Reads the lock file and the metafiles of the build. */
 export function readThirdParty(): ThirdParty {
   const paths = readBundledPaths();
   const locked = readLock('package-lock.json');
@@ -113,25 +109,23 @@ export function readThirdParty(): ThirdParty {
   return {
     bundled: locked.filter(({ path }) => paths.has(path)),
     tools: locked.filter(({ path }) => !paths.has(path)),
-    packaging: readLock('deploy/package/package-lock.json'),
   };
 }
 
-/** The packages that must not be used: as `name version: licence`. */
-export function findRefused({ bundled, tools, packaging }: ThirdParty): string[] {
+/** The packages that are not allowed, as `name version: licence`. */
+export function findRefused({ bundled, tools }: ThirdParty): string[] {
   const refused = [
     ...bundled.filter(({ licence }) => !isAllowed(licence)),
-    ...[...tools, ...packaging].filter(({ licence }) => !isAllowed(licence, ALLOWED_FOR_TOOLS)),
+    ...tools.filter(({ licence }) => !isAllowed(licence, ALLOWED_FOR_TOOLS)),
   ];
   return refused.map(({ name, version, licence }) => `${name} ${version}: ${licence}`);
 }
 
 /** The document. The same lock files, bundles and licences give the same bytes. */
-export function toDocument({ bundled, tools, packaging }: ThirdParty): string {
-  const pkg = packaging.filter(({ name }) => name === '@yao-pkg/pkg');
+export function toDocument({ bundled, tools }: ThirdParty): string {
   return `# Third parties
 
-cct itself is MIT, see \`LICENSE\`. \`npm run suite -- licences\` writes this list from the lock files and from what esbuild read for each bundle; a test fails when it is out of date, or when a licence is none of those that are allowed.
+cct itself is MIT, see \`LICENSE\`. \`npm run suite -- licences\` writes this list from the lock file and from what esbuild read for each bundle; a test fails when it is out of date, or when a licence is not allowed.
 
 ## In every form of the program
 
@@ -143,11 +137,7 @@ ${toTexts(bundled)}
 
 ## In the executable
 
-It holds Node too, whose licence, with those of the libraries in Node, is \`cct-NODE-LICENSE\` beside the executable, and the code with which pkg starts it:
-
-${toTable(pkg)}
-
-${toTexts(pkg)}
+It holds Node too, whose licence, with those of the libraries in Node, is \`cct-NODE-LICENSE\` beside the executable. Of pkg it holds nothing.
 
 ## In the container image
 
@@ -155,13 +145,9 @@ It is made from \`node:24-slim\`, whose licences are in the image: Debian's in \
 
 ## For development only
 
-Nothing of these is handed out: they build, check and test.
+Nothing of these is distributed: they build, package, check and test.
 
 ${toTable(tools)}
-
-What makes the executable has a lock file of its own, \`deploy/package/package-lock.json\`:
-
-${toTable(packaging.filter((item) => !pkg.includes(item)))}
 `;
 }
 

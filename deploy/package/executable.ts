@@ -8,7 +8,7 @@ type ModuleBody = (exports: unknown, require: typeof requireModule, module: { ex
 
 const loaded = new Map<string, unknown>();
 
-/** `require` within the executable: one of Node's own modules, or a bundle, which lies in it as an asset and costs nothing unless it is asked for. */
+/** `require` in the executable: a module of Node, or a bundle, which is an asset and loads when it is first required. */
 function requireModule(target: string): unknown {
   const builtin: unknown = process.getBuiltinModule(target);
   if (builtin !== undefined) return builtin;

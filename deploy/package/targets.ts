@@ -1,8 +1,8 @@
 /** One executable to make. */
 export interface Target {
-  /** As it is asked for, and as npm names the Node of it: `linux-arm64`, `win-x64`, `darwin-arm64`. */
+  /** As in `--target`: `linux-arm64`, `win-x64`, `darwin-arm64`. */
   readonly name: string;
-  /** In the words of the fork of pkg. */
+  /** As pkg names it. */
   readonly platform: 'linux' | 'win' | 'macos';
   readonly arch: 'x64' | 'arm64';
   /** The npm package that holds its Node. */
@@ -17,12 +17,12 @@ const ARCHS = ['x64', 'arm64'] as const;
 const hasOwn = <Key extends string>(object: Readonly<Record<Key, unknown>>, key: string): key is Key =>
   Object.hasOwn(object, key);
 
-/** A target by its name; undefined where there is none of that name. */
+/** A target by its name; undefined for unknown names. */
 export function findTarget(name: string): Target | undefined {
   const [system = '', archName = '', ...rest] = name.split('-');
   const arch = ARCHS.find((known) => known === archName);
   if (rest.length > 0 || !arch || !hasOwn(PLATFORMS, system)) return undefined;
-  // So does the package `node` itself.
+  // The package `node` has the same exception.
   const prefix = name === 'darwin-arm64' ? 'node-bin' : 'node';
   return {
     name,
