@@ -1,4 +1,4 @@
-// The least that any program must do with a million observables: read the lines, parse each, write a JSON object for each.
+// The least that a program does with a million observables: read lines, parse each, write a JSON object for each.
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';

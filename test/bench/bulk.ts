@@ -8,23 +8,22 @@ import type { SnapshotEntry } from '../../src/tracker/snapshot/snapshot-file.ts'
 import { writeSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import { installedSnapshotPath } from '../../src/tracker/snapshot/snapshot-store.ts';
 import type { Figure } from './figures.ts';
-import { median } from './figures.ts';
+import { compareMs, median } from './figures.ts';
 
 const MILLION = 1_000_000;
-// As many as the tracker's list had in 2018.
+// The size of the tracker's list in 2018.
 const ENTRIES = 11_665;
 const ROUNDS = 3;
-const MAX_RESIDENT_MIB = 300;
 const MAX_LOAD_MS = 150;
 const MIB_IN_KIB = 1024;
 
 interface Room {
   readonly folder: string;
-  /** Writes so many distinct observables, one a line; a few of them are listed. */
-  write(count: number): Promise<string>;
+  /** Writes distinct observables, one a line; a few are listed. Resolves to the file. */
+  readonly write: (count: number) => Promise<string>;
 }
 
-/** A folder in which a list of made-up names is installed. */
+/** A directory with an installed list of made-up names. */
 async function withRoom<Result>(work: (room: Room) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'cct-bench-'));
   try {
@@ -65,17 +64,12 @@ function toObservable(at: number): { type: string; value: string } {
   return { type: 'url', value: at % 4 === 1 ? `http://h${at}.example/` : `p${at}.example/a/cp.php` };
 }
 
-/** What a run took. */
 interface Run {
   readonly tookMs: number;
   readonly residentMib: number;
 }
 
-function mostResidentMib(runs: readonly Run[]): number {
-  return Math.max(...runs.map((run) => run.residentMib));
-}
-
-/** Runs Node with its output thrown away. */
+/** Runs Node, with its output discarded. */
 async function runNode(args: readonly string[], folder: string): Promise<Run> {
   const startedMs = performance.now();
   const env = { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: folder };
@@ -90,7 +84,7 @@ async function runNode(args: readonly string[], folder: string): Promise<Run> {
   return { tookMs: performance.now() - startedMs, residentMib };
 }
 
-/** The most that a process had in memory so far, as Linux counts it; 0 when it has ended. */
+/** The peak memory of a process so far, as Linux counts it; 0 when it has ended. */
 function readPeakMib(pid: number): number {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / MIB_IN_KIB;
@@ -101,87 +95,74 @@ function readPeakMib(pid: number): number {
 
 const OFFLINE = ['bin/cct.js', 'observe', '--offline', '-q'];
 const toSeconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+const toMib = (mib: number): string => `${mib.toFixed(0)} MiB`;
 
-/** A million observables from a list against a bare loop that reads, parses and writes; and the memory they take. */
+function toMemoryFigure(what: string, residentMib: number, mostMib: number, baseline: string): Figure {
+  return {
+    what: `resident memory of ${what}, as a share of ${mostMib} MiB`,
+    measured: toMib(residentMib),
+    baseline,
+    ratio: residentMib / mostMib,
+    limit: { most: 1 },
+  };
+}
+
+/** A million observables from a list, against a bare loop that reads, parses and writes; and their memory. */
 export function measureBulk(): Promise<Figure[]> {
-  return withRoom(async (room) => {
-    const { folder } = room;
-    const input = await room.write(MILLION);
-    const [bare, rows, listed]: [Run[], Run[], Run[]] = [[], [], []];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      bare.push(await runNode(['test/bench/bare-loop.js', input], folder));
-      rows.push(await runNode([...OFFLINE, '--format', 'ndjson', input], folder));
-      listed.push(await runNode([...OFFLINE, '--format', 'csv', '--only', 'listed', input], folder));
-    }
-    const [bareMs = NaN, rowsMs = NaN, listedMs = NaN] = [bare, rows, listed].map((runs) =>
-      median(runs.map(({ tookMs }) => tookMs)),
-    );
-    const residentMib = mostResidentMib(rows);
-    const baseline = `bare loop: ${toSeconds(bareMs)}`;
+  return withRoom(async ({ folder, write }) => {
+    const input = await write(MILLION);
+    const bare = ['test/bench/bare-loop.js', input];
+    const asRows = [...OFFLINE, '--format', 'ndjson', input];
+    const asList = [...OFFLINE, '--format', 'csv', '--only', 'listed', input];
+    const runs: Run[][] = [];
+    for (let round = 0; round < ROUNDS; round += 1)
+      runs.push([await runNode(bare, folder), await runNode(asRows, folder), await runNode(asList, folder)]);
+    const [bareMs = NaN, rowsMs = NaN, listMs = NaN] = [0, 1, 2].map((at) => median(runs.map((run) => run[at]?.tookMs ?? NaN)));
+    const [bareMib = NaN, rowsMib = NaN] = [0, 1].map((at) => Math.max(...runs.map((run) => run[at]?.residentMib ?? NaN)));
+    const toFigure = (what: string, ms: number, most: number): Figure => {
+      return { what, measured: toSeconds(ms), baseline: `bare loop: ${toSeconds(bareMs)}`, ratio: ms / bareMs, limit: { most } };
+    };
     return [
-      {
-        what: 'a million offline, ndjson',
-        measured: toSeconds(rowsMs),
-        baseline,
-        ratio: rowsMs / bareMs,
-        limit: 3,
-        isBetterHigh: false,
-      },
-      {
-        what: 'a million offline, csv of what is listed',
-        measured: toSeconds(listedMs),
-        baseline,
-        ratio: listedMs / bareMs,
-        limit: 2,
-        isBetterHigh: false,
-      },
-      {
-        what: `resident memory of a million offline, as a share of ${MAX_RESIDENT_MIB} MiB`,
-        measured: `${residentMib.toFixed(0)} MiB`,
-        baseline: `bare loop: ${mostResidentMib(bare).toFixed(0)} MiB`,
-        ratio: residentMib / MAX_RESIDENT_MIB,
-        limit: 1,
-        isBetterHigh: false,
-      },
+      toFigure('a million offline, ndjson', rowsMs, 3),
+      toFigure('a million offline, csv of what is listed', listMs, 2.2),
+      toMemoryFigure('a million offline', rowsMib, 300, `bare loop: ${toMib(bareMib)}`),
     ];
   });
 }
 
-/** Ten times the input against once the input. */
-export function measureTenfold(): Promise<Figure> {
-  return withRoom(async (room) => {
-    const { folder } = room;
-    const [small, large] = [await room.write(MILLION), await room.write(10 * MILLION)];
-    const single = await runNode([...OFFLINE, '--format', 'ndjson', small], folder);
-    const tenfold = await runNode([...OFFLINE, '--format', 'ndjson', large], folder);
-    return {
-      what: 'ten million offline, ndjson',
-      measured: `${toSeconds(tenfold.tookMs)}, ${tenfold.residentMib.toFixed(0)} MiB`,
-      baseline: `a million: ${toSeconds(single.tookMs)}`,
-      ratio: tenfold.tookMs / single.tookMs,
-      limit: 11,
-      isBetterHigh: false,
-    };
+/** Ten times the input, against a million. */
+export function measureTenfold(): Promise<Figure[]> {
+  return withRoom(async ({ folder, write }) => {
+    const run = async (count: number) => runNode([...OFFLINE, '--format', 'ndjson', await write(count)], folder);
+    const [single, tenfold] = [await run(MILLION), await run(10 * MILLION)];
+    return [
+      {
+        what: 'ten million offline, ndjson',
+        measured: toSeconds(tenfold.tookMs),
+        baseline: `a million: ${toSeconds(single.tookMs)}`,
+        ratio: tenfold.tookMs / single.tookMs,
+        limit: { most: 11 },
+      },
+      toMemoryFigure('ten million offline', tenfold.residentMib, 600, `a million: ${toMib(single.residentMib)}`),
+    ];
   });
 }
 
-/** One lookup in a list of the real one's size, above the same in the built-in sample. */
+/** One lookup in a list of real size, in milliseconds above the same in the sample. */
 export function measureLoading(): Promise<Figure> {
   return withRoom(async ({ folder }) => {
     const asked = ['--ip', '192.0.2.1'];
-    const [loaded, sample]: [number[], number[]] = [[], []];
-    for (let round = 0; round < ROUNDS * 5; round += 1) {
-      sample.push((await runNode(['bin/cct.js', 'observe', '-q', '--snapshot', 'sample', ...asked], folder)).tookMs);
-      loaded.push((await runNode([...OFFLINE, ...asked], folder)).tookMs);
-    }
-    const aboveMs = median(loaded) - median(sample);
+    const { ownMs, bareMs } = await compareMs(
+      ROUNDS * 5,
+      () => runNode([...OFFLINE, ...asked], folder),
+      () => runNode(['bin/cct.js', 'observe', '-q', '--snapshot', 'sample', ...asked], folder),
+    );
     return {
       what: `loading a list of ${ENTRIES} entries, as a share of ${MAX_LOAD_MS} ms above start-up`,
-      measured: `${median(loaded).toFixed(0)} ms`,
-      baseline: `with the sample: ${median(sample).toFixed(0)} ms`,
-      ratio: aboveMs / MAX_LOAD_MS,
-      limit: 1,
-      isBetterHigh: false,
+      measured: `${ownMs.toFixed(0)} ms`,
+      baseline: `with the sample: ${bareMs.toFixed(0)} ms`,
+      ratio: (ownMs - bareMs) / MAX_LOAD_MS,
+      limit: { most: 1 },
     };
   });
 }

@@ -1,52 +1,59 @@
 import { toMarkdownTable } from '../helpers/report.ts';
 
-/** One line of the table. `isBetterHigh` says on which side of the limit the ratio should be. */
+/** A line of the table. */
 export interface Figure {
   readonly what: string;
   readonly measured: string;
+  /** The same of the baseline, from the same run. */
   readonly baseline: string;
   readonly ratio: number;
-  readonly limit: number;
-  readonly isBetterHigh: boolean;
+  readonly limit: { readonly most: number } | { readonly least: number };
 }
 
-/** The middle one of some measurements. */
+/** The median of some measurements. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-/** How long something takes. */
+/** The duration of some work, in milliseconds. */
 export async function timeMs(work: () => unknown): Promise<number> {
   const startedMs = performance.now();
   await work();
   return performance.now() - startedMs;
 }
 
-/** The figures as rows of a table, the first one its head. The bar is what was measured beside it in the same run. */
+/** The median durations of the program and of its baseline, run in turn. */
+export async function compareMs(
+  rounds: number,
+  own: () => unknown,
+  bare: () => unknown,
+): Promise<{ ownMs: number; bareMs: number }> {
+  const [owns, bares]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    bares.push(await timeMs(bare));
+    owns.push(await timeMs(own));
+  }
+  return { ownMs: median(owns), bareMs: median(bares) };
+}
+
 function toRows(figures: readonly Figure[]): string[][] {
-  const rows = figures.map(({ what, measured, baseline, ratio, limit, isBetterHigh }) => {
-    const isWithin = isBetterHigh ? ratio >= limit : ratio <= limit;
-    const bound = `${isBetterHigh ? '>=' : '<='} ${limit.toFixed(2)}`;
-    return [what, measured, baseline, ratio.toFixed(2), bound, isWithin ? 'within' : 'over'];
+  const rows = figures.map(({ what, measured, baseline, ratio, limit }) => {
+    const [isWithin, sign, bound] =
+      'most' in limit ? [ratio <= limit.most, '<=', limit.most] : [ratio >= limit.least, '>=', limit.least];
+    return [what, measured, baseline, ratio.toFixed(2), `${sign} ${bound.toFixed(2)}`, isWithin ? 'within' : 'over'];
   });
-  return [['what', 'measured', 'bar', 'ratio', 'limit', ''], ...rows];
+  return [['what', 'measured', 'baseline', 'ratio', 'limit', ''], ...rows];
 }
 
 /** The figures as a table for a terminal. */
 export function toText(figures: readonly Figure[]): string {
   const rows = toRows(figures);
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  return rows.map((row) => `${toLine(row, widths)}\n`).join('');
+  const toLine = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => `${toLine(row).trimEnd()}\n`).join('');
 }
 
-function toLine(row: readonly string[], widths: readonly number[]): string {
-  return row
-    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-    .join('  ')
-    .trimEnd();
-}
-
-/** The figures as a table of Markdown, below what its columns mean. */
+/** The figures as a Markdown table. */
 export function toMarkdown(figures: readonly Figure[]): string {
-  return `Each ratio is that of the figure to its bar, which was measured in the same run, unless the line says a share or seconds.\n\n${toMarkdownTable(toRows(figures))}`;
+  return `Each ratio is that of the figure to its baseline of the same run, unless the line says a share or seconds.\n\n${toMarkdownTable(toRows(figures))}`;
 }

@@ -1,18 +1,16 @@
 import { runScript } from '../helpers/script.ts';
 import { writeReport } from '../helpers/report.ts';
 import { measureBulk, measureLoading, measureTenfold } from './bulk.ts';
-import { measureCached } from './cached.ts';
-import { measureColdStart } from './cold-start.ts';
 import { toMarkdown, toText } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
 import { measureBatch, measureLive, measureMemory } from './relay.ts';
 import { playRole } from './servers.ts';
-import { measureStart } from './start-up.ts';
+import { measureCached, measureColdStart, measureStart } from './start-up.ts';
 
 /*
- * Speed, as ratios against baselines of the same run: machines differ, and are noisy. It judges nothing by its exit status, except
- * that a wrong answer or too many requests in flight end it with 1. Servers run in processes of their own.
+ * Speed, as ratios against baselines of the same run: machines differ, and are noisy. Exit 1 for a wrong answer and for too many
+ * requests in flight, not for a figure over its limit. Servers run in their own processes.
  */
 
 const MEASUREMENTS = {
@@ -32,7 +30,7 @@ const MEASUREMENTS = {
   loading: measureLoading,
 } as const;
 
-/** All measurements, which are also kept in a document, or those that are named. */
+/** All measurements, with a report, or the named ones without. */
 async function main(): Promise<undefined> {
   const args = process.argv.slice(2);
   if (await playRole(args)) return undefined;
@@ -41,7 +39,6 @@ async function main(): Promise<undefined> {
     if (args.length === 0 || args.includes(name)) figures.push(...[await measure()].flat());
   }
   process.stdout.write(toText(figures));
-  // Some figures alone would replace the table of all.
   if (args.length === 0) writeReport('speed', toMarkdown(figures), new Date());
   return undefined;
 }

@@ -10,9 +10,9 @@ import fetch from 'node-fetch';
 import type { FakeTrackerOptions } from '../helpers/fake-tracker.ts';
 import { startFakeTracker } from '../helpers/fake-tracker.ts';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
-import { toMixedTracker } from './mixed-keys.ts';
+import { toMixedTracker } from './mixed.ts';
 
-/** What this file's program can be started as, each in a process of its own, so that client and server do not share a thread. */
+/** Servers that this program can start as, each in its own process, so that client and server do not share a thread. */
 const ROLES: Readonly<Record<string, (argument: string) => Promise<string>>> = {
   tracker: serveTracker,
   'mixed-tracker': serveMixedTracker,
@@ -20,7 +20,7 @@ const ROLES: Readonly<Record<string, (argument: string) => Promise<string>>> = {
   proxy: serveProxy,
 };
 
-/** Plays a role, when this process was started for one. */
+/** Starts the server that the arguments name; false where they name none. */
 export async function playRole([role = '', argument = '']: readonly string[]): Promise<boolean> {
   const play = ROLES[role];
   if (!play) return false;
@@ -34,11 +34,11 @@ async function serveTracker(latencyMs: string): Promise<string> {
   return tracker.url;
 }
 
-/** Behaves otherwise from the moment at which it is sent how. */
+/** Takes new settings as messages. */
 async function serveMixedTracker(): Promise<string> {
   const tracker = await startFakeTracker(toMixedTracker());
   process.on('message', (changes: Readonly<Record<string, unknown>>) => {
-    // What is not there any more cannot be sent but as null.
+    // A message cannot carry undefined.
     const settings = Object.entries(changes).map(([name, value]) => [name, value ?? undefined]);
     tracker.set(Object.fromEntries(settings) as Partial<FakeTrackerOptions>);
     process.send?.('changed');
@@ -46,21 +46,21 @@ async function serveMixedTracker(): Promise<string> {
   return tracker.url;
 }
 
-/** Tells a mixed tracker how to behave; resolves when it does. A fault that is to end is null: undefined is not sent. */
+/** Changes the settings of a mixed tracker; resolves when they hold. Null ends a fault. */
 export async function changeTracker(child: ChildProcess, changes: Readonly<Record<string, unknown>>): Promise<void> {
   const changed = receive(child);
   child.send(changes);
   await changed;
 }
 
-/** Reads the body and answers a fixed JSON. */
+/** Reads the body and answers with a fixed JSON. */
 async function serveBare(answer: string): Promise<string> {
   return serve((request, response) => {
     void readAll(request).then(() => sendJson(response, answer));
   });
 }
 
-/** Asks the tracker about the first observable of the body, as simply as it can be done with node-fetch. */
+/** Looks up the first observable of the body, as simply as node-fetch allows. */
 async function serveProxy(apiUrl: string): Promise<string> {
   const agent = new Agent({ keepAlive: true });
   return serve((request, response) => {
@@ -89,7 +89,7 @@ function sendJson(response: ServerResponse, text: string): void {
   response.end(text);
 }
 
-/** Starts this program in a role, gives its URL to `work`, and ends it. */
+/** Starts this program as a server, passes its URL to `work`, and ends it. */
 export async function withRole<Result>(
   role: string,
   argument: string,
@@ -105,7 +105,7 @@ export async function withRole<Result>(
 
 function receive(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const fail = () => reject(new Error('A server of the measurement ended by itself'));
+    const fail = () => reject(new Error('A server of the measurement ended'));
     child.once('exit', fail);
     child.once('message', (message) => {
       child.off('exit', fail);
@@ -114,7 +114,7 @@ function receive(child: ChildProcess): Promise<unknown> {
   });
 }
 
-/** A fake tracker in a process of its own; `maxInFlight` asks it how many lookups it saw at once. */
+/** A fake tracker in its own process; `maxInFlight` returns the most lookups that it saw at once. */
 export function withTracker<Result>(
   latencyMs: number,
   work: (apiUrl: string, maxInFlight: () => Promise<number>) => Promise<Result>,
@@ -128,7 +128,7 @@ export function withTracker<Result>(
   );
 }
 
-/** `cct serve` as a user starts it, its log on and going into a file. */
+/** `cct serve` as a user starts it, with its log in a file. */
 export async function withRelay<Result>(
   args: readonly string[],
   work: (url: string, child: ChildProcess) => Promise<Result>,

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDice, hangUp, readMemory } from '../bench/mixed-callers.ts';
+import { createDice, hangUp, readMemory } from '../bench/mixed.ts';
 import { changeTracker } from '../bench/servers.ts';
 import type { LaunchedRedis } from '../helpers/redis-process.ts';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type autocannon from 'autocannon';
-import { createDice, MIXED_PATH, toMixedBody, wrongsOf } from '../bench/mixed-callers.ts';
+import { createDice, MIXED_PATH, toMixedBody, wrongsOf } from '../bench/mixed.ts';
 import { readToldAnswer } from '../helpers/relay-answers.ts';
 
 /** How a load went. Latencies are those of whole answers, in milliseconds. */

@@ -1,4 +1,4 @@
-import { toMib } from '../bench/mixed-callers.ts';
+import { toMib } from '../bench/mixed.ts';
 import { toMarkdownTable } from '../helpers/report.ts';
 import type { Load } from './load.ts';
 import type { Soaked } from './soak.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { askMixed, isWhole, readMemory, wrongsOf } from '../bench/mixed-callers.ts';
-import { KEYS } from '../bench/mixed-keys.ts';
+import { askMixed, isWhole, readMemory, wrongsOf } from '../bench/mixed.ts';
+import { KEYS } from '../bench/mixed.ts';
 import { changeTracker, withRelay, withRole } from '../bench/servers.ts';
 import { readToldAnswer } from '../helpers/relay-answers.ts';
 import type { LaunchedRedis } from '../helpers/redis-process.ts';

@@ -1,9 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ToldAnswer } from '../helpers/relay-answers.ts';
 import { readToldAnswer } from '../helpers/relay-answers.ts';
-import { kindOf, toValue } from './mixed-keys.ts';
 
-/** Where the mixed load is sent to. */
+/** The number of observables of the mixed load. */
+export const KEYS = 5_000;
+const KINDS = ['listed', 'unlisted', 'faulty'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** How the mixed tracker answers for an observable, by its number. */
+function kindOf(at: number): Kind {
+  return KINDS[at % 10 === 0 ? 2 : at % 2] ?? 'listed';
+}
+
+/** The observable of this number. */
+function toValue(at: number): string {
+  return `http://${kindOf(at)}.example/${at}`;
+}
+
+/** The settings of the mixed tracker: what it lists, and what it answers with HTML. */
+export function toMixedTracker(): { listings: Record<string, string>; faults: Record<string, 'html'> } {
+  const keys = Array.from({ length: KEYS }, (_, at) => ({ kind: kindOf(at), key: toValue(at).slice('http://'.length) }));
+  const keysOf = (wanted: Kind) => keys.filter(({ kind }) => kind === wanted).map(({ key }) => key);
+  return {
+    listings: Object.fromEntries(keysOf('listed').map((key) => [key, 'Malicious: Pony'])),
+    faults: Object.fromEntries(keysOf('faulty').map((key) => [key, 'html' as const])),
+  };
+}
+
+/** The endpoint of the mixed load. */
 export const MIXED_PATH = '/deliberate/observables';
 
 /** Numbers below a bound, the same for the same seed (Lehmer's generator, as in MINSTD). */
@@ -15,18 +39,18 @@ export function createDice(seed: number): (below: number) => number {
   };
 }
 
-/** The body of a request about observables by their numbers. */
+/** The body of a request, from the numbers of its observables. */
 export function toMixedBody(keys: readonly number[]): string {
   return JSON.stringify(keys.map((at) => ({ type: 'url', value: toValue(at) })));
 }
 
-/** Asks about observables by their numbers. Rejects when there is no answer. */
+/** Sends such a request and reads the answer. Rejects without one. */
 export async function askMixed(relayUrl: string, keys: readonly number[], signal?: AbortSignal): Promise<string> {
   const response = await fetch(relayUrl + MIXED_PATH, { method: 'POST', body: toMixedBody(keys), signal: signal ?? null });
   return response.text();
 }
 
-/** Asks, and leaves a moment later. */
+/** Sends a request and hangs up 1 ms later. */
 export async function hangUp(relayUrl: string, keys: readonly number[]): Promise<void> {
   const controller = new AbortController();
   const answer = askMixed(relayUrl, keys, controller.signal).catch(() => undefined);
@@ -36,8 +60,8 @@ export async function hangUp(relayUrl: string, keys: readonly number[]): Promise
 }
 
 /**
- * What an answer says that is not so, whatever went wrong with the tracker: a document about what is not listed or was not asked, or
- * something without an answer that no error stands for. Nothing where it is right.
+ * What is wrong with an answer, whatever failed at the tracker: documents for what is unlisted or was not in the request, and lookups
+ * without an answer that no error names. Empty where it is right.
  */
 export function wrongsOf(keys: readonly number[], told: ToldAnswer): string[] {
   const distinct = [...new Set(keys)];
@@ -62,7 +86,7 @@ export function wrongsOf(keys: readonly number[], told: ToldAnswer): string[] {
   ];
 }
 
-/** Whether an answer is right, and all was answered but what a sound tracker answers wrongly. */
+/** Whether an answer is right and complete: only the faulty observables have an error. */
 export function isWhole(keys: readonly number[], text: string): boolean {
   const told = readToldAnswer(text);
   const distinct = [...new Set(keys)];
