@@ -2,37 +2,35 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 
 /*
- * The one place that says how many cases a property gets, and from which seed they come.
- *
- * `CCT_GENERATED_CASES`: 100 a property in `npm test`, 2,000 in `npm run test:system`, 100,000 in `npm run suite -- generated`. `CCT_GENERATED_SEED`: always the same in
- * `npm test`, which shall not fail for what nobody changed; another one each time in `npm run suite -- generated`, which shall find something.
- * The same seed gives the same cases again, whatever their number.
+ * `CCT_GENERATED_CASES`: the cases of a property, 100 in `npm test`, 2,000 in the system suite, 100,000 in the generated suite.
+ * `CCT_GENERATED_SEED`: fixed in `npm test`, which must not fail by chance, a new one in the generated suite. A seed gives the same cases
+ * whatever their number.
  */
 
 const CASES = toWhole('CCT_GENERATED_CASES', 100);
 const SEED = toWhole('CCT_GENERATED_SEED', 20_180_131);
 const FEWEST_CASES = 10;
 
-/** Whether this is the long run, in which texts are long too. */
+/** Whether texts are long too. */
 export const isLongRun = CASES >= 50_000;
 
-/** What makes a case cost as much as many others. */
+/** A property whose cases are expensive. */
 export interface Cost {
-  /** The property gets one of so many cases, and ten at least. */
+  /** One of N cases is run, at least ten in all. */
   readonly oneOf: number;
   /** For the report. */
   readonly why: string;
-  /** Whether a smaller case is looked for when one fails, which costs some hundred cases. Default true. */
+  /** Whether a failing case is made smaller, which runs some hundred. Default true. */
   readonly isShrunk?: boolean;
 }
 
-/** What the report is told of a property. */
+/** A property in the report. */
 export interface Generated {
   readonly cases: number;
   readonly seed: number;
-  /** Processor time of the whole process: another number than the time that passed on a busy machine. */
+  /** Processor time of the process. */
   readonly cpuMs: number;
-  /** Why the cases are fewer; '' where they are not. */
+  /** Why there are fewer cases; else ''. */
   readonly why: string;
 }
 
@@ -43,8 +41,8 @@ declare module 'vitest' {
 }
 
 /**
- * A test that a property holds for as many cases as it gets. A failure says the smallest case, and how to have it again. A property that
- * needs a server or a folder is made within the test, and lets go of it by `onTestFinished`.
+ * Tests that a property holds for its number of cases. A failure shows the smallest case and the command that repeats it. A property that
+ * needs a server or a directory is a function, which runs within the test.
  */
 export function testProperty<Ts>(
   title: string,
@@ -52,7 +50,7 @@ export function testProperty<Ts>(
   cost: Cost = { oneOf: 1, why: '' },
 ): void {
   const numRuns = Math.max(Math.ceil(CASES / cost.oneOf), Math.min(CASES, FEWEST_CASES));
-  // A hundred times what a case takes: for machines that have much else to do.
+  // A hundred times what a case takes, for busy machines.
   const timeout = 120_000 + CASES * 10;
   test(title, { timeout }, async ({ task }) => {
     const start = process.cpuUsage();
@@ -70,10 +68,10 @@ export function testProperty<Ts>(
   });
 }
 
-/** A whole number of the environment. Throws when it is none: another number of cases would go unseen. */
+/** A whole number from the environment. Throws for other texts: the default would go unseen. */
 function toWhole(name: string, otherwise: number): number {
   const text = process.env[name] ?? '';
   if (text === '') return otherwise;
-  if (!/^-?\d{1,10}$/.test(text)) throw new Error(`${name} is no whole number: ${text}`);
+  if (!/^-?\d{1,10}$/.test(text)) throw new Error(`${name} is not a whole number: ${text}`);
   return Number(text);
 }

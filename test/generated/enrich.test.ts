@@ -13,19 +13,21 @@ import { collect, createTracker, toListed, unlisted } from '../core/samples.ts';
 import { testProperty } from './cases.ts';
 import { observable } from './observables.ts';
 
-/** Some of them have one lookup key, some are skipped, some are the same. */
+/** Some share a lookup key, some are skipped, some are equal. */
 const known = fc.record(
   {
     type: fc.constantFrom('ip', 'IP', 'url', 'Url', 'domain'),
     value: fc.constantFrom(
-      'panel.example/a',
-      'http://panel.example/a',
-      'https://panel.example/b',
-      'panel.example/b',
-      '192.0.2.1',
-      '10.0.0.8',
-      'x',
-      ' ',
+      ...[
+        'panel.example/a',
+        'http://panel.example/a',
+        'https://panel.example/b',
+        'panel.example/b',
+        '192.0.2.1',
+        '10.0.0.8',
+        'x',
+        ' ',
+      ],
     ),
   },
   { noNullPrototype: true },
@@ -34,17 +36,24 @@ const observables = fc.array(fc.oneof({ weight: 3, arbitrary: known }, observabl
 const batches = fc.array(observables, { maxLength: 3 });
 
 const down = new CctError('unavailable', 'Down');
-/** What the tracker says of a key, or does: a failure of ours, one of somebody else, and an answer. */
+/** The tracker's answer for a key, a failure of ours, or one of somebody else. */
 const fate = fc.constantFrom<Answer | Error>(unlisted, unlisted, toListed(), down, new TypeError('oops'));
 const fates = fc.array(fate, { minLength: 1, maxLength: 5 });
 
-/** The fate of a key: the same each time. */
+/** The fate of a key, the same each time. */
 function fateOf(key: string, all: readonly (Answer | Error)[]): Answer | Error {
   const sum = Buffer.from(key).reduce((total, byte) => total + byte, 0);
   return all[sum % all.length] ?? down;
 }
 
-/** What must come out, as `status type value`. */
+/** Answers with the fate of a key, or throws it. */
+function meet(key: string, all: readonly (Answer | Error)[]): Answer {
+  const met = fateOf(key, all);
+  if (met instanceof Error) throw met;
+  return met;
+}
+
+/** The expected outcomes, as `status type value`. */
 function toExpected(given: readonly Observable[], all: readonly (Answer | Error)[]): string[] {
   return plan(given, { includePrivate: false }).map((planned) => {
     const { type, value } = planned.observable;
@@ -57,9 +66,9 @@ function toExpected(given: readonly Observable[], all: readonly (Answer | Error)
 const toTold = (outcomes: readonly Outcome[]) =>
   outcomes.map(({ status, observable: { type, value } }) => `${status} ${type} ${value}`);
 
-/** Distinct observables by hand, in the order of their first place. */
+/** Distinct observables, in their order. */
 const toDistinct = (given: readonly Observable[]) => [
-  ...new Map(given.map(({ type, value }) => [`${type.toLowerCase()} ${value}`, `${type.toLowerCase()} ${value}`])).keys(),
+  ...new Set(given.map(({ type, value }) => `${type.toLowerCase()} ${value}`)),
 ];
 
 const context = (): LookupContext => ({ signal: new AbortController().signal });
@@ -73,19 +82,17 @@ async function* arriving(s: fc.Scheduler, plans: readonly Iterable<Plan>[]): Asy
 
 describe('a batch', () => {
   testProperty(
-    'has an outcome for each distinct observable, in their order, and asks each key once, in whatever order answers arrive',
+    'has an outcome for each distinct observable, in order, and looks each key up once, in whatever order answers arrive',
     fc.asyncProperty(fc.scheduler(), batches, fates, fc.integer({ min: 1, max: 8 }), async (s, given, all, maxAhead) => {
       const tracker = createTracker(async ({ key }) => {
         await s.schedule(Promise.resolve());
-        const met = fateOf(key, all);
-        if (met instanceof Error) throw met;
-        return met;
+        return meet(key, all);
       });
-      // As the program puts them together for a batch.
-      const asked = createSharingTracker(tracker, { maxKept: 1_000 });
+      // As in the program.
+      const shared = createSharingTracker(tracker, { maxKept: 1_000 });
       const toPlans = createPlanner({ includePrivate: false });
       const plans = arriving(s, given.map(toPlans));
-      const run = collect(enrich(plans, { tracker: asked, context: context(), maxAhead }));
+      const run = collect(enrich(plans, { tracker: shared, context: context(), maxAhead }));
       const outcomes = (await s.waitFor(run)).flat();
       expect(outcomes.map(({ observable: { type, value } }) => `${type} ${value}`)).toEqual(toDistinct(given.flat()));
       expect(toTold(outcomes)).toEqual(toExpected(given.flat(), all));
@@ -94,13 +101,11 @@ describe('a batch', () => {
   );
 
   testProperty(
-    'is the same where some answers are at hand and some trackers throw',
+    'is the same where some answers come at once and some trackers throw',
     fc.asyncProperty(fc.scheduler(), observables, fates, fc.integer({ min: 1, max: 8 }), async (s, given, all, maxAhead) => {
       const lookup: Tracker['lookup'] = ({ key }) => {
-        const met = fateOf(key, all);
-        if (key.length % 2 === 0) return s.schedule(met instanceof Error ? Promise.reject(met) : Promise.resolve(met));
-        if (met instanceof Error) throw met;
-        return met;
+        if (key.length % 2 === 0) return s.schedule(Promise.resolve()).then(() => meet(key, all));
+        return meet(key, all);
       };
       const plans = plan(given, { includePrivate: false });
       const run = collect(enrich([plans], { tracker: createTracker(lookup), context: context(), maxAhead }));
@@ -109,7 +114,7 @@ describe('a batch', () => {
   );
 
   testProperty(
-    'that is ended fails what was not answered, and answers nothing wrongly',
+    'that is aborted fails what was not answered, and answers nothing wrongly',
     fc.asyncProperty(fc.scheduler(), observables, fates, fc.nat(6), fc.boolean(), async (s, given, all, endsAfter, isBare) => {
       const controller = new AbortController();
       const reason = new CctError('deadline', 'Too late');
@@ -119,18 +124,16 @@ describe('a batch', () => {
         if (controller.signal.aborted) begunTooLate += 1;
         if (++begun > endsAfter) controller.abort(reason);
         await s.schedule(Promise.resolve());
-        const met = fateOf(key, all);
-        if (met instanceof Error) throw met;
-        return met;
+        return meet(key, all);
       });
       const asked = isBare ? tracker : createSharingTracker(tracker, { maxKept: 1_000 });
       const plans = plan(given, { includePrivate: false });
-      const outcomes = (
-        await s.waitFor(collect(enrich([plans], { tracker: asked, context: { signal: controller.signal } })))
-      ).flat();
+      const run = collect(enrich([plans], { tracker: asked, context: { signal: controller.signal } }));
+      const outcomes = (await s.waitFor(run)).flat();
       const expected = toExpected(given, all);
       const told = toTold(outcomes);
-      expect(told.map((line) => line.replace(/^\S+ /, ''))).toEqual(expected.map((line) => line.replace(/^\S+ /, '')));
+      const withoutStatus = (lines: readonly string[]) => lines.map((line) => line.replace(/^\S+ /, ''));
+      expect(withoutStatus(told)).toEqual(withoutStatus(expected));
       const changed = outcomes.filter((_outcome, at) => told[at] !== expected[at]);
       expect(changed.map((outcome) => outcome.status === 'failed' && outcome.error)).toEqual(changed.map(() => reason));
       expect(begunTooLate).toBe(0);
@@ -139,7 +142,7 @@ describe('a batch', () => {
 });
 
 testProperty(
-  'the first of equal observables is told from the others',
+  'the first of equal observables is new, the others are not',
   fc.property(fc.array(fc.oneof(known, observable)), (given) => {
     const distinct = createDistinct();
     const seen = new Set<string>();

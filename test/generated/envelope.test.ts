@@ -59,7 +59,7 @@ describe('an answer', () => {
   );
 
   testProperty(
-    'tells every failure and every warning, and nothing that a terminal would obey',
+    'reports every failure and every warning, and nothing that a terminal obeys',
     fc.property(modeAndRows, ({ mode: chosen, rows }) => {
       const text = write(toEnvelope(rows, chosen));
       const { answer } = read(text);
@@ -75,7 +75,7 @@ describe('an answer', () => {
   );
 
   testProperty(
-    'of many documents, which is written piece by piece, is the same text as in one piece',
+    'of many documents, written in pieces, is the same text as in one piece',
     fc.property(
       mode.chain((chosen) => fc.tuple(fc.constant(chosen), rowsIn(chosen), fc.integer({ min: 90, max: 110 }))),
       (given) => {

@@ -8,7 +8,7 @@ import { anyRun, anyText, nearlyDefanged, nested } from './texts.ts';
 const found = (line: string) => extractObservables(line).map(({ type, value }) => `${type} ${value}`);
 
 const word = fc.stringMatching(/^[A-Za-zäöüßéçñ]{1,10}[,;:!?]?$/);
-/** What stands in reports and logs and is no observable. */
+/** Parts of reports and logs that are not observables. */
 const lookalike = fc.oneof(
   fc.constantFrom('e.g.', 'and/or', 'setup.exe', '3.14', '10:11:12', '999.1.1.1', '1.2.3.4.5', '01.2.3.4', 'v1.2.3.4', '-', '–'),
   fc.constantFrom('192.0.2.0/24', '00:11:22:33:44:55', 'd41d8cd98f00b204e9800998ecf8427e', 'javascript:alert(1)', 'http://'),
@@ -48,7 +48,7 @@ describe('text', () => {
   );
 });
 
-// Behind one of these four numbers are a version.
+// After one of these, four numbers are a version.
 const beginning = word.filter(
   (text) => !/(?:version|release|revision|build|firmware|section|chapter|v|ver|oid)s?\W?$/i.test(text),
 );
@@ -63,7 +63,7 @@ const target = fc.oneof(
   fc.tuple(address, dotted).map(([plain, dot]) => ({ told: `ip ${plain}`, written: plain.replaceAll('.', dot) })),
 );
 const around = fc.constantFrom(
-  ...[
+  ...([
     ['', ''],
     ['(', ').'],
     ['"', '",'],
@@ -73,7 +73,7 @@ const around = fc.constantFrom(
     ['see ', ', and'],
     ['“', '”…'],
     ['dst=', ''],
-  ],
+  ] as const),
 );
 
 describe('text with observables in it', () => {

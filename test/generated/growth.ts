@@ -1,30 +1,26 @@
 import { isLongRun } from './cases.ts';
 
 /*
- * Nothing counts the steps of V8's regular expressions, so the processor time of a text is held against that of a quarter of it: four
- * times is linear, sixteen times quadratic. Once twice would do, but where the heap grows a garbage collector alone makes that of four. It
- * is the time of this process, which a busy machine makes little longer.
+ * The processor time of a text against that of a quarter of it: four times is linear, sixteen times quadratic. Twice would do for that,
+ * but where the heap grows a garbage collector makes four of two.
  */
 
-/** More than that is not linear. */
+/** The limit of what counts as linear. */
 export const MOST_GROWTH = 10;
 
-// Below these a garbage collector says more than the code does, and what is quadratic is far above.
+// Below these the garbage collector dominates, and quadratic code is far above.
 const FLOOR_MS = 4;
 const FLOOR_NS_A_CHARACTER = 25;
-// Small first: what is quadratic fails there, and soon.
+// Short first: quadratic code fails there, and soon.
 const SHORT_LENGTHS = [32_000, 128_000];
 const LONG_LENGTHS = [...SHORT_LENGTHS, 1_000_000, 10_000_000];
 
-/**
- * The largest factor by which the time grows when a text becomes four times as long: up to 128,000 characters, or in the long run
- * 10 million.
- */
+/** The largest growth of the time for a text four times as long: up to 128,000 characters, or 10 million in the long run. */
 export function toGrowth(work: (text: string) => unknown, toText: (length: number) => string): number {
   return growthUpTo(work, toText, isLongRun ? LONG_LENGTHS : SHORT_LENGTHS);
 }
 
-/** The same up to 128,000 characters. */
+/** The same for at most 128,000 characters. */
 export function toShortGrowth(work: (text: string) => unknown, toText: (length: number) => string): number {
   return growthUpTo(work, toText, SHORT_LENGTHS);
 }
@@ -37,12 +33,12 @@ function growthUpTo(work: (text: string) => unknown, toText: (length: number) =>
   return largest;
 }
 
-/** The factor by which the time grows from a text to one four times as long. */
+/** The growth of the time from a text to one four times as long. */
 export function growthOf(work: (text: string) => unknown, quarter: string, whole: string): number {
   const floorMs = Math.max(FLOOR_MS, (quarter.length * FLOOR_NS_A_CHARACTER) / 1e6);
   const measure = (times: number) => medianMs(work, whole, times) / Math.max(medianMs(work, quarter, times), floorMs);
   let growth = measure(1);
-  // A compiler may spoil a measurement, but not each time; what is quadratic is so each time.
+  // A compiler may spoil one measurement; quadratic code is slow in each.
   for (let more = 3; more > 0 && growth >= MOST_GROWTH; more -= 1) growth = Math.min(growth, measure(3));
   return growth;
 }

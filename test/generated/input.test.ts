@@ -11,7 +11,7 @@ import { mutatedBytes, place } from './mutations.ts';
 import { address, ipv6, name, url } from './observables.ts';
 import { anyText, anyWellFormed, nearlyDefanged } from './texts.ts';
 
-/** Bytes in pieces that end wherever they like, within a character too; `ends` are shares of the whole. */
+/** Bytes in pieces that may end within a character; `ends` are shares of the whole. */
 async function* toChunks(bytes: Buffer, ends: readonly number[]): AsyncGenerator<Buffer> {
   let start = 0;
   for (const share of [...ends, 1]) {
@@ -69,7 +69,7 @@ describe('observables that are written and read are the same, in their order', (
     }),
   );
 
-  // Cells are trimmed and values refanged, a NUL is refused, and of lone surrogates no encoding knows.
+  // Cells are trimmed and values refanged, a NUL is refused, and no encoding has lone surrogates.
   const cell = fc
     .oneof(anyWellFormed, url, address, fc.constantFrom('a"b', 'a,b', 'a;b\tc|d', 'a\nb', "'x'"))
     .map((value) => value.replaceAll('\0', '').replaceAll('\uFEFF', '').trim())
@@ -104,10 +104,9 @@ describe('observables that are written and read are the same, in their order', (
       fc.array(lone, { minLength: 1, maxLength: 8 }),
       layout,
       fc.constantFrom('', '- ', '* ', '  '),
-      async (given, how, bullet) => {
+      async (given, { how, ends, end, isEnded }, bullet) => {
         const lines = given.flatMap(({ value }, at) => (at % 3 === 2 ? [`${bullet}${value}`, ''] : [`${bullet}${value}`]));
-        const bytes = encode(lines.join(how.end) + (how.isEnded ? how.end : ''), how.how);
-        expect(await read('-', bytes, auto, how.ends)).toEqual(given);
+        expect(await read('-', encode(lines.join(end) + (isEnded ? end : ''), how), auto, ends)).toEqual(given);
       },
     ),
   );

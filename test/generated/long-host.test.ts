@@ -11,7 +11,7 @@ import { parseList } from '../../src/tracker/lists/list-detect.ts';
 import { testProperty } from './cases.ts';
 import { MOST_GROWTH, toShortGrowth } from './growth.ts';
 
-// A URL parser takes quadratic time for letters that are all different. Ideographs without a mapping: the basic block, then extension B.
+// URL parsers take quadratic time for distinct letters. Ideographs without a mapping: the basic block, then extension B.
 const BASIC = { first: 0x4e00, count: 20_000 };
 const EXTENSION_B = { first: 0x20000, count: 42_000 };
 
@@ -52,7 +52,7 @@ const surfaces: Readonly<Record<string, (host: string) => unknown>> = {
 
 let runs = 0;
 
-/** Runs it with another host each time, since the last one is remembered. A refusal is as good as an answer. */
+/** Runs it with another host each time, since the last one is cached. An error is fine too. */
 function run(work: (host: string) => unknown, host: string): void {
   runs += 1;
   try {

@@ -10,30 +10,7 @@ import { anyText } from './texts.ts';
 
 const API_URL = 'https://tracker.example/base/';
 const urlLike = fc
-  .array(
-    fc.constantFrom(
-      'http',
-      '://',
-      '@',
-      ':',
-      '/',
-      '?',
-      '#',
-      '&',
-      '=',
-      '+',
-      '%',
-      '%41',
-      '%zz',
-      '[',
-      ']',
-      '\\',
-      '.',
-      '10',
-      'a',
-      'é',
-    ),
-  )
+  .array(fc.constantFrom(...'http :// @ : / ? # & = + % %41 %zz [ ] \\ . 10 a é'.split(' ')))
   .map((parts) => parts.join(''));
 const behindHost = fc.tuple(name, fc.oneof(urlLike, anyText)).map(([host, rest]) => `${host}/${rest}`);
 const anyObservable = fc.oneof(
@@ -51,7 +28,7 @@ function keyOf(given: { type: string; value: string }): string | null {
 
 describe('a lookup key', () => {
   testProperty(
-    'is there or the reason why not, and percent-decoding the request once gives it',
+    'exists, or the reason why not, and percent-decoding the request once gives it',
     fc.property(anyObservable, (given) => {
       const decision = triage(toCanonical(given), { asksDomains: true });
       if (!decision.question) {
@@ -66,7 +43,7 @@ describe('a lookup key', () => {
   );
 
   testProperty(
-    'is the value without blanks around it and without one scheme, and no other character less',
+    'is the value without surrounding blanks and one scheme, and no other character less',
     fc.property(
       fc.constantFrom('', ' ', '\u00A0', '\u3000 '),
       fc.constantFrom('', 'http://', 'HTTPS://', 'h2+x.y-z://'),
@@ -90,7 +67,7 @@ describe('a lookup key', () => {
   );
 
   testProperty(
-    'arrives at a server as it is',
+    'arrives at a server unchanged',
     async () => {
       const server = await startServer(answerWithKey);
       const { tracker } = await openLive(server);
@@ -108,7 +85,7 @@ describe('a lookup key', () => {
   );
 });
 
-/** Answers with the key as the server's own URL parser has it, in hexadecimal: answers are cleaned. */
+/** Answers with the key that the server's URL parser reads, in hexadecimal, since answers are cleaned. */
 function answerWithKey({ url = '' }: IncomingMessage, response: ServerResponse): void {
   const key = new URL(url, 'http://tracker.example').searchParams.get('url') ?? '';
   response.end(JSON.stringify({ message: `Malicious: ${Buffer.from(key).toString('hex').slice(0, 1000)}` }));

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 
 type Change = (text: string) => string;
 
-/** A place in a text of any length, as a share of it. Of numbers with a point nearly all that are generated are next to nothing. */
+/** A place in a text of any length, as a share of it. Generated floats would nearly all be close to 0. */
 export const place = fc.nat(10_000).map((share) => share / 10_000);
 const length = fc.integer({ min: 1, max: 12 });
 const toIndex = (text: string, at: number) => Math.floor(at * text.length);
 
-/** What may befall a text: cut, pieces lost, doubled, moved in or put in the place of others. */
+/** Cuts a text, or removes, repeats, inserts or replaces pieces. */
 function toChange(pieces: fc.Arbitrary<string>): fc.Arbitrary<Change> {
   const splice = (at: number, lost: number, put: string) => (text: string) =>
     text.slice(0, toIndex(text, at)) + put + text.slice(toIndex(text, at) + lost);
@@ -23,7 +23,7 @@ function toChange(pieces: fc.Arbitrary<string>): fc.Arbitrary<Change> {
   );
 }
 
-/** A text of `sound`, changed in one to four ways; `pieces` are what comes in. It may be as it was. */
+/** A text of `sound` after one to four changes, with `pieces` inserted. It may be unchanged. */
 export function mutated(sound: fc.Arbitrary<string>, pieces: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
     .tuple(sound, fc.array(toChange(pieces), { minLength: 1, maxLength: 4 }))

@@ -19,7 +19,7 @@ export const ipv6 = fc
 /** A path with a query, or ''. */
 const rest = fc.stringMatching(/^(?:\/[A-Za-z0-9_.~%!$&'*+,;=:@()-]{0,8}){0,3}(?:\?[a-z0-9=&{}.[\]/]{0,8})?$/);
 
-/** A URL with the scheme http or https. Of brackets around one mark nobody can tell whether they were there before: it has none. */
+/** An http or https URL, without brackets around a single mark: refanging would remove them. */
 export const url = fc
   .record({
     scheme: fc.constantFrom('http', 'https'),
@@ -30,7 +30,7 @@ export const url = fc
   .map((parts) => `${parts.scheme}://${parts.host}${parts.port}${parts.rest}`)
   .filter((plain) => !/[[(][./:@][\])]/.test(plain));
 
-/** Observables of every kind and of none, some of them more than once in a list. */
+/** Observables of every kind and of none, some more than once in a list. */
 export const observable = fc.record(
   {
     type: fc.oneof(

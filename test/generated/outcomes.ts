@@ -39,14 +39,14 @@ const unlisted = fc.record(
   { requiredKeys: ['status', 'source', 'answeredAt'], noNullPrototype: true },
 );
 
-/** What a tracker might say, hostile texts included. */
+/** Answers of a tracker, with hostile texts. */
 const said: fc.Arbitrary<Answer | CctError> = fc.oneof({ weight: 2, arbitrary: listed }, unlisted, failure);
 
-/** What became of observables: each that is asked meets the next of the things that are said. */
+/** Outcomes of observables: each lookup meets the next of the answers. */
 function toOutcomes(observables: readonly Observable[], answers: readonly (Answer | CctError)[]): Outcome[] {
   return plan(observables, { includePrivate: true, asksDomains: true }).map((planned, at): Outcome => {
     if ('skip' in planned) return { status: 'skipped', ...planned };
-    const answer = answers[at % answers.length] ?? new CctError('internal', 'Nothing was said');
+    const answer = answers[at % answers.length] ?? new CctError('internal', 'No answer');
     if (answer instanceof CctError) return { status: 'failed', ...planned, error: answer };
     return { status: answer.status, ...planned, answer };
   });

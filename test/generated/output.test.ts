@@ -11,12 +11,14 @@ import { testProperty } from './cases.ts';
 import { anyRows, modeAndRows } from './outcomes.ts';
 import { anyText, OBEYED } from './texts.ts';
 
-/** Documents as JSON, in which two are the same exactly when their texts are. */
 const toJson = (value: unknown): string => JSON.stringify(value);
+
+const source = fc.constantFrom('live' as const, 'cache' as const, 'snapshot' as const);
+const ANSWERED_AT = '2026-03-01T12:34:56.789Z';
 
 describe('ndjson', () => {
   testProperty(
-    'is a row a line, read back as it was, with nothing that a terminal would obey',
+    'is a row a line, read back as it was, with nothing that a terminal obeys',
     fc.property(anyRows, (rows) => {
       const format = createNdjsonFormat();
       const lines = rows.map((row) => format.add(row));
@@ -30,27 +32,17 @@ describe('ndjson', () => {
   );
 
   testProperty(
-    'of unlisted rows, which are written in a way of their own, is the same as of all others',
-    fc.property(
-      anyText,
-      anyText,
-      fc.constantFrom('live' as const, 'cache' as const, 'snapshot' as const),
-      (type, value, source) => {
-        const row: LedgerRow = {
-          observable: { type, value },
-          status: 'unlisted',
-          source,
-          answered_at: '2026-03-01T12:34:56.789Z',
-        };
-        expect(createNdjsonFormat().add(row)).toBe(`${toSafeJson(row)}\n`);
-      },
-    ),
+    'of unlisted rows is the same as of others, though written another way',
+    fc.property(anyText, anyText, source, (type, value, from) => {
+      const row: LedgerRow = { observable: { type, value }, status: 'unlisted', source: from, answered_at: ANSWERED_AT };
+      expect(createNdjsonFormat().add(row)).toBe(`${toSafeJson(row)}\n`);
+    }),
   );
 });
 
 describe('json', () => {
   testProperty(
-    'is read back with all documents of the rows as they were, and has nothing that a terminal would obey',
+    'is read back with all documents of the rows as they were, and has nothing that a terminal obeys',
     fc.asyncProperty(modeAndRows, async ({ mode, rows }) => {
       const format = await openFormat('json', { mode, isDefanged: false, isColoured: false });
       expect(rows.map((row) => format.add(row)).join('')).toBe('');
@@ -64,7 +56,7 @@ describe('json', () => {
 });
 
 describe('csv', () => {
-  // OWASP, CSV injection; the wide forms are what a spreadsheet of another language takes for them.
+  // OWASP, CSV injection; spreadsheets of some languages take the wide forms too.
   const toHarmless = (cell: string) => (/^[=+\-@\t\r＝＋－＠]/.test(cell) ? `'${cell}` : cell);
   const toCells = (row: LedgerRow, isDefanged: boolean): string[] => {
     const shown = (text: string) => (isDefanged ? defang(text) : text);

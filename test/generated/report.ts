@@ -1,7 +1,7 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { toMarkdownTable, writeReport } from '../helpers/report.ts';
 
-/** Writes what became of each property into the section `generated` of the report. A run of some of them writes nothing. */
+/** Writes the section `generated` of the report. A run of some properties writes nothing. */
 export class GeneratedReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);

@@ -12,7 +12,7 @@ import { anyRun, anyText, OBEYED } from './texts.ts';
 
 describe('text from outside', () => {
   testProperty(
-    'as JSON parses back to the same value and holds nothing that is obeyed',
+    'as JSON parses to the same value and has nothing that a terminal obeys',
     fc.property(fc.jsonValue({ stringUnit: 'binary', maxDepth: 2 }), anyText, (value, text) => {
       const json = toSafeJson([value, text, { [text]: 1 }], 2);
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify([value, text, { [text]: 1 }])));
@@ -21,7 +21,7 @@ describe('text from outside', () => {
   );
 
   testProperty(
-    'made visible holds nothing that is obeyed, and is else as it was',
+    'made visible has nothing that a terminal obeys, and is otherwise unchanged',
     fc.property(anyText, (text) => {
       const visible = toVisible(text);
       const shown = Array.from(visible);
@@ -32,7 +32,7 @@ describe('text from outside', () => {
   );
 
   testProperty(
-    'cut is as long as it may be or one unit less, and never ends in half a character',
+    'cut is as long as allowed or one unit less, and never ends in half a character',
     fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, maxLength) => {
       const start = cut(text, maxLength);
       expect(start.isWellFormed() && text.startsWith(start)).toBe(true);
@@ -57,7 +57,7 @@ describe('a reply of the tracker', () => {
     .map((message) => JSON.stringify({ success: true, message }));
 
   testProperty(
-    'of any kind is unlisted only when it says exactly that, and else a listing or not understood',
+    'of any kind is unlisted only when it says exactly that, else a listing or an error',
     fc.property(fc.oneof(anyText, mutated(sound, anyText)), (body) => {
       try {
         const { status } = parseReply(body, 'Unknown url');
@@ -75,7 +75,7 @@ describe('a reply of the tracker', () => {
 const field = fc.oneof({ weight: 6, arbitrary: fc.string() }, fc.integer(), fc.constant(null));
 
 testProperty(
-  'an item of a request is taken exactly when its schema says so',
+  'an item of a request is valid exactly when its schema says so',
   fc.property(
     fc.oneof(
       fc.record({ type: field, value: field, x: field }),

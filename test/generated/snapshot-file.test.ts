@@ -19,17 +19,9 @@ const escapes = fc.string({
 });
 const cell = fc.oneof(anyText, escapes, fc.constantFrom('panel.example/a', '192.0.2.1', 'Pony', ''));
 const isNamed = ({ url, ip }: { readonly url: string; readonly ip: string }) => url !== '' || ip !== '';
+const covers = fc.constantFrom('url' as const, 'host' as const);
 const entry = fc
-  .record(
-    {
-      date: fc.oneof(day, fc.constant('')),
-      covers: fc.constantFrom('url' as const, 'host' as const),
-      url: cell,
-      ip: cell,
-      family: cell,
-    },
-    { noNullPrototype: true },
-  )
+  .record({ date: fc.oneof(day, fc.constant('')), covers, url: cell, ip: cell, family: cell }, { noNullPrototype: true })
   .filter(isNamed);
 const snapshot = fc.record({ date: day, origin: cell, entries: fc.array(entry, { maxLength: 6 }) }, { noNullPrototype: true });
 
@@ -37,21 +29,11 @@ const written = fc.oneof(snapshot.map(writeSnapshot), fc.constant(sampleSnapshot
 const piece = fc.oneof(
   anyText,
   fc.constantFrom(
-    '\n',
-    '\t',
-    '\r\n',
-    '#',
-    '# entries: 1\n',
-    '\turl\ta.example\t\t\n',
-    '\\',
-    '\\u',
-    '2018-02-30',
-    '1',
-    '# date: ',
+    ...['\n', '\t', '\r\n', '#', '# entries: 1\n', '\turl\ta.example\t\t\n', '\\', '\\u', '2018-02-30', '1', '# date: '],
   ),
 );
 
-/** Holds when a list is one that can be asked. */
+/** Checks that a list can be queried. */
 function expectSound(read: Snapshot): void {
   expect(isDay(read.date)).toBe(true);
   const isSound = ({ date, covers }: SnapshotEntry) => (date === '' || isDay(date)) && ['url', 'host'].includes(covers);
@@ -61,7 +43,7 @@ function expectSound(read: Snapshot): void {
 
 describe('a snapshot file', () => {
   testProperty(
-    'gives back the snapshot that was written',
+    'reads as the snapshot that was written',
     fc.property(snapshot, (given) => {
       expect(parseSnapshot(writeSnapshot(given))).toStrictEqual(given);
     }),
@@ -77,7 +59,7 @@ describe('a snapshot file', () => {
   );
 
   testProperty(
-    'that was changed is an error or a sound list',
+    'that was changed is an error or a valid list',
     fc.property(mutated(written, piece), (text) => {
       try {
         expectSound(parseSnapshot(text));
@@ -89,14 +71,14 @@ describe('a snapshot file', () => {
   );
 
   testProperty(
-    'that was cut is an error, wherever',
+    'that was cut anywhere is an error',
     fc.property(written, fc.nat(), (text, at) => {
       expect(() => parseSnapshot(text.slice(0, at % text.length))).toThrow(CctError);
     }),
   );
 
   testProperty(
-    'on the disk, packed or not, that was changed is an error or a sound list',
+    'on the disk, compressed or not, that was changed is an error or a valid list',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
       onTestFinished(() => rm(folder, { recursive: true }));

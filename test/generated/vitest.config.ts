@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { defineConfig } from 'vitest/config';
 import { GeneratedReport } from './report.ts';
 
-/** The properties of `npm test` with many more cases, which takes about ten minutes on two cores. */
+/** The properties of `npm test` with many more cases: about ten minutes on two cores. */
 export default defineConfig({
   test: {
     include: ['test/generated/**/*.test.ts'],
