@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
 import { createConfirmedStore } from '../tracker/cache/confirmed-store.ts';
 import type { AnswerStore } from '../tracker/cache/remembering.ts';
-import { cacheDir } from '../files/user-folders.ts';
+import { cacheDir } from '../files/user-directories.ts';
 import type { Setup } from './setup.ts';
 
 /** The cache folder: the one that was named, else the user's. */

@@ -1,11 +1,11 @@
 import type { Resolved, ServeConfig } from '../config.ts';
 import { findMeantOrigin } from '../config.ts';
 import { CctError } from '../core/errors.ts';
+import { readTextFile } from '../files/read-text.ts';
 import type { AuthenticatorOptions } from '../relay/auth/auth.ts';
 import { parseSecret } from '../relay/auth/auth.ts';
 import { createKeySets } from '../relay/auth/key-sets.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
-import { readTextFile } from '../tracker/snapshot/snapshot-store.ts';
 import { createKeyFetcher } from './fetch-keys.ts';
 import type { Setup } from './setup.ts';
 

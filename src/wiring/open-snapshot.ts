@@ -7,7 +7,7 @@ import {
   readSnapshotFile,
   toStalenessNote,
 } from '../tracker/snapshot/snapshot-store.ts';
-import { dataDir } from '../files/user-folders.ts';
+import { dataDir } from '../files/user-directories.ts';
 import type { Setup } from './setup.ts';
 
 /** A snapshot, where it lies (null: built in), and what must be said about its age. */

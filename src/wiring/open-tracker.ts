@@ -26,7 +26,7 @@ export async function openRules({ exclude, includePrivate }: Setup['config'], so
 }
 
 async function readExclusions(file: string): Promise<Exclusions> {
-  const { readTextFile } = await import('../tracker/snapshot/snapshot-store.ts');
+  const { readTextFile } = await import('../files/read-text.ts');
   const { parseExclusions } = await import('../core/exclusions.ts');
   return parseExclusions(await readTextFile(file), file);
 }

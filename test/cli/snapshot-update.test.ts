@@ -117,24 +117,18 @@ describe('from all.php, when index.php is not as it should be', () => {
   });
 });
 
-test('what a killed update left behind is cleared away by a later one, and nothing else', async () => {
+test('drafts that a killed update left are removed by a later one, and nothing else', async () => {
   const home = openUpdatedHome(await openTracker({ entries: toEntries(1) }));
-  const made = [
-    'snapshot.tsv.cct-draft-aB3dE6',
-    'snapshot.tsv.cct-draft-fresh1',
-    'snapshot.tsv.cct-draft-mine-1',
-    'snapshot.tsv.backup',
-  ];
-  for (const name of made) mkdirSync(join(home.dir, name, 'x'), { recursive: true });
-  writeFileSync(join(home.dir, 'snapshot.tsv.cct-draft-gz1234'), '');
-  for (const name of [...made.filter((one) => !one.endsWith('fresh1')), 'snapshot.tsv.cct-draft-gz1234']) {
-    utimesSync(join(home.dir, name), new Date('2026-01-02T02:00:00Z'), new Date('2026-01-02T02:00:00Z'));
+  const drafts = ['.snapshot.tsv.0-a.tmp', '.snapshot.tsv.fresh.tmp'];
+  const others = ['.other.tsv.0-a.tmp', '.snapshot.tsv.tmp', 'snapshot.tsv.backup'];
+  mkdirSync(join(home.dir, '.snapshot.tsv.directory.tmp', 'x'), { recursive: true });
+  for (const name of [...drafts, ...others]) writeFileSync(join(home.dir, name), '');
+  for (const name of [...drafts, ...others, '.snapshot.tsv.directory.tmp']) {
+    const at = new Date(`2026-01-02T02:${name.includes('fresh') ? '30' : '00'}:00Z`);
+    utimesSync(join(home.dir, name), at, at);
   }
-  utimesSync(join(home.dir, 'snapshot.tsv.cct-draft-fresh1'), new Date('2026-01-02T02:30:00Z'), new Date('2026-01-02T02:30:00Z'));
   expect(await home.update()).toMatchObject({ status: 0 });
-  expect(home.files().sort()).toEqual([
-    'snapshot.tsv',
-    'snapshot.tsv.backup',
-    ...['fresh1', 'gz1234', 'mine-1'].map((name) => `snapshot.tsv.cct-draft-${name}`),
-  ]);
+  expect(home.files().sort()).toEqual(
+    ['.snapshot.tsv.directory.tmp', '.snapshot.tsv.fresh.tmp', 'snapshot.tsv', ...others].sort(),
+  );
 });

@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
 import { toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
+import { readTextFile } from '../../files/read-text.ts';
 import { parseList } from '../../tracker/lists/list-detect.ts';
 import { mergeEntries } from '../../tracker/lists/list-merge.ts';
 import type { ListReading } from '../../tracker/lists/list-reading.ts';
 import { toNewestDate } from '../../tracker/lists/list-reading.ts';
 import type { Snapshot } from '../../tracker/snapshot/snapshot-file.ts';
 import { isDay } from '../../tracker/snapshot/snapshot-file.ts';
-import { installSnapshot, readTextFile } from '../../tracker/snapshot/snapshot-store.ts';
+import { installSnapshot } from '../../tracker/snapshot/snapshot-store.ts';
 import { installedPath, openInstalled } from '../../wiring/open-snapshot.ts';
 import type { Session } from '../session.ts';
 import { printSnapshot, tellNotUsable } from '../snapshot-facts.ts';

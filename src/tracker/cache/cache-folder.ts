@@ -3,6 +3,7 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 import { openEntryReader } from './entry-reader.ts';
+import { toTargetName } from '../../files/atomic-file.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import type { AnswerPlace } from './stored-answer.ts';
 import { toPlaceText } from './stored-answer.ts';
@@ -10,12 +11,11 @@ import { createTurns } from './turns.ts';
 
 /*
  * The folder of answers remembered: `<two hexadecimal digits>/<64 of them>.answer`, the SHA-256 of the tracker's URL and the lookup key,
- * so that no name tells what was asked. Beside an entry, while it is written, `<64 digits>.<unique>.tmp`.
+ * so that no name tells what was asked. Beside an entry, while it is written, its draft.
  */
 
 const FOLDER = /^[0-9a-f]{2}$/;
 const ENTRY = /^[0-9a-f]{64}\.answer$/;
-const DRAFT = /^[0-9a-f]{64}\.[0-9a-f-]+\.tmp$/;
 const FOLDERS = 256;
 const FILES_AT_ONCE = 16;
 // Older than any answer that may still be given.
@@ -27,11 +27,6 @@ const STALE_DRAFT_AFTER_MS = 60 * 60 * 1000;
 export function toEntryPath(dir: string, place: AnswerPlace): string {
   const name = hash('sha256', toPlaceText(place));
   return path.join(dir, name.slice(0, 2), `${name}.answer`);
-}
-
-/** What an entry is written to before it gets its name. `id` makes it unique among all processes; it is made of `0-9`, `a-f` and `-`. */
-export function toDraftPath(entryPath: string, id: string): string {
-  return entryPath.replace(/answer$/, `${id}.tmp`);
 }
 
 /** What a cache folder holds. */
@@ -132,8 +127,12 @@ async function listFilesIn(folder: string): Promise<OwnFile[]> {
   const digits = path.basename(folder);
   const found = await orNothing(readdir(folder, { withFileTypes: true }));
   return found
-    .filter((entry) => entry.isFile() && entry.name.startsWith(digits) && (ENTRY.test(entry.name) || DRAFT.test(entry.name)))
+    .filter((entry) => entry.isFile() && isEntryOf(digits, toTargetName(entry.name) ?? entry.name))
     .map(({ name }) => ({ name, file: path.join(folder, name) }));
+}
+
+function isEntryOf(digits: string, name: string): boolean {
+  return name.startsWith(digits) && ENTRY.test(name);
 }
 
 async function orNothing<Item>(listing: Promise<Item[]>): Promise<Item[]> {

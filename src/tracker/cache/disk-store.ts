@@ -1,11 +1,11 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '../../core/errors.ts';
 import type { Answer } from '../../core/tracker.ts';
 import type { OuterStore } from './remembering.ts';
 import { writeEntry } from './cache-entry.ts';
-import { pickFolder, sweepFolder, toDraftPath, toEntryPath } from './cache-folder.ts';
+import { pickFolder, sweepFolder, toEntryPath } from './cache-folder.ts';
 import { openEntryReader } from './entry-reader.ts';
+import { makeDirectory, writeAtomically } from '../../files/atomic-file.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt } from './stored-answer.ts';
@@ -69,7 +69,7 @@ export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId
     if (text === undefined) return;
     const file = toEntryPath(dir, toPlace(key));
     try {
-      await putInPlace(file, toDraftPath(file, newId()), text);
+      await writeEntryFile(file, text, newId());
       failuresInARow = 0;
     } catch (thrown) {
       failuresInARow += 1;
@@ -99,35 +99,16 @@ export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId
   };
 }
 
-async function putInPlace(file: string, draft: string, text: string): Promise<void> {
+/** Tries again where the directory does not exist yet, or was cleared meanwhile, the draft with it. */
+async function writeEntryFile(file: string, text: string, id: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await writeFile(draft, text, { flag: 'wx', mode: OWNER_ONLY_FILE });
-      await rename(draft, file);
+      await writeAtomically(file, text, { id, mode: OWNER_ONLY_FILE });
       return;
     } catch (thrown) {
-      // The folder is not there yet, or has just been cleared, the draft with it.
-      if (systemCodeOf(thrown) === 'ENOENT' && tries < WRITE_TRIES) {
-        await makeFolder(dirname(file));
-        continue;
-      }
-      await rm(draft, { force: true }).catch(() => undefined);
-      throw thrown;
+      if (systemCodeOf(thrown) !== 'ENOENT' || tries === WRITE_TRIES) throw thrown;
+      await makeDirectory(dirname(file), OWNER_ONLY_FOLDER);
     }
-  }
-}
-
-/** As `mkdir` with `recursive`, which never ends where a parent is there and nothing can be made in it, such as in `/proc`. */
-async function makeFolder(folder: string): Promise<void> {
-  const make = () => mkdir(folder, { mode: OWNER_ONLY_FOLDER });
-  try {
-    await make().catch(async (thrown: unknown) => {
-      if (systemCodeOf(thrown) !== 'ENOENT' || dirname(folder) === folder) throw thrown;
-      await makeFolder(dirname(folder));
-      await make();
-    });
-  } catch (thrown) {
-    if (systemCodeOf(thrown) !== 'EEXIST') throw thrown;
   }
 }
 

@@ -1,14 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  clearCache,
-  pickFolder,
-  sweepFolder,
-  takeInventory,
-  toDraftPath,
-  toEntryPath,
-} from '../../../src/tracker/cache/cache-folder.ts';
+import { clearCache, pickFolder, sweepFolder, takeInventory, toEntryPath } from '../../../src/tracker/cache/cache-folder.ts';
 import { writeEntry } from '../../../src/tracker/cache/cache-entry.ts';
 import { ORIGIN, unlisted } from '../../core/samples.ts';
 import { openTempDir } from '../../helpers/run-cct.ts';
@@ -24,6 +17,10 @@ function putEntry(dir: string, key: string, answeredAt = NOW): string {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, writeEntry({ ...ORIGIN, key, answer: { ...unlisted, answeredAt } }) ?? '');
   return file;
+}
+
+function toDraftPath(file: string): string {
+  return join(dirname(file), `.${basename(file)}.0-1.tmp`);
 }
 
 /** Puts a file that is none of cct's into a cache folder. */
@@ -70,7 +67,7 @@ describe('an inventory', () => {
     const stranger = toEntryPath(dir, { ...ORIGIN, key: 'd.example' });
     mkdirSync(dirname(stranger), { recursive: true });
     writeFileSync(stranger, writeEntry({ ...ORIGIN, key: 'e.example', answer: unlisted }) ?? '');
-    writeFileSync(toDraftPath(stranger, '0-1'), '');
+    writeFileSync(toDraftPath(stranger), '');
     putForeign(dir, 'notes.txt');
     const bytes = 3 * (writeEntry({ ...ORIGIN, key: 'a.example', answer: unlisted })?.length ?? NaN);
     expect(await takeInventory(dir, isOfMarch)).toEqual({
@@ -103,7 +100,7 @@ describe('clearing', () => {
     const dir = openTempDir();
     const file = putEntry(dir, 'a.example');
     truncateSync(putEntry(dir, 'b.example'), 0);
-    writeFileSync(toDraftPath(file, '0-1'), '');
+    writeFileSync(toDraftPath(file), '');
     expect(await clearCache(dir)).toBe(2);
     expect([listFiles(dir), existsSync(dirname(file)), existsSync(dir)]).toEqual([[], false, true]);
   });
@@ -159,8 +156,8 @@ describe('a sweep', () => {
     const aged: [string, number][] = [
       [`${'a'.repeat(64)}.answer`, 7 * DAY_MS + 1000],
       [`${'a'.repeat(63)}b.answer`, 7 * DAY_MS - 1000],
-      [`${'a'.repeat(64)}.0-1.tmp`, 3_601_000],
-      [`${'a'.repeat(64)}.0-2.tmp`, 3_599_000],
+      [`.${'a'.repeat(64)}.answer.0-1.tmp`, 3_601_000],
+      [`.${'a'.repeat(64)}.answer.0-2.tmp`, 3_599_000],
       ['notes.txt', 100 * DAY_MS],
     ];
     for (const [name, ageMs] of aged) {
@@ -169,7 +166,7 @@ describe('a sweep', () => {
       utimesSync(join(folder, name), at, at);
     }
     await sweepFolder(folder, NOW);
-    expect(listFiles(folder)).toEqual([`${'a'.repeat(64)}.0-2.tmp`, `${'a'.repeat(63)}b.answer`, 'notes.txt']);
+    expect(listFiles(folder)).toEqual([`.${'a'.repeat(64)}.answer.0-2.tmp`, `${'a'.repeat(63)}b.answer`, 'notes.txt']);
   });
 
   test('of a folder that is not there does nothing', async () => {
