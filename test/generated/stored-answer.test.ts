@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
-import { parseEntry, writeEntry } from '../../src/tracker/cache/cache-entry.ts';
-import { openEntryReader } from '../../src/tracker/cache/entry-reader.ts';
+import { parseEntry, readEntry, writeEntry } from '../../src/tracker/cache/cache-directory.ts';
 import type { StoredAnswer } from '../../src/tracker/cache/stored-answer.ts';
 import { MAX_STORED_BYTES, parseStoredAnswer, toPlaceText, writeStoredAnswer } from '../../src/tracker/cache/stored-answer.ts';
 import { testProperty } from './cases.ts';
@@ -118,11 +117,10 @@ describe('a stored answer', () => {
       const folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
       onTestFinished(() => rm(folder, { recursive: true }));
       const file = join(folder, 'entry');
-      const read = openEntryReader();
       return fc.asyncProperty(stored.filter(isWritable), fc.boolean(), fc.nat(), async (given, isWhole, at) => {
         const bytes = entryOf(given);
         await writeFile(file, isWhole ? bytes : bytes.subarray(0, at % bytes.length));
-        expect(await read(file)).toEqual(isWhole ? { ...given, bytes: bytes.length } : undefined);
+        expect(await readEntry(file)).toEqual(isWhole ? { ...given, bytes: bytes.length } : undefined);
       });
     },
     { oneOf: 10, why: 'files on the disk' },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { takeInventory } from '../../src/tracker/cache/cache-folder.ts';
+import { takeInventory } from '../../src/tracker/cache/cache-directory.ts';
 import type { FakeTracker } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
 

@@ -1,5 +1,5 @@
 import { toSafeJson } from '../../core/safe-text.ts';
-import { clearCache, takeInventory } from '../../tracker/cache/cache-folder.ts';
+import { clearCache, takeInventory } from '../../tracker/cache/cache-directory.ts';
 import { isFresh } from '../../tracker/cache/freshness.ts';
 import { resolveCacheDir } from '../../wiring/open-answer-store.ts';
 import type { Session } from '../session.ts';

@@ -1,100 +1,85 @@
 import { dirname } from 'node:path';
+import pLimit from 'p-limit';
 import { systemCodeOf } from '../../core/errors.ts';
 import type { Answer } from '../../core/tracker.ts';
-import type { OuterStore } from './remembering.ts';
-import { writeEntry } from './cache-entry.ts';
-import { pickFolder, sweepFolder, toEntryPath } from './cache-folder.ts';
-import { openEntryReader } from './entry-reader.ts';
 import { makeDirectory, writeAtomically } from '../../files/atomic-file.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
+import { pickShard, readEntry, sweepShard, toEntryPath, writeEntry } from './cache-directory.ts';
+import type { OuterStore } from './remembering.ts';
 import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt } from './stored-answer.ts';
-import { createTurns } from './turns.ts';
 
 export interface DiskStoreOptions extends AnswerOrigin {
-  /** The cache folder; made when the first answer is kept. */
+  /** The cache directory; made when the first answer is stored. */
   readonly dir: string;
   readonly now: () => Date;
   /** A number from 0 up to 1. */
   readonly random: () => number;
   /** A name that no other process has: a UUID. */
   readonly newId: () => string;
-  /** Told once, in plain words, why the folder cannot be used. */
+  /** Called once, with the reason why the directory cannot be used. */
   readonly onTrouble: (reason: string) => void;
 }
 
-// A process may have no more than 256 files open on some systems.
+// Some systems allow a process only 256 open files.
 const WRITES_AT_ONCE = 8;
-// A disk that is full stays so for a while; each attempt costs as much as a lookup from memory.
+// A full disk or a forbidden directory stays so for the rest of the run.
 const FAILURES_IN_A_ROW = 8;
-// In proportion to what is written: then no pattern of use makes the folder grow without end.
+// One shard is swept for this many writes, so that the directory does not grow without end.
 const WRITES_PER_SWEEP = 128;
-// As often as somebody may clear the cache between two steps of one write.
+// The cache may be cleared between two steps of a write, but not again and again.
 const WRITE_TRIES = 5;
 const OWNER_ONLY_FILE = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
+const OWNER_ONLY_DIRECTORY = 0o700;
 
 /**
- * Keeps answers in a folder that many processes may use at once, a file for each key: an entry appears whole or not at all, and one that
- * is not exactly as it was written is a miss. An entry longer than 64 KiB is not kept. What is asked is sensitive, so folders and files
- * are for their owner only. Never rejects: a folder that cannot be used is one that remembers nothing, and is told of once. `close` reads
- * nothing more, and resolves when all was written.
+ * Stores answers in a directory that many processes may share, one file a key, written atomically and readable by their owner only. Broken
+ * entries are misses; entries above 64 KiB are not stored. Never rejects; trouble is reported once. After `close` everything is a miss.
  */
 export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId, onTrouble }: DiskStoreOptions): OuterStore {
   const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
-  const read = openEntryReader();
-  const takeTurn = createTurns(WRITES_AT_ONCE);
+  const limit = pLimit(WRITES_AT_ONCE);
   const pending = new Set<Promise<void>>();
   let writes = 0;
   let failuresInARow = 0;
   let isClosed = false;
-  let isTold = false;
+  let isReported = false;
 
-  const tell = (thrown: unknown): void => {
-    if (isTold) return;
-    isTold = true;
-    onTrouble(toFileReason(thrown));
-  };
-
-  const track = async (work: Promise<void>): Promise<void> => {
-    const settled = work.catch(tell);
-    pending.add(settled);
-    await settled;
-    pending.delete(settled);
+  const report = (thrown: unknown): undefined => {
+    if (!isReported) onTrouble(toFileReason(thrown));
+    isReported = true;
+    return undefined;
   };
 
   const write = async (key: string, answer: Answer): Promise<void> => {
     if (failuresInARow >= FAILURES_IN_A_ROW) return;
-    const text = writeEntry({ ...toPlace(key), answer });
-    if (text === undefined) return;
-    const file = toEntryPath(dir, toPlace(key));
     try {
-      await writeEntryFile(file, text, newId());
+      const text = writeEntry({ ...toPlace(key), answer });
+      if (text === undefined) return;
+      await writeEntryFile(toEntryPath(dir, toPlace(key)), text, newId());
       failuresInARow = 0;
     } catch (thrown) {
       failuresInARow += 1;
-      throw thrown;
+      report(thrown);
     }
+    // A failed sweep costs disk space only.
+    if (writes++ % WRITES_PER_SWEEP === 0) await sweepShard(pickShard(dir, random), now()).catch(() => undefined);
   };
 
   return {
     async get(key) {
-      if (isClosed) return undefined;
-      try {
-        const entry = await read(toEntryPath(dir, toPlace(key)));
-        return entry && isAt(entry, toPlace(key)) ? entry.answer : undefined;
-      } catch (thrown) {
-        tell(thrown);
-        return undefined;
-      }
+      const place = toPlace(key);
+      const entry = isClosed ? undefined : await readEntry(toEntryPath(dir, place)).catch(report);
+      return entry && isAt(entry, place) ? entry.answer : undefined;
     },
     async set(key, answer) {
-      if (writes++ % WRITES_PER_SWEEP === 0) void track(takeTurn(() => sweepQuietly(pickFolder(dir, random), now())));
-      await track(takeTurn(() => write(key, answer)));
+      const written = limit(() => write(key, answer));
+      pending.add(written);
+      await written.finally(() => pending.delete(written));
     },
     async close() {
       isClosed = true;
-      await Promise.all(pending);
+      await Promise.allSettled(pending);
     },
   };
 }
@@ -107,12 +92,7 @@ async function writeEntryFile(file: string, text: string, id: string): Promise<v
       return;
     } catch (thrown) {
       if (systemCodeOf(thrown) !== 'ENOENT' || tries === WRITE_TRIES) throw thrown;
-      await makeDirectory(dirname(file), OWNER_ONLY_FOLDER);
+      await makeDirectory(dirname(file), OWNER_ONLY_DIRECTORY);
     }
   }
-}
-
-/** Tidying is nobody's wish: what hinders it hinders no answer. */
-async function sweepQuietly(folder: string, now: Date): Promise<void> {
-  await sweepFolder(folder, now).catch(() => undefined);
 }

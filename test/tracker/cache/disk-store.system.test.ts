@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { unlisted } from '../../core/samples.ts';
 import { KEY, openFilled } from './disk-stores.ts';
 
-test('an entry is a miss, and can be replaced, when it is a pipe to which nobody writes', async () => {
+test('an entry is a miss, and can be replaced, when it is a pipe without a writer', async () => {
   const { store, file, troubles } = await openFilled();
   rmSync(file);
   execFileSync('mkfifo', [file]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { toEntryPath } from '../../../src/tracker/cache/cache-folder.ts';
+import { toEntryPath } from '../../../src/tracker/cache/cache-directory.ts';
 import type { DiskStoreOptions } from '../../../src/tracker/cache/disk-store.ts';
 import { openDiskStore } from '../../../src/tracker/cache/disk-store.ts';
 import { ORIGIN, toListed } from '../../core/samples.ts';
@@ -10,7 +10,7 @@ import { openTempDir } from '../../helpers/run-cct.ts';
 /** A lookup key. */
 export const KEY = 'panel.example/gate.php';
 
-/** A store in a folder of its own, or the given one, and what it said was wrong. */
+/** A store in a directory of its own, or the given one, and the troubles that it reported. */
 export function openStore(options: Partial<DiskStoreOptions> = {}) {
   const { dir = join(openTempDir(), 'cct') } = options;
   const troubles: string[] = [];
