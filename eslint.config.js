@@ -30,7 +30,6 @@ export default defineConfig(
     plugins: { arrows },
     rules: { 'arrows/rooms': 'error' },
   },
-  { files: ['src/tracker/**/*.ts'], rules: { 'arrows/makers': 'error' } },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/entries/cct.ts', 'src/entries/lambda.ts'],

@@ -1,25 +1,25 @@
 import type { Tally } from '../core/ledger.ts';
 import type { Io } from './io.ts';
 
-/** A line on a terminal that moves while lookups are under way. */
+/** A moving line on a terminal during lookups. */
 export interface Progress {
   update(tally: Tally): void;
   stop(): void;
 }
 
-/** No line at all: for files, pipes and quiet runs. */
+/** For files, pipes and quiet runs. */
 export const noProgress: Progress = { update: () => undefined, stop: () => undefined };
 
 export interface ProgressOptions {
   readonly io: Io;
-  /** Undefined while nobody knows. */
+  /** The number of observables; undefined for a stream. */
   readonly total: number | undefined;
   readonly isColoured: boolean;
 }
 
-/** Whether a moving line can be shown: only on a terminal that moves, and not in a CI log. */
+/** Whether stderr can show a moving line: not a dumb terminal, and not a CI log. */
 export function canShowProgress({ stderr, env }: Io): boolean {
-  // A terminal made by a program may say that it has no columns at all; ora would then clear lines for ever.
+  // Pseudo-terminals may report no columns, and ora would then clear lines for ever.
   const hasWidth = stderr.columns !== 0;
   return stderr.isTTY === true && hasWidth && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
 }
@@ -28,33 +28,27 @@ export function canShowProgress({ stderr, env }: Io): boolean {
 export async function openProgress({ io, total, isColoured }: ProgressOptions): Promise<Progress> {
   const toText = ({ listed, unlisted, skipped, failed }: Omit<Tally, 'failedBy'>) =>
     `${listed + unlisted + skipped + failed}${total === undefined ? '' : `/${total}`} · ${listed} listed · ${failed} failed`;
-  const text = toText({ listed: 0, unlisted: 0, skipped: 0, failed: 0 });
-  const { show, stop } = await openSpinner(io, { isColoured, text });
+  const { show, stop } = await openSpinner(io, isColoured);
+  show(toText({ listed: 0, unlisted: 0, skipped: 0, failed: 0 }));
   return { update: (tally) => show(toText(tally)), stop };
 }
 
-/** A line with a spinner, and whatever it is to say. */
+/** A line with a spinner. */
 export interface Spinner {
+  /** Starts the spinner, or replaces its text. */
   readonly show: (text: string) => void;
   readonly stop: () => void;
 }
 
-/** A spinner on stderr that says `text`. */
-export async function openSpinner(io: Io, { isColoured, text }: { isColoured: boolean; text: string }): Promise<Spinner> {
+/** A spinner on stderr. */
+export async function openSpinner(io: Io, isColoured: boolean): Promise<Spinner> {
   const { default: ora } = await import('ora');
   // ora would read stdin to keep it quiet, and the observables may come from there.
   const spinner = ora({
     stream: io.stderr as NodeJS.WritableStream,
     discardStdin: false,
+    isEnabled: true,
     ...(isColoured ? {} : { color: false }),
   });
-  spinner.start(text);
-  return {
-    show(next) {
-      spinner.text = next;
-    },
-    stop() {
-      spinner.stop();
-    },
-  };
+  return { show: (text) => void spinner.start(text), stop: () => void spinner.stop() };
 }

@@ -1,4 +1,5 @@
 import { CctError } from '../core/errors.ts';
+import { toNewestDate } from '../tracker/lists/list-reading.ts';
 import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
 import { parseSnapshot } from '../tracker/snapshot/snapshot-file.ts';
 import {
@@ -41,4 +42,21 @@ export async function openInstalled(path: string): Promise<Snapshot | null> {
     if (thrown instanceof CctError && thrown.code === 'no-snapshot') return null;
     throw thrown;
   }
+}
+
+/** What a snapshot holds, as `snapshot info` prints it; `path` is null for the built-in one. */
+export function toSnapshotFacts({ date, origin, entries }: Snapshot, path: string | null) {
+  // The tracker writes one family in several cases (`ZeuS`, `Zeus`): these are one.
+  const families = new Set(entries.map(({ family }) => family.toLowerCase()).filter((family) => family !== ''));
+  const dates = entries.map((entry) => entry.date).filter((day) => day !== '');
+  const oldest = dates.reduce((one, other) => (other < one ? other : one), dates[0] ?? '');
+  return {
+    date,
+    origin,
+    entries: entries.length,
+    families: families.size,
+    first_listed: oldest || null,
+    last_listed: toNewestDate(entries) || null,
+    path,
+  };
 }

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { posix, relative, sep } from 'node:path';
-import { DRAWERS, MAKES_TRACKER, ROOMS } from './rooms.js';
+import { DRAWERS, ROOMS } from './rooms.js';
 
 const PROCESS_MODULES = ['process', 'node:process', 'console', 'node:console'];
 
@@ -55,27 +55,4 @@ const rooms = {
   },
 };
 
-const makers = {
-  meta: {
-    type: 'problem',
-    schema: [],
-    docs: { description: 'what makes a tracker is a tracker maker of rooms.js, and nothing else is' },
-  },
-  create(context) {
-    const file = relative(context.cwd, context.filename).split(sep).join('/');
-    const isMaker = findRoom(file)?.name === 'tracker maker';
-    let makes = false;
-    return {
-      'ExportNamedDeclaration > FunctionDeclaration'({ returnType }) {
-        makes ||= MAKES_TRACKER.test(returnType ? context.sourceCode.getText(returnType) : 'Tracker');
-      },
-      'Program:exit'(node) {
-        if (makes === isMaker) return;
-        const message = makes ? 'makes a tracker: add it to the tracker makers' : 'makes no tracker: it is no tracker maker';
-        context.report({ node, message: `${file} ${message} of test/lint/rooms.js` });
-      },
-    };
-  },
-};
-
-export const arrows = { rules: { rooms, makers } };
+export const arrows = { rules: { rooms } };

@@ -44,19 +44,6 @@ describe('npm run lint', { timeout: 120_000 }, () => {
     expect(await lint(CORE, code)).toEqual([]);
   });
 
-  test('goes by what a function says that it returns: what makes a tracker is in the table', async () => {
-    const maker = 'export function open(): Promise<LiveClient & SharedTracker> {}';
-    const other = 'export function toText(inner: Tracker): string {} function create(): Tracker {}';
-    const undeclared = 'export function undeclared() {}';
-    const added = ['src/tracker/queue.ts makes a tracker: add it to the tracker makers of test/lint/rooms.js'];
-    const stale = ['src/tracker/once.ts makes no tracker: it is no tracker maker of test/lint/rooms.js'];
-    expect(await lint('src/tracker/queue.ts', maker)).toEqual(added);
-    expect(await lint('src/tracker/queue.ts', undeclared)).toEqual(added);
-    expect(await lint('src/tracker/queue.ts', other)).toEqual([]);
-    expect(await lint('src/tracker/once.ts', maker)).toEqual([]);
-    expect(await lint('src/tracker/once.ts', other)).toEqual(stale);
-  });
-
   test('looks at what deploys too', async () => {
     const message = 'deploy may not import core (../../src/core/host.ts): deployment depends on how the program starts';
     expect(await lint('deploy/package/main.ts', "import '../../src/core/host.ts';")).toEqual([expect.stringContaining(message)]);

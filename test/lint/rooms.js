@@ -3,9 +3,8 @@
  * the room may import besides; without it, all packages and Node's own modules.
  */
 
-const FORMATS = 'it is pure and knows nothing of the terminal: the caller passes text and receives values';
-const WIRING = 'src/wiring makes trackers and the relay, and is the only room that knows both';
-const MAKERS = /^src\/tracker\/(?:live\/client|cache\/remembering|snapshot\/matching|fallback|once|sharing)\.ts$/;
+const FORMATS = 'it is pure, and free of the terminal: the caller passes text and receives values';
+const WIRING = 'src/wiring opens trackers and the relay, and is the only room that imports both';
 
 export const ROOMS = [
   {
@@ -32,25 +31,24 @@ export const ROOMS = [
     packages: ['zod/mini'],
     why: 'settings depend on the core alone',
   },
-  { name: 'tracker maker', files: MAKERS, imports: ['core', 'files', 'tracker', 'tracker maker'], why: WIRING },
-  { name: 'tracker', files: /^src\/tracker\//, imports: ['core', 'files', 'tracker', 'tracker maker'], why: WIRING },
+  { name: 'tracker', files: /^src\/tracker\//, imports: ['core', 'files', 'tracker'], why: WIRING },
   {
     name: 'lambda',
     files: /^src\/relay\/lambda\//,
-    imports: ['core', 'relay', 'lambda', 'settings', 'wiring', 'package.json'],
+    imports: ['core', 'files', 'relay', 'lambda', 'settings', 'wiring', 'package.json'],
     why: 'the shell for AWS Lambda opens the relay through src/wiring',
   },
   {
     name: 'relay',
     files: /^src\/relay\//,
-    imports: ['core', 'relay', 'settings'],
+    imports: ['core', 'files', 'relay', 'settings'],
     why: 'the relay queries a tracker through the port src/core/tracker.ts; src/wiring passes one in',
   },
   {
     name: 'wiring',
     files: /^src\/wiring\//,
-    imports: ['core', 'files', 'settings', 'tracker', 'tracker maker', 'relay', 'wiring'],
-    why: 'the composition root knows both faces and every tracker, but not the terminal',
+    imports: ['core', 'files', 'settings', 'tracker', 'relay', 'wiring'],
+    why: 'the composition root imports the relay and every tracker, but not the terminal',
   },
   {
     name: 'entry',
@@ -68,7 +66,7 @@ export const ROOMS = [
   {
     name: 'cli',
     files: /^src\/cli\//,
-    imports: ['core', 'text', 'files', 'settings', 'wiring', 'cli', 'tracker', 'relay', 'package.json'],
+    imports: ['core', 'text', 'files', 'settings', 'wiring', 'cli', 'package.json'],
     why: WIRING,
   },
   {
@@ -79,9 +77,6 @@ export const ROOMS = [
   },
   { name: 'package.json', files: /^package\.json$/, imports: [] },
 ];
-
-/** What a function of a `tracker maker` says that it returns. */
-export const MAKES_TRACKER = /\b(?:\w*Tracker|LiveClient)\b/;
 
 /** Names that do not say what a file or a directory holds. */
 export const DRAWERS = ['utils', 'util', 'helpers', 'helper', 'types', 'constants', 'common', 'misc', 'lib', 'index', 'base'];

@@ -1,24 +1,16 @@
 import { toSafeJson } from '../../core/safe-text.ts';
-import { clearCache, takeInventory } from '../../tracker/cache/cache-directory.ts';
-import { isFresh } from '../../tracker/cache/freshness.ts';
-import { resolveCacheDir } from '../../wiring/open-answer-store.ts';
+import { deleteCachedAnswers, describeCache } from '../../wiring/open-cache.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 
-/** `cct cache info`: where the cache folder is and what it holds. Resolves to the exit status. */
+/** `cct cache info`: prints path, size and age of the cache. Resolves to the exit status. */
 export async function runCacheInfo(session: Session): Promise<number> {
-  const { config, io } = session;
-  const path = resolveCacheDir(session);
-  const freshness = { ttlMs: config.cacheTtlMs, now: () => io.now() };
-  const { oldest, newest, ...counts } = await takeInventory(path, (answeredAt) => isFresh(answeredAt, freshness));
-  return print(session, { path, ...counts, oldest: oldest ?? null, newest: newest ?? null });
+  return print(session, await describeCache(session));
 }
 
-/** `cct cache clear`: removes all entries of the cache folder and nothing else, and says how many. Resolves to the exit status. */
+/** `cct cache clear`: deletes all cached answers, and prints how many. Resolves to the exit status. */
 export async function runCacheClear(session: Session): Promise<number> {
-  const path = resolveCacheDir(session);
-  const removed = await clearCache(path);
-  return print(session, { path, removed });
+  return print(session, await deleteCachedAnswers(session));
 }
 
 async function print({ stdout }: Session, facts: unknown): Promise<number> {

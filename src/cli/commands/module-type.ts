@@ -1,33 +1,21 @@
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import type { ModuleAuth } from '../../relay/docs/module-type.ts';
-import { toModuleType } from '../../relay/docs/module-type.ts';
-import { readSecretFile } from '../../wiring/open-authentication.ts';
+import type { ModuleTypeOptions } from '../../wiring/module-type.ts';
+import { openModuleType } from '../../wiring/module-type.ts';
 import { isStdout, openOutput } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
-
-/** The options of `cct module-type`. */
-export interface ModuleTypeFlags {
-  readonly url: string;
-  readonly auth: ModuleAuth;
-  readonly audience?: string;
-  readonly jwksHost?: string;
-  readonly jwtSecretFile?: string;
-}
 
 /**
  * `cct module-type`: writes the JSON that registers a relay to stdout, or to `--output` with mode 0600. Resolves to the exit
  * status; rejects with `usage` when the options contradict each other, or when a secret would go to stdout.
  */
-export async function runModuleType(session: Session, flags: ModuleTypeFlags): Promise<number> {
-  refuseWithoutEffect(flags);
-  const { jwtSecretFile } = flags;
-  if (jwtSecretFile !== undefined && isStdout(session.config)) {
+export async function runModuleType(session: Session, options: ModuleTypeOptions): Promise<number> {
+  refuseWithoutEffect(options);
+  if (options.jwtSecretFile !== undefined && isStdout(session.config)) {
     throw new CctError('usage', '--jwt-secret-file needs --output FILE: stdout would show the secret in a terminal or a log');
   }
-  const secret = jwtSecretFile === undefined ? undefined : toText(await readSecretFile(jwtSecretFile));
-  const json = `${toSafeJson(toModuleType({ ...flags, secret }), 2)}\n`;
+  const json = `${toSafeJson(await openModuleType(options), 2)}\n`;
   const output = await openOutput(session, { isPrivate: true });
   try {
     if (!(await output.write(json))) return CLOSED_PIPE_STATUS;
@@ -38,12 +26,8 @@ export async function runModuleType(session: Session, flags: ModuleTypeFlags): P
   }
 }
 
-function toText(secret: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(secret);
-}
-
 /** Refuses options that would be ignored, as `serve` does. */
-function refuseWithoutEffect({ auth, audience, jwksHost, jwtSecretFile }: ModuleTypeFlags): void {
+function refuseWithoutEffect({ auth, audience, jwksHost, jwtSecretFile }: ModuleTypeOptions): void {
   if (audience !== undefined && (auth === 'none' || auth === 'bearer')) {
     throw new CctError('usage', `--audience has no effect with --auth ${auth}: only hs256 and rs256 have an audience`);
   }

@@ -1,10 +1,10 @@
 import { openSnapshot } from '../../wiring/open-snapshot.ts';
+import { printSnapshot } from '../output/snapshot.ts';
 import type { Session } from '../session.ts';
-import { printSnapshot } from '../snapshot-facts.ts';
 
-/** `cct snapshot info`: what the installed snapshot, or the one named by `--snapshot`, holds. */
+/** `cct snapshot info`: prints what the installed snapshot, or the one of `--snapshot`, holds. Resolves to the exit status. */
 export async function runSnapshotInfo(session: Session): Promise<number> {
-  const { snapshot, path, note } = await openSnapshot(session.config.snapshot, session.io);
-  if (note !== null) session.talk.note(note);
-  return printSnapshot(session, snapshot, path);
+  const opened = await openSnapshot(session.config.snapshot, session.io);
+  if (opened.note !== null) session.talk.note(opened.note);
+  return printSnapshot(session, opened);
 }

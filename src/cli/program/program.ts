@@ -14,8 +14,8 @@ import { addSettings, flagsOf } from './command-settings.ts';
 import { addCompletionCommand } from './completion-command.ts';
 import { addConfigCommand } from './config-command.ts';
 import { addHealthCommand } from './health-command.ts';
-import type { ModuleTypeFlags } from '../commands/module-type.ts';
 import { exitStatuses } from './exit-statuses.ts';
+import type { ModuleTypeOptions } from '../../wiring/module-type.ts';
 import type { OnInvocation } from './invocation.ts';
 import { addSnapshotCommands } from './snapshot-commands.ts';
 
@@ -131,7 +131,7 @@ function addModuleTypeCommand(program: Command, onInvocation: OnInvocation): voi
     Output: { output: { ...outputSettings.output, ...MODULE_TYPE_OUTPUT } },
     'Output verbosity': talkSettings,
   });
-  command.action((options: ModuleTypeFlags) => {
+  command.action((options: ModuleTypeOptions) => {
     onInvocation({
       flags: flagsOf(command),
       run: async (session) => (await import('../commands/module-type.ts')).runModuleType(session, options),

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { talkSettings, trackerSettings } from '../../config.ts';
 import { addSettings, flagsOf } from './command-settings.ts';
-import type { ImportWishes } from '../commands/snapshot-import.ts';
-import type { UpdateWishes } from '../commands/snapshot-update.ts';
+import type { ImportOptions } from '../../wiring/import-snapshot.ts';
 import type { OnInvocation } from './invocation.ts';
 
 const IMPORTED =
@@ -22,10 +21,10 @@ export function addSnapshotCommands(program: Command, onInvocation: OnInvocation
     Tracker: { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent },
     'Output verbosity': talkSettings,
   });
-  update.action((wishes: UpdateWishes) => {
+  update.action((options: { readonly force?: boolean }) => {
     onInvocation({
       flags: flagsOf(update),
-      run: async (session) => (await import('../commands/snapshot-update.ts')).runSnapshotUpdate(session, wishes),
+      run: async (session) => (await import('../commands/snapshot-update.ts')).runSnapshotUpdate(session, options),
     });
   });
 
@@ -36,10 +35,10 @@ export function addSnapshotCommands(program: Command, onInvocation: OnInvocation
     .option('--date <day>', 'date of the list, as YYYY-MM-DD (default: the newest known date)')
     .option('--merge', 'add to the installed snapshot instead of replacing it');
   addSettings(install, { 'Output verbosity': talkSettings });
-  install.action((files: string[], wishes: ImportWishes) => {
+  install.action((files: string[], options: ImportOptions) => {
     onInvocation({
       flags: flagsOf(install),
-      run: async (session) => (await import('../commands/snapshot-import.ts')).runSnapshotImport(session, files, wishes),
+      run: async (session) => (await import('../commands/snapshot-import.ts')).runSnapshotImport(session, files, options),
     });
   });
 

@@ -1,0 +1,46 @@
+import { toAmount } from '../../core/amount.ts';
+import { toSafeJson } from '../../core/safe-text.ts';
+import type { InstalledSnapshot } from '../../wiring/import-snapshot.ts';
+import type { OpenedSnapshot } from '../../wiring/open-snapshot.ts';
+import { toSnapshotFacts } from '../../wiring/open-snapshot.ts';
+import type { Session } from '../session.ts';
+import { CLOSED_PIPE_STATUS } from '../session.ts';
+
+type NoteKind = keyof InstalledSnapshot['ignored'];
+
+const IGNORED: readonly (readonly [kind: NoteKind, one: string, many: string])[] = [
+  ['row-dropped', 'invalid row', 'invalid rows'],
+  ['address-ignored', 'invalid address', 'invalid addresses'],
+  ['address-private', 'private address', 'private addresses'],
+  ['date-unknown', 'invalid date', 'invalid dates'],
+];
+
+/** What comes before a note's detail; `address-private` has it in the detail. */
+const LABELS: Readonly<Record<NoteKind, string>> = {
+  'row-dropped': 'row ignored: ',
+  'address-ignored': 'address ignored: ',
+  'address-private': '',
+  'date-unknown': 'date ignored: ',
+};
+
+/** Reports on stderr what was ignored and merged, with `-v` each case. */
+export function reportIgnored({ talk }: Session, { notes, ignored, mergedCount }: InstalledSnapshot): void {
+  const counts = IGNORED.filter(([kind]) => ignored[kind] > 0).map(([kind, one, many]) => toAmount(ignored[kind], one, many));
+  if (counts.length > 0) talk.note(`ignored: ${counts.join(', ')}`);
+  for (const { file, line, kind, detail } of notes) {
+    talk.detail(`${file === undefined ? '' : `${file}: `}line ${line}: ${LABELS[kind]}${detail}`);
+  }
+  if (mergedCount > 0) talk.note(`merged: ${toAmount(mergedCount, 'duplicate entry', 'duplicate entries')}`);
+}
+
+/** Reports an installed snapshot on stderr, and prints what it holds. Resolves to the exit status. */
+export async function printInstalled(session: Session, installed: InstalledSnapshot): Promise<number> {
+  const { snapshot } = installed;
+  session.talk.note(`${toAmount(snapshot.entries.length, 'entry', 'entries')} installed; use --offline to query them`);
+  return printSnapshot(session, installed);
+}
+
+/** Prints what a snapshot holds as JSON on stdout. Resolves to the exit status. */
+export async function printSnapshot({ stdout }: Session, { snapshot, path }: Omit<OpenedSnapshot, 'note'>): Promise<number> {
+  return (await stdout.write(`${toSafeJson(toSnapshotFacts(snapshot, path), 2)}\n`)) ? 0 : CLOSED_PIPE_STATUS;
+}

@@ -1,0 +1,55 @@
+import { CctError, toCctError } from '../core/errors.ts';
+import { parseJson } from '../core/json-text.ts';
+import { withTimeout } from '../tracker/cancellation.ts';
+import { openAgents } from '../tracker/live/agents.ts';
+import type { HttpReply } from '../tracker/live/transport.ts';
+import { createTransport } from '../tracker/live/transport.ts';
+import type { Setup } from './setup.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+// A relay echoes it; anything else that answers there is no relay.
+const ECHO = 'cct-health';
+
+/** Why no relay answers at its base URL, by `GET watchdog` within `timeoutMs`; null when one does. Rejects with `interrupted`. */
+export async function findRelayProblem(
+  setup: Pick<Setup, 'config' | 'version'>,
+  relay: URL,
+  signal: AbortSignal,
+): Promise<CctError | null> {
+  const url = new URL('watchdog', relay);
+  try {
+    const { status, body } = await fetchWatchdog(setup, url, signal);
+    if (status !== 200) return new CctError('unexpected-answer', `${url.href} answered ${status}, not 200`);
+    if (isEcho(body)) return null;
+    return new CctError('unintelligible', `What answers at ${url.href} is no relay: it did not give Health-Check back`);
+  } catch (thrown) {
+    const error = toCctError(thrown);
+    if (error.code === 'interrupted' || error.code === 'internal') throw error;
+    // The transport speaks of the one host that it was made for.
+    return new CctError(error.code, error.message.replace(/\bthe tracker\b/gi, `the relay at ${url.host}`), { cause: thrown });
+  }
+}
+
+async function fetchWatchdog(
+  { config, version }: Pick<Setup, 'config' | 'version'>,
+  url: URL,
+  signal: AbortSignal,
+): Promise<HttpReply> {
+  // A proxy that answers would say nothing about the relay behind it.
+  const agents = await openAgents(url, { proxyFor: () => '', maxSockets: 1, trace: () => undefined });
+  try {
+    const transport = createTransport({ agentFor: agents.agentFor, userAgent: `cct/${version}`, maxBodyBytes: MAX_BODY_BYTES });
+    const { timeoutMs } = config;
+    const onTimeout = () => new CctError('unavailable', `The tracker did not answer within ${timeoutMs} ms`);
+    return await withTimeout({ signal, timeoutMs, onTimeout }, (whole) =>
+      transport.get(url, { cookie: '', signal: whole, headers: { 'Health-Check': ECHO } }),
+    );
+  } finally {
+    agents.close();
+  }
+}
+
+function isEcho(body: string): boolean {
+  const answer = parseJson(body);
+  return typeof answer === 'object' && answer !== null && 'data' in answer && answer.data === ECHO;
+}

@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import { CctError } from '../core/errors.ts';
+import { readTextFile } from '../files/read-text.ts';
+import { parseList } from '../tracker/lists/list-detect.ts';
+import { mergeEntries } from '../tracker/lists/list-merge.ts';
+import type { ListNote, ListReading, NoteKind } from '../tracker/lists/list-reading.ts';
+import { countNotes, toNewestDate } from '../tracker/lists/list-reading.ts';
+import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
+import { isDay } from '../tracker/snapshot/snapshot-file.ts';
+import { installSnapshot } from '../tracker/snapshot/snapshot-store.ts';
+import { installedPath, openInstalled } from './open-snapshot.ts';
+import type { Notices, Setup } from './setup.ts';
+
+/** A snapshot that was installed, and what of its lists was ignored. */
+export interface InstalledSnapshot {
+  readonly snapshot: Snapshot;
+  readonly path: string;
+  readonly notes: readonly ListNote[];
+  /** The number of notes of each kind. */
+  readonly ignored: Readonly<Record<NoteKind, number>>;
+  /** The number of duplicate entries. */
+  readonly mergedCount: number;
+}
+
+export interface ImportOptions {
+  /** The day of the lists, as given. Default: the newest known date. */
+  readonly date?: string;
+  /** Adds to the installed snapshot instead of replacing it. */
+  readonly merge?: boolean;
+}
+
+/** What a command needs besides settings. */
+export interface Running {
+  readonly notices: Notices;
+  readonly signal: AbortSignal;
+}
+
+/** A list that becomes part of the new snapshot, and where it comes from. */
+interface Part extends ListReading {
+  readonly origin: string;
+}
+
+/** Installs lists from files as one snapshot. Rejects with `usage` for its date, with `input` or `output` for files. */
+export async function importSnapshot(
+  { io }: Pick<Setup, 'io'>,
+  files: readonly string[],
+  { date, merge = false }: ImportOptions,
+  { notices, signal }: Running,
+): Promise<InstalledSnapshot> {
+  if (date !== undefined) refuseDate(date, io.now());
+  const path = installedPath(io);
+  const parts = merge ? await readInstalled(path, notices) : [];
+  for (const file of files) parts.push(await readPart(file, files.length > 1));
+  const { entries, mergedCount } = mergeEntries(parts.map((part) => part.entries));
+  const snapshot: Snapshot = { date: date ?? dateOf(parts, files), origin: toOrigin(parts), entries };
+  await installSnapshot(path, snapshot, { signal, now: io.now() });
+  const notes = parts.flatMap((part) => part.notes);
+  return { snapshot, path, notes, ignored: countNotes(notes), mergedCount };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function refuseDate(date: string, now: Date): void {
+  if (!isDay(date)) throw new CctError('usage', `--date: expected a day as YYYY-MM-DD, got ${JSON.stringify(date)}`);
+  // The day after today in UTC is the latest local day on earth.
+  if (date <= new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10)) return;
+  throw new CctError('usage', `--date: ${date} is in the future; pass the day on which the list was made`);
+}
+
+async function readInstalled(path: string, notices: Notices): Promise<Part[]> {
+  const installed = await openInstalled(path);
+  if (installed) return [{ ...installed, notes: [] }];
+  notices.note('there is no installed snapshot to add to: this is the first one');
+  return [];
+}
+
+async function readPart(file: string, isOneOfSeveral: boolean): Promise<Part> {
+  const reading = parseList(await readTextFile(file), file);
+  const notes = isOneOfSeveral ? reading.notes.map((note) => ({ ...note, file })) : reading.notes;
+  return { ...reading, notes, origin: reading.origin ?? basename(file) };
+}
+
+function dateOf(parts: readonly Part[], files: readonly string[]): string {
+  const dates = parts.map(({ date, entries }) => date ?? toNewestDate(entries));
+  const newest = dates.reduce((one, other) => (other > one ? other : one), '');
+  if (newest !== '') return newest;
+  throw new CctError('usage', `${files.join(', ')}: no entry has a date; pass --date YYYY-MM-DD`);
+}
+
+const BETWEEN_ORIGINS = ' + ';
+
+/** The names of all lists, each once, however often one was added. */
+function toOrigin(parts: readonly Part[]): string {
+  return [...new Set(parts.flatMap(({ origin }) => origin.split(BETWEEN_ORIGINS)))].join(BETWEEN_ORIGINS);
+}
