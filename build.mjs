@@ -39,9 +39,9 @@ async function buildBundle({ meta, from, to, options }) {
 
 async function buildManPage() {
   const outfile = 'node_modules/.cache/cct/man-page.cjs';
-  await build({ ...COMMON, entryPoints: ['src/cli/program/man-page.ts'], format: 'cjs', external: ['./commands/*'], outfile });
+  await build({ ...COMMON, ...PROGRAM, entryPoints: ['src/cli/program/man-page.ts'], outfile });
   const { createManPage } = createRequire(import.meta.url)(`./${outfile}`);
-  writeFileSync(`${root}dist/cct.1`, `${createManPage()}\n`);
+  writeFileSync(`${root}dist/cct.1`, `${await createManPage()}\n`);
 }
 
 /** Builds `dist`. Rejects where a bundle cannot be built. */

@@ -2,6 +2,7 @@ import { inputSettings, outputSettings, talkSettings } from './config/batch-sett
 import { resolveGroup } from './config/resolve.ts';
 import type { ConfigOf, Environment, FlagValues, ResolvedValues } from './config/resolve.ts';
 import { serveSettings } from './config/serve-settings.ts';
+import type { SettingGroup } from './config/setting.ts';
 import { parseSetting } from './config/setting.ts';
 import { cacheSettings, trackerSettings } from './config/tracker-settings.ts';
 import { baseUrl } from './config/values.ts';
@@ -14,6 +15,11 @@ export { describeRefused, flagName } from './config/setting.ts';
 export type { Setting, SettingGroup } from './config/setting.ts';
 export { cacheSettings, PUBLIC_API_URL, trackerSettings } from './config/tracker-settings.ts';
 export { findMeantOrigin, isProxyUrl } from './config/values.ts';
+
+/** The settings of `serve` for a list of all settings: their help names the command. */
+export const namedServeSettings: SettingGroup = Object.fromEntries(
+  Object.entries(serveSettings).map(([name, setting]) => [name, { ...setting, help: `serve: ${setting.help}` }]),
+);
 
 /** Every setting of a command that asks something, once. */
 export const settings = { ...inputSettings, ...outputSettings, ...trackerSettings, ...cacheSettings, ...talkSettings } as const;

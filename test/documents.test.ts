@@ -117,8 +117,9 @@ test('the table of directories is that of the project', () => {
   expect(listed.sort()).toEqual([...top, ...directoriesIn('src').map((name) => `src/${name}`)].sort());
 });
 
+const program = await createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
+
 describe('README.md and docs have', () => {
-  const program = createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
   const walk = (command: Command, path: string): [string, Command][] => [
     [path, command],
     ...command.commands.flatMap((sub) => walk(sub, `${path} ${sub.name()}`)),
@@ -140,8 +141,8 @@ describe('README.md and docs have', () => {
     expect(unnamed).toEqual([]);
   });
 
-  test('every variable of the man page', () => {
-    const [, section = ''] = createManPage().replaceAll('\\-', '-').split('.SH ENVIRONMENT');
+  test('every variable of the man page', async () => {
+    const [, section = ''] = (await createManPage()).replaceAll('\\-', '-').split('.SH ENVIRONMENT');
     const [variables = ''] = section.split('.SH ');
     const names = [...variables.matchAll(/\\fB([\w, ]+)\\fR/g)].flatMap(([, list = '']) => list.split(', '));
     expect(names.length).toBeGreaterThan(40);

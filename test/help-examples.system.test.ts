@@ -17,8 +17,8 @@ describe('an example of the help and the man page', () => {
     expect(await room.run(command)).toMatch(/panel\.example|listed|192\.0\.2\.1/);
   });
 
-  test('stands in the man page', () => {
-    const page = createManPage().replaceAll('\\-', '-');
+  test('stands in the man page', async () => {
+    const page = (await createManPage()).replaceAll('\\-', '-');
     expect(commands.length).toBeGreaterThan(3);
     expect(commands.filter((command) => !page.includes(`$ ${command}`))).toEqual([]);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { exitStatuses } from '../src/cli/program/exit-statuses.ts';
 import { inputSettings, outputSettings } from '../src/config.ts';
-import { createProgram } from '../src/cli/program/program.ts';
+import { createProgram, exitStatuses } from '../src/cli/program/program.ts';
 import { formatCount } from '../src/core/amount.ts';
 import type { Judgement, Verdict } from '../src/core/ctim.ts';
 import { judgementSchema, verdictSchema } from '../src/core/ctim.ts';
@@ -181,11 +180,11 @@ describe('a table', () => {
     expect(wrongValuesIn(rows)).toEqual([]);
   });
 
-  test('of --auth has the choices of the program, its default, and the auth-type of each', () => {
+  test('of --auth has the choices of the program, its default, and the auth-type of each', async () => {
     const rows = rowsUnder(pageAt('docs/threat-response.md'), '## Other ways to authenticate').map(({ cells }) =>
       cells.slice(0, 2),
     );
-    const program = createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
+    const program = await createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
     const command = program.commands.find((each) => each.name() === 'module-type');
     const option = command?.options.find(({ long }) => long === '--auth');
     const known = (option?.argChoices ?? []).map((choice) => {

@@ -1,19 +1,26 @@
-import type { Resolved } from '../config.ts';
+import type { FlagValues, Resolved } from '../config.ts';
 import type { Writer } from '../files/writer.ts';
 import type { Setup } from '../wiring/setup.ts';
 import type { Io } from './io.ts';
 import type { Talk } from './talk.ts';
 
-/** What every command works with: the world, the settings, where to write, and the signal that ends the run early. */
+/** What every command works with: the process, the settings, where to write, and the signal that ends the run early. */
 export interface Session extends Setup {
   readonly io: Io;
+  /** The flags of the command line, for settings that only one command has. */
+  readonly flags: FlagValues;
   readonly givenBy: Resolved['givenBy'];
   readonly stdout: Writer;
   readonly talk: Talk;
-  /** Aborts with an `interrupted` error on SIGINT and SIGTERM, and when nobody reads stdout any more. */
+  /** Aborts with an `interrupted` error on SIGINT and SIGTERM, and when the output pipe is closed. */
   readonly signal: AbortSignal;
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
-/** The exit status of a program whose reader went away, as a shell reports SIGPIPE. */
+/** The exit status when the output pipe is closed, as a shell reports SIGPIPE. */
 export const CLOSED_PIPE_STATUS = 141;
+
+/** Writes to stdout. Resolves to the exit status. */
+export async function print({ stdout }: Pick<Session, 'stdout'>, text: string): Promise<number> {
+  return (await stdout.write(text)) ? 0 : CLOSED_PIPE_STATUS;
+}

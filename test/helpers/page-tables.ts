@@ -1,6 +1,6 @@
-import { exitStatuses } from '../../src/cli/program/exit-statuses.ts';
+import { exitStatuses } from '../../src/cli/program/program.ts';
 import type { Setting } from '../../src/config.ts';
-import { serveSettings, settings } from '../../src/config.ts';
+import { namedServeSettings, settings } from '../../src/config.ts';
 import { endpoints } from '../../src/relay/docs/endpoints.ts';
 import type { Page } from './pages.ts';
 
@@ -46,7 +46,7 @@ export function differencesFrom({ path, text }: Page, table: readonly string[]):
 
 /** The table of settings. */
 export function settingsTable(): string[] {
-  const rows = Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).map(
+  const rows = Object.values<Setting<unknown>>({ ...settings, ...namedServeSettings }).map(
     ({ flag, env, otherEnv, fallback, unit, help }) =>
       `| ${toCode(flag)} | ${toCode(env, otherEnv)} | ${toCode(fallback)} | ${unit ?? ''} | ${help} |`,
   );

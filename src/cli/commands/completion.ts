@@ -1,22 +1,20 @@
 import type { Command } from 'commander';
+import { Argument } from 'commander';
+import { talkSettings } from '../../config.ts';
 import { toBash } from '../completion/bash.ts';
 import { toFish } from '../completion/fish.ts';
-import type { Offer } from '../completion/offers.ts';
 import { toOffers } from '../completion/offers.ts';
 import { toPowerShell } from '../completion/powershell.ts';
-import type { ShellName } from '../completion/shells.ts';
 import { toZsh } from '../completion/zsh.ts';
-import type { Session } from '../session.ts';
-import { CLOSED_PIPE_STATUS } from '../session.ts';
+import type { Run } from '../program/command.ts';
+import { addSettings } from '../program/command.ts';
+import { print } from '../session.ts';
 
-const SCRIPTS: Readonly<Record<ShellName, (offers: readonly Offer[]) => string>> = {
-  bash: toBash,
-  zsh: toZsh,
-  fish: toFish,
-  powershell: toPowerShell,
-};
+const SCRIPTS = { bash: toBash, zsh: toZsh, fish: toFish, powershell: toPowerShell } as const;
 
-/** `cct completion`: prints a script that completes the commands of this program. Installs nothing. Resolves to the exit status. */
-export async function runCompletion({ stdout }: Session, program: Command, shell: ShellName): Promise<number> {
-  return (await stdout.write(SCRIPTS[shell](toOffers(program)))) ? 0 : CLOSED_PIPE_STATUS;
+/** `cct completion`: prints a script that completes the commands of the program; it installs nothing. */
+export function declare(command: Command): Run {
+  command.addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SCRIPTS)));
+  addSettings(command, { 'Output verbosity': talkSettings });
+  return (session, shell: keyof typeof SCRIPTS) => print(session, SCRIPTS[shell](toOffers(command.parent ?? command)));
 }

@@ -1,17 +1,31 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { getProxyForUrl } from 'proxy-from-env';
-import type { Origin, Resolved, ServeConfig, Setting } from '../../config.ts';
-import { flagName, isProxyUrl, serveSettings, settings } from '../../config.ts';
+import type { Origin, Resolved, Setting } from '../../config.ts';
+import {
+  cacheSettings,
+  flagName,
+  inputSettings,
+  isProxyUrl,
+  namedServeSettings,
+  outputSettings,
+  resolveServeConfig,
+  serveSettings,
+  settings,
+  talkSettings,
+  trackerSettings,
+} from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson, toVisible } from '../../core/safe-text.ts';
 import { openColours } from '../output/colour.ts';
-import { toAligned } from '../output/table.ts';
 import { resolveCacheDir } from '../../wiring/open-answer-store.ts';
 import { findRefusal } from '../../wiring/open-authentication.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';
+import type { Run } from '../program/command.ts';
+import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
-import { CLOSED_PIPE_STATUS } from '../session.ts';
+import { print } from '../session.ts';
 
 /** A setting as it counts: its value, durations as text, null where there is none; where it came from; the flag or variable that gave it. */
 interface ShownSetting {
@@ -23,23 +37,37 @@ interface ShownSetting {
 type ShownValue = string | number | boolean | null | readonly string[];
 type ShownSettings = Readonly<Record<string, ShownSetting>>;
 
+/** `cct config`. It has the flags of all commands, to show their effect. */
+export function declare(command: Command): Run {
+  const format = { ...outputSettings.format, choices: ['json', 'table'], help: 'json, or a table for people' };
+  addSettings(command, {
+    Input: inputSettings,
+    Output: { ...outputSettings, format },
+    Tracker: trackerSettings,
+    Cache: cacheSettings,
+    Server: namedServeSettings,
+    'Output verbosity': talkSettings,
+  });
+  return runConfig;
+}
+
 /**
- * `cct config`: prints every setting by the name of its flag, and where things are kept. Secrets are hidden. Tells why `serve` would not
- * start with them, since most settings are made for it. Resolves to the exit status;
- * rejects with `usage` for settings that contradict each other, and for a format that is for observables only.
+ * Prints every setting by the name of its flag, and the paths of snapshot and cache, with secrets hidden. Reports why `serve` would not
+ * start. Resolves to the exit status; rejects with `usage` for settings that contradict each other, and for another format.
  */
-export async function runConfig(session: Session, serve: Resolved<ServeConfig>): Promise<number> {
-  const { config, origins, stdout, talk } = session;
+async function runConfig(session: Session): Promise<number> {
+  const { config, origins, flags, io, talk } = session;
   if (origins.format === 'flag' && config.format !== 'json' && config.format !== 'table') {
     throw new CctError('usage', `--format ${config.format} is for observables: cct config prints json or table`);
   }
+  const serve = resolveServeConfig(flags, io.env);
   const shown = { ...toShown(settings, session), ...toShown(serveSettings, serve), ...toEffective(session) };
   const paths = toPaths(session);
   const text =
     config.format === 'table' ? await toTable(session, shown, paths) : `${toSafeJson({ settings: shown, paths }, 2)}\n`;
   const refusal = await findRefusal(session, serve);
   if (refusal) talk.note(`serve would not start: ${refusal.message}`);
-  return (await stdout.write(text)) ? 0 : CLOSED_PIPE_STATUS;
+  return print(session, text);
 }
 
 function toShown<Values>(
@@ -129,6 +157,7 @@ async function toTable(
   shown: ShownSettings,
   paths: Readonly<Record<string, string | null>>,
 ): Promise<string> {
+  const { toAligned } = await import('../output/table.ts');
   const colours = await openColours(colour.stdout);
   const heading = ['SETTING', 'VALUE', 'ORIGIN', 'GIVEN BY'].map((text) => colours.bold(text));
   const lines = Object.entries(shown).map(([name, { value, origin, given_by }]) => [

@@ -1,16 +1,35 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { outputSettings, talkSettings } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import type { ModuleTypeOptions } from '../../wiring/module-type.ts';
 import { openModuleType } from '../../wiring/module-type.ts';
 import { isStdout, openOutput } from '../output/output.ts';
+import type { Run } from '../program/command.ts';
+import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 
+/** `cct module-type`. */
+export function declare(command: Command): Run {
+  const modes = ['none', 'bearer', 'hs256', 'rs256'];
+  command
+    .requiredOption('--url <url>', 'https URL at which the platform reaches the relay')
+    .addOption(new Option('--auth <mode>', 'how the platform authenticates to the relay').choices(modes).default('hs256'))
+    .option('--audience <text>', 'audience of the tokens (default: the origin of the URL)')
+    .option('--jwks-host <host>', 'rs256: host whose keys sign the tokens')
+    .option('--jwt-secret-file <file>', 'hs256: insert the secret from this file; needs --output');
+  const help = 'write atomically to a file that only its owner can read (default: stdout)';
+  addSettings(command, { Output: { output: { ...outputSettings.output, help } }, 'Output verbosity': talkSettings });
+  return runModuleType;
+}
+
 /**
- * `cct module-type`: writes the JSON that registers a relay to stdout, or to `--output` with mode 0600. Resolves to the exit
- * status; rejects with `usage` when the options contradict each other, or when a secret would go to stdout.
+ * Writes the JSON that registers a relay to stdout, or to `--output` with mode 0600. Resolves to the exit status; rejects with `usage`
+ * for options that contradict each other, and for a secret that would go to stdout.
  */
-export async function runModuleType(session: Session, options: ModuleTypeOptions): Promise<number> {
+async function runModuleType(session: Session, options: ModuleTypeOptions): Promise<number> {
   refuseWithoutEffect(options);
   if (options.jwtSecretFile !== undefined && isStdout(session.config)) {
     throw new CctError('usage', '--jwt-secret-file needs --output FILE: stdout would show the secret in a terminal or a log');

@@ -1,17 +1,35 @@
 import type { Writable } from 'node:stream';
-import type { Resolved, ServeConfig } from '../../config.ts';
-import { serveRelay } from '../../wiring/serve-relay.ts';
+import type { Command } from 'commander';
+import { cacheSettings, inputSettings, resolveServeConfig, serveSettings, talkSettings, trackerSettings } from '../../config.ts';
+import type { Run } from '../program/command.ts';
+import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 
 // The log may have a reader that has stalled.
 const END_AFTER_MS = 10_000;
 
-/** `cct serve`: answers over HTTP until it is stopped. Resolves to the exit status. */
-export async function runServe(session: Session, serve: Resolved<ServeConfig>): Promise<number> {
-  const { io, signal } = session;
+export const endsWithSignal = true;
+
+/** `cct serve`. */
+export function declare(command: Command): Run {
+  const { cacheTtlMs, noCache, refresh, cacheUrl } = cacheSettings;
+  addSettings(command, {
+    Server: serveSettings,
+    Tracker: { includePrivate: inputSettings.includePrivate, exclude: inputSettings.exclude, ...trackerSettings },
+    Cache: { cacheTtlMs, noCache, refresh, cacheUrl },
+    'Output verbosity': talkSettings,
+  });
+  return runServe;
+}
+
+/** Answers over HTTP until it is stopped. Resolves to the exit status. */
+async function runServe(session: Session): Promise<number> {
+  // The HTTP server takes long to load, and the help of the program needs this file.
+  const { serveRelay } = await import('../../wiring/serve-relay.ts');
+  const { flags, io, signal } = session;
   const stderr = createGatheringWriter(io.stderr);
   try {
-    await serveRelay(session, serve, {
+    await serveRelay(session, resolveServeConfig(flags, io.env), {
       write: stderr.write,
       isForPeople: io.stderr.isTTY === true,
       signal,

@@ -1,10 +1,16 @@
+import type { Command } from 'commander';
+import { talkSettings, trackerSettings } from '../../config.ts';
 import { openSnapshot } from '../../wiring/open-snapshot.ts';
 import { printSnapshot } from '../output/snapshot.ts';
-import type { Session } from '../session.ts';
+import type { Run } from '../program/command.ts';
+import { addSettings } from '../program/command.ts';
 
-/** `cct snapshot info`: prints what the installed snapshot, or the one of `--snapshot`, holds. Resolves to the exit status. */
-export async function runSnapshotInfo(session: Session): Promise<number> {
-  const opened = await openSnapshot(session.config.snapshot, session.io);
-  if (opened.note !== null) session.talk.note(opened.note);
-  return printSnapshot(session, opened);
+/** `cct snapshot info`, of the installed snapshot or that of `--snapshot`. */
+export function declare(command: Command): Run {
+  addSettings(command, { Tracker: { snapshot: trackerSettings.snapshot }, 'Output verbosity': talkSettings });
+  return async (session) => {
+    const opened = await openSnapshot(session.config.snapshot, session.io);
+    if (opened.note !== null) session.talk.note(opened.note);
+    return printSnapshot(session, opened);
+  };
 }

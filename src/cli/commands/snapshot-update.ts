@@ -1,13 +1,27 @@
+import type { Command } from 'commander';
+import { talkSettings, trackerSettings } from '../../config.ts';
 import { formatCount } from '../../core/amount.ts';
 import type { UpdatedSnapshot } from '../../wiring/update-snapshot.ts';
 import { updateSnapshot } from '../../wiring/update-snapshot.ts';
 import { printInstalled, reportIgnored } from '../output/snapshot.ts';
+import type { Run } from '../program/command.ts';
+import { addSettings } from '../program/command.ts';
 import type { Spinner } from '../progress.ts';
 import { canShowProgress, openSpinner } from '../progress.ts';
 import type { Session } from '../session.ts';
 
-/** `cct snapshot update`: downloads and installs the tracker's list. Resolves to the exit status. */
-export async function runSnapshotUpdate(session: Session, options: { readonly force?: boolean }): Promise<number> {
+/** `cct snapshot update`. */
+export function declare(command: Command): Run {
+  command.option('--force', 'install the list even if it has less than half of the installed entries');
+  const { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent } = trackerSettings;
+  addSettings(command, {
+    Tracker: { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent },
+    'Output verbosity': talkSettings,
+  });
+  return runSnapshotUpdate;
+}
+
+async function runSnapshotUpdate(session: Session, options: { readonly force?: boolean }): Promise<number> {
   const { io, talk, signal } = session;
   const startedMs = io.now().getTime();
   const progress = await startProgress(session);

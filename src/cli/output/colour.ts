@@ -1,7 +1,6 @@
 import type { MaybeTerminal } from '../io.ts';
 
-/** What decides about colour, besides the stream itself. */
-export interface ColourWishes {
+export interface ColourOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly noColor: boolean;
 }
@@ -10,7 +9,7 @@ export interface ColourWishes {
  * Whether this stream gets colour: `--no-color`, then `FORCE_COLOR` (0 or false: none), then `NO_COLOR` when not empty (no-color.org),
  * then `TERM=dumb`, then whether it is a terminal. chalk itself would not look at `NO_COLOR`, nor at each stream.
  */
-export function hasColour(stream: MaybeTerminal<object>, { env, noColor }: ColourWishes): boolean {
+export function hasColour(stream: MaybeTerminal<object>, { env, noColor }: ColourOptions): boolean {
   if (noColor) return false;
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';

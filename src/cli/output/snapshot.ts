@@ -4,7 +4,7 @@ import type { InstalledSnapshot } from '../../wiring/import-snapshot.ts';
 import type { OpenedSnapshot } from '../../wiring/open-snapshot.ts';
 import { toSnapshotFacts } from '../../wiring/open-snapshot.ts';
 import type { Session } from '../session.ts';
-import { CLOSED_PIPE_STATUS } from '../session.ts';
+import { print } from '../session.ts';
 
 type NoteKind = keyof InstalledSnapshot['ignored'];
 
@@ -41,6 +41,6 @@ export async function printInstalled(session: Session, installed: InstalledSnaps
 }
 
 /** Prints what a snapshot holds as JSON on stdout. Resolves to the exit status. */
-export async function printSnapshot({ stdout }: Session, { snapshot, path }: Omit<OpenedSnapshot, 'note'>): Promise<number> {
-  return (await stdout.write(`${toSafeJson(toSnapshotFacts(snapshot, path), 2)}\n`)) ? 0 : CLOSED_PIPE_STATUS;
+export async function printSnapshot(session: Session, { snapshot, path }: Omit<OpenedSnapshot, 'note'>): Promise<number> {
+  return print(session, `${toSafeJson(toSnapshotFacts(snapshot, path), 2)}\n`);
 }

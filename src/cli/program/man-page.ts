@@ -1,9 +1,8 @@
 import type { Command, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Setting } from '../../config.ts';
-import { serveSettings, settings } from '../../config.ts';
-import { exitStatuses } from './exit-statuses.ts';
-import { createProgram, examplesText } from './program.ts';
+import { namedServeSettings, settings } from '../../config.ts';
+import { createProgram, examplesText, exitStatuses, summary } from './program.ts';
 
 /** What is honoured besides the settings. */
 const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
@@ -19,34 +18,37 @@ const ABOUT = [
   'Live answers are cached for 24 hours. Without the tracker, use a downloaded or imported list: see cct snapshot.',
 ];
 
-/** The man page, cct(1), made from the program's own tree of commands and its settings: roff for the man macros. */
-export function createManPage(): string {
-  const program = createProgram({
-    version: packageJson.version,
-    onHelp: () => undefined,
-    helpColumns: 0,
-    onInvocation: () => undefined,
-  });
-  const commands = commandsBelow(program, 'cct');
+interface Placed {
+  /** The words after `cct`. */
+  readonly path: string;
+  readonly command: Command;
+}
+
+/** The man page, cct(1), as roff for the man macros, made from the commands and their settings. */
+export async function createManPage(): Promise<string> {
+  const ignore = () => undefined;
+  const program = await createProgram({ version: packageJson.version, onHelp: ignore, helpColumns: 0, onInvocation: ignore });
+  const commands = commandsBelow(program);
+  const leaves = commands.filter(({ command }) => command.commands.length === 0);
   return [
     `.TH CCT 1 "" "cct ${packageJson.version}" "User Commands"`,
     // Flags and paths are long words: with even margins there would be holes.
     '.ad l',
     '.nh',
     '.SH NAME',
-    `cct \\- ${toRoff(program.description().replace(/\.$/, ''))}`,
+    `cct \\- ${toRoff(summary)}`,
     '.SH SYNOPSIS',
-    ...commands.filter(({ command }) => command.commands.length === 0).flatMap(toUsage),
+    ...leaves.flatMap((leaf) => [`\\fB${toRoff(`cct ${leaf.path}`)}\\fR [options]${toRoff(operandsOf(leaf))}`, '.br']),
     '.SH DESCRIPTION',
     ...ABOUT.flatMap((text) => ['.PP', toRoff(text)]),
     '.SH COMMANDS',
-    ...commands.filter(({ command }) => command.commands.length === 0).flatMap(toCommand),
+    ...leaves.flatMap(toCommand),
     '.SH OPTIONS',
     'Precedence: flag, environment variable, default.',
-    ...toOptions([{ path: 'cct', command: program }, ...commands]),
+    ...toOptions([{ path: '', command: program }, ...commands]),
     '.SH ENVIRONMENT',
     'An empty variable counts as not set, except the authentication variables of serve, where it is an error.',
-    ...Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).flatMap(toVariable),
+    ...Object.values<Setting<unknown>>({ ...settings, ...namedServeSettings }).flatMap(toVariable),
     ...OTHER_VARIABLES.flatMap(([name, meaning]) => toEntry(name, meaning)),
     '.SH EXIT STATUS',
     ...exitStatuses.flatMap(({ status, meaning }) => toEntry(String(status), meaning)),
@@ -57,15 +59,10 @@ export function createManPage(): string {
   ].join('\n');
 }
 
-interface Placed {
-  readonly path: string;
-  readonly command: Command;
-}
-
-function commandsBelow(parent: Command, path: string): Placed[] {
+function commandsBelow(parent: Command, above: readonly string[] = []): Placed[] {
   return parent.commands.flatMap((command) => {
-    const own = `${path} ${command.name()}`;
-    return [{ path: own, command }, ...commandsBelow(command, own)];
+    const names = [...above, command.name()];
+    return [{ path: names.join(' '), command }, ...commandsBelow(command, names)];
   });
 }
 
@@ -78,22 +75,18 @@ function toEntry(name: string, meaning: string): string[] {
   return ['.TP', `\\fB${toRoff(name)}\\fR`, toRoff(meaning)];
 }
 
-const operandsOf = ({ command }: Placed): string =>
-  command.registeredArguments
-    .map((argument) => {
-      const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-      return argument.required ? ` <${name}>` : ` [${name}]`;
-    })
-    .join('');
-
-function toUsage(placed: Placed): string[] {
-  return [`\\fB${toRoff(placed.path)}\\fR [options]${toRoff(operandsOf(placed))}`, '.br'];
+function operandsOf({ command }: Placed): string {
+  const names = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? ` <${name}>` : ` [${name}]`;
+  });
+  return names.join('');
 }
 
 function toCommand(placed: Placed): string[] {
   const { path, command } = placed;
   return [
-    `.SS ${toRoff(path + operandsOf(placed))}`,
+    `.SS ${toRoff(`cct ${path}${operandsOf(placed)}`)}`,
     toRoff(command.description()),
     ...command.registeredArguments.flatMap((argument) => toEntry(argument.name(), argument.description)),
     '.PP',
@@ -101,33 +94,29 @@ function toCommand(placed: Placed): string[] {
   ];
 }
 
-const COMMAND_SPECIFIC = 'Command-specific';
-
 /**
- * Each option once for each meaning that it has: the first under its heading in the help. Options without a heading, and further meanings
+ * Each option once for each of its meanings: the first under its heading in the help. Options without a heading, and further meanings
  * of a flag, are command-specific and name their command.
  */
 function toOptions(commands: readonly Placed[]): string[] {
-  const groups = new Map<string, string[]>();
+  const general = new Map<string, string[]>();
+  const specific: string[] = [];
   const meanings = new Map<string, Set<string>>();
   for (const { path, command } of commands) {
     for (const option of command.createHelp().visibleOptions(command)) {
+      const { flags, helpGroupHeading: heading = path === '' ? 'General:' : undefined } = option;
       // `config` has the settings of `serve` too.
-      const meaning = withChoices(option).replace(/^serve: /, '');
-      const known = meanings.get(option.flags) ?? new Set();
-      if (known.has(meaning)) continue;
-      meanings.set(option.flags, new Set([...known, meaning]));
-      const own = option.helpGroupHeading?.replace(/:$/, '');
-      const isSpecific = path !== 'cct' && (own === undefined || known.size > 0);
-      const heading = isSpecific ? COMMAND_SPECIFIC : (own ?? 'General');
-      const text = isSpecific ? `${path.replace(/^cct /, '')}: ${meaning}` : meaning;
-      groups.set(heading, [...(groups.get(heading) ?? []), ...toEntry(option.flags, text)]);
+      if (path === 'config' && heading === 'Server:') continue;
+      const meaning = withChoices(option);
+      const known = meanings.get(flags);
+      if (known?.has(meaning)) continue;
+      meanings.set(flags, new Set(known).add(meaning));
+      if (heading === undefined || known) specific.push(...toEntry(flags, `${path}: ${meaning}`));
+      else general.set(heading, [...(general.get(heading) ?? []), ...toEntry(flags, meaning)]);
     }
   }
-  const specific = groups.get(COMMAND_SPECIFIC) ?? [];
-  groups.delete(COMMAND_SPECIFIC);
-  return [...groups, [COMMAND_SPECIFIC, specific] as const].flatMap(([heading, entries]) => [
-    `.SS ${toRoff(heading)}`,
+  return [...general, ['Command-specific:', specific] as const].flatMap(([heading, entries]) => [
+    `.SS ${toRoff(heading.slice(0, -1))}`,
     ...entries,
   ]);
 }

@@ -1,31 +1,42 @@
-import { Command, Option } from 'commander';
-import {
-  cacheSettings,
-  inputSettings,
-  outputSettings,
-  resolveServeConfig,
-  serveSettings,
-  talkSettings,
-  trackerSettings,
-} from '../../config.ts';
-import type { Observable } from '../../core/observable.ts';
-import { addCacheCommands } from './cache-commands.ts';
-import { addSettings, flagsOf } from './command-settings.ts';
-import { addCompletionCommand } from './completion-command.ts';
-import { addConfigCommand } from './config-command.ts';
-import { addHealthCommand } from './health-command.ts';
-import { exitStatuses } from './exit-statuses.ts';
-import type { ModuleTypeOptions } from '../../wiring/module-type.ts';
-import type { OnInvocation } from './invocation.ts';
-import { addSnapshotCommands } from './snapshot-commands.ts';
+import { Command } from 'commander';
+import type { FlagValues } from '../../config.ts';
+import type { Session } from '../session.ts';
+import type { CommandFile } from './command.ts';
+import { flagsOf } from './command.ts';
 
-export interface ProgramOptions {
-  readonly version: string;
-  /** Takes what commander prints: help and version. Its errors are thrown. */
-  readonly onHelp: (text: string) => void;
-  readonly helpColumns: number;
-  readonly onInvocation: OnInvocation;
-}
+/** The commands in the order of the help, each with its file; those below another have two words. */
+const COMMANDS: readonly (readonly [path: string, description: string, load?: () => Promise<CommandFile>])[] = [
+  ['observe', 'look up observables and print Verdicts and Judgements', () => import('../commands/observe.ts')],
+  ['deliberate', 'look up observables and print Verdicts', () => import('../commands/observe.ts')],
+  ['health', 'check that the tracker is reachable', () => import('../commands/health.ts')],
+  ['serve', 'run the HTTP relay for Cisco Threat Response / XDR', () => import('../commands/serve.ts')],
+  ['module-type', 'print the JSON that registers a relay with Threat Response', () => import('../commands/module-type.ts')],
+  ['snapshot', "manage the local copy of the tracker's list"],
+  ['snapshot update', "download the tracker's list and install it", () => import('../commands/snapshot-update.ts')],
+  ['snapshot import', 'install lists from files', () => import('../commands/snapshot-import.ts')],
+  ['snapshot info', 'show date, origin and size of the installed snapshot', () => import('../commands/snapshot-info.ts')],
+  ['cache', 'manage the cache directory'],
+  ['cache info', 'show path, size and age of the cache', () => import('../commands/cache-info.ts')],
+  ['cache clear', 'delete all cached answers; other files stay', () => import('../commands/cache-clear.ts')],
+  ['config', 'show every setting, its value and its source', () => import('../commands/config.ts')],
+  ['completion', 'print the completion script for a shell', () => import('../commands/completion.ts')],
+];
+
+/** The program in a line. */
+export const summary = 'Look up which IPs and URLs CyberCrime Tracker lists as malware command-and-control panels';
+
+/** Every exit status and what it means, as `--help` and docs/errors.md list them. */
+export const exitStatuses: readonly { readonly status: number; readonly meaning: string }[] = [
+  { status: 0, meaning: 'every observable was answered or skipped' },
+  { status: 1, meaning: 'a bug in cct' },
+  { status: 2, meaning: 'usage, input or output error: nothing was looked up, or nothing could be written' },
+  { status: 3, meaning: 'some observables failed; the other answers are printed' },
+  { status: 4, meaning: 'all lookups failed, health is bad, no snapshot is installed, or the download failed' },
+  { status: 10, meaning: 'something is listed and --fail-on-listed was given; 3 and 4 take precedence' },
+  { status: 130, meaning: 'interrupted (SIGINT), after printing the answers that were ready' },
+  { status: 141, meaning: 'output pipe closed (SIGPIPE)' },
+  { status: 143, meaning: 'terminated (SIGTERM), after printing the answers that were ready' },
+];
 
 /** Command lines to begin with, as help and the man page show them. */
 export const examplesText = `  $ cct observe observables.json --snapshot sample     try it without a network
@@ -33,12 +44,29 @@ export const examplesText = `  $ cct observe observables.json --snapshot sample 
   $ cct deliberate --ip 192.0.2.1 --format table        one address, as a table
   $ cct snapshot update && cct observe --offline observables.json`;
 
-const EXIT_STATUSES = `\nExit status:\n${exitStatuses.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join('\n')}`;
+const exitStatusText = exitStatuses.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join('\n');
 
-/** The tree of commands. Nothing is read or asked here: what is to be done is handed to `onInvocation`. */
-export function createProgram({ version, onHelp, helpColumns, onInvocation }: ProgramOptions): Command {
+/** A command line as parsed: the flags that were given, and what to run. */
+export interface Invocation {
+  readonly flags: FlagValues;
+  readonly endsWithSignal: boolean;
+  readonly run: (session: Session) => Promise<number>;
+}
+
+export interface ProgramOptions {
+  readonly version: string;
+  /** Receives what commander prints: help and version. Its errors are thrown. */
+  readonly onHelp: (text: string) => void;
+  readonly helpColumns: number;
+  readonly onInvocation: (invocation: Invocation) => void;
+  /** The command line: files of commands that it does not name are not loaded. Default: all are. */
+  readonly args?: readonly string[];
+}
+
+/** The tree of commands. It runs none of them: an action calls `onInvocation`. */
+export async function createProgram({ version, onHelp, helpColumns, onInvocation, args }: ProgramOptions): Promise<Command> {
   const program = new Command('cct')
-    .description('Look up which IPs and URLs CyberCrime Tracker lists as malware command-and-control panels.')
+    .description(`${summary}.`)
     .version(`cct ${version}`, '-V, --version', 'print name and version')
     .helpOption('-h, --help', 'print this help')
     .configureOutput({
@@ -49,92 +77,31 @@ export function createProgram({ version, onHelp, helpColumns, onInvocation }: Pr
     })
     .exitOverride()
     .addHelpText('after', `\nExamples:\n${examplesText}`)
-    .addHelpText('after', EXIT_STATUSES);
-
-  addEnrichCommand(program, 'observe', 'look up observables and print Verdicts and Judgements', onInvocation);
-  addEnrichCommand(program, 'deliberate', 'look up observables and print Verdicts', onInvocation);
-
-  addHealthCommand(program, onInvocation);
-  addServeCommand(program, onInvocation);
-  addModuleTypeCommand(program, onInvocation);
-  addSnapshotCommands(program, onInvocation);
-  addCacheCommands(program, onInvocation);
-  addConfigCommand(program, onInvocation);
-  addCompletionCommand(program, onInvocation);
+    .addHelpText('after', `\nExit status:\n${exitStatusText}`);
+  const isNeeded = selectNeeded(args);
+  for (const [path, description, load] of COMMANDS) {
+    const [name = '', below] = path.split(' ');
+    const parent = below === undefined ? program : program.commands.find((group) => group.name() === name);
+    const command = (parent ?? program).command(below ?? name).description(description);
+    if (load && isNeeded(name)) addAction(command, await load(), onInvocation);
+  }
   return program;
 }
 
-function addEnrichCommand(program: Command, mode: 'observe' | 'deliberate', what: string, onInvocation: OnInvocation): void {
-  // commander collects each option apart; the order across --ip and --url is kept here.
-  const given: Observable[] = [];
-  const collect = (type: string) => (value: string) => {
-    given.push({ type, value });
-    return value;
-  };
-  const command = program
-    .command(mode)
-    .description(what)
-    .argument('[file...]', 'files with observables, or - for stdin (default: stdin)')
-    .addOption(new Option('--ip <address>', 'IPv4 address to look up; repeatable').argParser(collect('ip')).helpGroup('Input:'))
-    .addOption(new Option('--url <url>', 'URL to look up; repeatable').argParser(collect('url')).helpGroup('Input:'));
-  addSettings(command, {
-    Input: inputSettings,
-    Output: outputSettings,
-    Tracker: trackerSettings,
-    Cache: cacheSettings,
-    'Output verbosity': talkSettings,
-  });
-  command.action((files: string[]) => {
-    onInvocation({
-      flags: flagsOf(command),
-      run: async (session) => (await import('../commands/enrich.ts')).runEnrich(session, mode, files, given),
-    });
-  });
+/** Whether a command line needs a command. The help of the program and completions describe all of them. */
+function selectNeeded(args: readonly string[] = []): (name: string) => boolean {
+  const named = COMMANDS.map(([path]) => path).filter((path) => args.includes(path));
+  return named.length === 0 || named.includes('completion') ? () => true : (name) => named.includes(name);
 }
 
-function addServeCommand(program: Command, onInvocation: OnInvocation): void {
-  const { cacheTtlMs, noCache, refresh, cacheUrl } = cacheSettings;
-  const serve = program.command('serve').description('run the HTTP relay for Cisco Threat Response / XDR');
-  addSettings(serve, {
-    Server: serveSettings,
-    Tracker: { includePrivate: inputSettings.includePrivate, exclude: inputSettings.exclude, ...trackerSettings },
-    Cache: { cacheTtlMs, noCache, refresh, cacheUrl },
-    'Output verbosity': talkSettings,
-  });
-  serve.action(() => {
-    const flags = flagsOf(serve);
-    onInvocation({
-      flags,
-      endsWithSignal: true,
-      run: async (session) => (await import('../commands/serve.ts')).runServe(session, resolveServeConfig(flags, session.io.env)),
-    });
-  });
-}
-
-// With the mode that a secret needs.
-const MODULE_TYPE_OUTPUT = { help: 'write atomically to a file that only its owner can read (default: stdout)' } as const;
-
-function addModuleTypeCommand(program: Command, onInvocation: OnInvocation): void {
-  const command = program
-    .command('module-type')
-    .description('print the JSON that registers a relay with Threat Response')
-    .requiredOption('--url <url>', 'https URL at which the platform reaches the relay')
-    .addOption(
-      new Option('--auth <mode>', 'how the platform authenticates to the relay')
-        .choices(['none', 'bearer', 'hs256', 'rs256'])
-        .default('hs256'),
-    )
-    .option('--audience <text>', 'audience of the tokens (default: the origin of the URL)')
-    .option('--jwks-host <host>', 'rs256: host whose keys sign the tokens')
-    .option('--jwt-secret-file <file>', 'hs256: insert the secret from this file; needs --output');
-  addSettings(command, {
-    Output: { output: { ...outputSettings.output, ...MODULE_TYPE_OUTPUT } },
-    'Output verbosity': talkSettings,
-  });
-  command.action((options: ModuleTypeOptions) => {
-    onInvocation({
-      flags: flagsOf(command),
-      run: async (session) => (await import('../commands/module-type.ts')).runModuleType(session, options),
-    });
-  });
+function addAction(
+  command: Command,
+  { declare, endsWithSignal = false }: CommandFile,
+  onInvocation: ProgramOptions['onInvocation'],
+): void {
+  const run = declare(command);
+  command.action((...given: unknown[]) =>
+    // commander passes the operands and options that `declare` added.
+    onInvocation({ flags: flagsOf(command), endsWithSignal, run: (session) => run(session, ...(given as never[])) }),
+  );
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { exitStatuses } from '../../../src/cli/program/exit-statuses.ts';
-import { createProgram } from '../../../src/cli/program/program.ts';
+import { createProgram, exitStatuses } from '../../../src/cli/program/program.ts';
 import type { Setting } from '../../../src/config.ts';
 import { serveSettings, settings } from '../../../src/config.ts';
 import { openTempDir } from '../../helpers/run-cct.ts';
@@ -21,7 +20,7 @@ function render(program: string, args: readonly string[]) {
   return { status, text: stdout.replace(/\u001B\[[\d;]*m|.\u0008/g, ''), stderr };
 }
 
-const program = createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
+const program = await createProgram({ version: '', onHelp: () => undefined, helpColumns: 80, onInvocation: () => undefined });
 
 function walk(command: Command, path: string): [string, Command][] {
   return [[path, command], ...command.commands.flatMap((sub) => walk(sub, `${path} ${sub.name()}`))];

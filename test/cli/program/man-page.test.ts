@@ -5,13 +5,13 @@ import { createManPage, toRoff } from '../../../src/cli/program/man-page.ts';
 
 const [page = ''] = packageJson.man;
 
-test('the page of the package is the one that the program makes', () => {
-  expect(readFileSync(page, 'utf8')).toBe(`${createManPage()}\n`);
+test('the page of the package is the one that the program makes', async () => {
+  expect(readFileSync(page, 'utf8')).toBe(`${await createManPage()}\n`);
 });
 
 describe('the man page', () => {
-  test('has a flag once for all commands, and names the command where another means something else by it', () => {
-    const [, options = ''] = /^\.SH OPTIONS\n([^]*?)^\.SH /m.exec(createManPage()) ?? [];
+  test('has a flag once for all commands, and names the command where another means something else by it', async () => {
+    const [, options = ''] = /^\.SH OPTIONS\n([^]*?)^\.SH /m.exec(await createManPage()) ?? [];
     const [general = '', specific = ''] = options.split('.SS Command\\-specific\n');
     const flagsIn = (text: string) => [...text.matchAll(/^\\fB(?:\\-\w, )?(\\-\\-[\w\\-]+)/gm)].map(([, flag]) => flag);
     expect(flagsIn(general).length).toBeGreaterThan(40);

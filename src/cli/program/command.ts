@@ -2,25 +2,31 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { FlagValues, SettingGroup } from '../../config.ts';
 import { flagName } from '../../config.ts';
+import type { Session } from '../session.ts';
+
+/** Runs a command with its operands and options, as commander passes them. Resolves to the exit status. */
+export type Run = (session: Session, ...given: never[]) => Promise<number>;
+
+/** A file of `commands`. */
+export interface CommandFile {
+  /** Adds arguments and options to the command, and returns what runs it. */
+  readonly declare: (command: Command) => Run;
+  /** Whether a stop signal is the normal end of the command. Default false. */
+  readonly endsWithSignal?: boolean;
+}
 
 /** Adds settings to a command as options, under their headings in its help. */
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
   for (const [heading, settings] of Object.entries(groups)) {
     for (const { flag, help, fallback, choices, isRepeatable = false } of Object.values(settings)) {
       if (flag === undefined) continue;
-      const text = withoutCommand(command, fallback === undefined ? help : `${help} (default: ${fallback})`);
+      const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
       const option = new Option(flag, text).helpGroup(`${heading}:`);
-      // Named only: `choices()` would check them too, in words that are not ours.
+      // Listed only: the setting's schema checks flags and variables alike.
       if (choices) option.argChoices = [...choices];
       command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
     }
   }
-}
-
-/** A help text without the name of the one command that it is about, where this is that command. */
-function withoutCommand(command: Command, help: string): string {
-  const prefix = `${command.name()}: `;
-  return help.startsWith(prefix) ? help.slice(prefix.length) : help;
 }
 
 function joinWithComma(given: string, before: string | undefined): string {

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { cacheSettings, inputSettings, outputSettings, talkSettings, trackerSettings } from '../../config.ts';
+import type { Observable } from '../../core/observable.ts';
+import type { Run } from '../program/command.ts';
+import { addSettings } from '../program/command.ts';
+import { runEnrich } from './enrich.ts';
+
+/** `cct observe` and `cct deliberate`. */
+export function declare(command: Command): Run {
+  const mode = command.name() === 'deliberate' ? 'deliberate' : 'observe';
+  // commander collects each option apart; the order across --ip and --url is kept here.
+  const given: Observable[] = [];
+  const collect = (type: string) => (value: string) => {
+    given.push({ type, value });
+    return value;
+  };
+  command
+    .argument('[file...]', 'files with observables, or - for stdin (default: stdin)')
+    .addOption(new Option('--ip <address>', 'IPv4 address to look up; repeatable').argParser(collect('ip')).helpGroup('Input:'))
+    .addOption(new Option('--url <url>', 'URL to look up; repeatable').argParser(collect('url')).helpGroup('Input:'));
+  addSettings(command, {
+    Input: inputSettings,
+    Output: outputSettings,
+    Tracker: trackerSettings,
+    Cache: cacheSettings,
+    'Output verbosity': talkSettings,
+  });
+  return (session, files: string[]) => runEnrich(session, mode, files, given);
+}
