@@ -1,6 +1,7 @@
 /** A whole number for people, with thousands separators: `11,665`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  // Loading a locale takes as long as reading a small input.
+  return count < 1000 ? String(count) : count.toLocaleString('en-US');
 }
 
 /** A number and its noun for people: `1 lookup`, `11,665 entries`. `many` is the plural, by default `one` with an `s`. */
