@@ -3,7 +3,7 @@ import { Argument } from 'commander';
 import { talkSettings } from '../../config.ts';
 import { toBash } from '../completion/bash.ts';
 import { toFish } from '../completion/fish.ts';
-import { toOffers } from '../completion/offers.ts';
+import { toSpecs } from '../completion/spec.ts';
 import { toPowerShell } from '../completion/powershell.ts';
 import { toZsh } from '../completion/zsh.ts';
 import type { Run } from '../program/command.ts';
@@ -16,5 +16,5 @@ const SCRIPTS = { bash: toBash, zsh: toZsh, fish: toFish, powershell: toPowerShe
 export function declare(command: Command): Run {
   command.addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SCRIPTS)));
   addSettings(command, { 'Output verbosity': talkSettings });
-  return (session, shell: keyof typeof SCRIPTS) => print(session, SCRIPTS[shell](toOffers(command.parent ?? command)));
+  return (session, shell: keyof typeof SCRIPTS) => print(session, SCRIPTS[shell](toSpecs(command.parent ?? command)));
 }

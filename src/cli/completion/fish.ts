@@ -1,15 +1,13 @@
-import type { Offer, OfferedFlag, Taken } from './offers.ts';
-import { namesOf } from './offers.ts';
+import type { CompletionSpec, Value } from './spec.ts';
 
 /** A completion script for fish 3 and newer. */
-export function toFish(offers: readonly Offer[]): string {
-  const paths = offers.slice(1).map(({ path }) => quoteFish(path));
-  const valued = offers.flatMap(({ path, flags }) =>
-    flags.filter(({ takes }) => takes !== 'nothing').flatMap((flag) => namesOf(flag).map((name) => quoteFish(`${path} ${name}`))),
+export function toFish(specs: readonly CompletionSpec[]): string {
+  const valued = specs.flatMap(({ path, flags }) =>
+    flags.flatMap(({ names, value }) => (value ? names.map((name) => quoteFish(`${path} ${name}`)) : [])),
   );
   return `# Completions of cct for fish. Use them with: cct completion fish | source
 
-set -g __cct_paths ${paths.join(' ')}
+set -g __cct_paths ${specs.map(({ path }) => quoteFish(path)).join(' ')}
 set -g __cct_valued ${valued.join(' ')}
 
 # Whether the words so far lead to this command; values of flags are no commands.
@@ -35,7 +33,7 @@ end
 
 complete -c cct -e
 complete -c cct -f
-${offers.flatMap(toLines).join('\n')}
+${specs.flatMap(toLines).join('\n')}
 `;
 }
 
@@ -44,35 +42,20 @@ function quoteFish(text: string): string {
   return `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 }
 
-function toLines({ path, commands, flags, operands }: Offer): string[] {
+function toLines({ path, commands, flags, operands }: CompletionSpec): string[] {
   const start = `complete -c cct -n ${quoteFish(`__cct_at ${quoteFish(path)}`)}`;
-  const operandFlags = toValueFlags(operands).replace(/^-[rx] /, operands === 'file' ? '' : '-f ');
   return [
     ...commands.map(({ name, description }) => `${start} -f -a ${name} -d ${quoteFish(description)}`),
-    ...flags.map((flag) => `${start} ${toNames(flag)}${toValueFlags(flag.takes)} -d ${quoteFish(flag.description)}`),
-    ...(operands === 'nothing' || operands === 'text' ? [] : [`${start} ${operandFlags}`]),
+    ...flags.map(({ names, description, value }) => {
+      const flagNames = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
+      return [start, ...flagNames, ...toOptions(value), '-d', quoteFish(description)].join(' ');
+    }),
+    ...(operands ? [[start, ...toOptions(operands)].join(' ')] : []),
   ];
 }
 
-function toNames({ long, short }: OfferedFlag): string {
-  return [short === undefined ? '' : `-s ${short.slice(1)}`, long === undefined ? '' : `-l ${long.slice(2)}`]
-    .filter((text) => text !== '')
-    .join(' ');
-}
-
-function toValueFlags(takes: Taken): string {
-  switch (takes) {
-    case 'nothing':
-      return '';
-    case 'file':
-      return ' -r -F';
-    case 'file-or-sample':
-      return ' -r -F -a sample';
-    case 'directory':
-      return " -x -a '(__fish_complete_directories)'";
-    case 'text':
-      return ' -x';
-    default:
-      return ` -x -a ${quoteFish(takes.join(' '))}`;
-  }
+function toOptions(value: Value | undefined): string[] {
+  if (!value) return [];
+  if (value.paths === 'directory') return ['-x', '-a', "'(__fish_complete_directories)'"];
+  return [...(value.paths ? ['-r', '-F'] : ['-x']), ...(value.words.length > 0 ? ['-a', quoteFish(value.words.join(' '))] : [])];
 }

@@ -1,12 +1,12 @@
-import type { Offer, OfferedFlag, Taken } from './offers.ts';
-import { namesOf, quote } from './offers.ts';
+import type { CompletionSpec, Value } from './spec.ts';
+import { quote } from './spec.ts';
 
-/** A completion script for zsh, to be sourced, or put as `_cct` into a folder of `fpath`. */
-export function toZsh(offers: readonly Offer[]): string {
+/** A completion script for zsh, to be sourced, or put as `_cct` into a directory of `fpath`. */
+export function toZsh(specs: readonly CompletionSpec[]): string {
   return `#compdef cct
 # Completions of cct for zsh. Use them with: source <(cct completion zsh)
 
-${offers.map(toFunction).join('\n\n')}
+${specs.map(toFunction).join('\n\n')}
 
 if [[ \${funcstack[1]} == _cct ]]; then
   _cct "$@"
@@ -16,72 +16,39 @@ fi
 `;
 }
 
-const functionOf = (path: string): string => `_${path.replaceAll(/[ -]/g, '_')}`;
-
-function toFunction(offer: Offer): string {
-  const { path, commands, flags, operands } = offer;
-  const specs = flags.map(toSpec);
+function toFunction({ path, commands, flags, operands }: CompletionSpec): string {
+  const name = `_${path.replaceAll(/[ -]/g, '_')}`;
+  const args = flags.flatMap(toArguments);
   if (commands.length === 0) {
-    const last = operandSpec(operands);
-    return `${functionOf(path)}() {\n${toArguments('_arguments -s -S :', last === '' ? specs : [...specs, last])}\n}`;
+    const last = operands ? [quote(`${operands.paths ? '*' : '1'}${toAction(operands)}`)] : [];
+    return `${name}() {\n  ${['_arguments -s -S :', ...args, ...last].join(' \\\n    ')}\n}`;
   }
-  const names = commands.map(({ name, description }) => `      ${quote(`${name}:${description}`)}`);
-  const calls = commands.map(({ name }) => `        ${name}) ${functionOf(`${path} ${name}`)} ;;`);
-  return `${functionOf(path)}() {
+  return `${name}() {
   local curcontext=$curcontext state line
   local -A opt_args
   local -a commands
   commands=(
-${names.join('\n')}
+    ${commands.map((below) => quote(`${below.name}:${below.description}`)).join('\n    ')}
   )
-${toArguments('_arguments -C -s -S :', [...specs, "'1: :->command'", "'*:: :->rest'"])}
+  ${['_arguments -C -s -S :', ...args, "'1: :->command'", "'*:: :->rest'"].join(' \\\n    ')}
   case $state in
     command) _describe -t commands command commands ;;
-    rest)
-      case $line[1] in
-${calls.join('\n')}
-      esac
-      ;;
+    rest) _call_function state ${name}_\${line[1]//-/_} ;;
   esac
 }`;
 }
 
-function toArguments(call: string, specs: readonly string[]): string {
-  return [`  ${call}`, ...specs.map((spec) => `    ${spec}`)].join(' \\\n');
+/** A flag as `_arguments` has it. One with a value can be given again. */
+function toArguments({ names, description, value }: CompletionSpec['flags'][number]): string[] {
+  const text = description.replaceAll(/[[\]:\\]/g, '\\$&');
+  return names.map((name) => {
+    if (!value) return quote(`(${names.join(' ')})${name}[${text}]`);
+    return quote(`*${name}${name.startsWith('--') ? '=' : '+'}[${text}]${toAction(value)}`);
+  });
 }
 
-/** A flag as \`_arguments\` has it. One with a value can be given again: it counts anew, or adds. */
-function toSpec(flag: OfferedFlag): string {
-  const text = flag.description.replaceAll(/[[\]:\\]/g, '\\$&');
-  const names = namesOf(flag);
-  const value = valueSpec(flag.takes);
-  if (value === '') {
-    const [only] = names;
-    if (names.length === 1 && only !== undefined) return quote(`${only}[${text}]`);
-    return `${quote(`(${names.join(' ')})`)}{${names.join(',')}}${quote(`[${text}]`)}`;
-  }
-  return names.map((name) => quote(`*${name}${name.startsWith('--') ? '=' : '+'}[${text}]${value}`)).join(' ');
-}
-
-function valueSpec(takes: Taken): string {
-  switch (takes) {
-    case 'nothing':
-      return '';
-    case 'file':
-      return ':file:_files';
-    case 'file-or-sample':
-      return ':file:{compadd -- sample; _files}';
-    case 'directory':
-      return ':directory:_files -/';
-    case 'text':
-      return ':text: ';
-    default:
-      return `:choice:(${takes.join(' ')})`;
-  }
-}
-
-function operandSpec(operands: Taken): string {
-  const value = valueSpec(operands);
-  if (value === '') return '';
-  return quote(typeof operands === 'string' ? `*${value}` : `1${value}`);
+function toAction({ words, paths }: Value): string {
+  if (paths === 'directory') return ':directory:_files -/';
+  if (paths === 'file') return words.length > 0 ? `:file:{compadd -- ${words.join(' ')}; _files}` : ':file:_files';
+  return words.length > 0 ? `:choice:(${words.join(' ')})` : ':text: ';
 }

@@ -1,0 +1,55 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** What can follow in a command line: some words, and files or directories. Without both: any text. */
+export interface Value {
+  readonly words: readonly string[];
+  readonly paths?: 'file' | 'directory';
+}
+
+/** A command with all that can follow it. */
+export interface CompletionSpec {
+  /** The words that lead to the command: `cct snapshot update`. */
+  readonly path: string;
+  readonly commands: readonly { readonly name: string; readonly description: string }[];
+  /** `value` is undefined for a flag without one. Names have their dashes, the long one first. */
+  readonly flags: readonly { readonly names: readonly string[]; readonly description: string; readonly value?: Value }[];
+  /** Undefined where nothing can follow. */
+  readonly operands?: Value;
+}
+
+/** The spec of a tree of commands, each before those below it. Hidden ones are left out. */
+export function toSpecs(command: Command, path = command.name(), siblings: readonly string[] = []): CompletionSpec[] {
+  const help = command.createHelp();
+  const below = help.visibleCommands(command);
+  const names = command.commands.map((sub) => sub.name());
+  const [operand] = command.registeredArguments;
+  // commander adds `help`; its operand is the name of a command beside it.
+  const operands = path.endsWith(' help') ? { words: siblings } : operand && toValue(operand.name(), operand);
+  return [
+    {
+      path,
+      commands: below.map((sub) => ({ name: sub.name(), description: sub.description() })),
+      flags: help.visibleOptions(command).map(toFlag),
+      ...(operands && { operands }),
+    },
+    ...below.flatMap((sub) => toSpecs(sub, `${path} ${sub.name()}`, names)),
+  ];
+}
+
+function toFlag(option: Option): CompletionSpec['flags'][number] {
+  const { long, short, description } = option;
+  const names = [long, short].filter((name) => name !== undefined);
+  const [, word] = /<([a-z-]+)>/.exec(option.flags) ?? [];
+  return { names, description, ...(word !== undefined && { value: toValue(word, option) }) };
+}
+
+/** `word` is the one in `--output <file>`. */
+function toValue(word: string, { argChoices = [] }: Pick<Argument | Option, 'argChoices'>): Value {
+  if (word === 'file-or-sample') return { words: ['sample'], paths: 'file' };
+  return word === 'file' || word === 'directory' ? { words: [], paths: word } : { words: argChoices };
+}
+
+/** A text in single quotes, as POSIX shells read it. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
