@@ -1,4 +1,5 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { promisify } from 'node:util';
+import { CsvError, parse } from 'csv-parse';
 import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { detectType } from '../../text/extract.ts';
@@ -34,37 +35,52 @@ function toName(name: string): string {
 
 type CsvRow = Readonly<Record<string, string | undefined>>;
 
+// A quote that is never closed would make the whole input one record.
+const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+// The parser holds back the last three bytes, and a row with them.
+const PUSHING_BLANKS = '   ';
+
 /**
- * Observables from csv with a header line, refanged, as many at a time as are at hand. Blank cells of `--column` are passed over. Throws
- * `input`, naming the line, after those before it.
+ * Observables from csv with a header line, refanged, as many at a time as each block completes. Blank cells of `--column` are passed
+ * over. Throws `input`, naming the line, after those before it.
  */
 export async function* readCsv(
   blocks: AsyncIterable<string>,
   header: string,
   { name, column }: CsvOptions,
 ): AsyncGenerator<Observable[]> {
-  let columns: string[] | ((names: string[]) => string[]) = (names) => (columns = toColumns(names, { name, column }));
-  for await (const { text, firstNumber } of toWholeRecords(blocks, name)) {
-    const observables: Observable[] = [];
-    const take = (row: CsvRow, line: number) => {
+  const observables: Observable[] = [];
+  const parser = parse({
+    columns: (names: string[]) => toColumns(names, { name, column }),
+    delimiter: delimiterOf(header),
+    max_record_size: MAX_RECORD_BYTES,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+    on_record: (row: CsvRow, { lines }) => {
       const observable =
-        column === undefined ? toTyped(row, `${name}:${line}: observable`) : toDetected(row[toName(column)] ?? '');
+        column === undefined ? toTyped(row, `${name}:${lines}: observable`) : toDetected(row[toName(column)] ?? '');
       if (observable) observables.push(observable);
-    };
-    try {
-      parse(text, {
-        columns,
-        delimiter: delimiterOf(header),
-        relax_column_count: true,
-        skip_empty_lines: true,
-        trim: true,
-        on_record: (row: CsvRow, { lines }) => take(row, lines + firstNumber - 1),
-      });
-    } catch (thrown) {
-      yield observables;
-      throw toBroken(thrown, name, firstNumber);
+    },
+  });
+  // An error is passed to the callback of the write, too.
+  parser.on('error', () => undefined);
+  const write = promisify((text: string, callback: (error?: Error | null) => void) => parser.write(text, callback));
+  const end = promisify((callback: (error?: Error | null) => void) => parser.end(callback));
+  try {
+    let quotes = 0;
+    for await (const block of blocks) {
+      quotes += block.split('"').length - 1;
+      const isRowOver = block.endsWith('\n') && quotes % 2 === 0;
+      await write(isRowOver ? block + PUSHING_BLANKS : block);
+      yield observables.splice(0);
     }
+    await end();
     yield observables;
+  } catch (thrown) {
+    yield observables;
+    throw toBroken(thrown, name);
   }
 }
 
@@ -76,46 +92,11 @@ function toColumns(names: readonly string[], { name, column }: CsvOptions): stri
   throw new CctError('input', `${name}:1: no column "${missing}" (there are: ${names.join(', ')})`);
 }
 
-function toBroken(thrown: unknown, name: string, firstNumber: number): unknown {
+function toBroken(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof CsvError)) return thrown;
-  const line = typeof thrown['lines'] === 'number' ? `:${thrown['lines'] + firstNumber - 1}` : '';
-  return new CctError('input', `${name}${line}: invalid CSV (${thrown.code})`, { cause: thrown });
-}
-
-// A quote that is never closed would have the whole input wait for its end.
-const MAX_RECORD_CHARACTERS = 16 * 1024 * 1024;
-
-/**
- * Cuts blocks where a record ends, so that a row need not wait for the one after it. An even number of quotes before a line break means
- * that it stands outside of them; where that is wrong the csv is broken, and is told to be.
- */
-async function* toWholeRecords(
-  blocks: AsyncIterable<string>,
-  name: string,
-): AsyncGenerator<{ text: string; firstNumber: number }> {
-  let held = '';
-  let firstNumber = 1;
-  let isQuoted = false;
-  for await (const block of blocks) {
-    let end = 0;
-    let lineBreaks = 0;
-    let lineBreaksToEnd = 0;
-    for (const { 0: found, index } of block.matchAll(/["\n]/g)) {
-      if (found === '"') isQuoted = !isQuoted;
-      else lineBreaks += 1;
-      if (found === '"' || isQuoted) continue;
-      end = index + 1;
-      lineBreaksToEnd = lineBreaks;
-    }
-    const text = held + block.slice(0, end);
-    held = end === 0 ? held + block : block.slice(end);
-    if (held.length > MAX_RECORD_CHARACTERS)
-      throw new CctError('input', `${name}:${firstNumber}: invalid CSV (a record is longer than 16 MiB)`);
-    if (end === 0) continue;
-    yield { text, firstNumber };
-    firstNumber += lineBreaksToEnd;
-  }
-  if (held !== '') yield { text: held, firstNumber };
+  const line = typeof thrown['lines'] === 'number' ? `:${thrown['lines']}` : '';
+  const reason = thrown.code === 'CSV_MAX_RECORD_SIZE' ? 'a record is longer than 16 MiB' : thrown.code;
+  return new CctError('input', `${name}${line}: invalid CSV (${reason})`, { cause: thrown });
 }
 
 function toTyped(row: CsvRow, place: string): Observable {
