@@ -4,7 +4,6 @@ export function toWorld(process: NodeJS.Process) {
     env: process.env,
     now: () => new Date(),
     monotonicMs: () => performance.now(),
-    memoryBytes: () => process.memoryUsage.rss(),
     random: Math.random,
   };
 }

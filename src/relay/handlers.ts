@@ -64,8 +64,10 @@ export function createHandlers(options: HandlerOptions, offered: readonly Endpoi
       });
     },
     openapi: (exchange) => toResponse(exchange, 200, openApi),
-    metrics: (exchange) =>
-      toResponse(exchange, 200, metrics?.write(options.readTracker()) ?? '', { 'Content-Type': METRICS_CONTENT_TYPE }),
+    metrics: async (exchange) => {
+      const text = (await metrics?.write(options.readTracker())) ?? '';
+      return toResponse(exchange, 200, text, { 'Content-Type': METRICS_CONTENT_TYPE });
+    },
   };
 }
 

@@ -49,7 +49,7 @@ export async function openRelay(
   const now = () => io.now();
   const authentication = await resolveAuthentication(setup, serve, log);
   refuseOpenDoor(door, authentication, { allowAnonymous, log });
-  const metrics = hasMetrics ? createMetrics({ version, startedAt: now(), readMemoryBytes: () => io.memoryBytes() }) : undefined;
+  const metrics = hasMetrics ? createMetrics({ version }) : undefined;
   const rules = await openRules(setup.config, resolveSource(setup));
   const tracker = await openRelayTracker(setup, { log, metrics });
   const app = createApp({

@@ -6,8 +6,6 @@ export interface World {
   now(): Date;
   /** Milliseconds of a clock that only runs forward. */
   monotonicMs(): number;
-  /** Resident memory of the process. */
-  memoryBytes(): number;
   /** A number from 0 up to 1. */
   random(): number;
 }

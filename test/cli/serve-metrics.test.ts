@@ -21,9 +21,9 @@ describe('the metrics of cct serve', () => {
         'cct_cache_requests_total{result="miss"} 1',
         'cct_lookups_in_flight 0',
         'cct_breaker_state{state="closed"} 1',
-        `process_resident_memory_bytes ${64 * 1024 * 1024}`,
       ]),
     );
+    expect(Number(/^process_resident_memory_bytes (\d+)$/m.exec(figures)?.[1])).toBeGreaterThan(10 * 1024 ** 2);
     const startedAt = Number(/^process_start_time_seconds (.*)$/m.exec(figures)?.[1]);
     expect(Math.abs(startedAt - Date.now() / 1000)).toBeLessThan(60);
   });

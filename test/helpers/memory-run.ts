@@ -54,7 +54,6 @@ export function startInMemory(args: readonly string[], options: MemoryRunOptions
     endWithin: () => undefined,
     now,
     monotonicMs: () => now().getTime() + (ticks += 0.001),
-    memoryBytes: () => 64 * 1024 * 1024,
     random: () => 0.5,
   };
   const finished = main(io).then((status) => ({ status, stdout: stdout.text(), stderr: stderr.text() }));

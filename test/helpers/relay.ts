@@ -66,7 +66,7 @@ export const ADDRESS = { type: 'ip', value: '198.51.100.60' };
 
 /** Figures of a relay that began at the moment at which it stands still. */
 export function createTestMetrics(): Metrics {
-  return createMetrics({ version: '1.2.3', startedAt: FIXED_NOW, readMemoryBytes: () => 1 });
+  return createMetrics({ version: '1.2.3' });
 }
 
 const never = new AbortController().signal;

@@ -12,11 +12,10 @@ describe('a body that breaks off', () => {
     const metrics = createTestMetrics();
     const { log, app } = createRelay({ metrics });
     const served = await serve(app, limits);
-    const counted = (name: string) =>
-      metrics
-        .write({ inFlight: 0, waiting: 0, breaker: undefined })
-        .split('\n')
-        .filter((line) => line.startsWith(name) && !line.endsWith(' 0'));
+    const counted = async (name: string) => {
+      const lines = (await metrics.write({ inFlight: 0, waiting: 0, breaker: undefined })).split('\n');
+      return lines.filter((line) => line.startsWith(name) && !line.endsWith(' 0'));
+    };
     return { ...served, log, counted };
   };
 
@@ -28,7 +27,7 @@ describe('a body that breaks off', () => {
     raw.socket.end();
     await waitUntil(() => log.requests.length > 0);
     expect(log.requests).toMatchObject([{ route: '/observe/observables', hasLeft: true, address: '127.0.0.1' }]);
-    expect(counted('cct_http_callers_left_total')).toEqual(['cct_http_callers_left_total{route="/observe/observables"} 1']);
+    expect(await counted('cct_http_callers_left_total')).toEqual(['cct_http_callers_left_total{route="/observe/observables"} 1']);
     expect(refused.length).toBe(0);
   });
 
@@ -50,7 +49,7 @@ describe('a body that breaks off', () => {
       expect([line, problem.reason]).toEqual(['HTTP/1.1 408 Request Timeout', 'The body did not arrive in time']);
       await waitUntil(() => log.requests.length > 0);
       expect(log.requests).toMatchObject([{ status: 408, hasLeft: false, address: '127.0.0.1', route: '/observe/observables' }]);
-      expect(counted('cct_http_requests_total')).toEqual([
+      expect(await counted('cct_http_requests_total')).toEqual([
         'cct_http_requests_total{route="/observe/observables",status="408"} 1',
       ]);
       expect(refused).toEqual([]);

@@ -1,35 +1,28 @@
+import type { LabelValues } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Tally } from '../../core/ledger.ts';
 import type { Tracker } from '../../core/tracker.ts';
-import type { Endpoint, Route } from '../docs/endpoints.ts';
+import type { Route } from '../docs/endpoints.ts';
 import { endpoints, statusesOf, takesObservables } from '../docs/endpoints.ts';
-import type { Labels } from './metric-families.ts';
-import { createCounter, createHistogram, toKnown, writeGauge } from './metric-families.ts';
 
-/** What `/metrics` answers with: Prometheus' text format 0.0.4. */
+/** The content type of `/metrics`: Prometheus' text format 0.0.4. */
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;
 
-/** How the live tracker fares at this moment. */
+/** The current state of the live tracker. */
 export interface TrackerState {
-  /** Lookups that were sent and are not answered. */
+  /** Lookups that were sent and not yet answered. */
   readonly inFlight: number;
-  /** Lookups that wait for one in flight to end. */
+  /** Lookups in the queue. */
   readonly waiting: number;
-  /** Undefined where there is no breaker, since a snapshot answers. */
+  /** Undefined for a snapshot, which has no breaker. */
   readonly breaker: (typeof BREAKER_STATES)[number] | undefined;
-}
-
-export interface MetricsOptions {
-  readonly version: string;
-  readonly startedAt: Date;
-  /** The process's resident memory, in bytes; read when the metrics are written. */
-  readonly readMemoryBytes: () => number;
 }
 
 export type LookupOutcome = 'listed' | 'unlisted' | 'failed';
 
-/** The relay's metrics. They never name an observable, and no label takes a value that a caller may choose. */
+/** The relay's metrics. They never name an observable, and callers cannot choose the value of a label. */
 export interface Metrics {
   requestStarted(): void;
   requestEnded(): void;
@@ -40,109 +33,115 @@ export interface Metrics {
     /** Default false. */
     readonly hasLeft?: boolean;
   }): void;
-  /** A request that never got to an endpoint; without a status, a connection that was one too many. */
+  /** Counts a request that reached no endpoint or, without a status, a connection that was dropped. */
   countRefused(status: number | undefined): void;
   countObservables(tally: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>): void;
   countLookup(outcome: LookupOutcome): void;
   countCache(result: 'hit' | 'miss'): void;
-  /** All metrics as text, in the format of `METRICS_CONTENT_TYPE`. */
-  write(tracker: TrackerState): string;
+  /** All metrics as text of the type `METRICS_CONTENT_TYPE`. */
+  write(tracker: TrackerState): Promise<string>;
 }
 
-// Seconds. From an answer out of memory, over one lookup of the tracker, to just above the deadline of a whole call.
-const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30] as const;
+// Seconds: from an answer out of the cache, over one lookup, to just above the default deadline.
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
+const OUTCOMES = ['listed', 'unlisted', 'failed'];
 const ROUTES: readonly Route[] = [...endpoints.map(({ path }) => path), 'unknown'];
-// A counter that is first seen at 1 hides that first event from a rate, so what is known to come is there from the start.
-const KNOWN_REQUESTS: readonly Labels[] = [
-  ...endpoints.flatMap((endpoint) => toKnownStatuses(endpoint).map((status) => ({ route: endpoint.path, status }))),
+
+const REQUESTS = [
+  ...endpoints.flatMap((endpoint) => {
+    // The body of a request to an endpoint can be malformed or too slow.
+    const statuses = takesObservables(endpoint) ? [...statusesOf(endpoint), 400, 408] : statusesOf(endpoint);
+    return statuses.map((status) => ({ route: endpoint.path, status }));
+  }),
   ...[400, 404, 405, 408, 413, 417, 431].map((status) => ({ route: 'unknown', status })),
 ];
 
-function toKnownStatuses(endpoint: Endpoint): readonly number[] {
-  // A body that breaks off in the middle was on its way to an endpoint.
-  return takesObservables(endpoint) ? [...statusesOf(endpoint), 400, 408] : statusesOf(endpoint);
-}
-
-/** The metrics of one relay, all at 0. Counting costs a map entry and a short text; all else is done in `write`. */
-export function createMetrics({ version, startedAt, readMemoryBytes }: MetricsOptions): Metrics {
-  const requests = createCounter('cct_http_requests_total', 'Requests answered.', KNOWN_REQUESTS);
-  const durations = createHistogram(
-    'cct_http_request_duration_seconds',
-    'Time from request to answer.',
-    DURATION_BUCKETS,
-    ROUTES.map((route) => ({ route })),
-  );
+/** The metrics of one relay, with those of its process, in a registry of their own. All counters start at 0. */
+export function createMetrics({ version }: { readonly version: string }): Metrics {
+  const registry = new Registry();
+  const createCounter = (name: string, help: string, series: readonly LabelValues<string>[]) => {
+    const counter = new Counter({ name, help, labelNames: Object.keys(series[0] ?? {}), registers: [registry] });
+    // A series that is first scraped at 1 hides its first event from a rate.
+    for (const labels of series) counter.inc(labels, 0);
+    return counter;
+  };
+  createGauge(registry, 'cct_build_info', 'Running version, as a label; always 1.', ['version']).set({ version }, 1);
+  const requests = createCounter('cct_http_requests_total', 'Requests answered.', REQUESTS);
+  const durations = new Histogram({
+    name: 'cct_http_request_duration_seconds',
+    help: 'Time from request to answer.',
+    labelNames: ['route'],
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  });
+  for (const route of ROUTES) durations.zero({ route });
   const left = createCounter(
     'cct_http_callers_left_total',
     'Requests whose callers disconnected before the answer was sent.',
     ROUTES.map((route) => ({ route })),
   );
-  const dropped = createCounter('cct_http_connections_dropped_total', 'Connections closed because too many were open.', [{}]);
+  const dropped = createCounter('cct_http_connections_dropped_total', 'Connections closed because too many were open.', []);
+  const inFlight = createGauge(registry, 'cct_http_requests_in_flight', 'Requests not yet answered.');
   const observables = createCounter(
     'cct_observables_total',
     'Distinct observables in requests, by outcome.',
-    toKnown('outcome', ['listed', 'unlisted', 'skipped', 'failed']),
+    [...OUTCOMES, 'skipped'].map((outcome) => ({ outcome })),
   );
   const lookups = createCounter(
     'cct_lookups_total',
     'Lookups, by outcome.',
-    toKnown('outcome', ['listed', 'unlisted', 'failed']),
+    OUTCOMES.map((outcome) => ({ outcome })),
   );
-  const cache = createCounter('cct_cache_requests_total', 'Cache requests, by result.', toKnown('result', ['hit', 'miss']));
-  let inFlight = 0;
+  const cache = createCounter('cct_cache_requests_total', 'Cache requests, by result.', [{ result: 'hit' }, { result: 'miss' }]);
+  const setTracker = createTrackerGauges(registry);
+  collectDefaultMetrics({ register: registry });
 
   return {
-    requestStarted: () => void (inFlight += 1),
-    requestEnded: () => void (inFlight -= 1),
+    requestStarted: () => inFlight.inc(),
+    requestEnded: () => inFlight.dec(),
     countRequest({ route, status, durationMs, hasLeft = false }) {
-      requests.add({ route, status });
-      if (hasLeft) left.add({ route });
+      requests.inc({ route, status });
+      if (hasLeft) left.inc({ route });
       durations.observe({ route }, durationMs / 1000);
     },
-    countRefused: (status) => (status === undefined ? dropped.add({}) : requests.add({ route: 'unknown', status })),
+    countRefused: (status) => (status === undefined ? dropped.inc() : requests.inc({ route: 'unknown', status })),
     countObservables({ listed, unlisted, skipped, failed }) {
-      for (const [outcome, count] of Object.entries({ listed, unlisted, skipped, failed })) observables.add({ outcome }, count);
+      for (const [outcome, count] of Object.entries({ listed, unlisted, skipped, failed })) observables.inc({ outcome }, count);
     },
-    countLookup: (outcome) => lookups.add({ outcome }),
-    countCache: (result) => cache.add({ result }),
-    write: (tracker) =>
-      [
-        writeGauge('cct_build_info', 'Running version, as a label; always 1.', [[{ version }, 1]]),
-        requests.write(),
-        durations.write(),
-        left.write(),
-        dropped.write(),
-        writeGauge('cct_http_requests_in_flight', 'Requests not yet answered.', [[{}, inFlight]]),
-        observables.write(),
-        lookups.write(),
-        cache.write(),
-        ...writeTracker(tracker),
-        writeGauge('process_resident_memory_bytes', 'Resident memory of the process, in bytes.', [[{}, readMemoryBytes()]]),
-        writeGauge('process_start_time_seconds', 'Start time of the process, in seconds since the Unix epoch.', [
-          [{}, startedAt.getTime() / 1000],
-        ]),
-      ].join(''),
+    countLookup: (outcome) => lookups.inc({ outcome }),
+    countCache: (result) => cache.inc({ result }),
+    write(tracker) {
+      setTracker(tracker);
+      return registry.metrics();
+    },
   };
 }
 
-function writeTracker({ inFlight, waiting, breaker }: TrackerState): string[] {
-  return [
-    writeGauge('cct_lookups_in_flight', 'Lookups sent to the tracker and not yet answered.', [[{}, inFlight]]),
-    writeGauge('cct_lookups_waiting', 'Lookups waiting in the queue.', [[{}, waiting]]),
-    ...(breaker === undefined
-      ? []
-      : [
-          writeGauge(
-            'cct_breaker_state',
-            'Circuit breaker: closed (lookups are sent), half-open (one is retried) or open (lookups fail at once); 1 for the current state.',
-            BREAKER_STATES.map((state) => [{ state }, state === breaker ? 1 : 0]),
-          ),
-        ]),
-  ];
+function createGauge(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Gauge {
+  return new Gauge({ name, help, labelNames, registers: [registry] });
 }
 
-/** The same tracker, each lookup of which is counted; one that its caller gave up counts as failed. */
+/** Creates the gauges of the tracker, and returns what sets them. The one of the breaker appears where there is a breaker. */
+function createTrackerGauges(registry: Registry): (tracker: TrackerState) => void {
+  const lookupsInFlight = createGauge(registry, 'cct_lookups_in_flight', 'Lookups sent to the tracker and not yet answered.');
+  const lookupsWaiting = createGauge(registry, 'cct_lookups_waiting', 'Lookups waiting in the queue.');
+  const breakerState = new Gauge({
+    name: 'cct_breaker_state',
+    help: 'Circuit breaker: closed (lookups are sent), half-open (one is retried) or open (lookups fail at once); 1 for the current state.',
+    labelNames: ['state'],
+    registers: [],
+  });
+  return ({ inFlight, waiting, breaker }) => {
+    lookupsInFlight.set(inFlight);
+    lookupsWaiting.set(waiting);
+    if (breaker === undefined) return;
+    registry.registerMetric(breakerState);
+    for (const state of BREAKER_STATES) breakerState.set({ state }, state === breaker ? 1 : 0);
+  };
+}
+
+/** The same tracker, whose lookups are counted; one that its caller cancelled counts as failed. */
 export function countLookups(inner: Tracker, metrics: Pick<Metrics, 'countLookup'>): Tracker {
   return {
     identify: (question) => inner.identify(question),

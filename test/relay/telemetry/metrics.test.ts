@@ -1,13 +1,28 @@
 import { describe, expect, test } from 'vitest';
+import { CctError } from '../../../src/core/errors.ts';
 import { endpoints } from '../../../src/relay/docs/endpoints.ts';
-import { METRICS_CONTENT_TYPE } from '../../../src/relay/telemetry/metrics.ts';
-import { parseExposition } from './exposition.ts';
-import { BUSY, createReadable, seen, STARTED_AT } from './read-metrics.ts';
+import type { Metrics, TrackerState } from '../../../src/relay/telemetry/metrics.ts';
+import { countLookups, createMetrics } from '../../../src/relay/telemetry/metrics.ts';
+import { createTracker, patient, toListed, toQuestion, unlisted } from '../../core/samples.ts';
+import { like } from '../../helpers/run-cct.ts';
 
-describe('the text of the figures', () => {
-  test('holds every family, each with its type and a help that ends in a full stop', () => {
-    const families = parseExposition(createReadable().write(BUSY));
-    expect([...families].map(([name, { type }]) => `${name} ${type}`)).toEqual([
+const BUSY: TrackerState = { inFlight: 2, waiting: 3, breaker: 'closed' };
+
+/** The series of a family whose value is not 0, without the family's name. */
+async function read(metrics: Metrics, family: string, tracker = BUSY): Promise<string[]> {
+  return (await readAll(metrics, family, tracker)).filter((line) => !line.endsWith(' 0'));
+}
+
+async function readAll(metrics: Metrics, family: string, tracker = BUSY): Promise<string[]> {
+  const lines = (await metrics.write(tracker)).split('\n');
+  return lines.filter((line) => line.startsWith(family)).map((line) => line.slice(family.length));
+}
+
+describe('the metrics at the start', () => {
+  test('have every family, with its type, and of the process too', async () => {
+    const text = await createMetrics({ version: '1.2.3' }).write(BUSY);
+    const families = [...text.matchAll(/^# TYPE (.*)$/gm)].map(([, family]) => family);
+    expect(families.filter((family) => family?.startsWith('cct_'))).toEqual([
       'cct_build_info gauge',
       'cct_http_requests_total counter',
       'cct_http_request_duration_seconds histogram',
@@ -20,167 +35,152 @@ describe('the text of the figures', () => {
       'cct_lookups_in_flight gauge',
       'cct_lookups_waiting gauge',
       'cct_breaker_state gauge',
-      'process_resident_memory_bytes gauge',
-      'process_start_time_seconds gauge',
     ]);
-    expect([...families.values()].filter(({ help }) => !/^[A-Z].*[.]$/.test(help))).toEqual([]);
-    expect([...families.values()].filter(({ samples }) => samples.size === 0)).toEqual([]);
+    expect(families).toEqual(expect.arrayContaining(['process_resident_memory_bytes gauge', 'process_start_time_seconds gauge']));
+    expect(text).toContain('cct_build_info{version="1.2.3"} 1\n');
   });
 
-  test('is announced as version 0.0.4', () => {
-    expect(METRICS_CONTENT_TYPE).toBe('text/plain; version=0.0.4; charset=utf-8');
-  });
-
-  test('escapes labels', () => {
-    expect(createReadable({ version: '1"\\\n2' }).read('cct_build_info')).toEqual({ '{version="1\\"\\\\\\n2"}': 1 });
-  });
-
-  test('is not taken by the parser when it is broken', () => {
-    const broken = ['# TYPE a counter\na 1\n', '# HELP a x\n# TYPE a counter\na 1', '# HELP a x\n# TYPE a counter\nb 1\n'];
-    const more = ['a{b="c"} 1', 'a 1\na 2', 'a{b="c} 1', 'a{b="\\c"} 1', 'a  1', 'a Infinity', '', 'a{} 1'].map(
-      (line) => `# HELP a x\n# TYPE a counter\n${line}\n`,
+  test('have every counter and histogram, at 0', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
+    const routes = [...endpoints.map(({ path }) => path), 'unknown'].map((route) => `{route="${route}"} 0`);
+    expect(await readAll(metrics, 'cct_http_request_duration_seconds_count')).toEqual(routes);
+    expect(await readAll(metrics, 'cct_http_callers_left_total')).toEqual(routes);
+    expect(await readAll(metrics, 'cct_http_connections_dropped_total')).toEqual([' 0']);
+    expect(await readAll(metrics, 'cct_observables_total')).toEqual(
+      ['listed', 'unlisted', 'failed', 'skipped'].map((outcome) => `{outcome="${outcome}"} 0`),
     );
-    const isTaken = (text: string) => {
-      try {
-        return parseExposition(text).size > 0;
-      } catch {
-        return false;
-      }
-    };
-    expect([...broken, ...more].filter(isTaken)).toEqual(['# HELP a x\n# TYPE a counter\na{b="c"} 1\n']);
-  });
-});
-
-describe('at the start', () => {
-  test('all counters are there and 0', () => {
-    const metrics = createReadable();
-    expect(metrics.read('cct_observables_total')).toEqual({
-      '{outcome="listed"}': 0,
-      '{outcome="unlisted"}': 0,
-      '{outcome="skipped"}': 0,
-      '{outcome="failed"}': 0,
-    });
-    expect(metrics.read('cct_lookups_total')).toEqual({
-      '{outcome="listed"}': 0,
-      '{outcome="unlisted"}': 0,
-      '{outcome="failed"}': 0,
-    });
-    expect(metrics.read('cct_cache_requests_total')).toEqual({ '{result="hit"}': 0, '{result="miss"}': 0 });
-    const requests = metrics.read('cct_http_requests_total');
-    expect(seen(requests)).toEqual({});
-    expect(Object.keys(requests)).toEqual(
+    expect(await readAll(metrics, 'cct_lookups_total')).toEqual(
+      ['listed', 'unlisted', 'failed'].map((outcome) => `{outcome="${outcome}"} 0`),
+    );
+    expect(await readAll(metrics, 'cct_cache_requests_total')).toEqual(['{result="hit"} 0', '{result="miss"} 0']);
+    expect(await read(metrics, 'cct_http_requests_total')).toEqual([]);
+    expect(await readAll(metrics, 'cct_http_requests_total')).toEqual(
       expect.arrayContaining([
-        ...endpoints.map(({ path }) => `{route="${path}",status="200"}`),
-        '{route="/observe/observables",status="413"}',
-        '{route="/metrics",status="401"}',
-        '{route="unknown",status="404"}',
+        ...endpoints.map(({ path }) => `{route="${path}",status="200"} 0`),
+        '{route="/observe/observables",status="413"} 0',
+        '{route="/observe/observables",status="408"} 0',
+        '{route="/metrics",status="401"} 0',
+        '{route="unknown",status="404"} 0',
       ]),
     );
   });
 
-  test('every route has its histogram, all 0', () => {
-    const durations = createReadable().read('cct_http_request_duration_seconds');
-    expect(Object.keys(durations).filter((series) => series.startsWith('_count'))).toEqual(
-      [...endpoints.map(({ path }) => path), 'unknown'].map((route) => `_count{route="${route}"}`),
-    );
-    expect(seen(durations)).toEqual({});
+  test('belong to one relay', async () => {
+    const [one, other] = [createMetrics({ version: '1.2.3' }), createMetrics({ version: '1.2.3' })];
+    one.countCache('hit');
+    expect(await read(other, 'cct_cache_requests_total')).toEqual([]);
   });
 });
 
-describe('a request', () => {
-  test('counts by route and status', () => {
-    const metrics = createReadable();
+describe('the metrics count', () => {
+  test('requests by route and status', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
     metrics.countRequest({ route: '/health', status: 200, durationMs: 1 });
     metrics.countRequest({ route: '/health', status: 200, durationMs: 1 });
-    metrics.countRequest({ route: '/', status: 500, durationMs: 1 });
-    metrics.countRequest({ route: 'unknown', status: 404, durationMs: 1 });
-    expect(seen(metrics.read('cct_http_requests_total'))).toEqual({
-      '{route="/health",status="200"}': 2,
-      '{route="/",status="500"}': 1,
-      '{route="unknown",status="404"}': 1,
-    });
-  });
-
-  test('stands in every bucket that its duration fits in, its bound included', () => {
-    const metrics = createReadable();
-    for (const durationMs of [1, 1.001, 40, 30_000, 30_001]) metrics.countRequest({ route: '/health', status: 200, durationMs });
-    const durations = Object.entries(metrics.read('cct_http_request_duration_seconds')).filter(([series]) =>
-      series.includes('"/health"'),
-    );
-    expect(durations.map(([series, value]) => [series.replace('route="/health"', ''), value])).toEqual([
-      ['_bucket{,le="0.001"}', 1],
-      ['_bucket{,le="0.0025"}', 2],
-      ['_bucket{,le="0.005"}', 2],
-      ['_bucket{,le="0.01"}', 2],
-      ['_bucket{,le="0.025"}', 2],
-      ['_bucket{,le="0.05"}', 3],
-      ['_bucket{,le="0.1"}', 3],
-      ['_bucket{,le="0.25"}', 3],
-      ['_bucket{,le="0.5"}', 3],
-      ['_bucket{,le="1"}', 3],
-      ['_bucket{,le="2.5"}', 3],
-      ['_bucket{,le="5"}', 3],
-      ['_bucket{,le="10"}', 3],
-      ['_bucket{,le="20"}', 3],
-      ['_bucket{,le="30"}', 4],
-      ['_bucket{,le="+Inf"}', 5],
-      ['_sum{}', expect.closeTo(60.043001, 9)],
-      ['_count{}', 5],
+    metrics.countRequest({ route: '/', status: 499, durationMs: 1, hasLeft: true });
+    metrics.countRefused(404);
+    metrics.countRefused(undefined);
+    expect(await read(metrics, 'cct_http_requests_total')).toEqual([
+      '{route="/health",status="200"} 2',
+      '{route="unknown",status="404"} 1',
+      '{route="/",status="499"} 1',
     ]);
-    expect(seen(metrics.read('cct_http_request_duration_seconds'))).not.toHaveProperty('_count{route="/"}');
+    expect(await read(metrics, 'cct_http_callers_left_total')).toEqual(['{route="/"} 1']);
+    expect(await read(metrics, 'cct_http_connections_dropped_total')).toEqual([' 1']);
   });
 
-  test('is in flight until it ends', () => {
-    const metrics = createReadable();
+  test('the durations of requests in seconds, in every bucket that they fit in, its bound included', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
+    for (const durationMs of [1, 1.001, 40, 30_000, 30_001]) metrics.countRequest({ route: '/health', status: 200, durationMs });
+    const lines = await read(metrics, 'cct_http_request_duration_seconds');
+    expect(lines.map((line) => line.replace('_bucket{le=', '').replace(',route="/health"}', ''))).toEqual([
+      ...['"0.001" 1', '"0.0025" 2', '"0.005" 2', '"0.01" 2', '"0.025" 2', '"0.05" 3', '"0.1" 3', '"0.25" 3'],
+      ...['"0.5" 3', '"1" 3', '"2.5" 3', '"5" 3', '"10" 3', '"20" 3', '"30" 4', '"+Inf" 5'],
+      ...[like(/^_sum\{route="\/health"\} 60\.043001/), '_count{route="/health"} 5'],
+    ]);
+  });
+
+  test('requests in flight', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
     metrics.requestStarted();
     metrics.requestStarted();
     metrics.requestEnded();
-    expect(metrics.read('cct_http_requests_in_flight')).toEqual({ '': 1 });
+    expect(await readAll(metrics, 'cct_http_requests_in_flight')).toEqual([' 1']);
   });
-});
 
-describe('other figures', () => {
-  test('observables count by what became of them', () => {
-    const metrics = createReadable();
+  test('observables, lookups and uses of the cache', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
     metrics.countObservables({ listed: 1, unlisted: 2, skipped: 3, failed: 4 });
     metrics.countObservables({ listed: 10, unlisted: 0, skipped: 0, failed: 0 });
-    expect(Object.values(metrics.read('cct_observables_total'))).toEqual([11, 2, 3, 4]);
-  });
-
-  test('the cache counts hits and misses', () => {
-    const metrics = createReadable();
     metrics.countCache('hit');
     metrics.countCache('hit');
     metrics.countCache('miss');
-    expect(metrics.read('cct_cache_requests_total')).toEqual({ '{result="hit"}': 2, '{result="miss"}': 1 });
+    expect(await read(metrics, 'cct_observables_total')).toEqual([
+      '{outcome="listed"} 11',
+      '{outcome="unlisted"} 2',
+      '{outcome="failed"} 4',
+      '{outcome="skipped"} 3',
+    ]);
+    expect(await read(metrics, 'cct_cache_requests_total')).toEqual(['{result="hit"} 2', '{result="miss"} 1']);
   });
+});
 
-  test('the memory is read when the figures are written', () => {
-    let memoryBytes = 0;
-    const metrics = createReadable({ readMemoryBytes: () => memoryBytes });
-    memoryBytes = 14;
-    expect(metrics.read('process_resident_memory_bytes')).toEqual({ '': 14 });
-  });
-
-  test('the tracker is as it is told', () => {
-    const metrics = createReadable();
+describe('the metrics of the tracker', () => {
+  test('are those of the moment', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
+    await metrics.write(BUSY);
     const tracker = { inFlight: 1, waiting: 7, breaker: 'half-open' } as const;
-    expect(metrics.read('cct_lookups_in_flight', tracker)).toEqual({ '': 1 });
-    expect(metrics.read('cct_lookups_waiting', tracker)).toEqual({ '': 7 });
-    expect(metrics.read('cct_breaker_state', tracker)).toEqual({
-      '{state="closed"}': 0,
-      '{state="open"}': 0,
-      '{state="half-open"}': 1,
-    });
+    expect(await readAll(metrics, 'cct_lookups_in_flight', tracker)).toEqual([' 1']);
+    expect(await readAll(metrics, 'cct_lookups_waiting', tracker)).toEqual([' 7']);
+    expect(await readAll(metrics, 'cct_breaker_state', tracker)).toEqual([
+      '{state="closed"} 0',
+      '{state="open"} 0',
+      '{state="half-open"} 1',
+    ]);
   });
 
-  test('there is no breaker where a snapshot answers', () => {
-    const text = createReadable().write({ inFlight: 0, waiting: 0, breaker: undefined });
+  test('have no breaker where a snapshot answers', async () => {
+    const text = await createMetrics({ version: '1.2.3' }).write({ inFlight: 0, waiting: 0, breaker: undefined });
     expect(text).not.toContain('breaker');
-    expect(parseExposition(text).size).toBe(13);
+  });
+});
+
+describe('a tracker whose lookups are counted', () => {
+  const down = new CctError('unavailable', 'down');
+
+  test('answers as before, and counts each outcome', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
+    const inner = createTracker(({ key }) => {
+      if (key.endsWith('down')) return Promise.reject(down);
+      return Promise.resolve(key.endsWith('bad') ? toListed() : unlisted);
+    });
+    const tracker = countLookups(inner, metrics);
+    expect(await tracker.lookup(toQuestion('bad'), patient)).toEqual(toListed());
+    expect(await tracker.lookup(toQuestion('good'), patient)).toBe(unlisted);
+    expect(await tracker.lookup(toQuestion('fine'), patient)).toBe(unlisted);
+    await expect(tracker.lookup(toQuestion('down'), patient)).rejects.toBe(down);
+    expect(inner.asked).toEqual(['bad', 'good', 'fine', 'down'].map((path) => `panel.example/${path}`));
+    expect(await read(metrics, 'cct_lookups_total')).toEqual([
+      '{outcome="listed"} 1',
+      '{outcome="unlisted"} 2',
+      '{outcome="failed"} 1',
+    ]);
   });
 
-  test('the start is in seconds since 1970', () => {
-    expect(createReadable().read('process_start_time_seconds')).toEqual({ '': STARTED_AT.getTime() / 1000 });
+  test('passes all else on', async () => {
+    const called: string[] = [];
+    const tracker = countLookups(
+      {
+        ...createTracker(() => Promise.resolve(unlisted)),
+        identify: ({ type, key }) => `${type} ${key}`,
+        ping: () => Promise.reject(down),
+        close: () => void called.push('close'),
+      },
+      { countLookup: () => undefined },
+    );
+    expect(tracker.identify({ type: 'ip', key: '192.0.2.1' })).toBe('ip 192.0.2.1');
+    await expect(tracker.ping(patient)).rejects.toBe(down);
+    await tracker.close();
+    expect(called).toEqual(['close']);
   });
 });
