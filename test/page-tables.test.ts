@@ -12,7 +12,7 @@ import type { ErrorCode } from '../src/core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
 import type { LedgerRow } from '../src/core/ledger.ts';
 import type { SkipReason } from '../src/core/observable.ts';
-import { createJsonLog } from '../src/relay/telemetry/log.ts';
+import { createLog } from '../src/relay/telemetry/log.ts';
 import { PROBLEM_PHRASES } from '../src/relay/http/problem.ts';
 import type { TableRow } from './helpers/page-tables.ts';
 import { differencesFrom, endpointsTable, exitStatusTable, rowsUnder, settingsTable } from './helpers/page-tables.ts';
@@ -135,7 +135,7 @@ describe('a table', () => {
 
   test("of the log's fields is that of the program", () => {
     const lines: string[] = [];
-    const log = createJsonLog({ write: (line) => lines.push(line), now: () => new Date(0), isVerbose: false, isQuiet: false });
+    const log = createLog({ write: (line) => lines.push(line), now: () => new Date(0), isVerbose: false, isQuiet: false });
     const address = '127.0.0.1';
     log.request({
       requestId: 'r1',

@@ -14,15 +14,15 @@ export function cut(text: string, maxLength: number): string {
 
 /** JSON with everything escaped that a terminal would obey, that would reorder what is seen, or that nobody would see. The value is the same. */
 export function toSafeJson(value: unknown, spaces?: number): string {
-  return toSafeText(JSON.stringify(value, null, spaces));
+  return escapeJson(JSON.stringify(value, null, spaces));
 }
 
 // What of these JSON.stringify leaves as it is. The C0 controls it escapes; its own line breaks stay, and are many.
 const OBEYED_IN_JSON = /[\u007F-\u009F\u2028\u2029\uFFF9-\uFFFB\p{Default_Ignorable_Code_Point}]/u;
 const ALL_OBEYED_IN_JSON = new RegExp(OBEYED_IN_JSON, 'gu');
 
-/** The same for JSON that is text already, as `JSON.stringify` writes it. */
-function toSafeText(json: string): string {
+/** Escapes the same characters in JSON text, as `JSON.stringify` writes it. */
+export function escapeJson(json: string): string {
   // Nearly all texts hold none, and to look takes a third of the time of a replacement.
   if (!OBEYED_IN_JSON.test(json)) return json;
   return json.replace(ALL_OBEYED_IN_JSON, (character) => character.split('').map(toEscape).join(''));

@@ -10,7 +10,7 @@ import { toWorld } from './world.ts';
 export const handler = await loadRelay().openLambda({
   io: toWorld(process),
   version: packageJson.version,
-  // Without gathering: an instance is frozen as soon as it has answered.
+  // A line at a time: an instance is frozen as soon as it has answered.
   write: (text) => void process.stderr.write(text),
 });
 

@@ -46,7 +46,6 @@ export async function openRelay(
   const { io, version } = setup;
   const { apiUrl, deadlineMs = DEADLINE_MS, includePrivate } = setup.config;
   const { allowAnonymous, metrics: hasMetrics, logObservables } = serve.config;
-  const now = () => io.now();
   const authentication = await resolveAuthentication(setup, serve, log);
   refuseOpenDoor(door, authentication, { allowAnonymous, log });
   const metrics = hasMetrics ? createMetrics({ version }) : undefined;

@@ -4,7 +4,7 @@ import { CctError } from '../core/errors.ts';
 import type { RefusedRequest } from '../relay/http/refusals.ts';
 import { startServer } from '../relay/http/server.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
-import { createJsonLog, createTextLog } from '../relay/telemetry/log.ts';
+import { createLog } from '../relay/telemetry/log.ts';
 import { toDoor } from './open-authentication.ts';
 import type { OpenedRelay } from './open-relay.ts';
 import { openRelay } from './open-relay.ts';
@@ -39,8 +39,8 @@ export async function serveRelay(setup: Setup, serve: Resolved<ServeConfig>, opt
 }
 
 function openLog({ io, config }: Setup, { write, isForPeople }: ServeRelayOptions): RelayLog {
-  const createLog = isForPeople ? createTextLog : createJsonLog;
-  return createLog({ write, now: () => io.now(), isVerbose: config.verbose || config.debug, isQuiet: config.quiet });
+  const isVerbose = config.verbose || config.debug;
+  return createLog({ write, now: () => io.now(), isText: isForPeople, isVerbose, isQuiet: config.quiet });
 }
 
 interface Serving extends Pick<ServeRelayOptions, 'signal' | 'onStopping'> {

@@ -111,6 +111,6 @@ describe('the log of cct serve', () => {
     raw.send('GET / HTTP/1.1\r\n\r\n');
     await raw.received();
     const { stderr } = await relay.stop();
-    expect(stderr).toMatch(/^\d\d:\d\d:\d\d GET · unknown · 400 · The request has no Host header · 127\.0\.0\.1$/m);
+    expect(stderr).toMatch(/^\d\d:\d\d:\d\d GET unknown · 400 · The request has no Host header · 127\.0\.0\.1$/m);
   });
 });

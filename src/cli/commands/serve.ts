@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { cacheSettings, inputSettings, resolveServeConfig, serveSettings, talkSettings, trackerSettings } from '../../config.ts';
 import type { Run } from '../program/command.ts';
@@ -27,32 +26,11 @@ async function runServe(session: Session): Promise<number> {
   // The HTTP server takes long to load, and the help of the program needs this file.
   const { serveRelay } = await import('../../wiring/serve-relay.ts');
   const { flags, io, signal } = session;
-  const stderr = createGatheringWriter(io.stderr);
-  try {
-    await serveRelay(session, resolveServeConfig(flags, io.env), {
-      write: stderr.write,
-      isForPeople: io.stderr.isTTY === true,
-      signal,
-      onStopping: () => io.endWithin(END_AFTER_MS),
-    });
-    return 0;
-  } finally {
-    stderr.flush();
-  }
-}
-
-/** Writes the lines of one turn of the event loop at once: each write of its own costs as much as answering from memory. */
-function createGatheringWriter(stream: Writable): { readonly write: (text: string) => void; readonly flush: () => void } {
-  let gathered = '';
-  const flush = () => {
-    if (gathered !== '') stream.write(gathered);
-    gathered = '';
-  };
-  return {
-    write(text: string) {
-      if (gathered === '') setImmediate(flush);
-      gathered += text;
-    },
-    flush,
-  };
+  await serveRelay(session, resolveServeConfig(flags, io.env), {
+    write: (text) => void io.stderr.write(text),
+    isForPeople: io.stderr.isTTY === true,
+    signal,
+    onStopping: () => io.endWithin(END_AFTER_MS),
+  });
+  return 0;
 }

@@ -3,7 +3,7 @@ import { flagName, resolveConfig, resolveServeConfig, serveSettings, settings } 
 import { CctError } from '../../core/errors.ts';
 import type { LambdaHandler } from './handler.ts';
 import { createLambdaHandler } from './handler.ts';
-import { createJsonLog } from '../telemetry/log.ts';
+import { createLog } from '../telemetry/log.ts';
 import { openRelay } from '../../wiring/open-relay.ts';
 import type { Setup } from '../../wiring/setup.ts';
 
@@ -26,7 +26,7 @@ export async function openLambda({ io, version, write }: LambdaOptions): Promise
     const { config, origins } = resolveConfig({}, io.env);
     const serve = resolveServeConfig({}, io.env);
     const { verbose, debug, quiet } = config;
-    const log = createJsonLog({ write, now: () => io.now(), isVerbose: verbose || debug, isQuiet: quiet });
+    const log = createLog({ write, now: () => io.now(), isVerbose: verbose || debug, isQuiet: quiet });
     const { app, access } = await openRelay({ io, config, origins, version }, serve, { log, door: DOOR, stopping: never });
     log.note(`ready on AWS Lambda · ${access}`);
     return createLambdaHandler(app, log);

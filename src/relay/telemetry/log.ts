@@ -1,8 +1,9 @@
+import { pino } from 'pino';
 import type { RelayErrorCode } from '../../core/errors.ts';
 import type { RefusedRequest } from '../http/refusals.ts';
 import type { Tally } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
-import { toSafeJson, toVisible } from '../../core/safe-text.ts';
+import { escapeJson, toVisible } from '../../core/safe-text.ts';
 
 /** What is told of a request when it was answered. */
 export interface RequestRecord {
@@ -25,50 +26,58 @@ export interface RequestRecord {
   readonly observables?: readonly Observable[] | undefined;
 }
 
-/** What a server says about itself while it runs. */
+/** The log of a relay. */
 export interface RelayLog {
   request(record: RequestRecord): void;
-  /** A request that never got to an endpoint. */
+  /** A request that reached no endpoint, or a connection that was dropped. */
   refused(request: RefusedRequest): void;
   note(text: string): void;
-  /** Nothing has failed in the relay, but somebody should know. */
   warning(text: string): void;
-  /** Said when verbose. */
+  /** Written with `isVerbose` only. */
   detail(text: string): void;
-  /** Something is wrong; `cause` is told with its stack. */
+  /** An error; the stack of `cause` is written too. */
   problem(text: string, fields?: { readonly requestId?: string; readonly cause?: unknown }): void;
 }
 
 export interface LogOptions {
+  /** Takes one entry at a time. */
   readonly write: (text: string) => void;
   readonly now: () => Date;
+  /** Default false: lines of JSON. True: lines for people. */
+  readonly isText?: boolean;
   readonly isVerbose: boolean;
-  /** Then only problems are told. */
+  /** Writes only problems. */
   readonly isQuiet: boolean;
 }
 
-/** A log for machines: one JSON object a line. Text from outside is escaped so that a terminal obeys none of it. */
-export function createJsonLog({ write, now, isVerbose, isQuiet }: LogOptions): RelayLog {
-  const say = (level: 'debug' | 'info' | 'warn' | 'error', msg: string, fields: object = {}) =>
-    write(`${toSafeJson({ level, time: now().toISOString(), ...fields, msg })}\n`);
-  const tell = isQuiet ? () => undefined : say;
+/** Creates a log that writes nothing that a terminal would interpret: one JSON object a line, or lines for people. */
+export function createLog({ write, now, isText = false, isVerbose, isQuiet }: LogOptions): RelayLog {
+  const logger = pino(
+    {
+      level: isQuiet ? 'error' : isVerbose ? 'debug' : 'info',
+      base: null,
+      timestamp: () => `,"time":"${now().toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+      hooks: { streamWrite: isText ? toText : escapeJson },
+    },
+    { write },
+  );
   return {
-    request: (record) => tell('info', 'request', toFields(record)),
+    request: (record) => logger.info(toFields(record), 'request'),
     refused: ({ method, status, address, reason }) =>
       status === undefined
-        ? tell('info', 'connection', { address, refused: reason })
-        : tell('info', 'request', { method, route: 'unknown', status, address, refused: reason }),
-    note: (text) => tell('info', text),
-    warning: (text) => tell('warn', text),
-    detail: (text) => (isVerbose ? tell('debug', text) : undefined),
+        ? logger.info({ address, refused: reason }, 'connection')
+        : logger.info({ method, route: 'unknown', status, address, refused: reason }, 'request'),
+    note: (text) => logger.info(text),
+    warning: (text) => logger.warn(text),
+    detail: (text) => logger.debug(text),
     problem: (text, { requestId, cause } = {}) =>
-      say('error', text, { request_id: requestId, ...(cause === undefined ? {} : { stack: toStack(cause) }) }),
+      logger.error({ request_id: requestId, stack: cause === undefined ? undefined : toStack(cause) }, text),
   };
 }
 
-function toFields(record: RequestRecord) {
-  const { requestId, method, route, status, durationMs, address, outcomes, errorCodes, authFailure, hasLeft, observables } =
-    record;
+/** Fields that are undefined are not written. */
+function toFields({ requestId, method, route, status, durationMs, address, outcomes, ...more }: RequestRecord) {
   return {
     request_id: requestId,
     method,
@@ -76,54 +85,51 @@ function toFields(record: RequestRecord) {
     status,
     duration_ms: Math.round(durationMs * 1000) / 1000,
     address,
-    ...(outcomes && {
-      listed: outcomes.listed,
-      unlisted: outcomes.unlisted,
-      skipped: outcomes.skipped,
-      failed: outcomes.failed,
-    }),
-    ...(errorCodes.length > 0 && { errors: errorCodes }),
-    ...(authFailure !== undefined && { reason: authFailure }),
-    ...(hasLeft && { caller_left: true }),
-    ...(observables && { observables }),
+    listed: outcomes?.listed,
+    unlisted: outcomes?.unlisted,
+    skipped: outcomes?.skipped,
+    failed: outcomes?.failed,
+    errors: more.errorCodes.length > 0 ? more.errorCodes : undefined,
+    reason: more.authFailure,
+    caller_left: more.hasLeft || undefined,
+    observables: more.observables,
   };
 }
 
-/** The same for a person at a terminal: a line that can be read. */
-export function createTextLog({ write, now, isVerbose, isQuiet }: LogOptions): RelayLog {
-  const say = (text: string) => write(`${now().toTimeString().slice(0, 8)} ${toVisible(text)}\n`);
-  return {
-    request: (record) => (isQuiet ? undefined : say(toLine(record))),
-    refused: ({ method, status, address, reason }) =>
-      isQuiet ? undefined : say([method ?? '-', 'unknown', status ?? 'dropped', reason, address].join(' · ')),
-    note: (text) => (isQuiet ? undefined : say(text)),
-    warning: (text) => (isQuiet ? undefined : say(`warning: ${text}`)),
-    detail: (text) => (isVerbose && !isQuiet ? say(text) : undefined),
-    problem(text, { requestId, cause } = {}) {
-      say(requestId === undefined ? text : `${text} (request ${requestId})`);
-      if (cause !== undefined) for (const line of toStack(cause).split('\n')) write(`${toVisible(line)}\n`);
-    },
-  };
+/** An entry as it was written above. */
+interface Entry extends Partial<ReturnType<typeof toFields>> {
+  readonly level: string;
+  readonly time: string;
+  readonly msg: string;
+  readonly refused?: string;
+  readonly stack?: string;
 }
 
-function toLine(record: RequestRecord): string {
-  const { method, route, status, durationMs, address, outcomes, errorCodes, authFailure, hasLeft, observables } = record;
-  const counts = outcomes
-    ? [`${outcomes.listed} listed, ${outcomes.unlisted} unlisted, ${outcomes.skipped} skipped, ${outcomes.failed} failed`]
-    : [];
-  const values = observables ? [observables.map(({ value }) => value).join(' ')] : [];
+function toText(json: string): string {
+  const entry = JSON.parse(json) as Entry;
+  const message = entry.msg === 'request' || entry.msg === 'connection' ? toRequestText(entry) : toMessageText(entry);
+  const lines = [`${new Date(entry.time).toTimeString().slice(0, 8)} ${message}`, ...(entry.stack?.split('\n') ?? [])];
+  return lines.map((line) => `${toVisible(line)}\n`).join('');
+}
+
+function toMessageText({ level, msg, request_id: requestId }: Entry): string {
+  return (level === 'warn' ? 'warning: ' : '') + msg + (requestId === undefined ? '' : ` (request ${requestId})`);
+}
+
+function toRequestText({ method = '-', route, status, duration_ms: durationMs, listed, unlisted, ...entry }: Entry): string {
   const parts = [
-    `${method} ${route}`,
-    String(status),
-    `${durationMs.toFixed(1)} ms`,
-    ...counts,
-    ...errorCodes,
-    ...(authFailure === undefined ? [] : [authFailure]),
-    ...(hasLeft ? ['caller disconnected'] : []),
-    address,
-    ...values,
+    `${method} ${route ?? 'connection'}`,
+    status,
+    durationMs === undefined ? undefined : `${durationMs.toFixed(1)} ms`,
+    listed === undefined ? undefined : `${listed} listed, ${unlisted} unlisted, ${entry.skipped} skipped, ${entry.failed} failed`,
+    ...(entry.errors ?? []),
+    entry.reason,
+    entry.refused,
+    entry.caller_left === true ? 'caller disconnected' : undefined,
+    entry.address,
+    entry.observables?.map(({ value }) => value).join(' '),
   ];
-  return parts.join(' · ');
+  return parts.filter((part) => part !== undefined).join(' · ');
 }
 
 /** The stack of what was thrown, and those of its causes. */
