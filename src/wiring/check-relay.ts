@@ -25,8 +25,7 @@ export async function findRelayProblem(
   } catch (thrown) {
     const error = toCctError(thrown);
     if (error.code === 'interrupted' || error.code === 'internal') throw error;
-    // The transport speaks of the one host that it was made for.
-    return new CctError(error.code, error.message.replace(/\bthe tracker\b/gi, `the relay at ${url.host}`), { cause: thrown });
+    return error;
   }
 }
 
@@ -38,9 +37,14 @@ async function fetchWatchdog(
   // A proxy that answers would say nothing about the relay behind it.
   const agents = await openAgents(url, { proxyFor: () => '', maxSockets: 1, trace: () => undefined });
   try {
-    const transport = createTransport({ agentFor: agents.agentFor, userAgent: `cct/${version}`, maxBodyBytes: MAX_BODY_BYTES });
+    const transport = createTransport({
+      agentFor: agents.agentFor,
+      userAgent: `cct/${version}`,
+      maxBodyBytes: MAX_BODY_BYTES,
+      subject: `the relay at ${url.host}`,
+    });
     const { timeoutMs } = config;
-    const onTimeout = () => new CctError('unavailable', `The tracker did not answer within ${timeoutMs} ms`);
+    const onTimeout = () => new CctError('unavailable', `The relay at ${url.host} did not answer within ${timeoutMs} ms`);
     return await withTimeout({ signal, timeoutMs, onTimeout }, (whole) =>
       transport.get(url, { cookie: '', signal: whole, headers: { 'Health-Check': ECHO } }),
     );

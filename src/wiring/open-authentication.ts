@@ -35,7 +35,7 @@ export async function resolveAuthentication(
   const keySets = createKeySets({
     hosts: jwksHosts,
     fetchText: createKeyFetcher(setup),
-    nowMs: () => now().getTime(),
+    monotonicMs: () => performance.now(),
     onProblem: ({ message, cause }) => log.problem(message, { cause }),
   });
   return { kind: 'rs256', keySets, audience, now };

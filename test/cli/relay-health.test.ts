@@ -43,13 +43,13 @@ describe('cct health --relay', () => {
     await server.close();
     const { status, stdout, stderr } = await runMain(['health', '--relay', `http://127.0.0.1:${server.port}`]);
     expect([status, stdout.trimEnd().split('\n')]).toEqual([4, [expect.stringContaining('health check failed')]]);
-    expect(stderr).toContain(`the relay at 127.0.0.1:${server.port} refused the connection`);
+    expect(stderr).toContain(`The relay at 127.0.0.1:${server.port} refused the connection`);
   });
 
   test('is bad when the relay does not answer in time', async () => {
     const host = await startOther(() => undefined);
     expect(await runMain(['health', '--relay', `http://${host}`, '--timeout', '50ms'])).toEqual(
-      bad(`the relay at ${host} did not answer within 50 ms`),
+      bad(`The relay at ${host} did not answer within 50 ms`),
     );
   });
 

@@ -74,7 +74,6 @@ describe('the keys of a host', () => {
     expect(await failureOf(new URL(`/${limit + 1}`, url))).toMatchObject({
       code: 'unintelligible',
       message: `${host}'s answer is longer than 262,144 bytes`,
-      cause: { code: 'unintelligible' },
     });
   });
 

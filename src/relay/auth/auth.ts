@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import type { CryptoKey } from 'jose';
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { formatCount, toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
@@ -123,7 +123,7 @@ function parseHeader(token: string): { readonly alg?: unknown; readonly kid?: un
   }
 }
 
-async function verifySignatureAndClaims(token: string, key: Uint8Array | KeyObject, options: TokenOptions): Promise<void> {
+async function verifySignatureAndClaims(token: string, key: Uint8Array | CryptoKey, options: TokenOptions): Promise<void> {
   await jwtVerify(token, key, {
     algorithms: [algorithmByKind[options.kind]],
     clockTolerance: LEEWAY_SECONDS,

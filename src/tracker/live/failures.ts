@@ -31,8 +31,14 @@ const UNPACK_CODE = /^(?:Z_|ERR__ERROR_)/;
 export const EARLY_RESPONSE_CODE = 'ERR_EARLY_RESPONSE';
 const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
-/** What a request that got no answer means. Only resets and timeouts are transient: the next try may succeed. */
-export function toNetworkFailure(thrown: unknown): CctError {
+/** The subject of a message at the start of a sentence: `The tracker` for `the tracker`; a host name stays as it is. */
+export function toSentenceStart(subject: string): string {
+  return subject.startsWith('the ') ? `T${subject.slice(1)}` : subject;
+}
+
+/** The failure of a request that got no answer, in words about `subject`. Only resets and timeouts are transient: the next try may succeed. */
+export function toNetworkFailure(thrown: unknown, subject = 'the tracker'): CctError {
+  const start = toSentenceStart(subject);
   const code = systemCodeOf(thrown) ?? '';
   // node-fetch wraps the reason in its own sentence, which repeats the URL; what follows "reason: " is the reason. OpenSSL's end in a
   // line feed.
@@ -44,21 +50,21 @@ export function toNetworkFailure(thrown: unknown): CctError {
     return new CctError('unverified-certificate', `Unable to verify SSL certificate: ${reason}`, { cause: thrown });
   }
   if (UNPACK_CODE.test(code)) {
-    return new CctError('unintelligible', `Cannot decompress the tracker's answer (${reason})`, { cause: thrown });
+    return new CctError('unintelligible', `Cannot decompress ${subject}'s answer (${reason})`, { cause: thrown });
   }
   if (code === EARLY_RESPONSE_CODE) {
-    const message = 'The tracker sent a response before the request';
+    const message = `${start} sent a response before the request`;
     return new CctError('unexpected-answer', message, { cause: thrown, isTransient: true });
   }
-  if (code === 'ECONNREFUSED') return failure(`The tracker refused the connection (${reason})`);
-  if (DNS_CODES.has(code)) return failure(`Cannot resolve the tracker's host name (${reason})`);
-  if (RESET_CODES.has(code)) return failure(`The tracker closed the connection unexpectedly (${reason})`, true);
-  if (TIMEOUT_CODES.has(code)) return failure(`The connection to the tracker timed out (${reason})`, true);
-  if (code.startsWith('HPE_')) return failure(`The tracker's answer is not valid HTTP (${reason})`);
+  if (code === 'ECONNREFUSED') return failure(`${start} refused the connection (${reason})`);
+  if (DNS_CODES.has(code)) return failure(`Cannot resolve ${subject}'s host name (${reason})`);
+  if (RESET_CODES.has(code)) return failure(`${start} closed the connection unexpectedly (${reason})`, true);
+  if (TIMEOUT_CODES.has(code)) return failure(`The connection to ${subject} timed out (${reason})`, true);
+  if (code.startsWith('HPE_')) return failure(`${start}'s answer is not valid HTTP (${reason})`);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
-    return failure(`The TLS handshake with the tracker failed (${reason})`);
+    return failure(`The TLS handshake with ${subject} failed (${reason})`);
   }
-  return failure(`Cannot reach the tracker (${reason})`);
+  return failure(`Cannot reach ${subject} (${reason})`);
 }
 
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);

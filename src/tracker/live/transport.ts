@@ -6,7 +6,7 @@ import { toAmount } from '../../core/amount.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Agents } from './agents.ts';
 import type { LiveConnection } from './connection.ts';
-import { toNetworkFailure } from './failures.ts';
+import { toNetworkFailure, toSentenceStart } from './failures.ts';
 
 /** One HTTP answer, whatever its status. `body` is empty unless the status is 200, `location` and `retryAfter` null when it is. */
 export interface HttpReply {
@@ -29,13 +29,15 @@ export interface TransportOptions {
   readonly agentFor: Agents['agentFor'];
   readonly userAgent: string;
   readonly maxBodyBytes: number;
+  /** The service, as messages name it. Default `the tracker`. */
+  readonly subject?: string;
 }
 
 /**
  * A transport over node-fetch, which has no timeout, follows redirects without cookies, reads without end, and takes a cut gzip body for a
  * whole one: all four are handled here.
  */
-export function createTransport({ agentFor, userAgent, maxBodyBytes }: TransportOptions): Transport {
+export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = 'the tracker' }: TransportOptions): Transport {
   return {
     async get(url, { cookie, signal, headers = {} }) {
       try {
@@ -55,13 +57,13 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes }: Transport
             ...headers,
           },
         });
-        const reply = await toReply(response, maxBodyBytes);
+        const reply = await toReply(response, { maxBodyBytes, subject });
         if (signal.aborted) throw toCctError(signal.reason);
         return { ...reply, connection };
       } catch (thrown) {
         // node-fetch reports every abort alike, so the signal knows better why.
         if (signal.aborted) throw toCctError(signal.reason);
-        throw thrown instanceof CctError ? thrown : toNetworkFailure(thrown);
+        throw thrown instanceof CctError ? thrown : toNetworkFailure(thrown, subject);
       }
     },
   };
@@ -74,12 +76,14 @@ async function readIdleConnections(): Promise<void> {
 
 const DRAIN_LIMIT_MS = 100;
 
-async function toReply(response: Response, maxBodyBytes: number): Promise<Omit<HttpReply, 'connection'>> {
+type ReadOptions = Required<Pick<TransportOptions, 'maxBodyBytes' | 'subject'>>;
+
+async function toReply(response: Response, options: ReadOptions): Promise<Omit<HttpReply, 'connection'>> {
   const { status, headers } = response;
   // Any other 2xx is not the answer to a question, or only a part of it.
   const ok = status === 200;
-  const body = ok ? await readBody(toDecoded(response), maxBodyBytes) : '';
-  if (status >= 300 && status <= 399) await drainBody(response, maxBodyBytes);
+  const body = ok ? await readBody(toDecoded(response, options.subject), options) : '';
+  if (status >= 300 && status <= 399) await drainBody(response, options);
   else if (!ok) discardBody(response);
   return {
     status,
@@ -92,7 +96,7 @@ async function toReply(response: Response, maxBodyBytes: number): Promise<Omit<H
   };
 }
 
-async function readBody(body: AsyncIterable<unknown>, maxBodyBytes: number): Promise<string> {
+async function readBody(body: AsyncIterable<unknown>, { maxBodyBytes, subject }: ReadOptions): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -100,7 +104,10 @@ async function readBody(body: AsyncIterable<unknown>, maxBodyBytes: number): Pro
     bytes += buffer.length;
     // Leaving the loop destroys the stream, and with it the connection.
     if (bytes > maxBodyBytes)
-      throw new CctError('unintelligible', `The tracker's answer is longer than ${toAmount(maxBodyBytes, 'byte')}`);
+      throw new CctError(
+        'unintelligible',
+        `${toSentenceStart(subject)}'s answer is longer than ${toAmount(maxBodyBytes, 'byte')}`,
+      );
     chunks.push(buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -114,21 +121,21 @@ const DECODERS = new Map([
 ]);
 
 /** The body without its content encoding. A cut body fails when it is read. Throws `unintelligible` for an unknown encoding. */
-function toDecoded(response: Response): AsyncIterable<unknown> {
+function toDecoded(response: Response, subject: string): AsyncIterable<unknown> {
   const body = response.body ?? Readable.from([]);
   const encoding = (response.headers.get('content-encoding') ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return body;
   const decoder = DECODERS.get(encoding)?.();
   if (decoder) return pipeline(body, decoder, () => undefined);
   discardBody(response);
-  throw new CctError('unintelligible', "The tracker's answer has an unknown content encoding");
+  throw new CctError('unintelligible', `${toSentenceStart(subject)}'s answer has an unknown content encoding`);
 }
 
 /** Reads what a redirect says besides, so that its connection can be used again; not for long, because nobody needs it. */
-async function drainBody(response: Response, maxBodyBytes: number): Promise<void> {
+async function drainBody(response: Response, options: ReadOptions): Promise<void> {
   const timer = setTimeout(() => discardBody(response), DRAIN_LIMIT_MS);
   try {
-    await readBody(response.body ?? Readable.from([]), maxBodyBytes);
+    await readBody(response.body ?? Readable.from([]), options);
   } catch {
     // Then the connection is gone, and the place to go is known all the same.
   } finally {

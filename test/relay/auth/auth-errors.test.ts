@@ -52,7 +52,7 @@ describe('an error of the authentication', () => {
     ],
   ] as const)('that is a bug is told as one: %s', async (_, broken: { now?: () => Date; keySets?: KeySets }, message) => {
     const { host } = await startRs256();
-    const keySets = createKeySets({ hosts: [host.host], fetchText: fetchKeys, nowMs: () => 0 });
+    const keySets = createKeySets({ hosts: [host.host], fetchText: fetchKeys, monotonicMs: () => 0 });
     const authenticate = createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now, ...broken });
     const error = await failureOf(authenticate, `Bearer ${signer.sign(good)}`);
     expect([error.code, error.message]).toEqual(['internal', 'Cannot check the authorization: this is a bug in cct']);

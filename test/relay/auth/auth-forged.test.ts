@@ -104,7 +104,7 @@ describe('a token for RS256', () => {
 describe('two hosts with the same kid', () => {
   test('both may verify, and nobody else', async () => {
     const [one, other] = [await startKeyHost({ keys: [signer.jwk] }), await startKeyHost({ keys: [attacker.jwk] })];
-    const keySets = createKeySets({ hosts: [one.host, other.host], fetchText: fetchKeys, nowMs: () => 0 });
+    const keySets = createKeySets({ hosts: [one.host, other.host], fetchText: fetchKeys, monotonicMs: () => 0 });
     const authenticate = createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now });
     const third = createRsaSigner('key-1');
     const tokens = [attacker.sign(good), signer.sign(good), third.sign(good), attacker.sign({}), signer.sign({})];

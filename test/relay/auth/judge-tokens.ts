@@ -48,7 +48,7 @@ export async function failureOf(authenticate: Authenticator, header: string): Pr
 /** Takes tokens of `signer`, whose key it fetches from a host of its own. */
 export async function startRs256(): Promise<{ readonly authenticate: Authenticator; readonly host: FakeJwks }> {
   const host = await startKeyHost({ keys: [signer.jwk] });
-  const keySets = createKeySets({ hosts: [host.host], fetchText: fetchKeys, nowMs: () => NOW_SECONDS * 1000 });
+  const keySets = createKeySets({ hosts: [host.host], fetchText: fetchKeys, monotonicMs: () => NOW_SECONDS * 1000 });
   return { authenticate: createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now }), host };
 }
 

@@ -52,7 +52,7 @@ describe('a host that cannot be read', () => {
   test('does not hold up the keys of another', async () => {
     const fetchText = ({ host }: URL) =>
       host === 'one.example' ? new Promise<string>(() => undefined) : Promise.resolve(toSet(red.jwk));
-    const keySets = createKeySets({ hosts: ['one.example', 'two.example'], fetchText, nowMs: () => 0 });
+    const keySets = createKeySets({ hosts: ['one.example', 'two.example'], fetchText, monotonicMs: () => 0 });
     const found = [await findFirst(keySets, 'red'), await findFirst(keySets, 'red')];
     expect(found.map((key) => key && nameOf(key))).toEqual(['red', 'red']);
   });
@@ -67,7 +67,7 @@ describe('a host that cannot be read', () => {
     ['with an error that is ours', () => Promise.reject(new CctError('unintelligible', 'odd'))],
     ['with what is no error', () => Promise.resolve('').finally(() => AbortSignal.abort('odd').throwIfAborted())],
   ])('may fail as it likes: %s', async (_, fetchText) => {
-    const keySets = createKeySets({ hosts: ['one.example'], fetchText, nowMs: () => 0 });
+    const keySets = createKeySets({ hosts: ['one.example'], fetchText, monotonicMs: () => 0 });
     expect(await findAll(keySets, 'red')).toEqual([]);
     expect(messagesOf(keySets.problems())).toEqual(['unavailable: Cannot fetch the keys of one.example (odd)']);
   });

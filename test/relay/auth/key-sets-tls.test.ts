@@ -10,7 +10,7 @@ import { startKeyHost, fetchKeys } from '../../helpers/key-host.ts';
 describe('a key set of a real host', () => {
   const start = async (certificate: CertificateName): Promise<{ readonly host: FakeJwks; readonly keySets: KeySets }> => {
     const host = await startKeyHost({ keys: [red.jwk], tls: readCertificate(certificate) });
-    return { host, keySets: createKeySets({ hosts: [host.host], fetchText: fetchKeys, nowMs: () => 0 }) };
+    return { host, keySets: createKeySets({ hosts: [host.host], fetchText: fetchKeys, monotonicMs: () => 0 }) };
   };
 
   test('is read over TLS', async () => {

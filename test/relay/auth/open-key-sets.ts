@@ -1,4 +1,5 @@
-import type { KeyObject } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
+import type { CryptoKey } from 'jose';
 import type { CctError } from '../../../src/core/errors.ts';
 import type { KeySets } from '../../../src/relay/auth/key-sets.ts';
 import { createKeySets } from '../../../src/relay/auth/key-sets.ts';
@@ -29,7 +30,7 @@ interface Opened {
   readonly told: CctError[];
   /** Changes what a host answers from now on. */
   readonly answer: (host: string, answer: Answer) => void;
-  /** To epoch milliseconds. */
+  /** Milliseconds of a monotonic clock. */
   readonly setTime: (nowMs: number) => void;
   /** Which of the keys are found, all of them. */
   readonly find: (kid: string) => Promise<string[]>;
@@ -48,7 +49,7 @@ export function open(answers: Readonly<Record<string, Answer>>): Opened {
       const answer = current.get(url.host) ?? new Error('No such host');
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
-    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
     onProblem: (problem) => void told.push(problem),
   });
   return {
@@ -69,13 +70,13 @@ export async function findAll(keySets: KeySets, kid: string): Promise<string[]> 
 }
 
 /** What the first key is, without a look at the others. */
-export async function findFirst(keySets: KeySets, kid: string): Promise<KeyObject | undefined> {
+export async function findFirst(keySets: KeySets, kid: string): Promise<CryptoKey | undefined> {
   for await (const key of keySets.find(kid)) return key;
   return undefined;
 }
 
-export function nameOf(key: KeyObject): string {
-  return nameByModulus.get(key.export({ format: 'jwk' }).n ?? '') ?? 'unknown';
+export function nameOf(key: CryptoKey): string {
+  return nameByModulus.get(KeyObject.from(key).export({ format: 'jwk' }).n ?? '') ?? 'unknown';
 }
 
 export function messagesOf(problems: readonly CctError[]): string[] {

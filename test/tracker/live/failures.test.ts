@@ -50,6 +50,14 @@ describe('a request without an answer', () => {
     expect(toNetworkFailure(thrown).message).toBe('The tracker refused the connection (connect ECONNREFUSED)');
   });
 
+  test.each([
+    ['keys.example', 'keys.example refused the connection (why)', "Cannot resolve keys.example's host name (why)"],
+    ['the relay', 'The relay refused the connection (why)', "Cannot resolve the relay's host name (why)"],
+  ])('is told of %s', (subject, refused, unresolved) => {
+    expect(toNetworkFailure(withCode('ECONNREFUSED'), subject).message).toBe(refused);
+    expect(toNetworkFailure(withCode('ENOTFOUND'), subject).message).toBe(unresolved);
+  });
+
   test('is told on one line', () => {
     const thrown = withCode('EPROTO', 'write EPROTO\r\n  wrong version number:\n');
     expect(toNetworkFailure(thrown).message).toBe(
