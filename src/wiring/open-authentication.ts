@@ -1,5 +1,5 @@
-import type { Resolved, ServeConfig } from '../config.ts';
-import { findMeantOrigin } from '../config.ts';
+import type { Resolved, ServeConfig, Setting } from '../config.ts';
+import { findMeantOrigin, flagName, serveSettings } from '../config.ts';
 import { CctError } from '../core/errors.ts';
 import { readTextFile } from '../files/read-text.ts';
 import type { AuthenticatorOptions } from '../relay/auth/auth.ts';
@@ -11,27 +11,45 @@ import type { Setup } from './setup.ts';
 
 const MAX_SECRET_BYTES = 64 * 1024;
 
+/** The name of a setting in messages: what the operator can set where the relay runs. */
+export type NameSetting = (setting: Pick<Setting<unknown>, 'flag' | 'env'>) => string;
+
+export const nameFlag: NameSetting = (setting) => `--${flagName(setting)}`;
+export const nameVariable: NameSetting = ({ env }) => env;
+
+export interface AuthenticationOptions {
+  readonly log: Pick<RelayLog, 'problem' | 'warning'>;
+  readonly nameOf: NameSetting;
+}
+
 /**
- * How the settings say that callers are known. Throws `usage` for a setting that would be without effect: an open door must not look
- * closed. Throws `input` where the file of the secret cannot be read.
+ * Resolves the settings of authentication. Rejects with `usage` for a setting that would have no effect, so that a relay without
+ * authentication never looks as if it had one; with `input` if the file of the secret cannot be read.
  */
 export async function resolveAuthentication(
   setup: Setup,
   serve: Resolved<ServeConfig>,
-  log: Pick<RelayLog, 'problem'>,
+  { log, nameOf }: AuthenticationOptions,
 ): Promise<AuthenticatorOptions> {
   const { jwksHosts, audience } = serve.config;
+  const names = {
+    audience: nameOf(serveSettings.audience),
+    jwksHost: nameOf(serveSettings.jwksHosts),
+    secretFile: nameOf(serveSettings.jwtSecretFile),
+  };
   const now = () => setup.io.now();
-  refuseAudienceWithPath(serve);
+  requireOrigin(serve);
   const secret = await readSecret(serve);
-  if (secret && jwksHosts) throw new CctError('usage', 'a secret and --jwks-host exclude each other: give only one');
+  if (secret && jwksHosts) throw new CctError('usage', `a secret and ${names.jwksHost} exclude each other: give only one`);
   if (secret) return { kind: 'hs256', secret, audience, now };
   if (!jwksHosts) {
     if (audience === undefined) return { kind: 'none' };
-    throw new CctError('usage', '--audience has no effect without a secret (--jwt-secret-file) or --jwks-host');
+    throw new CctError('usage', `${names.audience} has no effect without a secret (${names.secretFile}) or ${names.jwksHost}`);
   }
-  if (audience === undefined)
-    throw new CctError('usage', "--jwks-host requires --audience: the relay's public origin, e.g. https://relay.example");
+  if (audience === undefined) {
+    const example = "the relay's public origin, e.g. https://relay.example";
+    throw new CctError('usage', `${names.jwksHost} requires ${names.audience}: ${example}`);
+  }
   const keySets = createKeySets({
     hosts: jwksHosts,
     fetchText: createKeyFetcher(setup),
@@ -42,7 +60,7 @@ export async function resolveAuthentication(
 }
 
 /** The platform's tokens name an origin: they would not match an audience with a path or a slash at its end. */
-function refuseAudienceWithPath({ config: { audience = '' }, givenBy }: Resolved<ServeConfig>): void {
+function requireOrigin({ config: { audience = '' }, givenBy }: Resolved<ServeConfig>): void {
   const origin = findMeantOrigin(audience);
   if (origin === undefined) return;
   throw new CctError('usage', `${givenBy.audience ?? ''}: expected an origin without path or slash at its end: use ${origin}`);
@@ -57,54 +75,57 @@ async function readSecret({ config, origins }: Resolved<ServeConfig>): Promise<U
   return jwtSecret === undefined ? undefined : parseSecret(jwtSecret);
 }
 
-/** The secret in a file; see `parseSecret`. Rejects with `input` when it cannot be read, with `usage` when it is weak. */
+/** The secret in a file; see `parseSecret`. Rejects with `input` if it cannot be read, with `usage` if it is weak. */
 export async function readSecretFile(file: string): Promise<Uint8Array> {
   return parseSecret(await readTextFile(file, { maxBytes: MAX_SECRET_BYTES }));
 }
 
-/** Who may call, in words. */
-export function toAccess({ kind }: AuthenticatorOptions, { jwksHosts = [] }: ServeConfig): string {
+/** Which tokens a relay accepts, in words. */
+export function describeAuthentication({ kind }: AuthenticatorOptions, { jwksHosts = [] }: ServeConfig): string {
   if (kind === 'none') return 'no authentication';
   return kind === 'hs256' ? 'HS256 tokens' : `RS256 tokens of ${jwksHosts.join(', ')}`;
 }
 
-/** Where a relay stands, as a message names it, and whether others than its own machine can reach it. */
-export interface Door {
-  readonly place: string;
-  readonly isOpen: boolean;
+/** Where a relay listens. */
+export interface ListenAddress {
+  /** As messages name it. */
+  readonly name: string;
+  /** Whether other machines can reach it. */
+  readonly isPublic: boolean;
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
-/** The door of a server that listens on this host. */
-export function toDoor(host: string): Door {
-  return { place: host, isOpen: !LOOPBACK.test(host) };
+export function toListenAddress(host: string): ListenAddress {
+  return { name: host, isPublic: !LOOPBACK.test(host) };
 }
 
-/** Throws `usage` where anybody could call by mistake; where that is meant it is said. */
-export function refuseOpenDoor({ place, isOpen }: Door, { kind }: AuthenticatorOptions, options: OpenDoorOptions): void {
-  if (kind !== 'none' || !isOpen) return;
-  if (options.allowAnonymous) {
-    options.log.warning(`${place} is reachable by others, and there is no authentication: anyone can send requests`);
+/** Throws `usage` if other machines could call without authentication; logs a warning instead if that is allowed. */
+export function requireAuthentication(
+  { name, isPublic }: ListenAddress,
+  { kind }: AuthenticatorOptions,
+  { log, nameOf, allowAnonymous }: AuthenticationOptions & Pick<ServeConfig, 'allowAnonymous'>,
+): void {
+  if (kind !== 'none' || !isPublic) return;
+  if (allowAnonymous) {
+    log.warning(`${name} is reachable by others, and there is no authentication: anyone can send requests`);
     return;
   }
+  const [file, host, anonymous] = [serveSettings.jwtSecretFile, serveSettings.jwksHosts, serveSettings.allowAnonymous].map(
+    nameOf,
+  );
   throw new CctError(
     'usage',
-    `${place} is reachable by others, and no authentication is set: give --jwt-secret-file or --jwks-host, or allow it with --allow-anonymous`,
+    `${name} is reachable by others, and no authentication is set: give ${file} or ${host}, or allow it with ${anonymous}`,
   );
 }
 
-export interface OpenDoorOptions {
-  readonly allowAnonymous: boolean;
-  readonly log: Pick<RelayLog, 'warning'>;
-}
-
-/** Why `serve` would not open its door with these settings; undefined where it would. Names no secret. */
+/** Why `serve` would refuse to start with these settings, if it would. Names no secret. */
 export async function findRefusal(setup: Setup, serve: Resolved<ServeConfig>): Promise<CctError | undefined> {
   const { host, allowAnonymous } = serve.config;
-  const log = { problem: () => undefined, warning: () => undefined };
+  const options = { log: { problem: () => undefined, warning: () => undefined }, nameOf: nameFlag, allowAnonymous };
   try {
-    refuseOpenDoor(toDoor(host), await resolveAuthentication(setup, serve, log), { allowAnonymous, log });
+    requireAuthentication(toListenAddress(host), await resolveAuthentication(setup, serve, options), options);
     return undefined;
   } catch (thrown) {
     if (thrown instanceof CctError) return thrown;

@@ -7,8 +7,8 @@ import { createHealthCheck } from '../relay/health.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
 import type { Metrics } from '../relay/telemetry/metrics.ts';
 import { createMetrics } from '../relay/telemetry/metrics.ts';
-import type { Door } from './open-authentication.ts';
-import { refuseOpenDoor, resolveAuthentication, toAccess } from './open-authentication.ts';
+import type { ListenAddress, NameSetting } from './open-authentication.ts';
+import { describeAuthentication, requireAuthentication, resolveAuthentication } from './open-authentication.ts';
 import { openRelayTracker } from './open-relay-tracker.ts';
 import { openRules } from './open-tracker.ts';
 import { resolveSource } from './resolve-source.ts';
@@ -16,38 +16,39 @@ import type { Setup } from './setup.ts';
 
 const DEADLINE_MS = 25_000;
 
-/** A relay without a shell around it. */
+/** A relay without a server. */
 export interface OpenedRelay {
   readonly app: RelayApp;
-  /** Who may call, in words. */
+  /** Which tokens it accepts, in words. */
   readonly access: string;
-  /** Whether only the relay's own machine may call: then no page that a browser on it shows may. */
-  readonly isOfOwnMachine: boolean;
+  /** Whether the server must refuse requests that a web page of another site may have caused: without a token, any page could send them. */
+  readonly refusesForeignPages: boolean;
   readonly metrics: Metrics | undefined;
   close(): void | Promise<void>;
 }
 
 export interface OpenRelayOptions {
   readonly log: RelayLog;
-  readonly door: Door;
-  /** Ends what is under way, with what is ready. */
+  readonly address: ListenAddress;
+  readonly nameOf: NameSetting;
+  /** Ends requests in progress with what is ready. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * Puts a relay together from settings, the same for every shell: who may call, what is asked about, what answers, and the app over these.
- * Here and not in `relay`, which knows no tracker but the port. Rejects with `usage`, `input` or `no-snapshot`.
+ * Opens a relay as its settings say: authentication, tracker, and the app over them. Here and not in `relay`, which imports no tracker.
+ * Rejects with `usage`, `input` or `no-snapshot`.
  */
 export async function openRelay(
   setup: Setup,
   serve: Resolved<ServeConfig>,
-  { log, door, stopping }: OpenRelayOptions,
+  { log, address, nameOf, stopping }: OpenRelayOptions,
 ): Promise<OpenedRelay> {
   const { io, version } = setup;
   const { apiUrl, deadlineMs = DEADLINE_MS, includePrivate } = setup.config;
   const { allowAnonymous, metrics: hasMetrics, logObservables } = serve.config;
-  const authentication = await resolveAuthentication(setup, serve, log);
-  refuseOpenDoor(door, authentication, { allowAnonymous, log });
+  const authentication = await resolveAuthentication(setup, serve, { log, nameOf });
+  requireAuthentication(address, authentication, { log, nameOf, allowAnonymous });
   const metrics = hasMetrics ? createMetrics({ version }) : undefined;
   const rules = await openRules(setup.config, resolveSource(setup));
   const tracker = await openRelayTracker(setup, { log, metrics });
@@ -71,8 +72,8 @@ export async function openRelay(
   });
   return {
     app,
-    access: toAccess(authentication, serve.config),
-    isOfOwnMachine: authentication.kind === 'none' && !allowAnonymous,
+    access: describeAuthentication(authentication, serve.config),
+    refusesForeignPages: authentication.kind === 'none' && !allowAnonymous,
     metrics,
     close: () => tracker.close(),
   };

@@ -14,7 +14,8 @@ export function resolveSource({ config, origins }: Pick<Setup, 'config' | 'origi
     const isOffline = offline && origins.offline === origin;
     if (source !== undefined && origins.source === origin) {
       if (!isOffline || source === 'snapshot') return source;
-      throw new CctError('usage', `--offline and --source ${source} exclude each other: give only one`);
+      const [first, second] = origin === 'flag' ? ['--offline', '--source'] : ['CCT_OFFLINE', 'CCT_SOURCE'];
+      throw new CctError('usage', `${first} and ${second} ${source} exclude each other: give only one`);
     }
     if (isOffline || (snapshot !== undefined && origins.snapshot === origin)) return 'snapshot';
   }

@@ -5,7 +5,7 @@ import type { RefusedRequest } from '../relay/http/refusals.ts';
 import { startServer } from '../relay/http/server.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
 import { createLog } from '../relay/telemetry/log.ts';
-import { toDoor } from './open-authentication.ts';
+import { nameFlag, toListenAddress } from './open-authentication.ts';
 import type { OpenedRelay } from './open-relay.ts';
 import { openRelay } from './open-relay.ts';
 import type { Setup } from './setup.ts';
@@ -29,8 +29,8 @@ export interface ServeRelayOptions {
 export async function serveRelay(setup: Setup, serve: Resolved<ServeConfig>, options: ServeRelayOptions): Promise<void> {
   const log = openLog(setup, options);
   const stopping = new AbortController();
-  const door = toDoor(serve.config.host);
-  const relay = await openRelay(setup, serve, { log, door, stopping: stopping.signal });
+  const address = toListenAddress(serve.config.host);
+  const relay = await openRelay(setup, serve, { log, address, nameOf: nameFlag, stopping: stopping.signal });
   try {
     await serveUntilStopped(relay, serve.config, { log, stopping, ...options });
   } finally {
@@ -49,7 +49,7 @@ interface Serving extends Pick<ServeRelayOptions, 'signal' | 'onStopping'> {
 }
 
 async function serveUntilStopped(
-  { app, access, isOfOwnMachine, metrics }: OpenedRelay,
+  { app, access, refusesForeignPages, metrics }: OpenedRelay,
   config: ServeConfig,
   { log, stopping, signal, onStopping }: Serving,
 ): Promise<void> {
@@ -57,7 +57,7 @@ async function serveUntilStopped(
     metrics?.countRefused(request.status);
     log.refused(request);
   };
-  const server = await startServer(app, { ...config, refusesForeignPages: isOfOwnMachine, onRefused });
+  const server = await startServer(app, { ...config, refusesForeignPages, onRefused });
   log.note(`listening on ${server.url} · ${access}`);
   if (!signal.aborted) await once(signal, 'abort');
   onStopping();

@@ -15,7 +15,8 @@ function sourceOf(flags: Readonly<Record<string, string | true>>, env: Readonly<
     return resolveSource(resolveConfig(flags, env));
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : '';
-    if (/^--offline and --source (live|auto) exclude each other: give only one$/.test(message)) return 'contradiction';
+    if (/^(?:--offline and --source|CCT_OFFLINE and CCT_SOURCE) (live|auto) exclude each other: give only one$/.test(message))
+      return 'contradiction';
     throw thrown;
   }
 }

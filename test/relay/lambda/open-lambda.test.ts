@@ -29,7 +29,7 @@ test('the environment alone says what is asked and who may call, and answers are
   ]);
 });
 
-test('a secret shuts the door', async () => {
+test('with a secret, a token is required', async () => {
   const { handler } = await open({ CCT_SNAPSHOT: 'sample', CCT_JWT_SECRET: HS256_SECRET });
   const { body } = await handler(functionUrlEvent({ path: '/health' }), context);
   expect(readAnswer(body).errors.map(({ code }) => code)).toEqual(['authorization error']);
@@ -47,6 +47,10 @@ test.each([
   [
     { CCT_AUDIENCE: 'https://relay.example' },
     'CCT_AUDIENCE has no effect without a secret (CCT_JWT_SECRET_FILE) or CCT_JWKS_HOST',
+  ],
+  [
+    { CCT_ALLOW_ANONYMOUS: '1', CCT_OFFLINE: '1', CCT_SOURCE: 'live' },
+    'CCT_OFFLINE and CCT_SOURCE live exclude each other: give only one',
   ],
   [{ CCT_JWT_SECRET: '' }, 'CCT_JWT_SECRET is set, but empty: give it a value, or unset it'],
   [{ CCT_TIMEOUT: 'x' }, 'CCT_TIMEOUT: expected a duration such as 500ms, 10s or 5m, from 1ms to 24h, got "x"'],

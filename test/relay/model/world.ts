@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { resolveConfig, resolveServeConfig } from '../../../src/config.ts';
+import { nameFlag, toListenAddress } from '../../../src/wiring/open-authentication.ts';
 import { openRelay } from '../../../src/wiring/open-relay.ts';
 import type { OpenedRelay } from '../../../src/wiring/open-relay.ts';
 import { CctError } from '../../../src/core/errors.ts';
@@ -102,7 +103,7 @@ function open(apiUrl: string, told: { log: RecordedLog; stopping: AbortControlle
     ...resolveConfig(flags, env),
   };
   const serve = resolveServeConfig({ metrics: true }, env);
-  return openRelay(setup, serve, { log, door: { place: '127.0.0.1', isOpen: false }, stopping: stopping.signal });
+  return openRelay(setup, serve, { log, address: toListenAddress('127.0.0.1'), nameOf: nameFlag, stopping: stopping.signal });
 }
 
 interface Parts {
