@@ -161,6 +161,23 @@ describe('a body that is too long', () => {
     expect(status).toBe(413);
   });
 
+  test('takes its part of 64 MiB while it is received; short bodies are received all the same', async () => {
+    const relay = createRelay();
+    const send = (bytes: number, body: ReadableStream | string = new ReadableStream()) =>
+      relay.send(
+        new Request('http://relay.example/observe/observables', {
+          method: 'POST',
+          body,
+          headers: { 'Content-Length': String(bytes) },
+          duplex: 'half',
+        }),
+      );
+    for (let sent = 0; sent < 64; sent += 1) void send(MIB);
+    const message = 'The relay is receiving too many long bodies; try again later';
+    expect((await send(16 * 1024 + 1)).json).toEqual({ errors: [{ type: 'fatal', code: 'too many requests', message }] });
+    expect((await send(2, '[]')).text).toBe('{"data":{}}\n');
+  });
+
   test('is one of a byte more than 1 MiB', async () => {
     const relay = createRelay();
     const sizes = [MIB, MIB + 1];
