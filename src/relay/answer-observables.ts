@@ -58,13 +58,8 @@ export function answerObservables(
   return withObservables(exchange, readBody, async (observables) => {
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);
-    const leaving = new AbortController();
-    exchange.onLeave(() => {
-      exchange.hasLeft = true;
-      leaving.abort();
-    });
     const elapsedMs = monotonicMs() - exchange.startedMs;
-    const call = startCall({ signals: [stopping, leaving.signal], deadlineMs, elapsedMs, monotonicMs });
+    const call = startCall({ signals: [stopping, exchange.signal], deadlineMs, elapsedMs, monotonicMs });
     const bugs = new Set<unknown>();
     try {
       const plans = plan(observables, rules);
@@ -79,6 +74,7 @@ export function answerObservables(
       }
     } finally {
       call.stop();
+      exchange.hasLeft = exchange.signal.aborted;
     }
     for (const cause of bugs) log.problem('A lookup failed because of a bug', { requestId: exchange.requestId, cause });
     exchange.tally = tally;

@@ -10,8 +10,7 @@ import { toErrors, toProblem } from './http/exchange.ts';
 import type { HandlerOptions } from './handlers.ts';
 import { createHandlers } from './handlers.ts';
 import type { RelayLog } from './telemetry/log.ts';
-import type { Refusal } from './http/problem.ts';
-import { toBugError } from './http/problem.ts';
+import { CutOff, toBugError } from './http/problem.ts';
 
 /** What a relay is made of, all that its endpoints need included. */
 export interface RelayOptions extends HandlerOptions {
@@ -24,12 +23,10 @@ export interface RelayOptions extends HandlerOptions {
 /** What a shell knows of a caller besides the request. */
 export interface Caller {
   readonly address: string;
-  /** Calls back when the caller goes away before its answer is sent. Default: when the request's signal aborts, which costs more. */
-  readonly onLeave?: ((callback: () => void) => void) | undefined;
-  /** What the shell has left for the answer, where that may be less than `deadlineMs`. Default: as long as that. */
+  /** Aborts when the caller disconnects before its answer is sent, or with a `CutOff` before its body is complete. */
+  readonly signal: AbortSignal;
+  /** How long the answer may take where that may be less than `deadlineMs`. Default: no limit. */
   readonly timeLeftMs?: number | undefined;
-  /** Why the shell cut the request off before its body was whole; undefined where the caller did that. Default: it never does. */
-  readonly refusal?: (() => Refusal | undefined) | undefined;
 }
 
 /** The relay: never rejects, and never answers with a status of 5xx. */
@@ -57,25 +54,17 @@ export function createApp(options: RelayOptions): RelayApp {
   router.onError((thrown, { env: exchange }) => toFailure(exchange, thrown, log));
 
   return async (request, caller) => {
-    const { address, onLeave = listenToSignal(request), refusal = () => undefined, timeLeftMs = Infinity } = caller;
+    const { address, signal, timeLeftMs = Infinity } = caller;
     const deadlineMs = Math.min(options.deadlineMs, timeLeftMs);
     const given = request.headers.get('x-request-id');
     const requestId = given !== null && SANE_ID.test(given) ? given : newRequestId();
     const started = { requestId, startedMs: monotonicMs() };
-    const exchange: Exchange = { request, onLeave, refusal, deadlineMs, ...started, errorCodes: [], hasLeft: false };
+    const exchange: Exchange = { request, signal, deadlineMs, ...started, errorCodes: [], hasLeft: false };
     metrics?.requestStarted();
     const response = await router.fetch(request, exchange);
     metrics?.requestEnded();
     record(exchange, { status: response.status, address }, options);
     return response;
-  };
-}
-
-function listenToSignal(request: Request): (callback: () => void) => void {
-  return (callback) => {
-    const { signal } = request;
-    if (signal.aborted) callback();
-    else signal.addEventListener('abort', callback, { once: true });
   };
 }
 
@@ -111,8 +100,8 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
   const error = toCctError(thrown);
   // Nothing but the body of a request breaks off. What is answered now is for the log: nobody can read it.
   if (error.code === 'interrupted') {
-    const refusal = exchange.refusal();
-    if (refusal) return toProblem(exchange, refusal.status, refusal.reason);
+    const cause: unknown = exchange.signal.reason;
+    if (cause instanceof CutOff) return toProblem(exchange, cause.refusal.status, cause.refusal.reason);
     exchange.hasLeft = true;
   }
   if (error.code === 'internal') {

@@ -95,7 +95,7 @@ export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
     ...options,
   });
   const send = async (request: Request): Promise<RelayReply> => {
-    const response = await app(request, { address: '127.0.0.1' });
+    const response = await app(request, { address: '127.0.0.1', signal: request.signal });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
     return {

@@ -1,119 +1,66 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Refusal } from './problem.ts';
 
-/** One connection, and the latest request on it. */
+/** A request and its response. `leaving` aborts when the caller disconnects before the response is sent. */
+export interface OpenRequest {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly leaving: AbortController;
+}
+
+/** One connection, which may have several requests in progress (pipelining). */
 export class Connection {
-  /** The other side's. Known from the start: it cannot be had any more when that has gone. */
+  /** The caller's. Read at once, since a closed socket has none. */
   readonly address: string;
-  readonly #socket: Socket;
-  #request: IncomingMessage | undefined;
-  #response: ServerResponse | undefined;
-  #responseBefore: ServerResponse | undefined;
-  #refusal: Refusal | undefined;
-  /** What the other side's leaving means to the responses that are not sent. */
-  readonly #leavers = new Map<ServerResponse, () => void>();
-  /** It is about to be closed because of what came. */
+  /** Whether it will be closed because of an invalid request. */
   isRefused = false;
+  #latest: OpenRequest | undefined;
+  /** Requests whose responses are not sent, in order. */
+  readonly #open = new Set<OpenRequest>();
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    this.address = socket.remoteAddress ?? '';
+  constructor({ remoteAddress = '' }: Socket) {
+    this.address = remoteAddress;
   }
 
-  begin(request: IncomingMessage, response: ServerResponse): void {
-    this.#request = request;
-    this.#responseBefore = this.#response;
-    this.#response = response;
+  begin(incoming: IncomingMessage, outgoing: ServerResponse): OpenRequest {
+    const request = { incoming, outgoing, leaving: new AbortController() };
+    this.#latest = request;
+    this.#open.add(request);
+    outgoing.once('finish', () => this.#open.delete(request));
+    return request;
   }
 
-  /**
-   * Calls back, once, when the other side goes before a response is sent; at once where it has gone already. Node tells a response of that
-   * only while it is its turn to be sent.
-   */
-  onLeave(response: ServerResponse, callback: () => void): void {
-    const end = () => {
-      if (this.#leavers.delete(response) && !response.writableFinished) callback();
-    };
-    this.#leavers.set(response, end);
-    if (this.#socket.destroyed) end();
-    else response.once('close', end);
+  /** Aborts the requests in progress. Node itself reports a closed connection only to the response that is being sent. */
+  abort(): void {
+    for (const { leaving } of this.#open) leaving.abort();
   }
 
-  /** The other side has gone. */
-  leave(): void {
-    for (const end of this.#leavers.values()) end();
+  /** The latest request while its body is incomplete. */
+  get receiving(): OpenRequest | undefined {
+    return this.#latest?.incoming.complete === false ? this.#latest : undefined;
   }
 
-  /** Whether the latest request has not come whole. */
-  isReceiving(): boolean {
-    return this.#request?.complete === false;
+  /** The last response that is not sent although its request is complete. */
+  get lastDue(): ServerResponse | undefined {
+    return [...this.#open].findLast(({ incoming }) => incoming.complete)?.outgoing;
   }
 
-  /** Whether bytes that are written now would be taken for the answer to what came last. */
-  canBeAnswered(): boolean {
-    const response = this.#response;
-    if (!response || response.writableFinished) return true;
-    // A response has its socket when those before it are sent.
-    return this.isReceiving() && response.socket === this.#socket && !response.headersSent;
-  }
-
-  /** Whether answers to requests that came whole are still to be sent. */
-  isAnswering(): boolean {
-    return this.#lastToAnswer()?.writableFinished === false;
-  }
-
-  /** Lets the answers to requests that came whole go out, and closes the connection behind the last of them. */
-  closeAfterAnswer(): void {
-    const response = this.#lastToAnswer();
-    if (response?.headersSent === false) response.setHeader('Connection', 'close');
-    // Headers that are gone may have promised otherwise.
-    response?.once('finish', () => this.#socket.destroySoon());
-  }
-
-  #lastToAnswer(): ServerResponse | undefined {
-    return this.isReceiving() ? this.#responseBefore : this.#response;
-  }
-
-  /** Puts down why the latest request was cut off. */
-  refuse(refusal: Refusal): void {
-    this.#refusal = refusal;
-  }
-
-  /** Why the latest request was cut off, if it was. */
-  get refusal(): Refusal | undefined {
-    return this.#refusal;
-  }
-
-  /** Makes the next answer the last one, where that is not sent yet. */
-  endWithNextAnswer(): void {
-    const response = this.#response;
-    if (response && !response.headersSent) response.setHeader('Connection', 'close');
+  /** The last response that is not sent. */
+  get lastOpen(): ServerResponse | undefined {
+    return [...this.#open].at(-1)?.outgoing;
   }
 }
 
-/** The connections that a server has. */
-export interface Connections {
-  of(socket: Socket): Connection;
-  all(): Iterable<Connection>;
-}
-
-/** Keeps the connections of a server from now on. */
-export function trackConnections(server: Server): Connections {
-  const bySocket = new Map<Socket, Connection>();
-  const add = (socket: Socket): Connection => {
+/** The open connections of a server, from now on. */
+export function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
+  const connections = new Map<Socket, Connection>();
+  server.on('connection', (socket: Socket) => {
     const connection = new Connection(socket);
-    bySocket.set(socket, connection);
+    connections.set(socket, connection);
     socket.once('close', () => {
-      bySocket.delete(socket);
-      connection.leave();
+      connections.delete(socket);
+      connection.abort();
     });
-    return connection;
-  };
-  server.on('connection', add);
-  return {
-    // One that has gone is asked for when its last events come late.
-    of: (socket) => bySocket.get(socket) ?? new Connection(socket),
-    all: () => bySocket.values(),
-  };
+  });
+  return connections;
 }

@@ -3,14 +3,14 @@ import type { Tally } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import type { Endpoint } from '../docs/endpoints.ts';
-import type { ProblemStatus, Refusal } from './problem.ts';
+import type { ProblemStatus } from './problem.ts';
 import { ANSWER_HEADERS, toProblemBody } from './problem.ts';
 
 /** One request on its way to its answer, and what the log will tell of it. */
 export interface Exchange {
   readonly request: Request;
-  readonly onLeave: (callback: () => void) => void;
-  readonly refusal: () => Refusal | undefined;
+  /** Aborts when the caller disconnects, or with a `CutOff`. */
+  readonly signal: AbortSignal;
   readonly requestId: string;
   readonly startedMs: number;
   /** What it may take from its start. */

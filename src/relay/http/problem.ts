@@ -1,7 +1,7 @@
 import type { RelayError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 
-/** The statuses other than 200 with which requests are answered, each with the words that Node puts beside it. */
+/** The statuses of answers other than 200, with the words that Node sends beside them. */
 export const PROBLEM_PHRASES = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -16,25 +16,34 @@ export const PROBLEM_PHRASES = {
 
 export type ProblemStatus = keyof typeof PROBLEM_PHRASES;
 
-/** Why a request was not answered with 200. `reason` says what did not fit. */
+/** Why a request is not answered with 200. */
 export interface Refusal {
   readonly status: ProblemStatus;
   readonly reason: string;
 }
 
-/** The headers of every answer that is JSON, those excepted that depend on the request. */
+/** The reason of an aborted request that the server cut off; the caller would have received the refusal already. */
+export class CutOff extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.reason);
+    this.refusal = refusal;
+  }
+}
+
+/** The headers of all answers. HTML overrides the first. */
 export const ANSWER_HEADERS = {
   'Content-Type': 'application/json; charset=utf-8',
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
 } as const;
 
-/** The body of an answer where a bug kept the relay from a better one. */
+/** The body of an answer about a bug. */
 export function toBugBody(requestId: string): string {
   return `${toSafeJson({ errors: [toBugError(requestId)] })}\n`;
 }
 
-/** What a caller is told of a bug. */
 export function toBugError(requestId: string): RelayError {
   return {
     type: 'fatal',
@@ -43,7 +52,7 @@ export function toBugError(requestId: string): RelayError {
   };
 }
 
-/** The body of an answer with a problem: JSON, and a line break. */
+/** The body of an answer with a status other than 200. */
 export function toProblemBody({ status, reason }: Refusal): string {
   return `${toSafeJson({ code: status, message: PROBLEM_PHRASES[status], reason })}\n`;
 }

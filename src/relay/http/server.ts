@@ -1,171 +1,141 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 import type { RelayApp } from '../app.ts';
-import type { Connection, Connections } from './connections.ts';
+import type { Connection } from './connections.ts';
 import { trackConnections } from './connections.ts';
-import { mayBeOfForeignPage } from './foreign-pages.ts';
 import type { Refusal } from './problem.ts';
-import { valuesOf } from './raw-headers.ts';
 import type { OnRefused } from './refusals.ts';
-import { BAD_HOST, FOREIGN_PAGE, listenForRefusals, NO_HOST, refuseRequest, TWO_HOSTS } from './refusals.ts';
+import { listenForRefusals, refuseRequest } from './refusals.ts';
+import { findRefusal } from './request-checks.ts';
 
-/** What a server bears from its callers. All are there to keep slow or many senders from using it up. */
+/** Limits that protect the server from slow or numerous callers. */
 export interface ServerLimits {
-  /** Connections at once; one more is closed at once. Default 1,024. */
+  /** Open connections; further ones are closed at once. Default 1,024. */
   readonly maxConnections?: number;
   /** From the first byte of a request to the end of its headers. Default 10 s. */
   readonly headersTimeoutMs?: number;
   /** From the first byte of a request to the end of its body. Default 20 s. */
   readonly requestTimeoutMs?: number;
-  /** How long a connection may wait for its next request. Default 65 s: longer than the 60 s of common load balancers. */
+  /** How long a connection may be idle. Default 65 s: longer than the 60 s of common load balancers. */
   readonly keepAliveTimeoutMs?: number;
-  /** How often the timeouts are looked after. Default 1 s. */
+  /** How often timeouts are checked. Default 1 s. */
   readonly checkEveryMs?: number;
 }
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 picks a free one. */
   readonly port: number;
   readonly limits?: ServerLimits;
-  /** Whether requests are refused that a page of another site may have made a browser send. Default false. */
+  /** Whether to refuse requests that a web page of another site may have caused. Default false. */
   readonly refusesForeignPages?: boolean;
-  /** Told of each request that is none and of each connection that is one too many. Nobody by default. */
+  /** Called for each request that does not reach the app, and each dropped connection. */
   readonly onRefused?: OnRefused;
 }
 
-/** A server that listens. */
 export interface RelayServer {
-  /** Where it can be reached: `http://127.0.0.1:9090`. */
+  /** Without a slash at its end: `http://127.0.0.1:9090`. */
   readonly url: string;
-  /** Resolves when the last connection is gone. Takes no new ones, lets requests under way finish, and cuts them off after `graceMs`. */
+  /** Accepts no new connections, lets requests in progress finish, and cuts them off after `graceMs`. Resolves when all connections are closed. */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
-/** Serves the app over HTTP. Rejects with `usage` when the address cannot be listened on. */
+/** Serves the app over HTTP. Rejects with `usage` when it cannot listen on the address. */
 export async function startServer(app: RelayApp, options: ServerOptions): Promise<RelayServer> {
-  const { host, port, limits = {}, refusesForeignPages = false, onRefused = () => undefined } = options;
+  const { host, port, limits = {} } = options;
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs ?? 10_000,
     requestTimeout: limits.requestTimeoutMs ?? 20_000,
     keepAliveTimeout: limits.keepAliveTimeoutMs ?? 65_000,
     connectionsCheckingInterval: limits.checkEveryMs ?? 1000,
-    // Node's own refusal would tell nobody.
+    // Node's own refusal is not reported.
     requireHostHeader: false,
   });
   server.maxConnections = limits.maxConnections ?? 1024;
   const connections = trackConnections(server);
-  const farewell = createFarewell(server, connections);
-  listenForRefusals(server, connections, onRefused);
-  server.on('request', toListener(app, { connections, host, refusesForeignPages, onRefused }));
+  const stop = createGracefulShutdown(server, connections);
+  listenForRefusals(server, connections, options.onRefused ?? (() => undefined));
+  handleRequests(app, { server, connections, options });
   await listen(server, host, port);
-  return { url: toUrl(server, host), stop: farewell };
+  // A server on a port has an address of this type; null and text are for pipes.
+  return { url: `http://${toUrlHost(host)}:${(server.address() as AddressInfo).port}`, stop };
 }
 
-// How often connections that have become idle are looked for at a stop.
-const CLOSE_IDLE_EVERY_MS = 20;
+function handleRequests(
+  app: RelayApp,
+  {
+    server,
+    connections,
+    options: { host, refusesForeignPages = false, onRefused },
+  }: { server: Server; connections: ReadonlyMap<Socket, Connection>; options: ServerOptions },
+): void {
+  server.on('request', (incoming, outgoing) => {
+    const connection = connections.get(incoming.socket);
+    if (!connection) return;
+    const { address } = connection;
+    const { leaving } = connection.begin(incoming, outgoing);
+    const refuse = (refusal: Refusal) => {
+      onRefused?.({ ...refusal, method: incoming.method, address });
+      refuseRequest(outgoing, refusal);
+    };
+    const refusal = findRefusal(incoming, { refusesForeignPages });
+    if (refusal) {
+      refuse(refusal);
+      return;
+    }
+    const handle = getRequestListener((request) => app(request, { address, signal: leaving.signal }), {
+      // In the place of the Host header, which HTTP/1.0 does not require.
+      hostname: toUrlHost(host),
+      // The app never rejects: only an invalid URL gets here.
+      errorHandler: () => refuse({ status: 400, reason: 'The request has an invalid host or path' }),
+    });
+    void handle(incoming, outgoing);
+  });
+}
 
-/** The way to stop. An answer that is not sent yet when the stop begins says that it was the last on its connection, as do those after it. */
-function createFarewell(server: Server, connections: Connections): RelayServer['stop'] {
+/** Returns what stops the server. The last answer on each connection says that the connection ends. */
+function createGracefulShutdown(server: Server, connections: ReadonlyMap<Socket, Connection>): RelayServer['stop'] {
   let isStopping = false;
-  server.on('request', (_request, response) => {
+  server.on('request', ({ socket }, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
+    response.once('close', () => {
+      // Its headers may have promised to keep the connection open.
+      if (isStopping && !connections.get(socket)?.lastOpen) socket.destroySoon();
+    });
   });
   return async (graceMs) => {
     isStopping = true;
-    for (const connection of connections.all()) connection.endWithNextAnswer();
+    for (const { lastOpen } of connections.values()) {
+      if (lastOpen?.headersSent === false) lastOpen.setHeader('Connection', 'close');
+    }
     const closed = once(server, 'close');
     server.close();
-    const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
-    const closing = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
-    clearTimeout(cutOff);
-    clearInterval(closing);
+    clearTimeout(timer);
   };
 }
 
-interface ListenerOptions {
-  readonly connections: Connections;
-  /** Stands for the Host header of HTTP/1.0, which needs none. */
-  readonly host: string;
-  readonly refusesForeignPages: boolean;
-  readonly onRefused: OnRefused;
-}
-
-function toListener(
-  app: RelayApp,
-  { connections, host, refusesForeignPages, onRefused }: ListenerOptions,
-): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-  let handed = 0;
-  let current: Connection | undefined;
-  const hand = getRequestListener(
-    (request, env) => {
-      // The types allow for HTTP/2, which this server does not speak.
-      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
-      handed += 1;
-      const connection = current ?? connections.of(incoming.socket);
-      const onLeave = (callback: () => void) => connection.onLeave(outgoing, callback);
-      return app(request, { address: connection.address, onLeave, refusal: () => connection.refusal });
-    },
-    // Only a request that is none gets to the handler: the app itself never rejects.
-    { hostname: toUrlHost(host), errorHandler: () => undefined },
-  );
-  return (incoming, outgoing) => {
-    const connection = connections.of(incoming.socket);
-    connection.begin(incoming, outgoing);
-    let refusal = refusalOf(incoming, refusesForeignPages);
-    if (!refusal) {
-      const before = handed;
-      current = connection;
-      void hand(incoming, outgoing);
-      current = undefined;
-      // The app is called before the first turn of the loop, or never.
-      if (handed === before) refusal = BAD_HOST;
-    }
-    if (refusal) refuseRequest({ request: incoming, response: outgoing, refusal, address: connection.address }, onRefused);
-  };
-}
-
-/** Why a request is refused before it is handed on. */
-function refusalOf(incoming: IncomingMessage, refusesForeignPages: boolean): Refusal | undefined {
-  const { rawHeaders, httpVersion } = incoming;
-  const hosts = valuesOf(rawHeaders, 'host');
-  if (hosts.length > 1) return TWO_HOSTS;
-  if (hosts.length === 0 && httpVersion !== '1.0') return NO_HOST;
-  return refusesForeignPages && mayBeOfForeignPage(hosts, valuesOf(rawHeaders, 'origin')) ? FOREIGN_PAGE : undefined;
-}
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; choose another with --port',
+  EACCES: 'permission denied; choose a port above 1023 with --port',
+  ENOTFOUND: 'the name does not resolve; choose an address of this machine with --host',
+  EAI_AGAIN: 'the name does not resolve; choose an address of this machine with --host',
+  EADDRNOTAVAIL: 'this machine has no such address; choose another with --host',
+};
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (thrown) {
-    throw new CctError('usage', toListenProblem(thrown, host, port), { cause: thrown });
+    const problem = LISTEN_PROBLEMS[systemCodeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
+    throw new CctError('usage', `cannot listen on ${host}, port ${port}: ${problem}`, { cause: thrown });
   }
-}
-
-function toListenProblem(thrown: unknown, host: string, port: number): string {
-  const code = systemCodeOf(thrown);
-  const where = `${host}, port ${port}`;
-  if (code === 'EADDRINUSE') return `cannot listen on ${where}: the port is in use; choose another with --port`;
-  if (code === 'EACCES') return `cannot listen on ${where}: permission denied; choose a port above 1023 with --port`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `cannot listen on ${where}: the name does not resolve; choose an address of this machine with --host`;
-  }
-  if (code === 'EADDRNOTAVAIL') {
-    return `cannot listen on ${where}: this machine has no such address; choose another with --host`;
-  }
-  return `cannot listen on ${where}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-}
-
-function toUrl(server: Server, host: string): string {
-  // A server that listens on a port has an address of this kind; null and text are for pipes.
-  const { port } = server.address() as AddressInfo;
-  return `http://${toUrlHost(host)}:${port}`;
 }
 
 function toUrlHost(host: string): string {

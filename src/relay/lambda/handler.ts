@@ -55,7 +55,11 @@ function createBridge(app: RelayApp): Hono<{ Bindings: { event: ReadableEvent } 
   bridge.all('*', ({ req: { raw: request }, env }) => {
     const { address, context } = env.event.invocation;
     if (!request.headers.has('x-request-id')) request.headers.set('x-request-id', context.awsRequestId);
-    return app(request, { address, timeLeftMs: Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS) });
+    return app(request, {
+      address,
+      signal: request.signal,
+      timeLeftMs: Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS),
+    });
   });
   return bridge;
 }
