@@ -54,11 +54,11 @@ export function createHandlers(options: HandlerOptions, offered: readonly Endpoi
         { type: 'fatal', code: 'health check failed', message: 'The request has no Health-Check header' },
       ]);
     },
-    landing: (exchange) => {
+    landing: async (exchange) => {
       const facts = { version, endpoints: offered };
       if (!prefersHtml(exchange.request)) return toJson(exchange, toLandingJson(facts));
       const baseUrl = new URL(exchange.request.url).origin;
-      return toResponse(exchange, 200, toLandingPage({ ...facts, hasToken, baseUrl }), {
+      return toResponse(exchange, 200, await toLandingPage({ ...facts, hasToken, baseUrl }), {
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': toLandingPolicy(),
       });

@@ -1,73 +1,34 @@
-/** One endpoint of the relay: how it is asked, and what it needs. */
+/** An endpoint of the relay. */
 export interface EndpointShape {
   readonly id: string;
   readonly method: 'GET' | 'POST';
-  /** Without a trailing slash, the root excepted. */
+  /** Without a trailing slash, except for the root. */
   readonly path: `/${string}`;
   /** One line for people, without a full stop. */
   readonly summary: string;
-  /** Whether a caller must show a token, where the relay has been told to ask for tokens. */
+  /** Whether a caller needs a token where the relay requires tokens. */
   readonly needsToken: boolean;
-  /** It is only there when the operator asked for it. */
-  readonly isOptional?: true;
+  /** Whether the operator must turn it on. */
+  readonly isOptional?: boolean;
 }
 
+const post = <const Id, const Path>(id: Id, path: Path, summary: string) =>
+  ({ id, method: 'POST', path, summary, needsToken: true }) as const;
+const get = <const Id, const Path>(id: Id, path: Path, summary: string) =>
+  ({ id, method: 'GET', path, summary, needsToken: false }) as const;
+
 const table = [
-  {
-    id: 'health',
-    method: 'POST',
-    path: '/health',
-    summary: 'Reports whether the tracker is reachable; checks it at most once every 10 seconds',
-    needsToken: true,
-  },
-  {
-    id: 'deliberate',
-    method: 'POST',
-    path: '/deliberate/observables',
-    summary: 'Returns Verdicts on IPs, URLs and (snapshot only) domains',
-    needsToken: true,
-  },
-  {
-    id: 'observe',
-    method: 'POST',
-    path: '/observe/observables',
-    summary: 'Returns Verdicts and Judgements on IPs, URLs and (snapshot only) domains',
-    needsToken: true,
-  },
-  {
-    id: 'refer',
-    method: 'POST',
-    path: '/refer/observables',
-    summary: "Returns links to the tracker's search for IPs, URLs and (snapshot only) domains",
-    needsToken: true,
-  },
-  { id: 'version', method: 'POST', path: '/version', summary: 'Returns the version of this relay', needsToken: false },
-  {
-    id: 'watchdog',
-    method: 'GET',
-    path: '/watchdog',
-    summary: 'Echoes the Health-Check header',
-    needsToken: false,
-  },
-  { id: 'landing', method: 'GET', path: '/', summary: 'Describes this relay and lists its endpoints', needsToken: false },
-  {
-    id: 'openapi',
-    method: 'GET',
-    path: '/openapi.json',
-    summary: 'Returns this API as an OpenAPI 3.1 document',
-    needsToken: false,
-  },
-  {
-    id: 'metrics',
-    method: 'GET',
-    path: '/metrics',
-    summary: 'Returns the Prometheus metrics of this relay',
-    needsToken: true,
-    isOptional: true,
-  },
+  post('health', '/health', 'Reports whether the tracker is reachable; checks it at most once every 10 seconds'),
+  post('deliberate', '/deliberate/observables', 'Returns Verdicts on IPs, URLs and (snapshot only) domains'),
+  post('observe', '/observe/observables', 'Returns Verdicts and Judgements on IPs, URLs and (snapshot only) domains'),
+  post('refer', '/refer/observables', "Returns links to the tracker's search for IPs, URLs and (snapshot only) domains"),
+  { ...post('version', '/version', 'Returns the version of this relay'), needsToken: false },
+  get('watchdog', '/watchdog', 'Echoes the Health-Check header'),
+  get('landing', '/', 'Describes this relay and lists its endpoints'),
+  get('openapi', '/openapi.json', 'Returns this API as an OpenAPI 3.1 document'),
+  { ...get('metrics', '/metrics', 'Returns the Prometheus metrics of this relay'), needsToken: true, isOptional: true },
 ] as const satisfies readonly EndpointShape[];
 
-/** The names by which the code knows the endpoints; a `Record` over them leaves none out. */
 export type EndpointId = (typeof table)[number]['id'];
 /** The paths of the endpoints: a closed set, unlike the paths that callers try. */
 export type EndpointPath = (typeof table)[number]['path'];
@@ -78,17 +39,17 @@ export interface Endpoint extends EndpointShape {
 }
 
 /**
- * Every endpoint, once: routing, the landing page, the OpenAPI document, the metrics and the module type are made from it.
- * Which of them Threat Response calls, and how, is its contract; the last three are ours.
+ * Every endpoint, once: routing, landing page, OpenAPI document, metrics and module type are made from it. Threat Response's contract
+ * defines those it calls; the last three are ours.
  */
 export const endpoints: readonly Endpoint[] = table;
 
-/** The endpoints of a relay: those that are optional only where it has them. */
+/** The endpoints of a relay with or without metrics. */
 export function toServedEndpoints({ hasMetrics }: { hasMetrics: boolean }): readonly Endpoint[] {
   return endpoints.filter(({ isOptional = false }) => !isOptional || hasMetrics);
 }
 
-/** What the request to an endpoint was about, in logs and metrics: its path, or `unknown`, since a path may hold an observable. */
+/** The path of an endpoint in logs and metrics; `unknown` for any other path, since that may hold an observable. */
 export type Route = EndpointPath | 'unknown';
 
 const TAKES_OBSERVABLES: ReadonlySet<EndpointId> = new Set<EndpointId>(['deliberate', 'observe', 'refer']);
@@ -99,8 +60,8 @@ export function takesObservables({ id }: Pick<Endpoint, 'id'>): boolean {
 }
 
 /**
- * The HTTP statuses with which an endpoint answers. What goes wrong behind the relay, and a token that is missing, is 200 with
- * `errors`, as Threat Response expects; only `/metrics`, which it never calls, answers 401. What the server refuses is not among them.
+ * The HTTP statuses of an endpoint's answers. Failed lookups and invalid tokens are 200 with `errors`, as Threat Response expects; only
+ * `/metrics`, which it never calls, answers 401. What the server refuses is not among them.
  */
 export function statusesOf(endpoint: Pick<Endpoint, 'id'>): readonly number[] {
   return [200, ...(endpoint.id === 'metrics' ? [401] : []), 405, ...(takesObservables(endpoint) ? [413] : [])];

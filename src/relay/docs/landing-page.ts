@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+// By another name, since Prettier would indent the page, and so change the style that the policy names by its hash.
+import { html as markup, raw } from 'hono/html';
 import * as z from 'zod/mini';
 import type { Endpoint } from './endpoints.ts';
 
-/** What the relay says of itself to programs. */
+/** The landing page for programs. */
 export const landingSchema = z.strictObject({
   name: z.literal('cct'),
   description: z.string(),
@@ -14,11 +16,11 @@ export type Landing = z.infer<typeof landingSchema>;
 
 export interface LandingOptions {
   readonly version: string;
-  /** Those that this relay has. */
+  /** Those of this relay. */
   readonly endpoints: readonly Pick<Endpoint, 'method' | 'path' | 'summary'>[];
 }
 
-/** What the relay is, in a sentence. */
+/** The relay in a sentence. */
 export const RELAY_DESCRIPTION =
   'A relay for Cisco Threat Response and XDR. It looks up IPs, URLs and (snapshot only) domains in CyberCrime Tracker, a list of malware control panels.';
 
@@ -33,12 +35,9 @@ export function toLandingJson({ version, endpoints }: LandingOptions): Landing {
 }
 
 export interface LandingPageOptions extends LandingOptions {
-  /** Whether the relay asks for tokens. Default false. */
+  /** Whether the relay requires tokens. Default false. */
   readonly hasToken?: boolean;
-  /**
-   * Where the example says that the relay is, without a slash at the end: the origin by which it was asked, which is escaped like all
-   * else. Default `http://127.0.0.1:9090`.
-   */
+  /** The relay's URL in the example, without a slash at its end: the origin of the request. Default `http://127.0.0.1:9090`. */
   readonly baseUrl?: string;
 }
 
@@ -65,44 +64,39 @@ td:nth-child(-n+2) { white-space: nowrap; }
 }
 `;
 
-/** The landing page for people: one HTML page that loads nothing and runs nothing. Everything put into it is escaped. */
-export function toLandingPage({
-  version,
-  endpoints,
-  hasToken = false,
-  baseUrl = 'http://127.0.0.1:9090',
-}: LandingPageOptions): string {
-  return `<!DOCTYPE html>
+/** The landing page for people: HTML without scripts or links to other sites. Everything put into it is escaped. */
+export async function toLandingPage(options: LandingPageOptions): Promise<string> {
+  const { version, endpoints, hasToken = false, baseUrl = 'http://127.0.0.1:9090' } = options;
+  const rows = endpoints.map(
+    ({ method, path, summary }) =>
+      markup`<tr><td><code>${method}</code></td><td><code>${path}</code></td><td>${summary}</td></tr>\n`,
+  );
+  const page = await markup`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>cct ${escapeHtml(version)}</title>
+<title>cct ${version}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style>${STYLE}</style>
+<style>${raw(STYLE)}</style>
 </head>
 <body>
 <main>
-<h1>cct <small>${escapeHtml(version)}</small></h1>
-<p>${escapeHtml(RELAY_DESCRIPTION)}</p>
+<h1>cct <small>${version}</small></h1>
+<p>${RELAY_DESCRIPTION}</p>
 <h2>Endpoints</h2>
 <table>
 <thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Description</th></tr></thead>
 <tbody>
-${endpoints.map(toRow).join('\n')}
-</tbody>
+${rows}</tbody>
 </table>
 <h2>Example</h2>
-<pre tabindex="0"><code>${escapeHtml(toExample(baseUrl, hasToken))}</code></pre>
+<pre tabindex="0"><code>${toExample(baseUrl, hasToken)}</code></pre>
 <p>Full API description: <a href="/openapi.json">openapi.json</a></p>
 </main>
 </body>
 </html>
 `;
-}
-
-function toRow({ method, path, summary }: LandingOptions['endpoints'][number]): string {
-  const cells = [`<code>${escapeHtml(method)}</code>`, `<code>${escapeHtml(path)}</code>`, escapeHtml(summary)];
-  return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  return page.toString();
 }
 
 function toExample(baseUrl: string, hasToken: boolean): string {
@@ -114,23 +108,8 @@ function toExample(baseUrl: string, hasToken: boolean): string {
   ].join('\n');
 }
 
-/**
- * The `Content-Security-Policy` to send with the page: nothing but its own style is let in, known by its hash. The page may
- * stand in no frame and send no form.
- */
+/** The `Content-Security-Policy` of the page: nothing but its own style, by its hash; no frames, no forms. */
 export function toLandingPolicy(): string {
   const hash = createHash('sha256').update(STYLE).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-}
-
-const ENTITY_BY_CHARACTER: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITY_BY_CHARACTER[character] ?? character);
 }

@@ -5,7 +5,7 @@ import { endpoints } from '../../../src/relay/docs/endpoints.ts';
 import { landingSchema, toLandingJson, toLandingPage, toLandingPolicy } from '../../../src/relay/docs/landing-page.ts';
 
 const options = { version: '1.2.3', endpoints };
-const page = toLandingPage(options);
+const page = await toLandingPage(options);
 
 /** Texts within the page, of elements without any other inside, by their tag. */
 function textsOf(html: string, tag: string): string[] {
@@ -68,21 +68,21 @@ describe('the landing page for people', () => {
     expect(page).toContain('@media (prefers-color-scheme: dark)');
   });
 
-  test('shows a call that can be copied, with a token where one is needed', () => {
+  test('shows a call that can be copied, with a token where one is needed', async () => {
     const toLines = (html: string) =>
       textsOf(html, 'code').at(-1)?.replaceAll('&quot;', '"').replaceAll('&#39;', "'").split('\n');
     const call = ["  -H 'Content-Type: application/json' \\", `  -d '[{"type": "ip", "value": "192.0.2.1"}]'`];
     expect(toLines(page)).toEqual(['curl -s http://127.0.0.1:9090/observe/observables \\', ...call]);
-    expect(toLines(toLandingPage({ ...options, hasToken: true, baseUrl: 'https://relay.example/cct' }))).toEqual([
+    expect(toLines(await toLandingPage({ ...options, hasToken: true, baseUrl: 'https://relay.example/cct' }))).toEqual([
       'curl -s https://relay.example/cct/observe/observables \\',
       '  -H "Authorization: Bearer $TOKEN" \\',
       ...call,
     ]);
   });
 
-  test('escapes everything that is put into it', () => {
+  test('escapes everything that is put into it', async () => {
     const hostile = `</title><script>"&'`;
-    const html = toLandingPage({
+    const html = await toLandingPage({
       version: `v${hostile}`,
       endpoints: [{ method: 'GET', path: '/', summary: `s${hostile}` }],
       baseUrl: `b${hostile}`,
@@ -105,7 +105,9 @@ describe("the page's policy", () => {
     );
   });
 
-  test('does not depend on what the page shows', () => {
-    expect(textsOf(toLandingPage({ version: '9', endpoints: [], hasToken: true }), 'style')).toEqual(textsOf(page, 'style'));
+  test('does not depend on what the page shows', async () => {
+    expect(textsOf(await toLandingPage({ version: '9', endpoints: [], hasToken: true }), 'style')).toEqual(
+      textsOf(page, 'style'),
+    );
   });
 });
