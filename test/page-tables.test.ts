@@ -189,7 +189,7 @@ describe('a table', () => {
     const option = command?.options.find(({ long }) => long === '--auth');
     const known = (option?.argChoices ?? []).map((choice) => {
       const auth = choice as ModuleAuth;
-      const { properties = {} } = toModuleType({ url: 'https://relay.example', auth, jwksHost: 'keys.example' });
+      const { properties } = toModuleType({ url: 'https://relay.example', auth, jwksHost: 'keys.example' });
       const type = [properties['auth-type'], properties['configuration-token-alg']].filter((each) => typeof each === 'string');
       return [auth === option?.defaultValue ? `${auth} (default)` : auth, type.join(', ')];
     });

@@ -51,7 +51,7 @@ describe('the secret of a file', () => {
     return { secretFile: join(dir, 'relay.secret'), output: join(dir, 'module-type.json'), dir };
   }
 
-  const keyIn = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as ModuleType).properties?.['configuration-token-key'];
+  const keyIn = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as ModuleType).properties['configuration-token-key'];
   const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
   test('stands in the output, which only its owner can read, and nowhere else', async () => {

@@ -3,9 +3,8 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { parseJson } from '../../src/core/json-text.ts';
-import type { ModuleType } from '../../src/relay/docs/module-type.ts';
-import { moduleTypeSchema } from '../../src/relay/docs/module-type.ts';
 import { listenOnLoopback } from './loopback-server.ts';
+import { moduleTypeSchema } from './module-type-schema.ts';
 import { signHs256 } from './tokens.ts';
 
 /** As much of the platform as registering a relay needs: OAuth, module types, instances, and their health. */
@@ -33,7 +32,7 @@ const instanceSchema = z.strictObject({
 
 /** Starts a platform that reaches the relay of a module type, whatever its URL says, at `relayUrl()`. */
 export async function startFakePlatform(relayUrl: () => string): Promise<FakePlatform> {
-  const types = new Map<string, ModuleType>();
+  const types = new Map<string, z.infer<typeof moduleTypeSchema>>();
   const instances = new Map<string, z.infer<typeof instanceSchema>>();
 
   /** A health check as the platform makes it: with a token that it signs itself. */

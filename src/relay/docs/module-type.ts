@@ -1,85 +1,35 @@
-import * as z from 'zod/mini';
 import { describeRefused, findMeantOrigin, PUBLIC_API_URL } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import type { EndpointId } from './endpoints.ts';
 import { endpoints } from './endpoints.ts';
 
-const text = z.string().check(z.minLength(1));
+/** A module type of Threat Response: what an integration is called, what it can do and how it is reached. */
+export interface ModuleType {
+  readonly tips: string;
+  readonly logo: string;
+  readonly capabilities: readonly { readonly id: string; readonly description: string }[];
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
 
-const productCategorySchema = z.strictObject({
-  id: z.enum([
-    'siem',
-    'threat-intel',
-    'email-security',
-    'ndr',
-    'rf-security',
-    'cloud-firewall',
-    'itsm',
-    'edr',
-    'cloud-security',
-    'firewall',
-  ]),
-  description: text,
-});
-
-const capabilitySchema = z.strictObject({
-  id: z.enum(['health', 'deliberate', 'observe', 'refer', 'respond', 'tiles']),
-  description: text,
-});
-
-const configurationFieldSchema = z.strictObject({
-  key: text,
-  type: z.enum(['string', 'password', 'api_key', 'integer', 'boolean', 'options', 'file', 'device', 'remote']),
-  label: text,
-  required: z.optional(z.boolean()),
-  tooltip: z.optional(z.string()),
-  default_value: z.optional(z.union([z.string(), z.number(), z.boolean()])),
-  subtype: z.optional(z.string()),
-  group: z.optional(z.string()),
-  options: z.optional(z.array(z.strictObject({ value: z.string(), label: text }))),
-});
-
-/** A module type as Threat Response takes it: what an integration is called, what it can do and how it is reached. Closed. */
-export const moduleTypeSchema = z.strictObject({
-  title: text,
-  default_name: text,
-  short_description: z.optional(text),
-  description: z.optional(text),
-  tips: z.optional(z.string()),
-  logo: z.optional(z.string()),
-  logo_dark: z.optional(z.string()),
-  flags: z.optional(z.array(z.string())),
-  enabled: z.optional(z.boolean()),
-  max_nb_instances: z.optional(z.int().check(z.minimum(1))),
-  app_link: z.optional(text),
-  product_categories: z.optional(z.array(productCategorySchema)),
-  capabilities: z.optional(z.array(capabilitySchema)),
-  configuration_spec: z.optional(z.array(configurationFieldSchema)),
-  external_references: z.optional(z.array(z.strictObject({ label: text, link: text }))),
-  properties: z.optional(z.record(z.string(), z.json())),
-});
-
-export type ModuleType = z.infer<typeof moduleTypeSchema>;
-
-/** How the relay is told who calls: not at all, by a pasted token, or by a token that the platform makes. */
+/** How the platform authenticates to the relay: not at all, by a pasted token, or by a token that it signs. */
 export type ModuleAuth = 'none' | 'bearer' | 'hs256' | 'rs256';
 
 export interface ModuleTypeOptions {
-  /** Where Threat Response reaches the relay: https, with or without a path. A slash at its end is cut. */
+  /** The https URL at which Threat Response reaches the relay, with or without a path. */
   readonly url: string;
   readonly auth: ModuleAuth;
-  /** What the platform's tokens are to name as their audience (`hs256`, `rs256`). Default: the origin of `url`. */
+  /** The audience of the platform's tokens (`hs256`, `rs256`). Default: the origin of `url`. */
   readonly audience?: string | undefined;
-  /** `rs256`: the host whose keys sign the tokens, with its port where that is not 443. */
+  /** `rs256`: the host whose keys sign the tokens, with its port unless that is 443. */
   readonly jwksHost?: string | undefined;
-  /** `hs256`: the secret that the platform signs tokens with. Default: `SECRET_PLACEHOLDER`. */
+  /** `hs256`: the secret that signs the tokens. Default: `SECRET_PLACEHOLDER`. */
   readonly secret?: string | undefined;
 }
 
-/** Stands in for the operator's secret, which must not reach a terminal. Not fit to sign with. */
+/** In the place of the operator's secret, which must not reach a terminal. Relays refuse it. */
 export const SECRET_PLACEHOLDER = 'REPLACE-WITH-A-LONG-RANDOM-SECRET';
 
-// A drawing of our own.
 const LOGO_SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="#16324f"/>' +
   '<circle cx="32" cy="32" r="17" fill="none" stroke="#fff" stroke-width="5"/><circle cx="32" cy="32" r="6" fill="#e5484d"/>' +
@@ -98,13 +48,12 @@ const DESCRIPTION_BY_CAPABILITY = {
 } as const satisfies Partial<Record<EndpointId, string>>;
 
 /**
- * The JSON that registers a relay (`POST /iroh/iroh-int/module-type`). Only `hs256` holds `secret`, or its placeholder.
- * Throws `usage` when the URL cannot be one of a relay, when the audience is a URL with a path, and when `rs256` lacks its host.
+ * The JSON that registers a relay (`POST /iroh/iroh-int/module-type`). Only `hs256` contains `secret`, or its placeholder. Throws `usage` for
+ * an invalid URL or key host, and for an audience that is a URL with a path.
  */
 export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTypeOptions): ModuleType {
   const relay = parseRelayUrl(url);
-  const capabilities = Object.entries(DESCRIPTION_BY_CAPABILITY).map(([id, description]) => ({ id, description }));
-  return z.parse(moduleTypeSchema, {
+  return {
     title: 'CyberCrime Tracker',
     default_name: 'CyberCrime Tracker',
     short_description: 'Finds IPs and URLs that CyberCrime Tracker lists as malware control panels.',
@@ -115,20 +64,16 @@ export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTy
     tips: TIPS,
     logo: `data:image/svg+xml;base64,${btoa(LOGO_SVG)}`,
     product_categories: [{ id: 'threat-intel', description: 'Threat intelligence' }],
-    capabilities,
+    capabilities: Object.entries(DESCRIPTION_BY_CAPABILITY).map(([id, description]) => ({ id, description })),
     configuration_spec: [],
     external_references: [{ label: 'CyberCrime Tracker', link: PUBLIC_API_URL }],
     properties: {
       url: relay.origin + relay.pathname.replace(/\/+$/, ''),
-      'supported-apis': toSupportedApis(),
+      // Without the leading slash, as the platform names them.
+      'supported-apis': endpoints.filter(({ id }) => id in DESCRIPTION_BY_CAPABILITY).map(({ path }) => path.slice(1)),
       ...toAuthProperties(auth, { audience: parseAudience(audience) ?? relay.origin, jwksHost, secret }),
     },
-  });
-}
-
-/** The paths that the platform may call, without the leading slash, which is how it names them. */
-function toSupportedApis(): string[] {
-  return endpoints.filter(({ id }) => Object.hasOwn(DESCRIPTION_BY_CAPABILITY, id)).map(({ path }) => path.slice(1));
+  };
 }
 
 interface AuthOptions extends Pick<ModuleTypeOptions, 'jwksHost' | 'secret'> {
@@ -159,7 +104,7 @@ function parseRelayUrl(given: string): URL {
   return url;
 }
 
-/** The audience as given: `serve` refuses a URL with a path, and so would never match it. */
+/** The audience as given; `serve` refuses a URL with a path. */
 function parseAudience(given: string | undefined): string | undefined {
   const origin = given === undefined ? undefined : findMeantOrigin(given);
   if (origin === undefined) return given;
