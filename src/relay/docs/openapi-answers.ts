@@ -9,24 +9,20 @@ import { toReferrals } from '../referrals.ts';
 /** A part of an OpenAPI document. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A `content` of OpenAPI: by media type, what a body looks like. */
-type Content = Json;
-
-/** What an endpoint answers with status 200, and what it is asked with besides a body. */
+/** The answer of an endpoint with status 200, and its parameters besides a body. */
 export interface Answer {
   readonly description: string;
-  readonly content: Content;
+  /** By media type. */
+  readonly content: Json;
   readonly parameters?: readonly Json[];
 }
 
-/** What each endpoint answers with status 200. */
-export function toAnswers({
-  version,
-  hasMetrics,
-}: {
-  version: string;
-  hasMetrics: boolean;
-}): Readonly<Record<EndpointId, Answer>> {
+interface AnswersOptions {
+  readonly version: string;
+  readonly hasMetrics: boolean;
+}
+
+export function toAnswers({ version, hasMetrics }: AnswersOptions): Readonly<Record<EndpointId, Answer>> {
   const landing = toLandingJson({ version, endpoints: toServedEndpoints({ hasMetrics }) });
   return {
     health: {
@@ -75,13 +71,13 @@ export function toAnswers({
   };
 }
 
-/** What the examples ask about: reserved names and addresses only (RFC 2606, RFC 5737). */
+/** The observables of the examples: reserved names and addresses only (RFC 2606, RFC 5737). */
 export const EXAMPLE_OBSERVABLES = [
   { type: 'ip', value: '192.0.2.1' },
   { type: 'url', value: 'http://panel.example/gate.php' },
 ] as const;
 
-/** What the relay says when the tracker answers 503: to what, where something was asked. */
+/** The relay's answer when the tracker answers 503 to these observables. */
 function toExampleFailure(...asked: readonly { readonly value: string }[]): Json {
   const names = asked.length === 0 ? '' : `: ${asked.map(({ value }) => value).join(', ')}`;
   const message = `The tracker answered 503 Service Unavailable${names}`;
@@ -108,8 +104,8 @@ function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
   };
 }
 
-/** A body that is JSON, of a component's schema, with examples by their names. */
-export function toJsonContent(schemaName: string, examples: Json): Content {
+/** A JSON body of a component's schema, with examples by their names. */
+export function toJsonContent(schemaName: string, examples: Json): Json {
   const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
   return { 'application/json': { schema: toRef(schemaName), examples: named } };
 }

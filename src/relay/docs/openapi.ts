@@ -22,26 +22,23 @@ const nonEmpty = z.string().check(z.minLength(1));
 /** The body of a request about observables; other keys of an item are ignored. */
 export const observablesSchema = z.array(z.object({ type: nonEmpty, value: nonEmpty })).check(z.maxLength(MAX_OBSERVABLES));
 
-/** The answer to `version`, which has no `data` around it. */
 const versionSchema = z.strictObject({ version: z.string() });
 
-/** The answer to `watchdog`: the header as it came, or an error where none came. */
 const watchdogSchema = z.union([z.strictObject({ data: z.string() }), failureSchema]);
 
-/** The body of every answer whose HTTP status is not 200. `code` is that status, `reason` says what did not fit. */
+/** The body of every answer whose HTTP status is not 200; `code` is that status. */
 export const problemSchema = z.strictObject({ code: z.int(), message: z.string(), reason: z.string() });
 
 export interface OpenApiOptions {
   readonly version: string;
-  /** Whether the relay asks for tokens. */
+  /** Whether the relay requires tokens. */
   readonly hasToken: boolean;
-  /** Whether it has `/metrics`. */
   readonly hasMetrics: boolean;
 }
 
 /**
- * The relay's interface as an OpenAPI 3.1.0 document, for the endpoints that this relay has. Its schemas are made from those
- * that the answers are checked with, and its examples by the code that makes the answers, so neither can drift.
+ * The API of this relay as an OpenAPI 3.1.0 document. The schemas are those that tests validate answers with, and the examples are built by
+ * the code that builds answers.
  */
 export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Json {
   const served = toServedEndpoints({ hasMetrics });
@@ -78,7 +75,7 @@ const INFO_DESCRIPTION = [
 function toOperation(endpoint: Endpoint, { description, content, parameters }: Answer, hasToken: boolean): Json {
   const statuses = statusesOf(endpoint).filter((status) => status !== 401 || hasToken);
   const toResponse = (status: number): Json =>
-    status === 200 ? { description, content } : { $ref: `#/components/responses/${PROBLEM_NAMES[status] ?? ''}` };
+    status === 200 ? { description, content } : { $ref: `#/components/responses/${PROBLEMS[status]?.name ?? ''}` };
   return {
     operationId: endpoint.id,
     summary: endpoint.summary,
@@ -97,27 +94,23 @@ function toRequestBody(): Json {
   };
 }
 
-/** The names of the answers other than 200, by their status. */
-const PROBLEM_NAMES: Readonly<Record<number, string>> = {
-  401: 'Unauthorized',
-  404: 'NotFound',
-  405: 'MethodNotAllowed',
-  413: 'PayloadTooLarge',
+/** The answers other than 200; 404 is the answer to every path that the document does not list. */
+const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly description: string }>> = {
+  401: { name: 'Unauthorized', description: 'The token is missing or wrong.' },
+  404: { name: 'NotFound', description: 'The path does not exist.' },
+  405: {
+    name: 'MethodNotAllowed',
+    description: 'The path does not accept this method; the Allow header lists those that it accepts.',
+  },
+  413: { name: 'PayloadTooLarge', description: `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes.` },
 };
 
-/** 404 stands here although no operation names it: it is the answer to every path that the document does not list. */
 function toProblemResponses(): Json {
-  const descriptions = {
-    Unauthorized: 'The token is missing or wrong.',
-    NotFound: 'The path does not exist.',
-    MethodNotAllowed: 'The path does not accept this method; the Allow header lists those that it accepts.',
-    PayloadTooLarge: `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes.`,
-  };
   const content = { 'application/json': { schema: toRef('Problem') } };
-  return Object.fromEntries(Object.entries(descriptions).map(([name, description]) => [name, { description, content }]));
+  return Object.fromEntries(Object.values(PROBLEMS).map(({ name, description }) => [name, { description, content }]));
 }
 
-/** The schemas by the names of their components, each with a reference where it holds another of them. */
+/** The schemas by the names of their components, which refer to each other. */
 function toComponentSchemas(): Json {
   const named = {
     Observables: observablesSchema,
@@ -136,12 +129,12 @@ function toComponentSchemas(): Json {
   };
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
-  // As input: a request may hold keys that are ignored. Answers are closed either way, since their schemas are strict.
+  // As input, since a request may contain keys that are ignored. The schemas of answers are strict either way.
   const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: (id) => `#/components/schemas/${id}` });
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutIdentity(schema)]));
 }
 
-/** Without what makes a schema a document of its own: within another, an `$id` would lead its references astray. */
+/** Within another document, an `$id` would change what references resolve to. */
 function withoutIdentity(schema: object): Json {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$id' && key !== '$schema'));
 }
