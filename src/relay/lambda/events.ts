@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { normaliseHost } from '../../core/host.ts';
 
 const text = z.string();
-// A `Request` refuses these three (https://fetch.spec.whatwg.org/#methods), and what is no token (RFC 9110, section 5.6.2).
+// What `Request` accepts: no forbidden method (https://fetch.spec.whatwg.org/#methods), and a token (RFC 9110, section 5.6.2).
 const method = text.check(z.regex(/^(?!(?:connect|trace|track)$)[\w!#$%&'*+.^`|~-]+$/i));
 const path = text.check(z.startsWith('/'));
 const headerName = text.check(z.regex(/^[\w!#$%&'*+.^`|~-]+$/));
@@ -16,8 +16,8 @@ const context = {
   stage: z.nullish(text),
 };
 const plainBody = z.object({ isBase64Encoded: z.nullish(z.literal(false)), body: z.nullish(text) });
-const packedBody = z.object({ isBase64Encoded: z.literal(true), body: z.nullish(z.base64()) });
-const anyBody = z.union([plainBody, packedBody]);
+const base64Body = z.object({ isBase64Encoded: z.literal(true), body: z.nullish(z.base64()) });
+const anyBody = z.union([plainBody, base64Body]);
 const older = {
   httpMethod: method,
   path,
@@ -45,18 +45,18 @@ const olderEvent = z.object({
 
 const balancerEvent = z.object({ ...older, requestContext: z.object({ elb: z.object({}) }) });
 
-/** What an event says of its request, besides what the library reads. */
+/** The parts of an event that the library does not read. */
 export interface EventFacts {
   readonly method: string;
-  /** The caller's; '' where the event does not say it. */
+  /** The caller's; '' when the event has none. */
   readonly address: string;
-  /** A part of the event with the path as callers write it: without the stage's name, which some events put before it. */
+  /** The path without the name of the stage, which some events put before it, under its key in the event. */
   readonly ownPath: { readonly rawPath: string } | { readonly path: string };
 }
 
 /**
- * The facts of an event of API Gateway (REST and HTTP APIs), a Function URL or a load balancer, or undefined for anything else. Holds all
- * that is read of an event to its form, so that nothing in it is a surprise later.
+ * The facts of an event of API Gateway (REST and HTTP APIs), a Function URL or a load balancer; undefined for anything else. Validates all
+ * that the library reads, since that writes its own lines to stderr when it cannot make a request.
  */
 export function parseEvent(event: unknown): EventFacts | undefined {
   if (!anyBody.safeParse(event).success) return undefined;
@@ -75,12 +75,12 @@ export function parseEvent(event: unknown): EventFacts | undefined {
   const balanced = balancerEvent.safeParse(event);
   if (!balanced.success) return undefined;
   const { httpMethod, path, headers, multiValueHeaders } = balanced.data;
+  // The balancer appends the caller's address to what the caller sent.
   const forwarded = multiValueHeaders?.['x-forwarded-for']?.at(-1) ?? headers?.['x-forwarded-for'] ?? '';
-  // The balancer writes whom it sees after whatever the caller sent.
   return { method: httpMethod, address: forwarded.split(',').at(-1)?.trim() ?? '', ownPath: { path } };
 }
 
-/** HTTP APIs put the stage before the path, unless it is the default one. */
+/** HTTP APIs put the stage before the path, except the default one. */
 function withoutStage(path: string, stage: string | null | undefined): string {
   const prefix = `/${stage ?? ''}`;
   return path === prefix || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) || '/' : path;

@@ -1,4 +1,4 @@
-// The library names a package as this one's successor that is not published: until it is, this is the one.
+// The successor that the library names is not published yet.
 /* eslint-disable @typescript-eslint/no-deprecated */
 import { Hono } from 'hono';
 import type { APIGatewayProxyResult, LambdaEvent } from 'hono/aws-lambda';
@@ -10,21 +10,20 @@ import type { RelayLog } from '../telemetry/log.ts';
 import type { Refusal } from '../http/problem.ts';
 import { ANSWER_HEADERS, toBugBody, toProblemBody } from '../http/problem.ts';
 
-/** Of the time that an invocation has left, what is kept for writing the answer and handing it over. */
+/** Kept of the time that an invocation has left, for handing over the answer. */
 const RESERVE_MS = 1_000;
 
-/** What Lambda tells of an invocation, as far as it is read. */
 export interface LambdaContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
-/** Answers one event with what Lambda makes an HTTP answer of; never rejects. */
+/** Answers one event; never rejects. */
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<APIGatewayProxyResult>;
 
 /**
- * The app for AWS Lambda: API Gateway (REST and HTTP APIs), Function URLs and load balancers. An event that is no request is answered with
- * 400; a request without an id of its own has the invocation's, under which Lambda logs. The app has the time that is left, less a second.
+ * The app for AWS Lambda: API Gateway (REST and HTTP APIs), Function URLs and load balancers. Answers an invalid event with 400. A request
+ * without an id gets the invocation's, which Lambda logs. The app has the time that is left, less a second.
  */
 export function createLambdaHandler(app: RelayApp, log: RelayLog): LambdaHandler {
   const answer = handle(createBridge(app));
@@ -46,12 +45,10 @@ interface Invocation extends EventFacts {
 
 type ReadableEvent = LambdaEvent & { readonly invocation: Invocation };
 
-/** What stands between the library, which takes a router only, and the app. */
+/** The library accepts only a router. */
 function createBridge(app: RelayApp): Hono<{ Bindings: { event: ReadableEvent } }> {
   const bridge = new Hono<{ Bindings: { event: ReadableEvent } }>();
-  bridge.onError((thrown) => {
-    throw thrown;
-  });
+  bridge.onError((thrown) => Promise.reject(thrown));
   bridge.all('*', ({ req: { raw: request }, env }) => {
     const { address, context } = env.event.invocation;
     if (!request.headers.has('x-request-id')) request.headers.set('x-request-id', context.awsRequestId);
@@ -64,11 +61,10 @@ function createBridge(app: RelayApp): Hono<{ Bindings: { event: ReadableEvent } 
   return bridge;
 }
 
-/** The event as the library may read it, whose own form `parseEvent` has seen to. */
+/** The event for the library, once `parseEvent` has validated it. */
 function toReadable(event: unknown, invocation: Invocation): ReadableEvent {
-  // A body of these counts for nothing, and a `Request` refuses it.
+  // `Request` accepts no body with these.
   const body = /^(?:GET|HEAD)$/i.test(invocation.method) ? { body: null } : {};
-  // The one place where what was held to its form gets the type of the library.
   return { ...(event as LambdaEvent), ...invocation.ownPath, ...body, invocation };
 }
 
