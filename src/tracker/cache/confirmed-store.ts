@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OuterStore } from './remembering.ts';
 
-// A connection confirms its answers a second after the last one at most.
-const LAST_ANSWERS_MS = 1_200;
+// A connection confirms its answers within a second of the last one; a write to a server takes at most half a second.
+const LAST_ANSWERS_MS = 1_500;
 
 /**
  * A store outside of the process that receives an answer once its connection has confirmed that it belongs to its question, and never
- * when it has not. `close` waits for the last answers, 1.2 s at most.
+ * when it has not. `close` waits for the last answers, 1.5 s at most.
  */
 export function createConfirmedStore(store: OuterStore): OuterStore {
   const pending = new Set<Promise<void>>();

@@ -1,91 +1,167 @@
 import { hash } from 'node:crypto';
-import { ErrorReply } from '@redis/client';
-import type { Answer } from '../../core/tracker.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConnectionTimeoutError, createClient, ErrorReply, SocketTimeoutError } from '@redis/client';
+import { formatCount } from '../../core/amount.ts';
+import { systemCodeOf } from '../../core/errors.ts';
+import { cut, toVisible } from '../../core/safe-text.ts';
 import type { OuterStore } from './remembering.ts';
-import { systemClock } from '../clock.ts';
-import { openRedisConnection, toReason } from './redis-connection.ts';
 import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt, MAX_STORED_BYTES, parseStoredAnswer, STORED_VERSION, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
 
 export interface RedisStoreOptions extends AnswerOrigin {
-  /** `redis://` or `rediss://`, as the setting has it. */
+  /** `redis://` or `rediss://`, with user, password and number of the database where needed. */
   readonly url: string;
-  /** Milliseconds from the moment of an answer after which the server forgets it. */
+  /** Milliseconds from the moment of an answer after which the server deletes it. */
   readonly ttlMs: number;
   readonly now: () => Date;
-  /** Told once in a while of each: the server is away, and why; it is back. */
+  /** Called once when the server cannot be reached, with a reason that never holds the password, and once when it is back. */
   readonly onAway: (reason: string) => void;
   readonly onBack: () => void;
-  /** Told once that the server is there and refuses what it is asked, and why. */
+  /** Called once, with the reason why a reachable server refuses a command. */
   readonly onRefusal: (reason: string) => void;
 }
 
-const PREFIX = `cct:${STORED_VERSION}:`;
-const LAST_WRITES_MS = 500;
+// No lookup waits longer for the cache.
+const COMMAND_LIMIT_MS = 500;
+const SILENCE_LIMIT_MS = 2000;
+// Shorter than the limit of silence, so that only a stuck server is silent that long.
+const PING_INTERVAL_MS = 1000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+const MAX_REASON_LENGTH = 160;
 
-/** The name of an answer on the server; it does not tell what was asked. */
+/** The key of an answer on the server, a digest that does not show what was looked up. */
 export function toRedisKey(place: AnswerPlace): string {
-  return PREFIX + hash('sha256', toPlaceText(place));
+  return `cct:${STORED_VERSION}:${hash('sha256', toPlaceText(place))}`;
 }
 
 /**
- * Keeps answers on a server that several machines share, which forgets them by itself. Never rejects, and keeps nobody waiting for more
- * than half a second: a server that is away, stuck or full is one that remembers nothing. An entry that is not exactly as it was written
- * is a miss; one longer than 64 KiB is not kept. `close` gives what is being written half a second.
+ * Stores answers on a server that machines share and that deletes them in time. Never rejects or waits longer than half a second; a server
+ * that is away, stuck or full is a cache without answers. Broken entries are misses; entries above 64 KiB are not stored.
  */
-export function openRedisStore({
-  url,
-  apiUrl,
-  unlistedMessage,
-  ttlMs,
-  now,
-  onAway,
-  onBack,
-  onRefusal,
-}: RedisStoreOptions): OuterStore {
+export function openRedisStore(options: RedisStoreOptions): OuterStore {
+  const { url, apiUrl, unlistedMessage, ttlMs, now, onRefusal } = options;
   const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
-  const connection = openRedisConnection({ url, clock: systemClock, onAway, onBack });
-  const pending = new Set<Promise<void>>();
+  const connection = openConnection(options);
   let isRefused = false;
 
-  /** Nothing more is to be done: that the server is away was told already. */
-  const forget = (thrown: unknown): undefined => {
-    if (isRefused || !(thrown instanceof ErrorReply)) return undefined;
-    isRefused = true;
-    onRefusal(toReason(thrown, url));
+  const ignore = (thrown: unknown): undefined => {
+    if (!isRefused && thrown instanceof ErrorReply) {
+      isRefused = true;
+      onRefusal(toReason(thrown, url));
+    }
     return undefined;
-  };
-
-  const write = async (key: string, answer: Answer): Promise<void> => {
-    const text = writeStoredAnswer({ ...toPlace(key), answer });
-    const leftMs = ttlMs - (now().getTime() - answer.answeredAt.getTime());
-    if (leftMs < 1 || Buffer.byteLength(text) > MAX_STORED_BYTES) return;
-    const expiration = { type: 'PX' as const, value: Math.ceil(leftMs) };
-    await connection.run((client) => client.set(toRedisKey(toPlace(key)), text, { expiration }));
-  };
-
-  const track = async (work: Promise<unknown>): Promise<void> => {
-    const settled = work.then(() => undefined, forget);
-    pending.add(settled);
-    await settled;
-    pending.delete(settled);
   };
 
   return {
     async get(key) {
-      // A piece of a limited size: whatever lies there, it does not fill the memory.
-      const range = [0, MAX_STORED_BYTES] as const;
-      const text = await connection.run((client) => client.getRange(toRedisKey(toPlace(key)), ...range)).catch(forget);
+      const place = toPlace(key);
+      // Limits what is read, whatever is stored there.
+      const text = await connection.run((client) => client.getRange(toRedisKey(place), 0, MAX_STORED_BYTES)).catch(ignore);
       const stored = typeof text === 'string' ? parseStoredAnswer(text) : undefined;
-      return stored && isAt(stored, toPlace(key)) ? stored.answer : undefined;
+      return stored && isAt(stored, place) ? stored.answer : undefined;
     },
-    set: (key, answer) => track(write(key, answer)),
-    async close() {
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WRITES_MS)));
-      await Promise.race([Promise.all(pending), limit]);
-      clearTimeout(timer);
-      connection.close();
+    async set(key, answer) {
+      const place = toPlace(key);
+      const text = writeStoredAnswer({ ...place, answer });
+      const leftMs = ttlMs - (now().getTime() - answer.answeredAt.getTime());
+      if (leftMs < 1 || Buffer.byteLength(text) > MAX_STORED_BYTES) return;
+      const expiration = { type: 'PX' as const, value: Math.ceil(leftMs) };
+      await connection.run((client) => client.set(toRedisKey(place), text, { expiration })).catch(ignore);
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** Connects in the background, and again while the server is away. */
+function openConnection({ url, onAway, onBack }: Pick<RedisStoreOptions, 'url' | 'onAway' | 'onBack'>) {
+  const client = createClient({
+    url,
+    // All servers speak version 2, and it is enough here.
+    RESP: 2,
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+    pingInterval: PING_INTERVAL_MS,
+    // The client's own strategy cannot be stopped during a pause, and makes none where a server closes each connection at once.
+    socket: { connectTimeout: SILENCE_LIMIT_MS, socketTimeout: SILENCE_LIMIT_MS, reconnectStrategy: false },
+  });
+  let state: 'opening' | 'usable' | 'away' | 'closed' = 'opening';
+  let pauseMs = FIRST_PAUSE_MS;
+  let reconnecting: NodeJS.Timeout | undefined;
+  let endOpening = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (endOpening = resolve));
+  const openedInTime = Promise.race([opened, delay(COMMAND_LIMIT_MS, undefined, { ref: false })]);
+
+  const setState = (next: 'usable' | 'away', reason?: unknown): void => {
+    if (state === next || state === 'closed') return;
+    if (next === 'away') onAway(toReason(reason, url));
+    else if (state === 'away') onBack();
+    state = next;
+    endOpening();
+  };
+  const connect = async (): Promise<void> => {
+    await client.connect();
+    // A server that accepts connections may still be stuck.
+    if (state !== 'closed') await client.ping();
+    // Closed while it connected, the client has only now a socket to close.
+    else client.destroy();
+    pauseMs = FIRST_PAUSE_MS;
+    setState('usable');
+  };
+  const start = () => void connect().catch((thrown: unknown) => setState('away', thrown));
+  client.on('error', (error) => setState('away', error));
+  client.on('ping-interval', () => setState('usable'));
+  client.on('terminated', () => {
+    if (state === 'closed') return;
+    reconnecting = setTimeout(start, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  });
+  start();
+
+  return {
+    /** Runs a command; rejects when the server is away or does not answer within half a second. */
+    async run<Result>(command: (connected: typeof client) => Promise<Result>): Promise<Result> {
+      await openedInTime;
+      if (state !== 'usable') throw new Error('not connected');
+      try {
+        return await answerInTime(command(client));
+      } catch (thrown) {
+        if (thrown instanceof NoAnswer) setState('away', thrown);
+        throw thrown;
+      }
+    },
+    close(): Promise<void> {
+      state = 'closed';
+      clearTimeout(reconnecting);
+      client.destroy();
+      return Promise.resolve();
     },
   };
+}
+
+class NoAnswer extends Error {
+  constructor(limitMs: number) {
+    super(`no answer within ${formatCount(limitMs)} ms`);
+  }
+}
+
+/** Rejects with `NoAnswer` after half a second. */
+async function answerInTime<Result>(answer: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    // After a busy moment the answer may have arrived unread; it is read before this rejects.
+    timer = setTimeout(() => setImmediate(() => reject(new NoAnswer(COMMAND_LIMIT_MS))), COMMAND_LIMIT_MS);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+}
+
+/** A reason for people. Some servers repeat an unknown command in their error, password included. */
+function toReason(thrown: unknown, url: string): string {
+  const isSilent = thrown instanceof SocketTimeoutError || thrown instanceof ConnectionTimeoutError;
+  const error = isSilent ? new NoAnswer(SILENCE_LIMIT_MS) : thrown;
+  const text = systemCodeOf(error) ?? (error instanceof Error ? error.message : String(error));
+  const { password } = new URL(url);
+  const secrets = [password, decodeURIComponent(password)].filter((secret) => secret !== '');
+  return cut(toVisible(secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)), MAX_REASON_LENGTH);
 }

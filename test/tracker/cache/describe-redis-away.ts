@@ -1,20 +1,19 @@
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { toReason } from '../../../src/tracker/cache/redis-connection.ts';
 import { toListed, unlisted } from '../../core/samples.ts';
 import type { StartRedis } from '../../helpers/redis-server.ts';
 import { like } from '../../helpers/run-cct.ts';
 import { waitUntil } from '../../helpers/serve.ts';
 import { KEY, openServed, openStore } from './redis-stores.ts';
 
-/** A server that takes connections and, unless it is given something to say to whatever it hears, says nothing. */
-async function startSilent(reply?: (heard: string) => string): Promise<string> {
+/** A server that does this with each connection; otherwise it is silent. */
+async function startStrange(serve: (socket: Socket) => void = () => undefined): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.on('data', (heard: Buffer) => (reply ? socket.write(reply(heard.toString('utf8'))) : undefined));
+    serve(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -25,7 +24,8 @@ async function startSilent(reply?: (heard: string) => string): Promise<string> {
   return `redis://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 }
 
-/** How long something takes. */
+const replying = (reply: string) => (socket: Socket) => void socket.on('data', () => socket.write(reply));
+
 async function timeMs(work: Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
   await work;
@@ -35,7 +35,7 @@ async function timeMs(work: Promise<unknown>): Promise<number> {
 /** What the store does with a server that is away or stuck. */
 export function describeRedisAway(start: StartRedis): void {
   describe('a server that is away', () => {
-    test('costs nothing, is told once, and is told once when it is back', async () => {
+    test('delays nothing, and is reported once, as is its return', async () => {
       const { server, store, said } = await openServed(start);
       await store.set(KEY, unlisted);
       await server.kill();
@@ -46,11 +46,11 @@ export function describeRedisAway(start: StartRedis): void {
       await waitUntil(() => said.length > 1);
       await store.set(KEY, toListed());
       expect(await store.get(KEY)).toStrictEqual(toListed());
-      // How the end is seen depends on what was on its way.
+      // The reason depends on what was being sent.
       expect(said).toEqual([like(/^away: (?:Socket closed unexpectedly|ECONNRESET|EPIPE)$/), 'back']);
     });
 
-    test('from the start is told once, and is used when it comes', async () => {
+    test('from the start is reported once, and is used when it comes', async () => {
       const server = await start();
       await server.kill();
       const { store, said } = openStore(server.url);
@@ -62,41 +62,54 @@ export function describeRedisAway(start: StartRedis): void {
       expect(await store.get(KEY)).toStrictEqual(unlisted);
     });
 
-    test('because it does not know the password is told without it', async () => {
+    test('because the password is wrong or missing is reported without it', async () => {
       const server = await start({ password: 'right horse' });
-      const wrong = openStore(server.url.replace('right', 'wrong'));
-      expect(await wrong.store.get(KEY)).toBeUndefined();
-      expect(wrong.said).toEqual(['away: WRONGPASS invalid username-password pair or user is disabled.']);
-      const none = openStore(`redis://127.0.0.1:${server.port}`);
-      expect(await none.store.get(KEY)).toBeUndefined();
-      expect(none.said).toEqual(['away: NOAUTH Authentication required.']);
+      const reasons = [];
+      for (const url of [server.url.replace('right', 'wrong'), `redis://127.0.0.1:${server.port}`]) {
+        const { store, said } = openStore(url);
+        expect(await store.get(KEY)).toBeUndefined();
+        reasons.push(...said);
+      }
+      expect(reasons).toEqual([
+        'away: WRONGPASS invalid username-password pair or user is disabled.',
+        'away: NOAUTH Authentication required.',
+      ]);
       const right = openStore(server.url);
       await right.store.set(KEY, unlisted);
       expect(await right.store.get(KEY)).toStrictEqual(unlisted);
     });
 
-    test('because it speaks another language is told', async () => {
-      const { store, said } = openStore(await startSilent(() => 'HTTP/1.1 400 Bad Request\r\n\r\n'));
+    test('because it speaks another protocol is reported', async () => {
+      const { store, said } = openStore(await startStrange(replying('HTTP/1.1 400 Bad Request\r\n\r\n')));
       expect(await store.get(KEY)).toBeUndefined();
       await waitUntil(() => said.length > 0);
       expect(said).toHaveLength(1);
     });
 
-    test('and repeats what it was told does not give the password away', async () => {
-      const url = (await startSilent(() => "-ERR unknown command 'AUTH', with args beginning with: 's e' \r\n")).replace(
-        '//',
-        '//:s%20e@',
-      );
-      const { store, said } = openStore(url);
+    test('and repeats what it heard does not reveal the password', async () => {
+      const reply = "-ERR unknown command 'AUTH', with args beginning with: 's e' 's%20e' \r\n";
+      const { store, said } = openStore((await startStrange(replying(reply))).replace('//', '//:s%20e@'));
       expect(await store.get(KEY)).toBeUndefined();
-      expect(said).toEqual(["away: ERR unknown command 'AUTH', with args beginning with: '…' "]);
-      expect(toReason(new Error('s%20e and s e'), url)).toBe('… and …');
+      expect(said).toEqual(["away: ERR unknown command 'AUTH', with args beginning with: '…' '…' "]);
+    });
+
+    test('and closes each connection at once is tried after a pause that grows', async () => {
+      const startedMs = performance.now();
+      const connectedMs: number[] = [];
+      const url = await startStrange((socket) => {
+        connectedMs.push(performance.now() - startedMs);
+        socket.destroy();
+      });
+      const { said } = openStore(url);
+      await waitUntil(() => connectedMs.length > 2);
+      expect(connectedMs[2]).toBeGreaterThan(700);
+      expect(said).toHaveLength(1);
     });
   });
 
   describe('a server that is stuck', () => {
-    test('from the start delays an answer by half a second at the most, and closing not at all', async () => {
-      const { store, said } = openStore(await startSilent());
+    test('from the start delays an answer by half a second at most, and closing not at all', async () => {
+      const { store, said } = openStore(await startStrange());
       expect(await timeMs(store.get(KEY))).toBeLessThan(1000);
       await waitUntil(() => said.length > 0);
       expect(await timeMs(store.get(KEY))).toBeLessThan(100);
@@ -104,7 +117,7 @@ export function describeRedisAway(start: StartRedis): void {
       expect(await timeMs(store.close())).toBeLessThan(100);
     });
 
-    test('in the middle is given up, and told', async () => {
+    test('later is reported after half a second, and delays nothing more', async () => {
       const { server, store, said } = await openServed(start);
       await store.set(KEY, unlisted);
       server.freeze();
@@ -114,12 +127,12 @@ export function describeRedisAway(start: StartRedis): void {
       expect(await timeMs(store.get(KEY))).toBeLessThan(100);
     });
 
-    test('while the last answers are written keeps the program half a second', async () => {
+    test('during the last write delays the end by half a second', async () => {
       const { server, store } = await openServed(start);
       await store.get(KEY);
       server.freeze();
       void store.set(KEY, unlisted);
-      expect(await timeMs(store.close())).toBeLessThan(1500);
+      expect(await timeMs(store.close())).toBeLessThan(1400);
     });
   });
 }

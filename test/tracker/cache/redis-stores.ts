@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { createConfirmedStore } from '../../../src/tracker/cache/confirmed-store.ts';
 import type { RedisStoreOptions } from '../../../src/tracker/cache/redis-store.ts';
 import { openRedisStore } from '../../../src/tracker/cache/redis-store.ts';
 import { ANSWERED_AT, ORIGIN } from '../../core/samples.ts';
@@ -13,7 +14,7 @@ export const KEY = 'panel.example/gate.php';
 /** A store at a URL, and what it said. It is closed when the test ends. */
 export function openStore(url: string, options: Partial<RedisStoreOptions> = {}) {
   const said: string[] = [];
-  const store = openRedisStore({
+  const opened = openRedisStore({
     url,
     ...ORIGIN,
     ttlMs: HOUR_MS,
@@ -23,6 +24,8 @@ export function openStore(url: string, options: Partial<RedisStoreOptions> = {})
     onRefusal: (reason) => said.push(`refused: ${reason}`),
     ...options,
   });
+  // As in use: it waits for what is being written.
+  const store = createConfirmedStore(opened);
   onTestFinished(() => store.close());
   return { store, said };
 }
