@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
-import { createConfirmedStore } from '../tracker/cache/confirmed-store.ts';
-import type { AnswerStore } from '../tracker/cache/remembering.ts';
 import { cacheDir } from '../files/user-directories.ts';
+import type { AnswerStore } from '../tracker/cache/answer-store.ts';
+import { createConfirmedStore } from '../tracker/cache/answer-store.ts';
 import type { Setup } from './setup.ts';
 
 /** The cache folder: the one that was named, else the user's. */

@@ -1,5 +1,5 @@
 import { clearCache, takeInventory } from '../tracker/cache/cache-directory.ts';
-import { isFresh } from '../tracker/cache/freshness.ts';
+import { isFresh } from '../tracker/cache/answer-store.ts';
 import { resolveCacheDir } from './open-answer-store.ts';
 import type { Setup } from './setup.ts';
 

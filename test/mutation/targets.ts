@@ -20,7 +20,7 @@ const RUNS: readonly { readonly directory: string; readonly names: readonly stri
       moreTests: ['hostile-lists'],
     },
     { directory: 'tracker/snapshot', names: ['matching', 'snapshot-file'] },
-    { directory: 'tracker/cache', names: ['layered-store', 'remembering', 'stored-answer'] },
+    { directory: 'tracker/cache', names: ['answer-store', 'remembering', 'stored-answer'] },
     { directory: 'tracker/live', names: ['challenge', 'failures', 'redirects', 'reply', 'retry'] },
   ];
 

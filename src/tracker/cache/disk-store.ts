@@ -4,8 +4,8 @@ import { systemCodeOf } from '../../core/errors.ts';
 import type { Answer } from '../../core/tracker.ts';
 import { makeDirectory, writeAtomically } from '../../files/atomic-file.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
+import type { AnswerStore } from './answer-store.ts';
 import { pickShard, readEntry, sweepShard, toEntryPath, writeEntry } from './cache-directory.ts';
-import type { OuterStore } from './remembering.ts';
 import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt } from './stored-answer.ts';
 
@@ -34,15 +34,13 @@ const OWNER_ONLY_DIRECTORY = 0o700;
 
 /**
  * Stores answers in a directory that many processes may share, one file a key, written atomically and readable by their owner only. Broken
- * entries are misses; entries above 64 KiB are not stored. Never rejects; trouble is reported once. After `close` everything is a miss.
+ * entries are misses; entries above 64 KiB are not stored. Never rejects; trouble is reported once.
  */
-export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId, onTrouble }: DiskStoreOptions): OuterStore {
+export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId, onTrouble }: DiskStoreOptions): AnswerStore {
   const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
   const limit = pLimit(WRITES_AT_ONCE);
-  const pending = new Set<Promise<void>>();
   let writes = 0;
   let failuresInARow = 0;
-  let isClosed = false;
   let isReported = false;
 
   const report = (thrown: unknown): undefined => {
@@ -69,18 +67,11 @@ export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId
   return {
     async get(key) {
       const place = toPlace(key);
-      const entry = isClosed ? undefined : await readEntry(toEntryPath(dir, place)).catch(report);
+      const entry = await readEntry(toEntryPath(dir, place)).catch(report);
       return entry && isAt(entry, place) ? entry.answer : undefined;
     },
-    async set(key, answer) {
-      const written = limit(() => write(key, answer));
-      pending.add(written);
-      await written.finally(() => pending.delete(written));
-    },
-    async close() {
-      isClosed = true;
-      await Promise.allSettled(pending);
-    },
+    set: (key, answer) => limit(() => write(key, answer)),
+    close: () => Promise.resolve(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/tracker.ts';
-import type { AnswerStore } from './remembering.ts';
+import type { AnswerStore } from './answer-store.ts';
 
 export interface MemoryStoreOptions {
   /** Bytes of keys and answers together, estimated from the lengths of their texts. Default 32 MiB. */
@@ -9,34 +9,21 @@ export interface MemoryStoreOptions {
   readonly maxEntries?: number;
 }
 
-/** A store in memory, and how full it is. */
-export interface MemoryStore extends AnswerStore {
-  get(key: string): Answer | undefined;
-  set(key: string, answer: Answer): void;
-  readonly entries: number;
-  /** Estimated. */
-  readonly bytes: number;
-}
-
 // Real keys are short; long ones must not displace them.
 const MAX_KEY_LENGTH = 8192;
 // An answer, its date, and its place in the cache's lists, measured.
 const OVERHEAD_BYTES = 300;
 
-/** Keeps the answers that were used last in memory. A key of more than 8,192 characters is not stored. Never throws. */
-export function createMemoryStore({ maxBytes = 32 * 1024 ** 2, maxEntries = 50_000 }: MemoryStoreOptions = {}): MemoryStore {
+/** Keeps the answers that were used last in memory. A key of more than 8,192 characters is not stored. Never rejects. */
+export function createMemoryStore({ maxBytes = 32 * 1024 ** 2, maxEntries = 50_000 }: MemoryStoreOptions = {}): AnswerStore {
   const cache = new LRUCache<string, Answer>({ max: maxEntries, maxSize: maxBytes, sizeCalculation: estimateBytes });
   return {
-    get entries() {
-      return cache.size;
-    },
-    get bytes() {
-      return cache.calculatedSize;
-    },
-    get: (key) => cache.get(key),
+    get: (key) => Promise.resolve(cache.get(key)),
     set(key, answer) {
       if (key.length <= MAX_KEY_LENGTH) cache.set(structuredClone(key), withOwnTexts(answer));
+      return Promise.resolve();
     },
+    close: () => Promise.resolve(),
   };
 }
 

@@ -4,7 +4,7 @@ import { ConnectionTimeoutError, createClient, ErrorReply, SocketTimeoutError } 
 import { formatCount } from '../../core/amount.ts';
 import { systemCodeOf } from '../../core/errors.ts';
 import { cut, toVisible } from '../../core/safe-text.ts';
-import type { OuterStore } from './remembering.ts';
+import type { AnswerStore } from './answer-store.ts';
 import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt, MAX_STORED_BYTES, parseStoredAnswer, STORED_VERSION, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
 
@@ -39,7 +39,7 @@ export function toRedisKey(place: AnswerPlace): string {
  * Stores answers on a server that machines share and that deletes them in time. Never rejects or waits longer than half a second; a server
  * that is away, stuck or full is a cache without answers. Broken entries are misses; entries above 64 KiB are not stored.
  */
-export function openRedisStore(options: RedisStoreOptions): OuterStore {
+export function openRedisStore(options: RedisStoreOptions): AnswerStore {
   const { url, apiUrl, unlistedMessage, ttlMs, now, onRefusal } = options;
   const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
   const connection = openConnection(options);

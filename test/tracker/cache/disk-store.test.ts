@@ -100,12 +100,11 @@ test('old entries are removed while others are written', async () => {
   expect(await openStore({ dir }).store.get(KEY)).toStrictEqual(unlisted);
 });
 
-test('closing waits for what is being written, and ends reading', async () => {
+test('closing waits for what is being written', async () => {
   const { store, dir } = openStore();
   for (let at = 0; at < 100; at += 1) void store.set(`${at}.example`, unlisted);
   await store.close();
   expect(listFiles(dir).filter((name) => name.endsWith('.answer'))).toHaveLength(100);
-  expect(await store.get('0.example')).toBeUndefined();
 });
 
 test('an entry is written although its directory is cleared meanwhile', async () => {

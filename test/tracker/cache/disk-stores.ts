@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { toEntryPath } from '../../../src/tracker/cache/cache-directory.ts';
+import { createConfirmedStore } from '../../../src/tracker/cache/answer-store.ts';
 import type { DiskStoreOptions } from '../../../src/tracker/cache/disk-store.ts';
 import { openDiskStore } from '../../../src/tracker/cache/disk-store.ts';
 import { ORIGIN, toListed } from '../../core/samples.ts';
@@ -14,7 +15,7 @@ export const KEY = 'panel.example/gate.php';
 export function openStore(options: Partial<DiskStoreOptions> = {}) {
   const { dir = join(openTempDir(), 'cct') } = options;
   const troubles: string[] = [];
-  const store = openDiskStore({
+  const opened = openDiskStore({
     dir,
     ...ORIGIN,
     now: () => new Date(),
@@ -23,6 +24,8 @@ export function openStore(options: Partial<DiskStoreOptions> = {}) {
     onTrouble: (reason) => troubles.push(reason),
     ...options,
   });
+  // As in use: it waits for what is being written.
+  const store = createConfirmedStore(opened);
   onTestFinished(() => store.close());
   return { store, dir, troubles, file: toEntryPath(dir, { ...ORIGIN, ...options, key: KEY }) };
 }

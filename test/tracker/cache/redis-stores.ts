@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { createConfirmedStore } from '../../../src/tracker/cache/confirmed-store.ts';
+import { createConfirmedStore } from '../../../src/tracker/cache/answer-store.ts';
 import type { RedisStoreOptions } from '../../../src/tracker/cache/redis-store.ts';
 import { openRedisStore } from '../../../src/tracker/cache/redis-store.ts';
 import { ANSWERED_AT, ORIGIN } from '../../core/samples.ts';

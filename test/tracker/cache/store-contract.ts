@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../../src/core/tracker.ts';
-import type { AnswerStore } from '../../../src/tracker/cache/remembering.ts';
+import type { AnswerStore } from '../../../src/tracker/cache/answer-store.ts';
 
 const answeredAt = new Date('2026-03-01T12:34:56.789Z');
 const unlisted: Answer = { status: 'unlisted', source: 'live', answeredAt };

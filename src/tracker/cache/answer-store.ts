@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Answer } from '../../core/tracker.ts';
+
+/**
+ * Stores answers by key: `get` returns what was set last, equal in every field, or nothing. It may forget at any time, and may reject; it
+ * does not judge the age of an answer.
+ */
+export interface AnswerStore {
+  get(key: string): Promise<Answer | undefined>;
+  /** Resolves when the answer is stored. */
+  set(key: string, answer: Answer): Promise<void>;
+  /** Releases connections; writes that have not resolved may be lost. */
+  close(): Promise<void>;
+}
+
+/** How old an answer may be. */
+export interface Freshness {
+  /** Milliseconds from the moment of an answer. */
+  readonly ttlMs: number;
+  readonly now: () => Date;
+}
+
+// Clocks of machines that share a store differ a little; a moment further ahead comes from a wrong clock.
+const CLOCK_SKEW_MS = 60_000;
+
+/** Whether an answer of this moment may still be used. */
+export function isFresh(answeredAt: Date, { ttlMs, now }: Freshness): boolean {
+  const ageMs = now().getTime() - answeredAt.getTime();
+  return ageMs < ttlMs && ageMs >= -CLOCK_SKEW_MS;
+}
+
+/**
+ * Memory in front of a store that processes share. Answers of the shared store are put into memory; an expired answer in memory does not
+ * hide a newer one that another process stored.
+ */
+export function createLayeredStore(memory: AnswerStore, shared: AnswerStore, freshness: Freshness): AnswerStore {
+  return {
+    async get(key) {
+      const near = await memory.get(key);
+      if (near && isFresh(near.answeredAt, freshness)) return near;
+      const found = await shared.get(key);
+      if (found) await memory.set(key, found);
+      return found;
+    },
+    async set(key, answer) {
+      await Promise.all([memory.set(key, answer), shared.set(key, answer)]);
+    },
+    close: () => shared.close(),
+  };
+}
+
+// A connection confirms its answers within a second of the last one; a write to a server takes at most half a second.
+const LAST_ANSWERS_MS = 1_500;
+
+/**
+ * A store outside of the process that receives an answer once its connection has confirmed that it belongs to its question, and never when
+ * it has not. `close` waits for the last answers, 1.5 s at most.
+ */
+export function createConfirmedStore(store: AnswerStore): AnswerStore {
+  const pending = new Set<Promise<void>>();
+  const write = async (key: string, answer: Answer): Promise<void> => {
+    const isConfirmed = (await answer.connection?.confirmed()) ?? true;
+    if (isConfirmed) await store.set(key, answer);
+  };
+  return {
+    get: (key) => store.get(key),
+    async set(key, answer) {
+      const written = write(key, answer);
+      pending.add(written);
+      await written.finally(() => pending.delete(written));
+    },
+    async close() {
+      await Promise.race([Promise.allSettled(pending), delay(LAST_ANSWERS_MS, undefined, { ref: false })]);
+      await store.close();
+    },
+  };
+}
