@@ -2,29 +2,23 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { recordedHeaders } from './fake-pages.ts';
 
-/**
- * `on`: passed once, it lets everything through. `never-ends`: it takes no cookie. `then-403`, `then-503`: it is passed, and
- * that is what follows.
- */
+/** `on`: its cookie opens every page. `never-ends`: it accepts no cookie. `then-403`, `then-503`: that status follows it. */
 export type ChallengeMode = 'off' | 'on' | 'never-ends' | 'then-403' | 'then-503';
 
-/**
- * Where the client can learn the cookie: `location` sends no `Set-Cookie`; `set-cookie` puts a token into `Location` that is
- * worth nothing as a cookie; `both` says the same in both places.
- */
+/** Where the cookie is: `location` sends no `Set-Cookie`, `set-cookie` sends a useless token in `Location`, `both` is in both. */
 export type ChallengeCookie = 'set-cookie' | 'location' | 'both';
 
 /** The `__r` challenge in front of every page of one server. */
 export interface ChallengeGate {
-  /** How often the challenge was put, a repetition included. */
+  /** How often the challenge was sent, with repetitions. */
   readonly issued: number;
-  /** Whether the request may go on; when not, it is answered. */
+  /** Whether the request may go on; else it is answered. */
   admits(request: IncomingMessage, response: ServerResponse, origin: string): boolean;
-  /** Refuses from now on the token that was good until now. */
+  /** Replaces the token. */
   rotateToken(): void;
 }
 
-/** The settings are read anew for every request. */
+/** Reads the settings for each request. */
 export function createChallengeGate(settings: {
   readonly challenge: ChallengeMode;
   readonly challengeCookie: ChallengeCookie;
@@ -68,7 +62,7 @@ function createToken(): string {
   return `1.${randomBytes(16).toString('hex')}`;
 }
 
-/** The request-target as it was before the challenge added to it. */
+/** The request-target without the token of the challenge. */
 function withoutToken(target: string): string {
   return target.replace(/[?&]__r=[^&]*$/, '');
 }

@@ -5,17 +5,17 @@ import { offsetOf, renderList, renderTable } from './fake-pages.ts';
 /** The pages of the list. */
 export type ListPageName = 'index.php' | 'all.php';
 
-/** What a page of the list can be instead of a right one: anything that a lookup's answer can be, and what only a list can be. */
+/** A fault of a page of the list: any fault of a lookup, and these. */
 export type ListFault =
   | Fault
-  /** The page as it is when nothing is listed: on `index.php` the table with its header alone. */
+  /** The page without entries: on `index.php` the table with its header. */
   | 'no-rows'
-  /** The page up to the middle of its last row, sent as if it were whole. */
+  /** The page up to the middle of its last row, sent as a whole one. */
   | 'cut-row'
   /** `index.php` from the first row, whatever `s` says. */
   | 'first-page';
 
-/** How the pages of the list behave. */
+/** The settings of the pages of the list. */
 export interface ListSettings {
   readonly entries: readonly ListEntry[];
   readonly listSeparator: ListSeparator;
@@ -24,19 +24,19 @@ export interface ListSettings {
   readonly listFaultFrom: number;
 }
 
-/** A page of the list: its text, and what goes wrong when it is sent. */
+/** The text of a page of the list, and the fault of sending it. */
 export interface RenderedListPage {
   readonly body: string;
   readonly fault: Fault | undefined;
 }
 
-/** The fault of this page, which for `index.php` may begin at a later row. */
+/** The fault of this page; for `index.php` it may begin at a later row. */
 export function listFaultOf(page: ListPageName, query: string, settings: ListSettings): ListFault | undefined {
   const isBefore = page === 'index.php' && offsetOf(new URLSearchParams(query)) < settings.listFaultFrom;
   return isBefore ? undefined : settings.listFaults[page];
 }
 
-/** The page as it is with a fault, or as it should be. */
+/** The page, with its fault. */
 export function renderListPage(
   page: ListPageName,
   query: string,

@@ -9,56 +9,52 @@ import type { ListPageName, ListSettings } from './fake-lists.ts';
 import { listFaultOf, renderListPage } from './fake-lists.ts';
 import { renderAnswer, renderHome, sendPage, toDocument } from './fake-pages.ts';
 import { listenOnLoopback } from './loopback-server.ts';
-import { keyOf, ownValue, splitOnce } from './request-parts.ts';
 
 export type { Fault } from './fake-faults.ts';
 export type { ListFault } from './fake-lists.ts';
 export type { ListEntry } from './fake-pages.ts';
 
-/** A request as it arrived, hops of the challenge included. */
+/** A request, hops of the challenge included. */
 export interface RecordedRequest {
   readonly method: string;
   /** The request-target as sent. */
   readonly path: string;
-  /**
-   * What `query.php` is asked: all after `url=` up to the next `&`, percent-decoded once, `+` left alone; undecoded where it
-   * cannot be decoded. Null on other pages and without the parameter.
-   */
+  /** The text after `url=` up to the next `&`, percent-decoded once, or raw where that fails; null without it and on other pages. */
   readonly key: string | null;
   readonly headers: IncomingHttpHeaders;
-  /** On a clock that only runs forward; of use for differences. */
+  /** By a monotonic clock. */
   readonly atMs: number;
 }
 
 /** How the tracker behaves. */
 export interface FakeTrackerOptions extends ListSettings {
-  /** Messages by lookup key; every other key is `Unknown url`. None by default. */
+  /** Messages by lookup key; the others are `Unknown url`. None by default. */
   readonly listings: Readonly<Record<string, string>>;
-  /** What `all.php` and `index.php` list, newest first. None by default. */
+  /** The rows of the list, newest first. None by default. */
   readonly entries: ListSettings['entries'];
-  /** What ends an entry of `all.php`. A line break by default. */
+  /** The end of an entry of `all.php`. A line break by default. */
   readonly listSeparator: ListSettings['listSeparator'];
-  /** The most rows that a page of `index.php` has, whatever `m` says. No limit by default. */
+  /** The most rows of a page of `index.php`, whatever `m` says. No limit by default. */
   readonly maxPageSize: number;
-  /** What goes wrong on the pages of the list. */
+  /** Faults of the pages of the list. */
   readonly listFaults: ListSettings['listFaults'];
-  /** The row from which on the fault of `index.php` shows. 0 by default. */
+  /** The first row with the fault of `index.php`. 0 by default. */
   readonly listFaultFrom: number;
-  /** How long `query.php` takes, faults included and redirects of the challenge not. 0 by default. */
+  /** The delay of `query.php`, with faults but without redirects of the challenge. 0 by default. */
   readonly latencyMs: number;
   /** `off` by default. */
   readonly challenge: ChallengeMode;
   /** `both` by default. */
   readonly challengeCookie: ChallengeCookie;
-  /** What goes wrong on `query.php`, by lookup key. */
+  /** Faults of `query.php`, by lookup key. */
   readonly faults: Readonly<Record<string, Fault>>;
-  /** What goes wrong on `query.php` for keys without a fault of their own. */
+  /** The fault of `query.php` for the other keys. */
   readonly faultEverywhere: Fault | undefined;
-  /** What goes wrong on `/`. */
+  /** The fault of `/`. */
   readonly rootFault: Fault | undefined;
-  /** How often each faulty key, `/`, and each page of the list, goes wrong before it answers rightly. No end by default. */
+  /** How often each faulty key or page fails before it answers correctly. No end by default. */
   readonly failFirst: number;
-  /** How long the family of a huge body is, a multiple of 64 KiB. 1 GiB by default. */
+  /** The length of the family in a huge body, a multiple of 64 KiB. 1 GiB by default. */
   readonly hugeBytes: number;
 }
 
@@ -69,16 +65,16 @@ export interface FakeTracker {
   readonly requests: RecordedRequest[];
   /** The requests to `query.php`. */
   lookups(): RecordedRequest[];
-  /** The most `query.php` requests that were open at one time, each until it was answered whole or its connection was gone. */
+  /** The most `query.php` requests that were open at one time. */
   readonly maxInFlight: number;
   readonly challengesIssued: number;
   /** Connections accepted, TLS handshakes that failed included. */
   readonly connections: number;
   /** Bytes of huge bodies written so far. */
   readonly hugeBytesWritten: number;
-  /** Changes behaviour from the next request on, and counts `failFirst` anew. */
+  /** Changes settings from the next request on, and restarts `failFirst`. */
   set(options: Partial<FakeTrackerOptions>): void;
-  /** Refuses from now on the challenge's token that was good until now. */
+  /** Replaces the challenge's token. */
   rotateToken(): void;
   /** Ends every connection; never rejects. */
   close(): Promise<void>;
@@ -103,10 +99,7 @@ const defaults: FakeTrackerOptions = {
   hugeBytes: HUGE_BYTES,
 };
 
-/**
- * Starts a tracker that answers as the recorded site does, over https when given a certificate, on 127.0.0.1 unless told otherwise.
- * Rejects when it cannot listen there.
- */
+/** Starts a tracker that answers as the recorded site does, over https with a certificate. Rejects when it cannot listen. */
 export async function startFakeTracker(
   options: Partial<FakeTrackerOptions> = {},
   tls?: { readonly key: string; readonly cert: string },
@@ -120,7 +113,7 @@ export async function startFakeTracker(
   let maxInFlight = 0;
   let hugeBytesWritten = 0;
 
-  /** The fault that is due; asking counts as committing it. */
+  /** The fault that is due; counts it as committed. */
   const takeFault = <Kind>(name: string, fault: Kind | undefined): Kind | undefined => {
     const failed = failures.get(name) ?? 0;
     if (fault === undefined || failed >= settings.failFirst) return undefined;
@@ -198,4 +191,25 @@ export async function startFakeTracker(
     rotateToken: () => gate.rotateToken(),
     close: () => server.close(),
   };
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function keyOf(query: string): string | null {
+  const parameter = query.split('&').find((part) => part.startsWith('url='));
+  if (parameter === undefined) return null;
+  const raw = parameter.slice('url='.length);
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}
+
+/** Of any key, `constructor` too. */
+function ownValue<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,181 +1,93 @@
 import type { SettingName } from '../../src/config.ts';
 
-/** What is given as a flag, `true` where it takes no value, or in a variable, and what a setting is then. */
+/** A value as it is given, `true` for a flag without one, and as the program reads it. */
 export interface Given {
   readonly text: string | true;
   readonly value: unknown;
 }
 
-/** A setting as the tests know it. */
+/** A setting with its values. */
 export interface SettingCase {
-  /** What it is when nothing is given. */
+  /** The value without flag and variable. */
   readonly fallback: unknown;
   readonly flag: Given;
   readonly variable: Given;
-  /** A value that it does not take; empty where it takes every text. */
+  /** An invalid value; '' where every text is valid. */
   readonly wrong: string;
-  /** What the complaint about that says was expected. */
+  /** What its error says that was expected. */
   readonly expected: string;
 }
 
-function onOff() {
-  return {
-    fallback: false,
-    flag: { text: true, value: true },
-    variable: { text: 'off', value: false },
-    wrong: 'maybe',
-    expected: '1, true, yes, on, 0, false, no or off',
-  } as const;
+/** A text, and its value where that differs from the text. */
+type Text = string | true | readonly [text: string | true, value: unknown];
+
+const toGiven = (given: Text): Given => {
+  const [text, value] = typeof given === 'object' ? given : [given, given];
+  return { text, value };
+};
+
+function toCase(fallback: unknown, flag: Text, variable: Text, wrong: string, expected: string): SettingCase {
+  return { fallback, flag: toGiven(flag), variable: toGiven(variable), wrong, expected };
 }
+
+const onOff = () => toCase(false, true, ['off', false], 'maybe', '1, true, yes, on, 0, false, no or off');
+const HTTP_URL = 'an http or https URL without user, password, query or fragment';
+const REDIS_URL = 'a redis or rediss URL, such as redis://user:password@host:6379/0';
+const NO_LISTING = 'a text that is no listing: not "Malicious", alone or before a colon';
+const duration = (longest: string) => `a duration such as 500ms, 10s or 5m, from 1ms to ${longest}`;
 
 /** Every setting, by its name. */
 export const settingCases: Record<SettingName, SettingCase> = {
-  source: {
-    fallback: undefined,
-    flag: { text: 'live', value: 'live' },
-    variable: { text: 'snapshot', value: 'snapshot' },
-    wrong: 'cache',
-    expected: 'one of auto, live, snapshot',
-  },
+  source: toCase(undefined, 'live', 'snapshot', 'cache', 'one of auto, live, snapshot'),
   offline: onOff(),
-  snapshot: {
-    fallback: undefined,
-    flag: { text: 'sample', value: 'sample' },
-    variable: { text: 'list.tsv', value: 'list.tsv' },
-    wrong: '',
-    expected: 'a file, or sample',
-  },
-  apiUrl: {
-    fallback: 'https://cybercrime-tracker.net/',
-    flag: { text: 'http://127.0.0.1:8080/base', value: 'http://127.0.0.1:8080/base/' },
-    variable: { text: 'https://TRACKER.example', value: 'https://tracker.example/' },
-    wrong: 'ftp://tracker.example/',
-    expected: 'an http or https URL without user, password, query or fragment',
-  },
-  timeoutMs: {
-    fallback: 10_000,
-    flag: { text: '500ms', value: 500 },
-    variable: { text: '24h', value: 86_400_000 },
-    wrong: '10',
-    expected: 'a duration such as 500ms, 10s or 5m, from 1ms to 24h',
-  },
-  retries: {
-    fallback: 2,
-    flag: { text: '0', value: 0 },
-    variable: { text: '10', value: 10 },
-    wrong: '11',
-    expected: 'a whole number from 0 to 10',
-  },
-  concurrency: {
-    fallback: 6,
-    flag: { text: '1', value: 1 },
-    variable: { text: '64', value: 64 },
-    wrong: '65',
-    expected: 'a whole number from 1 to 64',
-  },
-  ratePerSecond: {
-    fallback: undefined,
-    flag: { text: '0.5', value: 0.5 },
-    variable: { text: '1000', value: 1000 },
-    wrong: '0',
-    expected: 'a number above 0, at most 1000',
-  },
-  deadlineMs: {
-    fallback: undefined,
-    flag: { text: '1.5s', value: 1500 },
-    variable: { text: '5m', value: 300_000 },
-    wrong: '0s',
-    expected: 'a duration such as 500ms, 10s or 5m, from 1ms to 24h',
-  },
-  proxy: {
-    fallback: undefined,
-    flag: { text: 'http://proxy.example:3128', value: 'http://proxy.example:3128' },
-    variable: { text: 'https://proxy.example/', value: 'https://proxy.example/' },
-    wrong: 'socks5://proxy.example',
-    expected: 'an http or https URL of a proxy, without a path',
-  },
-  userAgent: {
-    fallback: undefined,
-    flag: { text: 'a b', value: 'a b' },
-    variable: { text: 'x', value: 'x' },
-    wrong: 'a\nb',
-    expected: 'printable ASCII text',
-  },
-  unlistedMessage: {
-    fallback: 'Unknown url',
-    flag: { text: 'Not here', value: 'Not here' },
-    variable: { text: 'Nope', value: 'Nope' },
-    wrong: 'Malicious: x',
-    expected: 'a text that is no listing: not "Malicious", alone or before a colon',
-  },
-  cacheTtlMs: {
-    fallback: 86_400_000,
-    flag: { text: '7d', value: 604_800_000 },
-    variable: { text: '1h', value: 3_600_000 },
-    wrong: '8d',
-    expected: 'a duration such as 500ms, 10s or 5m, from 1ms to 7d',
-  },
+  snapshot: toCase(undefined, 'sample', 'list.tsv', '', 'a file, or sample'),
+  apiUrl: toCase(
+    'https://cybercrime-tracker.net/',
+    ['http://127.0.0.1:8080/base', 'http://127.0.0.1:8080/base/'],
+    ['https://TRACKER.example', 'https://tracker.example/'],
+    'ftp://tracker.example/',
+    HTTP_URL,
+  ),
+  timeoutMs: toCase(10_000, ['500ms', 500], ['24h', 86_400_000], '10', duration('24h')),
+  retries: toCase(2, ['0', 0], ['10', 10], '11', 'a whole number from 0 to 10'),
+  concurrency: toCase(6, ['1', 1], ['64', 64], '65', 'a whole number from 1 to 64'),
+  ratePerSecond: toCase(undefined, ['0.5', 0.5], ['1000', 1000], '0', 'a number above 0, at most 1000'),
+  deadlineMs: toCase(undefined, ['1.5s', 1500], ['5m', 300_000], '0s', duration('24h')),
+  proxy: toCase(
+    undefined,
+    'http://proxy.example:3128',
+    'https://proxy.example/',
+    'socks5://proxy.example',
+    'an http or https URL of a proxy, without a path',
+  ),
+  userAgent: toCase(undefined, 'a b', 'x', 'a\nb', 'printable ASCII text'),
+  unlistedMessage: toCase('Unknown url', 'Not here', 'Nope', 'Malicious: x', NO_LISTING),
+  cacheTtlMs: toCase(86_400_000, ['7d', 604_800_000], ['1h', 3_600_000], '8d', duration('7d')),
   noCache: onOff(),
   refresh: onOff(),
-  cacheDir: {
-    fallback: undefined,
-    flag: { text: 'answers', value: 'answers' },
-    variable: { text: '/var/cache/cct', value: '/var/cache/cct' },
-    wrong: '',
-    expected: 'a directory',
-  },
-  cacheUrl: {
-    fallback: undefined,
-    flag: { text: 'redis://127.0.0.1:6379', value: 'redis://127.0.0.1:6379' },
-    variable: { text: 'rediss://user:secret@redis.example:6380/3', value: 'rediss://user:secret@redis.example:6380/3' },
-    wrong: 'http://user:secret@redis.example',
-    expected: 'a redis or rediss URL, such as redis://user:password@host:6379/0',
-  },
-  inputFormat: {
-    fallback: 'auto',
-    flag: { text: 'ndjson', value: 'ndjson' },
-    variable: { text: 'csv', value: 'csv' },
-    wrong: 'xml',
-    expected: 'one of auto, json, ndjson, csv, text',
-  },
-  column: {
-    fallback: undefined,
-    flag: { text: 'host', value: 'host' },
-    variable: { text: 'ioc', value: 'ioc' },
-    wrong: '',
-    expected: 'the name of a column',
-  },
-  exclude: {
-    fallback: undefined,
-    flag: { text: 'own.txt', value: 'own.txt' },
-    variable: { text: '/etc/own.txt', value: '/etc/own.txt' },
-    wrong: '',
-    expected: 'a file',
-  },
+  cacheDir: toCase(undefined, 'answers', '/var/cache/cct', '', 'a directory'),
+  cacheUrl: toCase(
+    undefined,
+    'redis://127.0.0.1:6379',
+    'rediss://user:secret@redis.example:6380/3',
+    'http://user:secret@redis.example',
+    REDIS_URL,
+  ),
+  inputFormat: toCase('auto', 'ndjson', 'csv', 'xml', 'one of auto, json, ndjson, csv, text'),
+  column: toCase(undefined, 'host', 'ioc', '', 'the name of a column'),
+  exclude: toCase(undefined, 'own.txt', '/etc/own.txt', '', 'a file'),
   includePrivate: onOff(),
   yes: onOff(),
   dryRun: onOff(),
-  format: {
-    fallback: 'json',
-    flag: { text: 'table', value: 'table' },
-    variable: { text: 'csv', value: 'csv' },
-    wrong: 'JSON',
-    expected: 'one of json, ndjson, table, csv',
-  },
-  only: {
-    fallback: undefined,
-    flag: { text: 'listed', value: ['listed'] },
-    variable: { text: 'failed, skipped,unlisted', value: ['failed', 'skipped', 'unlisted'] },
-    wrong: 'listed,clean',
-    expected: 'listed, unlisted, skipped or failed, with commas between several',
-  },
-  output: {
-    fallback: undefined,
-    flag: { text: 'out.json', value: 'out.json' },
-    variable: { text: '-', value: '-' },
-    wrong: '',
-    expected: 'a file',
-  },
+  format: toCase('json', 'table', 'csv', 'JSON', 'one of json, ndjson, table, csv'),
+  only: toCase(
+    undefined,
+    ['listed', ['listed']],
+    ['failed, skipped,unlisted', ['failed', 'skipped', 'unlisted']],
+    'listed,clean',
+    'listed, unlisted, skipped or failed, with commas between several',
+  ),
+  output: toCase(undefined, 'out.json', '-', '', 'a file'),
   defang: onOff(),
   failOnListed: onOff(),
   quiet: onOff(),
