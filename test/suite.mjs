@@ -41,7 +41,7 @@ const SUITES = {
   realdata: { vitest: ['--config', 'test/real-data/vitest.config.ts'] },
   lambda: { vitest: ['--config', 'test/lambda/vitest.config.ts'] },
   generated: { vitest: ['--config', 'test/generated/vitest.config.ts'] },
-  crash: { isBuilt: true, scripts: ['test/crash/batch.ts', 'test/crash/update.ts'] },
+  crash: { isBuilt: true, scripts: ['test/crash/main.ts'] },
   faults: { isBuilt: true, scripts: ['test/faults/main.ts'] },
   mutation: { scripts: ['test/mutation/main.ts'], options: { format: 'esm', mainFields: undefined } },
   soak: { programs: { 'redis-server': 'redis-server' }, isBuilt: true, scripts: ['test/soak/main.ts'] },

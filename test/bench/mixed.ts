@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ToldAnswer } from '../helpers/relay-answers.ts';
+import { createRandom } from '../helpers/random.ts';
 import { readToldAnswer } from '../helpers/relay-answers.ts';
 
 /** The number of observables of the mixed load. */
@@ -30,13 +31,10 @@ export function toMixedTracker(): { listings: Record<string, string>; faults: Re
 /** The endpoint of the mixed load. */
 export const MIXED_PATH = '/deliberate/observables';
 
-/** Numbers below a bound, the same for the same seed (Lehmer's generator, as in MINSTD). */
+/** Whole numbers below a bound, the same for the same seed. */
 export function createDice(seed: number): (below: number) => number {
-  let state = seed + 1;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
+  const random = createRandom(seed);
+  return (below) => Math.floor(random() * below);
 }
 
 /** The body of a request, from the numbers of its observables. */

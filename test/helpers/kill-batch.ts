@@ -6,32 +6,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { takeInventory } from '../../src/tracker/cache/cache-directory.ts';
 import type { FakeTracker } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
+import { createRandom } from './random.ts';
 
 export interface KillOptions {
   readonly kills: number;
   readonly observables: number;
-  /** The moments follow from it. */
+  /** Sets the moments. */
   readonly seed: number;
 }
 
-/** What a kill left, and what the run after it did. */
+/** A killed batch, and the run after it. */
 export interface KilledBatch {
-  /** Lookups that the tracker had seen when it was killed. */
+  /** Lookups before the kill. */
   readonly asked: number;
   /** Whole answers in the cache after the kill. */
   readonly kept: number;
-  /** Files in the place of an answer that are none. */
+  /** Files in the cache that are not answers. */
   readonly broken: number;
-  /** Lookups of the run after it. */
+  /** Lookups of the next run. */
   readonly askedAgain: number;
-  /** Whether that run ended with 0 and said of every observable what is so. */
+  /** Whether the next run ended with 0 and each row is right. */
   readonly isRight: boolean;
 }
 
-/**
- * Starts a batch, kills it with SIGKILL some moments after some number of lookups, the first and the last included, and runs it again on
- * the cache that is left; as often as wanted, each time with an empty cache. Needs the program as it is built.
- */
+/** Starts batches with an empty cache, kills each shortly after some number of lookups, and runs it again. Needs `dist`. */
 export async function killBatches({ kills, observables, seed }: KillOptions): Promise<KilledBatch[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cct-crash-'));
   const keys = Array.from({ length: observables }, (_, at) => `h${at}.example/gate.php`);
@@ -62,7 +60,7 @@ interface Batch {
   readonly expected: string;
 }
 
-// As long as an answer takes from the tracker to the disk.
+// The time of an answer from the tracker to the disk.
 const MOST_MOMENTS_MS = 10;
 
 interface Moment {
@@ -101,7 +99,7 @@ function toFates(ndjson: string): string {
     .join('\n');
 }
 
-/** The program on the batch; `ended` resolves however it ends. */
+/** Runs the program on the batch; `ended` resolves even after a kill. */
 function run({ tracker, file, folder }: Batch, cache: string) {
   const args = ['observe', file, '--format', 'ndjson', '-q', '--api-url', tracker.url, '--concurrency', '1'];
   const child = spawn(process.execPath, ['bin/cct.js', ...args, '--cache-dir', join(folder, cache)], {
@@ -115,13 +113,4 @@ function run({ tracker, file, folder }: Batch, cache: string) {
     child.once('close', (status) => resolve({ status, stdout }));
   });
   return { ended, isRunning: () => child.exitCode === null, kill: () => void child.kill('SIGKILL') };
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (Lehmer's generator, as in MINSTD). */
-function createRandom(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

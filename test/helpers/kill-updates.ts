@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import type { FakeTracker, ListEntry } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
+import { createRandom } from './random.ts';
 
 export interface KillsOptions {
   /** Updates to kill. */
@@ -14,27 +15,24 @@ export interface KillsOptions {
   readonly seed: number;
 }
 
-/** What became of the snapshot when updates were killed. */
 export interface KillsReport {
-  /** Updates that were killed, and those that were through before. */
+  /** Updates that were killed, and those that had ended before. */
   readonly killed: number;
   readonly finished: number;
-  /** Times that an update had been installed after all, counted after each kill. */
+  /** Killed updates that were installed. */
   readonly replaced: number;
-  /** Folders that killed updates left behind. */
+  /** Files that killed updates left. */
   readonly leftBehind: number;
-  /** Whatever was not as it must be, a line each. */
   readonly problems: readonly string[];
 }
 
 const ROWS = 1000;
-// Long rows make a long moment in which the file is written, and one page of them is quickly read.
+// Long rows take long to write, and one page of them is quickly read.
 const PADDING = 'x'.repeat(4000);
 
 /**
- * Starts the program's `snapshot update` again and again and kills it at a random moment, each time for another list than the one
- * installed. After each kill the installed snapshot must be the old one or the new one, whole; at the end an update must succeed, and
- * clear away what the killed ones left behind.
+ * Starts `snapshot update` repeatedly for another list and kills it at a random moment. After each kill the old or the new snapshot must be
+ * installed, whole; at the end an update must succeed, and remove what the killed ones left.
  */
 export async function killUpdates({ kills, seed }: KillsOptions): Promise<KillsReport> {
   const home = await mkdtemp(join(tmpdir(), 'cct-kills-'));
@@ -78,7 +76,7 @@ export async function killUpdates({ kills, seed }: KillsOptions): Promise<KillsR
   }
 }
 
-/** The list of a version: every row of it names the version, so that a mixture would be seen. */
+/** The list of a version: each row names it, so that a mixture shows. */
 function offer(tracker: FakeTracker, version: number): void {
   const entries: ListEntry[] = Array.from({ length: ROWS }, (_, at) => ({
     date: '02-03-2026',
@@ -89,16 +87,16 @@ function offer(tracker: FakeTracker, version: number): void {
   tracker.set({ entries });
 }
 
-// Most of the time an update only waits for pages, so that two of three kills come when it is about to write, or writes.
+// An update mostly waits for pages: two of three kills come when it is about to write, or writes.
 const MOMENTS = ['start', 'end', 'write'] as const;
 const LONGEST_WRITE_MS = 2;
 const MOST_CHANGES = 4;
 
-/** When an update is killed: so long after its start, after it asked for the page behind the last one, or after that change of the folder. */
+/** When an update is killed: a time after its start, after its last request, or after a change in the directory. */
 interface Kill {
   readonly from: (typeof MOMENTS)[number];
   readonly afterMs: number;
-  /** For `write`: which change in the folder counts, from 1. */
+  /** For `write`: the number of the change, from 1. */
   readonly change: number;
 }
 
@@ -134,14 +132,14 @@ function update(tracker: FakeTracker, home: string, kill?: Kill): Promise<number
   });
 }
 
-/** When the page behind the last one was asked for; never, before it was. */
+/** The time of the request behind the last page; Infinity before it. */
 function endOf({ requests }: FakeTracker): number {
   const last = requests.at(-1);
   const offset = new URLSearchParams(last?.path.split('?')[1]).get('s');
   return last && Number(offset) >= ROWS ? last.atMs : Infinity;
 }
 
-/** The version of the list that is installed. Rejects when the snapshot is not whole, or of several versions. */
+/** The installed version. Rejects when the snapshot is incomplete or mixed. */
 async function versionOf(home: string): Promise<number> {
   const { entries } = parseSnapshot(await readFile(join(home, 'cct', 'snapshot.tsv'), 'utf8'));
   const versions = new Set(entries.map(({ url }) => url.split('=')[1]));
@@ -149,20 +147,11 @@ async function versionOf(home: string): Promise<number> {
   return Number([...versions][0]);
 }
 
-/** Makes what was left behind look a day old; resolves to how much it is. */
+/** Makes the files that were left a day old; resolves to their number. */
 async function ageDrafts(home: string): Promise<number> {
   const dir = join(home, 'cct');
   const drafts = (await readdir(dir)).filter((name) => name !== 'snapshot.tsv');
   const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
   for (const draft of drafts) await utimes(join(dir, draft), yesterday, yesterday);
   return drafts.length;
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (a linear congruential generator, Numerical Recipes). */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
