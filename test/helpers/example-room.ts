@@ -6,17 +6,15 @@ import { promisify } from 'node:util';
 import { PUBLIC_API_URL } from '../../src/config.ts';
 import { CLIENT_PASSWORD, startFakePlatform } from './fake-platform.ts';
 import { startFakeTracker } from './fake-tracker.ts';
-import type { Ending } from './page-call.ts';
-import { callInMemory, parseCall } from './page-call.ts';
 import { cctCommand } from './run-cct.ts';
 
 const run = promisify(execFile);
 
-/** A directory in which the commands of a page run as a reader would run them, with a fake tracker and a fake platform. */
+/** A directory in which the commands of a page run as for a reader, with a fake tracker and a fake platform. */
 export interface ExampleRoom {
   /**
-   * What a command prints: stdout, then stderr, then the status where it ends with `; echo $?`. Rejects when it fails otherwise.
-   * Commands with the same `cache` share the answers of the tracker, and all share variables.
+   * The output of a command: stdout, stderr, and the status where it ends with `; echo $?`. Rejects when another one fails. Commands with
+   * the same `cache` share it, and all share variables.
    */
   run(command: string, cache?: number): Promise<string>;
   close(): Promise<void>;
@@ -29,7 +27,7 @@ const ENTRIES = [
 ];
 const LISTINGS = { 'panel.example/d12/cp.php?m=login': 'Malicious: Pony', '198.51.100.60': 'Malicious: Pony' };
 
-// What pages write; in a test it is another port, since this one may be in use.
+// The address on the pages; a test uses another port, since this one may be in use.
 const PAGE_ADDRESS = '127.0.0.1:9090';
 const PLATFORM_URL = 'https://visibility.amp.cisco.com';
 
@@ -44,7 +42,7 @@ export async function openExampleRoom(files: Readonly<Record<string, string>> = 
   for (const [tool, call] of Object.entries({ cct: `${cct} "$@"`, npx: '"$@"' })) {
     await writeFile(join(tools, tool), `#!/bin/sh\nexec ${call}\n`, { mode: 0o755 });
   }
-  // The real ones where they are installed: the examples are what people type.
+  // The real ones where they are installed.
   for (const tool of ['jq', 'curl', 'openssl']) {
     await run(tool, ['--version']).catch(() => symlink(resolve(`test/helpers/${tool}.js`), join(tools, tool)));
   }
@@ -52,16 +50,6 @@ export async function openExampleRoom(files: Readonly<Record<string, string>> = 
   const servers: Server[] = [];
   const relayAddress = () => servers.at(-1)?.address ?? PAGE_ADDRESS;
   const platform = await startFakePlatform(() => `http://${relayAddress()}`);
-
-  async function end(command: string, { cwd, env }: { cwd: string; env: Record<string, string> }): Promise<Ending> {
-    const call = process.env['CCT_TEST_COMMAND'] === undefined ? parseCall(command) : undefined;
-    if (!call) return runInShell(withVariables(command), { cwd, env });
-    const ending = await callInMemory(call.args, { cwd, env: { ...env, ...call.env } });
-    if (call.rest === '' || ending.status !== 0) return ending;
-    await writeFile(join(room, '.piped'), ending.stdout);
-    const next = await runInShell(withVariables(`cat .piped | ${call.rest}`), { cwd, env });
-    return { ...next, stderr: ending.stderr + next.stderr };
-  }
 
   return {
     async run(command, cache = 0) {
@@ -86,7 +74,7 @@ export async function openExampleRoom(files: Readonly<Record<string, string>> = 
         return toPage(server.said.replace(server.address, PAGE_ADDRESS));
       }
       const local = asked.replaceAll(PAGE_ADDRESS, relayAddress()).replaceAll(PLATFORM_URL, platform.url);
-      const { status, stdout, stderr } = await end(local, { cwd: room, env });
+      const { status, stdout, stderr } = await runInShell(local, { cwd: room, env });
       if (wantsStatus === undefined && status !== 0) throw new Error(`ended with ${status}: ${stdout}${stderr}`);
       return toPage(stdout + stderr) + (wantsStatus === undefined ? '' : `${status}\n`);
     },
@@ -99,9 +87,15 @@ export async function openExampleRoom(files: Readonly<Record<string, string>> = 
   };
 }
 
+interface Ending {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 async function runInShell(script: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ending> {
-  const running = run('bash', ['-e', '-o', 'pipefail', '-c', script], { ...options, timeout: 15_000 });
-  // What a reader would paste.
+  const running = run('bash', ['-e', '-o', 'pipefail', '-c', withVariables(script)], { ...options, timeout: 15_000 });
+  // A reader pastes it.
   running.child.stdin?.end(script.includes('read -rs') ? `${CLIENT_PASSWORD}\n` : undefined);
   try {
     return { status: 0, ...(await running) };
@@ -111,13 +105,13 @@ async function runInShell(script: string, options: { cwd: string; env: NodeJS.Pr
   }
 }
 
-/** The script in a shell that has the variables of the commands before it, as the reader's shell has. */
+/** The script in a shell with the variables of the commands before it. */
 function withVariables(script: string): string {
   const restore = 'test ! -f .variables || { cache=$XDG_CACHE_HOME; . ./.variables; XDG_CACHE_HOME=$cache; }';
   return `${restore}\ntrap 'declare -px > .variables' EXIT\nset -a\n${script}`;
 }
 
-/** A relay that an example left running, and what it had said when it was ready. */
+/** A relay that an example started, and its log until it was ready. */
 interface Server {
   readonly address: string;
   readonly said: string;
@@ -135,7 +129,7 @@ async function startInBackground(command: string, options: { cwd: string; env: N
   throw new Error(`${command} ended: ${said}`);
 }
 
-/** Output without what differs from run to run: times, durations, ages, sizes that hold an address, days, ids that hold the day, CR. */
+/** Output without what differs between runs: times, durations, ages, sizes that hold an address, days, ids that hold the day, CR. */
 export function withoutTimes(output: string): string {
   return output
     .replaceAll('\r\n', '\n')
