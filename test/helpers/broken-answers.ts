@@ -31,19 +31,19 @@ const JUDGEMENT = {
   valid_time: VALID_TIME,
 };
 
-/** A valid answer, of which each broken one differs in one place. */
+/** A valid answer; each broken one differs from it in one place. */
 export const soundAnswer = {
   data: { verdicts: { count: 1, docs: [VERDICT] }, judgements: { count: 1, docs: [JUDGEMENT] } },
   errors: [{ type: 'fatal', code: 'key error', message: 'Not understood: http://panel.example/b' }],
 };
 
-/** An answer that no consumer should take, and why. */
+/** An invalid answer, and why. */
 export interface BrokenAnswer {
   readonly why: string;
   readonly answer: unknown;
 }
 
-/** A copy with another value at the end of a path such as `data.verdicts.count`; without a value the field is left out. */
+/** A copy with another value at a path, or without the field. */
 function change(target: Json, path: readonly string[], value: Json | undefined): Json {
   const [head = '', ...rest] = path;
   if (target === null || typeof target !== 'object') throw new Error(`No ${head} in ${JSON.stringify(target)}`);
@@ -148,7 +148,7 @@ const wrongValues: readonly (readonly [why: string, path: string, value: Json])[
   ['data that is a list', 'data', []],
 ];
 
-/** Answers with one thing wrong each. */
+/** Answers with one fault each. */
 export const brokenAnswers: readonly BrokenAnswer[] = [
   ...withExtraField,
   ...withoutField,

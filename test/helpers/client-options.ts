@@ -1,7 +1,7 @@
 import type { LiveTrackerOptions } from '../../src/tracker/live/client.ts';
 import { systemClock } from '../../src/tracker/clock.ts';
 
-/** The options of a client that asks once, without retries, on the real clock, and tells nothing. */
+/** The options of a client without retries and trace, on the real clock. */
 export function toTestOptions(apiUrl: string): LiveTrackerOptions {
   return {
     apiUrl,

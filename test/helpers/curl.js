@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// As much of curl as the pages' examples use, for machines that have none: -s, -X METHOD, -H 'NAME: VALUE', --data TEXT|@FILE, -f, -S, --config - (only user = "NAME:PASSWORD"), URL.
+// The part of curl that the pages use, for machines without it: -s, -X METHOD, -H 'NAME: VALUE', --data TEXT|@FILE, -f, -S, --config - (only user = "NAME:PASSWORD"), URL.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 

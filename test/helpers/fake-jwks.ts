@@ -3,17 +3,16 @@ import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { listenOnLoopback } from './loopback-server.ts';
 
-/** What a key host answers. */
+/** The answer of a key host. */
 export interface FakeJwksAnswer {
   /** The members of the key set. None by default. */
   readonly keys: readonly unknown[];
-  /** Of the answer with the set; 200 by default. */
+  /** 200 by default. */
   readonly status: number;
   /** A body instead of the key set. */
   readonly body: string | undefined;
 }
 
-/** How a key host starts. */
 export interface FakeJwksOptions extends Partial<FakeJwksAnswer> {
   /** A key and its certificate, as PEM, to speak https; plain http without. */
   readonly tls?: { readonly key: string; readonly cert: string };
@@ -25,7 +24,7 @@ export interface FakeJwks {
   readonly url: string;
   /** `127.0.0.1:PORT`, as `--jwks-host` takes it. */
   readonly host: string;
-  /** Each request as `GET /path`, in the order in which they came. */
+  /** Each request as `GET /path`, in order. */
   readonly requests: string[];
   /** Connections accepted, TLS handshakes that failed included. */
   readonly connections: number;
@@ -35,7 +34,7 @@ export interface FakeJwks {
   close(): Promise<void>;
 }
 
-/** Starts a host on 127.0.0.1 that answers `/.well-known/jwks` with a key set, and 404 elsewhere. */
+/** Starts a host on 127.0.0.1 that serves a key set at `/.well-known/jwks`. */
 export async function startFakeJwks({ tls, ...answer }: FakeJwksOptions = {}): Promise<FakeJwks> {
   const current: FakeJwksAnswer = { keys: [], status: 200, body: undefined, ...answer };
   const requests: string[] = [];

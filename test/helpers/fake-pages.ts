@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** One row of the tracker's list. `date` is `DD-MM-YYYY`, `url` is `host[:port]/path`, `ip` is '' where the host is an address. */
+/** A row of the tracker's list. `date` is `DD-MM-YYYY`, `url` is `host[:port]/path`, `ip` is '' where the host is an address. */
 export interface ListEntry {
   readonly date: string;
   readonly url: string;
@@ -10,7 +10,7 @@ export interface ListEntry {
 
 const DEFAULT_PAGE_SIZE = 40;
 
-/** Answers as the recorded site does: PHP's own content type whatever the body is, chunked. */
+/** Answers as the recorded site does: chunked, always with PHP's content type. */
 export function sendPage(
   response: ServerResponse,
   body: string | Buffer,
@@ -28,23 +28,20 @@ export const recordedHeaders = {
   'Content-Type': 'text/html; charset=UTF-8',
 } as const;
 
-/** What `query.php` says with a message. */
+/** The body of `query.php` with a message. */
 export function renderAnswer(message: string): string {
   return JSON.stringify({ success: message.startsWith('Malicious'), message });
 }
 
-/** What ends an entry of `all.php`: `<br />` in the early years, a line break later. */
+/** The end of an entry of `all.php`: `<br />` in the early years, a line break later. */
 export type ListSeparator = '\n' | '<br />';
 
-/** `all.php`: one entry after the other, without date, address and family. */
+/** `all.php`: the urls of the entries. */
 export function renderList(entries: readonly ListEntry[], separator: ListSeparator = '\n'): string {
   return entries.map(({ url }) => `${url}${separator}`).join('');
 }
 
-/**
- * `index.php?s=&m=&search=`: a table of `m` rows, at most `maxPageSize`, from offset `s`, of the entries whose url, ip or family holds
- * `search`.
- */
+/** `index.php?s=&m=&search=`: a table of at most `m` rows from offset `s`, of the entries whose url, ip or family contains `search`. */
 export function renderTable(entries: readonly ListEntry[], parameters: URLSearchParams, maxPageSize = Infinity): string {
   const search = parameters.get('search') ?? '';
   const offset = offsetOf(parameters);
@@ -71,12 +68,12 @@ ${found
 ${toNavigation(found.length, pageSize, search)}`);
 }
 
-/** `/`: the page for people. */
+/** `/`. */
 export function renderHome(): string {
   return toDocument('<h1>CyberCrime</h1>');
 }
 
-/** An HTML page as an error or a maintenance notice would be. */
+/** An HTML page. */
 export function toDocument(body: string): string {
   return `<!DOCTYPE html>\n<html><head><title>CyberCrime</title></head>\n<body>\n${body}\n</body></html>\n`;
 }
@@ -98,7 +95,7 @@ function toNavigation(count: number, pageSize: number, search: string): string {
   );
 }
 
-/** The row at which a page of `index.php` begins. */
+/** The first row of a page of `index.php`. */
 export function offsetOf(parameters: URLSearchParams): number {
   return toCount(parameters.get('s'), 0);
 }

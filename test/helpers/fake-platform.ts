@@ -7,7 +7,7 @@ import { listenOnLoopback } from './loopback-server.ts';
 import { moduleTypeSchema } from './module-type-schema.ts';
 import { signHs256 } from './tokens.ts';
 
-/** As much of the platform as registering a relay needs: OAuth, module types, instances, and their health. */
+/** The part of the platform that registering a relay needs: OAuth, module types, instances, and their health. */
 export interface FakePlatform {
   readonly url: string;
   close(): Promise<void>;
@@ -18,7 +18,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** The password of the client whose id the page names. */
+/** The password of the client on the page. */
 export const CLIENT_PASSWORD = 'the-password_of-the-client';
 const CLIENT_ID = 'client-00000000-0000-0000-0000-000000000000';
 const CREDENTIALS = `Basic ${btoa(`${CLIENT_ID}:${CLIENT_PASSWORD}`)}`;
@@ -30,12 +30,12 @@ const instanceSchema = z.strictObject({
   settings: z.optional(z.record(z.string(), z.json())),
 });
 
-/** Starts a platform that reaches the relay of a module type, whatever its URL says, at `relayUrl()`. */
+/** Starts a platform that reaches the relay of each module type at `relayUrl()`. */
 export async function startFakePlatform(relayUrl: () => string): Promise<FakePlatform> {
   const types = new Map<string, z.infer<typeof moduleTypeSchema>>();
   const instances = new Map<string, z.infer<typeof instanceSchema>>();
 
-  /** A health check as the platform makes it: with a token that it signs itself. */
+  /** The platform's health check, with a token that it signs. */
   async function checkHealth(id: string): Promise<Answer> {
     const instance = instances.get(id);
     const type = types.get(instance?.module_type_id ?? '');

@@ -5,15 +5,14 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { listenOnLoopback } from './loopback-server.ts';
 
-/** What the proxy was asked: `target` is the whole URL of a plain request, `host:port` of a CONNECT. */
+/** A request: `target` is the whole URL of a plain request, `host:port` of a CONNECT. */
 export interface ProxiedRequest {
   readonly method: string;
   readonly target: string;
 }
 
-/** How the proxy behaves. */
 export interface FakeProxyOptions {
-  /** Demanded by Basic authentication when given; without them the answer is 407. */
+  /** Required by Basic authentication; without them the answer is 407. */
   readonly credentials?: { readonly user: string; readonly password: string };
 }
 
@@ -31,7 +30,7 @@ const PLAIN_TARGET = /^http:\/\/127\.0\.0\.1:(\d+)(\/.*)$/;
 const TUNNEL_TARGET = /^127\.0\.0\.1:(\d+)$/;
 const HOP_BY_HOP = ['proxy-authorization', 'proxy-connection', 'connection', 'keep-alive'];
 
-/** Starts an HTTP proxy on 127.0.0.1 that forwards and tunnels to 127.0.0.1 only; any other target is refused with 403. */
+/** Starts an HTTP proxy on 127.0.0.1 that forwards and tunnels to 127.0.0.1; other targets get 403. */
 export async function startFakeProxy({ credentials }: FakeProxyOptions = {}): Promise<FakeProxy> {
   const requests: ProxiedRequest[] = [];
   const tunnels = new Set<Socket>();
@@ -52,7 +51,7 @@ export async function startFakeProxy({ credentials }: FakeProxyOptions = {}): Pr
   const tunnel = (request: IncomingMessage, client: Duplex, head: Buffer): void => {
     const { method = '', url: target = '' } = request;
     requests.push({ method, target });
-    // The server hands the socket over and listens to it no more: unheard, an error would end the process.
+    // The server no longer handles the errors of this socket: one would end the process.
     client.on('error', () => client.destroy());
     const port = TUNNEL_TARGET.exec(target)?.[1];
     if (!isAllowed(request)) {

@@ -1,4 +1,4 @@
-/** Lets everything run that waits for nothing but its turn. */
+/** Waits until all pending callbacks have run. */
 export function idle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// jq itself, compiled to WebAssembly, so that the pipelines of the pages run where no jq is installed.
+// jq compiled to WebAssembly, for machines without it.
 import { text } from 'node:stream/consumers';
 import { raw } from 'jq-wasm';
 

@@ -7,14 +7,14 @@ import { ask } from './plain-http.ts';
 
 const ca = readFileSync(caPath, 'utf8');
 
-/** A host of keys that speaks https, with the certificate of `localhost` unless another is given; it ends with the test. */
+/** A key host with https, by default with the certificate of `localhost`, until the test ends. */
 export async function startKeyHost(options: FakeJwksOptions = {}): Promise<FakeJwks> {
   const host = await startFakeJwks({ tls: readCertificate('localhost'), ...options });
   onTestFinished(() => host.close());
   return host;
 }
 
-/** The text at a URL of such a host, whose certificate is verified. Rejects on every status but 200. */
+/** Downloads from such a host and verifies its certificate. Rejects on every status but 200. */
 export async function fetchKeys(url: URL): Promise<string> {
   const { status, body } = await ask(url.origin, url.pathname, { ca });
   if (status !== 200) throw new Error(`HTTP ${status}`);

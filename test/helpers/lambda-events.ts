@@ -1,4 +1,3 @@
-/** A request as a test means it. */
 export interface Asked {
   readonly method?: string;
   readonly path: string;
@@ -23,7 +22,7 @@ function toParts({ method = 'POST', path, headers = {}, body, isBase64 = false }
   };
 }
 
-/** What a REST API of API Gateway sends (payload format 1.0), in its stage `prod`. */
+/** The event of a REST API of API Gateway (payload format 1.0), in its stage `prod`. */
 export function restEvent(asked: Asked) {
   const { method, path, headers, body, isBase64Encoded } = toParts(asked);
   return {
@@ -53,7 +52,7 @@ export function restEvent(asked: Asked) {
   };
 }
 
-/** What an HTTP API of API Gateway sends (payload format 2.0); its path has the stage before it, unless that is `$default`. */
+/** The event of an HTTP API of API Gateway (payload format 2.0); its path begins with the stage, unless that is `$default`. */
 export function httpEvent(asked: Asked, stage = '$default') {
   const { method, path, headers, body, isBase64Encoded } = toParts(asked);
   const rawPath = stage === '$default' ? path : `/${stage}${path}`;
@@ -80,13 +79,13 @@ export function httpEvent(asked: Asked, stage = '$default') {
   };
 }
 
-/** What a Function URL sends: payload format 2.0 too, with an authorizer of its own kind. */
+/** The event of a Function URL: payload format 2.0 too. */
 export function functionUrlEvent(asked: Asked) {
   const event = httpEvent(asked);
   return { ...event, requestContext: { ...event.requestContext, accountId: 'anonymous', authentication: null } };
 }
 
-/** What an Application Load Balancer sends; `hasLists` is a setting of its target group. */
+/** The event of an Application Load Balancer; `hasLists` is a setting of its target group. */
 export function balancerEvent(asked: Asked, { hasLists = false } = {}) {
   const { method, path, headers, body, isBase64Encoded } = toParts(asked);
   return {
@@ -104,7 +103,7 @@ export function balancerEvent(asked: Asked, { hasLists = false } = {}) {
   };
 }
 
-/** Each kind of event, by its name. */
+/** Each kind of event. */
 export const eventKinds = [
   ['a REST API', restEvent],
   ['an HTTP API', httpEvent],

@@ -15,28 +15,28 @@ import { startFakeTracker } from './fake-tracker.ts';
 import { toTestOptions } from './client-options.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 
-/** What a lookup came to, without what is the same for all of them. */
+/** The result of a lookup. */
 export type Told =
   | { readonly status: 'listed'; readonly family: string }
   | { readonly status: 'unlisted' }
   | { readonly status: 'failed'; readonly code: string; readonly relayCode: string; readonly message: string };
 
-/** A live tracker with some ways to ask it. */
+/** A live tracker, and ways to use it. */
 export interface TestClient {
   readonly tracker: LiveTracker;
-  /** What was told on the way, in the order in which it happened. */
+  /** The trace, in order. */
   readonly events: TraceEvent[];
-  /** Never rejects. */
+  /** Looks a key up. Never rejects. */
   ask(key: string, context?: LookupContext): Promise<Told>;
-  /** Asks all at once. */
+  /** Looks all up at once. */
   askAll(keys: readonly string[], context?: LookupContext): Promise<Told[]>;
   /** The error of a lookup that must fail. */
   failureOf(key: string, context?: LookupContext): Promise<CctError>;
 }
 
-/** A context that neither ends nor hurries. */
+/** A context that never aborts. */
 export const patient: LookupContext = { signal: new AbortController().signal };
-// As in the program, every lookup in flight listens to it.
+// As in the program, each lookup in flight listens to it.
 setMaxListeners(0, patient.signal);
 
 export const unlisted: Told = { status: 'unlisted' };
@@ -49,7 +49,7 @@ export function failed(code: string, relayCode: string, message: string): Told {
   return { status: 'failed', code, relayCode, message };
 }
 
-/** Opens a client that asks once, without retries, on the real clock; it is closed when the test ends. */
+/** Opens a client without retries, on the real clock, until the test ends. */
 export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptions> = {}): Promise<TestClient> {
   const events: TraceEvent[] = [];
   const tracker = await openLiveTracker({
@@ -85,7 +85,7 @@ export async function openLive(apiUrl: string, options: Partial<LiveTrackerOptio
   };
 }
 
-/** A fake tracker and a client that asks it; both end with the test. */
+/** A fake tracker and its client, until the test ends. */
 export async function startLive(
   fakeOptions: Partial<FakeTrackerOptions> = {},
   options: Partial<LiveTrackerOptions> = {},
@@ -94,28 +94,28 @@ export async function startLive(
   return { ...(await openLive(fake.url, options)), fake };
 }
 
-/** A fake tracker that ends with the test. */
+/** A fake tracker until the test ends. */
 export async function startFake(...given: Parameters<typeof startFakeTracker>): Promise<FakeTracker> {
   const fake = await startFakeTracker(...given);
   onTestFinished(() => fake.close());
   return fake;
 }
 
-/** The URL of a server that does as it is told and ends with the test. */
+/** The URL of a server that runs until the test ends. */
 export async function startServer(listener: RequestListener): Promise<string> {
   const server = await listenOnLoopback(createServer(listener));
   onTestFinished(() => server.close());
   return `http://127.0.0.1:${server.port}/`;
 }
 
-/** A URL at which nobody listens: the port was free a moment ago. */
+/** A URL without a listener: its port was free a moment ago. */
 export async function takeDeadUrl(): Promise<string> {
   const server = await listenOnLoopback(createServer());
   await server.close();
   return `http://127.0.0.1:${server.port}/`;
 }
 
-/** A clock that never waits: each sleep is written down and moves the time on at once. */
+/** A clock that never waits: each sleep is recorded and moves the time. */
 export function createTestClock(startMs = 0): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   let nowMs = startMs;
@@ -131,12 +131,12 @@ export function createTestClock(startMs = 0): Clock & { readonly waits: number[]
   };
 }
 
-/** As many different keys as wanted. */
+/** Distinct keys. */
 export function toKeys(count: number): string[] {
   return Array.from({ length: count }, (_, at) => `k${at}.example/x`);
 }
 
-/** The same again and again. */
+/** An array of equal values. */
 export function times<Value>(count: number, value: Value): Value[] {
   return Array.from({ length: count }, () => value);
 }
@@ -150,7 +150,7 @@ const replySchema = z.strictObject({
   code: z.nullable(z.string()),
 });
 
-/** The agreed replies of `query.php`: what each means, and the relay code where it means a failure. */
+/** The agreed replies of `query.php` with their meanings, and the relay code of failures. */
 export function readReplies(): z.infer<typeof replySchema>[] {
   return readFileSync(new URL('../vectors/replies.ndjson', import.meta.url), 'utf8')
     .trimEnd()

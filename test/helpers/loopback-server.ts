@@ -3,16 +3,16 @@ import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** A server that listens on loopback, on a port that was free. */
+/** A server on a free loopback port. */
 export interface LoopbackServer {
   readonly port: number;
   /** Connections accepted since the start, TLS handshakes that failed included. */
   readonly connections: number;
-  /** Destroys what is open and resolves when the port is free again. May be called twice; never rejects. */
+  /** Closes all connections and frees the port. May be called twice; never rejects. */
   close(): Promise<void>;
 }
 
-/** Starts a server made by `node:http` or `node:https`, on 127.0.0.1 unless told otherwise; rejects when it cannot listen. */
+/** Starts a server of `node:http` or `node:https`; rejects when it cannot listen. */
 export async function listenOnLoopback(
   server: HttpServer | TlsServer,
   host: '127.0.0.1' | '::1' = '127.0.0.1',
@@ -28,7 +28,7 @@ export async function listenOnLoopback(
     remember(socket);
   });
   if (server instanceof TlsServer) server.on('secureConnection', remember);
-  // A keep-alive that the server ends races with the client's next request, and tests would fail by luck.
+  // A keep-alive that the server ends races with the client's next request.
   server.keepAliveTimeout = 0;
 
   await new Promise<void>((resolve, reject) => {

@@ -3,7 +3,7 @@ import type { Io, StopSignal } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 import { createTranscript } from './transcript.ts';
 
-/** How a run ended, and all that it wrote. */
+/** The result of a run. */
 export interface Run {
   readonly status: number;
   readonly stdout: string;
@@ -15,7 +15,7 @@ export interface MemoryRunOptions {
   readonly stdin?: string | Buffer | Readable;
   /** Empty by default. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Which of the three streams is a terminal; none by default. */
+  /** The streams that are terminals; none by default. */
   readonly isTerminal?: { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
   /** `FIXED_NOW` by default. */
   readonly now?: () => Date;
@@ -24,19 +24,19 @@ export interface MemoryRunOptions {
 /** A run under way. */
 export interface StartedRun {
   readonly finished: Promise<Run>;
-  /** What it wrote to stderr so far. */
+  /** Its stderr so far. */
   stderrText(): string;
-  /** Resolves when stderr matches; rejects when the run ends before that. */
+  /** Resolves when stderr matches; rejects when the run ends first. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
   /** The same of stdout. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   stop(signal: StopSignal): void;
 }
 
-/** The moment at which every run in memory takes place, unless told otherwise. */
+/** The default time of a run in memory. */
 export const FIXED_NOW = new Date('2026-01-02T03:04:05.678Z');
 
-/** Starts `main` with streams in memory, a clock that stands still, and the same random number again and again. */
+/** Starts `main` with streams in memory, a fixed clock and a fixed random number. */
 export function startInMemory(args: readonly string[], options: MemoryRunOptions = {}): StartedRun {
   const { stdin = '', env = {}, isTerminal = {}, now = () => FIXED_NOW } = options;
   const stdout = createSink(isTerminal.stdout);
@@ -68,7 +68,7 @@ export function startInMemory(args: readonly string[], options: MemoryRunOptions
   };
 }
 
-/** A stream in memory, and what was written to it. */
+/** A stream in memory. */
 function createSink(isTTY = false) {
   const transcript = createTranscript();
   const stream = new Writable({

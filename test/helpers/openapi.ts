@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** Which answer is looked up in the document: the request's method and path without query, and the answer's HTTP status. */
+/** An answer: the request's method and path without query, and the HTTP status. */
 export interface Answered {
   readonly method: string;
   readonly path: string;
@@ -10,9 +10,8 @@ export interface Answered {
 const PATH_NOT_LISTED = ['components', 'responses', 'NotFound'] as const;
 
 /**
- * What is wrong with a body against what an OpenAPI 3.1 document says of such an answer, a line each; nothing when it is valid.
- * An answer that the document does not list is wrong too. `body` is parsed JSON, or the text where the answer is not JSON.
- * A path that is not listed may only be 404, a method that is not listed only 405, as its path's other operations describe it.
+ * What is wrong with an answer by an OpenAPI 3.1 document, a line each. `body` is parsed JSON, or the text of another answer. Unlisted
+ * paths may only be 404, unlisted methods only 405; other unlisted answers are wrong.
  */
 export function validateAgainstOpenApi(document: object, answered: Answered, body: unknown): string[] {
   const { method, path, status } = answered;
@@ -26,9 +25,9 @@ export function validateAgainstOpenApi(document: object, answered: Answered, bod
   return validateAt(document, [...place, 'content', mediaType, 'schema'], body);
 }
 
-/** What is wrong with a value against the schema at a place in the document, a line each. */
+/** What is wrong with a value by the schema at a place in the document, a line each. */
 export function validateAt(document: object, place: readonly string[], value: unknown): string[] {
-  // The document is no schema, but holds some: what it says beside them is nothing to the validator.
+  // The document holds schemas but is none: its other keys are unknown to the validator.
   const ajv = new Ajv2020({ allErrors: true, strict: false });
   ajv.addSchema(document, 'openapi.json');
   const validate = ajv.compile({ $ref: `openapi.json#${place.map(toPointerPart).join('')}` });
@@ -54,12 +53,12 @@ function findResponse(document: object, { method, path, status }: Answered): rea
   return Object.keys(response).length === 0 ? null : place;
 }
 
-/** What stands in a document at the end of these keys, or undefined. */
+/** The value at these keys of a document, or undefined. */
 export function at(document: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((value, key) => toRecord(value)[key], document);
 }
 
-/** The value as a record; what is none has no keys. */
+/** The value as a record; other values have no keys. */
 export function toRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries<unknown>(Object.entries(value)) : {};
 }

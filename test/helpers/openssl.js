@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// As much of openssl as the pages' examples use, for machines that have none: rand -hex BYTES.
+// The part of openssl that the pages use, for machines without it: rand -hex BYTES.
 import { randomBytes } from 'node:crypto';
 
 const [command, encoding, bytes] = process.argv.slice(2);
-if (command !== 'rand' || encoding !== '-hex') throw new Error('only rand -hex is here');
+if (command !== 'rand' || encoding !== '-hex') throw new Error('only rand -hex is supported');
 process.stdout.write(`${randomBytes(Number(bytes)).toString('hex')}\n`);

@@ -11,7 +11,7 @@ export interface TableRow {
   readonly cells: readonly string[];
 }
 
-/** The rows of each table under a heading, up to the next heading of its level or above; without the rows of headings and rules. */
+/** The rows of the tables in a section, without heads and rules. */
 export function rowsUnder({ path, text }: Page, heading: string): TableRow[] {
   const lines = text.split('\n');
   const from = lines.indexOf(heading);
@@ -32,7 +32,7 @@ function cellsOf(line: string): string[] {
     .map((cell) => cell.replaceAll('`', '').trim());
 }
 
-/** Where a page's table is not the one that the program makes: the place of its first wrong line, and both lines. */
+/** The first difference between a page's table and that of the program, with its place. */
 export function differencesFrom({ path, text }: Page, table: readonly string[]): string[] {
   const lines = text.split('\n');
   const from = lines.indexOf(table[0] ?? '');

@@ -7,7 +7,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** A fenced block. Its info string is a language, then `not-run` or `file=NAME` or nothing. */
+/** A fenced block. Its info string is a language, then `not-run`, `file=NAME` or nothing. */
 export interface Fence {
   readonly path: string;
   /** The line of the opening fence, from 1. */
@@ -17,12 +17,12 @@ export interface Fence {
   readonly text: string;
 }
 
-/** A command that a page tells the reader to type. */
+/** A command on a page. */
 export interface Example {
   readonly path: string;
   readonly line: number;
   readonly command: string;
-  /** What the page says it prints; undefined where it says nothing. */
+  /** Its output on the page; undefined without one. */
   readonly shown: string | undefined;
   /** The line of its fence: the commands of one fence share a cache. */
   readonly fence: number;
@@ -40,7 +40,7 @@ export const pages: readonly Page[] = [
   .sort()
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
-/** The page at this path. Throws when there is none. */
+/** The page at this path. Throws without one. */
 export function pageAt(path: string): Page {
   const page = pages.find((each) => each.path === path);
   if (!page) throw new Error(`${path} does not exist`);
@@ -64,7 +64,7 @@ export function fencesOf({ path, text }: Page): Fence[] {
   return fences;
 }
 
-/** The commands of a fence: the `$` lines of `console`, each with what follows it, and a block of `sh` as a whole. */
+/** The commands of a fence: the `$` lines of `console`, each with its output, and a block of `sh` as a whole. */
 export function commandsOf({ path, line, lang, text }: Fence): Example[] {
   if (lang === 'sh') return [{ path, line: line + 1, command: text.trimEnd(), shown: undefined, fence: line }];
   if (lang !== 'console') return [];
@@ -78,12 +78,12 @@ export function commandsOf({ path, line, lang, text }: Fence): Example[] {
   return examples;
 }
 
-/** Whether the test runs the commands of a fence: unless it is marked, or a file for other commands. */
+/** Whether a test runs the commands of a fence: unless it is marked. */
 export function isRun({ lang, marks }: Fence): boolean {
   return ['sh', 'console'].includes(lang) && marks.length === 0;
 }
 
-/** The files that the fences of a page hold for its commands (`file=NAME`), by name. */
+/** The files in the fences of a page (`file=NAME`), by name. */
 export function filesOf(page: Page): Record<string, string> {
   const named = fencesOf(page).flatMap(({ marks, text }) =>
     marks.filter((mark) => mark.startsWith('file=')).map((mark): [string, string] => [mark.slice('file='.length), text]),
@@ -91,7 +91,7 @@ export function filesOf(page: Page): Record<string, string> {
   return Object.fromEntries(named);
 }
 
-/** Whether a command printed what the page shows, where a line of `…` alone stands for any lines. */
+/** Whether a command printed what the page shows; a line of `…` stands for any lines. */
 export function isShown(printed: string, shown: string): boolean {
   const parts = shown.split(/^ *…\n/m).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('(?:.*\\n)*?')}$`).test(printed);

@@ -7,65 +7,44 @@ import { join } from 'node:path';
 import { listenOnLoopback } from './loopback-server.ts';
 
 export interface RedisServerOptions {
-  /** Of the user `default`; none by default. */
+  /** The password of the user `default`; none by default. */
   readonly password?: string;
-  /** Speaks TLS with this certificate instead of plain text. */
+  /** Serves TLS with this certificate. */
   readonly tls?: { readonly keyFile: string; readonly certFile: string };
   /** Further lines of its configuration. */
   readonly config?: readonly string[];
 }
 
-/** A real Redis server on 127.0.0.1 that keeps nothing on the disk. */
+/** A real Redis server on 127.0.0.1, without persistence. */
 export interface RedisServer {
   readonly port: number;
   /** `redis://…`, or `rediss://…`, with the password. */
   readonly url: string;
-  /** Kills it; nothing listens on its port then. */
+  /** Kills it, and frees its port. */
   kill(): Promise<void>;
   /** Starts it again on the same port, empty. */
   restart(): Promise<void>;
-  /** Stops it in the middle of whatever it does: connections stay open, and nothing is answered. */
+  /** Suspends it: connections stay open without answers. */
   freeze(): void;
-  /** What `redis-cli` prints for a command. */
+  /** The output of `redis-cli` for a command. */
   readonly command: (...words: readonly string[]) => string;
 }
 
-/** One that does not end by itself. */
+/** A server that does not end with the test. */
 export interface LaunchedRedis extends RedisServer {
-  /** Kills it, and removes what it needed. */
+  /** Kills it, and removes its files. */
   close(): Promise<void>;
 }
 
-/** Starts a server, to be closed. Throws, and says how to get it, where it is not installed: what needs it must not pass without it. */
+/** Starts a server, to be closed. Throws, and says how to install it, where it is missing: no test may pass without it. */
 export async function launchRedis({ password, tls, config = [] }: RedisServerOptions = {}): Promise<LaunchedRedis> {
   const port = await takeFreePort();
   const dir = mkdtempSync(join(tmpdir(), 'cct-redis-'));
-  const ports = tls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
-  const secure = tls
-    ? [
-        '--tls-cert-file',
-        tls.certFile,
-        '--tls-key-file',
-        tls.keyFile,
-        '--tls-ca-cert-file',
-        tls.certFile,
-        '--tls-auth-clients',
-        'no',
-      ]
-    : [];
-  const secret = password === undefined ? [] : ['--requirepass', password];
+  const secure = tls && ['--tls-cert-file', tls.certFile, '--tls-key-file', tls.keyFile, '--tls-ca-cert-file', tls.certFile];
   const args = [
-    ...ports,
-    ...secure,
-    ...secret,
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    dir,
+    ...['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir],
+    ...(secure ? ['--port', '0', '--tls-port', String(port), ...secure, '--tls-auth-clients', 'no'] : ['--port', String(port)]),
+    ...(password === undefined ? [] : ['--requirepass', password]),
     ...config,
   ];
   let child: ChildProcess | undefined;

@@ -8,23 +8,23 @@ export const answerSchema = z.object({
   errors: z.optional(z.array(z.object({ type: z.string(), code: z.string(), message: z.string() }))),
 });
 
-/** The values of some documents, in their order; undefined where there are none. */
+/** The values of documents, in order; undefined without any. */
 export function valuesOf(set: z.infer<typeof docsSchema> | undefined): string[] | undefined {
   return set?.docs.map(({ observable }) => observable.value);
 }
 
-/** What an answer of the relay says about observables, for whoever knows what it should say. */
+/** The statements of a relay answer about observables. */
 export interface ToldAnswer {
-  /** The values of its Verdicts, in their order. */
+  /** The values of its Verdicts, in order. */
   readonly listed: readonly string[];
-  /** The same of its Judgements; none where there are none. */
+  /** The values of its Judgements. */
   readonly judged: readonly string[];
-  /** Values that its errors name. */
+  /** The values in its errors. */
   readonly failed: ReadonlySet<string>;
-  /** Observables that its errors count without naming them. */
+  /** Further observables that its errors count. */
   readonly failedUnnamed: number;
   readonly errorCodes: readonly string[];
-  /** What is wrong with its form, a line each: it is no JSON, or not as the schema says. */
+  /** What is wrong with its form, a line each: invalid JSON, or not as the schema says. */
   readonly problems: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function readToldAnswer(text: string): ToldAnswer {
   try {
     answer = JSON.parse(text);
   } catch {
-    return { ...NOTHING, problems: [`no JSON: ${text.slice(0, 200)}`] };
+    return { ...NOTHING, problems: [`invalid JSON: ${text.slice(0, 200)}`] };
   }
   const problems = validateAnswer(answer);
   const parsed = answerSchema.safeParse(answer);
@@ -53,7 +53,7 @@ export function readToldAnswer(text: string): ToldAnswer {
   };
 }
 
-/** The observables at the end of an error's message: it names the first few, and counts the rest. */
+/** The observables at the end of an error's message: the first few by name, the rest counted. */
 function readNames(message: string): { readonly names: readonly string[]; readonly more: number } {
   const [, list = '', more = '0'] = /^.*: (.*?)(?: and (\d+) more)?$/s.exec(message) ?? [];
   return { names: list === '' ? [] : list.split(', '), more: Number(more) };

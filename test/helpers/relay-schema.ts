@@ -3,7 +3,7 @@ import formats from 'ajv-formats';
 import * as z from 'zod/mini';
 import { envelopeSchema } from '../../src/core/ctim.ts';
 
-/** A JSON Schema as far as the tests read it. */
+/** The parts of a JSON Schema that the tests read. */
 export interface JsonSchema {
   readonly type?: string;
   readonly additionalProperties?: unknown;
@@ -15,7 +15,7 @@ export interface JsonSchema {
 
 const FORMAT_BY_FIELD: Readonly<Record<string, string>> = { start_time: 'date-time', end_time: 'date-time', source_uri: 'uri' };
 
-/** The relay answer as JSON Schema, draft-07; times and URIs must also be what their patterns only look like. */
+/** The relay answer as JSON Schema, draft-07, with formats for times and URIs. */
 export const relaySchema: object = z.toJSONSchema(envelopeSchema, {
   target: 'draft-7',
   override: ({ jsonSchema, path }) => {
@@ -31,7 +31,7 @@ const validate = ajv.compile(relaySchema);
 const EARLIEST_MS = Date.UTC(1970, 0, 1);
 const LATEST_MS = Date.UTC(2525, 0, 1);
 
-/** What is wrong with a relay answer, a line each; nothing when it is valid. */
+/** What is wrong with a relay answer, a line each. */
 export function validateAnswer(answer: unknown): string[] {
   if (!validate(answer)) return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
   const parsed = z.safeParse(envelopeSchema, answer);

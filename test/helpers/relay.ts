@@ -11,7 +11,7 @@ import { createSnapshotTracker } from '../../src/tracker/snapshot/matching.ts';
 import { parseSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import { FIXED_NOW } from './run-cct.ts';
 
-/** What a relay said of itself while a test ran. */
+/** The log of a relay. */
 export interface RecordedLog extends RelayLog {
   readonly requests: RequestRecord[];
   readonly refusals: RefusedRequest[];
@@ -21,7 +21,7 @@ export interface RecordedLog extends RelayLog {
   readonly problems: { readonly text: string; readonly requestId: string | undefined; readonly cause: unknown }[];
 }
 
-/** A log that is kept. */
+/** A log in memory. */
 export function createRecordedLog(): RecordedLog {
   const log = {
     requests: [] as RequestRecord[],
@@ -42,7 +42,7 @@ export function createRecordedLog(): RecordedLog {
   };
 }
 
-/** An answer as it came, its body both as text and, where it is JSON, parsed. */
+/** An answer, its body as text and, where it is JSON, parsed. */
 export interface RelayReply {
   readonly status: number;
   readonly headers: Headers;
@@ -54,9 +54,8 @@ export interface RelayReply {
 export interface TestRelay {
   readonly log: RecordedLog;
   readonly app: RelayApp;
-  /** `body` is sent as it stands when it is text or bytes, else as JSON. */
+  /** Sends `body` unchanged when it is text or bytes, else as JSON. */
   ask(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<RelayReply>;
-  /** A request as it is given. */
   send(request: Request): Promise<RelayReply>;
 }
 
@@ -116,7 +115,7 @@ export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
   };
 }
 
-/** Asks an endpoint as its method wants it, with a body that is right for all. */
+/** Sends an endpoint a request of its method, with a body that is valid for all. */
 export function askEndpoint(
   relay: TestRelay,
   { method, path }: Endpoint,

@@ -10,7 +10,7 @@ import { createRespStore } from './resp-store.ts';
 const NO_AUTH = { error: 'NOAUTH Authentication required.' };
 const WRONG_PASS = { error: 'WRONGPASS invalid username-password pair or user is disabled.' };
 
-/** A small server of Redis' protocol in this process, which ends with the test. It does as `startRedis` for what the tests send. */
+/** A small server of Redis' protocol in this process, until the test ends. For the commands of the tests it behaves as Redis. */
 export async function startRespServer({ password, tls }: Omit<RedisServerOptions, 'config'> = {}): Promise<RedisServer> {
   const sockets = new Set<Socket>();
   let databases = new Map<string, RespStore>();
@@ -77,7 +77,7 @@ export async function startRespServer({ password, tls }: Omit<RedisServerOptions
   };
 }
 
-/** The command at the beginning, an array of bulk strings, and its length in bytes; undefined when it is not whole yet. */
+/** The first command, an array of bulk strings, and its length in bytes; undefined while it is incomplete. */
 function readCommand(heard: Buffer): { readonly words: Buffer[]; readonly length: number } | undefined {
   let at = 0;
   const readLength = (): number | undefined => {
@@ -108,7 +108,7 @@ function writeReply(reply: Reply): Buffer {
   return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(writeReply)]);
 }
 
-/** A reply as `redis-cli` prints it. */
+/** A reply in the format of `redis-cli`. */
 function printReply(reply: Reply): string {
   if (reply === null) return '';
   if (typeof reply === 'number' || Buffer.isBuffer(reply)) return String(reply);

@@ -1,7 +1,7 @@
-/** A reply as RESP 2 writes it: a status, an error, an integer, a text, nothing, or a list of texts. */
+/** A reply of RESP 2: a status, an error, an integer, a text, null, or a list of texts. */
 export type Reply = { readonly status: string } | { readonly error: string } | number | Buffer | null | readonly Buffer[];
 
-/** The entries of a small Redis: the commands that the tests and the program send, and no others. */
+/** The entries of a small Redis, with the commands that the tests and the program send. */
 export interface RespStore {
   run(words: readonly Buffer[]): Reply;
 }
@@ -16,7 +16,7 @@ const WRONG_TYPE = { error: 'WRONGTYPE Operation against a key holding the wrong
 const FULL = { error: "OOM command not allowed when used memory > 'maxmemory'." };
 const NOTHING = Buffer.alloc(0);
 
-/** An empty store. Entries expire by the clock of the machine. */
+/** An empty store. Entries expire by the system clock. */
 export function createRespStore(): RespStore {
   const entries = new Map<string, Entry>();
   let isFull = false;
@@ -26,7 +26,7 @@ export function createRespStore(): RespStore {
     if (entry?.expiresAtMs !== undefined && entry.expiresAtMs <= Date.now()) entries.delete(key);
     return entries.get(key);
   };
-  /** Replaces a text with what `change` makes of it; the time at which it expires stays. */
+  /** Replaces a text; its expiry stays. */
   const changeText = (key: string, change: (text: Buffer) => Buffer): Reply => {
     const entry = find(key) ?? { value: NOTHING };
     if (entry.value === 'list') return WRONG_TYPE;

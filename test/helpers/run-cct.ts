@@ -14,20 +14,19 @@ import { createTranscript } from './transcript.ts';
 export { FIXED_NOW } from './memory-run.ts';
 export type { Run, StartedRun } from './memory-run.ts';
 
-/** `XDG_DATA_HOME` names a folder that is not there unless it is given, `XDG_CACHE_HOME` one that no other run has. */
+/** `XDG_DATA_HOME` does not exist by default; `XDG_CACHE_HOME` is a new directory. */
 export type RunOptions = MemoryRunOptions;
 
 const NO_FOLDER = join(tmpdir(), 'cct-test-no-such-folder');
 
-/** Runs `main` with streams in memory, a clock that stands still, and the same random number again and again. */
+/** Runs `main` with streams in memory, a fixed clock and a fixed random number. */
 export function runMain(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   return startMain(args, options).finished;
 }
 
-/** As `runMain`, for a run that is to be stopped. */
+/** The same for a run to be stopped. */
 export function startMain(args: readonly string[], options: RunOptions = {}): StartedRun {
-  if (namedCommand !== undefined)
-    TestRunner.getCurrentTest()?.context.skip('What runs in memory tells nothing of CCT_TEST_COMMAND');
+  if (namedCommand !== undefined) TestRunner.getCurrentTest()?.context.skip('a run in memory does not test CCT_TEST_COMMAND');
   const env = { XDG_DATA_HOME: NO_FOLDER, XDG_CACHE_HOME: openTempDir(), ...options.env };
   return startInMemory(args, { ...options, env });
 }
@@ -35,7 +34,7 @@ export function startMain(args: readonly string[], options: RunOptions = {}): St
 // A program that hangs must fail its test, not the run.
 const CHILD_LIMIT_MS = 15_000;
 
-/** The words of `CCT_TEST_COMMAND`, with blanks between them; those that name a file are made absolute. */
+/** The words of `CCT_TEST_COMMAND`; files are absolute. */
 const namedCommand = process.env['CCT_TEST_COMMAND']?.split(' ').map((word) => (existsSync(word) ? resolve(word) : word));
 
 /** The program under test: what `CCT_TEST_COMMAND` names, by default `bin/cct.js` with the Node that runs the tests. */
@@ -45,11 +44,11 @@ export const cctCommand: readonly string[] = namedCommand ?? [
 ];
 
 export interface SpawnOptions {
-  /** What to start; the arguments follow it. `cctCommand` by default. */
+  /** The program and its first arguments. `cctCommand` by default. */
   readonly command?: readonly string[];
-  /** Text to send and end with, `open` for a pipe that nobody ends, undefined for no stdin at all. */
+  /** The whole input, the beginning of an `open` pipe, or undefined for no stdin. */
   readonly stdin?: string | { readonly open: string | Buffer };
-  /** Besides `PATH` and a fresh `HOME`, `XDG_DATA_HOME` and `XDG_CACHE_HOME`; no proxy is in it unless given. */
+  /** Besides `PATH` and new `HOME`, `XDG_DATA_HOME` and `XDG_CACHE_HOME`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -65,20 +64,20 @@ export interface StartedChild {
   readonly finished: Promise<ChildRun>;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Resolves when stderr matches; rejects when the process ends before that. */
+  /** Resolves when stderr matches; rejects when the process ends first. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Resolves when stdout matches; rejects when the process ends before that. */
+  /** The same of stdout. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends more to a stdin that is open. */
   write(text: string): void;
   /** Ends a stdin that is open. */
   end(): void;
   kill(signal: NodeJS.Signals): void;
-  /** Calls back when the process has ended, whether or not its output was read. */
+  /** Calls back when the process has ended, even with unread output. */
   onExit(callback: () => void): void;
 }
 
-/** Starts the program as a process of its own, with all its children killed when the test ends, or after 15 s. */
+/** Starts the program as a process; it and its children are killed when the test ends, or after 15 s. */
 export function spawnCct(args: readonly string[], { command = cctCommand, stdin, env = {} }: SpawnOptions = {}): StartedChild {
   const [file = '', ...before] = command;
   const home = openTempDir();
@@ -102,7 +101,7 @@ export function spawnCct(args: readonly string[], { command = cctCommand, stdin,
     clearTimeout(limit);
     killAll();
   });
-  // A program that stops reading breaks the pipe; that is its right.
+  // A program may stop reading, which breaks the pipe.
   child.stdin?.on('error', () => undefined);
   if (typeof stdin === 'string') child.stdin?.end(stdin);
   else if (stdin) child.stdin?.write(stdin.open);
@@ -127,14 +126,14 @@ export function spawnCct(args: readonly string[], { command = cctCommand, stdin,
   };
 }
 
-/** A folder that goes when the test ends. */
+/** A directory that is removed when the test ends. */
 export function openTempDir(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cct-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The parts of a relay answer that most tests look at: the values of its documents, and its errors. */
+/** The values of the documents of a relay answer, and its errors. */
 export function readAnswer(text: string) {
   const { data, errors = [] } = answerSchema.parse(JSON.parse(text));
   return { verdicts: valuesOf(data?.verdicts), judgements: valuesOf(data?.judgements), errors };
@@ -151,7 +150,7 @@ export function readRows(text: string): string[] {
     .map(({ observable, status }) => `${status} ${observable.type} ${observable.value}`);
 }
 
-/** Stands for any text of this pattern in an expectation. */
+/** Matches any text of this pattern in an expectation. */
 export function like(pattern: RegExp): unknown {
   return expect.stringMatching(pattern);
 }

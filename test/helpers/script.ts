@@ -1,7 +1,4 @@
-/**
- * Runs a script of the project to its end. Its exit status is what `main` resolves to, where that is a number, and 1 when it rejects, which
- * stderr tells with where it happened.
- */
+/** Runs a script. Its exit status is the number that `main` resolves to; 1 when it rejects, with the stack on stderr. */
 export function runScript(main: () => Promise<number | undefined>): void {
   main().then(
     (status) => {

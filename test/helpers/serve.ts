@@ -5,28 +5,27 @@ import type { StopSignal } from '../../src/cli/io.ts';
 import type { Run, RunOptions } from './run-cct.ts';
 import { startMain } from './run-cct.ts';
 
-/** A relay that runs as `cct serve` does, in this process, on a free port. */
+/** A relay of `cct serve` in this process, on a free port. */
 export interface ServedRelay {
   /** Without a slash at its end. */
   readonly url: string;
   readonly port: number;
-  /** Sends a body, JSON unless it is text, by POST. */
+  /** Sends a body by POST, as JSON unless it is text. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
-  /** The log's lines so far. */
+  /** The lines of the log so far. */
   logged(): LogLine[];
   /** Resolves when the log matches. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
   stop(signal?: StopSignal): Promise<Run>;
 }
 
-/** A line of the log as far as the tests read it. */
 export interface LogLine {
   readonly level: string;
   readonly msg: string;
   readonly [field: string]: unknown;
 }
 
-/** Starts `cct serve` with these arguments; it is stopped when the test ends. */
+/** Starts `cct serve` until the test ends. */
 export async function startServe(args: readonly string[], options: RunOptions = {}): Promise<ServedRelay> {
   const run = startMain(['serve', '--port', '0', ...args], { now: () => new Date(), ...options });
   const [, url = ''] = await run.said(/listening on (http:\/\/[\w.:[\]]+)/);
@@ -49,14 +48,13 @@ export async function startServe(args: readonly string[], options: RunOptions = 
 }
 
 function parseLogLine(line: string): LogLine {
-  // Whatever it is, an assertion looks at it next.
   return JSON.parse(line) as LogLine;
 }
 
-/** A connection on which bytes are sent by hand. */
+/** A raw connection. */
 export interface RawConnection {
   send(text: string): void;
-  /** Resolves with all that came when the other side has ended, or has said what matches. */
+  /** Resolves with all received text when the connection ends, or the text matches. */
   received(until?: RegExp): Promise<string>;
   readonly socket: Socket;
 }
@@ -68,7 +66,7 @@ export function openRaw(port: number): RawConnection {
   let isEnded = false;
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('close', () => (isEnded = true));
-  // A server may cut a connection off in the middle; what it said before is what counts.
+  // A server may cut a connection off; the text before counts.
   socket.on('error', () => undefined);
   const text = () => Buffer.concat(chunks).toString('latin1');
   return {
@@ -86,10 +84,10 @@ export function openRaw(port: number): RawConnection {
   };
 }
 
-// Less than the time limit of a test, so that it says what it waited for in vain.
+// Shorter than the timeout of a test, whose message would not say what was awaited.
 const WAIT_LIMIT_MS = 15_000;
 
-/** Looks again and again until it is so. Rejects after 15 s, and says what was waited for. */
+/** Polls until the condition holds. Rejects after 15 s, with the condition. */
 export async function waitUntil(isSo: () => boolean): Promise<void> {
   const endAtMs = performance.now() + WAIT_LIMIT_MS;
   while (!isSo()) {

@@ -3,25 +3,25 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cctCommand, openTempDir } from './run-cct.ts';
 
-/** The shells in which completions are tried. */
+/** The shells with completions. */
 export type Shell = 'bash' | 'zsh' | 'fish';
 
 // A shell that waits for input must fail its test, not the run.
 const LIMIT_MS = 15_000;
 
-/** A folder with the completions of a shell, and files to complete: `list one.csv`, `lists/`, `other.txt`. */
+/** A shell in a directory with `list one.csv`, `lists/` and `other.txt`. */
 export interface ShellRoom {
-  /** What the shell offers where this line ends, sorted; without the marks by which each tells a folder or a blank. */
+  /** The completions at the end of a line, sorted, without the shell's own marks. */
   readonly offered: (line: string) => string[];
 }
 
-/** Fails, saying what to do, where the shell is not there: a completion that nobody tried is not tested. */
+/** Throws, and says how to install it, where the shell is missing. */
 export function openShell(shell: Shell): ShellRoom {
   const folder = fillFolder(shell);
   return { offered: (line) => [...new Set(ASK[shell](folder, line).map(withoutMarks))] };
 }
 
-/** A folder's slash, the backslash before a blank, and the flag to which a value is glued. */
+/** Removes a directory's slash, the backslash before a blank, and the flag before a value. */
 function withoutMarks(offer: string): string {
   return offer.replace(/\/$|\\(?= )|^--[a-z-]+=/g, '');
 }
@@ -64,7 +64,7 @@ const ASK: Readonly<Record<Shell, (folder: string, line: string) => string[]>> =
   fish: askFish,
 };
 
-/** Calls the function that `complete` has registered, with the words as readline cuts them. */
+/** Calls the registered function with the words as readline splits them. */
 function askBash(folder: string, line: string): string[] {
   const words = line
     .replace(/=(?!$)/, ' = ')
@@ -79,20 +79,20 @@ function askBash(folder: string, line: string): string[] {
   return linesOf(run(folder, 'bash', ['--norc', '-c', script, 'bash', ...words]));
 }
 
-/** fish has a command for it; a tab parts a word from its description. */
+/** fish has a command for it; a tab separates a word from its description. */
 function askFish(folder: string, line: string): string[] {
   const script = `source '${join(folder, 'cct.fish')}'; complete -C $argv[1]`;
   const said = run(folder, 'fish', ['--no-config', '-c', script, line]);
   return linesOf(said).map((offer) => offer.split('\t')[0] ?? '');
 }
 
-/** What a zsh offers that finds the script in a folder of its functions, and reads it at the first key. */
+/** The completions of a zsh that autoloads the script. */
 export function offeredByZshFunctions(line: string): string[] {
   const folder = fillFolder('zsh');
   return askZsh(folder, line, `fpath=('${join(folder, 'functions')}' $fpath)`, '').map(withoutMarks);
 }
 
-/** An interactive zsh on a terminal of its own; its `compadd` writes what it was given, and the completion ends the shell. */
+/** Starts an interactive zsh on a terminal; its `compadd` records its arguments, and the completion ends the shell. */
 function askZsh(folder: string, line: string, before = '', after = `source '${join(folder, 'cct.zsh')}'`): string[] {
   const hits = join(folder, 'hits');
   const setup = join(folder, 'setup.zsh');
@@ -128,7 +128,7 @@ print ready
   return linesOf(readFileSync(hits, 'utf8'));
 }
 
-/** Types into a real bash on a terminal of its own; gives the arguments with which the line then calls `cct`. */
+/** Types into an interactive bash on a terminal; returns the arguments with which the line then calls `cct`. */
 export function typeIntoBash(keys: string): string[] {
   const folder = fillFolder('bash');
   const setup = join(folder, 'setup.bash');

@@ -2,23 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { startServer } from './live-tracker.ts';
 
-/** A tracker that sends, once, a response which belongs to no request. */
+/** A tracker that once sends a response that belongs to no request. */
 export interface SurplusTracker {
   readonly url: string;
-  /** The keys that it was asked, in order. */
+  /** The keys of its lookups, in order. */
   readonly keys: string[];
   readonly sockets: Socket[];
 }
 
 export interface SurplusOptions {
-  /** The number of the question, from 1, before whose answer the surplus is sent. */
+  /** The number of the lookup, from 1, before whose answer the surplus is sent. */
   readonly beforeAnswer: number;
-  /** What the surplus says. */
+  /** The message of the surplus. */
   readonly message: string;
   readonly latencyMs: number;
 }
 
-/** Starts a tracker that lists each key which contains `bad`, with the key as its family. It ends with the test. */
+/** Starts a tracker that lists each key that contains `bad`, with the key as its family, until the test ends. */
 export async function startSurplusTracker({ beforeAnswer, message, latencyMs }: SurplusOptions): Promise<SurplusTracker> {
   const keys: string[] = [];
   const sockets: Socket[] = [];

@@ -1,12 +1,12 @@
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
 
-/** A secret that is long enough for HS256. */
+/** A secret long enough for HS256. */
 export const HS256_SECRET = 'a secret of thirty-two bytes, or so';
 
 /** Fields of a token's header; one that is undefined is left out. */
 export type TokenHeader = Readonly<Record<string, unknown>>;
 
-/** A public RSA key as a key set has it. */
+/** A public RSA key of a key set. */
 export interface RsaJwk {
   readonly kty: 'RSA';
   readonly use: 'sig';
@@ -16,18 +16,18 @@ export interface RsaJwk {
   readonly e: string;
 }
 
-/** Somebody who signs tokens with a key of its own. */
+/** A key that signs tokens. */
 export interface RsaSigner {
   readonly jwk: RsaJwk;
   /** The same key as PEM text. */
   readonly publicPem: string;
-  /** The private half, as a key set must never have it. */
+  /** The private half, which a key set must never hold. */
   readonly privateJwk: Readonly<Record<string, unknown>>;
-  /** An RS256 token with `kid` and `typ` in its header, changed by `header`. Claims may be what no claims are. */
+  /** An RS256 token with `kid` and `typ` in its header, changed by `header`. Claims may be invalid. */
   sign(claims: unknown, header?: TokenHeader): string;
 }
 
-/** A part of a token: base64url of JSON, or of a text as it stands. */
+/** A part of a token: base64url of JSON, or of a text. */
 export function toPart(value: unknown): string {
   return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 }
@@ -37,16 +37,13 @@ export function toUnsigned(claims: unknown, header: TokenHeader): string {
   return `${toPart(header)}.${toPart(claims)}.`;
 }
 
-/**
- * An HS256 token, signed by Node's own HMAC and no library for tokens. `header` changes the usual `alg` and `typ`. Claims may
- * be what no claims are; a text is taken for the payload as it stands.
- */
+/** An HS256 token, signed with Node's HMAC. `header` changes the usual `alg` and `typ`. Claims may be invalid; a text is the payload. */
 export function signHs256(claims: unknown, secret: string | Uint8Array, header: TokenHeader = {}): string {
   const signed = `${toPart({ alg: 'HS256', typ: 'JWT', ...header })}.${toPart(claims)}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
-/** Makes a new RSA key, which takes a while at 2048 bits, the default: once for each test file is enough. */
+/** Makes a new RSA key, by default of 2048 bits, which takes a while. */
 export function createRsaSigner(kid: string, modulusLength = 2048): RsaSigner {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength });
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });

@@ -1,16 +1,12 @@
-/** What a program has written to a stream so far. */
+/** The text that a program has written to a stream so far. */
 export interface Transcript {
   readonly text: () => string;
-  /**
-   * Resolves when the text matches. When the program ends first, the text is looked at once more, and what does not match then
-   * rejects, as does what made `ended` reject.
-   */
+  /** Resolves when the text matches; rejects when `ended` rejects, or resolves without a match. */
   readonly matched: (pattern: RegExp, ended: Promise<unknown>) => Promise<RegExpExecArray>;
-  /** Adds what was written. */
   readonly add: (chunk: Buffer) => void;
 }
 
-/** A transcript with nothing in it. */
+/** An empty transcript. */
 export function createTranscript(): Transcript {
   const chunks: Buffer[] = [];
   const onAdd = new Set<() => void>();
