@@ -49,28 +49,32 @@ export function createLayeredStore(memory: AnswerStore, shared: AnswerStore, fre
   };
 }
 
-// A connection confirms its answers within a second of the last one; a write to a server takes at most half a second.
-const LAST_ANSWERS_MS = 1_500;
+// A connection confirms its answers within a second of the last one.
+const MAX_CONFIRMATION_MS = 1_200;
 
 /**
  * A store outside of the process that receives an answer once its connection has confirmed that it belongs to its question, and never when
- * it has not. `close` waits for the last answers, 1.5 s at most.
+ * it has not. `close` waits for the last confirmations, 1.2 s at most, and for the writes.
  */
 export function createConfirmedStore(store: AnswerStore): AnswerStore {
   const pending = new Set<Promise<void>>();
+  const writing = new Set<Promise<void>>();
+  let isClosed = false;
+  const track = (work: Promise<void>, running: Set<Promise<void>>): Promise<void> => {
+    running.add(work);
+    return work.finally(() => running.delete(work));
+  };
   const write = async (key: string, answer: Answer): Promise<void> => {
     const isConfirmed = (await answer.connection?.confirmed()) ?? true;
-    if (isConfirmed) await store.set(key, answer);
+    if (isConfirmed && !isClosed) await track(store.set(key, answer), writing);
   };
   return {
     get: (key) => store.get(key),
-    async set(key, answer) {
-      const written = write(key, answer);
-      pending.add(written);
-      await written.finally(() => pending.delete(written));
-    },
+    set: (key, answer) => track(write(key, answer), pending),
     async close() {
-      await Promise.race([Promise.allSettled(pending), delay(LAST_ANSWERS_MS, undefined, { ref: false })]);
+      await Promise.race([Promise.allSettled(pending), delay(MAX_CONFIRMATION_MS, undefined, { ref: false })]);
+      isClosed = true;
+      await Promise.allSettled(writing);
       await store.close();
     },
   };
