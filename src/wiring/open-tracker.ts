@@ -8,7 +8,7 @@ import { wrapTracker } from '../core/tracker.ts';
 import type { LiveTrackerOptions } from '../tracker/live/client.ts';
 import { systemClock } from '../tracker/clock.ts';
 import type { Reserve } from '../tracker/fallback.ts';
-import type { Trace, TraceEvent } from '../tracker/live/trace.ts';
+import type { Trace, TraceEvent } from '../tracker/live/agents.ts';
 import type { ChosenSource } from './resolve-source.ts';
 import type { Notices, Setup } from './setup.ts';
 

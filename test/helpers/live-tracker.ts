@@ -9,7 +9,7 @@ import type { LookupContext } from '../../src/core/tracker.ts';
 import type { LiveTracker, LiveTrackerOptions } from '../../src/tracker/live/client.ts';
 import { openLiveTracker } from '../../src/tracker/live/client.ts';
 import type { Clock } from '../../src/tracker/clock.ts';
-import type { TraceEvent } from '../../src/tracker/live/trace.ts';
+import type { TraceEvent } from '../../src/tracker/live/agents.ts';
 import type { FakeTracker, FakeTrackerOptions } from './fake-tracker.ts';
 import { startFakeTracker } from './fake-tracker.ts';
 import { toTestOptions } from './client-options.ts';

@@ -6,11 +6,19 @@ import type { Duplex } from 'node:stream';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
 import { createConnections } from './connections.ts';
 import type { LiveConnection } from './connection.ts';
-import type { Trace } from './trace.ts';
+
+/** A step of a lookup, shown with `-v` and `--debug`. */
+export interface TraceEvent {
+  readonly kind: 'proxy' | 'connection' | 'reply' | 'challenge' | 'retry';
+  readonly text: string;
+  readonly tookMs?: number;
+}
+
+export type Trace = (event: TraceEvent) => void;
 
 /** Connections to the tracker, kept open between requests. */
 export interface Agents {
-  /** The agent for one request to this URL, through the proxy for it; `onConnection` receives the connection that it is sent on. */
+  /** The agent for one request to this URL, through its proxy; `onConnection` receives the request's connection. */
   readonly agentFor: (url: URL, onConnection: (connection: LiveConnection) => void) => Promise<http.Agent>;
   close(): void;
 }
@@ -22,16 +30,13 @@ export interface AgentsOptions {
   /** Whether connections are used for more than one request. Default true. */
   readonly isReusing?: boolean;
   readonly trace: Trace;
-  /** Resolves names, where there is no proxy to do so; the system's way by default. */
+  /** Resolves host names when no proxy does. Default: the system's resolver. */
   readonly lookup?: LookupFunction | undefined;
 }
 
 const TRACED = { lookup: 'DNS lookup', connect: 'connect', secureConnect: 'TLS handshake' } as const;
 
-/**
- * One agent for each way out: http, https, and through each proxy. Proxy code is loaded only when there is a proxy. Rejects as `proxyFor`
- * does for `apiUrl`.
- */
+/** Opens one agent for each of http, https and each proxy. Proxy code is loaded only for a proxy. Rejects as `proxyFor` does for `apiUrl`. */
 export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<Agents> {
   const { proxyFor, trace } = options;
   const agents = new Map<string, Promise<http.Agent>>();
@@ -65,11 +70,11 @@ export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<A
 
 async function openAgent(isSecure: boolean, proxy: string, options: AgentsOptions): Promise<http.Agent> {
   const { maxSockets, isReusing: keepAlive = true, trace, lookup } = options;
-  // LIFO keeps a few connections busy, rather than many half asleep and about to be closed by the server.
+  // LIFO keeps a few connections busy instead of many idle ones that the server is about to close.
   const common = { keepAlive, maxSockets, scheduling: 'lifo' } as const;
   if (proxy !== '') {
     trace({ kind: 'proxy', text: withoutPassword(proxy) });
-    return isSecure ? openHttpsProxyAgent(proxy, common) : openHttpProxyAgent(proxy, common);
+    return openProxyAgent(isSecure, proxy, common);
   }
   const direct = { ...common, ...(lookup && { lookup }) };
   const agent = isSecure ? new https.Agent(direct) : new http.Agent(direct);
@@ -77,17 +82,11 @@ async function openAgent(isSecure: boolean, proxy: string, options: AgentsOption
   return agent;
 }
 
-async function openHttpProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
-  const { HttpProxyAgent } = await import('http-proxy-agent');
-  const agent = new HttpProxyAgent(proxy, options);
-  letGoWithRequest(agent);
-  return agent;
-}
-
-async function openHttpsProxyAgent(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
-  const { HttpsProxyAgent } = await import('https-proxy-agent');
-  const agent = new HttpsProxyAgent(proxy, options);
-  letGoWithRequest(agent);
+async function openProxyAgent(isSecure: boolean, proxy: string, options: http.AgentOptions): Promise<http.Agent> {
+  const agent = isSecure
+    ? new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, options)
+    : new (await import('http-proxy-agent')).HttpProxyAgent(proxy, options);
+  abortWithRequest(agent);
   return agent;
 }
 
@@ -96,13 +95,13 @@ interface ProxyAgent {
   connect(request: http.ClientRequest, options: Parameters<HttpsProxyAgent<string>['connect']>[1]): Promise<Socket>;
 }
 
-/** Ends the way through a proxy that is still being opened when its request is given up; the agents wait for the proxy's word for ever. */
-function letGoWithRequest(agent: ProxyAgent): void {
+/** Aborts a connection through a proxy with its request; the agents would wait for the proxy without limit. */
+function abortWithRequest(agent: ProxyAgent): void {
   const connect = agent.connect.bind(agent);
   agent.connect = async (request, options) => {
     const abandoned = new AbortController();
     const abandon = () => abandoned.abort();
-    // Without a connection a request that is given up emits no `close`, only the old `abort`; node-fetch sees to that one.
+    // An aborted request without a connection emits no `close`, only the old `abort`, which node-fetch causes.
     const events: EventEmitter = request;
     if (request.destroyed) abandon();
     events.once('abort', abandon);
@@ -115,7 +114,7 @@ function letGoWithRequest(agent: ProxyAgent): void {
   };
 }
 
-/** A proxy's URL without user and password, for people. */
+/** A proxy's URL without user and password. */
 export function withoutPassword(proxy: string): string {
   const url = new URL(proxy);
   return `${url.protocol}//${url.host}`;
@@ -124,7 +123,7 @@ export function withoutPassword(proxy: string): string {
 type CreateConnection = (options: object, callback?: (error: Error | null, socket: Duplex) => void) => Socket;
 
 function traceConnections(agent: http.Agent, trace: Trace): void {
-  // Node documents `agent.createConnection` as the place to override; its types know it only on a subclass.
+  // Node documents `agent.createConnection` for overriding; its types have it only on a subclass.
   const traced = agent as unknown as { createConnection: CreateConnection };
   const create = traced.createConnection.bind(agent);
   traced.createConnection = (options, callback) => {

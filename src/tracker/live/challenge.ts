@@ -1,18 +1,17 @@
 import { orAborted } from '../cancellation.ts';
 
 /**
- * The cookies of one tracker and the passing of its `__r` challenge: the site answers 307 with a token in `Location`, wants to
- * see it back as a cookie, and then answers the URL that was asked first. One token serves every path, so one lookup fetches
- * it while the others wait.
+ * The cookies of one tracker, and its `__r` challenge: the site answers 307 with a token in `Location`, expects it as a cookie, and then
+ * answers the original URL. One token serves every path, so one lookup fetches it while the others wait.
  */
 export interface ChallengePasser {
-  /** What to send now, and the age of what is sent. */
+  /** The cookies to send now. */
   current(): Pass;
-  /** Keeps the cookies of an ordinary answer. */
+  /** Stores the cookies of an ordinary answer. */
   keep(setCookies: readonly string[]): void;
   /**
-   * Answers a challenge that came to a request made with `seen`. Resolves when the asked URL may be tried again; rejects when
-   * the tracker refuses. When a newer pass is there already, or being fetched, it is shared.
+   * Answers a challenge to a request that was sent with `seen`. Resolves when the URL may be requested again, at once when a newer pass
+   * exists; rejects when the tracker refuses.
    */
   answer(challenge: Challenge, seen: Pass, signal: AbortSignal): Promise<void>;
 }
@@ -23,7 +22,7 @@ export interface Pass {
   readonly generation: number;
 }
 
-/** A challenge as received: where it leads, the token in that URL, and the cookies that came along. */
+/** A challenge: its target URL, the token in that, and its cookies. */
 export interface Challenge {
   readonly target: URL;
   readonly token: string;
@@ -31,17 +30,17 @@ export interface Challenge {
 }
 
 const TOKEN_NAME = '__r';
-// Recorded: `1.` and 32 hex digits. Wider, but never what could break out of a Cookie header.
+// Recorded: `1.` and 32 hex digits. This is wider, but nothing that could break out of a Cookie header.
 const TOKEN = /^[\w.-]{1,128}$/;
 const MAX_COOKIES = 20;
 
-/** The challenge's token in a redirect's target, or null when the redirect is an ordinary one. */
-export function tokenOf(target: URL): string | null {
+/** The challenge's token in a redirect's target; null for an ordinary redirect. */
+export function findToken(target: URL): string | null {
   const token = target.searchParams.get(TOKEN_NAME);
   return token !== null && TOKEN.test(token) ? token : null;
 }
 
-/** `visit` makes the second hop: it asks the challenge's target with the new cookies, and rejects when that is refused. */
+/** `visit` requests the challenge's target with the new cookies, returns those of the answer, and rejects when that is refused. */
 export function createChallengePasser(visit: (target: URL, cookie: string) => Promise<readonly string[]>): ChallengePasser {
   const jar = new Map<string, string>();
   let generation = 0;
@@ -56,7 +55,7 @@ export function createChallengePasser(visit: (target: URL, cookie: string) => Pr
   const toHeader = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
 
   const pass = async ({ target, token, setCookies }: Challenge): Promise<void> => {
-    // Seen both ways in the wild: the cookie set by the answer, and left to the client to make from `Location`.
+    // The site sometimes sets the cookie and sometimes expects the client to derive it from `Location`.
     jar.set(TOKEN_NAME, token);
     keep(setCookies);
     keep(await visit(target, toHeader()));

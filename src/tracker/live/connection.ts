@@ -1,26 +1,26 @@
 import type http from 'node:http';
 import type { AnswerConnection } from '../../core/tracker.ts';
 
-/** A connection as the client of the live site sees it. */
+/** A connection to the live site. */
 export interface LiveConnection extends AnswerConnection {
-  /** Opened after a surplus response: no answer of it counts before it is confirmed. */
+  /** Opened after a surplus response: its answers count only when confirmed. */
   readonly isSuspect: boolean;
 }
 
 const LEAST_SILENCE_MS = 300;
 const MOST_SILENCE_MS = 1_000;
 
-/** One connection: how many questions it was asked, and whether its answers can be those of other questions. */
+/** Counts the requests of one connection, and decides whether its answers belong to them. */
 export class Connection implements LiveConnection {
   readonly isSuspect: boolean;
   isTrusted = true;
   answers = 0;
-  #questions = 0;
+  #requests = 0;
   #request: http.ClientRequest | undefined;
   #begunAtMs = 0;
   #slowestMs = 0;
   #silence: NodeJS.Timeout | undefined;
-  /** Known as long as nothing more is asked. */
+  /** Undefined while an answer is awaited. */
   #isConfirmed: boolean | undefined;
   readonly #waiting: ((isConfirmed: boolean) => void)[] = [];
 
@@ -29,22 +29,22 @@ export class Connection implements LiveConnection {
   }
 
   get isReused(): boolean {
-    return this.#questions > 1;
+    return this.#requests > 1;
   }
 
   get isIdle(): boolean {
-    return this.#request === undefined && this.#questions > 0;
+    return this.#request === undefined && this.#requests > 0;
   }
 
   beginAnswer(request: http.ClientRequest): void {
     this.#request = request;
-    this.#questions += 1;
+    this.#requests += 1;
     this.#begunAtMs = performance.now();
     clearTimeout(this.#silence);
     if (this.isTrusted) this.#isConfirmed = undefined;
   }
 
-  /** Returns the request that was answered. From now on the connection should be silent: a displaced answer would still arrive. */
+  /** Returns the answered request, and waits for silence: a displaced answer would still arrive. */
   endAnswer(): http.ClientRequest | undefined {
     const request = this.#request;
     this.#request = undefined;
@@ -63,7 +63,7 @@ export class Connection implements LiveConnection {
 
   close(): void {
     this.#request = undefined;
-    this.#settle(this.isTrusted && (this.#isConfirmed ?? this.#questions <= 1));
+    this.#settle(this.isTrusted && (this.#isConfirmed ?? this.#requests <= 1));
   }
 
   confirmed(): Promise<boolean> {

@@ -7,11 +7,11 @@ import { Connection } from './connection.ts';
 import type { LiveConnection } from './connection.ts';
 import { EARLY_RESPONSE_CODE } from './failures.ts';
 
-/** The connections of one client, watched for surplus responses: one that belongs to no request shifts all later answers by one. */
+/** The connections of one client, watched for surplus responses, which shift all later answers by one. */
 export interface Connections {
-  /** Adds the connections of an agent. */
+  /** Watches the connections of an agent. */
   watch(agent: http.Agent): void;
-  /** An agent for one request; `onConnection` receives the connection that the request is sent on. */
+  /** An agent for one request; `onConnection` receives the request's connection. */
   tap(agent: http.Agent, onConnection: (connection: LiveConnection) => void): http.Agent;
 }
 
@@ -22,13 +22,12 @@ export interface ConnectionsOptions {
 
 // Below the limit of common servers, which would close the connection before its answers are confirmed.
 const MAX_ANSWERS = 25;
-// A server that speaks before it was asked does so at once.
+// A server that sends before the request does so at once.
 const GREETING_MS = 5;
 
 /**
- * Watches connections. A byte that arrives before the first request, while a connection is idle, or behind an answer is a surplus: every
- * open connection loses its trust, since its answers may belong to other questions. From then on each request gets a connection of its
- * own. A connection that is not used again stays open, and is watched, until its answers are confirmed.
+ * Watches connections. A byte before the first request, on an idle connection or behind an answer is a surplus: no open connection is
+ * trusted any more, and each later request gets its own. A connection that is not reused stays open until its answers are confirmed.
  */
 export function createConnections({ onSurplus }: ConnectionsOptions): Connections {
   const known = new WeakMap<Socket, Connection>();
@@ -67,7 +66,7 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
     this.destroy();
   }
 
-  /** Takes a connection from its agent, and closes it when its answers are confirmed. */
+  /** Removes a connection from its agent, and closes it when its answers are confirmed. */
   const retire = (socket: Socket, connection: Connection): void => {
     socket.emit('agentRemove');
     socket.on('data', refuse).on('error', () => undefined);
@@ -124,9 +123,9 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
   };
 }
 
-/** Calls back when a new connection is open and the server has not spoken first; with an error when it has, or cannot be reached. */
+/** Calls back when a new connection is open and silent; with an error when the server sent first or cannot be reached. */
 function awaitSilence(socket: Socket, request: http.ClientRequest, callback: (error: Error | null) => void): void {
-  // Without a connection a request that is given up emits only the old `abort`.
+  // An aborted request without a connection emits only the old `abort`.
   const events: EventEmitter = request;
   const giveUp = () => socket.destroy();
   const finish = (error: Error | null): void => {
@@ -149,16 +148,16 @@ function awaitSilence(socket: Socket, request: http.ClientRequest, callback: (er
   else wait();
 }
 
-/** Whether Node's parser destroyed a connection, which it does at a second response to one request, without an error. */
+/** Whether Node's parser destroyed a connection, as it does at a second response to one request, without an error. */
 function wasEndedByParser(socket: Socket, request: http.ClientRequest | undefined): boolean {
-  // node-fetch aborts a request whose body is not read to its end.
+  // node-fetch aborts a request whose body is not read to the end.
   const wasEndedHere = request === undefined || Reflect.get(request, 'aborted');
   return socket.destroyed && !socket.readableEnded && !socket.errored && !wasEndedHere;
 }
 
-/** What Node documents of its agents as to be overridden, but its types leave out. */
+/** Methods that Node documents for overriding, but its types omit. */
 interface WatchedAgent extends http.Agent {
-  /** Called when a response has ended; whether the connection is kept for the next request. */
+  /** Called at the end of a response; whether the connection is kept for the next request. */
   keepSocketAlive(socket: Socket): boolean;
   reuseSocket(socket: Socket, request: http.ClientRequest): void;
   createSocket(request: http.ClientRequest, options: unknown, callback: (error: Error | null, socket?: Socket) => void): void;

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { formatCount } from '../../core/amount.ts';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 
-// OpenSSL's and Node's names for a certificate that cannot be trusted; any other TLS trouble is a failed handshake.
+// OpenSSL's and Node's codes for an untrusted certificate; any other TLS error is a failed handshake.
 const CERTIFICATE_CODES = new Set([
   'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
@@ -27,7 +27,7 @@ const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'
 const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 // zlib's and Brotli's.
 const UNPACK_CODE = /^(?:Z_|ERR__ERROR_)/;
-/** The code of the error that a connection ends with when the server spoke first. */
+/** The error code of a connection on which the server sent first. */
 export const EARLY_RESPONSE_CODE = 'ERR_EARLY_RESPONSE';
 const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
@@ -40,8 +40,7 @@ export function toSentenceStart(subject: string): string {
 export function toNetworkFailure(thrown: unknown, subject = 'the tracker'): CctError {
   const start = toSentenceStart(subject);
   const code = systemCodeOf(thrown) ?? '';
-  // node-fetch wraps the reason in its own sentence, which repeats the URL; what follows "reason: " is the reason. OpenSSL's end in a
-  // line feed.
+  // node-fetch's message repeats the URL before "reason: "; OpenSSL's ends in a line feed.
   const said = thrown instanceof Error ? thrown.message.replace(/^.*reason: /s, '') : String(thrown);
   const reason = said.replace(/\s+/g, ' ').trim();
   const failure = (message: string, isTransient = false) => new CctError('unavailable', message, { cause: thrown, isTransient });
@@ -69,11 +68,11 @@ export function toNetworkFailure(thrown: unknown, subject = 'the tracker'): CctE
 
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 
-/** What an answer means whose status is not 2xx. `retryAfterMs` is the wait it asks for, where it does. */
+/** The failure of an answer whose status is not 2xx. `retryAfterMs` is the pause that it requests. */
 export function toStatusFailure(status: number, retryAfterMs?: number): CctError {
   const code = codeOfStatus(status);
-  const asks = retryAfterMs === undefined ? '' : ` (retry after ${formatCount(Math.ceil(retryAfterMs / 1000))} s)`;
-  const message = `The tracker answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() + asks;
+  const pause = retryAfterMs === undefined ? '' : ` (retry after ${formatCount(Math.ceil(retryAfterMs / 1000))} s)`;
+  const message = `The tracker answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() + pause;
   return new CctError(code, message, { retryAfterMs, isTransient: TRANSIENT_STATUSES.has(status) });
 }
 
@@ -86,11 +85,11 @@ function codeOfStatus(status: number) {
 
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*?( GMT)?$/;
 
-/** `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date, as milliseconds from now; undefined when it is neither. */
+/** Milliseconds from now of `Retry-After` (RFC 9110, 10.2.3), seconds or an HTTP date; undefined for anything else. */
 export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   if (value === null) return undefined;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  // Date.parse takes much more for a date, `-5` for one, and asctime's form, which names no zone, for local time.
+  // Date.parse accepts more, such as `-5`, and reads asctime's form, which has no zone, as local time.
   const date = HTTP_DATE.exec(value.trim());
   if (!date) return undefined;
   const atMs = Date.parse(date[1] === undefined ? `${date[0]} GMT` : date[0]);

@@ -1,41 +1,41 @@
 import { formatCount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
 import { withTimeout } from '../cancellation.ts';
+import type { Trace } from './agents.ts';
 import type { LiveConnection } from './connection.ts';
-import { createChallengePasser, tokenOf } from './challenge.ts';
+import { createChallengePasser, findToken } from './challenge.ts';
 import { parseRetryAfter, toStatusFailure } from './failures.ts';
 import { isRedirect, resolveRedirect } from './redirects.ts';
-import type { Trace } from './trace.ts';
 import type { HttpReply, Transport } from './transport.ts';
 
-/** A 200 answer, the URL that gave it after all redirects, and the connection that it came over. */
+/** A 200 answer, its URL after all redirects, and its connection. */
 export interface Page {
   readonly url: URL;
   readonly body: string;
   readonly connection: LiveConnection | undefined;
 }
 
-/** Fetches pages as a browser would: with cookies, through redirects and the challenge. */
-export interface Browser {
+/** Fetches pages with cookies, through redirects and the challenge. */
+export interface PageFetcher {
   /** Rejects with a `CctError` for any answer that is not 200. */
   visit(url: URL, signal: AbortSignal): Promise<Page>;
 }
 
-export interface BrowserOptions {
+export interface PageFetcherOptions {
   readonly transport: Transport;
-  /** Bounds the one request that answers a challenge: it belongs to no single lookup. */
+  /** Timeout of the request that answers a challenge, which several lookups share. */
   readonly timeoutMs: number;
-  /** Ends that request when the client is closed. */
+  /** Aborts that request. */
   readonly closed: AbortSignal;
   readonly nowMs: () => number;
   readonly trace: Trace;
 }
 
 const MAX_HOPS = 5;
-// Once to get a pass, once more when the pass has just run out; a tracker that challenges again does not want us.
+// One for a pass, one more when it has just expired; a further challenge is a refusal.
 const MAX_CHALLENGES = 2;
 
-export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: BrowserOptions): Browser {
+export function createPageFetcher({ transport, timeoutMs, closed, nowMs, trace }: PageFetcherOptions): PageFetcher {
   const request = async (url: URL, cookie: string, signal: AbortSignal): Promise<HttpReply> => {
     const startedMs = performance.now();
     const reply = await transport.get(url, { cookie, signal });
@@ -61,7 +61,7 @@ export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: Br
         challenges.keep(reply.setCookies);
         if (!isRedirect(reply)) return toPage(reply, url);
         const target = resolveRedirect(reply, url);
-        const token = tokenOf(target);
+        const token = findToken(target);
         if (token === null) {
           url = target;
           continue;
@@ -69,7 +69,7 @@ export function createBrowser({ transport, timeoutMs, closed, nowMs, trace }: Br
         challenged += 1;
         if (challenged > MAX_CHALLENGES) break;
         await challenges.answer({ target, token, setCookies: reply.setCookies }, pass, signal);
-        // The question is asked again exactly as it was; where the tracker sends us after the challenge may have lost it.
+        // The original URL: the challenge's target may lack the key.
         url = asked;
       }
       if (challenged > 0) throw new CctError('forbidden', 'The tracker rejected the answer to its cookie challenge');
@@ -83,7 +83,7 @@ function toPage(reply: HttpReply, url: URL): Page {
   return { url, body: reply.body, connection: reply.connection };
 }
 
-/** What a lookup that ran out of its own time is. */
+/** The failure of an attempt that took too long. */
 export function toTimeout(timeoutMs: number): CctError {
   return new CctError('unavailable', `The tracker did not answer within ${formatCount(timeoutMs)} ms`, { isTransient: true });
 }

@@ -1,14 +1,14 @@
 import { CctError } from '../../core/errors.ts';
 import type { HttpReply } from './transport.ts';
 
-/** Whether an answer sends the client elsewhere. 304 has no place to go: it answers a condition that is never sent. */
+/** Whether an answer is a redirect. 304 has no target: it answers a condition that is never sent. */
 export function isRedirect({ status }: HttpReply): boolean {
   return status >= 300 && status <= 399 && status !== 304;
 }
 
 /**
- * Where a redirect leads, resolved against the URL that was asked. Only the same scheme, host and port are followed, or
- * https instead of http on the same host: whatever else a network on the way says, questions go to the tracker alone.
+ * The target of a redirect of `asked`. Throws `unexpected-answer` for another scheme, host or port, except https instead of http on the
+ * same host: lookups are sent to the tracker alone.
  */
 export function resolveRedirect({ status, location }: HttpReply, asked: URL): URL {
   if (location === null) throw new CctError('unexpected-answer', `The tracker answered ${status} without a Location header`);
@@ -16,7 +16,7 @@ export function resolveRedirect({ status, location }: HttpReply, asked: URL): UR
     throw new CctError('unexpected-answer', `The tracker answered ${status} with an invalid Location header`);
   }
   const target = new URL(location, asked);
-  // Nobody here has credentials to send, and no message shall show those of others.
+  // No message may show credentials.
   target.username = '';
   target.password = '';
   const isUpgrade = asked.protocol === 'http:' && target.protocol === 'https:' && target.hostname === asked.hostname;

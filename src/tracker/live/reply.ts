@@ -3,14 +3,14 @@ import { parseJson } from '../../core/json-text.ts';
 import { cut, toVisible } from '../../core/safe-text.ts';
 import type { Listing, Unlisted } from '../../core/tracker.ts';
 
-// Long enough to tell an error page from a captcha, short enough for one line.
+// Enough to tell an error page from a captcha, on one line.
 const EXTRACT_LENGTH = 160;
-// CTIM allows 1,024 characters of reason; what a tracker says beyond that is no family.
+// CTIM's limit on a reason.
 const MAX_MESSAGE_LENGTH = 1024;
 
 /**
- * What the body of a 200 answer of `query.php` means. Only `message` counts: `Malicious`, or `Malicious:` and the family, is
- * a listing; exactly `unlistedMessage` is unlisted; anything else is a tracker that has changed, never "not listed".
+ * The meaning of the body of a 200 answer of `query.php`. Only `message` counts: `Malicious`, or `Malicious:` and the family, is a
+ * listing, exactly `unlistedMessage` is unlisted. Throws `unintelligible` for anything else: the tracker has changed.
  */
 export function parseReply(body: string, unlistedMessage: string): Listing | Unlisted {
   const message = messageOf(body);
@@ -32,7 +32,7 @@ function messageOf(body: string): string {
 
 const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/gs;
 
-/** How often the object of a valid JSON text has a key, escaped or not. `JSON.parse` takes the last one without a word. */
+/** How often the object of a valid JSON text has a key, escaped or not: `JSON.parse` silently takes the last one. */
 function countKeys(json: string, key: string): number {
   let [depth, count] = [0, 0];
   for (const [token, colon] of json.matchAll(JSON_TOKEN)) {
@@ -47,7 +47,7 @@ function unintelligible(what: string, body: string): CctError {
   return new CctError('unintelligible', `The tracker's answer ${what}`, { rawExtract: toExtract(body) });
 }
 
-/** The beginning of a text from outside, on one line, without anything that a terminal would obey. */
+/** The beginning of an external text on one line, safe for a terminal. */
 function toExtract(text: string): string {
   const line = toVisible(text.slice(0, EXTRACT_LENGTH * 4).replace(/\s+/g, ' '));
   const start = cut(line, EXTRACT_LENGTH);

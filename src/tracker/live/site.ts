@@ -1,23 +1,23 @@
 import type { LookupFunction } from 'node:net';
 import { CctError } from '../../core/errors.ts';
 import { withTimeout } from '../cancellation.ts';
+import type { Trace } from './agents.ts';
 import { openAgents } from './agents.ts';
 import type { Page } from './page-fetcher.ts';
-import { createBrowser, toTimeout } from './page-fetcher.ts';
+import { createPageFetcher, toTimeout } from './page-fetcher.ts';
 import type { Clock } from '../clock.ts';
 import type { Pacer } from './pacer.ts';
 import { createPacer } from './pacer.ts';
-import type { Trace } from './trace.ts';
 import { createTransport } from './transport.ts';
 
 export interface SiteOptions {
   /** The tracker's base URL, with its trailing slash. */
   readonly apiUrl: string;
-  /** One attempt: headers and body, all its hops. */
+  /** One attempt, with all its hops. */
   readonly timeoutMs: number;
-  /** Connections at the most. */
+  /** Most connections. */
   readonly concurrency: number;
-  /** Attempts a second at the most; undefined for no limit. */
+  /** Most attempts a second; undefined for no limit. */
   readonly ratePerSecond?: number | undefined;
   readonly userAgent: string;
   /** The proxy for a URL, or '' for none. */
@@ -26,32 +26,32 @@ export interface SiteOptions {
   readonly trace: Trace;
   /** Whether connections are used for more than one request. Default true. */
   readonly isReusing?: boolean;
-  /** Resolves names, where there is no proxy to do so; the system's way by default. */
+  /** Resolves host names when no proxy does. Default: the system's resolver. */
   readonly lookup?: LookupFunction | undefined;
 }
 
-/** The tracker's web site: pages, fetched with its cookies, over connections that stay open. */
+/** The tracker's web site. */
 export interface Site {
   /** Makes one attempt. Rejects with a `CctError` for anything but a 200 answer in time, or with the signal's reason. */
   visit(url: URL, signal: AbortSignal): Promise<Page>;
-  /** Waits until the rate allows a further attempt. */
+  /** Resolves when the rate allows the next attempt. */
   readonly takeTurn: Pacer;
   /** Aborts when the site is closed. */
   readonly closed: AbortSignal;
-  /** Ends what is under way. */
+  /** Aborts open requests. */
   close(): void;
 }
 
-/** Opens the way to the site: agents, transport, cookies, challenge and rate. An answer longer than `maxBodyBytes` is refused. */
+/** Opens the site: agents, transport, cookies, challenge and rate. Answers longer than `maxBodyBytes` fail. */
 export async function openSite(options: SiteOptions, { maxBodyBytes }: { maxBodyBytes: number }): Promise<Site> {
   const { apiUrl, timeoutMs, clock, concurrency, trace } = options;
   const agents = await openAgents(new URL(apiUrl), { ...options, maxSockets: concurrency });
   const closing = new AbortController();
   const transport = createTransport({ agentFor: agents.agentFor, userAgent: options.userAgent, maxBodyBytes });
-  const browser = createBrowser({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });
+  const fetcher = createPageFetcher({ transport, timeoutMs, closed: closing.signal, nowMs: () => clock.nowMs(), trace });
   return {
     visit: (url, signal) =>
-      withTimeout({ signal, timeoutMs, onTimeout: () => toTimeout(timeoutMs) }, (attempt) => browser.visit(url, attempt)),
+      withTimeout({ signal, timeoutMs, onTimeout: () => toTimeout(timeoutMs) }, (attempt) => fetcher.visit(url, attempt)),
     takeTurn: createPacer(options.ratePerSecond, clock),
     closed: closing.signal,
     close() {

@@ -8,20 +8,20 @@ import type { Agents } from './agents.ts';
 import type { LiveConnection } from './connection.ts';
 import { toNetworkFailure, toSentenceStart } from './failures.ts';
 
-/** One HTTP answer, whatever its status. `body` is empty unless the status is 200, `location` and `retryAfter` null when it is. */
+/** One HTTP answer of any status. `body` is empty unless the status is 200; then `location` and `retryAfter` are null. */
 export interface HttpReply {
   readonly status: number;
   readonly location: string | null;
   readonly setCookies: readonly string[];
   readonly retryAfter: string | null;
   readonly body: string;
-  /** Undefined where the request was sent on none: an agent of the caller's. */
+  /** Undefined when the caller's agent does not report it. */
   readonly connection: LiveConnection | undefined;
 }
 
-/** Makes single requests; redirects, cookies and retries are its caller's. */
+/** Makes single requests, without redirects, cookies and retries. */
 export interface Transport {
-  /** Rejects with the signal's reason when that aborts, else with a `CctError` that says what happened. */
+  /** Rejects with the signal's reason, or with a `CctError` that says what happened. */
   get(url: URL, options: { cookie: string; signal: AbortSignal; headers?: Readonly<Record<string, string>> }): Promise<HttpReply>;
 }
 
@@ -34,8 +34,8 @@ export interface TransportOptions {
 }
 
 /**
- * A transport over node-fetch, which has no timeout, follows redirects without cookies, reads without end, and takes a cut gzip body for a
- * whole one: all four are handled here.
+ * A transport over node-fetch, which by itself has no timeout, follows redirects without cookies, reads bodies without limit, and accepts
+ * a truncated gzip body.
  */
 export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = 'the tracker' }: TransportOptions): Transport {
   return {
@@ -61,7 +61,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = '
         if (signal.aborted) throw toCctError(signal.reason);
         return { ...reply, connection };
       } catch (thrown) {
-        // node-fetch reports every abort alike, so the signal knows better why.
+        // node-fetch reports every abort alike.
         if (signal.aborted) throw toCctError(signal.reason);
         throw thrown instanceof CctError ? thrown : toNetworkFailure(thrown, subject);
       }
@@ -69,7 +69,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = '
   };
 }
 
-/** Lets Node read what has arrived on idle connections, so that no request is sent behind it: one whole turn of the event loop. */
+/** Waits one turn of the event loop, in which Node reads what has arrived on idle connections. */
 async function readIdleConnections(): Promise<void> {
   for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -80,17 +80,15 @@ type ReadOptions = Required<Pick<TransportOptions, 'maxBodyBytes' | 'subject'>>;
 
 async function toReply(response: Response, options: ReadOptions): Promise<Omit<HttpReply, 'connection'>> {
   const { status, headers } = response;
-  // Any other 2xx is not the answer to a question, or only a part of it.
+  // Any other 2xx is no answer to a lookup, or a part of one.
   const ok = status === 200;
   const body = ok ? await readBody(toDecoded(response, options.subject), options) : '';
   if (status >= 300 && status <= 399) await drainBody(response, options);
   else if (!ok) discardBody(response);
   return {
     status,
-    // Reading a header is slow, and these mean something on other answers only.
     location: ok ? null : headers.get('location'),
-    // `raw()` gathers every header anew, which is slow, and few answers set a cookie.
-    setCookies: headers.has('set-cookie') ? (headers.raw()['set-cookie'] ?? []) : [],
+    setCookies: headers.raw()['set-cookie'] ?? [],
     retryAfter: ok ? null : headers.get('retry-after'),
     body,
   };
@@ -131,19 +129,19 @@ function toDecoded(response: Response, subject: string): AsyncIterable<unknown> 
   throw new CctError('unintelligible', `${toSentenceStart(subject)}'s answer has an unknown content encoding`);
 }
 
-/** Reads what a redirect says besides, so that its connection can be used again; not for long, because nobody needs it. */
+/** Reads the body of a redirect for a limited time, so that its connection can be reused. */
 async function drainBody(response: Response, options: ReadOptions): Promise<void> {
   const timer = setTimeout(() => discardBody(response), DRAIN_LIMIT_MS);
   try {
     await readBody(response.body ?? Readable.from([]), options);
   } catch {
-    // Then the connection is gone, and the place to go is known all the same.
+    // The connection is lost; the redirect's target is known.
   } finally {
     clearTimeout(timer);
   }
 }
 
 function discardBody({ body }: Response): void {
-  // node-fetch's types promise no more than a readable stream; what it gives is one of Node's.
+  // node-fetch's types promise less than the Node stream that it returns.
   if (body instanceof Readable) body.destroy();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
-import { createChallengePasser, tokenOf } from '../../../src/tracker/live/challenge.ts';
+import { createChallengePasser, findToken } from '../../../src/tracker/live/challenge.ts';
 import type { FakeTracker } from '../../helpers/fake-tracker.ts';
 import {
   failed,
@@ -140,7 +140,7 @@ describe('the token', () => {
     [`/?__r=${'a'.repeat(129)}`, null],
     ['/?url=__r=1.a', null],
   ])('of %s is %j', (target, token) => {
-    expect(tokenOf(new URL(target, 'http://tracker.example'))).toBe(token);
+    expect(findToken(new URL(target, 'http://tracker.example'))).toBe(token);
   });
 });
 
