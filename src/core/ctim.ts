@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 
 /*
- * CTIM 1.3.30 as far as cct speaks it, closed as Threat Response checks it: no other field, ever. The schemas are narrower
- * than CTIM on purpose: they allow what cct may say, not all that CTIM allows. What JSON Schema cannot say (count = number
- * of docs, start before end) the tests check.
+ * The part of CTIM 1.3.30 that cct writes. The schemas are closed, as Threat Response checks them, and narrower than CTIM: they allow
+ * only what cct may write. The tests check what JSON Schema cannot express (count = number of docs, start before end).
  */
 
 const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
@@ -13,7 +12,7 @@ const uri = z.string().check(z.minLength(1), z.maxLength(2048), z.regex(/^[^\s<>
 const ctimObservableSchema = z.strictObject({ type: z.enum(['ip', 'url', 'domain']), value: z.string().check(z.minLength(1)) });
 const validTimeSchema = z.strictObject({ start_time: instant, end_time: instant });
 
-/** A Verdict: what the tracker says of an observable, for a time. */
+/** A Verdict: the disposition of an observable for a time. */
 export const verdictSchema = z.strictObject({
   type: z.literal('verdict'),
   observable: ctimObservableSchema,
@@ -23,7 +22,7 @@ export const verdictSchema = z.strictObject({
   judgement_id: z.optional(transientId),
 });
 
-/** A Judgement: the same with the grounds for it. */
+/** A Judgement: a disposition with its grounds. */
 export const judgementSchema = z.strictObject({
   type: z.literal('judgement'),
   id: transientId,
@@ -68,10 +67,10 @@ export const envelopeSchema = z.union([
   z.strictObject({ errors: errorsSchema }),
 ]);
 
-/** An answer that could give nothing. */
+/** An answer of errors alone. */
 export const failureSchema = z.strictObject({ errors: errorsSchema });
 
-/** A link to the tracker's own page about an observable. */
+/** A link to the tracker's page about an observable. */
 export const referralSchema = z.strictObject({
   id: z.string().check(z.regex(/^ref-cybercrime-tracker-search-(?:ip|url|domain)-./)),
   title: z.enum(['Search for this IP', 'Search for this URL', 'Search for this domain']),

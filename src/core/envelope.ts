@@ -4,7 +4,7 @@ import type { RelayError } from './errors.ts';
 import type { LedgerRow, Mode } from './ledger.ts';
 import { cut, toSafeJson } from './safe-text.ts';
 
-/** A relay answer before it is written. `docs` are given as lists; counts and the rest follow from them. */
+/** A relay answer before serialisation. */
 export interface Envelope {
   readonly mode: Mode;
   readonly verdicts: Verdict[];
@@ -12,7 +12,7 @@ export interface Envelope {
   readonly errors: RelayError[];
 }
 
-/** Takes rows one by one, keeps what the answer needs, and lets go of the rest. */
+/** Collects from rows what an answer needs. */
 export interface EnvelopeBuilder {
   add(row: LedgerRow): void;
   toEnvelope(): Envelope;
@@ -22,7 +22,7 @@ const NAMED_AT_MOST = 5;
 // A hostile URL must not make the error longer than what it says.
 const NAMED_LENGTH_AT_MOST = 200;
 
-/** Collects an answer from ledger rows. Like errors share one item, which names the first five observables. */
+/** Builds an answer from ledger rows. Equal errors share one item, which names the first five observables. */
 export function createEnvelopeBuilder(mode: Mode): EnvelopeBuilder {
   const verdicts: Verdict[] = [];
   const judgements: Judgement[] = [];
@@ -53,28 +53,16 @@ function toName(value: string): string {
   return start === value ? value : `${start}…`;
 }
 
-// Above this an answer is written piece by piece; below, all at once, which takes half the time.
-const DOCS_AT_ONCE = 100;
-
 /**
- * The answer as JSON text, in pieces, so that a large one never stands in memory as one string. Ends with a line break.
- * An answer with nothing to say is `{"data":{}}`; one with errors and no documents has no `data`.
+ * The answer as indented JSON text, in pieces, so that a large one is never one string. Ends with a line break. An empty answer is
+ * `{"data":{}}`; one with errors and no documents has no `data`.
  */
-export function* writeEnvelope(envelope: Envelope): Generator<string> {
-  const { verdicts, errors } = envelope;
-  if (verdicts.length === 0 && errors.length === 0) yield '{"data":{}}\n';
-  else if (verdicts.length <= DOCS_AT_ONCE) yield `${toSafeJson(toAnswer(envelope), 2)}\n`;
-  else yield* writePieces(envelope);
-}
-
-function toAnswer({ mode, verdicts, judgements, errors }: Envelope): object {
-  const toSet = (docs: readonly object[]) => ({ count: docs.length, docs });
-  const data = mode === 'observe' ? { verdicts: toSet(verdicts), judgements: toSet(judgements) } : { verdicts: toSet(verdicts) };
-  if (verdicts.length === 0) return { errors };
-  return errors.length === 0 ? { data } : { data, errors };
-}
-
-function* writePieces({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
+export function* writeEnvelope({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
+  const errorsText = `"errors": ${indent(toSafeJson(errors, 2), '  ')}`;
+  if (verdicts.length === 0) {
+    yield errors.length === 0 ? '{"data":{}}\n' : `{\n  ${errorsText}\n}\n`;
+    return;
+  }
   yield '{\n  "data": {\n    "verdicts": ';
   yield* writeDocs(verdicts);
   if (mode === 'observe') {
@@ -82,7 +70,7 @@ function* writePieces({ mode, verdicts, judgements, errors }: Envelope): Generat
     yield* writeDocs(judgements);
   }
   yield '\n  }';
-  if (errors.length > 0) yield `,\n  "errors": ${indent(toSafeJson(errors, 2), '  ')}`;
+  if (errors.length > 0) yield `,\n  ${errorsText}`;
   yield '\n}\n';
 }
 
@@ -96,7 +84,7 @@ function* writeDocs(docs: readonly object[]): Generator<string> {
   yield '\n      ]\n    }';
 }
 
-/** JSON text holds line breaks only where it was laid out, so every line can be moved. */
+/** Line breaks of JSON text are layout only, so each line can be indented. */
 function indent(json: string, by: string): string {
   return json.replaceAll('\n', `\n${by}`);
 }

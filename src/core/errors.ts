@@ -1,4 +1,4 @@
-/** What can go wrong, from the program's point of view. Each code has one exit status and one relay error below. */
+/** Kinds of failure. Each has one exit status and one relay error, below. */
 export type ErrorCode =
   | 'usage'
   | 'input'
@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'interrupted'
   | 'internal';
 
-/** The codes a relay answer may carry; CTIM asks for a string, Threat Response's modules use these words. */
+/** Error codes of relay answers, as Threat Response's modules use them. */
 export type RelayErrorCode =
   | 'invalid argument'
   | 'authorization error'
@@ -30,7 +30,7 @@ export type RelayErrorCode =
   | 'health check failed'
   | 'internal error';
 
-/** One item of a relay answer's `errors`. The schema is closed: no other field is allowed. */
+/** One item of a relay answer's `errors`. Its schema allows no other field. */
 export interface RelayError {
   type: 'fatal' | 'warning';
   code: RelayErrorCode;
@@ -44,7 +44,7 @@ export const exitStatusByCode: Record<ErrorCode, number> = {
   unauthorized: 2,
   output: 2,
   'no-snapshot': 4,
-  // Told with an answer, and so never what a run ends on.
+  // A warning, which never ends a run.
   'from-snapshot': 4,
   'not-found': 4,
   unavailable: 4,
@@ -78,10 +78,9 @@ const relayKindByCode: Record<ErrorCode, Pick<RelayError, 'type' | 'code'>> = {
 };
 
 /**
- * The one error class. `message` is a line for people: what happened, to what, what to do next; it never names an
- * observable, so that like failures can be told as one. `rawExtract` is a short, cleaned piece of an answer that was
- * not understood, shown with `-v`. `retryAfterMs` is the wait that the tracker asked for, where it did. `isTransient` says
- * that the same question may well be answered a moment later.
+ * The one error class. `message` is one line that says what happened, to what, and what to do; it names no observable, so that equal
+ * failures can be reported as one. `rawExtract` is the start of an answer that was not understood. `retryAfterMs` is the pause that
+ * the tracker requested. `isTransient`: a retry may succeed.
  */
 export class CctError extends Error {
   override readonly name = 'CctError';
@@ -108,19 +107,19 @@ export class CctError extends Error {
   }
 }
 
-/** The error itself when it is ours; anything else is a bug and becomes `internal`, its stack kept in `cause`. */
+/** Returns `CctError`s unchanged; wraps anything else as `internal`, with the original in `cause`. */
 export function toCctError(thrown: unknown): CctError {
   if (thrown instanceof CctError) return thrown;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
   return new CctError('internal', `This is a bug in cct: ${what}`, { cause: thrown });
 }
 
-/** What the relay answer says of an error. */
+/** The relay error of an error. */
 export function toRelayError(error: CctError): RelayError {
   return { ...relayKindByCode[error.code], message: error.message };
 }
 
-/** The code that Node and the system give an error, such as `ENOENT`; undefined where there is none. */
+/** The error code of Node or the system, such as `ENOENT`; undefined for none. */
 export function systemCodeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'string' ? thrown.code : undefined;

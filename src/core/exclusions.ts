@@ -2,17 +2,17 @@ import ipaddr from 'ipaddr.js';
 import { CctError } from './errors.ts';
 import { isIpv4, isIpv6, normaliseHost, toCarriedIpv4s, toCarriedRange } from './host.ts';
 
-/** Own addresses, ranges and domains: what must neither be asked about nor reported. */
+/** Addresses, ranges and domains that are never looked up or reported. */
 export interface Exclusions {
-  /** The line that names this host (a name, an IPv4, or an IPv6 in brackets; normalised), or undefined. */
+  /** The line that excludes a normalised host (a name, an IPv4 address, or an IPv6 address in brackets), or undefined. */
   find(host: string): string | undefined;
 }
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /**
- * Reads a list of exclusions: one a line, an address, a range as `192.0.2.0/24` or a domain, which stands for all below it too; blank
- * lines and what follows `#` are passed over, so is a leading `*.` or dot. IPv4 and IPv6. Throws `input`, naming the line after `name`.
+ * Parses exclusions, one a line: an IPv4 or IPv6 address, a range such as `192.0.2.0/24`, or a domain, which includes all names below it;
+ * `#` starts a comment, a leading `*.` or dot is ignored. Throws `input`, naming the line after `name`.
  */
 export function parseExclusions(text: string, name: string): Exclusions {
   const domains = new Map<string, string>();
@@ -53,7 +53,7 @@ function findDomain(domains: ReadonlyMap<string, string>, host: string): string 
   }
 }
 
-/** The range of a line, and the IPv4 range that it stands for; null where it is none. */
+/** The range of a line, and the IPv4 range that it carries; null for no range. */
 function toRanges(line: string): Range[] | null {
   const [address = '', bits, more] = line.replace(/^\[(.*)\]$/, '$1').split('/');
   if (more !== undefined || (!isIpv4(address) && !isIpv6(address))) return null;
@@ -66,7 +66,7 @@ function toRanges(line: string): Range[] | null {
 }
 
 const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u;
-// Numbers, or numbers with something in place of one, are an address or a range that was mistyped, and not a name.
+// A mistyped address or range is no name.
 const LIKE_ADDRESS = /^\d+(?:\.\d+)*\.?$|^\d+\.\d+\.\d+\.[^.]*$/;
 
 function toDomain(line: string): string | null {

@@ -1,17 +1,17 @@
 import ipaddr from 'ipaddr.js';
 
-/** The parts of the authority of a URL without its scheme. `host` keeps IPv6 brackets; `port` is '' where none is given. */
+/** The authority of a URL without its scheme. `host` keeps IPv6 brackets; `port` is '' for none. */
 export interface Authority {
   readonly host: string;
   readonly port: string;
   readonly hasUserInfo: boolean;
-  /** All after the authority, as given: path, query and fragment. */
+  /** Path, query and fragment, as given. */
   readonly rest: string;
 }
 
-/** Splits `[user@]host[:port][/path][?query][#fragment]` without rewriting anything, unlike a URL parser. */
+/** Splits `[user@]host[:port][/path][?query][#fragment]`, unlike a URL parser without rewriting it. */
 export function parseAuthority(schemeless: string): Authority {
-  // A URL parser reads a backslash as a slash (WHATWG URL, special schemes), so a host ends there too.
+  // A host ends at a backslash too, which URL parsers read as a slash (WHATWG URL, special schemes).
   const end = schemeless.search(/[/\\?#]/);
   const authority = end === -1 ? schemeless : schemeless.slice(0, end);
   const rest = end === -1 ? '' : schemeless.slice(end);
@@ -26,7 +26,7 @@ export function parseAuthority(schemeless: string): Authority {
     : { host: hostPort.slice(0, colon), port: hostPort.slice(colon + 1), hasUserInfo, rest };
 }
 
-// The longest address has 45 characters; the rest is room for a zone.
+// The longest address has 45 characters, without a zone.
 const MAX_IPV6_LENGTH = 64;
 
 /** Whether a text is an IPv6 address, without brackets. */
@@ -42,7 +42,7 @@ export function isIpv4(text: string): boolean {
   return STRICT_IPV4.test(text);
 }
 
-/** The 32 bits of an IPv4 address that `isIpv4`, as a number. */
+/** The 32 bits of an IPv4 address in strict dotted form. */
 function toNumber(ipv4: string): number {
   let number = 0;
   let octet = 0;
@@ -58,23 +58,23 @@ function toNumber(ipv4: string): number {
 
 // RFC 1035, 2.3.4.
 const MAX_HOST_LENGTH = 253;
-// Room for an IDN in its longest spelling. The URL parser takes quadratic time for a non-ASCII host.
+// Room for the longest spelling of an IDN: the URL parser takes quadratic time for a non-ASCII host.
 const MAX_RAW_HOST_LENGTH = 1024;
 
 const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
 const ALLOWED_HOST = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
 
 /**
- * A host as a URL parser writes it: lower case, IDN in its `xn--` form, odd spellings of IPv4 in dotted form, no trailing dots. Plain names
- * are only lower-cased, even with an invalid `xn--` label, since such names are in use. Returns null for anything but letters, digits,
- * `-`, `_`, dots, IPv4 or a bracketed IPv6, and for more than 253 characters. Takes linear time.
+ * A host as a URL parser writes it: lower case, IDN as `xn--`, any spelling of IPv4 in dotted form, no trailing dots. Plain names are
+ * only lower-cased, since invalid `xn--` labels are in use. Null for anything but letters, digits, `-`, `_`, dots, IPv4 or a bracketed
+ * IPv6, and above 253 characters.
  */
 export function normaliseHost(host: string): string | null {
   const normal = toUrlHost(host);
   return normal !== null && normal.length <= MAX_HOST_LENGTH && ALLOWED_HOST.test(normal) ? normal : null;
 }
 
-/** Whether a host is longer than any host can be, as given or normalised. */
+/** Whether a host, as given or normalised, is longer than 253 characters. */
 export function isHostTooLong(host: string): boolean {
   return host.length > MAX_RAW_HOST_LENGTH || (toUrlHost(host) ?? host).length > MAX_HOST_LENGTH;
 }
@@ -82,14 +82,14 @@ export function isHostTooLong(host: string): boolean {
 function toUrlHost(host: string): string | null {
   if (host.length > MAX_RAW_HOST_LENGTH) return null;
   const lower = host.toLowerCase();
-  // Most hosts are plain names already, and the URL parser costs a hundred times as much.
+  // The URL parser takes a hundred times as long, and rejects invalid `xn--` labels.
   if (PLAIN_NAME.test(lower)) return lower;
   const url = `http://${host}`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/\.+$/, '') : null;
 }
 
 // IANA's IPv4 Special-Purpose Address Registry, what is not globally reachable, and multicast (RFC 5771). The documentation ranges
-// (RFC 5737) are missing on purpose: they can be looked up.
+// (RFC 5737) are left out: they can be looked up.
 const PRIVATE_IPV4 = toRanges([
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -115,8 +115,8 @@ function toRanges(cidrs: readonly string[]) {
   });
 }
 
-// IANA's IPv6 registry, what is not globally reachable, site-local addresses (RFC 3879) and multicast. Not here: the documentation ranges
-// (RFC 3849, 9637), and the ranges that carry an IPv4 address, which decides.
+// IANA's IPv6 registry, what is not globally reachable, site-local addresses (RFC 3879) and multicast; without the documentation ranges
+// (RFC 3849, 9637) and the ranges that carry an IPv4 address, which decides.
 const PRIVATE_IPV6 = toCidrs([
   '::/128',
   '::1/128',
@@ -146,7 +146,7 @@ function toCidrs(ranges: readonly string[]) {
   return ranges.map((range) => ipaddr.IPv6.parseCIDR(range));
 }
 
-// Where IPv6 addresses carry an IPv4 address: mapped and compatible (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056),
+// IPv6 ranges that carry an IPv4 address: mapped and compatible (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056),
 // and Teredo (RFC 4380) those of server and client, the client's with its bits inverted.
 const CARRIERS = [
   { range: '::ffff:0:0/96', atByte: 12, mask: 0 },
@@ -158,11 +158,11 @@ const CARRIERS = [
   { range: '2001::/32', atByte: 12, mask: 0xff },
 ].map(({ range, ...rest }) => ({ cidr: ipaddr.IPv6.parseCIDR(range), ...rest }));
 
-// RFC 6761, 6762 (appendix G), 8375, ICANN's .internal and .mail, and the names that routers and directories are shipped with.
+// RFC 6761, 6762 (appendix G), 8375, ICANN's .internal and .mail, and default names of routers and directory services.
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|local|localdomain|localnet|internal|intranet|private|corp|lan|home|mail|domain|workgroup|router|dhcp|home\.arpa)$/;
 
-// RFC 6303: the reverse names of private addresses tell them.
+// RFC 6303: reverse names of private addresses.
 const PRIVATE_REVERSE_NAME =
   /(?:^|\.)(?:(?:0|10|127|254\.169|168\.192|(?:1[6-9]|2\d|3[01])\.172)\.in-addr|(?:[cd]\.f|[89ab]\.e\.f)\.ip6)\.arpa$/;
 
@@ -177,7 +177,7 @@ export function isPrivateHost(normal: string): boolean {
   return labels.length < 2 || PRIVATE_NAME.test(normal) || PRIVATE_REVERSE_NAME.test(normal);
 }
 
-/** Whether an address that `isIpv4` is not globally reachable. */
+/** Whether an IPv4 address in strict dotted form is not globally reachable. */
 export function isPrivateIpv4(address: string): boolean {
   const number = toNumber(address);
   const isIn = (ranges: typeof PRIVATE_IPV4) => ranges.some(({ first, last }) => number >= first && number <= last);
@@ -189,7 +189,7 @@ function isPrivateIpv6(address: ipaddr.IPv6): boolean {
   return (isIn(PRIVATE_IPV6) && !isIn(PUBLIC_IPV6)) || toCarriedIpv4s(address).some(isPrivateIpv4);
 }
 
-/** The IPv4 addresses that an IPv6 address carries or stands for: mapped, translated, tunnelled. */
+/** The IPv4 addresses that an IPv6 address carries: mapped, translated, tunnelled. */
 export function toCarriedIpv4s(address: ipaddr.IPv6): string[] {
   const bytes = address.toByteArray();
   const carried = CARRIERS.filter(({ cidr: [network, bits] }) => address.match(network, bits));
@@ -201,12 +201,12 @@ export function toCarriedIpv4s(address: ipaddr.IPv6): string[] {
   );
 }
 
-/** Whether the interface identifier is one of ISATAP (RFC 5214, section 6.1), which stands below any prefix. */
+/** Whether the interface identifier is one of ISATAP (RFC 5214, section 6.1), under any prefix. */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   return (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe;
 }
 
-/** The IPv4 range that an IPv6 range stands for, where its last 32 bits are an IPv4 address; else null. */
+/** The IPv4 range that an IPv6 range carries in its last 32 bits; null for none. */
 export function toCarriedRange(network: ipaddr.IPv6, bits: number): [network: ipaddr.IPv4, bits: number] | null {
   const isCarried = CARRIERS.some(({ cidr: [prefix, length] }) => length === 96 && bits >= 96 && network.match(prefix, length));
   return isCarried ? [new ipaddr.IPv4(network.toByteArray().slice(12)), bits - 96] : null;

@@ -1,4 +1,4 @@
-/** The value of a JSON text; undefined, which no JSON text has for a value, where it is none. */
+/** The value of a JSON text; undefined for invalid JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

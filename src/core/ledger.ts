@@ -7,26 +7,26 @@ import { toJudgement, toVerdict } from './mapper.ts';
 import type { Observable } from './observable.ts';
 import type { ListMatch, Source } from './tracker.ts';
 
-/** What became of one distinct observable, as it is printed. Times are ISO 8601 with milliseconds and `Z`. */
+/** The fate of one distinct observable, as printed. Times are ISO 8601 with milliseconds and `Z`. */
 export interface LedgerRow {
   readonly observable: Observable;
   readonly status: Outcome['status'];
-  /** Why it was skipped: `private`, `credentials`, `excluded`, `invalid` or `unsupported`, a colon, and the details. */
+  /** Why it was skipped: a `SkipReason`, a colon, and the details. */
   readonly reason?: string;
   readonly source?: Source;
   readonly answered_at?: string;
   readonly family?: string;
   /** `YYYY-MM-DD`. */
   readonly first_listed?: string;
-  /** From a list only: what of which entry matched. */
+  /** From a snapshot only. */
   readonly matched?: ListMatch;
   readonly verdict?: Verdict;
   readonly judgement?: Judgement;
-  /** Why it failed, or a warning that goes with the answer. */
+  /** The failure, or a warning about the answer. */
   readonly error?: RelayError;
 }
 
-/** Which documents a listing becomes: `deliberate` gives Verdicts, `observe` Verdicts and Judgements. */
+/** The documents of a listing: Verdicts (`deliberate`), or Verdicts and Judgements (`observe`). */
 export type Mode = 'deliberate' | 'observe';
 
 /** One outcome as a row of the ledger. */
@@ -51,7 +51,7 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl }: { mode: Mode; ap
   return row;
 }
 
-// Filled field by field: there may be a million rows, and copies of objects were measured to take most of the time.
+// Filled field by field: for a million rows, copies of objects would take most of the time.
 type Writable<Row> = { -readonly [Field in keyof Row]: Row[Field] };
 
 function addDocuments(row: Writable<LedgerRow>, facts: ListingFacts, mode: Mode): void {
@@ -64,7 +64,7 @@ function addDocuments(row: Writable<LedgerRow>, facts: ListingFacts, mode: Mode)
   row.judgement = judgement;
 }
 
-/** How many observables met each fate, and by which errors. */
+/** Observables by fate, and the codes of failures. */
 export interface Tally {
   listed: number;
   unlisted: number;
@@ -73,7 +73,7 @@ export interface Tally {
   readonly failedBy: Set<ErrorCode>;
 }
 
-/** A tally of nothing yet. */
+/** An empty tally. */
 export function createTally(): Tally {
   return { listed: 0, unlisted: 0, skipped: 0, failed: 0, failedBy: new Set() };
 }
@@ -84,10 +84,7 @@ export function count(tally: Tally, outcome: Outcome): void {
   if (outcome.status === 'failed') tally.failedBy.add(outcome.error.code);
 }
 
-/**
- * The exit status of a batch: 1 when a bug showed, 4 when something failed and nothing was answered, 3 when something
- * failed, 10 when something is listed and the caller asked for it, else 0.
- */
+/** The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed`, else 0. */
 export function toExitStatus(tally: Tally, { failOnListed }: { failOnListed: boolean }): number {
   if (tally.failedBy.has('internal')) return exitStatusByCode.internal;
   if (tally.failed > 0) return tally.listed + tally.unlisted === 0 ? 4 : 3;

@@ -4,12 +4,12 @@ import type { Observable, Question } from './observable.ts';
 import { cut } from './safe-text.ts';
 import type { Listing } from './tracker.ts';
 
-/** What the documents of one listing are made of. */
+/** The source of one listing's documents. */
 export interface ListingFacts {
   readonly observable: Observable;
   readonly question: Question;
   readonly listing: Listing;
-  /** The moment of the answer: documents are valid from then. */
+  /** Documents are valid from this moment. */
   readonly answeredAt: Date;
   /** The tracker's base URL, with its trailing slash. */
   readonly apiUrl: string;
@@ -18,14 +18,14 @@ export interface ListingFacts {
 const SOURCE = 'CyberCrime Tracker';
 const SCHEMA_VERSION = '1.3.30';
 const VALID_FOR_MS = 7 * 24 * 60 * 60 * 1000;
-// CTIM's limits on text, in UTF-16 units, so that they hold however a validator counts.
+// CTIM's limits, in UTF-16 units, so that they hold however a validator counts.
 const MAX_REASON_LENGTH = 1024;
 const MAX_URI_LENGTH = 2048;
-// A random UUID of our own: version 5 needs a namespace, and it must never change, or re-imports would make duplicates.
+// A random UUID. It must never change, or repeated imports would make duplicates.
 const ID_NAMESPACE = parseUuid('6f0c8f0e-4f63-4c1b-9a57-3d2f0b9a51c7');
 const utf8 = new TextEncoder();
 
-/** A Verdict; with a Judgement of the same facts it is tied to that. CTIM's Verdict allows no other field. */
+/** A Verdict, which names the Judgement of the same facts. CTIM's Verdict allows no other field. */
 export function toVerdict(facts: ListingFacts, judgement?: Judgement): Verdict {
   const verdict: Verdict = {
     type: 'verdict',
@@ -39,14 +39,13 @@ export function toVerdict(facts: ListingFacts, judgement?: Judgement): Verdict {
 }
 
 /**
- * A Judgement. Its ids depend on source, observable, disposition and UTC day only: a repeated import adds nothing where the
- * importer is given `?external-key-prefixes=cybercrime-tracker-`, and duplicates everywhere else.
+ * A Judgement. Its ids depend on source, observable, disposition and UTC day only: a repeated import with
+ * `?external-key-prefixes=cybercrime-tracker-` adds nothing; without, it makes duplicates.
  */
 export function toJudgement(facts: ListingFacts): Judgement {
   const { observable, question, listing, answeredAt, apiUrl } = facts;
   const validTime = toValidTime(answeredAt);
   const day = validTime.start_time.slice(0, 10);
-  // Given bytes, it spares a detour over percent-encoding.
   const uuid = uuidV5(utf8.encode(JSON.stringify([SOURCE, observable.type, observable.value, 2, day])), ID_NAMESPACE);
   const sourceUri = toSearchUrl(apiUrl, question.key);
   return {
@@ -73,7 +72,7 @@ export function toSearchUrl(apiUrl: string, key: string): string {
   return `${apiUrl}index.php?search=${encodeURIComponent(key)}`;
 }
 
-/** The observable as it was asked, byte for byte, so that the platform can match it. */
+/** The observable as given, byte for byte, so that the platform can match it. */
 function toSubject({ observable, question }: ListingFacts): Verdict['observable'] {
   return { type: question.type, value: observable.value };
 }

@@ -1,41 +1,38 @@
 import type { Exclusions } from './exclusions.ts';
 import { parseAuthority, isIpv4, isPrivateHost, isPrivateIpv4, normaliseHost } from './host.ts';
 
-/** An observable as CTIM has it. Here `type` is lower case and `value` exactly as it was given. */
+/** An observable as in CTIM. `value` is as given; canonical observables have a lower-case `type`. */
 export interface Observable {
   readonly type: string;
   readonly value: string;
 }
 
-/**
- * The types that a tracker can be asked about. `ip` is IPv4 only: the tracker knows no IPv6 address. `domain` only a list can answer: what
- * the live site says of a bare host is not known.
- */
+/** Types that can be looked up. `ip` is IPv4 only, since the tracker has no IPv6 address; only a snapshot answers `domain`. */
 export type SupportedType = 'ip' | 'url' | 'domain';
 
-/** What a tracker is asked: `key` is the lookup key of an observable of this type. */
+/** A lookup: `key` is the lookup key of an observable of this type. */
 export interface Question {
   readonly type: SupportedType;
   readonly key: string;
 }
 
-/** Why an observable is not asked. `private` and `credentials` can be overruled, the others cannot. */
+/** Why an observable is not looked up. Only `private` and `credentials` can be overridden. */
 export type SkipReason = 'private' | 'credentials' | 'excluded' | 'invalid' | 'unsupported';
 
 /**
- * What is to be done with an observable. `question` is null where there is nothing to ask; with a question and a skip,
- * the observable should not leave the house (see `--include-private`). `detail` says why it is skipped, for people.
+ * The decision on an observable: look up, skip unless `--include-private` is given (`private`, `credentials`), or skip. `detail` is the
+ * reason for people.
  */
 export type Triage =
   | { readonly question: Question; readonly skip: null }
   | { readonly question: Question; readonly skip: 'private' | 'credentials'; readonly detail: string }
   | { readonly question: null; readonly skip: 'excluded' | 'invalid' | 'unsupported'; readonly detail: string };
 
-/** What of an observable is looked at besides itself. */
+/** Rules of the decision. */
 export interface TriageRules {
-  /** Whether the tracker can be asked about a `domain`. Default false. */
+  /** Whether the tracker answers `domain`. Default false. */
   readonly asksDomains?: boolean;
-  /** What is never asked about. Default nothing. */
+  /** Never looked up. Default none. */
   readonly exclusions?: Exclusions | undefined;
 }
 
@@ -46,7 +43,7 @@ export function toCanonical(observable: Observable): Observable {
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-/** Decides whether a canonical observable is asked, by which lookup key, or why not. */
+/** Decides whether a canonical observable is looked up, and by which key. */
 export function triage({ type, value }: Observable, { asksDomains = false, exclusions }: TriageRules = {}): Triage {
   if (type !== 'ip' && type !== 'url' && !(type === 'domain' && asksDomains)) {
     return {
@@ -70,7 +67,7 @@ function triageIp(key: string, exclusions: Exclusions | undefined): Triage {
   return isPrivateIpv4(key) ? { question, skip: 'private', detail: 'the address is private' } : { question, skip: null };
 }
 
-// Only ONE leading scheme is cut: the tracker's entries have none, but a URL may carry another URL in its query.
+// One leading scheme only: the tracker's entries have none, but a URL may have another URL in its query.
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /** The text without one leading `scheme://`. */
@@ -83,7 +80,7 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   const { host, port, hasUserInfo } = parseAuthority(key);
   if (host === '') return invalid('the URL has no host');
   if (isAmbiguous(trimmed)) return invalid('URL parsers disagree about the host');
-  // What is no host may hide a private address: `10[.]0[.]0[.]8`.
+  // An invalid host may hide a private address: `10[.]0[.]0[.]8`.
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is invalid');
   if (!/^\d*$/.test(port)) return invalid('the port is not a number');
@@ -98,20 +95,20 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   return { question, skip: null };
 }
 
-// What WHATWG URL takes for a scheme also without slashes, and RFC 3986 for a name.
+// WHATWG URL reads this as a scheme even without slashes, RFC 3986 as a name.
 const HALF_A_SCHEME = /^(?:https?|ftp|wss?|file):(?!\/\/)/i;
 
-/** Whether WHATWG URL and RFC 3986 read different hosts out of a URL: the former also takes a backslash for a slash. */
+/** Whether WHATWG URL and RFC 3986 find different hosts in a URL: the former also reads a backslash as a slash. */
 function isAmbiguous(url: string): boolean {
   return HALF_A_SCHEME.test(url) || /^[^/?#]*\\/.test(toSchemeless(url));
 }
 
 const HOST_IN_TEXT = /\[[0-9a-f:.]+\]|[\p{L}\p{M}\p{N}._%-]+/iu;
 const AT = /[@\uFE6B\uFF20]/;
-// Longer than any authority; what is longer is looked at behind its last `@` only.
+// Longer than any authority. Of a longer text, only what follows the last `@` counts.
 const MAX_FRONT_LENGTH = 4_096;
 
-/** The hosts that naive parsers read behind an `@` before the first slash, be it behind `?` or `#`. */
+/** The hosts that naive parsers find behind an `@` before the first slash, even behind `?` or `#`. */
 function toHostsBehindAt(schemeless: string): string[] {
   const [front = ''] = schemeless.split('/', 1);
   const behind = front.split(AT).slice(1);

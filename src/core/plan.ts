@@ -2,21 +2,21 @@ import { createDistinct } from './distinct.ts';
 import type { Observable, Question, SkipReason, TriageRules } from './observable.ts';
 import { toCanonical, triage } from './observable.ts';
 
-/** What is to be asked, after the same observable twice has become one and the house rules were applied. */
+/** A distinct observable with its lookup, or with the reason for skipping it. */
 export type Plan =
   | { readonly observable: Observable; readonly question: Question }
   | { readonly observable: Observable; readonly skip: SkipReason; readonly detail: string };
 
-/** What is asked at all. */
+/** Rules of planning. */
 export interface PlanRules extends TriageRules {
-  /** Asks also about what should not leave the house. */
+  /** Look up `private` and `credentials` too. */
   readonly includePrivate: boolean;
 }
 
-/** Turns observables into plans, each when it is asked for; remembers those it has seen. */
+/** Plans observables lazily, without those that it has planned before. */
 export type Planner = (observables: Iterable<Observable>) => Iterable<Plan>;
 
-/** A planner that has seen nothing yet. */
+/** A new planner. */
 export function createPlanner(rules: PlanRules): Planner {
   const distinct = createDistinct();
   return function* planAll(observables) {
@@ -27,7 +27,7 @@ export function createPlanner(rules: PlanRules): Planner {
   };
 }
 
-/** Distinct observables in input order, each with its question or the reason why it is skipped. */
+/** The plans of distinct observables, in input order. */
 export function plan(observables: Iterable<Observable>, rules: PlanRules): Plan[] {
   return [...createPlanner(rules)(observables)];
 }

@@ -1,34 +1,34 @@
-// Controls, line separators and what is ignored in display: marks that reorder what is seen, blanks of no width, tags (Unicode TR 36,
-// sections 2.10 and 3.2; UAX 44, Default_Ignorable_Code_Point). A terminal obeys them, or two texts that differ look the same.
-const OBEYED = /[\p{Cc}\u2028\u2029\uFFF9-\uFFFB\p{Default_Ignorable_Code_Point}]/gu;
+// Controls, line separators and characters without a visible form, such as bidi marks, zero-width blanks and tags (Unicode TR 36, sections
+// 2.10 and 3.2; UAX 44, Default_Ignorable_Code_Point).
+const UNSAFE = /[\p{Cc}\u2028\u2029\uFFF9-\uFFFB\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Text from outside made safe to show on one line: whatever a terminal would obey, or nobody would see, becomes U+FFFD. */
+/** External text, safe to show on one line: control and invisible characters become U+FFFD. */
 export function toVisible(text: string): string {
-  return text.toWellFormed().replace(OBEYED, '\uFFFD');
+  return text.toWellFormed().replace(UNSAFE, '\uFFFD');
 }
 
-/** The first `maxLength` UTF-16 units of a text, of which no surrogate pair is cut in two; a text that is no longer stays as it is. */
+/** At most the first `maxLength` UTF-16 units of a text, without splitting a surrogate pair. */
 export function cut(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** JSON with everything escaped that a terminal would obey, that would reorder what is seen, or that nobody would see. The value is the same. */
+/** JSON text with control and invisible characters escaped; the value is the same. */
 export function toSafeJson(value: unknown, spaces?: number): string {
   return escapeJson(JSON.stringify(value, null, spaces));
 }
 
-// What of these JSON.stringify leaves as it is. The C0 controls it escapes; its own line breaks stay, and are many.
-const OBEYED_IN_JSON = /[\u007F-\u009F\u2028\u2029\uFFF9-\uFFFB\p{Default_Ignorable_Code_Point}]/u;
-const ALL_OBEYED_IN_JSON = new RegExp(OBEYED_IN_JSON, 'gu');
+// Those that JSON.stringify does not escape.
+const UNSAFE_IN_JSON = /[\u007F-\u009F\u2028\u2029\uFFF9-\uFFFB\p{Default_Ignorable_Code_Point}]/u;
+const ALL_UNSAFE_IN_JSON = new RegExp(UNSAFE_IN_JSON, 'gu');
 
 /** Escapes the same characters in JSON text, as `JSON.stringify` writes it. */
 export function escapeJson(json: string): string {
   // Nearly all texts hold none, and to look takes a third of the time of a replacement.
-  if (!OBEYED_IN_JSON.test(json)) return json;
-  return json.replace(ALL_OBEYED_IN_JSON, (character) => character.split('').map(toEscape).join(''));
+  if (!UNSAFE_IN_JSON.test(json)) return json;
+  return json.replace(ALL_UNSAFE_IN_JSON, (character) => character.split('').map(toEscape).join(''));
 }
 
-/** Of a character beyond the first 65,536, JSON escapes each half by itself (RFC 8259, section 7). */
+/** JSON escapes each half of a surrogate pair by itself (RFC 8259, section 7). */
 function toEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

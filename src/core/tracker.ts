@@ -4,59 +4,56 @@ import type { Question } from './observable.ts';
 /** Where an answer came from. */
 export type Source = 'live' | 'cache' | 'snapshot';
 
-/** How a listing came about, where that can be told: the entry of a list that matched, and what of it. */
+/** How a snapshot entry matched. */
 export interface ListMatch {
   /** `url`: host, port, path and query are the same; `host`: the entry is on that host; `address`: it is, or resolved to, that address. */
   readonly by: 'url' | 'host' | 'address';
-  /** `host[:port][/path][?query]` as listed, or the address where the list names no more. */
+  /** `host[:port][/path][?query]` as listed, or the address when the entry has no URL. */
   readonly entry: string;
-  /** The day of the entry, `YYYY-MM-DD`, where known. */
+  /** `YYYY-MM-DD`, when known. */
   readonly date?: string;
 }
 
-/** The tracker's positive answer. `message` is its own words, cleaned of control characters. */
+/** The tracker's positive answer. `message` is its text, without control characters. */
 export interface Listing {
   readonly status: 'listed';
   readonly message: string;
-  /** The tracker's TYPE column, free text; '' where it names none. */
+  /** The tracker's TYPE column, free text; '' for none. */
   readonly family: string;
-  /** `YYYY-MM-DD`, where known. */
+  /** `YYYY-MM-DD`, when known. */
   readonly firstListed?: string;
-  /** Only a list can tell; the live site does not say. */
+  /** From a snapshot only. */
   readonly matched?: ListMatch;
 }
 
-/** The tracker's negative answer: it knows the question and does not list it. */
+/** The tracker's negative answer. */
 export interface Unlisted {
   readonly status: 'unlisted';
 }
 
-/** The connection that an answer came over. A response that belongs to no request makes all answers of its connection doubtful. */
+/** The connection of an answer. A response that matches no request makes all answers of its connection doubtful. */
 export interface AnswerConnection {
-  /** Whether no response arrived that belongs to no request. Never true again after it was false. */
+  /** False from the first response that matches no request. */
   readonly isTrusted: boolean;
-  /** Whether it carried more than one answer, so that one can have taken the place of another. */
+  /** Whether it had several requests, so that answers can be swapped. */
   readonly isReused: boolean;
   /**
-   * Whether its answers belong to their questions: true when it was silent behind the last one, or closed behind its only one; false when
-   * a response arrived that belongs to no request, or it was closed too soon to tell. Resolves within a second of its last answer.
+   * Whether its answers belong to their requests: it stayed silent after the last one, or was closed after its only one. Resolves within
+   * a second of its last answer.
    */
   confirmed(): Promise<boolean>;
 }
 
-/**
- * What a tracker said, where it came from, and when it said so. `warning` is what must be told with it: why it did not come from where it
- * was asked first.
- */
+/** A tracker's answer, its source and moment. `warning` says why it comes from another source than the first. */
 export type Answer = (Listing | Unlisted) & {
   readonly source: Source;
   readonly answeredAt: Date;
   readonly warning?: CctError;
-  /** Set while the answer is in memory, where it came over the network. */
+  /** For answers over the network, while they are in memory. */
   readonly connection?: AnswerConnection;
 };
 
-/** Whether an answer may belong to another question, and has to be looked up again. */
+/** Whether an answer may belong to another lookup, so that it must be looked up again. */
 export function isDoubtful({ connection }: Pick<Answer, 'connection'>): boolean {
   return connection?.isTrusted === false;
 }
