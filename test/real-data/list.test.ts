@@ -1,104 +1,41 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { brokenAnswers, soundAnswer } from '../helpers/broken-answers.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
-import type { Row } from './real-data.ts';
-import { listPath, openContractSchema, readRows } from './real-data.ts';
+import { listPath, openContractSchema, openHome, readRows, toUrls } from './real-data.ts';
 
-const run = promisify(execFile);
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
-
-let home = '';
-let rows: readonly Row[] = [];
-
-/** Runs the real program with a data folder of its own, and without any way out to a network. */
-async function cct(...args: string[]): Promise<string> {
-  const env = { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home, CCT_API_URL: 'http://127.0.0.1:9/' };
-  const { stdout } = await run(process.execPath, ['bin/cct.js', ...args], { env, maxBuffer: MAX_OUTPUT_BYTES });
-  return stdout;
+async function openList() {
+  const home = await openHome();
+  await home.cct('snapshot', 'import', listPath);
+  return { ...home, rows: await readRows() };
 }
-
-async function writeInput(name: string, observables: readonly { type: string; value: string }[]): Promise<string> {
-  const path = join(home, name);
-  await writeFile(path, observables.map((observable) => JSON.stringify(observable)).join('\n'));
-  return path;
-}
-
-/** The status of each row of the ledger, counted. */
-async function fatesOf(input: string): Promise<Record<string, number>> {
-  const ledger = (await cct('observe', '--offline', '--format', 'ndjson', input)).trimEnd().split('\n');
-  const counts: Record<string, number> = {};
-  for (const line of ledger) {
-    const { status } = JSON.parse(line) as { status: string };
-    counts[status] = (counts[status] ?? 0) + 1;
-  }
-  return counts;
-}
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'cct-real-data-'));
-  rows = await readRows();
-  await cct('snapshot', 'import', listPath);
-});
-
-afterAll(() => rm(home, { recursive: true, force: true }));
 
 describe('the list of 2018', () => {
   test('is imported whole', async () => {
-    const facts: unknown = JSON.parse(await cct('snapshot', 'info'));
+    const { cct, rows } = await openList();
     expect(rows).toHaveLength(11_665);
+    const facts: unknown = JSON.parse(await cct('snapshot', 'info'));
     expect(facts).toMatchObject({ date: '2018-01-14', entries: 11_665, origin: 'list-2018-01-20.tsv' });
   });
 
-  test('lists every row by its url, and the one without by its address', async () => {
-    const observables = rows.map(({ url, ip }) =>
-      url === '' ? { type: 'ip', value: ip } : { type: 'url', value: `http://${url}` },
-    );
-    const distinct = new Set(observables.map(({ type, value }) => `${type} ${value}`)).size;
-    expect(observables.filter(({ type }) => type === 'ip')).toHaveLength(1);
-    expect(await fatesOf(await writeInput('rows.ndjson', observables))).toEqual({ listed: distinct });
+  test('lists each row by its url, and the one without by its address', async () => {
+    const { fatesOf, rows } = await openList();
+    const addresses = rows.filter(({ url }) => url === '').map(({ ip }) => ({ type: 'ip', value: ip }));
+    const observables = [...toUrls(rows), ...addresses];
+    expect([addresses.length, await fatesOf(observables)]).toEqual([1, { listed: observables.length }]);
   });
 
   test('lists none of 5,000 made-up observables', async () => {
-    const madeUp = Array.from({ length: 5000 }, (_, index) =>
-      index % 2 === 0
-        ? { type: 'url', value: `http://host-${index}.example/panel/${index}.php` }
-        : { type: 'ip', value: `203.0.${100 + (index % 20)}.${index % 256}` },
+    const { fatesOf } = await openList();
+    const madeUp = Array.from({ length: 5000 }, (_, at) =>
+      at % 2 === 0
+        ? { type: 'url', value: `http://host-${at}.example/panel/${at}.php` }
+        : { type: 'ip', value: `203.0.${100 + (at % 20)}.${at % 256}` },
     );
-    const distinct = new Set(madeUp.map(({ value }) => value)).size;
-    expect(await fatesOf(await writeInput('made-up.ndjson', madeUp))).toEqual({ unlisted: distinct });
+    expect(await fatesOf(madeUp)).toEqual({ unlisted: new Set(madeUp.map(({ value }) => value)).size });
   });
 });
 
-describe("the platform's closed schema of a relay answer", () => {
-  test('takes the answers about every row, as our own does', async () => {
-    const validate = await openContractSchema();
-    // In parts: to see that documents are a set, a validator compares each with each.
-    const urls = rows.filter(({ url }) => url !== '').map(({ url }) => ({ type: 'url', value: url }));
-    const parts = Array.from({ length: Math.ceil(urls.length / 400) }, (_, index) => urls.slice(index * 400, (index + 1) * 400));
-    const verdicts: [boolean, string[]][] = [];
-    for (const [index, part] of parts.entries()) {
-      const mode = index % 2 === 0 ? 'observe' : 'deliberate';
-      const answer: unknown = JSON.parse(await cct(mode, '--offline', await writeInput(`part-${index}.ndjson`, part)));
-      verdicts.push([validate(answer), validateAnswer(answer)]);
-    }
-    expect(verdicts).toEqual(Array(30).fill([true, []]));
-  });
-
-  test('refuses what our own refuses, but for where ours is narrower on purpose', async () => {
-    const validate = await openContractSchema();
-    expect(validate(soundAnswer)).toBe(true);
-    expect(brokenAnswers.length - onlyOursRefuses.length).toBeGreaterThan(50);
-    expect(brokenAnswers.filter(({ answer }) => validateAnswer(answer).length === 0)).toEqual([]);
-    expect(brokenAnswers.filter(({ answer }) => validate(answer)).map(({ why }) => why)).toEqual(onlyOursRefuses);
-  });
-});
-
-/** CTIM allows these; cct never says them. Counts and the order of times no JSON Schema can tell. */
+/** CTIM allows these; cct never sends them. JSON Schema cannot express counts and the order of times. */
 const onlyOursRefuses = [
   'data.verdicts.docs.0.disposition_name is missing',
   'data.verdicts.docs.0.valid_time.start_time is missing',
@@ -121,3 +58,25 @@ const onlyOursRefuses = [
   'a count of fewer than there are',
   'an error of another type',
 ];
+
+describe("the platform's closed schema of a relay answer", () => {
+  test('accepts the answers about each row, as ours does', async () => {
+    const [{ askAbout, rows }, validate] = [await openList(), await openContractSchema()];
+    const urls = rows.filter(({ url }) => url !== '').map(({ url }) => ({ type: 'url', value: url }));
+    const verdicts: [boolean, string[]][] = [];
+    // In parts: a validator compares each document of a set with each other.
+    for (let at = 0; at < urls.length; at += 400) {
+      const answer: unknown = JSON.parse(await askAbout(urls.slice(at, at + 400), at % 800 === 0 ? 'observe' : 'deliberate'));
+      verdicts.push([validate(answer), validateAnswer(answer)]);
+    }
+    expect(verdicts).toEqual(Array(30).fill([true, []]));
+  });
+
+  test('refuses what ours refuses, but where ours is narrower on purpose', async () => {
+    const validate = await openContractSchema();
+    expect(validate(soundAnswer)).toBe(true);
+    expect(brokenAnswers.length - onlyOursRefuses.length).toBeGreaterThan(50);
+    expect(brokenAnswers.filter(({ answer }) => validateAnswer(answer).length === 0)).toEqual([]);
+    expect(brokenAnswers.filter(({ answer }) => validate(answer)).map(({ why }) => why)).toEqual(onlyOursRefuses);
+  });
+});
