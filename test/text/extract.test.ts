@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { detectType, extractObservables } from '../../src/text/extract.ts';
-import { expectFound, expectNothing, found } from './found-in.ts';
+import { expectFound, expectNothing, found } from './tables.ts';
 
 const vectorSchema = z.strictObject({
   text: z.string(),
@@ -45,20 +45,7 @@ describe('a line of one word', () => {
   });
 
   test('is nothing where it is only a word, a number or a time', () => {
-    expectNothing([
-      '',
-      ' ',
-      'panel',
-      '3.14',
-      '10:11:12',
-      '::',
-      'v1.2',
-      'e.g.',
-      '-',
-      '2001:db8::/32',
-      'a[at]panel[.]example',
-      '#',
-    ]);
+    expectNothing(['', ' ', ...'panel 3.14 10:11:12 :: v1.2 e.g. - 2001:db8::/32 a[at]panel[.]example #'.split(' ')]);
   });
 });
 
@@ -67,66 +54,29 @@ test('half a surrogate pair is part of what it stands in', () => {
 });
 
 describe('the type of a value', () => {
-  function expectTypes(table: Readonly<Record<string, ReturnType<typeof detectType>>>): void {
-    expect(Object.fromEntries(Object.keys(table).map((value) => [value, detectType(value)]))).toEqual(table);
-  }
-
-  test('is what the whole value is', () => {
-    expectTypes({
-      '192.0.2.1': 'ip',
-      ' 192.0.2.1 ': 'ip',
-      '2001:db8::1': 'ipv6',
-      '::1': 'ipv6',
-      'panel.example': 'domain',
-      'bücher.example': 'domain',
-      'xn--bcher-kva.example': 'domain',
-      'http://panel.example': 'url',
-      'HTTP://PANEL.EXAMPLE/A': 'url',
-      'http://localhost/': 'url',
-      'http://user:secret@panel.example/': 'url',
-      'http://panel.example/a b': 'url',
-      'http://[2001:db8::1]:8080/': 'url',
-      'tcp://192.0.2.1:443': 'url',
-      'panel.example/a': 'url',
-      'panel.example:8080': 'url',
-      '192.0.2.1:8080': 'url',
-      '192.0.2.1/a': 'url',
-      '192.0.2.1/443': 'url',
-      '[2001:db8::1]:8080': 'url',
-    });
-  });
-
-  test('is unknown where the value is none of these, or more than one', () => {
-    const values = [
-      '',
-      ' ',
-      'panel',
-      '999.1.1.1',
-      '1.2.3.4.5',
-      '01.2.3.4',
-      '192.0.2.0/24',
-      '192.0.2.0/255.255.255.0',
-      '2001:db8::/32',
-    ];
-    const others = [
-      'a@panel.example',
-      'http://',
-      'http://.',
-      'http:///x',
-      'javascript:alert(1)',
-      '192.0.2.1 192.0.2.2',
-      '\ud800',
-    ];
-    const more = [
-      'http://2001:db8::1/',
-      'http://panel.example:99999/',
-      'http://999.1.1.1/',
-      'panel.example?a',
-      'http://a b/',
-      'v1.2',
-      '-a.example',
-    ];
-    const all = [...values, ...others, ...more, `${'a'.repeat(300)}.example`, `http://${'a.'.repeat(2000)}example/`];
-    expect(all.filter((value) => detectType(value) !== undefined)).toEqual([]);
+  test.each([
+    ['ip', ['192.0.2.1', ' 192.0.2.1 ']],
+    ['ipv6', ['2001:db8::1', '::1']],
+    ['domain', ['panel.example', 'bücher.example', 'xn--bcher-kva.example']],
+    [
+      'url',
+      [
+        ...'http://panel.example HTTP://PANEL.EXAMPLE/A http://localhost/ http://user:secret@panel.example/'.split(' '),
+        ...'http://[2001:db8::1]:8080/ tcp://192.0.2.1:443 panel.example/a panel.example:8080'.split(' '),
+        ...'192.0.2.1:8080 192.0.2.1/a 192.0.2.1/443 [2001:db8::1]:8080'.split(' '),
+        'http://panel.example/a b',
+      ],
+    ],
+    [
+      undefined,
+      [
+        ...' panel 999.1.1.1 1.2.3.4.5 01.2.3.4 192.0.2.0/24 192.0.2.0/255.255.255.0 2001:db8::/32 a@panel.example'.split(' '),
+        ...'http:// http://. http:///x javascript:alert(1) \ud800 http://2001:db8::1/ http://panel.example:99999/'.split(' '),
+        ...'http://999.1.1.1/ panel.example?a v1.2 -a.example'.split(' '),
+        ...[' ', '192.0.2.1 192.0.2.2', 'http://a b/', `${'a'.repeat(300)}.example`, `http://${'a.'.repeat(2000)}example/`],
+      ],
+    ],
+  ])('is %s for %j', (type, values) => {
+    expect(values.filter((value) => detectType(value) !== type)).toEqual([]);
   });
 });
