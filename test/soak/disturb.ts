@@ -6,7 +6,7 @@ import type { LaunchedRedis } from '../helpers/redis-process.ts';
 
 const down = { kind: 'status', status: 503 };
 
-/** In which ways the tracker goes wrong, one after the other, and each time back. */
+/** The faults of the tracker, in order. */
 const FAULTS: readonly (readonly [what: string, faultEverywhere: unknown, rootFault?: unknown])[] = [
   ['500', { kind: 'status', status: 500 }],
   ['HTML', 'malicious-html'],
@@ -19,7 +19,6 @@ const FAULTS: readonly (readonly [what: string, faultEverywhere: unknown, rootFa
   ['down', down, down],
 ];
 
-/** What was done to a relay's surroundings. */
 export interface Disturbed {
   readonly faults: string[];
   redisKills: number;
@@ -35,8 +34,8 @@ interface Surroundings {
 }
 
 /**
- * For some seconds: a fault of the tracker each `everyMs`, on for half of it; Redis killed at each second fault, and started again at the
- * next; and a caller that hangs up again and again. Leaves all as it was.
+ * For some seconds: every `everyMs` a fault of the tracker for half of that, Redis killed at each second fault and restarted at the next, and
+ * a caller that keeps hanging up. At the end nothing is faulty.
  */
 export async function disturb(
   surroundings: Surroundings,

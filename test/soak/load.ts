@@ -4,32 +4,32 @@ import type autocannon from 'autocannon';
 import { createDice, MIXED_PATH, toMixedBody, wrongsOf } from '../bench/mixed.ts';
 import { readToldAnswer } from '../helpers/relay-answers.ts';
 
-/** How a load went. Latencies are those of whole answers, in milliseconds. */
+/** The result of a load. Latencies are of whole answers. */
 export interface Load {
   readonly answers: number;
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Connections that broke, and answers that did not come in ten seconds. */
+  /** Connections that broke, and answers later than ten seconds. */
   readonly broken: number;
 }
 
-/** What answers have said so far. */
+/** The answers so far. */
 export interface Score {
   readonly wrong: string[];
-  /** Answers by the codes of their errors, which are joined with `+`; '' for none. */
+  /** The number of answers by the codes of their errors, joined with `+`; '' without errors. */
   readonly byErrors: Map<string, number>;
 }
 
 const CONNECTIONS = 16;
 const KEYS_AT_MOST = 8;
 
-/** Calls that never were made are not part of a load: the module is loaded as it stands, since it brings workers of its own. */
+// Not bundled: it starts workers from its own files.
 const run = createRequire(join(process.cwd(), 'package.json'))('autocannon') as typeof autocannon;
 
 /**
- * Sends generated requests for some seconds, each about another one to eight of the first `keys` observables of the mixed load. With
- * a score each answer is looked at; which one it is the answer to, its X-Request-Id says, for that is sent back.
+ * Sends generated requests for some seconds, each with one to eight of the first `keys` observables of the mixed load. With a score each
+ * answer is checked; its X-Request-Id names the observables of its request.
  */
 export async function load(
   url: string,
@@ -62,7 +62,7 @@ function look({ wrong, byErrors }: Score, status: number, body: string, headers:
     ([name]) => name.toLowerCase() === 'x-request-id',
   )?.[1];
   const told = readToldAnswer(body);
-  const wrongs = id === undefined ? ['it says not what it is the answer to'] : wrongsOf(id.split('.').map(Number), told);
+  const wrongs = id === undefined ? ['it has no X-Request-Id'] : wrongsOf(id.split('.').map(Number), told);
   if (status !== 200) wrongs.push(`status ${status}`);
   if (wrongs.length > 0) wrong.push(`${String(id)}: ${wrongs.join('; ')}: ${body}`);
   const codes = [...new Set(told.errorCodes)].sort().join(' + ');

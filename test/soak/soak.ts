@@ -1,64 +1,32 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { askMixed, isWhole, readMemory, wrongsOf } from '../bench/mixed.ts';
-import { KEYS } from '../bench/mixed.ts';
+import { askMixed, isWhole, KEYS, readMemory, toMib, wrongsOf } from '../bench/mixed.ts';
 import { changeTracker, withRelay, withRole } from '../bench/servers.ts';
 import { readToldAnswer } from '../helpers/relay-answers.ts';
 import type { LaunchedRedis } from '../helpers/redis-process.ts';
 import { launchRedis } from '../helpers/redis-process.ts';
-import type { Disturbed } from './disturb.ts';
+import { toMarkdownTable } from '../helpers/report.ts';
 import { disturb } from './disturb.ts';
 import type { Load, Score } from './load.ts';
 import { load } from './load.ts';
 
-/** All that a soak found out. */
+/** The report of a soak, and what made it fail. */
 export interface Soaked {
-  readonly seconds: number;
-  /** A server that reads and answers as many bytes as the relay mostly does. */
-  readonly bare: Load;
-  /** The relay while nothing goes wrong, and while all does. */
-  readonly quiet: Load;
-  readonly disturbed: Load;
-  readonly disturbances: Disturbed;
-  readonly byErrors: ReadonlyMap<string, number>;
-  readonly wrong: number;
-  readonly memory: {
-    readonly startBytes: number;
-    readonly warmBytes: number;
-    readonly mostBytes: number;
-    readonly endBytes: number;
-  };
-  /** From the last fault's end until everything was answered again, live. */
-  readonly recoveryMs: number;
-  /** From SIGTERM to the end, with requests under way. */
-  readonly stopMs: number;
-  /** Each makes the soak fail. */
+  readonly markdown: string;
   readonly problems: readonly string[];
 }
 
-/** What the memory at the end may be, compared with that after the quiet phase. */
-export const MOST_GROWTH = 1.5;
-/** Further observables, of which no load has asked, are kept for the questions after it: only the tracker can answer them. */
+/** The most growth of the memory from the quiet phase to the end. */
+const MOST_GROWTH = 1.5;
+/** Observables without lookups during the load: only the tracker can answer for them after it. */
 const KEPT_BACK = 200;
 const LOADED_KEYS = KEYS - KEPT_BACK;
-// The breaker tries again each ten seconds, and Redis a little after it is back.
+// The breaker probes every ten seconds, and Redis is back a little later.
 const RECOVERS_WITHIN_MS = 20_000;
 const STOPS_WITHIN_MS = 10_000;
-const RELAY_FLAGS = [
-  '--source',
-  'live',
-  '--metrics',
-  '--cache-ttl',
-  '3s',
-  '--timeout',
-  '1s',
-  '--retries',
-  '1',
-  '--deadline',
-  '8s',
-];
+const RELAY_FLAGS = '--source live --metrics --cache-ttl 3s --timeout 1s --retries 1 --deadline 8s'.split(' ');
 
-/** Runs the load for so many seconds of faults, and a quarter as long before, without. */
+/** Loads a relay for seconds of faults, after a quarter of that without. */
 export async function soak(seconds: number): Promise<Soaked> {
   const redis = await launchRedis();
   try {
@@ -80,7 +48,7 @@ interface Parts {
 }
 
 async function soakRelay(parts: Parts, seconds: number): Promise<Soaked> {
-  const { relayUrl, relay, tracker } = parts;
+  const { relayUrl, relay } = parts;
   const quietSeconds = Math.max(2, Math.round(seconds / 4));
   const score: Score = { wrong: [], byErrors: new Map() };
   const startBytes = await readMemory(relayUrl);
@@ -89,27 +57,56 @@ async function soakRelay(parts: Parts, seconds: number): Promise<Soaked> {
   const quiet = await load(relayUrl, { seconds: quietSeconds, keys: LOADED_KEYS, seed: 2, score });
   const warmBytes = await readMemory(relayUrl);
   const everyMs = Math.min(4_000, (seconds * 1000) / 4);
-  const [disturbed, disturbances] = await Promise.all([
+  const [disturbed, { faults, redisKills, hangUps, mostBytes }] = await Promise.all([
     load(relayUrl, { seconds, keys: LOADED_KEYS, seed: 3, score }),
     disturb({ ...parts, keys: LOADED_KEYS }, { seconds, everyMs }),
   ]);
   const problems: string[] = [];
   const recoveryMs = await recover(relayUrl, problems);
   const endBytes = await readMemory(relayUrl);
-  const mostBytes = Math.max(disturbances.mostBytes, endBytes);
-  if (endBytes > warmBytes * MOST_GROWTH) problems.push(`the memory grew ${(endBytes / warmBytes).toFixed(2)} times`);
-  if (relay.exitCode !== null || relay.signalCode !== null)
-    problems.push(`the relay died: ${String(relay.exitCode ?? relay.signalCode)}`);
-  const stopMs = await stop({ relay, relayUrl, tracker }, problems);
+  const toGrowth = (bytes: number) => `${toMib(bytes)}, ${(bytes / warmBytes).toFixed(2)} of that`;
+  if (endBytes > warmBytes * MOST_GROWTH) problems.push(`the memory grew to ${toGrowth(endBytes)}`);
+  const died = relay.exitCode ?? relay.signalCode;
+  if (died !== null) problems.push(`the relay died: ${died}`);
+  const stopMs = await stop(parts, problems);
   if (score.wrong.length > 0) problems.push(`${score.wrong.length} wrong answers, such as ${score.wrong[0] ?? ''}`);
-  const memory = { startBytes, warmBytes, mostBytes, endBytes };
-  const told = { seconds, bare, quiet, disturbed, disturbances, byErrors: score.byErrors, wrong: score.wrong.length };
-  return { ...told, memory, recoveryMs, stopMs, problems };
+  const markdown = [
+    problems.length === 0 ? 'Nothing was lost or wrong.' : `Failed: ${problems.join('; ')}`,
+    toMarkdownTable([
+      ['phase', 'rate', 'ratio', 'p50', 'p99', 'answers', 'broken or late'],
+      toPhase('bare server of the same answers', bare, 'itself', bare),
+      toPhase('relay, nothing goes wrong', quiet, 'the bare server', bare),
+      toPhase(`relay, ${seconds} s of faults`, disturbed, 'the quiet phase', quiet),
+    ]),
+    toMarkdownTable([
+      ['what', 'measured', 'bound'],
+      ['wrong answers', String(score.wrong.length), '0'],
+      ['faults of the tracker', `${faults.length}: ${[...new Set(faults)].join(', ')}`, ''],
+      ['Redis killed and started again', String(redisKills), ''],
+      ['callers that hung up', String(hangUps), ''],
+      ['memory at the start', toMib(startBytes), ''],
+      ['after the quiet phase', toMib(warmBytes), ''],
+      ['at most', toGrowth(Math.max(mostBytes, endBytes)), ''],
+      ['at the end', toGrowth(endBytes), String(MOST_GROWTH)],
+      ['all answered live after the last fault', `${(recoveryMs / 1000).toFixed(1)} s`, `${RECOVERS_WITHIN_MS / 1000} s`],
+      ['SIGTERM to the end, lookups of 0.5 s under way', `${(stopMs / 1000).toFixed(1)} s`, `${STOPS_WITHIN_MS / 1000} s`],
+    ]),
+    toMarkdownTable([
+      ['errors of an answer', 'answers'],
+      ...[...score.byErrors].sort(([, a], [, b]) => b - a).map(([codes, count]) => [codes || 'none', String(count)]),
+    ]),
+  ];
+  return { markdown: markdown.join('\n\n'), problems };
+}
+
+function toPhase(what: string, { perSecond, p50Ms, p99Ms, answers, broken }: Load, than: string, baseline: Load): string[] {
+  const ratio = `${(perSecond / baseline.perSecond).toFixed(2)} of ${than}`;
+  return [what, `${perSecond.toFixed(0)} a second`, ratio, `${p50Ms} ms`, `${p99Ms} ms`, String(answers), String(broken)];
 }
 
 const ASK_EVERY_MS = 50;
 
-/** Asks what nobody has asked before until all of it is answered. */
+/** Looks up new observables until all are answered; returns the time. */
 async function recover(relayUrl: string, problems: string[]): Promise<number> {
   const startedMs = performance.now();
   const asked = Array.from({ length: KEPT_BACK / 2 }, (_, at) => LOADED_KEYS + at);
@@ -123,27 +120,27 @@ async function recover(relayUrl: string, problems: string[]): Promise<number> {
 
 const UNDER_WAY = 5;
 
-/** Stops it while requests are under way: each must be answered, and the exit status be 0. */
-async function stop({ relay, relayUrl, tracker }: Omit<Parts, 'redis'>, problems: string[]): Promise<number> {
+/** Stops the relay with requests in flight: each must be answered, and the exit status be 0. Returns the time. */
+async function stop({ relay, relayUrl, tracker }: Parts, problems: string[]): Promise<number> {
   await changeTracker(tracker, { latencyMs: 500 });
   const ended = new Promise<string>((resolve) => relay.once('exit', (status, signal) => resolve(String(status ?? signal))));
-  const questions = Array.from({ length: UNDER_WAY }, (_, at) => [KEYS - 1 - at]);
-  const answers = questions.map((keys) =>
-    askMixed(relayUrl, keys).then((text) => wrongsOf(keys, readToldAnswer(text)).length === 0),
-  );
+  const answers = Array.from({ length: UNDER_WAY }, async (_, at) => {
+    const keys = [KEYS - 1 - at];
+    return wrongsOf(keys, readToldAnswer(await askMixed(relayUrl, keys))).length === 0;
+  });
   for (let looks = 0; looks < 100 && (await countUnderWay(relayUrl)) < UNDER_WAY; looks += 1) await delay(5);
   const startedMs = performance.now();
   relay.kill('SIGTERM');
   const results = await Promise.allSettled(answers);
   const lost = results.filter((result) => result.status === 'rejected' || !result.value).length;
-  if (lost > 0) problems.push(`${lost} requests that were under way at SIGTERM were not answered`);
-  const status = await Promise.race([ended, delay(STOPS_WITHIN_MS, 'none, since it goes on')]);
+  if (lost > 0) problems.push(`${lost} requests in flight at SIGTERM were not answered`);
+  const status = await Promise.race([ended, delay(STOPS_WITHIN_MS, 'none, since it runs')]);
   if (status !== '0') problems.push(`the exit status after SIGTERM is ${status}`);
   return performance.now() - startedMs;
 }
 
 async function countUnderWay(relayUrl: string): Promise<number> {
   const figures = await (await fetch(`${relayUrl}/metrics`)).text();
-  // Without the one that asks.
+  // Without this request.
   return Number(/^cct_http_requests_in_flight (\d+)$/m.exec(figures)?.[1] ?? 1) - 1;
 }
