@@ -40,27 +40,16 @@ const relay = z
   })
   .parse(template.Resources['Relay']?.Properties);
 
-/** The properties that a resource of each type has, as far as the template uses them (SAM's and CloudFormation's references). */
-const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
-  'AWS::Serverless::Function': [
-    'Architectures',
-    'CodeUri',
-    'Environment',
-    'FunctionUrlConfig',
-    'Handler',
-    'LoggingConfig',
-    'MemorySize',
-    'ReservedConcurrentExecutions',
-    'Role',
-    'Runtime',
-    'Timeout',
-  ],
-  'AWS::Lambda::Permission': ['Action', 'FunctionName', 'InvokedViaFunctionUrl', 'Principal'],
-  'AWS::Logs::LogGroup': ['RetentionInDays'],
-  'AWS::IAM::Role': ['AssumeRolePolicyDocument', 'Policies'],
+/** The properties of each type that the template uses, from the references of SAM and CloudFormation. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  'AWS::Serverless::Function':
+    'Architectures CodeUri Environment FunctionUrlConfig Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Timeout',
+  'AWS::Lambda::Permission': 'Action FunctionName InvokedViaFunctionUrl Principal',
+  'AWS::Logs::LogGroup': 'RetentionInDays',
+  'AWS::IAM::Role': 'AssumeRolePolicyDocument Policies',
 };
 
-/** What `!Ref`, `!GetAtt` and `!Sub` name, in all that is in a value. */
+/** The names in `!Ref`, `!GetAtt` and `!Sub`, anywhere in a value. */
 function namesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(namesIn);
   if (typeof value !== 'object' || value === null) return [];
@@ -73,21 +62,24 @@ function namesIn(value: unknown): string[] {
 }
 
 describe('the template for AWS', () => {
-  test('has no resource and no property that AWS does not have', () => {
-    const used = Object.values(template.Resources).map(({ Type, Properties }) => [Type, Object.keys(Properties).sort()]);
+  test('has only resources and properties of AWS', () => {
+    const used = Object.values(template.Resources).map(({ Type, Properties }) => [
+      Type,
+      Object.keys(Properties).sort().join(' '),
+    ]);
     expect(Object.fromEntries(used)).toEqual(PROPERTIES);
     expect([Object.keys(relay.LoggingConfig), Object.keys(relay.FunctionUrlConfig)]).toEqual([['LogGroup'], ['AuthType']]);
   });
 
-  test('names nothing that is not there, and uses each of its parameters', () => {
+  test('refers to what exists, and uses each of its parameters', () => {
     const named = namesIn(template);
-    // SAM makes this resource of the FunctionUrlConfig.
+    // SAM makes this resource from FunctionUrlConfig.
     const known = [...Object.keys(template.Parameters), ...Object.keys(template.Resources), 'RelayUrl', 'AWS::NoValue'];
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
     expect(Object.keys(template.Parameters).filter((name) => !named.includes(name))).toEqual([]);
   });
 
-  test('sets variables that are settings, and takes the secret by reference', () => {
+  test('sets variables of settings, and the secret by reference', () => {
     const known = Object.values({ ...settings, ...serveSettings }).map(({ env }): string => env);
     const variables = Object.keys(relay.Environment.Variables);
     expect(variables.length).toBeGreaterThan(0);
@@ -96,7 +88,7 @@ describe('the template for AWS', () => {
     expect(template.Parameters['CacheUrl']).toMatchObject({ NoEcho: true });
   });
 
-  test('sets no variable to nothing with the defaults of its parameters: the relay would not start', () => {
+  test('sets no empty variable by default: the relay would not start', () => {
     const refs = Object.entries(relay.Environment.Variables).flatMap(([name, value]) => {
       const { Ref: parameter } = z.object({ Ref: z.optional(z.string()) }).parse(value);
       return parameter === undefined ? [] : [[name, template.Parameters[parameter]?.['Default']]];
@@ -107,7 +99,7 @@ describe('the template for AWS', () => {
     });
   });
 
-  test('takes its code from what the build makes', () => {
+  test('takes its code from the build', () => {
     const folder = resolve('deploy/aws', relay.CodeUri);
     expect(basename(folder)).toBe('dist');
     const [file = '', name] = relay.Handler.split('.');
@@ -116,22 +108,13 @@ describe('the template for AWS', () => {
     expect(readFileSync(resolve(folder, `${file}.mjs`), 'utf8')).toMatch(/export \{\s*handler\s*\}/);
   });
 
-  test('asks for a Node that the relay runs on', () => {
+  test('requires a Node that the relay runs on', () => {
     expect(template.Parameters['Runtime']).toMatchObject({ Default: 'nodejs24.x', AllowedValues: ['nodejs24.x', 'nodejs22.x'] });
   });
 
-  test('lets the function write its own log and nothing else', () => {
-    expect(template.Resources['RelayRole']?.Properties['Policies']).toMatchObject([
-      {
-        PolicyDocument: {
-          Statement: [
-            {
-              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              Resource: { 'Fn::GetAtt': 'RelayLogs.Arn' },
-            },
-          ],
-        },
-      },
-    ]);
+  test('lets the function write only its log', () => {
+    const statement = { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': 'RelayLogs.Arn' } };
+    const policies = [{ PolicyDocument: { Statement: [statement] } }];
+    expect(template.Resources['RelayRole']?.Properties['Policies']).toMatchObject(policies);
   });
 });

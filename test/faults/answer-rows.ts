@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { RelayErrorCode } from '../../src/core/errors.ts';
 import type { Fault } from '../helpers/fake-tracker.ts';
 import type { AnswerRow } from './rows.ts';
@@ -30,28 +31,23 @@ const TWO_MESSAGES = /has more than one "message"/;
 /** No fault: the others are measured against it. */
 export const controlRow: AnswerRow = borne('no fault', { kind: 'slow', delayMs: 0 });
 
+const STATUSES: readonly (readonly [error: RelayErrorCode, codes: readonly number[]])[] = [
+  ['unknown', [400, 401, 410, 202, 203, 204, 205, 206, 207, 226, 304]],
+  ['permission denied', [403]],
+  ['not found', [404]],
+  ['too many requests', [429]],
+  [DOWN, [500, 502, 503, 504]],
+];
+
 /** Wrong statuses and redirects. */
 const statusRows = [
-  failed('400', status(400), 'unknown', /answered 400 Bad Request/),
-  failed('401', status(401), 'unknown', /answered 401 Unauthorized/),
-  failed('403', status(403), 'permission denied', /answered 403 Forbidden/),
-  failed('404', status(404), 'not found', /answered 404 Not Found/),
-  failed('410', status(410), 'unknown', /answered 410 Gone/),
-  failed('429', status(429), 'too many requests', /answered 429 Too Many Requests(?! \(retry)/),
+  ...STATUSES.flatMap(([error, codes]) =>
+    codes.map((code) =>
+      failed(String(code), status(code), error, new RegExp(`answered ${code} ${STATUS_CODES[code]}(?! \\(retry)`)),
+    ),
+  ),
   failed('429 with Retry-After', status(429, 120), 'too many requests', /retry after 120 s/),
   failed('429 with a date', status(429, 'Fri, 02 Jan 2099 03:05:06 GMT'), 'too many requests', /retry after [\d,]+ s/),
-  failed('500', status(500), DOWN, /answered 500 Internal Server Error/),
-  failed('502', status(502), DOWN, /answered 502 Bad Gateway/),
-  failed('503', status(503), DOWN, /answered 503 Service Unavailable/),
-  failed('504', status(504), DOWN, /answered 504 Gateway Timeout/),
-  failed('202', status(202), 'unknown', /answered 202 Accepted/),
-  failed('203', status(203), 'unknown', /answered 203 Non-Authoritative Information/),
-  failed('204', status(204), 'unknown', /answered 204 No Content/),
-  failed('205', status(205), 'unknown', /answered 205 Reset Content/),
-  failed('206', status(206), 'unknown', /answered 206 Partial Content/),
-  failed('207', status(207), 'unknown', /answered 207 Multi-Status/),
-  failed('226', status(226), 'unknown', /answered 226 IM Used/),
-  failed('304', status(304), 'unknown', /answered 304 Not Modified/),
   failed('a redirect loop', 'redirect-loop', 'unknown', /redirects in a loop/),
   failed('a redirect to another host', redirect('http://other.example/x'), 'unknown', /http:\/\/other\.example/),
   failed('a redirect to another scheme', redirect('ftp://127.0.0.1/'), 'unknown', /another site, which is not followed/),

@@ -17,10 +17,14 @@ export type ListFault =
 
 /** The settings of the pages of the list. */
 export interface ListSettings {
+  /** Newest first. None by default. */
   readonly entries: readonly ListEntry[];
+  /** The end of an entry of `all.php`. A line break by default. */
   readonly listSeparator: ListSeparator;
+  /** The most rows of a page of `index.php`, whatever `m` says. No limit by default. */
   readonly maxPageSize: number;
   readonly listFaults: Readonly<Partial<Record<ListPageName, ListFault>>>;
+  /** The first row with the fault of `index.php`. 0 by default. */
   readonly listFaultFrom: number;
 }
 

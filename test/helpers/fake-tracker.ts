@@ -30,16 +30,6 @@ export interface RecordedRequest {
 export interface FakeTrackerOptions extends ListSettings {
   /** Messages by lookup key; the others are `Unknown url`. None by default. */
   readonly listings: Readonly<Record<string, string>>;
-  /** The rows of the list, newest first. None by default. */
-  readonly entries: ListSettings['entries'];
-  /** The end of an entry of `all.php`. A line break by default. */
-  readonly listSeparator: ListSettings['listSeparator'];
-  /** The most rows of a page of `index.php`, whatever `m` says. No limit by default. */
-  readonly maxPageSize: number;
-  /** Faults of the pages of the list. */
-  readonly listFaults: ListSettings['listFaults'];
-  /** The first row with the fault of `index.php`. 0 by default. */
-  readonly listFaultFrom: number;
   /** The delay of `query.php`, with faults but without redirects of the challenge. 0 by default. */
   readonly latencyMs: number;
   /** `off` by default. */

@@ -51,3 +51,8 @@ describe('the lock file', () => {
     expect([bundled.size > 20, bundled.has('node_modules/esbuild')]).toEqual([true, false]);
   });
 });
+
+test('the npm package has no dependencies: its bundles hold what they use', () => {
+  const brings = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies', 'bundledDependencies'];
+  expect(Object.keys(packageJson).filter((key) => brings.includes(key))).toEqual([]);
+});
