@@ -44,17 +44,13 @@ export async function killUpdates({ kills, seed }: KillsOptions): Promise<KillsR
     offer(tracker, 0);
     const startedMs = performance.now();
     if ((await update(tracker, home)) !== 0) problems.push('the first update failed');
-    const endedMs = performance.now();
-    const moments = {
-      start: endedMs - startedMs,
-      end: endedMs - (tracker.requests.at(-1)?.atMs ?? startedMs),
-      write: LONGEST_WRITE_MS,
-    };
+    const tookMs = performance.now() - startedMs;
     let installed = 0;
     for (let version = 1; version <= kills; version += 1) {
       offer(tracker, version);
-      const from = MOMENTS[version % MOMENTS.length] ?? 'start';
-      const kill: Kill = { from, afterMs: random() * moments[from], change: 1 + Math.floor(random() * MOST_CHANGES) };
+      // An update mostly waits for pages: two of three kills come while it writes.
+      const change = version % 3 === 0 ? 0 : 1 + Math.floor(random() * MOST_CHANGES);
+      const kill: Kill = { change, afterMs: random() * (change === 0 ? tookMs : LONGEST_WRITE_MS) };
       if ((await update(tracker, home, kill)) === null) tally.killed += 1;
       else tally.finished += 1;
       const found = await versionOf(home).catch(String);
@@ -87,56 +83,36 @@ function offer(tracker: FakeTracker, version: number): void {
   tracker.set({ entries });
 }
 
-// An update mostly waits for pages: two of three kills come when it is about to write, or writes.
-const MOMENTS = ['start', 'end', 'write'] as const;
 const LONGEST_WRITE_MS = 2;
 const MOST_CHANGES = 4;
 
-/** When an update is killed: a time after its start, after its last request, or after a change in the directory. */
+/** An update is killed some time after a change in the directory, counted from 1, or after its start for 0. */
 interface Kill {
-  readonly from: (typeof MOMENTS)[number];
-  readonly afterMs: number;
-  /** For `write`: the number of the change, from 1. */
   readonly change: number;
+  readonly afterMs: number;
 }
-
-const LOOK_EVERY_MS = 1;
 
 /** Runs an update; resolves to its exit status, or to null when it was killed. */
 function update(tracker: FakeTracker, home: string, kill?: Kill): Promise<number | null> {
-  tracker.requests.length = 0;
   const env = { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home };
   const args = [resolve('bin/cct.js'), 'snapshot', 'update', '-q', '--api-url', tracker.url];
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  const began = { start: performance.now(), end: Infinity, write: Infinity };
-  const killWhenDue = () => {
-    began.end = endOf(tracker);
-    if (kill && performance.now() - began[kill.from] >= kill.afterMs) child.kill('SIGKILL');
-  };
+  let timer: NodeJS.Timeout | undefined;
   let changes = 0;
-  const watcher =
-    kill &&
-    watch(join(home, 'cct'), () => {
-      changes += 1;
-      if (changes === kill.change) began.write = performance.now();
-      killWhenDue();
-    });
-  const look = setInterval(killWhenDue, LOOK_EVERY_MS);
+  const count = () => {
+    if (changes === kill?.change) timer = setTimeout(() => child.kill('SIGKILL'), kill.afterMs);
+    changes += 1;
+  };
+  count();
+  const watcher = kill && watch(join(home, 'cct'), count);
   return new Promise((settle, reject) => {
     child.once('error', reject);
     child.once('exit', (status) => {
-      clearInterval(look);
+      clearTimeout(timer);
       watcher?.close();
       settle(status);
     });
   });
-}
-
-/** The time of the request behind the last page; Infinity before it. */
-function endOf({ requests }: FakeTracker): number {
-  const last = requests.at(-1);
-  const offset = new URLSearchParams(last?.path.split('?')[1]).get('s');
-  return last && Number(offset) >= ROWS ? last.atMs : Infinity;
 }
 
 /** The installed version. Rejects when the snapshot is incomplete or mixed. */
