@@ -5,15 +5,15 @@ import { expect, test } from 'vitest';
 import { contentsOf, copiesFrom } from './helpers/dockerfile.ts';
 import { openTempDir, spawnCct } from './helpers/run-cct.ts';
 
-// It builds the whole program.
-test('the Dockerfile makes a program that runs from what it copies alone', { timeout: 60_000 }, async () => {
+// It builds the program.
+test('the program runs from the files that the Dockerfile copies', { timeout: 60_000 }, async () => {
   const folder = openTempDir();
   const build = join(folder, 'build');
   mkdirSync(build);
   for (const path of copiesFrom(null).flatMap((words) => words.slice(0, -1)))
     cpSync(path, join(build, path), { recursive: true });
   symlinkSync(resolve('node_modules'), join(build, 'node_modules'));
-  // What `npm ci` does after it has installed.
+  // As `npm ci` does.
   execFileSync('npm', ['run', '--silent', 'prepare'], { cwd: build });
   for (const [from = '', to = ''] of copiesFrom('build')) cpSync(join(folder, from), join(folder, to), { recursive: true });
   const [, program = '', command = ''] = /ln -s (\S+) (\S+)/.exec(contentsOf('RUN').join('\n')) ?? [];

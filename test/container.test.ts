@@ -16,7 +16,7 @@ const imageEnv = Object.fromEntries(
 );
 
 describe('the Dockerfile', () => {
-  test('copies what is there, and .dockerignore lets in that and no more', () => {
+  test('copies existing files, and .dockerignore admits only these', () => {
     const copied = copiesFrom(null).flatMap((words) => words.slice(0, -1));
     const rules = readFileSync('.dockerignore', 'utf8')
       .split('\n')
@@ -25,21 +25,21 @@ describe('the Dockerfile', () => {
     expect(rules).toEqual(['*', ...copied.map((path) => `!${path}`)]);
   });
 
-  test('has no root, the settings of the program, and its port', () => {
+  test('has another user than root, settings of the program, and its port', () => {
     expect([contentsOf('USER'), contentsOf('STOPSIGNAL'), contentsOf('EXPOSE')]).toEqual([['1000:1000'], ['SIGTERM'], ['9090']]);
     expect([contentsOf('ENTRYPOINT'), contentsOf('CMD')]).toEqual([['["cct"]'], ['["serve"]']]);
     expect(contentsOf('FROM')).toEqual(['node:24-slim AS build', 'node:24-slim']);
     expect([unknownSettings(Object.keys(imageEnv)), imageEnv['CCT_PORT']]).toEqual([[], '9090']);
   });
 
-  test('asks for authentication, unless everybody is allowed', async () => {
+  test('requires authentication, unless anonymous callers are allowed', async () => {
     const shut = await runMain(['serve'], { env: imageEnv });
     expect([shut.status, shut.stderr]).toEqual([2, expect.stringContaining('0.0.0.0 is reachable by others')]);
     const open = startServe([], { env: { ...imageEnv, CCT_ALLOW_ANONYMOUS: '1' } });
     expect((await open).url).toMatch(/^http:\/\/0\.0\.0\.0:/);
   });
 
-  test('has a health check that the program understands', async () => {
+  test('has a health check that the program runs', async () => {
     const [content = ''] = contentsOf('HEALTHCHECK');
     const [cct, ...words] = z.array(z.string()).parse(JSON.parse(content?.replace(/^CMD /, '') ?? ''));
     expect([cct, words.slice(0, 3)]).toEqual(['cct', ['health', '--relay', `http://127.0.0.1:${imageEnv['CCT_PORT'] ?? ''}`]]);
@@ -67,13 +67,13 @@ describe('deploy/compose.yaml', () => {
   const { services, secrets } = composeSchema.parse(parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }));
   const relays = Object.values(services).filter(({ build }) => build !== undefined);
 
-  test('runs two relays of this Dockerfile, on ports of their own', () => {
+  test('runs two relays of this Dockerfile, on their own ports', () => {
     expect(relays.map(({ build }) => existsSync(join('deploy', build ?? '', 'Dockerfile')))).toEqual([true, true]);
     expect(relays.flatMap(({ ports = [] }) => ports)).toEqual(['127.0.0.1:9090:9090', '127.0.0.1:9091:9090']);
     expect(relays.map((relay) => relay.read_only)).toEqual([true, true]);
   });
 
-  test('sets what the program knows, and names services and secrets that are there', async () => {
+  test('sets variables of the program, and refers to existing services and secrets', async () => {
     for (const { environment = {}, secrets: used = [], depends_on: needed = [] } of relays) {
       expect(unknownSettings(Object.keys(environment))).toEqual([]);
       expect(Object.keys(services)).toContain(new URL(environment['CCT_CACHE_URL'] ?? '').hostname);
@@ -81,7 +81,7 @@ describe('deploy/compose.yaml', () => {
       expect(used.map((name) => [name in secrets, environment['CCT_JWT_SECRET_FILE']])).toEqual([[true, '/run/secrets/relay']]);
       expect(await runMain(['config'], { env: { ...imageEnv, ...environment } })).toMatchObject({
         status: 0,
-        // The secret is there in the container alone.
+        // The secret exists in the container only.
         stderr: 'serve would not start: cannot read /run/secrets/relay: no such file\n',
       });
     }

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** The relative targets of all imports of a text, those of types and later ones included; a comment may add some, and loses none. */
+/** The relative targets of all imports of a text, of types and later ones too; comments may add some. */
 function targetsIn(text: string): string[] {
   return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*['"`](\.[^'"`]*)/g)].map(([, target = '']) => target);
 }
 
-/** Each way from a file back to itself, as `a.ts > b.ts > a.ts`. Texts by their paths. */
+/** Each cycle, as `a.ts > b.ts > a.ts`. Texts by their paths. */
 function cyclesOf(texts: Readonly<Record<string, string>>): string[] {
   const cycles: string[] = [];
   const done = new Set<string>();
@@ -23,7 +23,7 @@ function cyclesOf(texts: Readonly<Record<string, string>>): string[] {
   return cycles;
 }
 
-describe('a file that its own imports lead back to', () => {
+describe('a cycle of imports', () => {
   test('is not in src', () => {
     const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     const texts = files.map((file) => [file.replaceAll(sep, '/'), readFileSync(`src/${file}`, 'utf8')] as const);

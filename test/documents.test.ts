@@ -19,7 +19,7 @@ function tokensOf(markdown: string): Token[] {
   return tokens;
 }
 
-/** `PATH:LINE` of the first place where a page has this text. */
+/** `PATH:LINE` of the first occurrence of a text. */
 function placeOf({ path, text }: Page, part: string): string {
   return `${path}:${text.slice(0, text.indexOf(part)).split('\n').length}`;
 }
@@ -36,7 +36,7 @@ function linksOf({ text }: Page): string[] {
   return links.map(({ href }) => href).filter((href) => !/^[a-z]+:/i.test(href));
 }
 
-/** Those of them that lead nowhere. */
+/** Those without a target. */
 function brokenLinks(page: Page): string[] {
   return linksOf(page)
     .filter((href) => {
@@ -49,36 +49,36 @@ function brokenLinks(page: Page): string[] {
 }
 
 describe('the links of', () => {
-  test.each(pages)('$path lead to what is there', (page) => {
+  test.each(pages)('$path have a target', (page) => {
     expect(brokenLinks(page)).toEqual([]);
   });
 
-  test('a page are all looked at', () => {
+  test('all pages are checked', () => {
     const paths = ['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'THIRD-PARTY.md', 'docs/relay.md'];
     expect(pages.map(({ path }) => path)).toEqual(expect.arrayContaining(paths));
     expect(pages.flatMap(linksOf).length).toBeGreaterThan(50);
   });
 });
 
-/** Without sections of reports that no command has written yet. */
+/** A page without its empty reports. */
 const withoutUnwritten = (markdown: string) => markdown.replace(/`npm run [\w:-]+`\s*<!-- (\w+) -->\s*<!-- \/\1 -->/g, '');
 
 describe('the scripts of package.json', () => {
   const scripts = Object.keys(packageJson.scripts);
   const suites = readSuites();
 
-  test.each(pages)('are all that $path names', (page) => {
+  test.each(pages)('exist as $path names them', (page) => {
     const named = [...withoutUnwritten(page.text).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name);
     const unknown = named.filter((name) => !scripts.includes(name));
     expect(unknown.map((name) => `${placeOf(page, `npm run ${name}`)}: npm run ${name}`)).toEqual([]);
   });
 
-  test.each(pages)('run the suites that $path names', (page) => {
+  test.each(pages)('run the suites on $path', (page) => {
     const named = [...page.text.matchAll(/npm run suite -- ([a-z]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !suites.includes(name)).map((name) => placeOf(page, `npm run suite -- ${name}`))).toEqual([]);
   });
 
-  test('are few, and stand in CONTRIBUTING.md with the suites, a line each', () => {
+  test('are at most 14, each with a line in CONTRIBUTING.md, as the suites have', () => {
     const named = rowsUnder(pageAt('CONTRIBUTING.md'), '## Commands').map(
       ({ cells: [first = ''] }) => /^(?:npm (?:run )?)?([\w:-]+)/.exec(first)?.[1],
     );
@@ -89,18 +89,18 @@ describe('the scripts of package.json', () => {
   });
 });
 
-/** Whether there is such a file or directory, or with a star in its name at least one. */
-function isThere(path: string): boolean {
+/** Whether a file or directory exists; with a star in its name, at least one. */
+function exists(path: string): boolean {
   const [start = '', end] = path.split('*');
   if (end === undefined) return existsSync(path);
   return readdirSync(dirname(start)).some((name) => `${dirname(start)}/${name}`.startsWith(start) && name.endsWith(end));
 }
 
-test.each(pages.filter(({ path }) => path !== 'THIRD-PARTY.md'))('the paths that $path names are there', (page) => {
+test.each(pages.filter(({ path }) => path !== 'THIRD-PARTY.md'))('the paths on $path exist', (page) => {
   const paths = [...page.text.matchAll(/(?<![\w./-])(?:src|test|deploy|docs)\/[\w./*-]*\w/g)].map(([path]) => path);
-  // Made by whoever follows the text.
+  // The reader makes it.
   const made = ['deploy/relay.secret'];
-  const missing = paths.filter((path) => !isThere(path) && !made.includes(path));
+  const missing = paths.filter((path) => !exists(path) && !made.includes(path));
   expect(missing.map((path) => `${placeOf(page, path)}: ${path}`)).toEqual([]);
 });
 

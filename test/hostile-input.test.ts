@@ -20,7 +20,7 @@ describe('a key that names the prototype of objects', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('is no answer of the tracker', () => {
+  test('is not an answer of the tracker', () => {
     expect(() => parseReply('{"__proto__":{"message":"Malicious"}}', 'Unknown url')).toThrow('has no "message"');
   });
 });

@@ -10,7 +10,7 @@ const OTHER_LANGS = ['js', 'json', 'ini', 'nginx', 'yaml', 'text', 'csv'];
 const COMMAND = /^(?:\$ |(?:sudo )?(?:cct|npm|npx|docker|curl|sam|aws|openssl|duckdb) )/m;
 const CODE_WITH_COMMAND = /`(?:npm(?! run)|npx|docker|sam|aws|curl(?! -O`)|source) [^`]*`/;
 
-/** What is wrong with the fences of a page, each with its place. */
+/** Problems of the fences of a page, with their places. */
 function problemsOf(page: Page): string[] {
   const fences = fencesOf(page).flatMap((fence) =>
     problemsOfFence(fence).map((problem) => `${page.path}:${fence.line}: ${problem}`),
@@ -34,7 +34,7 @@ function problemsOfFence({ lang, marks, text }: Fence): string[] {
   return COMMAND.test(text) ? [...wrong, `a command in a fence of ${lang}`] : wrong;
 }
 
-/** Calls of the program in a fence, by their words. Where no shell reads it, they name the program by its path. */
+/** The calls of the program in a fence, as words. Outside of shells they have its path. */
 function callsIn({ lang, text }: Fence): string[][] {
   const before = COMMAND_LANGS.includes(lang) ? '(?:^|[\\s(]|/bin/)(?<!(?:-t|-u|--stack-name|--now) )' : '/bin/';
   const calls = new RegExp(`${before}cct +((?:'[^']*'|"[^"]*"|[^\\n'"|&;<>()])*)`, 'gm');
@@ -66,7 +66,7 @@ async function refusalsOf(page: Page): Promise<string[]> {
     .map(({ fence, words, refusal }) => `${fence.path}:${fence.line}: cct ${words.join(' ')}: ${refusal}`);
 }
 
-/** Flags in code within a line, behind a command of the program that does not have them. */
+/** Unknown flags in code within a line. */
 function unknownFlagsOf({ path, text }: Page): string[] {
   const inFences = new Set(
     fencesOf({ path, text }).flatMap((fence) => fence.text.split('\n').map((_, at) => fence.line + at + 1)),
@@ -92,7 +92,7 @@ function unknownFlags(words: readonly string[]): string[] {
 }
 
 describe.each(pages.filter(({ path }) => path !== 'THIRD-PARTY.md'))('the fences of $path', (page) => {
-  test('say what they are, and hide no command', () => {
+  test('have a language, and hide no command', () => {
     expect(problemsOf(page)).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ import type { TableRow } from './helpers/page-tables.ts';
 import { differencesFrom, endpointsTable, exitStatusTable, rowsUnder, settingsTable } from './helpers/page-tables.ts';
 import { pageAt } from './helpers/pages.ts';
 
-/** Where the rows name something that the program does not have, and what they leave out. `namesOf` reads the names of a row. */
+/** Names in the rows that the program does not have, and names that they lack. `namesOf` reads a row. */
 function differences(
   rows: readonly TableRow[],
   known: readonly string[],
@@ -51,7 +51,7 @@ function longestSourceUri(): number {
   return Math.max(...lengths);
 }
 
-/** How the table of CTIM fields has to show the value of a field; undefined where it is that of the observable or of another document. */
+/** The value of a field in the table of CTIM fields; undefined where it is that of the observable or of another document. */
 function describeValue(field: string, document: Verdict | Judgement): string | undefined {
   if (field === 'observable' || field === 'judgement_id') return undefined;
   if (field === 'reason') {
@@ -65,7 +65,7 @@ function describeValue(field: string, document: Verdict | Judgement): string | u
   return String(value).replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '<uuid>');
 }
 
-/** Where the rows of the table of CTIM fields have another value than the documents that the mapper makes. */
+/** Differences between the table of CTIM fields and the documents of the mapper. */
 function wrongValuesIn(rows: readonly TableRow[]): string[] {
   const judgement = toJudgement(toFacts('panel.example'));
   const documents = [toVerdict(toFacts('panel.example'), judgement), judgement];

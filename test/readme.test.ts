@@ -7,7 +7,7 @@ const lines = readme.text.split('\n');
 const topics = pages.filter(({ path }) => path.startsWith('docs/'));
 
 describe('README.md', () => {
-  test('begins with the two commands for a fresh machine, the first at the top', () => {
+  test('begins with the two commands for a new machine', () => {
     const commands = fencesOf(readme).filter(({ lang }) => lang === 'sh');
     expect(commands.slice(0, 2).map(({ text }) => text)).toEqual([
       'npm ci && npx cct observe observables.json --snapshot sample\n',
@@ -20,7 +20,7 @@ describe('README.md', () => {
     expect(lines.length - 1).toBeLessThanOrEqual(200);
   });
 
-  test('has its sections in the order that a new reader needs', () => {
+  test('has its sections in this order', () => {
     expect(lines.filter((line) => line.startsWith('## '))).toEqual([
       '## What it does',
       '## What a hit is worth',
@@ -39,7 +39,7 @@ describe('README.md', () => {
 });
 
 describe('a page of docs', () => {
-  test.each(topics)('$path says first what it is for, and has at most 200 lines', ({ text }) => {
+  test.each(topics)('$path begins with its purpose, and has at most 200 lines', ({ text }) => {
     expect(text.split('\n').slice(0, 3)).toEqual([like(/^# \S/), '', like(/^[A-Z`].+\.$/)]);
     expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
   });

@@ -7,17 +7,17 @@ const answeredSchema = z.object({
 });
 const refusedSchema = z.object({ message: z.string(), statusCode: z.optional(z.number()) });
 
-/** What `npm audit --json` said: `answered` with the packages that have advisories, or why there is no answer. */
+/** The result of `npm audit --json`: the packages with advisories, or why there is none. */
 export type AuditReport =
   | { readonly kind: 'answered'; readonly grave: readonly string[]; readonly total: number }
   /** The registry has no audits. */
   | { readonly kind: 'unanswered'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string };
 
-// The statuses of a place that is not there, or takes no such request.
+// The statuses of a missing endpoint.
 const HAS_NO_AUDITS = /^(?:404|405|501)\b/;
 
-/** Reads the JSON of `npm audit`; `grave` names what has an advisory of high or above. Anything that is not understood is `failed`. */
+/** Reads the JSON of `npm audit`; `grave` has the packages with advisories of high or above. Unknown output is `failed`. */
 export function readReport(stdout: string): AuditReport {
   const json = parseJson(stdout);
   const answered = answeredSchema.safeParse(json);
@@ -30,7 +30,7 @@ export function readReport(stdout: string): AuditReport {
     return { kind: 'answered', grave: lines, total: metadata.vulnerabilities.total };
   }
   const refused = refusedSchema.safeParse(json);
-  if (!refused.success) return { kind: 'failed', why: `npm audit said nothing that is understood: ${stdout.slice(0, 200)}` };
+  if (!refused.success) return { kind: 'failed', why: `unknown output of npm audit: ${stdout.slice(0, 200)}` };
   const why = refused.data.message;
   return HAS_NO_AUDITS.test(String(refused.data.statusCode ?? why)) ? { kind: 'unanswered', why } : { kind: 'failed', why };
 }

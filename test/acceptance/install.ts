@@ -7,7 +7,7 @@ import { INSTALLED } from './places.ts';
 const npm = (args: readonly string[], cwd = '.') =>
   execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, shell: process.platform === 'win32' });
 
-/** Fails where there is nothing to test; for the tarball it packs `dist` as it is, and installs it in an empty folder, which goes at the end. */
+/** Throws where the program is missing. For the tarball it packs `dist` and installs it in an empty directory until the end. */
 export default function install(project: TestProject): (() => void) | undefined {
   const words = project.config.env['CCT_TEST_COMMAND']?.split(' ') ?? [];
   if (!words.some((word) => word.startsWith(INSTALLED))) {
@@ -19,7 +19,7 @@ export default function install(project: TestProject): (() => void) | undefined 
     mkdirSync(INSTALLED);
     npm(['pack', '--ignore-scripts', '--pack-destination', INSTALLED]);
     const tarball = readdirSync(INSTALLED).find((name) => name.endsWith('.tgz')) ?? '';
-    // Offline: it brings all that it needs.
+    // Offline: it has no dependencies.
     npm(['install', '--offline', `./${tarball}`], INSTALLED);
     const packages = readdirSync(join(INSTALLED, 'node_modules')).filter((name) => !name.startsWith('.'));
     if (packages.join() !== 'cct') throw new Error(`The tarball brings other packages: ${packages.join(', ')}`);

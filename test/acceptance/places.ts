@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the tarball is installed for the suite: outside the project, where none of its `node_modules` can stand in for one that is missing. */
+/** The directory of the installed tarball: outside the project, whose `node_modules` could hide a missing package. */
 export const INSTALLED = join(tmpdir(), `cct-installed-${process.pid}`);
 
 /** The Node 24 that `npm run package` installs. */

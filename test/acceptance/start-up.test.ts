@@ -4,7 +4,6 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cctCommand, spawnCct } from '../helpers/run-cct.ts';
 import { NODE_24 } from './places.ts';
 
-/** How long a program runs. */
 function timeMs(file: string, args: readonly string[]): number {
   const startedMs = performance.now();
   execFileSync(file, args);
@@ -16,7 +15,7 @@ test('the version is that of the package', async () => {
   expect(run).toEqual({ status: 0, signal: null, stdout: `cct ${packageJson.version}\n`, stderr: '' });
 });
 
-// Other tests run at the same time: the best of many is what the program needs, and a bad moment is tried again.
+// Other tests run at the same time: so the best of many runs, with retries.
 test('the version takes at most 1.3 times as long as the Node in it with nothing to do', { retry: 3 }, () => {
   const [file = '', ...before] = cctCommand;
   const node = before.length > 0 ? file : NODE_24;

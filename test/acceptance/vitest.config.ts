@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { INSTALLED, NODE_24 } from './places.ts';
 
-/** Every test that starts the program as a process, in whatever file it is. */
+/** The files with tests that start the program as a process. */
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((file) => join('test', file))
   .filter((file) => file.endsWith('.test.ts') && /\bspawnCct\(|\bopenExampleRoom\(/.test(readFileSync(file, 'utf8')));
 
 const onNode = 'bin/cct.js';
 const installed = join(INSTALLED, 'node_modules/cct/bin/cct.js');
-/** What is tested, by the name that `--project` takes: each passes the same suite. */
+/** The forms of the program, by the names of `--project`. */
 const commands = {
   node20: `${process.execPath} ${onNode}`,
   node24: `${NODE_24} ${onNode}`,
@@ -19,10 +19,7 @@ const commands = {
   installed24: `${NODE_24} ${installed}`,
 };
 
-/**
- * The command-line acceptance suite, over each form in which the program is handed out. `npm run package` makes what it needs;
- * `npm run suite -- acceptance -- --project executable` is one of them alone.
- */
+/** The tests of the command line, for each form in which the program is distributed. Needs `npm run package`. */
 export default defineConfig({
   test: {
     maxWorkers: 3,

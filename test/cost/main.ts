@@ -4,18 +4,18 @@ import { toMarkdownTable, writeReport } from '../helpers/report.ts';
 import { runScript } from '../helpers/script.ts';
 
 /*
- * What `npm test` takes, as `time npm test` counts it: all processes that were waited for. Exit 1 when the tests fail, or take more
- * processor time than the limit; the time that passes depends on what else the machine does, and is only reported. Needs Linux.
+ * The time of `npm test` and the processor time of all its processes. Exit 1 when the tests fail, or take more processor time than the
+ * limit; the time itself depends on the load of the machine. Needs Linux.
  */
 
 const MOST_SECONDS = 60;
 const MOST_PROCESSOR_SECONDS = 110;
-// What /proc counts in, on every Linux.
+// The unit of /proc.
 const TICKS_A_SECOND = 100;
 
-/** Seconds of the processor that ended children took, with all of theirs. */
+/** Processor seconds of the children that have ended, with theirs. */
 function readChildrenSeconds(): number {
-  // The name before the last bracket may hold blanks. Behind it: fields 14 and 15 of what proc(5) counts from 3 are at 13 and 14.
+  // Behind the name, which may hold blanks, proc(5) counts from field 3; children have fields 16 and 17, here 13 and 14.
   const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[13]) + Number(fields[14])) / TICKS_A_SECOND;
 }

@@ -22,10 +22,9 @@ async function start(env: Readonly<Record<string, string>>): Promise<{ api: Runt
   return { api, instance };
 }
 
-/** The HTTP answer that Lambda makes of an outcome. */
+/** The HTTP answer of an outcome. */
 function toAnswer({ kind, body }: Outcome): { statusCode: number; body: string } {
   expect(kind).toBe('response');
-  // Read by what follows.
   return body as { statusCode: number; body: string };
 }
 
@@ -34,7 +33,7 @@ function ask(...observables: readonly unknown[]) {
 }
 
 describe.skipIf('missing' in runtime)('the handler under the runtime interface client', () => {
-  test('answers every kind of event on one instance, which keeps what it knows, and logs in lines of JSON', async () => {
+  test('answers each kind of event on one instance, which caches, and logs lines of JSON', async () => {
     const tracker = await openTracker({ listings: { '198.51.100.60': 'Malicious: Pony' } });
     const { api, instance } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: HS256_SECRET });
     const answers = [];
@@ -53,7 +52,7 @@ describe.skipIf('missing' in runtime)('the handler under the runtime interface c
     );
   });
 
-  test('refuses a caller without a token, answers an event that is none and a tracker that fails, and lives', async () => {
+  test('refuses callers without a token, answers invalid events and failing trackers, and goes on', async () => {
     const tracker = await openTracker({ faults: { '192.0.2.7': { kind: 'status', status: 403 } } });
     const { api } = await start({ CCT_API_URL: tracker.url, CCT_JWT_SECRET: HS256_SECRET });
     const stranger = toAnswer(await api.invoke(functionUrlEvent({ path: '/health' })));
@@ -69,7 +68,7 @@ describe.skipIf('missing' in runtime)('the handler under the runtime interface c
     expect(toAnswer(await api.invoke(ask())).body).toContain('"data"');
   });
 
-  test('answers a second before its time is over, with what is ready', async () => {
+  test('answers a second before its timeout, with what is ready', async () => {
     const tracker = await openTracker({
       listings: { '198.51.100.60': 'Malicious: Pony' },
       faults: { '192.0.2.7': { kind: 'slow', delayMs: 60_000 } },
@@ -85,7 +84,7 @@ describe.skipIf('missing' in runtime)('the handler under the runtime interface c
     expect(readAnswer(toAnswer(await api.invoke(ask(PANEL))).body).verdicts).toEqual(['198.51.100.60']);
   });
 
-  test('does not start where anybody could call, and says which variables help', async () => {
+  test('does not start without authentication, and names the variables for it', async () => {
     const { api, instance } = await start({ CCT_SNAPSHOT: 'sample' });
     expect(await api.initError).toMatchObject({
       errorMessage:

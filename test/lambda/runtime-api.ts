@@ -3,21 +3,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 
-/** What the client under test hands back for an invocation: a result, or an error that ends it. */
+/** The result of an invocation. */
 export interface Outcome {
   readonly kind: 'response' | 'error';
   readonly body: unknown;
 }
 
-/** Lambda's side of the Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html), as far as the client uses it. */
+/** The part of the Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) that the client uses. */
 export interface RuntimeApi {
   /** `127.0.0.1:<port>`, for `AWS_LAMBDA_RUNTIME_API`. */
   readonly address: string;
-  /** Hands an event out when the client asks for the next one, with so much time for it; resolves to what comes back. */
+  /** Sends the client an event with a timeout; resolves to the result. */
   invoke(event: unknown, options?: { readonly id?: string; readonly timeoutMs?: number }): Promise<Outcome>;
-  /** Resolves to what the client says when it cannot load the handler. */
+  /** Resolves to the error of a client that cannot load the handler. */
   readonly initError: Promise<unknown>;
-  /** Rejects what is still to be answered. */
+  /** Rejects the pending invocations. */
   abandon(why: string): void;
 }
 
@@ -31,7 +31,7 @@ interface Invocation {
 
 const PREFIX = '/2018-06-01/runtime';
 
-/** Starts a Runtime API that is stopped when the test ends. */
+/** Starts a Runtime API until the test ends. */
 export async function startRuntimeApi(): Promise<RuntimeApi> {
   const queued: Invocation[] = [];
   const handedOut = new Map<string, Invocation>();

@@ -5,7 +5,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import build from '../helpers/build.ts';
 
-/** Where the client and the Node that it runs on are, or why they are not there. */
+/** The client and its Node, or why they are missing. */
 export type RuntimeClient = { readonly node: string; readonly client: string } | { readonly missing: string };
 
 declare module 'vitest' {
@@ -19,19 +19,19 @@ const NODE = join(NODE_PACKAGE, 'bin/node');
 const CLIENT = resolve('build/lambda-client/node_modules/aws-lambda-ric/index.mjs');
 const CLIENT_PACKAGE = 'aws-lambda-ric@4.0.2';
 
-/** Before the suite: builds `dist`, and installs what runs it. Throws where `CCT_NEEDS_LAMBDA` says that it must not be left out. */
+/** Builds `dist` and installs the client. Throws where that fails and `CCT_NEEDS_LAMBDA` is set. */
 export default function setup({ provide }: TestProject): void {
   build();
   const client = installClient();
   if ('missing' in client) {
     if (process.env['CCT_NEEDS_LAMBDA'] === '1') throw new Error(client.missing);
-    // The reporter only counts what is left out.
+    // The reporter only counts skipped tests.
     process.stderr.write(`The suite of AWS Lambda is left out. ${client.missing}\n`);
   }
   provide('runtimeClient', client);
 }
 
-/** The client is compiled, which takes half a minute: once, into `build`. */
+/** Compiles the client into `build`, once: that takes half a minute. */
 function installClient(): RuntimeClient {
   try {
     if (!existsSync(NODE)) install('build/node24', 'node@24', {});
@@ -54,16 +54,16 @@ function install(folder: string, name: string, env: Readonly<Record<string, stri
   execFileSync('npm', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 }
 
-/** An instance of the function: the client, the handler of `dist`, and the environment that is given. */
+/** An instance of the function. */
 export interface Instance {
-  /** What it wrote so far, stdout and stderr. */
+  /** Its stdout and stderr so far. */
   said(): string;
-  /** Resolves to its exit status when it has ended. */
+  /** Resolves to its exit status. */
   readonly ended: Promise<number | null>;
   stop(): void;
 }
 
-/** What Lambda sets and the client asks for. */
+/** The variables of Lambda that the client reads. */
 const LAMBDA_ENVIRONMENT = {
   AWS_LAMBDA_FUNCTION_NAME: 'relay',
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -72,7 +72,7 @@ const LAMBDA_ENVIRONMENT = {
   AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
 };
 
-/** Starts the client as Lambda's own image starts it: it takes events from the Runtime API at `address`. */
+/** Starts the client as Lambda's image does, with the Runtime API at `address`. */
 export function startInstance(
   { node, client }: { readonly node: string; readonly client: string },
   { address, handler = 'lambda.handler', folder = resolve('dist'), env = {} }: InstanceOptions,
@@ -101,7 +101,7 @@ export function startInstance(
 export interface InstanceOptions {
   readonly address: string;
   readonly handler?: string;
-  /** Where the code is; `dist` by default. */
+  /** The directory of the code; `dist` by default. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The handler under Lambda's own runtime interface client, which is compiled first: a suite of its own. */
+/** The handler under Lambda's runtime interface client, which is compiled first. */
 export default defineConfig({
   test: {
     include: ['test/lambda/**/*.test.ts'],

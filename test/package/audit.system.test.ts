@@ -15,7 +15,7 @@ const ADVISORY = {
   cvss: { score: 8, vectorString: null },
 };
 
-/** A registry that answers audits with this status and body, and knows of each package one version. */
+/** A registry that answers audits with this status and body, and has one version of each package. */
 async function startRegistry(status: number, body: unknown): Promise<string> {
   const server = createServer((request, response) => {
     request.resume();
@@ -44,34 +44,34 @@ async function runAudit(registry: string, env: Readonly<Record<string, string>> 
 }
 
 describe('npm run audit', { timeout: 240_000 }, () => {
-  test('passes where the registry knows of nothing', async () => {
+  test('passes without advisories', async () => {
     const line = '0 packages with advisories of high or above, 0 with any\n';
     expect(await runAudit(await startRegistry(200, {}))).toEqual({ status: 0, stdout: line });
   });
 
-  test('fails where the registry knows of a grave advisory, and names the package', async () => {
+  test('fails with a grave advisory, and names the package', async () => {
     const { status, stdout } = await runAudit(await startRegistry(200, { hono: [ADVISORY] }));
     expect([status, stdout]).toEqual([1, like(/^hono \S+: high\n/m)]);
   });
 
-  test('passes with less than that, and says how many', async () => {
+  test('passes with lesser ones, and counts them', async () => {
     const { status, stdout } = await runAudit(await startRegistry(200, { hono: [{ ...ADVISORY, severity: 'moderate' }] }));
     expect([status, stdout]).toEqual([0, like(/^0 packages with advisories of high or above, [1-9]\d* with any\n/)]);
   });
 
-  test('says plainly that it was not answered, and passes only where it need not be', async () => {
+  test('reports a registry without audits, and passes only where it need not answer', async () => {
     const registry = await startRegistry(405, {});
     const { status, stdout } = await runAudit(registry);
     expect([status, stdout]).toEqual([0, expect.stringContaining('not answered here: the registry has no audits (405 ')]);
     expect(await runAudit(registry, { CCT_NEEDS_AUDIT: '1' })).toEqual({ status: 1, stdout });
   });
 
-  test('fails where the registry is broken', async () => {
+  test('fails with a broken registry', async () => {
     const { status, stdout } = await runAudit(await startRegistry(500, {}));
     expect([status, stdout]).toEqual([1, expect.stringContaining('the audit failed: 500 ')]);
   });
 });
 
-test.each(['', 'x', '{}', '{"metadata":{}}'])('what npm says and is not understood is a failure: %j', (stdout) => {
+test.each(['', 'x', '{}', '{"metadata":{}}'])('unknown output of npm is a failure: %j', (stdout) => {
   expect(readReport(stdout).kind).toBe('failed');
 });

@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const packSchema = z.tuple([z.object({ size: z.number(), files: z.array(z.object({ path: z.string() })) })]);
 
-test('the npm package holds what it needs and nothing else, in less than 1.5 MB', async () => {
+test('the npm package has its files and no others, in less than 1.5 MB', async () => {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { shell: process.platform === 'win32' });
   const [{ size, files }] = packSchema.parse(JSON.parse(stdout));

@@ -10,18 +10,18 @@ beforeAll(() => {
   thirdParty = readThirdParty();
 });
 
-test('the document is that of the packages and licences that are there: npm run suite -- licences writes it anew', () => {
+test('the document has all packages and licences: npm run suite -- licences writes it', () => {
   expect(readFileSync(DOCUMENT, 'utf8')).toBe(toDocument(thirdParty));
 });
 
-test('the build puts it beside the bundles, where the image and the upload to Lambda have it', () => {
+test('the build copies it to the bundles, for the image and Lambda', () => {
   expect(readFileSync(COPY, 'utf8')).toBe(readFileSync(DOCUMENT, 'utf8'));
   expect(parse(readFileSync('deploy/aws/template.yaml', 'utf8'), { logLevel: 'error' })).toMatchObject({
     Resources: { Relay: { Properties: { CodeUri: '../../dist/' } } },
   });
 });
 
-test('every package has a licence that is allowed', () => {
+test('each package has an allowed licence', () => {
   expect(findRefused(thirdParty)).toEqual([]);
 });
 
@@ -39,14 +39,14 @@ describe('a licence', () => {
     expect(isAllowed(expression)).toBe(isSo);
   });
 
-  test('that reaches further than its package is allowed for a tool, and not for what is handed out', () => {
+  test('with copyleft is allowed for a tool, not for what is distributed', () => {
     const tool = { path: 'node_modules/x', name: 'x', version: '1.0.0', licence: 'MPL-2.0' };
     expect(findRefused({ bundled: [], tools: [tool] })).toEqual([]);
     expect(findRefused({ bundled: [tool], tools: [] })).toEqual(['x 1.0.0: MPL-2.0']);
   });
 });
 
-test('what is bundled is bundled, and what only tests is not', () => {
+test('the bundles hold libraries, not tools', () => {
   const namesOf = (packages: ThirdParty['bundled']) => packages.map(({ name }) => name);
   expect(namesOf(thirdParty.bundled)).toEqual(
     expect.arrayContaining(['commander', 'hono', 'jose', 'node-fetch', '@redis/client', 'zod']),
