@@ -16,12 +16,12 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
 };
 
-/** Why something could not be done with a file, in plain words where the system's code is a known one, else in the system's. */
+/** The reason of a file error in plain words; the system's message for an unknown code. */
 export function toFileReason(thrown: unknown): string {
   return REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-/** What `read` makes of a file's content. What it throws is thrown with the name of the file before it, its code the same. */
+/** Returns what `read` returns; puts the file's name before the message of an error. */
 export function namingFile<Content>(file: string, read: () => Content): Content {
   try {
     return read();

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { CctError } from '../core/errors.ts';
 
-/** Writes text, waiting where the reader is slower. */
+/** Writes text at the pace of its reader. */
 export interface Writer {
-  /** Resolves to false when the reader has gone (a closed pipe), which ends the program quietly; rejects with `output` otherwise. */
+  /** Resolves to false when the pipe is closed; rejects with `output` for any other error. */
   write(text: string): Promise<boolean>;
 }
 
-/** A writer to a standard stream. `onClosed` is called once, when the reader goes, so that the work for it can stop. */
+/** A writer to a standard stream. `onClosed` is called when the stream fails, so that the work for it can stop. */
 export function createWriter(stream: Writable, name: string, onClosed: () => void): Writer {
   let failure: NodeJS.ErrnoException | undefined;
   // Without a listener a closed pipe is an uncaught exception.

@@ -11,19 +11,19 @@ import {
 import { dataDir } from '../files/user-directories.ts';
 import type { Setup } from './setup.ts';
 
-/** A snapshot, where it lies (null: built in), and what must be said about its age. */
+/** A snapshot, its path (null: built in), and a note when it is old. */
 export interface OpenedSnapshot {
   readonly snapshot: Snapshot;
   readonly path: string | null;
   readonly note: string | null;
 }
 
-/** Where `snapshot import` and `snapshot update` put their list, and where it is looked for. */
+/** The path of the installed snapshot. */
 export function installedPath({ env }: Pick<Setup['io'], 'env'>): string {
   return installedSnapshotPath(dataDir(env));
 }
 
-/** The named snapshot, `sample` the built-in one, or the installed one. Rejects with `no-snapshot` when none is installed, else with `input`. */
+/** Opens the named snapshot, `sample` for the built-in one, or the installed one. Rejects with `no-snapshot` when none is installed, else `input`. */
 export async function openSnapshot(name: string | undefined, io: Pick<Setup['io'], 'env' | 'now'>): Promise<OpenedSnapshot> {
   if (name === 'sample') {
     const { sampleSnapshotText } = await import('../tracker/snapshot/sample-snapshot.ts');
@@ -34,7 +34,7 @@ export async function openSnapshot(name: string | undefined, io: Pick<Setup['io'
   return { snapshot, path, note: toStalenessNote(snapshot, io.now()) };
 }
 
-/** The snapshot at a place; null when there is none. Rejects with `input`, naming the file, when it cannot be used. */
+/** The snapshot at a path; null when the file does not exist. Rejects with `input`, naming the file. */
 export async function openInstalled(path: string): Promise<Snapshot | null> {
   try {
     return await readSnapshotFile(path);

@@ -3,7 +3,7 @@ import { parseJson } from '../../core/json-text.ts';
 import type { Answer } from '../../core/tracker.ts';
 import { isDay } from '../snapshot/snapshot-file.ts';
 
-/** What decides how a tracker's answers are understood. */
+/** The settings that decide what an answer means. */
 export interface AnswerOrigin {
   /** The tracker's base URL. */
   readonly apiUrl: string;
@@ -11,20 +11,20 @@ export interface AnswerOrigin {
   readonly unlistedMessage: string;
 }
 
-/** What an answer is stored under: its origin and the lookup key. */
+/** The origin of an answer, and its lookup key. */
 export interface AnswerPlace extends AnswerOrigin {
   readonly key: string;
 }
 
-/** An answer, and what it is kept under. */
+/** An answer, and what it is stored under. */
 export interface StoredAnswer extends AnswerPlace {
   readonly answer: Answer;
 }
 
-/** The longest stored text, in bytes: the longest real one has a tenth of it, and nobody reads a gigabyte that was put in its place. */
+/** The longest stored text, in bytes; the longest real one has a tenth of it. */
 export const MAX_STORED_BYTES = 64 * 1024;
 
-/** The version of the stored text; part of the place, since programs of several versions may share a store. */
+/** The version of the stored text; part of the place, because several versions may share a store. */
 export const STORED_VERSION = 2;
 
 const moment = z.string().check(z.refine((text) => isMoment(text)));
@@ -47,23 +47,23 @@ const storedSchema = z.discriminatedUnion('status', [
   z.strictObject({ ...common, status: z.literal('unlisted') }),
 ]);
 
-/** Whether a text is a moment exactly as `toISOString` writes it. */
+/** Whether `toISOString` writes a moment like this. */
 function isMoment(text: string): boolean {
   const date = new Date(text);
   return !Number.isNaN(date.getTime()) && date.toISOString() === text;
 }
 
-/** A text that stands for a place and no other: two keys that differ in half a surrogate pair differ here too. */
+/** A text that identifies a place, also where keys differ in half a surrogate pair alone. */
 export function toPlaceText({ apiUrl, unlistedMessage, key }: AnswerPlace): string {
   return JSON.stringify([STORED_VERSION, apiUrl, unlistedMessage, key]);
 }
 
-/** Whether a stored answer is the one of a place. */
+/** Whether a stored answer belongs to a place. */
 export function isAt(stored: AnswerPlace, place: AnswerPlace): boolean {
   return toPlaceText(stored) === toPlaceText(place);
 }
 
-/** The answer as JSON on one line. Throws `RangeError` when its moment is none. */
+/** The answer as JSON on one line. Throws `RangeError` when `answeredAt` is invalid. */
 export function writeStoredAnswer({ apiUrl, unlistedMessage, key, answer }: StoredAnswer): string {
   const { status, source, answeredAt } = answer;
   const listing =
@@ -80,7 +80,7 @@ export function writeStoredAnswer({ apiUrl, unlistedMessage, key, answer }: Stor
   });
 }
 
-/** What `writeStoredAnswer` wrote; undefined for anything else, a further field and another version included. Never throws. */
+/** Reads what `writeStoredAnswer` wrote; undefined for anything else, such as another version. Never throws. */
 export function parseStoredAnswer(text: string): StoredAnswer | undefined {
   const parsed = storedSchema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;

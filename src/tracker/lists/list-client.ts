@@ -4,23 +4,23 @@ import type { LiveTrackerOptions } from '../live/client.ts';
 import { withRetries } from '../live/retry.ts';
 import { openSite } from '../live/site.ts';
 
-/** What a client for the pages of the list is told: as one for lookups, but for what concerns these alone. */
+/** The options of the client for lookups that apply to pages. */
 export type ListClientOptions = Omit<LiveTrackerOptions, 'concurrency' | 'retryEveryMs' | 'unlistedMessage'>;
 
-/** The pages of the tracker's list on the live site. */
+/** A client for the pages of the tracker's list. */
 export interface ListClient {
   /**
-   * The text of a page, given by its path and query after the base URL. Failures that may pass are tried again. Rejects with the signal's
-   * reason, or with a `CctError` that says what the tracker did.
+   * Fetches a page by its path and query after the base URL, with retries. Rejects with the signal's reason, or with a `CctError` that says
+   * what the tracker did.
    */
   fetchPage(target: string, signal: AbortSignal): Promise<string>;
   close(): void;
 }
 
-// The whole list is under 1 MiB as text, and under 16 MiB as one table.
+// The whole list is under 16 MiB as one table.
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Opens a client for the list. It asks for one page at a time, each on a connection of its own, so that no page is taken for another. */
+/** Opens a client that fetches one page at a time, each on a new connection, so that no page is taken for another. */
 export async function openListClient(options: ListClientOptions): Promise<ListClient> {
   const { apiUrl, trace } = options;
   const site = await openSite({ ...options, concurrency: 1, isReusing: false }, { maxBodyBytes: MAX_BODY_BYTES });
@@ -28,7 +28,7 @@ export async function openListClient(options: ListClientOptions): Promise<ListCl
   const attempt = async (asked: URL, signal: AbortSignal): Promise<string> => {
     await site.takeTurn(signal);
     const { url, body } = await site.visit(asked, signal);
-    // Another page might pass for the one that was asked for, and rows would be missing.
+    // Another page could pass for the requested one, and rows would be missing.
     if (url.pathname === asked.pathname && url.search === asked.search) return body;
     throw new CctError('unexpected-answer', `The tracker redirects to another page than the requested one (${url.pathname})`);
   };

@@ -8,9 +8,8 @@ import { isTsvHeader, parseTsvList } from './list-tsv.ts';
 import { isSnapshotText, parseSnapshot } from '../snapshot/snapshot-file.ts';
 
 /**
- * Reads a list of any kind, told by its content: a snapshot file, tab-separated text, a host list as csv, a page of `index.php`, or, where
- * it is none of these, `all.php`. Rejects with `input`, naming the file, when it is none that can be used, an HTML page without the table
- * for one.
+ * Reads a list of any format, detected by its content: a snapshot file, tab-separated text, a host list as CSV, a page of `index.php`, else
+ * `all.php`. Throws `input`, naming the file, when it is none of these.
  */
 export function parseList(text: string, file: string): ListReading {
   return namingFile(file, () => parseAny(text));

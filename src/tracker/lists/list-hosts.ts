@@ -9,7 +9,7 @@ import { isDay, toQuoted } from '../snapshot/snapshot-file.ts';
 
 const HEADER = ['domain', 'malware', 'date added', 'source'].join();
 
-/** Whether a text's first line is the header of a host list as csv: `Domain,Malware,Date added,Source`. */
+/** Whether a line is the header of a host list, `Domain,Malware,Date added,Source`, in any case. */
 export function isHostsHeader(line: string): boolean {
   return line.trim().toLowerCase() === HEADER;
 }
@@ -20,9 +20,8 @@ interface CsvRow {
 }
 
 /**
- * Reads a host list as csv with the header `Domain,Malware,Date added,Source`, as blackbook publishes it: dates as YYYY-MM-DD, one host a
- * row. Its entries are about all URLs on their hosts. Cells are trimmed; `Source` is not kept. Rejects with `input` when the csv is broken
- * or no row is usable.
+ * Reads a host list as CSV, as blackbook publishes it: `Domain,Malware,Date added,Source`, dates as YYYY-MM-DD. Entries cover all URLs on
+ * their hosts; cells are trimmed. Throws `input` when the CSV is invalid or no row is valid.
  */
 export function parseHostList(text: string): ListReading {
   return requireEntries(readRows(numberRows(parseCsv(text)), parseHostRow));
@@ -31,7 +30,7 @@ export function parseHostList(text: string): ListReading {
 function parseCsv(text: string): readonly CsvRow[] {
   try {
     const options = { bom: true, from: 2, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
-    // Its types know of no rows but those without `info`.
+    // Its types lack rows with `info`.
     return parse(text, options) as unknown as readonly CsvRow[];
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
@@ -52,7 +51,7 @@ function parseHostRow(cells: readonly string[], addNote: AddNote): SnapshotEntry
   const [domain = '', family = '', date = ''] = cells;
   const url = toSchemeless(domain);
   const { host, rest } = parseAuthority(url);
-  // Taken for a host, a URL would list all of a site for one page of it.
+  // As a host, a URL would list a whole site for one of its pages.
   if (rest !== '' || normaliseHost(host) === null) {
     addNote('row-dropped', `not a host: ${toQuoted(domain)}`);
     return null;

@@ -6,28 +6,27 @@ import { readRows } from './list-reading.ts';
 import { parseListRow } from './list-row.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 
-/** A page of `index.php` as it was read. `rowCount` counts the rows that were dropped too. */
+/** A page of `index.php`. `rowCount` includes dropped rows. */
 export interface ListPage extends ListReading {
   readonly rowCount: number;
-  /** The largest offset of a row that the page links to, by `s=`; 0 where there is none. */
+  /** The largest row offset (`s=`) in the page's links; 0 without one. */
   readonly lastOffset: number;
 }
 
 const COLUMNS = ['DATE', 'URL', 'IP', 'TYPE'] as const;
 const HEADER_CLASS = 'TableHeader';
-// The parser keeps what it is given until it has read past it.
+// The parser keeps each chunk until it has read past it.
 const CHUNK_LENGTH = 64 * 1024;
 
-/** A row of a table: the line on which it begins, and the texts of its cells. */
+/** A row of a table: its first line, and the texts of its cells. */
 interface TableRow {
   readonly line: number;
   readonly cells: string[];
 }
 
 /**
- * Reads a page of the tracker's `index.php`: the table whose header row is of the class `TableHeader`, with the columns `-::DATE`, `-::URL`,
- * `-::IP` and `-::TYPE`, of which a page without a match has the header alone. Cells are read as `parseListRow` does. Rejects with `input`
- * when there is no such table, it has other columns, or it does not end: a page without the table says nothing about the list.
+ * Reads a page of the tracker's `index.php`: the table whose header row has the class `TableHeader` and the columns `-::DATE`, `-::URL`,
+ * `-::IP` and `-::TYPE`; it may have no rows. Throws `input` when the table is missing, truncated, or has other columns.
  */
 export function parseListPage(text: string): ListPage {
   const { header, rows, isWhole, lastOffset } = readTable(text);
@@ -57,10 +56,10 @@ function parseRow(cells: readonly string[], places: readonly number[], addNote: 
 }
 
 interface Table {
-  /** Null where the page has no such table. */
+  /** Null without such a table. */
   header: TableRow | null;
   readonly rows: TableRow[];
-  /** Whether the page says where the table ends. */
+  /** Whether the table has an end tag. */
   isWhole: boolean;
   lastOffset: number;
 }
@@ -68,7 +67,7 @@ interface Table {
 const LIST_LINK = 'index.php?';
 const OFFSET = /^s=(\d{1,9})(?!\d)/;
 
-/** The offset to which a link to the list leads; 0 for any other. */
+/** The row offset in a link to the list; 0 for other links. */
 function toOffset(href: string): number {
   const at = href.indexOf(LIST_LINK);
   if (at === -1) return 0;
@@ -80,7 +79,7 @@ function readTable(text: string): Table {
   const table: Table = { header: null, rows: [], isWhole: false, lastOffset: 0 };
   const lineOf = createLineFinder(text);
   let depth = 0;
-  // The depth of the table that is read, 0 for none; another one may stand around it, beside it, or in a cell.
+  // The depth of the list's table, 0 outside it; other tables may surround it, follow it, or be in its cells.
   let readDepth = 0;
   let row: TableRow | null = null;
   let cell: string | null = null;
@@ -114,7 +113,7 @@ function readTable(text: string): Table {
       if (depth === readDepth && name === 'tr') row = null;
       if (name !== 'table') return;
       if (depth === readDepth) {
-        // What is open at the end of the text is closed too, but only as implied.
+        // The end of the text closes tags too, as implied.
         table.isWhole = !isImplied;
         readDepth = 0;
       }
@@ -129,10 +128,10 @@ function isCell(name: string): boolean {
   return name === 'td' || name === 'th';
 }
 
-// The tracker's pages have a dozen. The parser takes time for each tag in proportion to those that are open, which would be hours.
+// The tracker's pages have a dozen. The parser's time for a tag grows with the number of open tags.
 const MOST_NESTED = 500;
 
-/** Counts the tags that are open; rejects with `input` when they are more than any page of the list has. */
+/** Counts open tags; throws `input` above 500. */
 function createNestingLimit() {
   let depth = 0;
   return {
@@ -149,7 +148,7 @@ function feed(parser: Parser, text: string): void {
   parser.end();
 }
 
-/** Finds the line of a place in the text: its number, from 1, and where it starts. Places must not go back. */
+/** Finds the line of a position: its number, from 1, and its start. Positions must not decrease. */
 function createLineFinder(text: string): (at: number) => { readonly number: number; readonly start: number } {
   let [number, start] = [1, 0];
   let next = text.indexOf('\n');
@@ -162,22 +161,22 @@ function createLineFinder(text: string): (at: number) => { readonly number: numb
 const DOCUMENT_TAGS = ['!doctype', 'html', 'head', 'title', 'body', 'table'];
 
 /**
- * Whether a text is an HTML page, and no list that has some markup in it: a tag of a page stands on a line that begins with one. Rejects
- * with `input` when its tags are nested as in neither.
+ * Whether a text is an HTML page rather than a list with some markup: a document's tag is on a line that begins with a tag. Throws `input`
+ * when tags are nested more than 500 deep.
  */
 export function isHtmlPage(text: string): boolean {
   if (!text.includes('<')) return false;
   let isPage = false;
-  // A line may be as long as the text and hold tags throughout, so each is looked at once: all its tags have the same beginning.
-  let lookedAt = -1;
+  // Each line is checked once: it may be as long as the text and full of tags.
+  let checkedLine = -1;
   const lineOf = createLineFinder(text);
   const nesting = createNestingLimit();
-  const look = (name: string) => {
+  const check = (name: string) => {
     if (isPage || !DOCUMENT_TAGS.includes(name.toLowerCase())) return;
     const { startIndex } = parser;
     const { start } = lineOf(startIndex);
-    if (start === lookedAt) return;
-    lookedAt = start;
+    if (start === checkedLine) return;
+    checkedLine = start;
     isPage = text
       .slice(start, startIndex + 1)
       .trimStart()
@@ -186,10 +185,10 @@ export function isHtmlPage(text: string): boolean {
   const parser = new Parser({
     onopentagname(name) {
       nesting.open();
-      look(name);
+      check(name);
     },
     onclosetag: nesting.close,
-    onprocessinginstruction: look,
+    onprocessinginstruction: check,
   });
   feed(parser, text);
   return isPage;

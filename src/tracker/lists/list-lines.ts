@@ -6,21 +6,20 @@ import { readRows, requireEntries } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 import { toQuoted } from '../snapshot/snapshot-file.ts';
 
-// `all.php` has ended its lines in both ways over the years, and may in both at once.
+// Over the years `all.php` has ended lines in a line break, in `<br />`, and in both.
 const LINE_END = /(?:<br ?\/?>)?\r?\n|<br ?\/?>/i;
 
 const BREAK_AT_END = /<br ?\/?>$/i;
 
-/** Whether a text ends in the end of a line, blanks aside. Takes linear time, also where nearly all of it is blank. */
+/** Whether a text ends in a line end, blanks aside. Takes linear time. */
 export function endsInLineEnd(text: string): boolean {
   const end = text.trimEnd();
   return text.includes('\n', end.length) || BREAK_AT_END.test(end.slice(-'<br />'.length));
 }
 
 /**
- * Reads the tracker's `all.php`: one `host[:port]/path` a line, newest first, without date, address and family; lines end in a line
- * break, in `<br />`, or in both. Blank lines and those that begin with `#` or `<` are no entries. A line that names no host with a dot
- * in it is dropped and noted. Rejects with `input` when these are more than half: then it is another text, a message for people say.
+ * Reads the tracker's `all.php`: one `host[:port]/path` a line, newest first. Blank lines and lines that begin with `#` or `<` are ignored; a
+ * line without a dotted host is dropped and noted. Throws `input` when more than half are dropped: then it is another text.
  */
 export function parseLineList(text: string): ListReading {
   const reading = readRows(numberLines(text), parseLine);
@@ -39,15 +38,14 @@ function* numberLines(text: string): Generator<[line: number, url: string]> {
   }
 }
 
-// Narrower than what a URL parser takes: a comma would pass there, and with it csv.
+// Narrower than a URL parser, which accepts commas and so CSV.
 const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-/** A line as an entry. Nothing but the host can be judged. */
 function parseLine(line: string, addNote: AddNote): SnapshotEntry | null {
   const url = toSchemeless(line);
   const { host } = parseAuthority(url);
-  // A URL parser passes over a tab, and two columns would become one host.
+  // A URL parser ignores tabs and would join two columns.
   if (!CONTROL_CHARACTER.test(url) && HOST.test(normaliseHost(host) ?? '')) {
     return { date: '', covers: 'url', url, ip: '', family: '' };
   }

@@ -1,18 +1,17 @@
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 
-/** Entries without duplicates, and how many of them went into others. */
+/** Entries without duplicates, and the number of those that were merged into others. */
 export interface Merged {
   readonly entries: readonly SnapshotEntry[];
   readonly mergedCount: number;
 }
 
-// More entries about one place than any real list has; the rest of them stay apart, or a hostile list would take hours.
-const MOST_COMPARED = 20;
+// No real list has more entries of one place; comparing all of a hostile list would take hours.
+const MAX_COMPARED = 20;
 
 /**
- * The entries of all lists, in their order, without duplicates. Two entries are one when they are about the same place and no fact of them
- * (date, address, family) is another one in the other: the first keeps its place and takes the facts that it lacks. Entries that
- * contradict each other stay both. The tracker writes one family in several cases, which are the same.
+ * The entries of all lists, in order, without duplicates. Two entries of one place are merged unless their dates, addresses or families
+ * contradict each other; families are compared in any case. The first entry takes the facts that it lacks.
  */
 export function mergeEntries(lists: readonly (readonly SnapshotEntry[])[]): Merged {
   const entries: SnapshotEntry[] = [];
@@ -29,7 +28,7 @@ export function mergeEntries(lists: readonly (readonly SnapshotEntry[])[]): Merg
         continue;
       }
       if (!places) placesOf.set(identity, [entries.length]);
-      else if (places.length < MOST_COMPARED) places.push(entries.length);
+      else if (places.length < MAX_COMPARED) places.push(entries.length);
       entries.push(entry);
     }
   }
@@ -37,8 +36,8 @@ export function mergeEntries(lists: readonly (readonly SnapshotEntry[])[]): Merg
 }
 
 /**
- * A list that has urls only, each once, with what an older list knew of the same urls. Where that has several entries about one url, all
- * of them are in the result. Its entries without a url, which such a list cannot hold, are kept at the end.
+ * A list of urls alone, with the entries of an older list for the same urls. The older list's entries without a url, which the new one cannot
+ * hold, follow at the end.
  */
 export function carryFactsOver(list: readonly SnapshotEntry[], older: readonly SnapshotEntry[]): SnapshotEntry[] {
   const known = new Map<string, SnapshotEntry[]>();
@@ -52,13 +51,13 @@ export function carryFactsOver(list: readonly SnapshotEntry[], older: readonly S
   return [...carried, ...older.filter(({ url }) => url.trim() === '')];
 }
 
-/** The number of entries whose place is in no entry of another list. */
+/** The number of entries whose place another list lacks. */
 export function countMissing(entries: readonly SnapshotEntry[], other: readonly SnapshotEntry[]): number {
   const places = new Set(other.map(identityOf));
   return entries.filter((entry) => !places.has(identityOf(entry))).length;
 }
 
-/** Equal for two entries exactly when they are about the same place: the url, its host in any case, or the address where there is none. */
+/** Equal for entries of one place: the url with its host in any case, or the address without one. */
 function identityOf({ covers, url, ip }: SnapshotEntry): string {
   const trimmed = url.trim();
   if (trimmed === '') return `${covers} @${ip.trim()}`;

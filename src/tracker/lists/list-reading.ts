@@ -3,35 +3,35 @@ import { CctError } from '../../core/errors.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 
 /**
- * What was not usable in a list. `row-dropped`: the row is not in the snapshot. `address-ignored`: the row is, without its
- * address. `address-private`: the row is, with its address, which is never matched. `date-unknown`: the row is, undated.
+ * A problem in a list. `row-dropped`: the row is left out. `address-ignored`: its address is. `address-private`: its address is kept, but
+ * never matched. `date-unknown`: it has no date.
  */
 export type NoteKind = 'row-dropped' | 'address-ignored' | 'address-private' | 'date-unknown';
 
-/** One thing in a list that was not usable: where, and why. `line` counts from 1, the header line included. */
+/** A problem in a list and its place. `line` counts from 1, the header included. */
 export interface ListNote {
-  /** The file or page, where there are several. */
+  /** Set where there are several files or pages. */
   readonly file?: string;
   readonly line: number;
   readonly kind: NoteKind;
-  /** For people; what comes from the list is quoted and safe to print. */
+  /** For people; text from the list is quoted and safe to print. */
   readonly detail: string;
 }
 
-/** A list as it was read: its entries in its own order, and all that was not usable, in the order of lines. */
+/** A list as it was read: its entries and problems, in order. */
 export interface ListReading {
   readonly entries: readonly SnapshotEntry[];
   readonly notes: readonly ListNote[];
-  /** The day of the list, `YYYY-MM-DD`, where it names one itself. */
+  /** The date of the list, `YYYY-MM-DD`, where the list states it. */
   readonly date?: string;
-  /** Where it came from, as the list itself says; only a snapshot does. */
+  /** Where a snapshot says that it came from. */
   readonly origin?: string;
 }
 
-/** Takes what is not usable in the row at hand. */
+/** Records a problem of the row that is being read. */
 export type AddNote = (kind: NoteKind, detail: string) => void;
 
-/** A list of rows, each with its line, read one by one; `parse` gives null for a row that is dropped. */
+/** Reads rows, each with its line; `parse` returns null for a dropped row. */
 export function readRows<Row>(
   rows: Iterable<readonly [line: number, row: Row]>,
   parse: (row: Row, addNote: AddNote) => SnapshotEntry | null,
@@ -45,7 +45,7 @@ export function readRows<Row>(
   return { entries, notes };
 }
 
-/** The list itself; rejects with `input` when no row of it is usable. */
+/** Returns the list; throws `input` when it has no valid row. */
 export function requireEntries(reading: ListReading): ListReading {
   const { entries, notes } = reading;
   if (entries.length === 0) {
@@ -58,7 +58,7 @@ export function requireEntries(reading: ListReading): ListReading {
   return reading;
 }
 
-/** How many notes there are of each kind. */
+/** The number of notes of each kind. */
 export function countNotes(notes: readonly ListNote[]): Record<NoteKind, number> {
   const counts: Record<NoteKind, number> = {
     'row-dropped': 0,
@@ -70,7 +70,7 @@ export function countNotes(notes: readonly ListNote[]): Record<NoteKind, number>
   return counts;
 }
 
-/** The newest date among the entries, `YYYY-MM-DD`; '' when none is dated. */
+/** The newest date of the entries, `YYYY-MM-DD`; '' without one. */
 export function toNewestDate(entries: readonly SnapshotEntry[]): string {
   return entries.reduce((newest, { date }) => (date > newest ? date : newest), '');
 }

@@ -4,7 +4,7 @@ import type { AddNote } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 import { isDay, toQuoted } from '../snapshot/snapshot-file.ts';
 
-/** A row of the tracker's table as it shows it: the date as DD-MM-YYYY, the other cells as in a `SnapshotEntry`, all of them dirty. */
+/** A row of the tracker's table: the date as DD-MM-YYYY, the other cells as in a `SnapshotEntry`, not yet cleaned. */
 export interface ListRow {
   readonly date: string;
   readonly url: string;
@@ -12,10 +12,7 @@ export interface ListRow {
   readonly family: string;
 }
 
-/**
- * The entry that a row of the tracker's table is, or null when it names nothing that could be found. Cells are trimmed, a leading
- * `scheme://` is cut, all else in a url stays byte for byte. What is not usable is noted.
- */
+/** The entry of a row; null without url and address, or with too long a host. Cells are trimmed, a leading `scheme://` is cut. */
 export function parseListRow(row: ListRow, addNote: AddNote): SnapshotEntry | null {
   const url = toSchemeless(row.url.trim());
   const family = row.family.trim();
@@ -31,7 +28,6 @@ export function parseListRow(row: ListRow, addNote: AddNote): SnapshotEntry | nu
   return { date: parseListDate(row.date.trim(), addNote), covers: 'url', url, ip, family };
 }
 
-/** The address of a row, or '' when it has none that can be used. */
 function parseAddress(text: string, addNote: AddNote): string {
   if (text === '') return '';
   if (!isIpv4(text)) {
@@ -42,7 +38,7 @@ function parseAddress(text: string, addNote: AddNote): string {
   return text;
 }
 
-// What the tracker shows for a row that it has no date for.
+// The tracker shows this for a row without a date.
 const NO_DATE = '01-01-1970';
 
 function parseListDate(text: string, addNote: AddNote): string {

@@ -7,15 +7,14 @@ import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 const TSV_COLUMNS = ['date', 'url', 'ip', 'family'] as const;
 const TSV_HEADER = TSV_COLUMNS.join('\t');
 
-/** Whether a text's first line is the header of a list as tab-separated text. */
+/** Whether a line is the header of a tab-separated list. */
 export function isTsvHeader(line: string): boolean {
   return line === TSV_HEADER;
 }
 
 /**
- * Reads the tracker's list as tab-separated text: a header line `date url ip family`, then one row a line with dates as
- * DD-MM-YYYY; a tab inside a cell is written as the two characters `\t`. Cells are read as `parseListRow` does. Rejects with
- * `input` when the header is another one or no row is usable.
+ * Reads the list as tab-separated text: the header `date url ip family`, then rows with dates as DD-MM-YYYY; a tab inside a cell is written
+ * as the two characters `\t`. Throws `input` when the header differs or no row is valid.
  */
 export function parseTsvList(text: string): ListReading {
   const [header = '', ...rows] = text.split(/\r?\n/);

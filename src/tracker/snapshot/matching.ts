@@ -5,21 +5,19 @@ import { toVisible } from '../../core/safe-text.ts';
 import type { Listing, ListMatch, Tracker } from '../../core/tracker.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot-file.ts';
 
-/** What the entries that answer to one place or address have in common. Dates are `YYYY-MM-DD`, '' where none is known. */
+/** The entries of one place or address. Dates are `YYYY-MM-DD`, '' where unknown. */
 interface Match {
-  /** Among entries of one date the first in the list, which is the newest. */
+  /** The first in the list among those of the latest date. */
   newest: SnapshotEntry;
   firstDate: string;
   count: number;
-  /** Made at the first question, for few are ever asked for; null when it turned out that nothing may match. */
-  listing: Listing | null | undefined;
 }
 
 type Index = Map<string, Match>;
 
-/** Ports are part of a place: `host` is asked without one, `host:port` with one. */
+/** Ports are part of a key: `host` without one, `host:port` with one. */
 interface Indexes {
-  /** All entries on a host; `host` finds them on any port. */
+  /** All entries on a host; `host` has those on any port. */
   readonly byHost: Index;
   /** Entries that have a path, by `host:port/path?query`, where the port may be ''. */
   readonly byUrl: Index;
@@ -30,10 +28,8 @@ interface Indexes {
 }
 
 /**
- * A tracker that answers from a snapshot, by the rules of "Snapshot matching": an `ip` by an entry's host or resolved
- * address, a `domain` and a `url` without a path by host, a `url` with a path by host, port, path and query. What is not in the list is
- * `unlisted`, also when it could not be: it is the list that is asked. Entry addresses that are private are never matched.
- * Rejects only when the caller's signal is aborted. `now` gives the moment of an answer.
+ * A tracker that answers from a snapshot: an `ip` by an entry's host or resolved address, a `domain` and a `url` without a path by host, any
+ * other `url` by host, port, path and query. Private addresses of entries are never matched. Rejects only when the signal is aborted.
  */
 export function createSnapshotTracker(snapshot: Snapshot, { now }: { readonly now: () => Date }): Tracker {
   const indexes = toIndexes(snapshot.entries);
@@ -72,7 +68,7 @@ function addEntry({ byHost, byUrl, covering, byAddress }: Indexes, entry: Snapsh
 function add(index: Index, key: string, entry: SnapshotEntry): void {
   const match = index.get(key);
   if (!match) {
-    index.set(key, { newest: entry, firstDate: entry.date, count: 1, listing: undefined });
+    index.set(key, { newest: entry, firstDate: entry.date, count: 1 });
     return;
   }
   if (entry.date > match.newest.date) match.newest = entry;
@@ -80,13 +76,13 @@ function add(index: Index, key: string, entry: SnapshotEntry): void {
   match.count += 1;
 }
 
-/** The earlier of two dates, of which '' is unknown. */
+/** The earlier of two dates; '' is unknown. */
 function toEarlier(one: string, other: string): string {
   if (one === '' || other === '') return one + other;
   return one < other ? one : other;
 }
 
-/** Where a URL without its scheme points to, in one spelling. `path` has the query; '' stands for no path and for `/`. */
+/** A URL without its scheme, normalised. `path` includes the query; it is '' for no path and for `/`. */
 function toPlace(schemeless: string): { host: string; port: string; path: string } {
   const { host, port, rest } = parseAuthority(schemeless.trim());
   const fragment = rest.indexOf('#');
@@ -101,37 +97,41 @@ function toHostKey(host: string, port: string): string {
 
 function findAddress({ byAddress }: Indexes, { key }: Question): Listing | null {
   const match = byAddress.get(key);
-  if (!match) return null;
-  // Judged here and not for each entry of the list: loading stays quick, and no other question could find the entry.
-  if (match.listing === undefined)
-    match.listing = isIpv4(key) && !isPrivateIpv4(key) ? toListing(match, 'address', toShare(match)) : null;
-  return match.listing;
+  // Checked here rather than for each entry, so that loading is quick.
+  if (!match || !isIpv4(key) || isPrivateIpv4(key)) return null;
+  return toListing(match, { by: 'address', share: toShare(match) });
 }
 
 function findPlace({ byHost, byUrl, covering }: Indexes, { key }: Question): Listing | null {
   const { host, port, path } = toPlace(key);
-  // Every entry with a host is there, so nearly all questions end here.
+  // Nearly all lookups end here.
   if (!byHost.has(host)) return null;
   const exact = path === '' ? byHost.get(toHostKey(host, port)) : byUrl.get(`${host}:${port}${path}`);
-  // An entry of a host list that names no port is about all ports.
+  // An entry of a host list without a port covers all ports.
   const match = merge(merge(exact, covering.get(host)), port === '' ? undefined : covering.get(`${host}:${port}`));
-  if (!match) return null;
-  return (match.listing ??= toListing(match, exact && path !== '' ? 'url' : 'host', undefined, exact));
+  return match ? toListing(match, { by: exact && path !== '' ? 'url' : 'host', shown: exact }) : null;
 }
 
-/** Both as one; of two newest entries of the same date the one of `first`, which is the more exact. */
+/** Both as one; of two newest entries of one date that of `first`, which matches more exactly. */
 function merge(first: Match | undefined, second: Match | undefined): Match | undefined {
   if (!first || !second) return first ?? second;
   return {
     newest: second.newest.date > first.newest.date ? second.newest : first.newest,
     firstDate: toEarlier(first.firstDate, second.firstDate),
     count: first.count + second.count,
-    listing: undefined,
   };
 }
 
-/** `exact` is the match to show, where others were merged with it. */
-function toListing({ newest, firstDate }: Match, by: ListMatch['by'], share?: string, exact?: Match): Listing {
+interface Evidence {
+  readonly by: ListMatch['by'];
+  /** Appended to the message. */
+  readonly share?: string;
+  /** The match whose entry is shown, where others were merged with it. */
+  readonly shown?: Match | undefined;
+}
+
+function toListing(match: Match, { by, share, shown = match }: Evidence): Listing {
+  const { newest, firstDate } = match;
   const family = toVisible(newest.family.trim());
   const said = family === '' ? 'Malicious' : `Malicious: ${family}`;
   return {
@@ -139,7 +139,7 @@ function toListing({ newest, firstDate }: Match, by: ListMatch['by'], share?: st
     message: share === undefined ? said : `${said} (${share})`,
     family,
     ...(firstDate === '' ? {} : { firstListed: firstDate }),
-    matched: toMatched((exact ?? { newest }).newest, by),
+    matched: toMatched(shown.newest, by),
   };
 }
 
@@ -148,7 +148,7 @@ function toMatched({ url, ip, date }: SnapshotEntry, by: ListMatch['by']): ListM
   return date === '' ? { by, entry } : { by, entry, date };
 }
 
-// An address is often a shared host, so a hit on it says less than a hit on a URL, and the reader should see that.
+// Many sites can share an address, so a hit on it is weaker than one on a URL.
 function toShare({ count, newest }: Match): string {
   const entries = count === 1 ? '1 entry has this address' : `${count} entries share this address`;
   return newest.date === '' ? entries : `${entries}, newest ${newest.date}`;

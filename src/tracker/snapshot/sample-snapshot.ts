@@ -1,7 +1,4 @@
-/**
- * A small snapshot of reserved names and addresses (RFC 2606, RFC 5737) in the format of the snapshot file, for trying cct
- * without a network. It is used only when it is named.
- */
+/** A small snapshot of reserved names and addresses (RFC 2606, RFC 5737), for trying cct without a network. */
 export const sampleSnapshotText: string = [
   '# cct snapshot 1',
   '# date: 2018-01-31',

@@ -3,7 +3,7 @@ import { CctError } from '../../core/errors.ts';
 import { cut, toSafeJson } from '../../core/safe-text.ts';
 
 /*
- * The snapshot file, version 1: UTF-8 text that grep, cut and awk can read. It may be packed with gzip.
+ * The snapshot file, version 1: UTF-8 text that grep, cut and awk can read. It may be compressed with gzip.
  *
  *   # cct snapshot 1
  *   # date: 2018-01-31
@@ -13,29 +13,29 @@ import { cut, toSafeJson } from '../../core/safe-text.ts';
  *   2018-01-14 <tab> url <tab> panel.example/d12/cp.php?m=login <tab> 198.51.100.60 <tab> Pony
  *   <tab> host <tab> drop.example <tab> <tab> Keitaro
  *
- * The first line names the format and its version. The other header lines start with `#` too, come in any order and stand
- * before the rows; one with another name is a comment. Rows are in the list's own order, newest first, one a line, with a
- * tab between columns. The last line ends in a line break. Backslash, tab, CR and LF are written `\\`, `\t`, `\r` and `\n`,
- * other control characters and halves of surrogate pairs as `\u` and four hexadecimal digits.
+ * The first line names the format and its version. The other header lines start with `#` too and come before the rows, in any order; one
+ * with another name is a comment. Rows are in the list's order, newest first, with a tab between columns. The last line ends in a line
+ * break. Backslash, tab, CR and LF are written `\\`, `\t`, `\r` and `\n`, other control characters and halves of surrogate pairs as `\u` and
+ * four hexadecimal digits.
  */
 
-/** What the tracker's list says of one panel, which has a url, an address, or both. */
+/** An entry of the tracker's list; it has a url, an address, or both. */
 export interface SnapshotEntry {
-  /** The day it was listed, `YYYY-MM-DD`; '' where unknown. */
+  /** When it was listed, `YYYY-MM-DD`; '' where unknown. */
   readonly date: string;
-  /** `url`: the entry is about this URL. `host`: it comes from a host list and is about all URLs on the host. */
+  /** `url`: this URL. `host`: all URLs on the host, from a host list. */
   readonly covers: 'url' | 'host';
   /** `host[:port][/path][?query]` without a scheme, bytes as listed; '' where only an address is known. */
   readonly url: string;
-  /** The address that the host resolved to when it was listed; '' where unknown. */
+  /** The address of the host when it was listed; '' where unknown. */
   readonly ip: string;
-  /** The tracker's TYPE column, free text; '' where it names none. */
+  /** The tracker's TYPE column, free text; may be ''. */
   readonly family: string;
 }
 
-/** The tracker's list, kept locally. Entries are in the list's order: newest first. */
+/** A local copy of the tracker's list, newest entries first. */
 export interface Snapshot {
-  /** The day of the list, `YYYY-MM-DD`. */
+  /** The date of the list, `YYYY-MM-DD`. */
   readonly date: string;
   /** Where it came from, for people. */
   readonly origin: string;
@@ -47,26 +47,26 @@ const VERSION = '1';
 const COLUMNS = ['date', 'covers', 'url', 'ip', 'family'] as const;
 const QUOTED_AT_MOST = 60;
 
-/** Whether the text is `YYYY-MM-DD` and a day that exists. */
+/** Whether a text is `YYYY-MM-DD` and a day that exists. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const midnight = new Date(`${text}T00:00:00Z`);
-  // The parser lets the 31st of a short month through and moves it into the next month.
+  // The parser moves the 31st of a short month into the next month.
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
 }
 
-/** Text from outside as it may stand in a message: in quotes, cut, nothing in it that a terminal would obey. */
+/** Text from outside, quoted for a message: at most 60 characters, none that controls a terminal. */
 export function toQuoted(text: string): string {
   const start = cut(text, QUOTED_AT_MOST);
   return toSafeJson(start === text ? text : `${start}…`);
 }
 
-/** Whether the text says of itself that it is a snapshot file, of whatever version. */
+/** Whether a text is a snapshot file, of any version. */
 export function isSnapshotText(text: string): boolean {
   return text.startsWith(FIRST_LINE);
 }
 
-/** The snapshot as text of the format above; `parseSnapshot` gives the same snapshot again. */
+/** Writes the format above; `parseSnapshot` reads it. */
 export function writeSnapshot({ date, origin, entries }: Snapshot): string {
   const header = [
     `${FIRST_LINE}${VERSION}`,
@@ -90,8 +90,8 @@ function escape(text: string): string {
 }
 
 /**
- * Reads text of the format above. Rejects with `input`, naming the line: another format or version, a missing header line,
- * a cut file, a wrong number of rows or columns, a date that is none, an unknown escape, a row that names neither url nor address.
+ * Reads the format above. Throws `input`, naming the line, for anything else: another version, a truncated file, an invalid date, an
+ * unknown escape, a row with neither url nor address.
  */
 export function parseSnapshot(text: string): Snapshot {
   const lines = toLines(text);
@@ -110,7 +110,7 @@ export function parseSnapshot(text: string): Snapshot {
 }
 
 function toLines(text: string): string[] {
-  // A file that went through an editor on Windows; a carriage return of the list itself is escaped.
+  // An editor on Windows may have changed line ends; a carriage return of the list itself is escaped.
   const lines = (text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text).split('\n');
   const [first = ''] = lines;
   if (!isSnapshotText(first)) broken(1, `expected "${FIRST_LINE}${VERSION}", the first line of a cct snapshot`);
@@ -147,7 +147,7 @@ function parseHeader(lines: readonly string[]): Header {
   return { date: date.value, origin: unescape(origin.value, origin.line), entryCount: Number(count.value), lineCount };
 }
 
-/** `days` holds the dates known to be good: many rows have the same, and to check one costs as much as all else here. */
+/** `days` holds the dates that were already checked: checking one takes as long as the rest of a row. */
 function parseRow(row: string, line: number, days: Set<string>): SnapshotEntry {
   const cells = row.split('\t');
   if (cells.length !== COLUMNS.length) broken(line, `expected ${COLUMNS.length} columns, found ${cells.length}`);
