@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The files below a folder, sorted, by their paths within it; none when it is not there. */
+/** The files below a directory, sorted, by their paths in it; none when it does not exist. */
 export function listFiles(dir: string): string[] {
   try {
     return readdirSync(dir, { recursive: true, withFileTypes: true })

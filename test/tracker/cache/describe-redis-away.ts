@@ -5,7 +5,7 @@ import { toListed, unlisted } from '../../core/samples.ts';
 import type { StartRedis } from '../../helpers/redis-server.ts';
 import { like } from '../../helpers/run-cct.ts';
 import { waitUntil } from '../../helpers/serve.ts';
-import { KEY, openServed, openStore } from './redis-stores.ts';
+import { KEY, openServed, openRedis } from './open-stores.ts';
 
 /** A server that does this with each connection; otherwise it is silent. */
 async function startStrange(serve: (socket: Socket) => void = () => undefined): Promise<string> {
@@ -53,7 +53,7 @@ export function describeRedisAway(start: StartRedis): void {
     test('from the start is reported once, and is used when it comes', async () => {
       const server = await start();
       await server.kill();
-      const { store, said } = openStore(server.url);
+      const { store, said } = openRedis(server.url);
       expect([await store.get(KEY), await store.get(KEY)]).toEqual([undefined, undefined]);
       expect(said).toEqual(['away: ECONNREFUSED']);
       await server.restart();
@@ -66,7 +66,7 @@ export function describeRedisAway(start: StartRedis): void {
       const server = await start({ password: 'right horse' });
       const reasons = [];
       for (const url of [server.url.replace('right', 'wrong'), `redis://127.0.0.1:${server.port}`]) {
-        const { store, said } = openStore(url);
+        const { store, said } = openRedis(url);
         expect(await store.get(KEY)).toBeUndefined();
         reasons.push(...said);
       }
@@ -74,13 +74,13 @@ export function describeRedisAway(start: StartRedis): void {
         'away: WRONGPASS invalid username-password pair or user is disabled.',
         'away: NOAUTH Authentication required.',
       ]);
-      const right = openStore(server.url);
+      const right = openRedis(server.url);
       await right.store.set(KEY, unlisted);
       expect(await right.store.get(KEY)).toStrictEqual(unlisted);
     });
 
     test('because it speaks another protocol is reported', async () => {
-      const { store, said } = openStore(await startStrange(replying('HTTP/1.1 400 Bad Request\r\n\r\n')));
+      const { store, said } = openRedis(await startStrange(replying('HTTP/1.1 400 Bad Request\r\n\r\n')));
       expect(await store.get(KEY)).toBeUndefined();
       await waitUntil(() => said.length > 0);
       expect(said).toHaveLength(1);
@@ -88,7 +88,7 @@ export function describeRedisAway(start: StartRedis): void {
 
     test('and repeats what it heard does not reveal the password', async () => {
       const reply = "-ERR unknown command 'AUTH', with args beginning with: 's e' 's%20e' \r\n";
-      const { store, said } = openStore((await startStrange(replying(reply))).replace('//', '//:s%20e@'));
+      const { store, said } = openRedis((await startStrange(replying(reply))).replace('//', '//:s%20e@'));
       expect(await store.get(KEY)).toBeUndefined();
       expect(said).toEqual(["away: ERR unknown command 'AUTH', with args beginning with: '…' '…' "]);
     });
@@ -100,7 +100,7 @@ export function describeRedisAway(start: StartRedis): void {
         connectedMs.push(performance.now() - startedMs);
         socket.destroy();
       });
-      const { said } = openStore(url);
+      const { said } = openRedis(url);
       await waitUntil(() => connectedMs.length > 2);
       expect(connectedMs[2]).toBeGreaterThan(700);
       expect(said).toHaveLength(1);
@@ -109,7 +109,7 @@ export function describeRedisAway(start: StartRedis): void {
 
   describe('a server that is stuck', () => {
     test('from the start delays an answer by half a second at most, and closing not at all', async () => {
-      const { store, said } = openStore(await startStrange());
+      const { store, said } = openRedis(await startStrange());
       expect(await timeMs(store.get(KEY))).toBeLessThan(1000);
       await waitUntil(() => said.length > 0);
       expect(await timeMs(store.get(KEY))).toBeLessThan(100);

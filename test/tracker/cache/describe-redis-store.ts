@@ -5,12 +5,12 @@ import { writeStoredAnswer } from '../../../src/tracker/cache/stored-answer.ts';
 import { ANSWERED_AT, ORIGIN, toListed, unlisted } from '../../core/samples.ts';
 import type { RedisServer, StartRedis } from '../../helpers/redis-server.ts';
 import { describeStoreContract } from './store-contract.ts';
-import { HOUR_MS, KEY, openServed, openStore } from './redis-stores.ts';
+import { HOUR_MS, KEY, openServed, openRedis } from './open-stores.ts';
 
 /** What the store does with a server that answers. */
 export function describeRedisStore(start: StartRedis): void {
   // The contract's answers are old, and this store keeps none that are expired.
-  describeStoreContract('a Redis store', async () => openStore((await start()).url, { ttlMs: 100 * 365 * 24 * HOUR_MS }).store);
+  describeStoreContract('a Redis store', async () => openRedis((await start()).url, { ttlMs: 100 * 365 * 24 * HOUR_MS }).store);
 
   const name = toRedisKey({ ...ORIGIN, key: KEY });
 
@@ -34,10 +34,10 @@ export function describeRedisStore(start: StartRedis): void {
   test('an answer is shared for the same tracker and database only', async () => {
     const { server, store } = await openServed(start);
     await store.set(KEY, toListed());
-    expect(await openStore(server.url).store.get(KEY)).toStrictEqual(toListed());
-    expect(await openStore(server.url, { apiUrl: 'https://other.example/' }).store.get(KEY)).toBeUndefined();
-    expect(await openStore(server.url, { unlistedMessage: 'Other' }).store.get(KEY)).toBeUndefined();
-    expect(await openStore(`${server.url}/1`).store.get(KEY)).toBeUndefined();
+    expect(await openRedis(server.url).store.get(KEY)).toStrictEqual(toListed());
+    expect(await openRedis(server.url, { apiUrl: 'https://other.example/' }).store.get(KEY)).toBeUndefined();
+    expect(await openRedis(server.url, { unlistedMessage: 'Other' }).store.get(KEY)).toBeUndefined();
+    expect(await openRedis(`${server.url}/1`).store.get(KEY)).toBeUndefined();
   });
 
   const write = (change: Partial<AnswerPlace>) => writeStoredAnswer({ ...ORIGIN, key: KEY, ...change, answer: unlisted });

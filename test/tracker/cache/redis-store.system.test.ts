@@ -4,7 +4,7 @@ import { startRedis } from '../../helpers/redis-server.ts';
 import { waitUntil } from '../../helpers/serve.ts';
 import { describeRedisAway } from './describe-redis-away.ts';
 import { describeRedisStore } from './describe-redis-store.ts';
-import { KEY, openServed } from './redis-stores.ts';
+import { KEY, openServed } from './open-stores.ts';
 
 describeRedisStore(startRedis);
 describeRedisAway(startRedis);

@@ -12,14 +12,14 @@ function toChanged(changes: Readonly<Record<string, unknown>>, stored = listing)
   return JSON.stringify(Object.assign({}, fields, changes));
 }
 
-test('a listing is one line that says all of it', () => {
+test('a listing is one line of JSON', () => {
   expect(writeStoredAnswer(listing)).toBe(
     '{"version":2,"api_url":"https://tracker.example/","unlisted_message":"Unknown url","key":"a.example","status":"listed","source":"live",' +
       '"answered_at":"2026-03-01T12:34:56.789Z","message":"Malicious: Citadel","family":"Citadel","first_listed":"2024-02-29"}',
   );
 });
 
-test('both answers come back as they were', () => {
+test('listings and negative answers are read as they were written', () => {
   const undated: StoredAnswer = { ...listing, answer: toListed() };
   const again: StoredAnswer = { ...negative, answer: { ...unlisted, source: 'cache' } };
   const all = [listing, undated, negative, again];
@@ -30,7 +30,7 @@ test('an answer without a moment cannot be written', () => {
   expect(() => writeStoredAnswer({ ...negative, answer: { ...unlisted, answeredAt: new Date(NaN) } })).toThrow(RangeError);
 });
 
-test('a place is told apart from every other', () => {
+test('places differ in their text', () => {
   const places = [
     ['https://a.example/', 'b'],
     ['https://a.example/b', ''],
@@ -40,7 +40,7 @@ test('a place is told apart from every other', () => {
   expect(new Set(places).size).toBe(4);
 });
 
-describe('a stored text is nothing when it', () => {
+describe('a stored text is a miss when it', () => {
   test.each<[string, string]>([
     ['is empty', ''],
     ['is no JSON', writeStoredAnswer(listing).slice(0, -1)],

@@ -3,16 +3,16 @@ import { downloadList } from '../../../src/tracker/lists/download-list.ts';
 import { renderTable } from '../../helpers/fake-pages.ts';
 import type { FakeTrackerOptions, ListFault } from '../../helpers/fake-tracker.ts';
 import { startFake } from '../../helpers/live-tracker.ts';
-import { download, toEntries, told, urlsOf } from './list-downloads.ts';
+import { download, toEntries, resultOf, urlsOf } from './list-downloads.ts';
 
-describe('all.php is taken instead', () => {
+describe('all.php is used instead', () => {
   const entries = toEntries(90);
   const MAINTENANCE = "index.php?search=&s=0&m=1000: the HTML page does not contain the tracker's table";
   test.each<[why: string, fault: ListFault, options: Partial<FakeTrackerOptions>, failure: string]>([
     ['index.php has no table', 'html', {}, MAINTENANCE],
     ['index.php is empty', 'empty', {}, MAINTENANCE],
     ['index.php lists nothing', 'no-rows', {}, 'index.php?search=&s=0&m=1000 has no entries'],
-    ['index.php is cut', 'cut-row', {}, 'index.php?search=&s=0&m=1000: the page is truncated: the table does not end'],
+    ['index.php is truncated', 'cut-row', {}, 'index.php?search=&s=0&m=1000: the page is truncated: the table does not end'],
     ['index.php fails', { kind: 'status', status: 503 }, {}, 'The tracker answered 503 Service Unavailable'],
     ['index.php breaks off', 'cut-chunked', {}, 'The tracker closed the connection unexpectedly (Premature close)'],
     [
@@ -28,7 +28,7 @@ describe('all.php is taken instead', () => {
       'The tracker answered 500 Internal Server Error',
     ],
     [
-      'a later page is cut',
+      'a later page is truncated',
       'cut-row',
       { listFaultFrom: 80 },
       'index.php?search=&s=80&m=1000: the page is truncated: the table does not end',
@@ -38,7 +38,7 @@ describe('all.php is taken instead', () => {
     const tracker = await startFake({ entries, maxPageSize: 40, listFaults: { 'index.php': fault }, ...options });
     const { list } = await download(tracker.url);
     expect(list).toMatchObject({ page: 'all.php', failure: { message: failure } });
-    expect(told(list)).toEqual(['all.php', urlsOf(entries)]);
+    expect(resultOf(list)).toEqual(['all.php', urlsOf(entries)]);
   });
 
   test('when index.php never ends', async () => {
@@ -67,15 +67,15 @@ describe('all.php is taken instead', () => {
     expect(list).toMatchObject({ page: 'all.php', failure: { message } });
   });
 
-  test('but not when it is cut in the middle of its last entry', async () => {
+  test('but not when it is truncated', async () => {
     const tracker = await startFake({ entries: toEntries(100), listFaults: { 'index.php': 'html', 'all.php': 'cut-row' } });
-    expect(told((await download(tracker.url)).list)).toEqual([
+    expect(resultOf((await download(tracker.url)).list)).toEqual([
       'unintelligible',
       expect.stringContaining('all.php: the page is truncated: it ends in the middle of a line'),
     ]);
   });
 
-  test('also without a line break at its end, where the last entry was in the list before', async () => {
+  test('also without a line end, where the last entry was in the previous list', async () => {
     const fetchPage = (target: string) => Promise.resolve(target === 'all.php' ? 'b.example/x\na.example/y' : '<p>closed</p>');
     const isKnown = (url: string) => url === 'a.example/y';
     const list = await downloadList({ fetchPage, onRows: () => undefined, isKnown });
@@ -83,8 +83,8 @@ describe('all.php is taken instead', () => {
     await expect(downloadList({ fetchPage, onRows: () => undefined })).rejects.toMatchObject({ code: 'unintelligible' });
   });
 
-  test('and may end its entries as it once did', async () => {
+  test('and may separate its entries by <br />', async () => {
     const tracker = await startFake({ entries, listSeparator: '<br />', listFaults: { 'index.php': 'html' } });
-    expect(told((await download(tracker.url)).list)).toEqual(['all.php', urlsOf(entries)]);
+    expect(resultOf((await download(tracker.url)).list)).toEqual(['all.php', urlsOf(entries)]);
   });
 });

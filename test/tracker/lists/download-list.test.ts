@@ -5,31 +5,21 @@ import { openListClient } from '../../../src/tracker/lists/list-client.ts';
 import type { FakeTrackerOptions, Fault, ListFault } from '../../helpers/fake-tracker.ts';
 import { toTestOptions } from '../../helpers/client-options.ts';
 import { createTestClock, startFake } from '../../helpers/live-tracker.ts';
-import { download, pagesOf, toEntries, told, urlsOf } from './list-downloads.ts';
+import { download, pagesOf, toEntries, resultOf, urlsOf } from './list-downloads.ts';
 
 describe('a list of several pages', () => {
-  test('is asked for a thousand rows at a time, until a page has none', async () => {
-    const entries = toEntries(2500);
-    const tracker = await startFake({ entries });
+  test.each<[string, number, Partial<FakeTrackerOptions>, number[]]>([
+    ['a thousand rows at a time', 2500, {}, [1000, 2000, 2500]],
+    ['fewer rows at a time, where the site has a limit', 100, { maxPageSize: 40 }, [40, 80, 100]],
+  ])('is requested until a page has no rows: %s', async (_what, count, options, counts) => {
+    const entries = toEntries(count);
+    const tracker = await startFake({ entries, ...options });
     const { list, rows } = await download(tracker.url);
-    expect([told(list), rows]).toEqual([
-      ['index.php', urlsOf(entries)],
-      [1000, 2000, 2500],
-    ]);
-    expect(pagesOf(tracker)).toEqual([0, 1000, 2000, 2500].map((offset) => `/index.php?search=&s=${offset}&m=1000`));
+    expect([resultOf(list), rows]).toEqual([['index.php', urlsOf(entries)], counts]);
+    expect(pagesOf(tracker)).toEqual([0, ...counts].map((offset) => `/index.php?search=&s=${offset}&m=1000`));
   });
 
-  test('is whole when the site gives fewer rows a page than it is asked for', async () => {
-    const entries = toEntries(100);
-    const tracker = await startFake({ entries, maxPageSize: 40 });
-    const { list, rows } = await download(tracker.url);
-    expect([told(list), rows]).toEqual([
-      ['index.php', urlsOf(entries)],
-      [40, 80, 100],
-    ]);
-  });
-
-  test('is whole when rows are added while it is read: some come twice', async () => {
+  test('is complete when rows are added while it is read: some come twice', async () => {
     const before = toEntries(100);
     const tracker = await startFake({ entries: before, maxPageSize: 40 });
     const client = await openListClient(toTestOptions(tracker.url));
@@ -42,7 +32,7 @@ describe('a list of several pages', () => {
     expect(list.entries).toHaveLength(103);
   });
 
-  test('names what is not usable by page and line', async () => {
+  test('has its problems noted by page and line', async () => {
     const entries = [...toEntries(2), { date: 'x', url: '', ip: 'FastFlux', family: 'Lost' }];
     const tracker = await startFake({ entries, maxPageSize: 2 });
     const { list } = await download(tracker.url);
@@ -54,7 +44,7 @@ describe('a list of several pages', () => {
     });
   });
 
-  test('is asked for politely: one page at a time, each on a connection of its own, at the rate, in time of retries', async () => {
+  test('is requested one page at a time, each on a new connection, at the rate, with the pauses of retries', async () => {
     const clock = createTestClock(Date.parse('2026-01-01'));
     const tracker = await startFake({
       entries: toEntries(2000),
@@ -68,12 +58,12 @@ describe('a list of several pages', () => {
   test('passes the challenge once', async () => {
     const entries = toEntries(2500);
     const tracker = await startFake({ entries, challenge: 'on' });
-    expect(told((await download(tracker.url)).list)).toEqual(['index.php', urlsOf(entries)]);
+    expect(resultOf((await download(tracker.url)).list)).toEqual(['index.php', urlsOf(entries)]);
     expect(tracker.challengesIssued).toBe(1);
   });
 });
 
-describe('no list at all is an error', () => {
+describe('it is an error when both pages fail', () => {
   const TABLE = "index.php?search=&s=0&m=1000: the HTML page does not contain the tracker's table";
   test.each<[fault: ListFault, options: Partial<FakeTrackerOptions>, expected: [code: string, message: string]]>([
     [{ kind: 'status', status: 404 }, {}, ['not-found', 'The tracker answered 404 Not Found']],
@@ -86,40 +76,43 @@ describe('no list at all is an error', () => {
     ['html', { challenge: 'then-403' }, ['forbidden', 'The tracker answered 403 Forbidden']],
   ])('%j with %j', async (fault, options, [code, message]) => {
     const tracker = await startFake({ entries: toEntries(3), listFaults: { 'index.php': fault, 'all.php': fault }, ...options });
-    expect(told((await download(tracker.url)).list)).toEqual([code, like(`cannot download the list: ${message}`)]);
+    expect(resultOf((await download(tracker.url)).list)).toEqual([
+      code,
+      expect.stringContaining(`cannot download the list: ${message}`),
+    ]);
   });
 
-  test.each<[Fault, string]>([
-    [
-      { kind: 'body', body: 'The site is down for a while.\n' },
-      'all.php: unknown list format; see `cct snapshot import --help` for the formats',
-    ],
-    ['garbage', 'all.php: unknown list format; see `cct snapshot import --help` for the formats'],
-  ])('all.php is %j', async (fault, message) => {
-    const tracker = await startFake({ entries: toEntries(3), listFaults: { 'index.php': 'no-rows', 'all.php': fault } });
-    expect(told((await download(tracker.url)).list)).toEqual(['unintelligible', expect.stringContaining(message)]);
-  });
+  test.each<Fault>([{ kind: 'body', body: 'The site is down for a while.\n' }, 'garbage'])(
+    'because all.php is %j',
+    async (fault) => {
+      const tracker = await startFake({ entries: toEntries(3), listFaults: { 'index.php': 'no-rows', 'all.php': fault } });
+      const message: unknown = expect.stringContaining(
+        'all.php: unknown list format; see `cct snapshot import --help` for the formats',
+      );
+      expect(resultOf((await download(tracker.url)).list)).toEqual(['unintelligible', message]);
+    },
+  );
 
-  test('a page that does not come in time is given up', async () => {
+  test('because no page comes in time', async () => {
     const tracker = await startFake({ listFaults: { 'index.php': 'stalled-body', 'all.php': 'stalled-headers' } });
-    expect(told((await download(tracker.url, { timeoutMs: 50 })).list)).toEqual([
+    expect(resultOf((await download(tracker.url, { timeoutMs: 50 })).list)).toEqual([
       'unavailable',
       'cannot download the list: The tracker did not answer within 50 ms',
     ]);
   });
 });
 
-test('a bug is told as one, and hidden by no other page', async () => {
+test('a bug is reported, and the other page is not tried', async () => {
   const asked: string[] = [];
   const failing = (target: string) => {
     asked.push(target);
     return Promise.reject(new TypeError('oops'));
   };
   const list = await downloadList({ fetchPage: failing, onRows: () => undefined }).catch(toCctError);
-  expect([told(list), asked.length]).toEqual([['internal', 'This is a bug in cct: oops'], 1]);
+  expect([resultOf(list), asked.length]).toEqual([['internal', 'This is a bug in cct: oops'], 1]);
 });
 
-test('a caller that gives up is not answered from the other page', async () => {
+test('after an interruption the other page is not tried', async () => {
   const tracker = await startFake({ listFaults: { 'index.php': 'stalled-headers' } });
   const caller = new AbortController();
   const { list } = await Promise.race([
@@ -130,9 +123,5 @@ test('a caller that gives up is not answered from the other page', async () => {
       .then(() => caller.abort(new CctError('interrupted', 'Enough')))
       .then(() => new Promise<never>(() => undefined)),
   ]);
-  expect([told(list), pagesOf(tracker).length]).toEqual([['interrupted', 'Enough'], 1]);
+  expect([resultOf(list), pagesOf(tracker).length]).toEqual([['interrupted', 'Enough'], 1]);
 });
-
-function like(text: string): unknown {
-  return expect.stringContaining(text);
-}

@@ -13,13 +13,13 @@ test.each([
   ['a host list', 'Domain,Malware,Date added,Source\r\na.example,x,2026-03-02,y\r\n', '2026-03-02 host a.example'],
   ['a page of index.php', table(ROW), '2026-03-02 url a.example/x'],
   ['all.php', 'a.example/x\n', ' url a.example/x'],
-  ['all.php as it once was', 'a.example/x<br />', ' url a.example/x'],
-])('%s is told by its content', (_what, text, expected) => {
+  ['all.php with <br />', 'a.example/x<br />', ' url a.example/x'],
+])('%s is detected by its content', (_what, text, expected) => {
   const { entries, date } = parseList(text, 'list');
   expect([entries.map((entry) => `${entry.date} ${entry.covers} ${entry.url}`), date]).toEqual([[expected], undefined]);
 });
 
-test('a snapshot is told by its content, and brings its date', () => {
+test('a snapshot is detected by its content, and has a date', () => {
   const { entries, date, notes } = parseList(sampleSnapshotText, 'sample.tsv');
   expect([entries.length, date, notes]).toEqual([8, '2018-01-31', []]);
 });
@@ -30,8 +30,8 @@ test.each([
   ['a challenge page', '<html><head><script>location="?__r=1"</script></head></html>', NO_TABLE],
   ['an error page', 'PHP Warning: x\n<html><body>a.example</body></html>', NO_TABLE],
   ['a page without rows', table(), 'list: the list has no valid rows'],
-  ['a header and no more', 'date\turl\tip\tfamily', 'list: the list has no valid rows'],
-  ['a page that is cut', table(ROW, ROW).split('</table>')[0] ?? '', 'list: the page is truncated: the table does not end'],
+  ['a header alone', 'date\turl\tip\tfamily', 'list: the list has no valid rows'],
+  ['a truncated page', table(ROW, ROW).split('</table>')[0] ?? '', 'list: the page is truncated: the table does not end'],
   [
     'a snapshot of another version',
     '# cct snapshot 9\n',

@@ -7,7 +7,7 @@ import { openListClient } from '../../../src/tracker/lists/list-client.ts';
 import type { FakeTracker, ListEntry } from '../../helpers/fake-tracker.ts';
 import { toTestOptions } from '../../helpers/client-options.ts';
 
-/** So many rows, the newest first. */
+/** Rows, the newest first. */
 export function toEntries(count: number): ListEntry[] {
   return Array.from({ length: count }, (_, at) => ({
     date: '02-03-2026',
@@ -17,14 +17,7 @@ export function toEntries(count: number): ListEntry[] {
   }));
 }
 
-/** How a download ended. */
-interface Download {
-  readonly list: DownloadedList | CctError;
-  /** The rows that were told of after each page. */
-  readonly rows: number[];
-}
-
-/** Downloads the list of the site at this URL with a client of its own. */
+/** Downloads the list of the site at this URL. Resolves to the list or its error, and to the row counts that were reported. */
 export async function download(url: string, options: Partial<ListClientOptions> = {}, signal = new AbortController().signal) {
   const client = await openListClient({ ...toTestOptions(url), ...options });
   onTestFinished(() => client.close());
@@ -33,16 +26,16 @@ export async function download(url: string, options: Partial<ListClientOptions> 
     fetchPage: (target) => client.fetchPage(target, signal),
     onRows: (count) => rows.push(count),
   }).catch(toCctError);
-  return { list, rows } satisfies Download;
+  return { list, rows };
 }
 
-/** What a download came to: the page that gave the list and its urls, or the error. */
-export function told(list: DownloadedList | CctError): unknown {
+/** A list's page and urls, or the error. */
+export function resultOf(list: DownloadedList | CctError): unknown {
   return list instanceof CctError ? [list.code, list.message] : [list.page, list.entries.map(({ url }) => url)];
 }
 
 /** The urls of rows, in their order. */
 export const urlsOf = (entries: readonly ListEntry[]) => entries.map(({ url }) => url);
 
-/** What the site was asked for, in order. */
+/** The requested pages, in order. */
 export const pagesOf = (tracker: FakeTracker) => tracker.requests.map(({ path }) => path);

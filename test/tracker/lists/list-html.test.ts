@@ -16,22 +16,18 @@ function errorOf(text: string): unknown {
   }
 }
 
-describe('a page of nothing but open elements', () => {
+describe('open elements', () => {
   const nested = (depth: number) => `${'<i>'.repeat(depth)}${page(toRow('01-02-2026', 'a.example', '', 'Pony'))}`;
 
-  test('is no list: to read it would take hours', () => {
+  test('are limited to 500', () => {
     expect(errorOf(nested(600))).toEqual(['input', 'more than 500 nested tags; this is not the list']);
-    expect(() => isHtmlPage(`x${'<i>'.repeat(600)}`)).toThrow(CctError);
-  });
-
-  test('is a list as long as they are few', () => {
     expect(cellsOf(nested(400))).toEqual(['2026-02-01|a.example||Pony']);
     expect(isHtmlPage('<i>'.repeat(500))).toBe(false);
     expect(() => isHtmlPage('<i>'.repeat(501))).toThrow(CctError);
   });
 });
 
-test('whether a text is a page is told by the beginning of the line on which a tag of one stands', () => {
+test('a text is a page where a tag of a document is on a line that begins with a tag', () => {
   const texts = ['x<body>\n <body>', 'x<body><table>\ny <body>', '\n\n  <b><html>', 'a.example/<table>\nb.example/<table>'];
   expect(texts.map(isHtmlPage)).toEqual([true, false, true, false]);
 });
@@ -43,7 +39,7 @@ describe('a page as recorded', () => {
   ];
   const text = renderTable(entries, new URLSearchParams());
 
-  test('gives its rows, entities decoded, and an address that has no text is none', () => {
+  test('has its rows, with entities decoded', () => {
     expect(parseListPage(text)).toEqual({
       entries: [
         { date: '2026-03-02', covers: 'url', url: 'panel.example/a?b=1&c <d>', ip: '192.0.2.1', family: 'ZeuS "Cit" <x>' },
@@ -66,7 +62,7 @@ describe('a page as recorded', () => {
     },
   );
 
-  test('is read the same at the edge of each piece that the parser is given', () => {
+  test('is read correctly at the edges of the chunks', () => {
     const many = Array.from({ length: 2000 }, (_, at) => ({
       date: '01-02-2026',
       url: `h${at}.example/ü&<`,
@@ -91,7 +87,7 @@ describe('a table', () => {
     expect(cellsOf(text)).toEqual(['2026-02-01|a.example|192.0.2.1|Pony']);
   });
 
-  test('is one among others: around it, beside it, and in its cells', () => {
+  test('may have others around it, beside it, and in its cells', () => {
     const inner = '<table><tr><td>in</td></tr></table>';
     const text = `<table><tr><td>${inner}${page(toRow('01-02-2026', 'a.example', '', `P${inner}`, ''))}</td></tr></table>${inner}`;
     expect(cellsOf(text)).toEqual(['2026-02-01|a.example||Pin']);
@@ -130,7 +126,7 @@ describe('a table', () => {
     expect(parseListPage(`<table>${HEADER}${short}</table>`)).toMatchObject({ entries: [], rowCount: 1 });
   });
 
-  test('that is longer than a piece that the parser is given is read once', () => {
+  test('that is longer than a chunk is read once', () => {
     const rows = Array.from({ length: 1500 }, (_, at) => toRow('01-02-2026', `h${at}.example`, '', 'x'.repeat(20)));
     expect(parseListPage(page(...rows)).rowCount).toBe(1500);
   });
@@ -168,7 +164,7 @@ test.each([
   ['a page with another table', '<table><tr><td>-::DATE</td></tr></table>'],
   ['nothing', ''],
   ['the header in a comment', `<!-- ${page()} -->`],
-])('%s is no page of the list', (_what, text) => {
+])('%s is not a page of the list', (_what, text) => {
   expect(errorOf(text)).toEqual(['input', "the HTML page does not contain the tracker's table"]);
 });
 

@@ -2,60 +2,42 @@ import { describe, expect, test } from 'vitest';
 import { patient } from '../../core/samples.ts';
 import { answeredAt, ask, entry, listedOf, trackerOf } from './ask-snapshot.ts';
 
-describe('a URL with a path', () => {
-  test('matches the same host, port, path and query, whatever its scheme, user, fragment or last slash', async () => {
-    const same = [
-      'a.example/P?q=1',
-      'https://A.Example/P?q=1',
-      'http://user:pw@a.example./P?q=1/#top',
-      'http://a.example:/P?q=1',
-    ];
-    const other = [
-      'a.example/p?q=1',
-      'a.example/P?q=2',
-      'a.example/P',
-      'a.example/P//?q=1',
-      'a.example:80/P?q=1',
-      'b.a.example/P?q=1',
-    ];
-    expect(await listedOf([entry({ url: 'a.example/P?q=1' })], [...same, ...other])).toEqual(same);
+describe('a URL', () => {
+  test.each<[what: string, entries: string[], listed: string[], others: string[]]>([
+    [
+      'with a path matches the same host, port, path and query, whatever its scheme, user, fragment or last slash',
+      ['a.example/P?q=1'],
+      ['a.example/P?q=1', 'https://A.Example/P?q=1', 'http://user:pw@a.example./P?q=1/#top', 'http://a.example:/P?q=1'],
+      ['a.example/p?q=1', 'a.example/P?q=2', 'a.example/P', 'a.example/P//?q=1', 'a.example:80/P?q=1', 'b.a.example/P?q=1'],
+    ],
+    [
+      'matches an entry with a last slash, blanks or capitals in its host',
+      [' A.EXAMPLE/P/ '],
+      ['http://a.example/P', 'http://a.example/P/'],
+      [],
+    ],
+    ['loses one slash only', ['a.example/P//'], ['a.example/P//'], ['a.example/P', 'a.example//P//']],
+    ['may omit the slash before its query', ['a.example/?q=1'], ['a.example?q=1', 'a.example/?q=1'], []],
+    ['matches an entry without the slash before its query', ['a.example?q=1'], ['a.example?q=1', 'a.example/?q=1'], []],
+    ['with a path matches no other entry on its host', ['a.example', 'a.example/x'], [], ['a.example/y']],
+    [
+      'without a path matches any entry on the host, on any port',
+      ['a.example:8080/x.php', 'bücher.example'],
+      ['a.example', 'http://a.example/', 'http://a.example/#x', 'XN--BCHER-KVA.example'],
+      ['example', 'x.a.example'],
+    ],
+    [
+      'with a port and no path matches entries with that port',
+      ['a.example:8080/x.php', 'b.example/x.php'],
+      ['a.example:8080'],
+      ['a.example:80', 'b.example:80'],
+    ],
+  ])('%s', async (_what, urls, listed, others) => {
+    const entries = urls.map((url) => entry({ url }));
+    expect(await listedOf(entries, [...listed, ...others])).toEqual(listed);
   });
 
-  test('matches an entry that has the last slash, padding or upper case in its host', async () => {
-    const urls = ['http://a.example/P', 'http://a.example/P/'];
-    expect(await listedOf([entry({ url: ' A.EXAMPLE/P/ ' })], urls)).toEqual(urls);
-  });
-
-  test('loses one slash only', async () => {
-    expect(await listedOf([entry({ url: 'a.example/P//' })], ['a.example/P', 'a.example/P//', 'a.example//P//'])).toEqual([
-      'a.example/P//',
-    ]);
-  });
-
-  test('may leave out the slash before its query', async () => {
-    const urls = ['a.example?q=1', 'a.example/?q=1'];
-    expect(await listedOf([entry({ url: 'a.example/?q=1' })], urls)).toEqual(urls);
-    expect(await listedOf([entry({ url: 'a.example?q=1' })], urls)).toEqual(urls);
-  });
-
-  test('is not matched by another entry on its host', async () => {
-    expect(await listedOf([entry({ url: 'a.example' }), entry({ url: 'a.example/x' })], ['a.example/y'])).toEqual([]);
-  });
-});
-
-describe('a URL without a path', () => {
-  test('matches any entry on the host, on any port', async () => {
-    const entries = [entry({ url: 'a.example:8080/x.php' }), entry({ url: 'bücher.example' })];
-    const urls = ['a.example', 'http://a.example/', 'http://a.example/#x', 'XN--BCHER-KVA.example'];
-    expect(await listedOf(entries, [...urls, 'example', 'x.a.example'])).toEqual(urls);
-  });
-
-  test('with a port matches entries with that port', async () => {
-    const entries = [entry({ url: 'a.example:8080/x.php' }), entry({ url: 'b.example/x.php' })];
-    expect(await listedOf(entries, ['a.example:8080', 'a.example:80', 'b.example:80'])).toEqual(['a.example:8080']);
-  });
-
-  test('matches an address in another spelling, but no resolved address', async () => {
+  test('without a path matches an address in another spelling, but no resolved address', async () => {
     const entries = [entry({ url: '192.0.2.50/x.php', ip: '198.51.100.60' })];
     expect(await listedOf(entries, ['192.0.2.50', '3221226034', '198.51.100.60'])).toEqual(['192.0.2.50', '3221226034']);
   });
@@ -68,13 +50,13 @@ describe('an entry of a host list', () => {
     expect(await listedOf(entries, [...urls, 'b.a.example/x', 'example'])).toEqual(urls);
   });
 
-  test('that names a port matches any URL on that port', async () => {
+  test('with a port matches any URL on that port', async () => {
     const entries = [entry({ covers: 'host', url: 'a.example:8080' })];
     const urls = ['a.example', 'a.example:8080', 'a.example:8080/x'];
     expect(await listedOf(entries, [...urls, 'a.example/x', 'a.example:80/x'])).toEqual(urls);
   });
 
-  test('is told together with the entry of the URL: the newest names the family, the oldest the first day', async () => {
+  test('is merged with the entry of the URL: the newest has the family, the oldest the first date', async () => {
     const host = entry({ covers: 'host', url: 'a.example', family: 'Keitaro', date: '2016-05-05' });
     const url = entry({ url: 'a.example/x', family: 'Pony', date: '2017-05-05' });
     const both = {
@@ -103,29 +85,16 @@ describe('an address', () => {
     entry({ url: '198.51.100.60/x', ip: '198.51.100.60', family: 'Citadel', date: '' }),
   ];
 
-  test('matches entries by host or resolved address, each counted once, and says how many and how new', async () => {
-    expect(await ask(shared, 'ip', '198.51.100.60')).toEqual({
+  test.each([
+    ['several entries', shared, 'ZeuS (3 entries share this address, newest 2017-12-10)', '2017-11-01'],
+    ['one entry', shared.slice(0, 1), 'Pony (1 entry has this address, newest 2017-11-01)', '2017-11-01'],
+    ['undated entries', shared.map((one) => ({ ...one, date: '' })), 'Pony (3 entries share this address)', undefined],
+  ])('matches entries by host or resolved address, and says how many and how new: %s', async (_what, entries, said, date) => {
+    expect(await ask(entries, 'ip', '198.51.100.60')).toEqual({
       status: 'listed',
-      message: 'Malicious: ZeuS (3 entries share this address, newest 2017-12-10)',
-      family: 'ZeuS',
-      firstListed: '2017-11-01',
-      source: 'snapshot',
-      answeredAt,
-    });
-  });
-
-  test('with one entry says so', async () => {
-    expect(await ask(shared.slice(0, 1), 'ip', '198.51.100.60')).toMatchObject({
-      message: 'Malicious: Pony (1 entry has this address, newest 2017-11-01)',
-    });
-  });
-
-  test('with undated entries names no date', async () => {
-    const undated = shared.map((one) => ({ ...one, date: '' }));
-    expect(await ask(undated, 'ip', '198.51.100.60')).toEqual({
-      status: 'listed',
-      message: 'Malicious: Pony (3 entries share this address)',
-      family: 'Pony',
+      message: `Malicious: ${said}`,
+      family: said.split(' ')[0],
+      firstListed: date,
       source: 'snapshot',
       answeredAt,
     });
@@ -141,7 +110,7 @@ describe('an address', () => {
     expect(answers.map(({ status }) => status)).toEqual(['unlisted', 'unlisted', 'listed']);
   });
 
-  test('that is none is unlisted, even when an entry holds the same text', async () => {
+  test('that is invalid is unlisted, even when an entry has the same text', async () => {
     const texts = ['FastFlux', 'flux.example', '203.0.113.007'];
     const tracker = trackerOf(texts.map((ip) => entry({ url: 'a.example/x', ip })));
     const answers = await Promise.all(texts.map(async (key) => tracker.lookup({ type: 'ip', key }, patient)));
@@ -149,7 +118,7 @@ describe('an address', () => {
     expect(answers).toEqual([unlisted, unlisted, unlisted]);
   });
 
-  test('is found when the entry has padding around it', async () => {
+  test('is found when the entry has blanks around it', async () => {
     expect(await ask([entry({ ip: ' 203.0.113.7\t' })], 'ip', '203.0.113.7')).toMatchObject({ status: 'listed' });
   });
 });

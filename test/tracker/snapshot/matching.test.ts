@@ -8,9 +8,9 @@ import { sampleSnapshotText } from '../../../src/tracker/snapshot/sample-snapsho
 import type { SnapshotEntry } from '../../../src/tracker/snapshot/snapshot-file.ts';
 import { parseSnapshot } from '../../../src/tracker/snapshot/snapshot-file.ts';
 import { createSnapshotTracker } from '../../../src/tracker/snapshot/matching.ts';
-import { answeredAt, ask, entry, questionOf, trackerOf, lookUp } from './ask-snapshot.ts';
+import { answeredAt, ask, entry, questionOf, lookUp } from './ask-snapshot.ts';
 
-/** How a hit came about. */
+/** The evidence of a hit, else the status. */
 async function matchOf(entries: readonly SnapshotEntry[], type: string, value: string) {
   const answer = await lookUp(entries, type, value);
   return answer.status === 'listed' ? answer.matched : answer.status;
@@ -48,7 +48,7 @@ describe('the agreed cases', () => {
 });
 
 describe('a hit', () => {
-  test('names the family of the newest entry, the first in the list among those of one day', async () => {
+  test('has the family of the newest entry, the first in the list among those of one date', async () => {
     const entries = [
       entry({ url: 'a.example/1', family: 'undated', date: '' }),
       entry({ url: 'a.example/2', family: 'older', date: '2016-01-01' }),
@@ -65,7 +65,7 @@ describe('a hit', () => {
     });
   });
 
-  test('names, of two entries of one day, the family of the one that is about more than the host', async () => {
+  test('has, of two entries of one date, the family of the one that matches more than the host', async () => {
     const entries = [
       entry({ covers: 'host', url: 'a.example', family: 'host', date: '2017-01-01' }),
       entry({ url: 'a.example/1', family: 'url', date: '2017-01-01' }),
@@ -75,7 +75,7 @@ describe('a hit', () => {
     expect(await ask([...entries, newer], 'url', 'a.example/1')).toMatchObject({ family: 'newer' });
   });
 
-  test('without a family is Malicious and no more', async () => {
+  test('without a family is Malicious alone', async () => {
     expect(await ask([entry({ url: 'a.example/x', family: ' ', date: '' })], 'url', 'a.example/x')).toEqual({
       status: 'listed',
       message: 'Malicious',
@@ -85,23 +85,15 @@ describe('a hit', () => {
     });
   });
 
-  test('shows no character that a terminal would obey', async () => {
+  test('has no control characters', async () => {
     expect(await ask([entry({ url: 'a.example/x', family: '\u001b[31mPo\u009bny\n' })], 'url', 'a.example/x')).toMatchObject({
       message: 'Malicious: \uFFFD[31mPo\uFFFDny',
       family: '\uFFFD[31mPo\uFFFDny',
     });
   });
-
-  test('is the same when asked again', async () => {
-    const tracker = trackerOf([entry({ url: 'a.example/x', ip: '198.51.100.60' })]);
-    const question = { type: 'ip', key: '198.51.100.60' } as const;
-    const first = await tracker.lookup(question, patient);
-    expect(first.status).toBe('listed');
-    expect(await tracker.lookup(question, patient)).toEqual(first);
-  });
 });
 
-describe('how a hit came about', () => {
+describe('the evidence', () => {
   const entries = [
     entry({ url: 'a.example/p.php?x=1 ', ip: '198.51.100.60', date: '2017-05-05' }),
     entry({ url: 'a.example:8080/', date: '2016-01-01' }),
@@ -122,7 +114,7 @@ describe('how a hit came about', () => {
     ['url', 'b.example/x', { by: 'url', entry: 'b.example/x', date: '2015-05-05' }],
     ['url', 'c.example', 'unlisted'],
     ['ip', '198.51.100.62', { by: 'address', entry: '198.51.100.62' }],
-  ])('of the %s %s is told with its entry and its date', async (type, value, expected) => {
+  ])('of the %s %s is its entry and date', async (type, value, expected) => {
     expect(await matchOf(entries, type, value)).toEqual(expected);
   });
 });
@@ -146,18 +138,18 @@ describe('the tracker', () => {
     ]);
   });
 
-  test('takes the same key of another type for another question', () => {
+  test('identifies questions by type and key', () => {
     const identities = (['ip', 'url'] as const).map((type) => tracker.identify({ type, key: '192.0.2.50' }));
     expect(identities).toEqual(['ip 192.0.2.50', 'url 192.0.2.50']);
   });
 
-  test('is always there, and may be closed', async () => {
+  test('is always reachable, and may be closed', async () => {
     await expect(tracker.ping(patient)).resolves.toBeUndefined();
     await tracker.close();
     expect(await tracker.lookup({ type: 'url', key: 'panel.example' }, patient)).toMatchObject({ status: 'listed' });
   });
 
-  test('gives up with the reason of the caller who does not wait', async () => {
+  test('rejects with the reason of an aborted signal', async () => {
     const reason = new CctError('deadline', 'the deadline is reached');
     const impatient = { signal: AbortSignal.abort(reason) };
     await expect(tracker.lookup({ type: 'ip', key: '198.51.100.60' }, impatient)).rejects.toBe(reason);

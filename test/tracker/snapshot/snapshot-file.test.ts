@@ -19,7 +19,7 @@ const lines = [
 const text = `${lines.join('\n')}\n`;
 const snapshot: Snapshot = { date: '2018-01-31', origin: 'a test', entries: [pony, keitaro] };
 
-/** The text with one line (counted from 1) put in place of another. */
+/** The text with one line, counted from 1, replaced. */
 const withLine = (line: number, replacement: string): string =>
   `${lines.map((old, at) => (at === line - 1 ? replacement : old)).join('\n')}\n`;
 
@@ -34,25 +34,19 @@ function errorOf(run: () => unknown): unknown {
 }
 
 describe('the format', () => {
-  test('a snapshot is written as documented', () => {
-    expect(writeSnapshot(snapshot)).toBe(text);
+  test('is written and read as documented', () => {
+    expect([writeSnapshot(snapshot), parseSnapshot(text)]).toEqual([text, snapshot]);
   });
 
-  test('text of the documented format is read', () => {
-    expect(parseSnapshot(text)).toEqual(snapshot);
+  test.each<[string, Snapshot]>([
+    ['no entries', { date: '2018-01-31', origin: '', entries: [] }],
+    ['an address and no url', { ...snapshot, entries: [{ ...pony, url: '' }] }],
+    ['more than nine entries', { ...snapshot, origin: 'a test of many', entries: Array.from({ length: 12 }, () => pony) }],
+  ])('may have %s', (_what, given) => {
+    expect(parseSnapshot(writeSnapshot(given))).toEqual(given);
   });
 
-  test('a snapshot without entries is one too', () => {
-    const empty = { date: '2018-01-31', origin: '', entries: [] };
-    expect(parseSnapshot(writeSnapshot(empty))).toEqual(empty);
-  });
-
-  test('an entry may have an address and no url', () => {
-    const bare = { ...snapshot, entries: [{ ...pony, url: '' }] };
-    expect(parseSnapshot(writeSnapshot(bare))).toEqual(bare);
-  });
-
-  test('what would break a line or a column is escaped, so that grep and cut can be trusted', () => {
+  test('escapes what would break a line or a column', () => {
     const odd = { ...pony, family: 'a\tb\r\nc\\d\u001b[31m\u0085\ud800' };
     const written = writeSnapshot({ ...snapshot, entries: [odd] });
     expect(written.split('\n')[5]).toBe(
@@ -61,24 +55,17 @@ describe('the format', () => {
     expect(parseSnapshot(written)).toEqual({ ...snapshot, entries: [odd] });
   });
 
-  test('of more than nine entries is read, and an origin needs no blank before it', () => {
-    const many = { ...snapshot, origin: 'a test of many', entries: Array.from({ length: 12 }, () => pony) };
-    const written = writeSnapshot(many);
-    expect([written, written.replace('# origin: ', '# origin:')].map(parseSnapshot)).toEqual([many, many]);
-  });
-
-  test('header lines may come in another order, with comments between them', () => {
-    const [first = '', date = '', origin = '', entries = '', columns = '', ...rows] = lines;
-    const shuffled = [first, columns, '# made by hand', entries, origin, date, ...rows, ''].join('\n');
-    expect(parseSnapshot(shuffled)).toEqual(snapshot);
-  });
-
-  test('a file that an editor gave CRLF line ends is read', () => {
-    expect(parseSnapshot(text.replaceAll('\n', '\r\n'))).toEqual(snapshot);
+  const [first = '', date = '', origin = '', entries = '', columns = '', ...rows] = lines;
+  test.each([
+    ['an origin without a blank before it', text.replace('# origin: ', '# origin:')],
+    ['header lines in another order, and comments', [first, columns, '# x', entries, origin, date, ...rows, ''].join('\n')],
+    ['CRLF line ends of an editor', text.replaceAll('\n', '\r\n')],
+  ])('is read with %s', (_what, given) => {
+    expect(parseSnapshot(given)).toEqual(snapshot);
   });
 });
 
-describe('a broken file is an error that names the line', () => {
+describe('an invalid file is an error that names the line', () => {
   test.each([
     ['nothing', '', 'line 1: expected "# cct snapshot 1", the first line of a cct snapshot'],
     ['another format', 'date\turl\tip\tfamily\n', 'line 1: expected "# cct snapshot 1", the first line of a cct snapshot'],
@@ -119,13 +106,13 @@ describe('a broken file is an error that names the line', () => {
     expect(errorOf(() => parseSnapshot(broken))).toEqual(['input', message]);
   });
 
-  test('at whatever byte a file is cut, it is an error', () => {
+  test('it is an error at whatever byte a file is truncated', () => {
     const codes = Array.from({ length: text.length }, (_, length) => errorOf(() => parseSnapshot(text.slice(0, length))));
     expect(codes).toHaveLength(text.length);
     expect(codes.filter((error) => !Array.isArray(error) || error[0] !== 'input')).toEqual([]);
   });
 
-  test('what comes from the file is quoted, cut and harmless to a terminal', () => {
+  test('text of the file is quoted, short and harmless to a terminal', () => {
     const hostile = withLine(6, `\u001b[31m${'x'.repeat(99)}\turl\t\t\t`);
     expect(errorOf(() => parseSnapshot(hostile))).toEqual([
       'input',
@@ -135,21 +122,12 @@ describe('a broken file is an error that names the line', () => {
 });
 
 test('a day is a date of the calendar', () => {
-  const days = [
-    '2018-01-31',
-    '2016-02-29',
-    '2017-02-29',
-    '2018-04-31',
-    '2018-13-01',
-    '2018-00-10',
-    '2018-1-1',
-    '20180101',
-    '',
-  ].concat(['2018', '2018-01', '+012018-01-31', '2018-01-31T']);
-  expect(days.filter(isDay)).toEqual(['2018-01-31', '2016-02-29']);
+  const invalid = ['2017-02-29', '2018-04-31', '2018-13-01', '2018-00-10', '2018-1-1', '20180101', ''];
+  const incomplete = ['2018', '2018-01', '+012018-01-31', '2018-01-31T'];
+  expect(['2018-01-31', '2016-02-29', ...invalid, ...incomplete].filter(isDay)).toEqual(['2018-01-31', '2016-02-29']);
 });
 
-test('a snapshot file is known by its first words, whatever its version', () => {
+test('a snapshot file is detected by its first words, whatever its version', () => {
   expect(['# cct snapshot 1\n', '# cct snapshot 9', '# cct', 'date\turl'].map(isSnapshotText)).toEqual([
     true,
     true,
@@ -158,7 +136,7 @@ test('a snapshot file is known by its first words, whatever its version', () => 
   ]);
 });
 
-test('a quote of 60 characters is whole, a longer one is cut', () => {
+test('a quote has at most 60 characters', () => {
   expect([toQuoted('x'.repeat(60)), toQuoted('x'.repeat(61))]).toEqual([`"${'x'.repeat(60)}"`, `"${'x'.repeat(60)}…"`]);
 });
 
