@@ -37,15 +37,15 @@ type CsvRow = Readonly<Record<string, string | undefined>>;
 
 // A quote that is never closed would make the whole input one record.
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
-// The parser holds back the last three bytes, and a row with them.
-const PUSHING_BLANKS = '   ';
+// The parser holds back the last three bytes, and a row with them; it trims blanks.
+const BLANKS = '   ';
 
 /**
- * Observables from csv with a header line, refanged, as many at a time as each block completes. Blank cells of `--column` are passed
+ * Observables from csv with a header line, refanged, as many at a time as each block of lines completes. Blank cells of `--column` are passed
  * over. Throws `input`, naming the line, after those before it.
  */
 export async function* readCsv(
-  blocks: AsyncIterable<string>,
+  blocks: AsyncIterable<readonly string[]>,
   header: string,
   { name, column }: CsvOptions,
 ): AsyncGenerator<Observable[]> {
@@ -70,10 +70,11 @@ export async function* readCsv(
   const end = promisify((callback: (error?: Error | null) => void) => parser.end(callback));
   try {
     let quotes = 0;
-    for await (const block of blocks) {
-      quotes += block.split('"').length - 1;
-      const isRowOver = block.endsWith('\n') && quotes % 2 === 0;
-      await write(isRowOver ? block + PUSHING_BLANKS : block);
+    for await (const lines of blocks) {
+      const text = `${lines.join('\n')}\n`;
+      quotes += text.split('"').length - 1;
+      const isRowOver = quotes % 2 === 0;
+      await write(isRowOver ? text + BLANKS : text);
       yield observables.splice(0);
     }
     await end();

@@ -2,7 +2,6 @@ import type { ParseError } from 'jsonc-parser';
 import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { parseItem } from '../../core/item.ts';
-import type { Lines } from './lines.ts';
 
 // An array must be whole before it can be checked, and so must stand in memory.
 const MAX_JSON_CHARACTERS = 64 * 1024 * 1024;
@@ -11,19 +10,20 @@ const MAX_JSON_CHARACTERS = 64 * 1024 * 1024;
  * An array of `{type, value}`, or an object with such an array as `observables`; all of it is read and checked before the one batch that it
  * gives. Throws `input`, naming the place.
  */
-export async function* readJson(blocks: AsyncIterable<string>, name: string): AsyncGenerator<Observable[]> {
+export async function* readJson(blocks: AsyncIterable<readonly string[]>, name: string): AsyncGenerator<Observable[]> {
   const pieces: string[] = [];
   let characters = 0;
-  for await (const block of blocks) {
-    characters += block.length;
-    if (characters > MAX_JSON_CHARACTERS)
-      throw new CctError(
-        'input',
-        `${name}: JSON documents may have at most 64 MiB: write one object per line (jq -c '.[]') and use ndjson`,
-      );
-    pieces.push(block);
+  for await (const lines of blocks) {
+    const piece = lines.join('\n');
+    pieces.push(piece);
+    characters += piece.length;
+    if (characters <= MAX_JSON_CHARACTERS) continue;
+    throw new CctError(
+      'input',
+      `${name}: JSON documents may have at most 64 MiB: write one object per line (jq -c '.[]') and use ndjson`,
+    );
   }
-  const parsed = await parseJson(pieces.join(''), name);
+  const parsed = await parseJson(pieces.join('\n'), name);
   const items = Array.isArray(parsed) ? (parsed as unknown[]) : observablesOf(parsed);
   if (!items)
     throw new CctError('input', `${name}: expected an array of {type, value}, or an object with an "observables" array`);
@@ -35,16 +35,15 @@ function observablesOf(parsed: unknown): unknown[] | undefined {
   return isObject && 'observables' in parsed && Array.isArray(parsed.observables) ? parsed.observables : undefined;
 }
 
-/**
- * One `{type, value}` a line, as many at a time as there are lines at hand; blank lines are passed over. Throws `input`, naming the line,
- * after those before it.
- */
-export async function* readNdjson(blocks: AsyncIterable<Lines>, name: string): AsyncGenerator<Observable[]> {
-  for await (const { texts, firstNumber } of blocks) {
+/** One `{type, value}` a line, as many at a time as there are lines; blank ones are passed over. Throws `input`, naming the line, after those before it. */
+export async function* readNdjson(blocks: AsyncIterable<readonly string[]>, name: string): AsyncGenerator<Observable[]> {
+  let number = 0;
+  for await (const lines of blocks) {
     const observables: Observable[] = [];
     try {
-      for (const [at, text] of texts.entries()) {
-        if (text.trim() !== '') observables.push(parseLine(text, name, firstNumber + at));
+      for (const line of lines) {
+        number += 1;
+        if (line.trim() !== '') observables.push(parseLine(line, name, number));
       }
     } catch (thrown) {
       yield observables;

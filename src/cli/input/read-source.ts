@@ -1,8 +1,8 @@
+import { extname } from 'node:path';
 import { CctError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json-text.ts';
 import type { Observable } from '../../core/observable.ts';
-import { decodeText } from './decode.ts';
-import { toLines } from './lines.ts';
+import { decodeLines } from './decode.ts';
 
 /** Something to read observables from. */
 export interface InputSource {
@@ -25,16 +25,13 @@ export interface Reading {
   readonly batches: AsyncIterable<readonly Observable[]>;
 }
 
-// Enough to see a header line; a first line longer than this heads nothing.
-const HEAD_CHARACTERS = 64 * 1024;
-
 /**
- * Reads the beginning of a source, and the rest as it is asked for. Both throw `input`, naming file and place, when what was read is
- * wrong; the batches before it have been given then.
+ * Reads the beginning of a source, and the rest as it is asked for. Both throw `input`, naming file and place, for what is wrong, after the
+ * batches before it.
  */
 export async function openSource({ name, chunks }: InputSource, options: ReadOptions): Promise<Reading> {
-  const { head, blocks } = await takeHead(decodeText(chunks, name));
-  if (head.trim() === '') return { isEmpty: true, batches: readNothing() };
+  const { head, blocks } = await takeHead(decodeLines(chunks, name));
+  if (head === '') return { isEmpty: true, batches: readNothing() };
   if (head.includes('\0')) throw new CctError('input', `${name}: binary content (NUL bytes; UTF-16 needs a byte order mark)`);
   const format = options.format === 'auto' ? detectFormat(name, head, await isHeader(head), options.column) : options.format;
   return { isEmpty: false, batches: await openReader(format, blocks, head, name, options) };
@@ -44,9 +41,11 @@ async function* readNothing(): AsyncGenerator<readonly Observable[]> {
   // Nothing.
 }
 
+type Lines = readonly string[];
+
 async function openReader(
   format: InputFormat,
-  blocks: AsyncIterable<string>,
+  blocks: AsyncIterable<Lines>,
   head: string,
   name: string,
   { column }: ReadOptions,
@@ -55,12 +54,18 @@ async function openReader(
     case 'json':
       return (await import('./json.ts')).readJson(blocks, name);
     case 'ndjson':
-      return (await import('./json.ts')).readNdjson(toLines(blocks), name);
+      return (await import('./json.ts')).readNdjson(blocks, name);
     case 'csv':
       return (await import('./csv.ts')).readCsv(blocks, firstLine(head), { name, column });
     case 'text':
-      return (await import('./text.ts')).readText(toLines(blocks));
+      return readText(blocks);
   }
+}
+
+/** The observables in a list, a report or a log, refanged, as many at a time as there are lines. */
+async function* readText(blocks: AsyncIterable<Lines>): AsyncGenerator<Observable[]> {
+  const { extractObservables } = await import('../../text/extract.ts');
+  for await (const lines of blocks) yield lines.flatMap((line) => extractObservables(line.trimEnd()));
 }
 
 async function isHeader(head: string): Promise<boolean> {
@@ -70,20 +75,20 @@ async function isHeader(head: string): Promise<boolean> {
 }
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, InputFormat>> = {
-  json: 'json',
-  ndjson: 'ndjson',
-  jsonl: 'ndjson',
-  csv: 'csv',
+  '.json': 'json',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+  '.csv': 'csv',
 };
 
+/** The format by the name of a source, else by its beginning. */
 function detectFormat(name: string, head: string, isCsv: boolean, column: string | undefined): InputFormat {
   if (column !== undefined) return 'csv';
-  const byExtension = FORMAT_BY_EXTENSION[/\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''];
+  const byExtension = FORMAT_BY_EXTENSION[extname(name).toLowerCase()];
   if (byExtension) return byExtension;
-  // JSON never falls back to text, even when broken: the URLs in it would be asked without a word about the rest.
-  const start = head.trimStart();
-  if (/^\[\s*(?:[{\]]|$)/.test(start)) return 'json';
-  if (start.startsWith('{')) return isOneItem(firstLine(start)) ? 'ndjson' : 'json';
+  // JSON never falls back to text, even when broken: the URLs in it would be looked up, and the rest ignored.
+  if (/^\[\s*(?:[{\]]|$)/.test(head)) return 'json';
+  if (head.startsWith('{')) return isOneItem(firstLine(head)) ? 'ndjson' : 'json';
   return isCsv ? 'csv' : 'text';
 }
 
@@ -93,22 +98,22 @@ function isOneItem(line: string): boolean {
   return typeof parsed === 'object' && parsed !== null && !('observables' in parsed);
 }
 
-function firstLine(text: string): string {
-  const start = text.trimStart();
-  const end = start.indexOf('\n');
-  return (end === -1 ? start : start.slice(0, end)).trimEnd();
+function firstLine(head: string): string {
+  return (head.split('\n', 1)[0] ?? '').trimEnd();
 }
 
-/** The beginning of a text up to its first full line that is not blank, and all blocks again from the start. */
-async function takeHead(blocks: AsyncGenerator<string>): Promise<{ head: string; blocks: AsyncIterable<string> }> {
+/** The text from its first line that is not blank to the end of the block with that line, and all blocks again from the start. */
+async function takeHead(blocks: AsyncGenerator<string[]>): Promise<{ head: string; blocks: AsyncIterable<Lines> }> {
+  const taken: string[][] = [];
   let head = '';
-  while (head.trim() === '' || (head.length < HEAD_CHARACTERS && !head.trimStart().includes('\n'))) {
+  while (head === '') {
     const next = await blocks.next();
     if (next.done === true) break;
-    head += next.value;
+    taken.push(next.value);
+    head = next.value.join('\n').trim();
   }
-  async function* all(): AsyncGenerator<string> {
-    yield head;
+  async function* all(): AsyncGenerator<Lines> {
+    yield* taken;
     yield* blocks;
   }
   return { head, blocks: all() };

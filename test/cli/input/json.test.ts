@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readJson, readNdjson } from '../../../src/cli/input/json.ts';
-import { toLines } from '../../../src/cli/input/lines.ts';
 import type { Observable } from '../../../src/core/observable.ts';
 import { like } from '../../helpers/run-cct.ts';
 
-async function* toBlocks(...blocks: readonly string[]): AsyncGenerator<string> {
-  for (const block of blocks) yield await Promise.resolve(block);
+/** Each line in a block of its own. */
+async function* toBlocks(text: string): AsyncGenerator<string[]> {
+  for (const line of text.split('\n')) yield await Promise.resolve([line]);
 }
 
 async function collect(batches: AsyncIterable<readonly Observable[]>): Promise<Observable[]> {
@@ -18,7 +18,7 @@ const json = (text: string) => collect(readJson(toBlocks(text), 'a.json'));
 
 async function ndjson(text: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const observables of readNdjson(toLines(toBlocks(text)), 'a.ndjson')) {
+  for await (const observables of readNdjson(toBlocks(text), 'a.ndjson')) {
     for (const { type, value } of observables) found.push(`${type} ${value}`);
   }
   return found;
@@ -44,11 +44,6 @@ describe('json', () => {
     expect(await json('[{"type":"url","value":" hxxp://panel[.]example/ "}]')).toEqual([
       { type: 'url', value: ' hxxp://panel[.]example/ ' },
     ]);
-  });
-
-  test('may come in pieces', async () => {
-    const blocks = '[{"type":"ip","value":"192.0.2.1"}]'.split('');
-    expect(await collect(readJson(toBlocks(...blocks), 'a.json'))).toEqual([{ type: 'ip', value: '192.0.2.1' }]);
   });
 
   test.each([
@@ -97,11 +92,11 @@ describe('json', () => {
 
   describe('in bulk', () => {
     const MEBI = 1024 * 1024;
-    async function* blanks(mebis: number): AsyncGenerator<string> {
-      yield '[';
-      const block = ' '.repeat(MEBI);
+    async function* blanks(mebis: number): AsyncGenerator<string[]> {
+      yield ['['];
+      const block = [' '.repeat(MEBI)];
       for (let at = 0; at < mebis; at += 1) yield await Promise.resolve(block);
-      yield ']';
+      yield [']'];
     }
 
     test('is refused above 64 MiB, with the way out', async () => {
@@ -116,8 +111,8 @@ describe('json', () => {
 
     test('is read no further than needed to refuse it', async () => {
       let blocks = 0;
-      async function* endless(): AsyncGenerator<string> {
-        const block = ' '.repeat(MEBI);
+      async function* endless(): AsyncGenerator<string[]> {
+        const block = [' '.repeat(MEBI)];
         for (;;) {
           blocks += 1;
           yield await Promise.resolve(block);
@@ -149,28 +144,5 @@ describe('ndjson', () => {
     ['{"type":"ip"}', 'a.ndjson:2: observable.value: expected a non-empty string'],
   ])('names the line of a wrong item: %s', async (item, message) => {
     await expect(ndjson(`{"type":"ip","value":"192.0.2.1"}\n${item}\n`)).rejects.toMatchObject(complaint(message));
-  });
-});
-
-describe('lines', () => {
-  const linesOf = async (...blocks: readonly string[]) => {
-    const found: string[] = [];
-    for await (const { texts, firstNumber } of toLines(toBlocks(...blocks))) {
-      found.push(...texts.map((text, at) => `${firstNumber + at} ${text}`));
-    }
-    return found;
-  };
-
-  test('end at LF and CRLF, and may come in pieces', async () => {
-    expect(await linesOf('a\nb', 'c\r', '\n', '\nd', '')).toEqual(['1 a', '2 bc', '3 ', '4 d']);
-  });
-
-  test('are none in nothing', async () => {
-    expect(await linesOf('', '')).toEqual([]);
-  });
-
-  test('may come in ten thousand pieces', async () => {
-    const pieces = Array.from({ length: 10_000 }, () => 'x');
-    expect(await linesOf(...pieces, '\n')).toEqual([`1 ${'x'.repeat(10_000)}`]);
   });
 });
