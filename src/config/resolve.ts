@@ -1,10 +1,9 @@
-import type * as z from 'zod/mini';
 import { CctError } from '../core/errors.ts';
 import type { Setting, SettingGroup } from './setting.ts';
 import { flagName, parseSetting } from './setting.ts';
 import { yesOrNo } from './values.ts';
 
-type ValueOf<Definition extends Setting<unknown>> = z.infer<Definition['schema']>;
+type ValueOf<Definition extends Setting<unknown>> = NonNullable<ReturnType<Definition['parse']>>;
 
 /** The values of a group of settings; on/off settings are false, and those without a default undefined, when not given. */
 export type ConfigOf<Group extends SettingGroup> = {
@@ -18,14 +17,14 @@ export type ConfigOf<Group extends SettingGroup> = {
 /** Where a value came from. */
 export type Origin = 'flag' | 'environment' | 'default';
 
-/** Settings as resolved, each with its origin, and the flag or variable that gave it, as it is written; null for a default. */
+/** Resolved settings, each with its origin, and the flag or variable that gave it; null for a default. */
 export interface ResolvedValues<Values> {
   readonly config: Values;
   readonly origins: Readonly<Record<keyof Values, Origin>>;
   readonly givenBy: Readonly<Record<keyof Values, string | null>>;
 }
 
-/** Values as commander gives them: by the flag's long name, texts and truths. */
+/** Values as commander returns them, by the flag's long name. */
 export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
 /** Variables of the environment by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,37 +35,36 @@ export function resolveGroup<Group extends SettingGroup>(
   flags: FlagValues,
   env: Environment,
 ): ResolvedValues<ConfigOf<Group>> {
-  const values: Record<string, unknown> = {};
-  const origins: Record<string, Origin> = {};
-  const givers: Record<string, string | null> = {};
-  for (const [name, definition] of Object.entries(group)) {
-    const { value, origin, givenBy } = resolveSetting(definition, flags[flagName(definition)], env);
-    values[name] = value ?? (definition.schema === yesOrNo ? false : undefined);
-    origins[name] = origin;
-    givers[name] = givenBy;
-  }
-  // The one place where the loop's untyped records become what the table of settings says they are.
-  type Whole = ResolvedValues<ConfigOf<Group>>;
+  const resolved = Object.entries(group).map(
+    ([name, definition]) => [name, resolveSetting(definition, flags[flagName(definition)], env)] as const,
+  );
+  const collect = (part: keyof ResolvedSetting) => Object.fromEntries(resolved.map(([name, one]) => [name, one[part]]));
+  // The one place where untyped records become what the table of settings says.
   return {
-    config: values as ConfigOf<Group>,
-    origins: origins as Whole['origins'],
-    givenBy: givers as Whole['givenBy'],
-  };
+    config: collect('value'),
+    origins: collect('origin'),
+    givenBy: collect('givenBy'),
+  } as unknown as ResolvedValues<ConfigOf<Group>>;
 }
 
-function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, env: Environment) {
+interface ResolvedSetting {
+  readonly value: unknown;
+  readonly origin: Origin;
+  readonly givenBy: string | null;
+}
+
+function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, env: Environment): ResolvedSetting {
+  const { env: ownEnv, otherEnv, refusesEmpty = false, fallback } = definition;
   const givenBy = `--${flagName(definition)}`;
-  if (typeof flag === 'boolean') return { value: flag, origin: 'flag' as const, givenBy };
-  if (flag !== undefined) return { value: parseSetting(definition, givenBy, flag), origin: 'flag' as const, givenBy };
-  for (const name of [definition.env, definition.otherEnv]) {
-    const variable = name === undefined ? undefined : env[name];
-    if (name !== undefined && variable === '' && definition.refusesEmpty) {
-      throw new CctError('usage', `${name} is set, but empty: give it a value, or unset it`);
-    }
-    if (name === undefined || variable === undefined || variable === '') continue;
-    return { value: parseSetting(definition, name, variable), origin: 'environment' as const, givenBy: name };
+  if (typeof flag === 'boolean') return { value: flag, origin: 'flag', givenBy };
+  if (flag !== undefined) return { value: parseSetting(definition, givenBy, flag), origin: 'flag', givenBy };
+  for (const name of otherEnv === undefined ? [ownEnv] : [ownEnv, otherEnv]) {
+    const variable = env[name];
+    if (variable === '' && refusesEmpty) throw new CctError('usage', `${name} is set, but empty: give it a value, or unset it`);
+    if (variable === undefined || variable === '') continue;
+    return { value: parseSetting(definition, name, variable), origin: 'environment', givenBy: name };
   }
-  const { fallback } = definition;
-  const value = fallback === undefined ? undefined : parseSetting(definition, 'default', fallback);
-  return { value, origin: 'default' as const, givenBy: null };
+  const whenNotGiven = definition.parse === yesOrNo.parse ? false : undefined;
+  const value = fallback === undefined ? whenNotGiven : parseSetting(definition, 'default', fallback);
+  return { value, origin: 'default', givenBy: null };
 }

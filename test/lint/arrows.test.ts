@@ -14,7 +14,7 @@ describe('an import', () => {
     ['src/tracker/lists/list-row.ts', "import '../core/tracker.ts'; import './cache.ts'; import 'node:fs'; import 'p-limit';"],
     ['src/relay/app.ts', "import '../core/enrich.ts'; import '../config.ts'; export * from './auth.ts'; import 'jose';"],
     ['src/config.ts', "import './core/errors.ts'; import './config/setting.ts';"],
-    ['src/config/setting.ts', "import '../core/errors.ts'; import 'zod/mini'; import './values.ts';"],
+    ['src/config/setting.ts', "import '../core/errors.ts'; import './values.ts';"],
     ['src/cli/commands/a.ts', "import '../../wiring/a.ts'; import '../../text/a.ts'; import '../../config.ts'; import 'ora';"],
     ['src/wiring/open-tracker.ts', "import '../tracker/fallback.ts'; await import('../tracker/client.ts');"],
     ['src/cli/main.ts', "import '../core/enrich.ts'; import '../../package.json'; await import('./process.ts');"],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
-import { talkSettings } from '../../config.ts';
+import { verbositySettings } from '../../config.ts';
 import { toBash } from '../completion/bash.ts';
 import { toFish } from '../completion/fish.ts';
 import { toSpecs } from '../completion/spec.ts';
@@ -15,6 +15,6 @@ const SCRIPTS = { bash: toBash, zsh: toZsh, fish: toFish, powershell: toPowerShe
 /** `cct completion`: prints a script that completes the commands of the program; it installs nothing. */
 export function declare(command: Command): Run {
   command.addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SCRIPTS)));
-  addSettings(command, { 'Output verbosity': talkSettings });
+  addSettings(command, { 'Output verbosity': verbositySettings });
   return (session, shell: keyof typeof SCRIPTS) => print(session, SCRIPTS[shell](toSpecs(command.parent ?? command)));
 }

@@ -5,6 +5,7 @@ import type { Origin, Resolved, Setting } from '../../config.ts';
 import {
   cacheSettings,
   flagName,
+  formatDuration,
   inputSettings,
   isProxyUrl,
   namedServeSettings,
@@ -12,7 +13,7 @@ import {
   resolveServeConfig,
   serveSettings,
   settings,
-  talkSettings,
+  verbositySettings,
   trackerSettings,
 } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
@@ -46,7 +47,7 @@ export function declare(command: Command): Run {
     Tracker: trackerSettings,
     Cache: cacheSettings,
     Server: namedServeSettings,
-    'Output verbosity': talkSettings,
+    'Output verbosity': verbositySettings,
   });
   return runConfig;
 }
@@ -92,7 +93,7 @@ function toValue({ unit, secret }: Setting<unknown>, value: unknown): ShownValue
   if (value === undefined) return null;
   if (secret === 'all') return HIDDEN;
   if (secret === 'credentials' && typeof value === 'string') return withoutCredentials(value);
-  if (unit === 'duration' && typeof value === 'number') return toDurationText(value);
+  if (unit === 'duration' && typeof value === 'number') return formatDuration(value);
   // All that the schemas of settings give: texts, numbers, truths and lists of texts.
   return value as ShownValue;
 }
@@ -104,19 +105,6 @@ function withoutCredentials(text: string): string {
   if (!URL.canParse(text)) return HIDDEN;
   const { protocol, host, pathname, username, password } = new URL(text);
   return `${protocol}//${username + password === '' ? '' : `${HIDDEN}@`}${host}${pathname}`;
-}
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const;
-
-/** A duration as a user would write it, in the largest unit that holds it whole; a day is 24h, as in the documents. */
-function toDurationText(durationMs: number): string {
-  const [unit, unitMs] = UNITS.find(([name, ms]) => durationMs % ms === 0 && (name !== 'd' || durationMs > ms)) ?? ['ms', 1];
-  return `${durationMs / unitMs}${unit}`;
 }
 
 /** Defaults that only show when it runs. */

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { cacheSettings, inputSettings, resolveServeConfig, serveSettings, talkSettings, trackerSettings } from '../../config.ts';
+import {
+  cacheSettings,
+  inputSettings,
+  resolveServeConfig,
+  serveSettings,
+  verbositySettings,
+  trackerSettings,
+} from '../../config.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
@@ -16,7 +23,7 @@ export function declare(command: Command): Run {
     Server: serveSettings,
     Tracker: { includePrivate: inputSettings.includePrivate, exclude: inputSettings.exclude, ...trackerSettings },
     Cache: { cacheTtlMs, noCache, refresh, cacheUrl },
-    'Output verbosity': talkSettings,
+    'Output verbosity': verbositySettings,
   });
   return runServe;
 }

@@ -1,0 +1,158 @@
+import { onOff, setting } from './setting.ts';
+import {
+  baseUrl,
+  duration,
+  hostsAndPorts,
+  integer,
+  matching,
+  nonEmpty,
+  oneOf,
+  positiveNumber,
+  proxyUrl,
+  redisUrl,
+  someOf,
+} from './values.ts';
+
+/** The public site: the default tracker, and the one that `--yes` guards. */
+export const PUBLIC_API_URL = 'https://cybercrime-tracker.net/';
+
+/** How observables are read. */
+export const inputSettings = {
+  inputFormat: setting('--input-format <format>', oneOf('auto', 'json', 'ndjson', 'csv', 'text'), {
+    fallback: 'auto',
+    help: 'format of the input; auto detects it',
+  }),
+  column: setting('--column <name>', nonEmpty('the name of a column'), {
+    help: 'csv: the column with the observables; types are detected',
+  }),
+  exclude: setting('--exclude <file>', nonEmpty('a file'), {
+    help: 'file with your own addresses, ranges and domains, one per line; they are never sent or reported',
+  }),
+  includePrivate: onOff('--include-private', 'also look up private addresses, internal hosts and URLs with a password'),
+  yes: onOff('--yes', 'allow more than 1,000 lookups at the public site'),
+  dryRun: onOff('--dry-run', 'print the lookup keys, one per line, without sending them'),
+} as const;
+
+/** How answers are written. */
+export const outputSettings = {
+  format: setting('--format <format>', oneOf('json', 'ndjson', 'table', 'csv'), {
+    fallback: 'json',
+    help: 'json prints what is listed or failed; ndjson, table and csv print every observable',
+  }),
+  only: setting('--only <status>', someOf('listed', 'unlisted', 'skipped', 'failed'), {
+    isRepeatable: true,
+    help: 'print only observables with this status; repeatable',
+  }),
+  output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  defang: onOff('--defang', 'defang values in table and csv'),
+  failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
+} as const;
+
+/** Which tracker is queried, and how. */
+export const trackerSettings = {
+  source: setting('--source <source>', oneOf('auto', 'live', 'snapshot'), {
+    help: 'source of answers: live, snapshot, or auto, which is live with the snapshot as a fallback (default: auto; snapshot with --offline or --snapshot)',
+  }),
+  offline: onOff('--offline', 'same as --source snapshot'),
+  snapshot: setting('--snapshot <file-or-sample>', nonEmpty('a file, or sample'), {
+    help: 'snapshot to use instead of the installed one; sample is a small built-in one with made-up entries',
+  }),
+  apiUrl: setting('--api-url <url>', baseUrl, { fallback: PUBLIC_API_URL, help: 'base URL of the tracker' }),
+  timeoutMs: setting('--timeout <duration>', duration('24h'), {
+    fallback: '10s',
+    unit: 'duration',
+    help: 'timeout for one attempt',
+  }),
+  retries: setting('--retries <number>', integer(0, 10), {
+    fallback: '2',
+    unit: 'attempts',
+    help: 'retries after 429, 502, 503, 504, a reset or a timeout',
+  }),
+  concurrency: setting('--concurrency <number>', integer(1, 64), {
+    fallback: '6',
+    unit: 'lookups',
+    help: 'concurrent lookups, at most 64',
+  }),
+  ratePerSecond: setting('--rate <number>', positiveNumber(1000), {
+    unit: 'lookups a second',
+    help: 'maximum lookups per second',
+  }),
+  deadlineMs: setting('--deadline <duration>', duration('24h'), {
+    unit: 'duration',
+    help: 'time limit for the whole run, or in serve for each request (25s by default); unanswered lookups fail',
+  }),
+  proxy: setting('--proxy <url>', proxyUrl, {
+    secret: 'credentials',
+    help: 'proxy for requests to the tracker (default: HTTPS_PROXY, HTTP_PROXY, NO_PROXY)',
+  }),
+  userAgent: setting('--user-agent <text>', matching('printable ASCII text', /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/), {
+    help: 'User-Agent header (default: cct/<version>)',
+  }),
+  unlistedMessage: setting(
+    '--unlisted-message <text>',
+    matching('a text that is no listing: not "Malicious", alone or before a colon', /^(?!Malicious(?::|$))[^]/),
+    { fallback: 'Unknown url', help: 'message of the tracker that means "not listed"' },
+  ),
+} as const;
+
+/** Cache: on disk, in memory by a relay, and with `--cache-url` on a server. */
+export const cacheSettings = {
+  cacheTtlMs: setting('--cache-ttl <duration>', duration('7d'), {
+    fallback: '24h',
+    unit: 'duration',
+    help: 'how long answers are cached, at most 7d',
+  }),
+  noCache: onOff('--no-cache', 'disable the cache'),
+  refresh: onOff('--refresh', 'look up again, ignoring cached answers'),
+  cacheDir: setting('--cache-dir <directory>', nonEmpty('a directory'), {
+    help: "cache directory (default: cct in the user's cache directory); serve caches in memory",
+  }),
+  cacheUrl: setting('--cache-url <url>', redisUrl, {
+    secret: 'credentials',
+    help: 'Redis or Valkey server to use instead of the cache directory; in serve, behind its memory',
+  }),
+} as const;
+
+/** What is printed on stderr. */
+export const verbositySettings = {
+  quiet: onOff('-q, --quiet', 'print only errors on stderr'),
+  verbose: onOff('-v, --verbose', 'print more on stderr'),
+  debug: onOff('--debug', 'print the causes of errors'),
+  noColor: onOff('--no-color', 'disable colour'),
+} as const;
+
+/** Only for `serve`. */
+export const serveSettings = {
+  host: setting('--host <host>', matching('an address or a host name', /^[a-z0-9.:_-]+$/i), {
+    fallback: '127.0.0.1',
+    help: 'address to listen on; non-loopback addresses require authentication',
+  }),
+  port: setting('--port <number>', integer(0, 65_535), {
+    otherEnv: 'PORT',
+    fallback: '9090',
+    help: 'port to listen on; 0 picks a free one',
+  }),
+  jwtSecretFile: setting('--jwt-secret-file <file>', nonEmpty('a file'), {
+    refusesEmpty: true,
+    help: 'require HS256 tokens signed with the secret in this file',
+  }),
+  jwtSecret: {
+    ...nonEmpty('a secret'),
+    env: 'CCT_JWT_SECRET',
+    refusesEmpty: true,
+    secret: 'all',
+    help: 'the secret itself; there is no flag, because other users can read command lines',
+  },
+  jwksHosts: setting('--jwks-host <host>', hostsAndPorts, {
+    refusesEmpty: true,
+    isRepeatable: true,
+    help: 'require RS256 tokens signed with a key of this host; repeatable',
+  }),
+  audience: setting('--audience <text>', nonEmpty('a text'), {
+    refusesEmpty: true,
+    help: 'audience that tokens must have: the public origin of the relay; required with --jwks-host',
+  }),
+  allowAnonymous: onOff('--allow-anonymous', 'allow any address without authentication'),
+  metrics: onOff('--metrics', 'expose Prometheus metrics at /metrics'),
+  logObservables: onOff('--log-observables', 'log the observables of each request'),
+} as const;
