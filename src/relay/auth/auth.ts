@@ -5,9 +5,9 @@ import { CctError } from '../../core/errors.ts';
 import type { KeySets } from './key-sets.ts';
 import { SECRET_PLACEHOLDER } from '../docs/module-type.ts';
 
-/** Clocks differ: for so long `exp` and `nbf` are taken for met when they are not (RFC 7519, sections 4.1.4 and 4.1.5). */
+/** Tolerance of `exp` and `nbf`, since clocks differ (RFC 7519, sections 4.1.4 and 4.1.5). */
 const LEEWAY_SECONDS = 60;
-/** What is longer is no token of the platform, and is not worth the work of taking it apart. */
+/** The platform's tokens are shorter; a longer one is not parsed. */
 const MAX_HEADER_CHARACTERS = 16 * 1024;
 /** A key for HMAC with SHA-256 must be as long as its hash (RFC 7518, section 3.2). */
 const LEAST_SECRET_BYTES = 32;
@@ -15,14 +15,12 @@ const LEAST_SECRET_BYTES = 32;
 /** Begins every message of an `unauthorized` error; the reason follows. */
 export const AUTH_FAILURE_PREFIX = 'Authorization failed: ';
 
-/** Resolves when an `Authorization` header's value is good; rejects with `unauthorized` when it is not, `internal` on a bug. */
+/** Resolves for a valid `Authorization` header; rejects with `unauthorized` otherwise, or `internal` on a bug. */
 export type Authenticator = (authorization: string | null | undefined) => Promise<void>;
 
 /**
- * How a relay knows its callers. `none`: it does not, and lets everybody pass. `hs256`: by tokens signed with a secret that
- * both sides have; see `parseSecret`. `rs256`: by tokens signed with a key of a trusted host, the way of Threat Response.
- * `audience` is what the token's `aud` has to be or hold; undefined when that is of no concern. It is never taken from the
- * request, where anybody may write it.
+ * `none`: every caller is accepted. `hs256`: tokens signed with a shared secret; see `parseSecret`. `rs256`: tokens signed with a key of a
+ * trusted host, as Threat Response does. `audience`: the required `aud`; undefined if any will do. It is never taken from the request.
  */
 export type AuthenticatorOptions =
   | { readonly kind: 'none' }
@@ -31,13 +29,11 @@ export type AuthenticatorOptions =
 
 type TokenOptions = Exclude<AuthenticatorOptions, { readonly kind: 'none' }>;
 
-const algorithmByKind = { hs256: 'HS256', rs256: 'RS256' } as const;
+const ALGORITHMS = { hs256: 'HS256', rs256: 'RS256' } as const;
 
 /**
- * Makes the check of a relay. One algorithm is good, and which is settled here: the token's word is not asked (RFC 8725,
- * section 3.1). Nor does anything in a token say where its key comes from: `jku`, `jwk`, `x5u`, `x5c` and the claim
- * `jwks_host` are not read. `exp` and `nbf` are honoured where they are given. Messages are `Authorization failed: …`, as
- * Cisco's own relays have them, and never hold a part of a token or secret; nor do causes, a bug's excepted.
+ * Creates the check of a relay's tokens. The algorithm is fixed (RFC 8725, section 3.1), and nothing in a token says where its key is: `jku`,
+ * `jwk`, `x5u`, `x5c` and `jwks_host` are ignored. Messages are those of Cisco's relays, and contain no part of a token or secret.
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   if (options.kind === 'none') return () => Promise.resolve();
@@ -50,10 +46,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 }
 
-/**
- * The secret as a file or a variable has it: its bytes, or a text's UTF-8, without one line break (LF or CRLF) at the end,
- * which editors add. Throws `usage` when it has fewer than 32 bytes, and when anybody could guess it.
- */
+/** The bytes of a secret, without one line break at the end, which editors add. Throws `usage` for fewer than 32 bytes, or a guessable one. */
 export function parseSecret(given: Uint8Array | string): Uint8Array {
   const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
   const lineBreak = bytes.at(-1) !== 0x0a ? 0 : bytes.at(-2) !== 0x0d ? 1 : 2;
@@ -76,7 +69,7 @@ function toWeakness(secret: Uint8Array): string | undefined {
   return new Set(secret).size === 1 ? 'a single repeated character' : undefined;
 }
 
-/** The token of a header `Bearer <token>`; the case of the scheme does not matter (RFC 9110, section 11.1). */
+/** The token of `Bearer <token>`, whose case does not matter (RFC 9110, section 11.1). */
 function parseToken(authorization: string | null | undefined): string {
   const header = authorization ?? '';
   if (header.length > MAX_HEADER_CHARACTERS) {
@@ -86,32 +79,33 @@ function parseToken(authorization: string | null | undefined): string {
   if (scheme === '') throw toRefusal('Authorization header is missing');
   if (scheme.toLowerCase() !== 'bearer') throw toRefusal('Wrong authorization type');
   const token = rest.join(' ');
-  // RFC 7515, section 3.1: three parts in base64url without padding. More lenient decoders would read one token many ways.
+  // RFC 7515, section 3.1: three parts in base64url without padding. Decoders that accept more read one token in several ways.
   if (!/^[\w-]+\.[\w-]*\.[\w-]*$/.test(token)) throw toRefusal('Wrong JWT structure');
   return token;
 }
 
 async function verifyToken(token: string, options: TokenOptions): Promise<void> {
   const { alg, kid } = parseHeader(token);
-  // Before any key is looked for, so that a token that can never be good costs no fetch.
-  if (alg !== algorithmByKind[options.kind]) throw toRefusal('Failed to decode JWT with provided key');
+  // Before any key is fetched.
+  if (alg !== ALGORITHMS[options.kind]) throw toRefusal('Failed to decode JWT with provided key');
   if (options.kind === 'hs256') {
     await verifySignatureAndClaims(token, options.secret, options);
     return;
   }
   if (typeof kid !== 'string') throw toRefusal('Wrong JWT structure');
 
-  let refusal: CctError | undefined;
+  let failure: Error | undefined;
   for await (const key of options.keySets.find(kid)) {
     try {
       await verifySignatureAndClaims(token, key, options);
       return;
     } catch (thrown) {
+      // Another key of this kid may verify it.
       if (!(thrown instanceof errors.JWSSignatureVerificationFailed)) throw thrown;
-      refusal = toAuthError(thrown);
+      failure = thrown;
     }
   }
-  throw refusal ?? toKeyRefusal(options.keySets);
+  throw failure ?? toKeyRefusal(options.keySets);
 }
 
 function parseHeader(token: string): { readonly alg?: unknown; readonly kid?: unknown } {
@@ -125,7 +119,7 @@ function parseHeader(token: string): { readonly alg?: unknown; readonly kid?: un
 
 async function verifySignatureAndClaims(token: string, key: Uint8Array | CryptoKey, options: TokenOptions): Promise<void> {
   await jwtVerify(token, key, {
-    algorithms: [algorithmByKind[options.kind]],
+    algorithms: [ALGORITHMS[options.kind]],
     clockTolerance: LEEWAY_SECONDS,
     currentDate: options.now(),
     ...(options.audience === undefined ? {} : { audience: options.audience }),
@@ -136,7 +130,7 @@ function toRefusal(reason: string, cause?: unknown): CctError {
   return new CctError('unauthorized', `${AUTH_FAILURE_PREFIX}${reason}`, cause === undefined ? {} : { cause });
 }
 
-/** Why no key was found: where a host could not be read it may have had the key, and the token may be good. */
+/** No key was found; a host that could not be read may have it. */
 function toKeyRefusal(keySets: KeySets): CctError {
   const [problem] = keySets.problems();
   if (problem === undefined) return toRefusal('kid from JWT header not found in API response');
@@ -147,20 +141,20 @@ function toAuthError(thrown: unknown): CctError {
   if (thrown instanceof CctError) return thrown;
   const reason = thrown instanceof errors.JOSEError ? toReason(thrown) : undefined;
   if (thrown instanceof errors.JOSEError && reason !== undefined) {
-    // jose's own errors carry the claims and words of the header, which may be secret and must not get into a log.
+    // jose's errors carry claims and parts of the header, which must not be logged.
     return toRefusal(reason, new Error(thrown.code));
   }
   return new CctError('internal', 'Cannot check the authorization: this is a bug in cct', { cause: thrown });
 }
 
-/** What an error of jose means to the caller; undefined for those that no token can cause. */
+/** The reason for the caller; undefined for errors that no token can cause. */
 function toReason(error: errors.JOSEError): string | undefined {
   switch (error.code) {
     case errors.JOSEAlgNotAllowed.code:
     case errors.JWSSignatureVerificationFailed.code:
       return 'Failed to decode JWT with provided key';
     case errors.JWSInvalid.code:
-    // The algorithm being pinned, what is not supported is a `crit` header parameter.
+    // A `crit` header parameter, since the algorithm is fixed.
     case errors.JOSENotSupported.code:
       return 'Wrong JWT structure';
     case errors.JWTInvalid.code:
