@@ -12,54 +12,52 @@ import { createHandlers } from './handlers.ts';
 import type { RelayLog } from './telemetry/log.ts';
 import { CutOff, toBugError } from './http/problem.ts';
 
-/** What a relay is made of, all that its endpoints need included. */
 export interface RelayOptions extends HandlerOptions {
-  /** What a request may take from its first byte to its answer. */
+  /** Milliseconds from a request's first byte to its answer. */
   readonly deadlineMs: number;
   readonly authenticate: Authenticator;
   readonly newRequestId: () => string;
 }
 
-/** What a shell knows of a caller besides the request. */
+/** What the server or Lambda adds to a request. */
 export interface Caller {
   readonly address: string;
   /** Aborts when the caller disconnects before its answer is sent, or with a `CutOff` before its body is complete. */
   readonly signal: AbortSignal;
-  /** How long the answer may take where that may be less than `deadlineMs`. Default: no limit. */
+  /** A shorter deadline in milliseconds, where there is one. */
   readonly timeLeftMs?: number | undefined;
 }
 
 /** The relay: never rejects, and never answers with a status of 5xx. */
 export type RelayApp = (request: Request, caller: Caller) => Promise<Response>;
 
-// Of an id from outside: nothing that could break out of a header or a log, and not long.
-const SANE_ID = /^[\w.:-]{1,128}$/;
+// Ids of callers that are safe in a header and a log.
+const VALID_ID = /^[\w.:-]{1,128}$/;
 
-/** The relay as a value, for any shell: a server, AWS Lambda, a test. */
+/** Creates the relay's app, for a server, AWS Lambda or a test. */
 export function createApp(options: RelayOptions): RelayApp {
   const { log, metrics, monotonicMs, newRequestId } = options;
-  const offered = toServedEndpoints({ hasMetrics: metrics !== undefined });
-  const handlers = createHandlers(options, offered);
-  // Every request under way listens to it.
+  const served = toServedEndpoints({ hasMetrics: metrics !== undefined });
+  const handlers = createHandlers(options, served);
+  // Each request in progress adds a listener.
   setMaxListeners(0, options.stopping);
   const router = new Hono<{ Bindings: Exchange }>({ strict: false });
-  for (const endpoint of offered) {
+  for (const endpoint of served) {
     router.on(endpoint.method, endpoint.path, async ({ env: exchange }) => {
       exchange.endpoint = endpoint;
       if (endpoint.needsToken) await options.authenticate(exchange.request.headers.get('authorization'));
       return handlers[endpoint.id](exchange);
     });
   }
-  router.notFound(({ env: exchange, req }) => toNoSuchEndpoint(exchange, offered, req.path));
+  router.notFound(({ env: exchange, req }) => toNoSuchEndpoint(exchange, served, req.path));
   router.onError((thrown, { env: exchange }) => toFailure(exchange, thrown, log));
 
-  return async (request, caller) => {
-    const { address, signal, timeLeftMs = Infinity } = caller;
+  return async (request, { address, signal, timeLeftMs = Infinity }) => {
     const deadlineMs = Math.min(options.deadlineMs, timeLeftMs);
-    const given = request.headers.get('x-request-id');
-    const requestId = given !== null && SANE_ID.test(given) ? given : newRequestId();
-    const started = { requestId, startedMs: monotonicMs() };
-    const exchange: Exchange = { request, signal, deadlineMs, ...started, errorCodes: [], hasLeft: false };
+    const givenId = request.headers.get('x-request-id') ?? '';
+    const requestId = VALID_ID.test(givenId) ? givenId : newRequestId();
+    const startedMs = monotonicMs();
+    const exchange: Exchange = { request, signal, deadlineMs, requestId, startedMs, errorCodes: [], hasLeft: false };
     metrics?.requestStarted();
     const response = await router.fetch(request, exchange);
     metrics?.requestEnded();
@@ -68,37 +66,35 @@ export function createApp(options: RelayOptions): RelayApp {
   };
 }
 
-// What nginx says of such a request; an answer was made, but is none.
+// As nginx logs it.
 const CALLER_LEFT_STATUS = 499;
 
 function record(exchange: Exchange, answered: { status: number; address: string }, options: RelayOptions): void {
-  const { request, requestId, startedMs, endpoint, tally } = exchange;
-  const { address } = answered;
-  const status = exchange.hasLeft ? CALLER_LEFT_STATUS : answered.status;
-  const errorCodes = exchange.hasLeft ? [] : exchange.errorCodes;
-  const durationMs = options.monotonicMs() - startedMs;
-  const route = endpoint?.path ?? 'unknown';
-  options.metrics?.countRequest({ route, status, durationMs, hasLeft: exchange.hasLeft });
+  const { request, requestId, startedMs, tally, authFailure, hasLeft } = exchange;
+  const common = {
+    route: exchange.endpoint?.path ?? 'unknown',
+    status: hasLeft ? CALLER_LEFT_STATUS : answered.status,
+    durationMs: options.monotonicMs() - startedMs,
+    hasLeft,
+  } as const;
+  options.metrics?.countRequest(common);
   if (tally) options.metrics?.countObservables(tally);
   options.log.request({
+    ...common,
     requestId,
     method: request.method,
-    route,
-    status,
-    durationMs,
-    address,
+    address: answered.address,
     outcomes: tally,
-    errorCodes,
-    authFailure: exchange.authFailure,
-    hasLeft: exchange.hasLeft,
+    errorCodes: hasLeft ? [] : exchange.errorCodes,
+    authFailure,
     observables: options.logObservables ? exchange.observables : undefined,
   });
 }
 
-/** What a handler that threw is answered with; a bug is told with its stack. */
+/** The answer for what a handler threw; logs the stack of a bug. */
 function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response {
   const error = toCctError(thrown);
-  // Nothing but the body of a request breaks off. What is answered now is for the log: nobody can read it.
+  // Only the body of a request breaks off. The status is for the log: the caller cannot receive this answer.
   if (error.code === 'interrupted') {
     const cause: unknown = exchange.signal.reason;
     if (cause instanceof CutOff) return toProblem(exchange, cause.refusal.status, cause.refusal.reason);
@@ -109,16 +105,16 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
     return toErrors(exchange, [toBugError(exchange.requestId)]);
   }
   if (error.code === 'unauthorized') exchange.authFailure = error.message.replace(AUTH_FAILURE_PREFIX, '');
-  // A scraper goes by the status, not by the body.
+  // A scraper reads the status, not the body.
   if (error.code === 'unauthorized' && exchange.endpoint?.id === 'metrics') {
     return toProblem(exchange, 401, error.message, { 'WWW-Authenticate': 'Bearer' });
   }
   return toErrors(exchange, [toRelayError(error)]);
 }
 
-function toNoSuchEndpoint(exchange: Exchange, offered: readonly Endpoint[], path: string): Response {
-  // The router has taken one slash off its end already, as it does to find an endpoint.
-  const endpoint = offered.find((candidate) => candidate.path === path);
+function toNoSuchEndpoint(exchange: Exchange, served: readonly Endpoint[], path: string): Response {
+  // The router has removed a slash at the end, as it does to find an endpoint.
+  const endpoint = served.find((candidate) => candidate.path === path);
   if (!endpoint) return toProblem(exchange, 404, 'No such endpoint; GET / lists the endpoints');
   exchange.endpoint = endpoint;
   const allow = endpoint.method === 'GET' ? 'GET, HEAD' : endpoint.method;

@@ -15,23 +15,22 @@ import { toOpenApi } from './docs/openapi.ts';
 import { toReferrals } from './referrals.ts';
 import { createBodyReader } from './request-body.ts';
 
-/** What the endpoints answer with. */
 export interface HandlerOptions extends AnsweringOptions {
   readonly version: string;
   readonly checkHealth: HealthCheck;
-  /** What gets a link to the tracker's own site: following it tells the site, also where a snapshot answers. */
+  /** The rules for links to the tracker's site: following one reveals the observable, even if a snapshot answers lookups. */
   readonly linkRules: PlanRules;
-  /** Whether callers must show a token. */
+  /** Whether callers need a token. */
   readonly hasToken: boolean;
-  /** Undefined: there is no `/metrics`. */
+  /** Undefined without `/metrics`. */
   readonly metrics: Metrics | undefined;
   readonly readTracker: () => TrackerState;
 }
 
 type Handler = (exchange: Exchange) => Response | Promise<Response>;
 
-/** What answers at each endpoint; `offered` are those that this relay has. */
-export function createHandlers(options: HandlerOptions, offered: readonly Endpoint[]): Record<EndpointId, Handler> {
+/** The handler of each endpoint; `served` are those of this relay. */
+export function createHandlers(options: HandlerOptions, served: readonly Endpoint[]): Record<EndpointId, Handler> {
   const { version, apiUrl, checkHealth, linkRules, metrics, hasToken } = options;
   const readBody = createBodyReader();
   const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
@@ -55,7 +54,7 @@ export function createHandlers(options: HandlerOptions, offered: readonly Endpoi
       ]);
     },
     landing: async (exchange) => {
-      const facts = { version, endpoints: offered };
+      const facts = { version, endpoints: served };
       if (!prefersHtml(exchange.request)) return toJson(exchange, toLandingJson(facts));
       const baseUrl = new URL(exchange.request.url).origin;
       return toResponse(exchange, 200, await toLandingPage({ ...facts, hasToken, baseUrl }), {

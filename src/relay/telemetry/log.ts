@@ -1,26 +1,25 @@
 import { pino } from 'pino';
 import type { RelayErrorCode } from '../../core/errors.ts';
+import type { Route } from '../docs/endpoints.ts';
 import type { RefusedRequest } from '../http/refusals.ts';
 import type { Tally } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
 
-/** What is told of a request when it was answered. */
+/** A request when it is answered. */
 export interface RequestRecord {
   readonly requestId: string;
   readonly method: string;
-  /** The path of an endpoint; `unknown` for any other, since a path may hold an observable. */
-  readonly route: string;
+  readonly route: Route;
   readonly status: number;
   readonly durationMs: number;
-  /** Of the connection; behind a proxy this is the proxy's. */
+  /** Of the connection: behind a proxy, the proxy's. */
   readonly address: string;
   readonly outcomes?: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'> | undefined;
-  /** The codes of the answer's errors. */
   readonly errorCodes: readonly RelayErrorCode[];
-  /** Why the token was refused; holds no part of it. */
+  /** Why the token was refused; contains no part of it. */
   readonly authFailure?: string | undefined;
-  /** The caller went away before the answer was sent. */
+  /** Whether the caller disconnected before the answer was sent. */
   readonly hasLeft: boolean;
   /** Only with `--log-observables`. */
   readonly observables?: readonly Observable[] | undefined;
@@ -132,7 +131,7 @@ function toRequestText({ method = '-', route, status, duration_ms: durationMs, l
   return parts.filter((part) => part !== undefined).join(' · ');
 }
 
-/** The stack of what was thrown, and those of its causes. */
+/** The stacks of an error and its causes. */
 function toStack(thrown: unknown): string {
   const stacks: string[] = [];
   let cause = thrown;
