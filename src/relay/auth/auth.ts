@@ -147,25 +147,19 @@ function toAuthError(thrown: unknown): CctError {
   return new CctError('internal', 'Cannot check the authorization: this is a bug in cct', { cause: thrown });
 }
 
-/** The reason for the caller; undefined for errors that no token can cause. */
+/** The reasons for the caller, by jose's code; no token can cause other errors. */
+const REASONS: Readonly<Record<string, string>> = {
+  [errors.JOSEAlgNotAllowed.code]: 'Failed to decode JWT with provided key',
+  [errors.JWSSignatureVerificationFailed.code]: 'Failed to decode JWT with provided key',
+  [errors.JWSInvalid.code]: 'Wrong JWT structure',
+  // A `crit` header parameter, since the algorithm is fixed.
+  [errors.JOSENotSupported.code]: 'Wrong JWT structure',
+  [errors.JWTInvalid.code]: 'Wrong JWT payload structure',
+  [errors.JWTExpired.code]: 'JWT has expired',
+};
+
 function toReason(error: errors.JOSEError): string | undefined {
-  switch (error.code) {
-    case errors.JOSEAlgNotAllowed.code:
-    case errors.JWSSignatureVerificationFailed.code:
-      return 'Failed to decode JWT with provided key';
-    case errors.JWSInvalid.code:
-    // A `crit` header parameter, since the algorithm is fixed.
-    case errors.JOSENotSupported.code:
-      return 'Wrong JWT structure';
-    case errors.JWTInvalid.code:
-      return 'Wrong JWT payload structure';
-    case errors.JWTExpired.code:
-      return 'JWT has expired';
-    case errors.JWTClaimValidationFailed.code:
-      return error instanceof errors.JWTClaimValidationFailed ? toClaimReason(error) : undefined;
-    default:
-      return undefined;
-  }
+  return error instanceof errors.JWTClaimValidationFailed ? toClaimReason(error) : REASONS[error.code];
 }
 
 function toClaimReason({ claim, reason }: errors.JWTClaimValidationFailed): string {

@@ -13,18 +13,20 @@ import { listenForRefusals, refuseRequest } from './refusals.ts';
 import { findRefusal } from './request-checks.ts';
 
 /** Limits that protect the server from slow or numerous callers. */
-export interface ServerLimits {
-  /** Open connections; further ones are closed at once. Default 1,024. */
-  readonly maxConnections?: number;
-  /** From the first byte of a request to the end of its headers. Default 10 s. */
-  readonly headersTimeoutMs?: number;
-  /** From the first byte of a request to the end of its body. Default 20 s. */
-  readonly requestTimeoutMs?: number;
-  /** How long a connection may be idle. Default 65 s: longer than the 60 s of common load balancers. */
-  readonly keepAliveTimeoutMs?: number;
-  /** How often timeouts are checked. Default 1 s. */
-  readonly checkEveryMs?: number;
-}
+const LIMITS = {
+  /** Open connections; further ones are closed at once. */
+  maxConnections: 1024,
+  /** From the first byte of a request to the end of its headers. */
+  headersTimeoutMs: 10_000,
+  /** From the first byte of a request to the end of its body. */
+  requestTimeoutMs: 20_000,
+  /** How long a connection may be idle: longer than the 60 s of common load balancers. */
+  keepAliveTimeoutMs: 65_000,
+  /** How often timeouts are checked. */
+  checkEveryMs: 1000,
+};
+
+export type ServerLimits = Partial<typeof LIMITS>;
 
 export interface ServerOptions {
   readonly host: string;
@@ -46,16 +48,17 @@ export interface RelayServer {
 
 /** Serves the app over HTTP. Rejects with `usage` when it cannot listen on the address. */
 export async function startServer(app: RelayApp, options: ServerOptions): Promise<RelayServer> {
-  const { host, port, limits = {} } = options;
+  const { host, port } = options;
+  const limits = { ...LIMITS, ...options.limits };
   const server = createServer({
-    headersTimeout: limits.headersTimeoutMs ?? 10_000,
-    requestTimeout: limits.requestTimeoutMs ?? 20_000,
-    keepAliveTimeout: limits.keepAliveTimeoutMs ?? 65_000,
-    connectionsCheckingInterval: limits.checkEveryMs ?? 1000,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
     // Node's own refusal is not reported.
     requireHostHeader: false,
   });
-  server.maxConnections = limits.maxConnections ?? 1024;
+  server.maxConnections = limits.maxConnections;
   const connections = trackConnections(server);
   const stop = createGracefulShutdown(server, connections);
   listenForRefusals(server, connections, options.onRefused ?? (() => undefined));

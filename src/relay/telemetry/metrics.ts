@@ -20,26 +20,14 @@ export interface TrackerState {
   readonly breaker: (typeof BREAKER_STATES)[number] | undefined;
 }
 
-export type LookupOutcome = 'listed' | 'unlisted' | 'failed';
-
 /** The relay's metrics. They never name an observable, and callers cannot choose the value of a label. */
-export interface Metrics {
-  requestStarted(): void;
-  requestEnded(): void;
-  countRequest(request: {
-    readonly route: Route;
-    readonly status: number;
-    readonly durationMs: number;
-    /** Default false. */
-    readonly hasLeft?: boolean;
-  }): void;
-  /** Counts a request that reached no endpoint or, without a status, a connection that was dropped. */
-  countRefused(status: number | undefined): void;
-  countObservables(tally: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>): void;
-  countLookup(outcome: LookupOutcome): void;
-  countCache(result: 'hit' | 'miss'): void;
-  /** All metrics as text of the type `METRICS_CONTENT_TYPE`. */
-  write(tracker: TrackerState): Promise<string>;
+export type Metrics = ReturnType<typeof createMetrics>;
+
+interface RequestCount {
+  readonly route: Route;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly hasLeft?: boolean;
 }
 
 // Seconds: from an answer out of the cache, over one lookup, to just above the default deadline.
@@ -58,7 +46,7 @@ const REQUESTS = [
 ];
 
 /** The metrics of one relay, with those of its process, in a registry of their own. All counters start at 0. */
-export function createMetrics({ version }: { readonly version: string }): Metrics {
+export function createMetrics({ version }: { readonly version: string }) {
   const registry = new Registry();
   const createCounter = (name: string, help: string, series: readonly LabelValues<string>[]) => {
     const counter = new Counter({ name, help, labelNames: Object.keys(series[0] ?? {}), registers: [registry] });
@@ -100,18 +88,20 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   return {
     requestStarted: () => inFlight.inc(),
     requestEnded: () => inFlight.dec(),
-    countRequest({ route, status, durationMs, hasLeft = false }) {
+    countRequest({ route, status, durationMs, hasLeft = false }: RequestCount) {
       requests.inc({ route, status });
       if (hasLeft) left.inc({ route });
       durations.observe({ route }, durationMs / 1000);
     },
-    countRefused: (status) => (status === undefined ? dropped.inc() : requests.inc({ route: 'unknown', status })),
-    countObservables({ listed, unlisted, skipped, failed }) {
+    /** Counts a request that reached no endpoint or, without a status, a connection that was dropped. */
+    countRefused: (status?: number) => (status === undefined ? dropped.inc() : requests.inc({ route: 'unknown', status })),
+    countObservables({ listed, unlisted, skipped, failed }: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>) {
       for (const [outcome, count] of Object.entries({ listed, unlisted, skipped, failed })) observables.inc({ outcome }, count);
     },
-    countLookup: (outcome) => lookups.inc({ outcome }),
-    countCache: (result) => cache.inc({ result }),
-    write(tracker) {
+    countLookup: (outcome: 'listed' | 'unlisted' | 'failed') => lookups.inc({ outcome }),
+    countCache: (result: 'hit' | 'miss') => cache.inc({ result }),
+    /** Resolves with all metrics as text of the type `METRICS_CONTENT_TYPE`. */
+    write(tracker: TrackerState): Promise<string> {
       setTracker(tracker);
       return registry.metrics();
     },
