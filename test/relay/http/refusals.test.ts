@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { ProblemStatus } from '../../../src/relay/http/problem.ts';
+import { PROBLEM_PHRASES } from '../../../src/relay/http/problem.ts';
 import type { ServerLimits } from '../../../src/relay/http/server.ts';
 import { createDeferred } from '../../core/samples.ts';
 import { createRelay } from '../../helpers/relay.ts';
@@ -8,98 +10,56 @@ import { openRaw, waitUntil } from '../../helpers/serve.ts';
 import { serve } from '../served-app.ts';
 import { POST, exchange, parseAnswer } from '../raw-answers.ts';
 
-describe('what is refused before it gets to the app', () => {
-  const cases: readonly (readonly [what: string, bytes: string, line: string, reason: string, method: string | undefined])[] = [
-    ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'The request is not valid HTTP', undefined],
-    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '400 Bad Request', 'The request is not valid HTTP', undefined],
-    [
-      'two lengths',
-      `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]`,
-      '400 Bad Request',
-      'The request is not valid HTTP',
-      undefined,
-    ],
-    ['no Host', 'GET /watchdog HTTP/1.1\r\n\r\n', '400 Bad Request', 'The request has no Host header', 'GET'],
-    [
-      'two Hosts',
-      'GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n',
-      '400 Bad Request',
-      'The request has more than one Host header',
-      'GET',
-    ],
-    [
-      'two Hosts of HTTP/1.0',
-      'GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n',
-      '400 Bad Request',
-      'The request has more than one Host header',
-      'GET',
-    ],
-    ['a bad Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', '400 Bad Request', 'The request has an invalid host or path', 'GET'],
-    [
-      'a bad path',
-      'GET http:// HTTP/1.1\r\nHost: a\r\n\r\n',
-      '400 Bad Request',
-      'The request has an invalid host or path',
-      'GET',
-    ],
-    [
-      'headers of 100 kB',
-      `${POST}X-Big: ${'x'.repeat(100_000)}\r\n\r\n`,
-      '431 Request Header Fields Too Large',
-      'The headers are too long',
-      undefined,
-    ],
-    [
-      'an expectation',
-      `${POST}Expect: wonders\r\n\r\n`,
-      '417 Expectation Failed',
-      'The only supported Expect header is 100-continue',
-      'POST',
-    ],
-    [
-      'CONNECT',
-      'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n',
-      '405 Method Not Allowed',
-      'The relay is not a proxy',
-      'CONNECT',
-    ],
-    [
-      'half a head',
-      'GET / HTTP/1.1\r\nHost: relay.example\r\nX-A',
-      '408 Request Timeout',
-      'The request did not arrive in time',
-      undefined,
-    ],
-    ['nothing at all', '', '408 Request Timeout', 'The request did not arrive in time', undefined],
-  ];
+const NO_HTTP = 'The request is not valid HTTP';
+const BAD_URL = 'The request has an invalid host or path';
+const TWO_HOSTS = 'The request has more than one Host header';
+const LATE = 'The request did not arrive in time';
+const NO_LENGTH = `${POST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`;
 
-  test.each(cases)('%s is answered, and told of once with its address', async (_what, bytes, line, reason, method) => {
+type Case = readonly [what: string, bytes: string, status: ProblemStatus, reason: string, method: string | undefined];
+
+const cases: readonly Case[] = [
+  ['garbage', 'nonsense\r\n\r\n', 400, NO_HTTP, undefined],
+  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, NO_HTTP, undefined],
+  ['two lengths', `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]`, 400, NO_HTTP, undefined],
+  ['a length and chunks', NO_LENGTH, 400, NO_HTTP, undefined],
+  ['no Host', 'GET /watchdog HTTP/1.1\r\n\r\n', 400, 'The request has no Host header', 'GET'],
+  ['two Hosts', 'GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n', 400, TWO_HOSTS, 'GET'],
+  ['two Hosts of HTTP/1.0', 'GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n', 400, TWO_HOSTS, 'GET'],
+  ['an invalid Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400, BAD_URL, 'GET'],
+  ['a path in Host', 'GET / HTTP/1.1\r\nHost: relay.example/../x\r\n\r\n', 400, BAD_URL, 'GET'],
+  ['an invalid path', 'GET http:// HTTP/1.1\r\nHost: a\r\n\r\n', 400, BAD_URL, 'GET'],
+  ['a backslash', 'GET \\x HTTP/1.1\r\nHost: a\r\n\r\n', 400, NO_HTTP, undefined],
+  ['headers of 100 kB', `${POST}X-Big: ${'x'.repeat(100_000)}\r\n\r\n`, 431, 'The headers are too long', undefined],
+  ['Expect', `${POST}Expect: wonders\r\n\r\n`, 417, 'The only supported Expect header is 100-continue', 'POST'],
+  ['CONNECT', 'CONNECT a.example:443 HTTP/1.1\r\nHost: a\r\n\r\n', 405, 'The relay is not a proxy', 'CONNECT'],
+  ['half a head', 'GET / HTTP/1.1\r\nHost: relay.example\r\nX-A', 408, LATE, undefined],
+  ['nothing at all', '', 408, LATE, undefined],
+];
+
+describe('a request that does not reach the app', () => {
+  test.each(cases)('is answered and reported once, with its address: %s', async (_what, bytes, status, reason, method) => {
     const { log, app } = createRelay();
-    // A loaded machine needs longer than that for what is no timeout.
-    const limits = line.startsWith('408') ? { headersTimeoutMs: 100, requestTimeoutMs: 100 } : {};
+    // A loaded machine needs longer for what is no timeout.
+    const limits = status === 408 ? { headersTimeoutMs: 100, requestTimeoutMs: 100 } : {};
     const { port, refused } = await serve(app, limits);
     const answer = parseAnswer(await exchange(port, bytes));
-    const status = Number(line.slice(0, 3));
-    expect(answer.line).toBe(`HTTP/1.1 ${line}`);
-    expect(answer.headers).toEqual(
-      expect.arrayContaining([
-        'Content-Type: application/json; charset=utf-8',
-        'X-Content-Type-Options: nosniff',
-        'Connection: close',
-      ]),
-    );
-    expect(answer.problem).toEqual({ code: status, message: line.slice(4), reason });
+    const message = PROBLEM_PHRASES[status];
+    expect(answer.line).toBe(`HTTP/1.1 ${status} ${message}`);
+    const headers = ['Content-Type: application/json; charset=utf-8', 'X-Content-Type-Options: nosniff', 'Connection: close'];
+    expect(answer.headers).toEqual(expect.arrayContaining(headers));
+    expect(answer.problem).toEqual({ code: status, message, reason });
     expect(refused).toEqual([{ status, reason, method, address: '127.0.0.1' }]);
     expect(log.requests).toEqual([]);
   });
 
-  test('CONNECT says what is allowed', async () => {
+  test('has the allowed methods for CONNECT', async () => {
     const { port } = await serve(createRelay().app);
     const answer = await exchange(port, 'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n');
     expect(answer).toContain('\r\nAllow: GET, HEAD, POST\r\n');
   });
 
-  test('a connection beyond the cap is told of', async () => {
+  test('is none when its connection is dropped, which is reported', async () => {
     const { port, refused } = await serve(createRelay().app, { maxConnections: 1 });
     const kept = openRaw(port);
     kept.send('GET /watchdog HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -115,7 +75,7 @@ describe('what is refused before it gets to the app', () => {
     ['garbage', 'nonsense\r\n\r\n', {}],
     ['a request with a broken body', `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`, {}],
     ['the beginning of a request that stalls', 'GET / HTTP/1.1\r\nHo', { headersTimeoutMs: 100 }],
-  ])('%s behind a request in the same packet is refused, and costs that none of its answer', async (_what, bytes, limits) => {
+  ])('does not affect the request before it in the same packet: %s', async (_what, bytes, limits) => {
     const { log, app } = createRelay();
     const { port, refused } = await serve(app, limits);
     const observed = `${POST}Content-Length: 2\r\n\r\n[]`;
@@ -125,7 +85,7 @@ describe('what is refused before it gets to the app', () => {
     expect(log.requests[0]).toMatchObject({ status: 200, hasLeft: false });
   });
 
-  test('garbage behind requests under way is told of once, and the connection closed behind their answers', async () => {
+  test('is reported once behind requests in progress, and closes the connection after their answers', async () => {
     const finish = createDeferred<undefined>();
     let arrived = 0;
     const { port, refused } = await serve(async () => {
@@ -150,7 +110,7 @@ describe('what is refused before it gets to the app', () => {
     expect(refused).toMatchObject([{ status: 400 }]);
   });
 
-  test('garbage behind a request that was answered is answered', async () => {
+  test('is answered behind an answered request', async () => {
     const { port } = await serve(createRelay().app);
     const raw = openRaw(port);
     raw.send('GET /watchdog HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -160,7 +120,7 @@ describe('what is refused before it gets to the app', () => {
   });
 });
 
-test('HTTP/1.0 needs no Host', async () => {
+test('HTTP/1.0 requires no Host', async () => {
   const { log, app } = createRelay();
   const { port, refused } = await serve(app);
   expect(await exchange(port, 'GET /watchdog HTTP/1.0\r\nHealth-Check: a1\r\n\r\n')).toMatch(

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { ServerLimits } from '../../src/relay/http/server.ts';
-import { createRelay, createTestMetrics } from '../helpers/relay.ts';
-import { openRaw, waitUntil } from '../helpers/serve.ts';
-import { serve } from './served-app.ts';
-import { POST, exchange, parseAnswer } from './raw-answers.ts';
+import type { ServerLimits } from '../../../src/relay/http/server.ts';
+import { createRelay, createTestMetrics } from '../../helpers/relay.ts';
+import { openRaw, waitUntil } from '../../helpers/serve.ts';
+import { serve } from '../served-app.ts';
+import { POST, exchange, parseAnswer } from '../raw-answers.ts';
 
-describe('a body that breaks off', () => {
-  /** A relay that counts, and the values of a family whose series are not 0. */
+describe('a body that is incomplete', () => {
+  /** A relay with metrics, and the series of a family that are not 0. */
   const start = async (limits: ServerLimits = {}) => {
     const metrics = createTestMetrics();
     const { log, app } = createRelay({ metrics });
@@ -19,30 +20,23 @@ describe('a body that breaks off', () => {
     return { ...served, log, counted };
   };
 
-  test('since the caller left is logged as such, with its address', async () => {
+  test.each([
+    ['disconnects', 'Content-Length: 100\r\n\r\n[{"ty', (socket: Socket) => void socket.end()],
+    ['resets', 'Transfer-Encoding: chunked\r\n\r\n5\r\n[{"ty\r\n', (socket: Socket) => void socket.resetAndDestroy()],
+  ])('is logged as a caller that left, with its address: %s', async (_how, bytes, leave) => {
     const { port, log, refused, counted } = await start();
     const raw = openRaw(port);
-    raw.send(`${POST}Content-Length: 100\r\n\r\n[{"ty`);
+    raw.send(POST + bytes);
     await once(raw.socket, 'connect');
-    raw.socket.end();
+    leave(raw.socket);
     await waitUntil(() => log.requests.length > 0);
     expect(log.requests).toMatchObject([{ route: '/observe/observables', hasLeft: true, address: '127.0.0.1' }]);
     expect(await counted('cct_http_callers_left_total')).toEqual(['cct_http_callers_left_total{route="/observe/observables"} 1']);
-    expect(refused.length).toBe(0);
-  });
-
-  test('since the connection was reset is logged so too', async () => {
-    const { port, log } = await start();
-    const raw = openRaw(port);
-    raw.send(`${POST}Transfer-Encoding: chunked\r\n\r\n5\r\n[{"ty\r\n`);
-    await once(raw.socket, 'connect');
-    raw.socket.resetAndDestroy();
-    await waitUntil(() => log.requests.length > 0);
-    expect(log.requests).toMatchObject([{ hasLeft: true, address: '127.0.0.1' }]);
+    expect(refused).toEqual([]);
   });
 
   test.each(['Content-Length: 100\r\n\r\n[{"ty', 'Transfer-Encoding: chunked\r\n\r\n5\r\n[{"ty\r\n'])(
-    'since it stalls is answered, logged and counted as 408: %j',
+    'is answered, logged and counted as 408 when it stalls: %j',
     async (bytes) => {
       const { port, log, refused, counted } = await start({ headersTimeoutMs: 100, requestTimeoutMs: 100 });
       const { line, problem } = parseAnswer(await exchange(port, POST + bytes));
@@ -56,7 +50,7 @@ describe('a body that breaks off', () => {
     },
   );
 
-  test('since it is broken is answered and logged as 400', async () => {
+  test('is answered and logged as 400 when it is malformed', async () => {
     const { port, log, refused } = await start();
     const { line } = parseAnswer(await exchange(port, `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n[]\r\n`));
     expect(line).toBe('HTTP/1.1 400 Bad Request');
