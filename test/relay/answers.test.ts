@@ -27,7 +27,7 @@ function problemsOf(
   );
 }
 
-describe('an answer of the relay is as its OpenAPI document says', () => {
+describe('an answer of the relay matches its OpenAPI document', () => {
   test('with data, from every endpoint', async () => {
     const relay = createRelay({ metrics: createTestMetrics() });
     const document = await readDocument(relay);
@@ -43,7 +43,7 @@ describe('an answer of the relay is as its OpenAPI document says', () => {
     expect(problems.flat()).toEqual([]);
   });
 
-  test('with errors, from every endpoint that can have them', async () => {
+  test('with errors, from every endpoint that has them', async () => {
     const relay = createRelay({
       metrics: createTestMetrics(),
       checkHealth: () => Promise.resolve(new CctError('unavailable', 'down')),
@@ -65,7 +65,7 @@ describe('an answer of the relay is as its OpenAPI document says', () => {
     ]);
   });
 
-  test('with every other status that the document names', async () => {
+  test('with every other status in the document', async () => {
     const refuse = () => Promise.reject(new CctError('unauthorized', 'Authorization failed: Wrong JWT structure'));
     const guarded = createRelay({ metrics: createTestMetrics(), hasToken: true, authenticate: refuse });
     const open = createRelay();
@@ -82,7 +82,7 @@ describe('an answer of the relay is as its OpenAPI document says', () => {
     expect([...statuses].sort()).toEqual([...new Set(endpoints.flatMap(statusesOf))].sort());
   });
 
-  test('with 404 for a path that it does not name', async () => {
+  test('with 404 for an unknown path', async () => {
     const relay = createRelay();
     const reply = await relay.ask('GET', '/metrics');
     expect([reply.status, problemsOf(await readDocument(relay), { method: 'GET', path: '/metrics' }, reply)]).toEqual([404, []]);

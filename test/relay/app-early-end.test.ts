@@ -7,7 +7,7 @@ import { readAnswer } from '../helpers/run-cct.ts';
 import { idle } from '../helpers/idle.ts';
 
 describe('a request that ends early', () => {
-  /** A tracker that never answers, and when it was asked. */
+  /** A tracker that never answers, and a promise of its first lookup. */
   function createEndless() {
     const asked = createDeferred<undefined>();
     const tracker = createTracker(
@@ -23,7 +23,7 @@ describe('a request that ends early', () => {
   const toRequest = (signal: AbortSignal) =>
     new Request('http://relay.example/observe/observables', { method: 'POST', body: JSON.stringify([ADDRESS]), signal });
 
-  test('with its signal, where a shell says nothing else, has left', async () => {
+  test('because its caller disconnects is logged as such', async () => {
     const { tracker, asked } = createEndless();
     const relay = createRelay({ tracker });
     const leaving = new AbortController();
@@ -35,7 +35,7 @@ describe('a request that ends early', () => {
     expect(relay.log.requests.map(({ hasLeft }) => hasLeft)).toEqual([true, true]);
   });
 
-  test('because the relay stops is answered with what is ready, and has not left', async () => {
+  test('because the relay stops is answered with what is ready', async () => {
     const { tracker, asked } = createEndless();
     const stopping = new AbortController();
     const relay = createRelay({ tracker, stopping: stopping.signal });
@@ -48,7 +48,7 @@ describe('a request that ends early', () => {
     expect(relay.log.requests).toMatchObject([{ hasLeft: false, outcomes: { failed: 1, skipped: 1 } }]);
   });
 
-  test('is one of many, of which Node need not warn', async () => {
+  test('is one of many, without a warning of Node about listeners', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error) => void warnings.push(warning);
     process.on('warning', onWarning);
@@ -58,7 +58,7 @@ describe('a request that ends early', () => {
     const relay = createRelay({ tracker, stopping: stopping.signal });
     const replies = Array.from({ length: 20 }, () => relay.ask('POST', '/observe/observables', [ADDRESS]));
     await asked;
-    // Node warns on its next turn.
+    // Node warns in the next turn of the event loop.
     await idle();
     expect(tracker.asked).toHaveLength(20);
     stopping.abort();
@@ -66,7 +66,7 @@ describe('a request that ends early', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('or late leaves no listener behind on what outlives it', async () => {
+  test('leaves no listener on the signal of the relay', async () => {
     const stopping = new AbortController();
     const listening: number[] = [];
     const tracker = createTracker(() => {

@@ -9,7 +9,7 @@ describe('health', () => {
     expect([status, text]).toEqual([200, '{"data":{"status":"ok"}}\n']);
   });
 
-  test('says what is wrong', async () => {
+  test('is an error that says what is wrong', async () => {
     const error = new CctError('forbidden', 'The tracker answered 403 Forbidden');
     const { status, json } = await createRelay({ checkHealth: () => Promise.resolve(error) }).ask('POST', '/health', '{"x":');
     expect([status, json]).toEqual([
@@ -19,12 +19,12 @@ describe('health', () => {
   });
 });
 
-describe('the small endpoints', () => {
-  test('tell the version without a wrapper', async () => {
+describe('an endpoint', () => {
+  test('returns the version without a wrapper', async () => {
     expect((await createRelay().ask('POST', '/version')).json).toEqual({ version: '1.2.3' });
   });
 
-  test('give the Health-Check header back, or miss it', async () => {
+  test('echoes the Health-Check header, or reports that it is missing', async () => {
     const relay = createRelay();
     expect((await relay.ask('GET', '/watchdog', undefined, { 'Health-Check': 'a "b"' })).json).toEqual({ data: 'a "b"' });
     expect((await relay.ask('GET', '/watchdog', undefined, { 'Health-Check': '' })).json).toEqual({ data: '' });
@@ -35,7 +35,7 @@ describe('the small endpoints', () => {
     ]);
   });
 
-  test('show a page to a browser and JSON to others', async () => {
+  test('returns a page to a browser and JSON to others', async () => {
     const relay = createRelay();
     const page = await relay.ask('GET', '/', undefined, { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -45,7 +45,7 @@ describe('the small endpoints', () => {
     expect((await relay.ask('GET', '/', undefined, { Accept: '*/*' })).json).toMatchObject({ name: 'cct', version: '1.2.3' });
   });
 
-  test('show how the relay is called where it was called, with a token where one is needed', async () => {
+  test('shows an example with its own origin, and with a token where one is required', async () => {
     const accept = { Accept: 'text/html' };
     const { text } = await createRelay().ask('GET', '/?x=1', undefined, accept);
     expect(text).toContain('curl -s http://relay.example/observe/observables');
@@ -53,14 +53,14 @@ describe('the small endpoints', () => {
     expect((await createRelay({ hasToken: true }).ask('GET', '/', undefined, accept)).text).toContain('Authorization: Bearer');
   });
 
-  test('give figures only where they are wanted', async () => {
+  test('returns metrics only if they are on', async () => {
     expect((await createRelay().ask('GET', '/metrics')).status).toBe(404);
     const { status, headers, text } = await createRelay({ metrics: createTestMetrics() }).ask('GET', '/metrics');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
     expect(text).toContain('cct_http_requests_total');
   });
 
-  test('count what was asked and answered', async () => {
+  test('is counted', async () => {
     const relay = createRelay({ metrics: createTestMetrics() });
     await relay.ask('POST', '/observe/observables', [
       PANEL,
@@ -83,8 +83,8 @@ describe('the small endpoints', () => {
   });
 });
 
-describe('a method that an endpoint does not take', () => {
-  test('is answered with 405 and those that it takes', async () => {
+describe('a method that an endpoint does not accept', () => {
+  test('is answered with 405 and the accepted methods', async () => {
     const relay = createRelay({ metrics: createTestMetrics() });
     const replies = await Promise.all(endpoints.map(({ method, path }) => relay.ask(method === 'GET' ? 'POST' : 'GET', path)));
     expect(replies.map(({ status, headers }) => [status, headers.get('allow')])).toEqual(
@@ -93,17 +93,17 @@ describe('a method that an endpoint does not take', () => {
     expect(replies[0]?.json).toEqual({ code: 405, message: 'Method Not Allowed', reason: '/health accepts only POST' });
   });
 
-  test('is found out behind a slash at the end too', async () => {
+  test('is answered with 405 for a path with a slash at its end', async () => {
     expect((await createRelay().ask('PUT', '/health/')).status).toBe(405);
   });
 
-  test('may be HEAD where GET is taken, without a body', async () => {
+  test('may be HEAD instead of GET, and has no body', async () => {
     const { status, text, headers } = await createRelay().ask('HEAD', '/openapi.json');
     expect([status, text, headers.get('content-type')]).toEqual([200, '', 'application/json; charset=utf-8']);
   });
 });
 
-describe('a path that is none', () => {
+describe('an unknown path', () => {
   test('is answered with 404', async () => {
     const paths = [
       '/x',

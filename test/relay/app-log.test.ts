@@ -5,8 +5,8 @@ import { validateAnswer } from '../helpers/relay-schema.ts';
 import { createRelay, createTestMetrics, PANEL, ADDRESS } from '../helpers/relay.ts';
 import { readAnswer } from '../helpers/run-cct.ts';
 
-describe('the time that a request takes', () => {
-  test('is told in the log and in the figures', async () => {
+describe('the duration of a request', () => {
+  test('is in the log and the metrics', async () => {
     let nowMs = 1000;
     const relay = createRelay({ metrics: createTestMetrics(), monotonicMs: () => (nowMs += 250) });
     await relay.ask('POST', '/version');
@@ -15,7 +15,7 @@ describe('the time that a request takes', () => {
     expect(text).toContain('cct_http_request_duration_seconds_sum{route="/version"} 0.25\n');
   });
 
-  test('counts from its first byte, also for its deadline', async () => {
+  test('counts from its first byte, also for the deadline', async () => {
     const deadlines: unknown[] = [];
     const tracker = createTracker((_question, { deadlineAtMs }) => {
       deadlines.push(deadlineAtMs);
@@ -29,7 +29,7 @@ describe('the time that a request takes', () => {
 });
 
 describe('a bug', () => {
-  test('is answered with an internal error, told once with its stack, and does not end the relay', async () => {
+  test('is answered with an internal error, logged once with its stack, and does not end the relay', async () => {
     const bug = new TypeError('x is not a function');
     const relay = createRelay({
       checkHealth: () => {
@@ -50,7 +50,7 @@ describe('a bug', () => {
     expect((await relay.ask('POST', '/version')).status).toBe(200);
   });
 
-  test('in lookups costs no other observable its answer, and is told once', async () => {
+  test('in lookups does not affect other observables, and is logged once', async () => {
     const bug = new TypeError('x is not a function');
     const tracker = createTracker(({ key }) => (key === ADDRESS.value ? Promise.resolve(toListed()) : Promise.reject(bug)));
     const relay = createRelay({ tracker });
@@ -62,7 +62,7 @@ describe('a bug', () => {
 });
 
 describe('the log', () => {
-  test('tells of each request once, and names no observable', async () => {
+  test('has each request once, without observables', async () => {
     const relay = createRelay();
     await relay.ask('POST', '/observe/observables', [PANEL, { type: 'ip', value: '10.0.0.8' }]);
     await relay.ask('GET', '/observe/observables/http://panel.example/');
@@ -86,13 +86,13 @@ describe('the log', () => {
     expect(JSON.stringify(relay.log)).not.toContain('panel.example');
   });
 
-  test('names observables when it is told to', async () => {
+  test('has observables with logObservables', async () => {
     const relay = createRelay({ logObservables: true });
     await relay.ask('POST', '/observe/observables', [PANEL]);
     expect(relay.log.requests).toMatchObject([{ observables: [PANEL] }]);
   });
 
-  test('shows what was not understood as a detail', async () => {
+  test('has an unintelligible answer as a detail', async () => {
     const error = new CctError('unintelligible', "The tracker's answer is not JSON", { rawExtract: '<html>' });
     const tracker = createTracker(() => Promise.reject(error));
     const relay = createRelay({ tracker, logObservables: true });
@@ -101,7 +101,7 @@ describe('the log', () => {
     expect(relay.log.requests).toMatchObject([{ outcomes: { failed: 1 }, errorCodes: ['key error'] }]);
   });
 
-  test('shows nothing of the answer of a tracker, which may name an observable, unless it may show these', async () => {
+  test('omits the text of such an answer without logObservables, since it may contain an observable', async () => {
     const rawExtract = `no idea about ${PANEL.value}`;
     const error = new CctError('unintelligible', "The tracker's answer is not JSON", { rawExtract });
     const relay = createRelay({ tracker: createTracker(() => Promise.reject(error)) });

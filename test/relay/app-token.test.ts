@@ -8,7 +8,7 @@ import { createRelay, createTestMetrics, ADDRESS, askEndpoint } from '../helpers
 describe('a token', () => {
   const refuse = () => Promise.reject(new CctError('unauthorized', 'Authorization failed: Authorization header is missing'));
 
-  test('is asked for by all endpoints but the open ones, and not by other paths', async () => {
+  test('is required by all endpoints except the open ones', async () => {
     const relay = createRelay({ authenticate: refuse, hasToken: true, metrics: createTestMetrics() });
     const replies = await Promise.all(endpoints.map((endpoint) => askEndpoint(relay, endpoint)));
     const refused = endpoints
@@ -17,7 +17,7 @@ describe('a token', () => {
     expect(refused).toEqual(['/health', '/deliberate/observables', '/observe/observables', '/refer/observables', '/metrics']);
   });
 
-  test('that is refused is an error of the relay, 200, and nothing is asked', async () => {
+  test('that is refused is an error with status 200, and nothing is looked up', async () => {
     const tracker = createTracker(() => Promise.resolve(toListed()));
     const { status, json } = await createRelay({ authenticate: refuse, tracker }).ask('POST', '/observe/observables', [ADDRESS]);
     expect([status, json, tracker.asked]).toEqual([
@@ -32,12 +32,12 @@ describe('a token', () => {
     expect(validateAnswer(json)).toEqual([]);
   });
 
-  test('that is refused is 401 at the figures', async () => {
+  test('that is refused is 401 at /metrics', async () => {
     const { status, headers } = await createRelay({ authenticate: refuse, metrics: createTestMetrics() }).ask('GET', '/metrics');
     expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   });
 
-  test('is handed over as it stands', async () => {
+  test('is passed on unchanged', async () => {
     const seen: unknown[] = [];
     const authenticate = (header: unknown) => {
       seen.push(header);

@@ -6,8 +6,8 @@ import { validateAnswer } from '../helpers/relay-schema.ts';
 import { createRelay, createTestMetrics, PANEL, ADDRESS, askEndpoint } from '../helpers/relay.ts';
 import { readAnswer } from '../helpers/run-cct.ts';
 
-describe('what is listed', () => {
-  test('has Verdicts and Judgements at observe', async () => {
+describe('a listed observable', () => {
+  test('has a Verdict and a Judgement at observe', async () => {
     const { status, json, text } = await createRelay().ask('POST', '/observe/observables', [PANEL, ADDRESS]);
     expect(status).toBe(200);
     expect(validateAnswer(json)).toEqual([]);
@@ -15,13 +15,13 @@ describe('what is listed', () => {
     expect(readAnswer(text)).toEqual({ verdicts: values, judgements: values, errors: [] });
   });
 
-  test('has Verdicts at deliberate', async () => {
+  test('has a Verdict at deliberate', async () => {
     const { json, text } = await createRelay().ask('POST', '/deliberate/observables', [PANEL, ADDRESS]);
     expect(validateAnswer(json)).toEqual([]);
     expect(readAnswer(text)).toEqual({ verdicts: [PANEL.value, ADDRESS.value], judgements: undefined, errors: [] });
   });
 
-  test('has a link to the search of the tracker at refer, and so has what is not listed', async () => {
+  test('has a link to the search of the tracker at refer, as an unlisted one has', async () => {
     const asked = [PANEL, { type: 'ip', value: '192.0.2.1' }, { type: 'domain', value: 'panel.example' }, PANEL];
     const { json } = await createRelay().ask('POST', '/refer/observables', asked);
     expect(json).toMatchObject({
@@ -51,13 +51,13 @@ describe('a request', () => {
     expect(replies.map(({ text }) => readAnswer(text).verdicts)).toEqual([[ADDRESS.value], [ADDRESS.value]]);
   });
 
-  test('has its types lower-cased, and names one observable once', async () => {
+  test('has its types lower-cased and its duplicates removed', async () => {
     const asked = [{ type: 'IP', value: ADDRESS.value }, ADDRESS, { ...ADDRESS, x: 1 }];
     const { text } = await createRelay().ask('POST', '/observe/observables', asked);
     expect(readAnswer(text)).toEqual({ verdicts: [ADDRESS.value], judgements: [ADDRESS.value], errors: [] });
   });
 
-  test('about nothing, or nothing that is known, is answered with nothing', async () => {
+  test('about nothing supported or listed has an empty answer', async () => {
     const relay = createRelay();
     const asked = [
       [],
@@ -72,7 +72,7 @@ describe('a request', () => {
     expect(replies).toHaveLength(8);
   });
 
-  test('as Inspect makes it, a url and its domain together, is answered about the url', async () => {
+  test('of Inspect, with a URL and its domain, is answered about the URL', async () => {
     const asked = [
       PANEL,
       { type: 'domain', value: 'panel.example' },
@@ -84,7 +84,7 @@ describe('a request', () => {
     expect(readAnswer(text)).toEqual({ verdicts: [PANEL.value], judgements: undefined, errors: [] });
   });
 
-  test('keeps private addresses at home, unless the operator said otherwise', async () => {
+  test('sends no private addresses, unless they are included', async () => {
     const tracker = createTracker(() => Promise.resolve(unlisted));
     const asked = [
       { type: 'ip', value: '10.0.0.8' },
@@ -96,7 +96,7 @@ describe('a request', () => {
     expect(tracker.asked).toEqual(['10.0.0.8', 'user:pw@panel.example/']);
   });
 
-  test('links to no search for what is private, unless the operator said otherwise', async () => {
+  test('has no links for private addresses, unless they are included', async () => {
     const asked = [{ type: 'ip', value: '10.0.0.8' }];
     const { text } = await createRelay().ask('POST', '/refer/observables', asked);
     expect(text).toBe('{"data":[]}\n');
@@ -106,7 +106,7 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
-  test('holds what was found beside what failed', async () => {
+  test('has both data and errors', async () => {
     const tracker = createTracker(({ key }) =>
       key === '192.0.2.1' ? Promise.reject(new CctError('unavailable', 'The tracker answered 500')) : Promise.resolve(toListed()),
     );
@@ -123,7 +123,7 @@ describe('an answer', () => {
     });
   });
 
-  test('has the headers of one that is data and nothing else', async () => {
+  test('has the security headers', async () => {
     const metrics = createTestMetrics();
     const replies = await Promise.all(endpoints.map((endpoint) => askEndpoint(createRelay({ metrics }), endpoint)));
     const names = ['x-content-type-options', 'cache-control', 'x-powered-by'];
@@ -133,7 +133,7 @@ describe('an answer', () => {
     expect(replies.map(({ status }) => status)).toEqual(endpoints.map(() => 200));
   });
 
-  test('carries the id of its request, a sane one of the caller or one that is made', async () => {
+  test('has the id of its request: a valid one of the caller, or a new one', async () => {
     const relay = createRelay();
     const given = ['abc-1.2_3:4', 'a'.repeat(128), 'a'.repeat(129), 'a b', 'a\u00E9', ''];
     const replies = await Promise.all(given.map((id) => relay.ask('POST', '/version', '', { 'X-Request-Id': id })));

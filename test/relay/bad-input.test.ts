@@ -14,7 +14,6 @@ const NOT_UTF8 = Buffer.concat([
   Buffer.from('"}]'),
 ]);
 
-/** What is wrong with a body, the body, and what the answer says. */
 const refused: readonly (readonly [why: string, body: string | Uint8Array, message: string])[] = [
   ['text that is not JSON', 'type=ip&value=192.0.2.1', 'The body is invalid JSON'],
   ['cut JSON', '[{"type":"ip","value":"192.0', 'The body is invalid JSON'],
@@ -57,8 +56,8 @@ const refused: readonly (readonly [why: string, body: string | Uint8Array, messa
   ],
 ];
 
-describe('a body that cannot be understood', () => {
-  test.each(refused)('%s is an invalid argument, and nothing is asked', async (_why, body, message) => {
+describe('an invalid body', () => {
+  test.each(refused)('is an invalid argument, and nothing is looked up: %s', async (_why, body, message) => {
     const tracker = createTracker(() => Promise.resolve(toListed()));
     const relay = createRelay({ tracker });
     const replies = await Promise.all(PATHS.map((path) => relay.ask('POST', path, body)));
@@ -68,7 +67,7 @@ describe('a body that cannot be understood', () => {
     expect(tracker.asked).toEqual([]);
   });
 
-  test('packed, however small, is not unpacked', async () => {
+  test('is not decompressed, however small', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * MIB, '['));
     const relay = createRelay();
     const codings = ['gzip', 'br', 'deflate, gzip', 'x'];
@@ -81,7 +80,7 @@ describe('a body that cannot be understood', () => {
     );
   });
 
-  test('that says it is not packed is read', async () => {
+  test('is read when its encoding is identity', async () => {
     const relay = createRelay();
     const replies = await Promise.all(
       ['identity', 'Identity', ''].map((coding) =>
@@ -91,12 +90,12 @@ describe('a body that cannot be understood', () => {
     expect(replies.map(({ text }) => text)).toEqual(replies.map(() => '{"data":{}}\n'));
   });
 
-  test('that is not there is empty', async () => {
+  test('is empty when there is none', async () => {
     const { json } = await createRelay().ask('POST', '/observe/observables');
     expect(json).toEqual({ errors: [{ type: 'fatal', code: 'invalid argument', message: 'The body is empty' }] });
   });
 
-  test.each([{}, { 'Content-Length': '20' }])('that breaks off asks nothing: %o', async (headers) => {
+  test.each([{}, { 'Content-Length': '20' }])('is not looked up when it breaks off: %o', async (headers) => {
     const tracker = createTracker(() => Promise.resolve(toListed()));
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(Buffer.from('[]')),
@@ -111,7 +110,7 @@ describe('a body that cannot be understood', () => {
   });
 });
 
-describe('a body that is too long', () => {
+describe('a long body', () => {
   const tooLong = JSON.stringify([{ type: 'url', value: `http://panel.example/${'x'.repeat(2 * MIB)}` }]);
   const problem = {
     code: 413,
@@ -127,7 +126,7 @@ describe('a body that is too long', () => {
     expect(replies.map(({ status, json }) => [status, json])).toEqual(PATHS.map(() => [413, problem]));
   });
 
-  test('is refused by its declared length before any of it has come', async () => {
+  test('is refused by its declared length before any of it arrives', async () => {
     const body = new ReadableStream();
     const { status, json } = await createRelay().send(
       new Request('http://relay.example/observe/observables', {
@@ -140,7 +139,7 @@ describe('a body that is too long', () => {
     expect([status, json]).toEqual([413, problem]);
   });
 
-  test('is refused without a declared length, before all of it was read', async () => {
+  test('is refused without a declared length, before all of it is read', async () => {
     let pulled = 0;
     const body = new ReadableStream({
       pull(controller) {
@@ -156,12 +155,12 @@ describe('a body that is too long', () => {
     expect(pulled).toBeLessThan(10);
   });
 
-  test('is refused when it is longer than it was declared', async () => {
+  test('is refused when it is longer than declared', async () => {
     const { status } = await createRelay().ask('POST', '/observe/observables', tooLong, { 'Content-Length': '2' });
     expect(status).toBe(413);
   });
 
-  test('takes its part of 64 MiB while it is received; short bodies are received all the same', async () => {
+  test('counts towards 64 MiB while it is received; short bodies do not', async () => {
     const relay = createRelay();
     const send = (bytes: number, body: ReadableStream | string = new ReadableStream()) =>
       relay.send(
@@ -178,7 +177,7 @@ describe('a body that is too long', () => {
     expect((await send(2, '[]')).text).toBe('{"data":{}}\n');
   });
 
-  test('is one of a byte more than 1 MiB', async () => {
+  test('is refused above 1 MiB', async () => {
     const relay = createRelay();
     const sizes = [MIB, MIB + 1];
     const replies = await Promise.all(

@@ -11,7 +11,7 @@ function referralsFor(observables: readonly Observable[], includePrivate = false
 }
 
 describe('a referral', () => {
-  test("for an IP is a link to the tracker's search", () => {
+  test("of an IP is a link to the tracker's search", () => {
     expect(referralsFor([{ type: 'IP', value: '192.0.2.1' }])).toEqual([
       {
         id: 'ref-cybercrime-tracker-search-ip-192.0.2.1',
@@ -23,7 +23,7 @@ describe('a referral', () => {
     ]);
   });
 
-  test('for a URL keeps the whole value in its id and asks for the lookup key', () => {
+  test('of a URL has the whole value in its id and the lookup key in its link', () => {
     expect(referralsFor([{ type: 'url', value: 'http://panel.example/a?b=http://c.example/&d=ä#e' }])).toEqual([
       {
         id: 'ref-cybercrime-tracker-search-url-http%3A%2F%2Fpanel.example%2Fa%3Fb%3Dhttp%3A%2F%2Fc.example%2F%26d%3D%C3%A4%23e',
@@ -35,14 +35,14 @@ describe('a referral', () => {
     ]);
   });
 
-  test('is given once for each distinct observable, in their order', () => {
+  test('exists once for each distinct observable, in their order', () => {
     const values = ['http://panel.example/b', 'https://panel.example/b', 'http://panel.example/a', 'http://panel.example/b'];
     expect(
       referralsFor(values.map((value) => ({ type: 'url', value }))).map(({ id }) => decodeURIComponent(id.slice(34))),
     ).toEqual(values.slice(0, 3));
   });
 
-  test('is not given for what is unsupported, invalid or should stay in the house', () => {
+  test('does not exist for unsupported, invalid and private observables', () => {
     const observables = [
       { type: 'domain', value: 'panel.example' },
       { type: 'ip', value: '999.1.1.1' },
@@ -58,40 +58,17 @@ describe('a referral', () => {
     ]);
   });
 
-  test('is not given where the link would be longer than 2048 characters', () => {
+  test('does not exist if the link were longer than 2048 characters', () => {
     const base = 'https://tracker.example/index.php?search=panel.example%2F';
     const toObservable = (length: number) => ({ type: 'url', value: `http://panel.example/${'a'.repeat(length - base.length)}` });
     expect(referralsFor([toObservable(2048), toObservable(2049)]).map(({ url }) => url.length)).toEqual([2048]);
   });
 });
 
-describe('the answer', () => {
-  const [referral] = referralsFor([{ type: 'ip', value: '192.0.2.1' }]);
-  const isValid = (answer: unknown) => z.safeParse(referralsSchema, answer).success;
-
-  test('is a list of referrals, or errors', () => {
-    const observables = [
-      { type: 'ip', value: ' 192.0.2.1' },
-      { type: 'url', value: 'http://panel.example/\'()*!~<>"{}|\\^` ä' },
-    ];
-    const failure = { errors: [{ type: 'fatal', code: 'invalid argument', message: 'no' }] };
-    expect(referralsFor(observables)).toHaveLength(2);
-    expect([{ data: referralsFor(observables) }, { data: [] }, failure].map(isValid)).toEqual([true, true, true]);
-  });
-
-  test('is closed', () => {
-    const broken = [
-      {},
-      { data: {} },
-      { data: [referral], count: 1 },
-      { data: [{ ...referral, module: 'x' }] },
-      { data: [{ ...referral, url: 'https://tracker.example/a b' }] },
-      { data: [{ ...referral, id: 'ref-x-search-ip-192.0.2.1' }] },
-      { data: [{ ...referral, categories: ['Search'] }] },
-      { data: [{ ...referral, categories: ['Search', 'CyberCrime Tracker', 'x'] }] },
-      { data: [], errors: [] },
-    ];
-    expect(isValid({ data: [referral] })).toBe(true);
-    expect(broken.filter(isValid)).toEqual([]);
-  });
+test('referrals match their schema', () => {
+  const observables = [
+    { type: 'ip', value: ' 192.0.2.1' },
+    { type: 'url', value: 'http://panel.example/\'()*!~<>"{}|\\^` ä' },
+  ];
+  expect(z.parse(referralsSchema, { data: referralsFor(observables) })).toHaveProperty('data.length', 2);
 });

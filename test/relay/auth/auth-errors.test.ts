@@ -6,13 +6,13 @@ import { signHs256, toPart } from '../../helpers/tokens.ts';
 import { AUDIENCE, failureOf, good, hs256, now, SECRET, signer, startRs256 } from './judge-tokens.ts';
 import { fetchKeys } from '../../helpers/key-host.ts';
 
-/** All that a log could show of an error and its causes. */
+/** Everything that a log could contain of an error and its causes. */
 function tell(thrown: unknown): string {
   if (!(thrown instanceof Error)) return JSON.stringify([thrown]);
   return [thrown.stack, JSON.stringify(Object.entries(thrown)), tell(thrown.cause)].join('\n');
 }
 
-describe('an error of the authentication', () => {
+describe('an authentication error', () => {
   const MARK = 'do-not-log-this';
   test.each([
     ['claims', signHs256({ aud: 'x', key: MARK }, SECRET)],
@@ -22,7 +22,7 @@ describe('an error of the authentication', () => {
     ['a crit header', signHs256(good, SECRET, { crit: [MARK] })],
     ['an algorithm', signHs256(good, SECRET, { alg: MARK })],
     ['the structure', MARK],
-  ])('holds nothing of the token, nor of the secret: %s', async (_, token) => {
+  ])('contains no part of the token or the secret: %s', async (_, token) => {
     const error = await failureOf(hs256, `Bearer ${token}`);
     const told = tell(error);
     const secret = new TextDecoder().decode(SECRET);
@@ -31,7 +31,7 @@ describe('an error of the authentication', () => {
     expect(error.code).toBe('unauthorized');
   });
 
-  test('has as its cause what kind of error it was', async () => {
+  test('has the code of the error as its cause', async () => {
     const { cause } = await failureOf(hs256, `Bearer ${signHs256({ aud: 'x' }, SECRET)}`);
     expect(cause).toMatchObject({ message: 'ERR_JWT_CLAIM_VALIDATION_FAILED' });
   });

@@ -16,7 +16,7 @@ describe('a secret for HS256', () => {
     ['spaces around', ` ${text} `, Buffer.from(` ${text} `)],
     ['32 bytes of any kind', Uint8Array.from({ length: 32 }, (_, at) => at), Uint8Array.from({ length: 32 }, (_, at) => at)],
     ['bytes and LF', Buffer.from(`${text}\n`), bytes],
-  ])('is taken as it is: %s', (_, given, secret) => {
+  ])('is used unchanged, except a line break at its end: %s', (_, given, secret) => {
     expect(Buffer.from(parseSecret(given)).toString('hex')).toBe(Buffer.from(secret).toString('hex'));
   });
 
@@ -39,7 +39,7 @@ describe('a secret for HS256', () => {
     [new Uint8Array(64), 'a single repeated character'],
     [' '.repeat(40), 'blank'],
     [' \t\n'.repeat(20), 'blank'],
-  ])('is refused when anybody could guess it: %j', (given, weakness) => {
+  ])('is refused when it can be guessed: %j', (given, weakness) => {
     const message = `The HS256 secret is ${weakness}; generate one with \`openssl rand -hex 32\``;
     expect(() => parseSecret(given)).toThrow(new CctError('usage', message));
   });

@@ -25,14 +25,14 @@ const NOT_YET = 'JWT is not yet valid';
 const hs256Anywhere = createAuthenticator({ kind: 'hs256', secret: SECRET, audience: undefined, now });
 
 describe('a relay without authentication', () => {
-  test('lets everybody pass', async () => {
+  test('accepts every caller', async () => {
     const authenticate = createAuthenticator({ kind: 'none' });
     const headers = [null, undefined, '', 'Basic eDp5', 'Bearer x'];
     expect(await Promise.all(headers.map((header) => judge(authenticate, header)))).toEqual(headers.map(() => GOOD));
   });
 });
 
-// What is no token at all is refused alike, whichever algorithm is asked for.
+// Refused with either algorithm.
 const malformed: readonly (readonly [string, string | null | undefined, string])[] = [
   ['no header', undefined, MISSING],
   ['null', null, MISSING],
@@ -59,18 +59,18 @@ const malformed: readonly (readonly [string, string | null | undefined, string])
   ['a header of 16 KiB', `Bearer ${'a'.repeat(16 * 1024 - 7)}`, WRONG_STRUCTURE],
 ];
 
-describe('what is no token', () => {
-  test.each(malformed)('is refused where HS256 is asked for: %s', async (_, header, reason) => {
+describe('an invalid header', () => {
+  test.each(malformed)('is refused for HS256: %s', async (_, header, reason) => {
     expect(await judge(hs256, header)).toBe(reason);
   });
 
-  test.each(malformed)('is refused where RS256 is asked for, without a fetch: %s', async (_, header, reason) => {
+  test.each(malformed)('is refused for RS256, without a fetch: %s', async (_, header, reason) => {
     const { authenticate, host } = await startRs256();
     expect([await judge(authenticate, header), host.connections]).toEqual([reason, 0]);
   });
 });
 
-/** The claims of tokens that are signed as they should be, and what becomes of them where the audience matters. */
+/** Claims of correctly signed tokens, and the result if the audience matters. */
 const claimsTable: readonly (readonly [string, unknown, string])[] = [
   ['the audience and no more', good, GOOD],
   ['the claims of the platform', { ...good, iss: 'IROH', iat: NOW_SECONDS, exp: NOW_SECONDS + 600, key: 'k' }, GOOD],
@@ -95,7 +95,7 @@ const claimsTable: readonly (readonly [string, unknown, string])[] = [
   ['no claims', '', WRONG_PAYLOAD],
 ];
 
-describe('a token that is signed as it should be', () => {
+describe('a correctly signed token', () => {
   test.each(claimsTable)('with HS256: %s', async (_, claims, reason) => {
     expect(await judge(hs256, `Bearer ${signHs256(claims, SECRET)}`)).toBe(reason);
   });
@@ -105,18 +105,18 @@ describe('a token that is signed as it should be', () => {
     expect(await judge(authenticate, `Bearer ${signer.sign(claims)}`)).toBe(reason);
   });
 
-  test('may name any audience or none where none is asked for', async () => {
+  test('may have any audience if none is required', async () => {
     const tokens = [{ key: 'k' }, { aud: 'https://other.example' }].map((claims) => `Bearer ${signHs256(claims, SECRET)}`);
     expect(await Promise.all(tokens.map((token) => judge(hs256Anywhere, token)))).toEqual([GOOD, GOOD]);
   });
 
-  test('is good whatever the case of the scheme, and with spaces around', async () => {
+  test('is valid with any case of the scheme, and spaces around it', async () => {
     const token = signHs256(good, SECRET);
     const headers = [`bearer ${token}`, `BEARER ${token}`, `Bearer   ${token}`, ` Bearer ${token} `];
     expect(await Promise.all(headers.map((header) => judge(hs256, header)))).toEqual(headers.map(() => GOOD));
   });
 
-  test('is good again and again', async () => {
+  test('is valid several times', async () => {
     const { authenticate, host } = await startRs256();
     const header = `Bearer ${signer.sign(good)}`;
     expect([await judge(authenticate, header), await judge(authenticate, header)]).toEqual([GOOD, GOOD]);

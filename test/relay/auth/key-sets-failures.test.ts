@@ -5,8 +5,8 @@ import { findAll, findFirst, HOUR_MS, messagesOf, MINUTE_MS, nameOf, open, red, 
 
 const DOWN = 'unavailable: Cannot fetch the keys of one.example (HTTP 503)';
 
-describe('a host that cannot be read', () => {
-  test('is asked at most once in ten seconds, whatever kids come, and told of once each time', async () => {
+describe('an unreachable key host', () => {
+  test('is requested and reported at most once every 10 seconds', async () => {
     const { fetched, find, keySets, setTime, told } = open({ 'one.example': new Error('HTTP 503') });
     expect([await find('red'), await find('blue'), await find('red'), fetched.length]).toEqual([[], [], [], 1]);
     setTime(10 * SECOND_MS - 1);
@@ -16,7 +16,7 @@ describe('a host that cannot be read', () => {
     expect(messagesOf(keySets.problems())).toEqual([DOWN]);
   });
 
-  test('is a problem until it can be', async () => {
+  test('is a problem until it is reachable', async () => {
     const { answer, fetched, find, keySets, setTime, told } = open({ 'one.example': new Error('HTTP 503') });
     await find('red');
     answer('one.example', toSet(red.jwk));
@@ -29,7 +29,7 @@ describe('a host that cannot be read', () => {
     expect([await find('blue'), fetched.length]).toEqual([[], 3]);
   });
 
-  test('leaves its old set in use for a day', async () => {
+  test('has its old set used for a day', async () => {
     const { answer, fetched, find, keySets, setTime, told } = open({ 'one.example': toSet(red.jwk) });
     await find('red');
     answer('one.example', new Error('HTTP 503'));
@@ -44,12 +44,12 @@ describe('a host that cannot be read', () => {
     expect(messagesOf(keySets.problems())).toEqual([DOWN]);
   });
 
-  test('does not hide the keys of another', async () => {
+  test('does not affect the keys of another', async () => {
     const { find, keySets } = open({ 'one.example': new Error('HTTP 503'), 'two.example': toSet(red.jwk) });
     expect([await find('red'), messagesOf(keySets.problems())]).toEqual([['red'], [DOWN]]);
   });
 
-  test('does not hold up the keys of another', async () => {
+  test('does not delay the keys of another', async () => {
     const fetchText = ({ host }: URL) =>
       host === 'one.example' ? new Promise<string>(() => undefined) : Promise.resolve(toSet(red.jwk));
     const keySets = createKeySets({ hosts: ['one.example', 'two.example'], fetchText, monotonicMs: () => 0 });
@@ -66,14 +66,14 @@ describe('a host that cannot be read', () => {
     ],
     ['with an error that is ours', () => Promise.reject(new CctError('unintelligible', 'odd'))],
     ['with what is no error', () => Promise.resolve('').finally(() => AbortSignal.abort('odd').throwIfAborted())],
-  ])('may fail as it likes: %s', async (_, fetchText) => {
+  ])('may fail in any way: %s', async (_, fetchText) => {
     const keySets = createKeySets({ hosts: ['one.example'], fetchText, monotonicMs: () => 0 });
     expect(await findAll(keySets, 'red')).toEqual([]);
     expect(messagesOf(keySets.problems())).toEqual(['unavailable: Cannot fetch the keys of one.example (odd)']);
   });
 });
 
-describe('an answer that is no key set', () => {
+describe('an answer that is not a key set', () => {
   const NO_SET = 'unintelligible: The answer from one.example is not a key set';
 
   test.each([
@@ -90,7 +90,7 @@ describe('an answer that is no key set', () => {
     expect([messagesOf(told), messagesOf(keySets.problems())]).toEqual([[NO_SET], [NO_SET]]);
   });
 
-  test('leaves the old set in use', async () => {
+  test('has the old set used', async () => {
     const { answer, find, setTime, told } = open({ 'one.example': toSet(red.jwk) });
     await find('red');
     answer('one.example', '<!doctype html>');

@@ -4,7 +4,7 @@ import { blue, findFirst, messagesOf, nameOf, open, red, toSet } from './open-ke
 
 const weak = createRsaSigner('weak', 2040);
 
-describe('a member of a set', () => {
+describe('a member of a key set', () => {
   const { kid, kty, n, e } = red.jwk;
   const bare = { kid, kty, n, e };
 
@@ -20,7 +20,7 @@ describe('a member of a set', () => {
     ['of a kind that is not known', { kid, kty: 'XYZ' }],
     ['that is a text', 'red'],
     ['that is null', null],
-  ])('is ignored, and the others used: one %s', async (_, member) => {
+  ])('is ignored, and others are used: %s', async (_, member) => {
     const { find, keySets, told } = open({ 'one.example': toSet(member, blue.jwk) });
     expect([await find('red'), await find('blue')]).toEqual([[], ['blue']]);
     expect([told, keySets.problems()]).toEqual([[], []]);
@@ -30,7 +30,7 @@ describe('a member of a set', () => {
     ['with nothing but what is needed', bare],
     ['with its purpose', { ...bare, use: 'sig', alg: 'RS256', key_ops: ['verify'] }],
     ['with more than is known', { ...bare, x5t: 'x', ext: 'x' }],
-  ])('is used: one %s', async (_, member) => {
+  ])('is used: %s', async (_, member) => {
     const { find } = open({ 'one.example': toSet(member) });
     expect(await find('red')).toEqual(['red']);
   });
@@ -42,14 +42,14 @@ describe('a member of a set', () => {
     ['with a modulus that is a number', { ...bare, n: 3 }],
     ['with a modulus of garbage', { ...bare, n: '!' }],
     ['that is too short', { ...weak.jwk, kid }],
-  ])('is told of when it is of no use, and the others are used: one %s', async (_, member) => {
+  ])('is reported when it is unusable, and others are used: %s', async (_, member) => {
     const { find, keySets, told } = open({ 'one.example': toSet(member, blue.jwk, weak.jwk) });
     expect([await find('red'), await find('blue'), await find('weak')]).toEqual([[], ['blue'], []]);
     expect(messagesOf(told)).toEqual(['unintelligible: The key set of one.example contains 2 unusable keys']);
     expect(keySets.problems()).toEqual([]);
   });
 
-  test('gives its public half only', async () => {
+  test('is used without its private part', async () => {
     const { keySets } = open({ 'one.example': toSet(red.privateJwk) });
     const key = await findFirst(keySets, 'red');
     expect([key?.type, key && nameOf(key)]).toEqual(['public', 'red']);

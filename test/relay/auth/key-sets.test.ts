@@ -3,19 +3,19 @@ import { createKeySets } from '../../../src/relay/auth/key-sets.ts';
 import { blue, findAll, findFirst, MINUTE_MS, nameOf, open, red, toSet } from './open-key-sets.ts';
 
 describe('a key set', () => {
-  test('is fetched at the first need, from its place', async () => {
+  test('is fetched when it is needed, from its well-known path', async () => {
     const { fetched, find } = open({ 'one.example': toSet(red.jwk, blue.jwk) });
     expect(fetched).toEqual([]);
     expect([await find('blue'), await find('red')]).toEqual([['blue'], ['red']]);
     expect(fetched).toEqual(['https://one.example/.well-known/jwks']);
   });
 
-  test('may be at a port', async () => {
+  test('may be on a port', async () => {
     const { fetched, find } = open({ 'one.example:8443': toSet(red.jwk) });
     expect([await find('red'), fetched]).toEqual([['red'], ['https://one.example:8443/.well-known/jwks']]);
   });
 
-  test('is used for ten minutes and then fetched again', async () => {
+  test('is used for 10 minutes and then fetched again', async () => {
     const { answer, fetched, find, setTime } = open({ 'one.example': toSet(red.jwk) });
     await find('red');
     answer('one.example', toSet(blue.jwk));
@@ -26,7 +26,7 @@ describe('a key set', () => {
     expect([await find('blue'), fetched.length]).toEqual([['blue'], 2]);
   });
 
-  test('is fetched once for all who need it at once', async () => {
+  test('is fetched once for concurrent callers', async () => {
     const { fetched, find, setTime } = open({ 'one.example': toSet(red.jwk, blue.jwk) });
     const findMany = () => Promise.all([find('red'), find('blue'), find('green'), find('red')]);
     expect([await findMany(), fetched.length]).toEqual([[['red'], ['blue'], [], ['red']], 1]);
@@ -34,7 +34,7 @@ describe('a key set', () => {
     expect([await findMany(), fetched.length]).toEqual([[['red'], ['blue'], [], ['red']], 2]);
   });
 
-  test('is not used any more while it is fetched again', async () => {
+  test('is not used while it is fetched again', async () => {
     let nowMs = 0;
     let answerAgain: ((set: string) => void) | undefined;
     let noteAsked: (() => void) | undefined;
@@ -54,14 +54,7 @@ describe('a key set', () => {
     expect([await first, await second]).toEqual([[], []]);
   });
 
-  test('has its keys read once', async () => {
-    const { keySets } = open({ 'one.example': toSet(red.jwk) });
-    const key = await findFirst(keySets, 'red');
-    expect(key?.type).toBe('public');
-    expect(await findFirst(keySets, 'red')).toBe(key);
-  });
-
-  test('of a host that is named twice is one', async () => {
+  test('is fetched once for a host that is given twice', async () => {
     const fetched: string[] = [];
     const fetchText = (url: URL) => {
       fetched.push(url.href);
@@ -71,13 +64,13 @@ describe('a key set', () => {
     expect([await findAll(keySets, 'red'), fetched.length]).toEqual([['red'], 1]);
   });
 
-  test('cannot be of what is no host', () => {
+  test('cannot belong to an invalid host', () => {
     expect(() => open({ 'one example': '' })).toThrow(TypeError);
   });
 });
 
-describe('a kid that is not in the set', () => {
-  test('has it fetched again at most once a minute', async () => {
+describe('an unknown kid', () => {
+  test('causes a fetch at most once a minute', async () => {
     const { answer, fetched, find, keySets, setTime } = open({ 'one.example': toSet(red.jwk) });
     await find('red');
     answer('one.example', toSet(red.jwk, blue.jwk));
@@ -89,7 +82,7 @@ describe('a kid that is not in the set', () => {
     expect([await find('green'), fetched.length, keySets.problems()]).toEqual([[], 2, []]);
   });
 
-  test('is not looked for at other hosts when one of them has it', async () => {
+  test('causes no fetch when another host has it', async () => {
     const { fetched, keySets, setTime } = open({ 'one.example': toSet(red.jwk), 'two.example': toSet(blue.jwk) });
     await findFirst(keySets, 'green');
     setTime(2 * MINUTE_MS);
@@ -99,10 +92,10 @@ describe('a kid that is not in the set', () => {
   });
 });
 
-describe('a kid that is there twice', () => {
+describe('a kid that exists twice', () => {
   const twin = { ...blue.jwk, kid: 'red' };
 
-  test('at two hosts gives both keys', async () => {
+  test('at two hosts has both keys', async () => {
     const { find } = open({ 'one.example': toSet(red.jwk), 'two.example': toSet(twin) });
     expect([await find('red'), await find('red')]).toEqual([
       ['red', 'blue'],
@@ -110,7 +103,7 @@ describe('a kid that is there twice', () => {
     ]);
   });
 
-  test('at a host that was down at first gives both keys when the first was not enough', async () => {
+  test('has both keys once the second host is reachable', async () => {
     const { answer, fetched, find, keySets, setTime } = open({
       'one.example': toSet(red.jwk),
       'two.example': new Error('HTTP 503'),
@@ -122,7 +115,7 @@ describe('a kid that is there twice', () => {
     expect([await find('red'), fetched.length]).toEqual([['red', 'blue'], 3]);
   });
 
-  test('in one set gives both keys', async () => {
+  test('in one set has both keys', async () => {
     const { find } = open({ 'one.example': toSet(red.jwk, twin) });
     expect(await find('red')).toEqual(['red', 'blue']);
   });

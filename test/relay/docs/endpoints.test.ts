@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { endpoints, statusesOf, takesObservables, toServedEndpoints } from '../../../src/relay/docs/endpoints.ts';
 
 describe('the table of endpoints', () => {
-  test('has those of the contract and ours, with what each needs', () => {
+  test('has those of the contract and ours', () => {
     expect(endpoints.map(({ id, method, path, needsToken }) => [id, method, path, needsToken])).toEqual([
       ['health', 'POST', '/health', true],
       ['deliberate', 'POST', '/deliberate/observables', true],
@@ -16,23 +16,23 @@ describe('the table of endpoints', () => {
     ]);
   });
 
-  test('names each endpoint and each path once', () => {
+  test('has each endpoint and each path once', () => {
     expect(new Set(endpoints.map(({ id }) => id)).size).toBe(endpoints.length);
     expect(new Set(endpoints.map(({ path }) => path)).size).toBe(endpoints.length);
   });
 
-  test('says of each what it answers, in a line without a full stop', () => {
+  test('has a summary of each in a line without a full stop', () => {
     expect(endpoints.filter(({ summary }) => !/^[A-Z][^\n]{5,79}[^.\n]$/.test(summary))).toEqual([]);
   });
 });
 
-test('only the figures are optional', () => {
+test('only the metrics are optional', () => {
   const ids = endpoints.map(({ id }) => id);
   expect(toServedEndpoints({ hasMetrics: true }).map(({ id }) => id)).toEqual(ids);
   expect(toServedEndpoints({ hasMetrics: false }).map(({ id }) => id)).toEqual(ids.filter((id) => id !== 'metrics'));
 });
 
-test('a body can be too long only where one is read, and only the figures answer 401', () => {
+test('only endpoints that read a body answer 413, and only the metrics 401', () => {
   expect(endpoints.map((endpoint) => [endpoint.id, statusesOf(endpoint)])).toEqual([
     ['health', [200, 405]],
     ['deliberate', [200, 405, 413]],

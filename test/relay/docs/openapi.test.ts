@@ -27,7 +27,7 @@ function examplesOf(from: object) {
 }
 
 describe('the document', () => {
-  test('is valid OpenAPI 3.1, with and without tokens and figures', async () => {
+  test('is valid OpenAPI 3.1, with and without tokens and metrics', async () => {
     const validator = new Validator();
     expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
@@ -35,11 +35,11 @@ describe('the document', () => {
     expect((await validator.validate({ ...document, paths: { health: {} } })).valid).toBe(false);
   });
 
-  test('is JSON: nothing is lost when it is written', () => {
+  test('is JSON', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
 
-  test('names its version and dialect', () => {
+  test('has its version and dialect', () => {
     expect(document).toMatchObject({
       openapi: '3.1.0',
       info: { title: 'cct', version: '1.2.3' },
@@ -47,13 +47,13 @@ describe('the document', () => {
     });
   });
 
-  test('has references, and each of them leads to something', () => {
+  test('has references that all resolve', () => {
     const refs = [...walk(document)].filter(([keys]) => keys.at(-1) === '$ref').map(([, ref]) => String(ref));
     expect(new Set(refs).size).toBeGreaterThan(15);
     expect(refs.filter((ref) => !ref.startsWith('#/') || at(document, ref.slice(2).split('/')) === undefined)).toEqual([]);
   });
 
-  test('names every schema, and none has an identity of its own', () => {
+  test('has every schema, without $id and $schema', () => {
     expect(Object.keys(toRecord(at(document, ['components', 'schemas'])))).toEqual(
       ['Observables', 'Envelope', 'Verdict', 'Judgement', 'RelayError', 'Failure', 'Health', 'Referral', 'Referrals'].concat([
         'Version',
@@ -65,7 +65,7 @@ describe('the document', () => {
     expect([...walk(document)].filter(([keys]) => keys.at(-1) === '$id' || keys.at(-1) === '$schema')).toEqual([]);
   });
 
-  test('closes every object that is answered; only the items of a request are open', () => {
+  test('has closed objects in answers; only the items of a request are open', () => {
     const schemas = at(document, ['components', 'schemas']);
     const objects = [...walk(schemas)].filter(([, value]) => toRecord(value)['type'] === 'object');
     const open = objects.filter(([, value]) => toRecord(value)['additionalProperties'] !== false);
@@ -75,7 +75,7 @@ describe('the document', () => {
 });
 
 describe('an operation', () => {
-  test('stands in the document for every endpoint, with its statuses', () => {
+  test('exists for every endpoint, with its statuses', () => {
     const operations = endpoints.map(({ method, path }) => toRecord(at(document, ['paths', path, method.toLowerCase()])));
     expect(operations.map((operation) => [operation['operationId'], Object.keys(toRecord(operation['responses']))])).toEqual(
       endpoints.map((endpoint) => [endpoint.id, statusesOf(endpoint).map(String)]),
@@ -83,12 +83,12 @@ describe('an operation', () => {
     expect(Object.keys(toRecord(document['paths']))).toEqual(endpoints.map(({ path }) => path));
   });
 
-  test('is not there for figures that are not kept', () => {
+  test('does not exist for metrics that are off', () => {
     expect(Object.keys(toRecord(bare['paths']))).toEqual(endpoints.filter(({ id }) => id !== 'metrics').map(({ path }) => path));
     expect(JSON.stringify(bare)).not.toContain('/metrics');
   });
 
-  test('asks for a token where the endpoint needs one and the relay asks for them', () => {
+  test('requires a token where the endpoint and the relay do', () => {
     const secured = endpoints.filter(({ id }) => operationOf(id)['security'] !== undefined).map(({ id }) => id);
     expect(secured).toEqual(endpoints.filter(({ needsToken }) => needsToken).map(({ id }) => id));
     expect(at(document, ['components', 'securitySchemes'])).toEqual({
@@ -97,12 +97,12 @@ describe('an operation', () => {
     expect([...walk(bare)].filter(([keys]) => /^security/.test(keys.at(-1) ?? ''))).toEqual([]);
   });
 
-  test('of the figures answers 401 only where the relay asks for tokens', () => {
+  test('of the metrics answers 401 only if the relay requires tokens', () => {
     const open = toOpenApi({ version: '1', hasToken: false, hasMetrics: true });
     expect(Object.keys(toRecord(operationOf('metrics', open)['responses']))).toEqual(['200', '405']);
   });
 
-  test('takes a body where it is about observables, and the watchdog its header', () => {
+  test('has a body for observables, and the watchdog a header', () => {
     const withBody = endpoints.filter(({ id }) => operationOf(id)['requestBody'] !== undefined).map(({ id }) => id);
     expect(withBody).toEqual(['deliberate', 'observe', 'refer']);
     expect(operationOf('watchdog')['parameters']).toMatchObject([{ name: 'Health-Check', in: 'header' }]);
@@ -110,7 +110,7 @@ describe('an operation', () => {
 });
 
 describe('an example', () => {
-  test('is there for every body that is JSON, and keeps its schema', () => {
+  test('exists for every JSON body, and matches its schema', () => {
     const examples = examplesOf(document);
     expect(examples.length).toBeGreaterThan(15);
     expect(examples.flatMap(({ schemaAt, value }) => validateAt(document, schemaAt, value))).toEqual([]);

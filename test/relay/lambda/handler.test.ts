@@ -30,7 +30,7 @@ function openRecorded() {
 }
 
 describe('an event of', () => {
-  test.each(eventKinds)('%s is answered, and its caller known', async (_kind, toEvent) => {
+  test.each(eventKinds)('%s is answered, and its caller logged', async (_kind, toEvent) => {
     const { handler, log } = open();
     const result = await handler(toEvent({ path: '/observe/observables', body: PANEL }), context);
     expect([result.statusCode, result.isBase64Encoded]).toEqual([200, false]);
@@ -43,7 +43,7 @@ describe('an event of', () => {
     expect(log.requests).toMatchObject([{ route: '/observe/observables', address: CALLER, requestId: 'invocation-1' }]);
   });
 
-  test.each(eventKinds)('%s may hold its body in base64, and a token', async (_kind, toEvent) => {
+  test.each(eventKinds)('%s may have its body in base64, and a token', async (_kind, toEvent) => {
     const authenticate = createAuthenticator({
       kind: 'hs256',
       secret: parseSecret(HS256_SECRET),
@@ -57,7 +57,7 @@ describe('an event of', () => {
     expect(readAnswer((await handler(toEvent(asked), context)).body).errors).toMatchObject([{ code: 'authorization error' }]);
   });
 
-  test('a load balancer that looks after its targets has neither host nor caller', async () => {
+  test('a health check of a load balancer has neither host nor caller', async () => {
     const { handler, log } = open();
     const { requestContext, httpMethod } = balancerEvent({ method: 'GET', path: '/' });
     const event = { requestContext, httpMethod, path: '/', headers: { 'user-agent': 'ELB-HealthChecker/2.0' }, body: '' };
@@ -66,8 +66,8 @@ describe('an event of', () => {
   });
 });
 
-describe('what the app is asked', () => {
-  test('has the path without the stage of an HTTP API, in both of its formats, and with that of others', async () => {
+describe('the request to the app', () => {
+  test('has the path without the stage of an HTTP API, in both formats', async () => {
     const { handler, asked } = openRecorded();
     const older = { ...restEvent({ path: '/prod/health' }), version: '1.0' };
     const paths = [
@@ -81,7 +81,7 @@ describe('what the app is asked', () => {
     expect(asked.map(({ url }) => url)).toEqual(['/health', '/', '/health', '/prod/x'].map((path) => origin + path));
   });
 
-  test('has no body where none counts, and the id of the caller where there is one', async () => {
+  test('has no body with GET, and the id of the caller if there is one', async () => {
     const { handler, asked } = openRecorded();
     await handler(functionUrlEvent({ method: 'GET', path: '/', body: 'x', headers: { 'x-request-id': 'mine' } }), context);
     await handler(functionUrlEvent({ path: '/', body: 'é' }), context);
@@ -91,7 +91,7 @@ describe('what the app is asked', () => {
     ]);
   });
 
-  test('has to be answered a second before the time is over', async () => {
+  test('must be answered a second before the time is over', async () => {
     const { handler, asked } = openRecorded();
     for (const leftMs of [30_000, 1_500, 400]) {
       await handler(functionUrlEvent({ path: '/' }), { ...context, getRemainingTimeInMillis: () => leftMs });
@@ -122,7 +122,7 @@ describe('the deadline', () => {
     expect(error?.message).toContain(`No answer within the deadline of ${said}`);
   });
 
-  test('holds for a check of health too', async () => {
+  test('applies to a health check too', async () => {
     const given: (number | undefined)[] = [];
     const checkHealth = (atMostMs?: number) => {
       given.push(atMostMs);
@@ -134,7 +134,7 @@ describe('the deadline', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('an invalid event', () => {
   const whole = functionUrlEvent({ path: '/health' });
   const withHttp = (http: object) => ({
     ...whole,
@@ -163,7 +163,7 @@ describe('what is no request', () => {
   });
 });
 
-test('a bug is told with its stack, and answered like any other', async () => {
+test('a bug is logged with its stack, and answered', async () => {
   const bug = new Error('broken');
   const log = createRecordedLog();
   const handler = createLambdaHandler(() => Promise.reject(bug), log);

@@ -14,7 +14,7 @@ async function open(env: Readonly<Record<string, string>>) {
   return { handler, logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
-test('the environment alone says what is asked and who may call, and answers are kept between invocations', async () => {
+test('settings come from the environment, and answers are cached between invocations', async () => {
   const tracker = await openTracker({ listings: { '198.51.100.60': 'Malicious: Pony' } });
   const { handler, logged } = await open({ CCT_API_URL: tracker.url, CCT_ALLOW_ANONYMOUS: '1' });
   const event = functionUrlEvent({ path: '/deliberate/observables', body: [{ type: 'ip', value: '198.51.100.60' }] });
