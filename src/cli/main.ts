@@ -15,8 +15,8 @@ import { createTalk } from './talk.ts';
 const STATUS_BY_SIGNAL: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Runs one command line and resolves to its exit status (docs/errors.md lists them). The only place that catches: an expected failure is
- * one line on stderr, anything else a bug, told with its stack.
+ * Runs one command line and resolves to its exit status (docs/errors.md lists them). The only place that catches: a `CctError` is
+ * reported in one line on stderr, anything else as a bug, with its stack.
  */
 export async function main(io: Io): Promise<number> {
   const controller = new AbortController();
@@ -30,7 +30,7 @@ export async function main(io: Io): Promise<number> {
   const stdout = createWriter(io.stdout, 'stdout', onClosed);
   const stderr = createWriter(io.stderr, 'stderr', () => undefined);
 
-  // Settings may be what is wrong, so errors can be told before there are any.
+  // Errors of the settings themselves are reported, too.
   let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, noColor: io.args.includes('--no-color') });
   try {
     const invocation = await parseArguments(io, { version: packageJson.version, stdout });

@@ -7,12 +7,12 @@ import { toWorld } from './world.ts';
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * The one place that touches the process. Sets `process.exitCode` and returns: `process.exit` would cut what is still on its way
- * through a pipe. `loadMain` gives the bundle of all but this entry: by default the file beside it in `dist`.
+ * Runs the program in this process. Sets `process.exitCode` and returns: `process.exit` would cut output that a pipe has not taken.
+ * `loadMain` returns the bundle of the program, by default `main.cjs` beside this file.
  */
 export async function runProcess(process: NodeJS.Process, loadMain = requireMain): Promise<void> {
   const args = process.argv.slice(2);
-  // Asked by every installer and script; nothing else needs loading for it.
+  // Installers and scripts ask for it; nothing else needs loading.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
       process.exitCode = code === 'EPIPE' ? 141 : 2;
@@ -35,13 +35,10 @@ export async function runProcess(process: NodeJS.Process, loadMain = requireMain
   });
 }
 
-// npx and timeout pass on a signal that the whole group has got already: the same signal twice, one wish.
-const SAME_WISH_MS = 500;
+// npx and timeout repeat a signal that the whole process group has received already.
+const REPEATED_WITHIN_MS = 500;
 
-/**
- * Calls back at the first stop signal. One that comes later has the system's own effect, and ends the program, unless it is the first
- * one over again.
- */
+/** Calls back at the first stop signal. A later one ends the program as the system would, unless it repeats the first. */
 function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endWithin'> {
   let first: { readonly signal: StopSignal; readonly atMs: number } | undefined;
   let callBack: ((signal: StopSignal) => void) | undefined;
@@ -53,7 +50,7 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
     if (!first) {
       first = { signal, atMs: Date.now() };
       callBack?.(signal);
-    } else if (signal !== first.signal || Date.now() - first.atMs > SAME_WISH_MS) {
+    } else if (signal !== first.signal || Date.now() - first.atMs > REPEATED_WITHIN_MS) {
       end(signal);
     }
   };
@@ -66,7 +63,7 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
   };
 }
 
-/** The bundle of all the rest, beside this one in `dist`. `import` would first scan it for exports, which takes as long as Node's start. */
+/** Loads `main.cjs` of `dist`. `import` would first scan it for exports, which takes as long as Node's start. */
 function requireMain(): typeof mainModule {
   // `require` gives anything; the build puts exactly this module there.
   return createRequire(import.meta.url)('./main.cjs') as typeof mainModule;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cacheSettings, verbositySettings } from '../../config.ts';
+import { cacheSettings } from '../../config.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import { deleteCachedAnswers } from '../../wiring/open-cache.ts';
 import type { Run } from '../program/command.ts';
@@ -8,6 +8,6 @@ import { print } from '../session.ts';
 
 /** `cct cache clear`. */
 export function declare(command: Command): Run {
-  addSettings(command, { Cache: { cacheDir: cacheSettings.cacheDir }, 'Output verbosity': verbositySettings });
+  addSettings(command, { Cache: { cacheDir: cacheSettings.cacheDir } });
   return async (session) => print(session, `${toSafeJson(await deleteCachedAnswers(session), 2)}\n`);
 }

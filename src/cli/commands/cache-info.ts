@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cacheSettings, verbositySettings } from '../../config.ts';
+import { cacheSettings } from '../../config.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import { describeCache } from '../../wiring/open-cache.ts';
 import type { Run } from '../program/command.ts';
@@ -9,6 +9,6 @@ import { print } from '../session.ts';
 /** `cct cache info`. */
 export function declare(command: Command): Run {
   const { cacheTtlMs, cacheDir } = cacheSettings;
-  addSettings(command, { Cache: { cacheTtlMs, cacheDir }, 'Output verbosity': verbositySettings });
+  addSettings(command, { Cache: { cacheTtlMs, cacheDir } });
   return async (session) => print(session, `${toSafeJson(await describeCache(session), 2)}\n`);
 }

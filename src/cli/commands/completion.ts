@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
-import { verbositySettings } from '../../config.ts';
 import { toBash } from '../completion/bash.ts';
 import { toFish } from '../completion/fish.ts';
 import { toSpecs } from '../completion/spec.ts';
@@ -15,6 +14,6 @@ const SCRIPTS = { bash: toBash, zsh: toZsh, fish: toFish, powershell: toPowerShe
 /** `cct completion`: prints a script that completes the commands of the program; it installs nothing. */
 export function declare(command: Command): Run {
   command.addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SCRIPTS)));
-  addSettings(command, { 'Output verbosity': verbositySettings });
+  addSettings(command);
   return (session, shell: keyof typeof SCRIPTS) => print(session, SCRIPTS[shell](toSpecs(command.parent ?? command)));
 }

@@ -13,7 +13,6 @@ import {
   resolveServeConfig,
   serveSettings,
   settings,
-  verbositySettings,
   trackerSettings,
 } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
@@ -28,7 +27,7 @@ import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 import { print } from '../session.ts';
 
-/** A setting as it counts: its value, durations as text, null where there is none; where it came from; the flag or variable that gave it. */
+/** A setting: its value, durations as text, null where there is none; its origin; the flag or variable that gave it. */
 interface ShownSetting {
   readonly value: ShownValue;
   readonly origin: Origin;
@@ -47,7 +46,6 @@ export function declare(command: Command): Run {
     Tracker: trackerSettings,
     Cache: cacheSettings,
     Server: namedServeSettings,
-    'Output verbosity': verbositySettings,
   });
   return runConfig;
 }
@@ -71,20 +69,18 @@ async function runConfig(session: Session): Promise<number> {
   return print(session, text);
 }
 
-function toShown<Values>(
-  group: Readonly<Record<keyof Values & string, Setting<unknown>>>,
-  { config, origins, givenBy }: Resolved<Values>,
+function toShown<Name extends string>(
+  group: Readonly<Record<Name, Setting<unknown>>>,
+  { config, origins, givenBy }: Resolved<Readonly<Record<Name, unknown>>>,
 ): ShownSettings {
-  const names = Object.keys(group) as (keyof Values & string)[];
-  return Object.fromEntries(
-    names.map((name) => [
-      toKey(group[name]),
-      { value: toValue(group[name], config[name]), origin: origins[name], given_by: givenBy[name] },
-    ]),
-  );
+  const entries = (Object.entries(group) as [Name, Setting<unknown>][]).map(([name, setting]) => [
+    toKey(setting),
+    { value: toValue(setting, config[name]), origin: origins[name], given_by: givenBy[name] },
+  ]);
+  return Object.fromEntries(entries) as ShownSettings;
 }
 
-/** As in all JSON of the program: `api_url`, which a jq path takes as it is. What has no flag goes by its variable. */
+/** As in all JSON of the program: `api_url`, which a jq path takes as it is. A setting without a flag has the name of its variable. */
 function toKey({ flag, env }: Setting<unknown>): string {
   return (flag === undefined ? env.replace(/^CCT_/, '').toLowerCase() : flagName({ flag })).replaceAll('-', '_');
 }
@@ -94,37 +90,30 @@ function toValue({ unit, secret }: Setting<unknown>, value: unknown): ShownValue
   if (secret === 'all') return HIDDEN;
   if (secret === 'credentials' && typeof value === 'string') return withoutCredentials(value);
   if (unit === 'duration' && typeof value === 'number') return formatDuration(value);
-  // All that the schemas of settings give: texts, numbers, truths and lists of texts.
+  // Settings are texts, numbers, booleans and lists of texts.
   return value as ShownValue;
 }
 
 const HIDDEN = '<hidden>';
 
-/** A token may stand in the place of the user as well as in that of the password. */
+/** A URL without user and password: either may be a token. */
 function withoutCredentials(text: string): string {
   if (!URL.canParse(text)) return HIDDEN;
   const { protocol, host, pathname, username, password } = new URL(text);
   return `${protocol}//${username + password === '' ? '' : `${HIDDEN}@`}${host}${pathname}`;
 }
 
-/** Defaults that only show when it runs. */
+/** Defaults that depend on other settings and on the environment. */
 function toEffective(session: Session): ShownSettings {
   const { config, origins, givenBy, version, io } = session;
-  const proxy = config.proxy ?? getProxyForUrl(config.apiUrl);
-  const isDefaultProxy = config.proxy === undefined && proxy !== '';
-  return {
+  const systemProxy = config.proxy === undefined ? getProxyForUrl(config.apiUrl) : '';
+  const shown: ShownSettings = {
     source: { value: resolveSource(session), origin: origins.source, given_by: givenBy.source },
     user_agent: { value: config.userAgent ?? `cct/${version}`, origin: origins.userAgent, given_by: givenBy.userAgent },
-    ...(isDefaultProxy
-      ? {
-          proxy: {
-            value: isProxyUrl(proxy) ? withoutCredentials(proxy) : HIDDEN,
-            origin: 'environment',
-            given_by: proxyVariable(config.apiUrl, io.env),
-          },
-        }
-      : {}),
   };
+  if (systemProxy === '') return shown;
+  const value = isProxyUrl(systemProxy) ? withoutCredentials(systemProxy) : HIDDEN;
+  return { ...shown, proxy: { value, origin: 'environment', given_by: proxyVariable(config.apiUrl, io.env) } };
 }
 
 /** The variable from which `proxy-from-env` takes the proxy for a URL. */
@@ -133,7 +122,7 @@ function proxyVariable(url: string, env: Session['io']['env']): string | null {
   return lower.flatMap((name) => [name, name.toUpperCase()]).find((name) => (env[name] ?? '') !== '') ?? null;
 }
 
-/** Where the snapshot and the answers remembered are kept, whether or not there are any; the built-in snapshot has no place. */
+/** The paths of snapshot and cache, whether or not they exist; null for the built-in snapshot. */
 function toPaths(session: Session): Readonly<Record<'snapshot' | 'cache', string | null>> {
   const { snapshot } = session.config;
   const named = snapshot === undefined ? installedPath(session.io) : resolve(snapshot);
@@ -148,12 +137,9 @@ async function toTable(
   const { toAligned } = await import('../output/table.ts');
   const colours = await openColours(colour.stdout);
   const heading = ['SETTING', 'VALUE', 'ORIGIN', 'GIVEN BY'].map((text) => colours.bold(text));
-  const lines = Object.entries(shown).map(([name, { value, origin, given_by }]) => [
-    name,
-    toVisible(toCell(value)),
-    origin,
-    given_by ?? '',
-  ]);
+  const lines = Object.entries(shown).map(([name, setting]) => {
+    return [name, toVisible(toCell(setting.value)), setting.origin, setting.given_by ?? ''];
+  });
   const places = Object.entries(paths).map(([name, path]) => [`${name} (path)`, toVisible(path ?? ''), '', '']);
   return [...toAligned([heading, ...lines, ...places])].join('');
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
-import { flagName, parseBaseUrl, verbositySettings, trackerSettings } from '../../config.ts';
+import { flagName, parseBaseUrl, trackerSettings } from '../../config.ts';
 import { startCall } from '../../core/call.ts';
 import type { RelayError } from '../../core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../../core/errors.ts';
@@ -19,7 +19,7 @@ const BAD_RELAY_STATUS = 4;
 /** `cct health`, of the tracker or of a relay. */
 export function declare(command: Command): Run {
   command.option('--relay <url>', 'check this relay instead of the tracker; no proxy is used');
-  addSettings(command, { Tracker: trackerSettings, 'Output verbosity': verbositySettings });
+  addSettings(command, { Tracker: trackerSettings });
   return (session, { relay }: { readonly relay?: string }) =>
     relay === undefined ? checkTracker(session) : checkRelay(session, relay);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { outputSettings, verbositySettings } from '../../config.ts';
+import { outputSettings } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import type { ModuleTypeOptions } from '../../wiring/module-type.ts';
@@ -21,7 +21,7 @@ export function declare(command: Command): Run {
     .option('--jwks-host <host>', 'rs256: host whose keys sign the tokens')
     .option('--jwt-secret-file <file>', 'hs256: insert the secret from this file; needs --output');
   const help = 'write atomically to a file that only its owner can read (default: stdout)';
-  addSettings(command, { Output: { output: { ...outputSettings.output, help } }, 'Output verbosity': verbositySettings });
+  addSettings(command, { Output: { output: { ...outputSettings.output, help } } });
   return runModuleType;
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { cacheSettings, inputSettings, outputSettings, verbositySettings, trackerSettings } from '../../config.ts';
+import { cacheSettings, inputSettings, outputSettings, trackerSettings } from '../../config.ts';
 import type { Observable } from '../../core/observable.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
@@ -24,7 +24,6 @@ export function declare(command: Command): Run {
     Output: outputSettings,
     Tracker: trackerSettings,
     Cache: cacheSettings,
-    'Output verbosity': verbositySettings,
   });
   return (session, files: string[]) => runEnrich(session, mode, files, given);
 }

@@ -1,12 +1,5 @@
 import type { Command } from 'commander';
-import {
-  cacheSettings,
-  inputSettings,
-  resolveServeConfig,
-  serveSettings,
-  verbositySettings,
-  trackerSettings,
-} from '../../config.ts';
+import { cacheSettings, inputSettings, resolveServeConfig, serveSettings, trackerSettings } from '../../config.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
@@ -23,7 +16,6 @@ export function declare(command: Command): Run {
     Server: serveSettings,
     Tracker: { includePrivate: inputSettings.includePrivate, exclude: inputSettings.exclude, ...trackerSettings },
     Cache: { cacheTtlMs, noCache, refresh, cacheUrl },
-    'Output verbosity': verbositySettings,
   });
   return runServe;
 }

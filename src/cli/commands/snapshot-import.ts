@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { verbositySettings } from '../../config.ts';
 import type { ImportOptions } from '../../wiring/import-snapshot.ts';
 import { importSnapshot } from '../../wiring/import-snapshot.ts';
 import { printInstalled, reportIgnored } from '../output/snapshot.ts';
@@ -16,7 +15,7 @@ export function declare(command: Command): Run {
     .argument('<file...>', FILES)
     .option('--date <day>', 'date of the list, as YYYY-MM-DD (default: the newest known date)')
     .option('--merge', 'add to the installed snapshot instead of replacing it');
-  addSettings(command, { 'Output verbosity': verbositySettings });
+  addSettings(command);
   return async (session, files: string[], options: ImportOptions) => {
     const installed = await importSnapshot(session, files, options, { notices: session.talk, signal: session.signal });
     reportIgnored(session, installed);

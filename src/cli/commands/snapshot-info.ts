@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { verbositySettings, trackerSettings } from '../../config.ts';
+import { trackerSettings } from '../../config.ts';
 import { openSnapshot } from '../../wiring/open-snapshot.ts';
 import { printSnapshot } from '../output/snapshot.ts';
 import type { Run } from '../program/command.ts';
@@ -7,7 +7,7 @@ import { addSettings } from '../program/command.ts';
 
 /** `cct snapshot info`, of the installed snapshot or that of `--snapshot`. */
 export function declare(command: Command): Run {
-  addSettings(command, { Tracker: { snapshot: trackerSettings.snapshot }, 'Output verbosity': verbositySettings });
+  addSettings(command, { Tracker: { snapshot: trackerSettings.snapshot } });
   return async (session) => {
     const opened = await openSnapshot(session.config.snapshot, session.io);
     if (opened.note !== null) session.talk.note(opened.note);

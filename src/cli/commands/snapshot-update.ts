@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { verbositySettings, trackerSettings } from '../../config.ts';
+import { trackerSettings } from '../../config.ts';
 import { formatCount } from '../../core/amount.ts';
 import type { UpdatedSnapshot } from '../../wiring/update-snapshot.ts';
 import { updateSnapshot } from '../../wiring/update-snapshot.ts';
@@ -16,7 +16,6 @@ export function declare(command: Command): Run {
   const { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent } = trackerSettings;
   addSettings(command, {
     Tracker: { apiUrl, timeoutMs, retries, ratePerSecond, proxy, userAgent },
-    'Output verbosity': verbositySettings,
   });
   return runSnapshotUpdate;
 }

@@ -8,7 +8,7 @@ import { refang } from '../../text/refang.ts';
 
 export interface CsvOptions {
   readonly name: string;
-  /** The column that holds the observables, their type detected; undefined for the columns `type` and `value`. */
+  /** The column with the observables, whose types are detected; undefined for the columns `type` and `value`. */
   readonly column: string | undefined;
 }
 
@@ -107,6 +107,6 @@ function toTyped(row: CsvRow, place: string): Observable {
 
 function toDetected(cell: string): Observable | undefined {
   const value = refang(cell.trim());
-  // What is none of the known types still gets its row: skipped, and seen to be.
+  // Other values have a row, too: they are skipped, with a reason.
   return value === '' ? undefined : { type: detectType(value) ?? 'unknown', value };
 }

@@ -3,13 +3,10 @@ import { CctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { parseItem } from '../../core/item.ts';
 
-// An array must be whole before it can be checked, and so must stand in memory.
+// An array is checked whole, in memory.
 const MAX_JSON_CHARACTERS = 64 * 1024 * 1024;
 
-/**
- * An array of `{type, value}`, or an object with such an array as `observables`; all of it is read and checked before the one batch that it
- * gives. Throws `input`, naming the place.
- */
+/** Observables from an array of `{type, value}`, or an object with such an array as `observables`, in one batch. Throws `input`, naming the place. */
 export async function* readJson(blocks: AsyncIterable<readonly string[]>, name: string): AsyncGenerator<Observable[]> {
   const pieces: string[] = [];
   let characters = 0;
@@ -71,14 +68,14 @@ async function parseJson(text: string, name: string): Promise<unknown> {
   }
 }
 
-/** `:line:column` of the first error; Node's own message names no place for most of them. */
+/** `:line:column` of the first error, which Node's own message often lacks. */
 async function placeOfError(text: string): Promise<string> {
   const { parse } = await import('jsonc-parser');
   const errors: ParseError[] = [];
   try {
     parse(text, errors, { disallowComments: true, allowTrailingComma: false });
   } catch {
-    // Only thousands of open brackets get here, by exhausting the stack: the error stands, without its place.
+    // Thousands of open brackets exhaust the stack: the error has no place then.
     return '';
   }
   const before = text.slice(0, errors[0]?.offset ?? 0).split('\n');

@@ -4,7 +4,6 @@ import { parseJson } from '../../core/json-text.ts';
 import type { Observable } from '../../core/observable.ts';
 import { decodeLines } from './decode.ts';
 
-/** Something to read observables from. */
 export interface InputSource {
   /** For messages: the file's name, or `stdin`. */
   readonly name: string;
@@ -19,9 +18,10 @@ export interface ReadOptions {
   readonly column: string | undefined;
 }
 
-/** The observables of one source, as many at a time as are at hand, and whether there is anything to read at all. */
 export interface Reading {
+  /** Whether there is nothing but blanks. */
   readonly isEmpty: boolean;
+  /** As many observables at a time as are read together. */
   readonly batches: AsyncIterable<readonly Observable[]>;
 }
 
@@ -31,14 +31,10 @@ export interface Reading {
  */
 export async function openSource({ name, chunks }: InputSource, options: ReadOptions): Promise<Reading> {
   const { head, blocks } = await takeHead(decodeLines(chunks, name));
-  if (head === '') return { isEmpty: true, batches: readNothing() };
   if (head.includes('\0')) throw new CctError('input', `${name}: binary content (NUL bytes; UTF-16 needs a byte order mark)`);
+  if (head === '') return { isEmpty: true, batches: readText(blocks) };
   const format = options.format === 'auto' ? detectFormat(name, head, await isHeader(head), options.column) : options.format;
   return { isEmpty: false, batches: await openReader(format, blocks, head, name, options) };
-}
-
-async function* readNothing(): AsyncGenerator<readonly Observable[]> {
-  // Nothing.
 }
 
 type Lines = readonly string[];

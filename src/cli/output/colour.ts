@@ -6,8 +6,8 @@ export interface ColourOptions {
 }
 
 /**
- * Whether this stream gets colour: `--no-color`, then `FORCE_COLOR` (0 or false: none), then `NO_COLOR` when not empty (no-color.org),
- * then `TERM=dumb`, then whether it is a terminal. chalk itself would not look at `NO_COLOR`, nor at each stream.
+ * Whether a stream has colour, by `--no-color`, then `FORCE_COLOR` (0 or false: none), then `NO_COLOR` when not empty (no-color.org),
+ * then `TERM=dumb`, then whether it is a terminal. chalk ignores `NO_COLOR`, and does not tell the streams apart.
  */
 export function hasColour(stream: MaybeTerminal<object>, { env, noColor }: ColourOptions): boolean {
   if (noColor) return false;
@@ -17,13 +17,13 @@ export function hasColour(stream: MaybeTerminal<object>, { env, noColor }: Colou
   return env['TERM'] !== 'dumb' && stream.isTTY === true;
 }
 
-/** The colours and weights that are used, each from text to text. */
+/** Functions that colour a text. */
 export type Colours = Readonly<Record<'red' | 'yellow' | 'dim' | 'bold', (text: string) => string>>;
 
 const plain = (text: string): string => text;
 const noColours: Colours = { red: plain, yellow: plain, dim: plain, bold: plain };
 
-/** The sixteen basic colours for one stream, or none; chalk is loaded only for the first. */
+/** The basic colours for one stream, or functions that return their text; chalk is loaded only for colour. */
 export async function openColours(isColoured: boolean): Promise<Colours> {
   if (!isColoured) return noColours;
   const { Chalk } = await import('chalk');

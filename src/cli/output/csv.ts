@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { LedgerRow } from '../../core/ledger.ts';
 import { toVisible } from '../../core/safe-text.ts';
 import { defang } from '../../text/defang.ts';
-import type { Format } from './format.ts';
+import type { Format } from './output.ts';
 
 /** The columns of the csv format, in order. */
 export const csvColumns = [
@@ -21,10 +21,7 @@ export const csvColumns = [
   'matched_date',
 ] as const;
 
-/**
- * RFC 4180 with a header line. A cell that a spreadsheet would take for a formula gets a `'` in front (OWASP, CSV injection), and
- * control characters are U+FFFD.
- */
+/** RFC 4180 with a header line. Formulas get a leading `'` (OWASP, CSV injection); control characters become U+FFFD. */
 export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format {
   let isFirst = true;
   const toLine = (cells: readonly string[]) => stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' });

@@ -1,6 +1,6 @@
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
 import type { Mode } from '../../core/ledger.ts';
-import type { Format } from './format.ts';
+import type { Format } from './output.ts';
 import { createNdjsonFormat } from './ndjson.ts';
 
 export type FormatName = 'json' | 'ndjson' | 'table' | 'csv';
@@ -8,11 +8,11 @@ export type FormatName = 'json' | 'ndjson' | 'table' | 'csv';
 export interface FormatOptions {
   readonly mode: Mode;
   readonly isDefanged: boolean;
-  /** Whether the table's words get colour. */
+  /** Only for the table. */
   readonly isColoured: boolean;
 }
 
-/** The format of this name. Code that only csv or the table needs is loaded only for them. */
+/** Opens a format by its name. Code for csv and tables is loaded only for them. */
 export async function openFormat(name: FormatName, options: FormatOptions): Promise<Format> {
   switch (name) {
     case 'json':

@@ -1,17 +1,26 @@
-import type { Session } from '../session.ts';
+import type { LedgerRow } from '../../core/ledger.ts';
 import { openOutputFile } from '../../files/output-file.ts';
 import type { OutputFile, OutputFileOptions } from '../../files/output-file.ts';
+import type { Session } from '../session.ts';
 
-/** Where the answer goes. Nothing of a file is seen before `commit`; `discard` after it does nothing. */
+/** Turns ledger rows into text: what can be printed of each row at once, and what only at the end. */
+export interface Format {
+  /** Whether `add` returns all of a row. */
+  readonly isStreaming: boolean;
+  add(row: LedgerRow): string;
+  end(): Iterable<string>;
+}
+
+/** Where answers are written. Nothing of a file is visible before `commit`; `discard` after it does nothing. */
 export interface Output extends OutputFile {
-  /** Whether what was written is seen at once. */
+  /** Whether written text is visible at once. */
   readonly isStreaming: boolean;
 }
 
 // Opened as a file, a socket would fail, and a file that a shell appends to would be replaced.
 const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
 
-/** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written, before anything is asked. */
+/** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written. */
 export async function openOutput({ config, io, stdout }: Session, options?: OutputFileOptions): Promise<Output> {
   if (config.output === undefined || isStdout(config)) {
     const nothing = () => Promise.resolve();

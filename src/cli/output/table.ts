@@ -4,15 +4,15 @@ import { cut, toVisible } from '../../core/safe-text.ts';
 import type { Colours } from './colour.ts';
 import { openColours } from './colour.ts';
 import { defang } from '../../text/defang.ts';
-import type { Format } from './format.ts';
+import type { Format } from './output.ts';
 
 const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WHY'];
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
 const WIDEST_TEXT = 60;
-// A text may have far more characters than cells, since marks on a letter take none; to measure it takes as long as it is.
+// Marks on letters take no cells: without a limit, measuring a long text would take long.
 const MOST_UNITS = 10 * WIDEST_TEXT;
 
-/** A table for people: one line an observable, without borders, so that `grep` still works on it. */
+/** A table for people: one line per observable, without borders, so that `grep` works on it. */
 export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: boolean; isColoured: boolean }): Promise<Format> {
   const colours = await openColours(isColoured);
   const lines: string[][] = [];
@@ -29,10 +29,7 @@ export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: 
   };
 }
 
-/**
- * The lines, of which the first holds the headings, with their columns as wide as the widest cell, in the cells of a terminal. Takes linear
- * time: there may be a million.
- */
+/** Lines of a table whose columns are as wide as their widest cell; the first line has the headings. Takes linear time. */
 export function* toAligned(lines: readonly (readonly string[])[]): Generator<string> {
   const [headings = []] = lines;
   const widths = headings.map((_heading, column) =>
@@ -57,7 +54,7 @@ function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[]
   ];
 }
 
-/** Why there is no answer, or how it came about. */
+/** Why there is no answer, or what matched. */
 function toWhy({ reason, error, matched }: LedgerRow, isDefanged: boolean): string {
   if (reason !== undefined) return reason;
   if (error) return `${error.code}: ${error.message}`;
@@ -70,7 +67,7 @@ function toColoured(status: LedgerRow['status'], colours: Colours): string {
   return status === 'skipped' ? colours.dim(status) : status;
 }
 
-// As a person counts them: an emoji of several parts is one, and so is a letter with its marks.
+// A letter with its marks counts as one character, and so does an emoji of several parts.
 const characters = new Intl.Segmenter();
 
 function shorten(text: string): string {

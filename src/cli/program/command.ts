@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { FlagValues, SettingGroup } from '../../config.ts';
-import { flagName } from '../../config.ts';
+import { flagName, verbositySettings } from '../../config.ts';
 import type { Session } from '../session.ts';
 
 /** Runs a command with its operands and options, as commander passes them. Resolves to the exit status. */
@@ -15,9 +15,10 @@ export interface CommandFile {
   readonly endsWithSignal?: boolean;
 }
 
-/** Adds settings to a command as options, under their headings in its help. */
-export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>>): void {
-  for (const [heading, settings] of Object.entries(groups)) {
+/** Adds settings to a command as options, under their headings in its help, and those of verbosity. */
+export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>> = {}): void {
+  const all: Readonly<Record<string, SettingGroup>> = { ...groups, 'Output verbosity': verbositySettings };
+  for (const [heading, settings] of Object.entries(all)) {
     for (const { flag, help, fallback, choices, isRepeatable = false } of Object.values(settings)) {
       if (flag === undefined) continue;
       const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
