@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
 import { endpoints } from '../../src/relay/docs/endpoints.ts';
-import { createRelay, createTestMetrics, PANEL } from '../helpers/relay.ts';
+import { createRelay, createTestMetrics } from '../helpers/relay.ts';
 
 describe('health', () => {
   test('is ok', async () => {
@@ -58,28 +58,6 @@ describe('an endpoint', () => {
     const { status, headers, text } = await createRelay({ metrics: createTestMetrics() }).ask('GET', '/metrics');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
     expect(text).toContain('cct_http_requests_total');
-  });
-
-  test('is counted', async () => {
-    const relay = createRelay({ metrics: createTestMetrics() });
-    await relay.ask('POST', '/observe/observables', [
-      PANEL,
-      { type: 'ip', value: '192.0.2.1' },
-      { type: 'ip', value: '10.0.0.8' },
-    ]);
-    await relay.ask('GET', '/none/http://panel.example/');
-    const { text } = await relay.ask('GET', '/metrics');
-    const lines = text.split('\n').filter((line) => / [1-9]\d*$/.test(line));
-    expect(lines).toEqual(
-      expect.arrayContaining([
-        'cct_http_requests_total{route="/observe/observables",status="200"} 1',
-        'cct_http_requests_total{route="unknown",status="404"} 1',
-        'cct_observables_total{outcome="listed"} 1',
-        'cct_observables_total{outcome="unlisted"} 1',
-        'cct_observables_total{outcome="skipped"} 1',
-        'cct_http_requests_in_flight 1',
-      ]),
-    );
   });
 });
 

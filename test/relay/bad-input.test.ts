@@ -56,6 +56,10 @@ const refused: readonly (readonly [why: string, body: string | Uint8Array, messa
   ],
 ];
 
+/** A POST whose body is a stream, or declared to have another length. */
+const toRequest = (body: ReadableStream | string, headers: Readonly<Record<string, string>> = {}) =>
+  new Request('http://relay.example/observe/observables', { method: 'POST', body, headers, duplex: 'half' });
+
 describe('an invalid body', () => {
   test.each(refused)('is an invalid argument, and nothing is looked up: %s', async (_why, body, message) => {
     const tracker = createTracker(() => Promise.resolve(toListed()));
@@ -102,9 +106,7 @@ describe('an invalid body', () => {
       pull: (controller) => controller.error(new Error('aborted')),
     });
     const relay = createRelay({ tracker });
-    const { json } = await relay.send(
-      new Request('http://relay.example/observe/observables', { method: 'POST', body, headers, duplex: 'half' }),
-    );
+    const { json } = await relay.send(toRequest(body, headers));
     expect(json).toMatchObject({ errors: [{ message: 'The caller disconnected before the body was complete' }] });
     expect([tracker.asked, relay.log.problems]).toEqual([[], []]);
   });
@@ -127,15 +129,8 @@ describe('a long body', () => {
   });
 
   test('is refused by its declared length before any of it arrives', async () => {
-    const body = new ReadableStream();
-    const { status, json } = await createRelay().send(
-      new Request('http://relay.example/observe/observables', {
-        method: 'POST',
-        body,
-        headers: { 'Content-Length': String(MIB + 1) },
-        duplex: 'half',
-      }),
-    );
+    const request = toRequest(new ReadableStream(), { 'Content-Length': String(MIB + 1) });
+    const { status, json } = await createRelay().send(request);
     expect([status, json]).toEqual([413, problem]);
   });
 
@@ -148,9 +143,7 @@ describe('a long body', () => {
         if (pulled === 1000) controller.close();
       },
     });
-    const { status, json } = await createRelay().send(
-      new Request('http://relay.example/observe/observables', { method: 'POST', body, duplex: 'half' }),
-    );
+    const { status, json } = await createRelay().send(toRequest(body));
     expect([status, json]).toEqual([413, problem]);
     expect(pulled).toBeLessThan(10);
   });
@@ -163,14 +156,7 @@ describe('a long body', () => {
   test('counts towards 64 MiB while it is received; short bodies do not', async () => {
     const relay = createRelay();
     const send = (bytes: number, body: ReadableStream | string = new ReadableStream()) =>
-      relay.send(
-        new Request('http://relay.example/observe/observables', {
-          method: 'POST',
-          body,
-          headers: { 'Content-Length': String(bytes) },
-          duplex: 'half',
-        }),
-      );
+      relay.send(toRequest(body, { 'Content-Length': String(bytes) }));
     for (let sent = 0; sent < 64; sent += 1) void send(MIB);
     const message = 'The relay is receiving too many long bodies; try again later';
     expect((await send(16 * 1024 + 1)).json).toEqual({ errors: [{ type: 'fatal', code: 'too many requests', message }] });

@@ -47,7 +47,7 @@ test.each([
 });
 
 describe('a relay without authentication', () => {
-  test('answers no page of another site, asks the tracker nothing, and says why in its log', async () => {
+  test('refuses pages of other sites, and logs why', async () => {
     const relay = await startServe(['--snapshot', 'sample', '--metrics']);
     const answers = [
       await ask(relay.port, `Host: 127.0.0.1:${relay.port}`, 'Origin: https://page.example'),
@@ -62,7 +62,7 @@ describe('a relay without authentication', () => {
     expect(await (await fetch(`${relay.url}/metrics`)).text()).toMatch(/route="unknown",status="403"\} 2\n/);
   });
 
-  test('answers programs, and pages of its own', async () => {
+  test('answers programs, and pages of its own origin', async () => {
     const relay = await startServe(['--snapshot', 'sample']);
     const own = `127.0.0.1:${relay.port}`;
     expect(await ask(relay.port, `Host: ${own}`)).toContain('{"data":{}}');
@@ -70,13 +70,13 @@ describe('a relay without authentication', () => {
     expect(await ask(relay.port, `Host: localhost:${relay.port}`)).toContain('{"data":{}}');
   });
 
-  test('answers everybody where that is wished', async () => {
+  test('answers every page with --allow-anonymous', async () => {
     const relay = await startServe(['--snapshot', 'sample', '--allow-anonymous']);
     expect(await ask(relay.port, 'Host: relay.example', 'Origin: https://page.example')).toContain('{"data":{}}');
   });
 });
 
-test('a relay with authentication goes by the token alone, whatever its name', async () => {
+test('a relay with authentication checks only the token', async () => {
   const relay = await startServe(['--snapshot', 'sample'], { env: { CCT_JWT_SECRET: SECRET } });
   expect(await ask(relay.port, 'Host: relay.example', 'Origin: https://page.example')).toContain('authorization error');
 });

@@ -6,7 +6,7 @@ import { openRaw } from '../../helpers/serve.ts';
 import { echo, serve, toRequest } from '../served-app.ts';
 
 describe('a server that stops', () => {
-  test('lets requests under way finish, and takes no new connections', async () => {
+  test('lets requests in progress finish, and accepts no new connections', async () => {
     const arrived = createDeferred<undefined>();
     const finish = createDeferred<undefined>();
     const { port, stop } = await serve(async () => {
@@ -25,7 +25,7 @@ describe('a server that stops', () => {
     await stopped;
   });
 
-  test('answers all that had come in a row, and says with the last that it was the last', async () => {
+  test('answers pipelined requests, and closes with the last', async () => {
     const arrived = createDeferred<undefined>();
     const finish = createDeferred<undefined>();
     let requests = 0;
@@ -49,7 +49,7 @@ describe('a server that stops', () => {
     await stopped;
   });
 
-  test('closes connections that wait for a next request', async () => {
+  test('closes idle connections', async () => {
     const { port, stop } = await serve(echo);
     const raw = openRaw(port);
     raw.send(toRequest('/'));
@@ -58,7 +58,7 @@ describe('a server that stops', () => {
     expect(await raw.received()).toContain('GET /');
   });
 
-  test('cuts off what does not finish in time', async () => {
+  test('cuts off requests that do not finish in time', async () => {
     const arrived = createDeferred<undefined>();
     const { port, stop } = await serve(() => {
       arrived.resolve(undefined);
