@@ -15,22 +15,21 @@ import type { RelayLog } from './telemetry/log.ts';
 import { MAX_BODY_BYTES, parseObservables } from './request-body.ts';
 import type { BodyReader } from './request-body.ts';
 
-/** What answers about observables, and under which rules. */
 export interface AnsweringOptions {
   readonly tracker: Tracker;
-  /** The tracker's base URL, with its trailing slash: documents and links lead there. */
+  /** The tracker's base URL, with a slash at its end, for documents and links. */
   readonly apiUrl: string;
-  /** What is asked about. */
+  /** Which observables are looked up. */
   readonly rules: PlanRules;
   readonly log: RelayLog;
   readonly logObservables: boolean;
-  /** Ends what is under way, with what is ready. */
+  /** Ends requests in progress with what is ready. */
   readonly stopping: AbortSignal;
-  /** A clock that only runs forward, for durations. */
+  /** A monotonic clock. */
   readonly monotonicMs: () => number;
 }
 
-/** Runs `answer` on the observables of the body; a body that is too long is answered here. */
+/** Answers about the observables of the body, or with 413. */
 export async function withObservables(
   exchange: Exchange,
   readBody: BodyReader,
@@ -46,7 +45,7 @@ export async function withObservables(
   return answer(observables);
 }
 
-/** Asks about the observables of the body; the envelope holds what was ready in time. Rejects where the body is none of observables. */
+/** Looks up the observables of the body, and answers with what is ready in time. Rejects with `input` for an invalid body. */
 export function answerObservables(
   exchange: Exchange,
   mode: Mode,
@@ -89,7 +88,7 @@ export function answerObservables(
 function noteFailure(error: CctError, bugs: Set<unknown>, { log, logObservables }: AnsweringOptions): void {
   if (error.code === 'internal') bugs.add(error.cause);
   if (error.rawExtract === undefined) return;
-  // The tracker may say what it was asked.
+  // The tracker's text may contain the observable.
   const said = logObservables ? `: ${error.rawExtract}` : '; use --log-observables to log it';
   log.detail(`unexpected answer from the tracker${said}`);
 }

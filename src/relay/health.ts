@@ -4,20 +4,17 @@ import type { Tracker } from '../core/tracker.ts';
 import { startCall } from '../core/call.ts';
 
 export interface HealthCheckOptions {
-  /** Asked itself: an answer that is remembered says nothing about its health. */
+  /** Without a cache. */
   readonly tracker: Tracker;
   readonly deadlineMs: number;
-  /** How long a result is given again. Default 10 s. */
+  /** How long a result is repeated. Default 10 s. */
   readonly keepForMs?: number;
-  /** Ends a check that is under way. */
+  /** Ends a check in progress. */
   readonly stopping: AbortSignal;
   readonly monotonicMs: () => number;
 }
 
-/**
- * What is wrong with the tracker, or null; asks at most once in `keepForMs`, however many want to know. `atMostMs` stands over a longer
- * deadline where this is the call that asks.
- */
+/** Resolves with the tracker's problem, or null. Checks at most once in `keepForMs`. `atMostMs` overrides a longer deadline of this check. */
 export type HealthCheck = (atMostMs?: number) => Promise<CctError | null>;
 
 export function createHealthCheck({

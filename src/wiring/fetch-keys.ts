@@ -18,7 +18,7 @@ export function createKeyFetcher({ config, version }: Pick<Setup, 'config' | 've
   return async (url) => {
     const { host } = url;
     const agents = await openAgents(url, {
-      proxyFor: (asked) => config.proxy ?? toProxy(asked),
+      proxyFor: (target) => config.proxy ?? toProxy(target),
       maxSockets: 1,
       // The next fetch is minutes away.
       isReusing: false,

@@ -15,7 +15,7 @@ async function readDocument(relay: TestRelay) {
   return toRecord((await relay.ask('GET', '/openapi.json')).json);
 }
 
-/** What an answer has against the document, with the path and status for whoever must find it. */
+/** Differences between an answer and the document, with path and status. */
 function problemsOf(
   document: Record<string, unknown>,
   { method, path }: Pick<Endpoint, 'path'> & { method: string },

@@ -13,7 +13,7 @@ export interface LambdaOptions extends Pick<Setup, 'io' | 'version'> {
 
 // An instance is frozen or ended between invocations, never stopped.
 const never = new AbortController().signal;
-// Any caller who has the function's address can call it, unless the API in front of it asks for authentication, which cannot be seen here.
+// Callers reach a function by its address; whether the API in front of it requires authentication cannot be seen here.
 const ADDRESS = { name: 'AWS Lambda', isPublic: true };
 
 /**

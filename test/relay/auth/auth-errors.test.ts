@@ -50,7 +50,7 @@ describe('an authentication error', () => {
       },
       'a bug',
     ],
-  ] as const)('that is a bug is told as one: %s', async (_, broken: { now?: () => Date; keySets?: KeySets }, message) => {
+  ] as const)('is internal when it is a bug: %s', async (_, broken: { now?: () => Date; keySets?: KeySets }, message) => {
     const { host } = await startRs256();
     const keySets = createKeySets({ hosts: [host.host], fetchText: fetchKeys, monotonicMs: () => 0 });
     const authenticate = createAuthenticator({ kind: 'rs256', keySets, audience: AUDIENCE, now, ...broken });

@@ -18,7 +18,7 @@ function open(options: Parameters<typeof createRelay>[0] = {}) {
   return { log: relay.log, handler: createLambdaHandler(relay.app, relay.log) };
 }
 
-/** What a handler asks an app for, and what the app is told of the caller. */
+/** A handler, and the requests that its app receives. */
 function openRecorded() {
   const asked: { method: string; url: string; body: string; id: string | null; timeLeftMs: number | undefined }[] = [];
   const app: RelayApp = async (request, { timeLeftMs }) => {
