@@ -23,3 +23,11 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Resolves when `work` settles, or after `maxWaitMs`. */
+export async function settledWithin(work: Promise<unknown>, maxWaitMs: number, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  const settled = new AbortController();
+  const limit = clock.sleep(maxWaitMs, settled.signal).catch(() => undefined);
+  await Promise.race([work.catch(() => undefined), limit]);
+  settled.abort();
+}

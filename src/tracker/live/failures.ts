@@ -95,3 +95,23 @@ export function parseRetryAfter(value: string | null, nowMs: number): number | u
   const atMs = Date.parse(date[1] === undefined ? `${date[0]} GMT` : date[0]);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }
+
+/** Refused, reset, DNS, TLS, timeout and 5xx: the tracker, or the network to it, is down. */
+export function isDown(thrown: unknown): thrown is CctError {
+  return thrown instanceof CctError && (thrown.code === 'unavailable' || thrown.code === 'unverified-certificate');
+}
+
+/** Whether the caller ended an attempt, by its deadline or by leaving. */
+export function isEndedByCaller(thrown: unknown): thrown is CctError {
+  return thrown instanceof CctError && (thrown.code === 'deadline' || thrown.code === 'interrupted');
+}
+
+// A deadline that comes earlier in an attempt says nothing about the tracker.
+const SILENT_MS = 1_000;
+
+/** The failure of an attempt of `tookMs` that found the tracker down; undefined for any other end. */
+export function findDownFailure(thrown: unknown, tookMs: number): CctError | undefined {
+  if (isDown(thrown)) return thrown;
+  const isSilent = thrown instanceof CctError && thrown.code === 'deadline' && tookMs >= SILENT_MS;
+  return isSilent ? new CctError('unavailable', `The tracker did not answer within ${formatCount(tookMs)} ms`) : undefined;
+}

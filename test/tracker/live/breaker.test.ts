@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../../src/core/errors.ts';
 import { CctError } from '../../../src/core/errors.ts';
-import { createBreaker, isDown } from '../../../src/tracker/live/breaker.ts';
+import { createBreaker } from '../../../src/tracker/live/breaker.ts';
+import { isDown } from '../../../src/tracker/live/failures.ts';
 import type { Clock } from '../../../src/tracker/clock.ts';
 import { createDeferred } from '../../core/samples.ts';
 import { idle } from '../../helpers/idle.ts';
