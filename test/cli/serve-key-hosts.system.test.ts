@@ -72,7 +72,7 @@ describe('a relay with key hosts', () => {
     expect(keys.requests).toEqual([]);
   });
 
-  test('that could not be read is asked again ten seconds later', async () => {
+  test('that could not be read is not requested again at once, even if the clock is set forward', async () => {
     // No process trusts it that was not told to when it started.
     const keys = await startKeys();
     let nowMs = Date.UTC(2026, 0, 2);
@@ -82,12 +82,9 @@ describe('a relay with key hosts', () => {
     const token = signer.sign({ aud: AUDIENCE });
     const ask = async () => (await relay.post('/deliberate/observables', '[]', bearing(token))).text();
     await ask();
-    nowMs += 9_999;
-    await ask();
-    expect(keys.connections).toBe(1);
-    nowMs += 1;
+    nowMs += 3_600_000;
     expect(await ask()).toContain('Authorization failed');
-    expect(keys.connections).toBe(2);
+    expect(keys.connections).toBe(1);
   });
 
   test('that is not there takes no token, and is named in the log', async () => {
