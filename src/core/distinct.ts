@@ -17,12 +17,11 @@ export function createDistinct(maxDistinct = MAX_DISTINCT): Distinct {
     add({ type, value }) {
       const values = valuesByType.get(type) ?? new Set();
       if (values.size === 0) valuesByType.set(type, values);
-      if (values.has(value)) return false;
-      if (values.size >= maxDistinct) {
+      const { size } = values;
+      if (size >= maxDistinct && !values.has(value)) {
         throw new CctError('input', `more than ${maxDistinct} distinct observables of type ${type}: split the input`);
       }
-      values.add(value);
-      return true;
+      return values.add(value).size > size;
     },
   };
 }

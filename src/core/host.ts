@@ -162,6 +162,8 @@ const CARRIERS = [
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|local|localdomain|localnet|internal|intranet|private|corp|lan|home|mail|domain|workgroup|router|dhcp|home\.arpa)$/;
 
+const SEVERAL_LABELS = /[^.]\.+[^.]/;
+
 // RFC 6303: reverse names of private addresses.
 const PRIVATE_REVERSE_NAME =
   /(?:^|\.)(?:(?:0|10|127|254\.169|168\.192|(?:1[6-9]|2\d|3[01])\.172)\.in-addr|(?:[cd]\.f|[89ab]\.e\.f)\.ip6)\.arpa$/;
@@ -173,8 +175,7 @@ export function isPrivateHost(normal: string): boolean {
     const bare = normal.slice(1, -1);
     if (ipaddr.IPv6.isValid(bare)) return isPrivateIpv6(ipaddr.IPv6.parse(bare));
   }
-  const labels = normal.split('.').filter((label) => label !== '');
-  return labels.length < 2 || PRIVATE_NAME.test(normal) || PRIVATE_REVERSE_NAME.test(normal);
+  return !SEVERAL_LABELS.test(normal) || PRIVATE_NAME.test(normal) || PRIVATE_REVERSE_NAME.test(normal);
 }
 
 /** Whether an IPv4 address in strict dotted form is not globally reachable. */

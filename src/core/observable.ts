@@ -110,6 +110,7 @@ const MAX_FRONT_LENGTH = 4_096;
 
 /** The hosts that naive parsers find behind an `@` before the first slash, even behind `?` or `#`. */
 function toHostsBehindAt(schemeless: string): string[] {
+  if (!AT.test(schemeless)) return [];
   const [front = ''] = schemeless.split('/', 1);
   const behind = front.split(AT).slice(1);
   return (front.length > MAX_FRONT_LENGTH ? behind.slice(-1) : behind)
