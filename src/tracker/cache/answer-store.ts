@@ -6,6 +6,7 @@ import type { Answer } from '../../core/tracker.ts';
  * does not judge the age of an answer.
  */
 export interface AnswerStore {
+  /** Resolves soon, within half a second for a server: an aborted lookup waits for it too. */
   get(key: string): Promise<Answer | undefined>;
   /** Resolves when the answer is stored. */
   set(key: string, answer: Answer): Promise<void>;

@@ -1,7 +1,7 @@
+import { toCctError } from '../../core/errors.ts';
 import type { Question } from '../../core/observable.ts';
 import type { Answer, LookupContext, Tracker } from '../../core/tracker.ts';
 import { isDoubtful, wrapTracker } from '../../core/tracker.ts';
-import { orAborted } from '../cancellation.ts';
 import type { AnswerStore, Freshness } from './answer-store.ts';
 import { isFresh } from './answer-store.ts';
 
@@ -33,8 +33,9 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
   return wrapTracker(inner, {
     async lookup(question, context) {
       const key = inner.identify(question);
-      const recalled = refresh ? undefined : store.get(key).catch(() => undefined);
-      const found = recalled && (await orAborted(recalled, context.signal));
+      const found = refresh ? undefined : await store.get(key).catch(() => undefined);
+      // Without a listener: stores are quick, and a signal searches thousands of listeners before it adds one.
+      if (context.signal.aborted) throw toCctError(context.signal.reason);
       if (!found || isDoubtful(found) || !isFresh(found.answeredAt, options)) return lookUp(question, key, context);
       onHit?.();
       return { ...found, source: 'cache' };

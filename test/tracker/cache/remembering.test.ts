@@ -143,13 +143,16 @@ describe('a store', () => {
     expect(await answer).toStrictEqual(toAged(5, { source: 'cache' }));
   });
 
-  test('that never answers is abandoned when the caller leaves, and nothing is looked up', async () => {
-    const { tracker, asked } = createRemembering({ store: { ...nothing, get: () => new Promise(() => undefined) } });
+  test.each([undefined, toAged(5)])('that has %o when the caller has left is followed by no lookup', async (found) => {
+    const { promise, resolve } = createDeferred<Answer | undefined>();
+    const { tracker, asked, counts } = createRemembering({ store: { ...nothing, get: () => promise } });
     const stop = new AbortController();
     const answer = tracker.lookup(question, { signal: stop.signal });
-    stop.abort(new CctError('deadline', 'Too late'));
-    await expect(answer).rejects.toMatchObject({ code: 'deadline', message: 'Too late' });
-    expect(asked).toEqual([]);
+    const reason = new CctError('deadline', 'Too late');
+    stop.abort(reason);
+    resolve(found);
+    await expect(answer).rejects.toBe(reason);
+    expect([asked, counts]).toEqual([[], { hits: 0, misses: 0 }]);
   });
 
   test('that never ends writing delays nothing', async () => {
