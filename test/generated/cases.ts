@@ -40,31 +40,40 @@ declare module 'vitest' {
   }
 }
 
-/**
- * Tests that a property holds for its number of cases. A failure shows the smallest case and the command that repeats it. A property that
- * needs a server or a directory is a function, which runs within the test.
- */
-export function testProperty<Ts>(
+/** The arbitraries of some values. */
+type Arbitraries<Values> = { readonly [At in keyof Values]: fc.Arbitrary<Values[At]> };
+
+/** Tests that a check holds for generated values. A failure shows the smallest case and the command that repeats it. */
+export function testProperty<Values extends readonly unknown[]>(
   title: string,
-  property: fc.IRawProperty<Ts> | (() => Promise<fc.IRawProperty<Ts>>),
-  cost: Cost = { oneOf: 1, why: '' },
+  arbitraries: Arbitraries<Values>,
+  check: (...values: Values) => unknown,
+): void {
+  testCostly(title, { oneOf: 1, why: '' }, arbitraries, check);
+}
+
+/** The same for expensive cases. */
+export function testCostly<Values extends readonly unknown[]>(
+  title: string,
+  cost: Cost,
+  arbitraries: Arbitraries<Values>,
+  check: (...values: Values) => unknown,
 ): void {
   const numRuns = Math.max(Math.ceil(CASES / cost.oneOf), Math.min(CASES, FEWEST_CASES));
   // A hundred times what a case takes, for busy machines.
   const timeout = 120_000 + CASES * 10;
   test(title, { timeout }, async ({ task }) => {
     const start = process.cpuUsage();
-    const details = await fc.check(typeof property === 'function' ? await property() : property, {
-      numRuns,
-      seed: SEED,
-      endOnFailure: cost.isShrunk === false,
+    const property = fc.asyncProperty(fc.tuple(...(arbitraries as readonly fc.Arbitrary<unknown>[])), async (values) => {
+      await check(...(values as unknown as Values));
     });
+    const details = await fc.check(property, { numRuns, seed: SEED, endOnFailure: cost.isShrunk === false });
     const { user, system } = process.cpuUsage(start);
     task.meta.generated = { cases: details.numRuns, seed: SEED, cpuMs: (user + system) / 1000, why: cost.why };
     if (!details.failed) return;
     const again = `CCT_GENERATED_SEED=${SEED} CCT_GENERATED_CASES=${CASES} npm run suite -- generated -- -t '${title}'`;
-    const told = await fc.asyncDefaultReportMessage(details);
-    throw new Error(`${told ?? ''}\nThe same again: ${again}`, { cause: details.errorInstance });
+    const report = await fc.asyncDefaultReportMessage(details);
+    throw new Error(`${report ?? ''}\nThe same again: ${again}`, { cause: details.errorInstance });
   });
 }
 

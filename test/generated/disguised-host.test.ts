@@ -32,9 +32,10 @@ describe('a host that is never sent', () => {
   ] as const) {
     testProperty(
       `is skipped when it is ${title}, whatever surrounds it in the authority`,
-      fc.property(fc.tuple(scheme, before, host, after, rest), (parts) => {
+      [fc.tuple(scheme, before, host, after, rest)],
+      (parts) => {
         expect(triage({ type: 'url', value: parts.join('') }, { exclusions }).skip).not.toBeNull();
-      }),
+      },
     );
   }
 });

@@ -83,7 +83,8 @@ async function* arriving(s: fc.Scheduler, plans: readonly Iterable<Plan>[]): Asy
 describe('a batch', () => {
   testProperty(
     'has an outcome for each distinct observable, in order, and looks each key up once, in whatever order answers arrive',
-    fc.asyncProperty(fc.scheduler(), batches, fates, fc.integer({ min: 1, max: 8 }), async (s, given, all, maxAhead) => {
+    [fc.scheduler(), batches, fates, fc.integer({ min: 1, max: 8 })],
+    async (s, given, all, maxAhead) => {
       const tracker = createTracker(async ({ key }) => {
         await s.schedule(Promise.resolve());
         return meet(key, all);
@@ -97,12 +98,13 @@ describe('a batch', () => {
       expect(outcomes.map(({ observable: { type, value } }) => `${type} ${value}`)).toEqual(toDistinct(given.flat()));
       expect(toTold(outcomes)).toEqual(toExpected(given.flat(), all));
       expect(new Set(tracker.asked).size).toBe(tracker.asked.length);
-    }),
+    },
   );
 
   testProperty(
     'is the same where some answers come at once and some trackers throw',
-    fc.asyncProperty(fc.scheduler(), observables, fates, fc.integer({ min: 1, max: 8 }), async (s, given, all, maxAhead) => {
+    [fc.scheduler(), observables, fates, fc.integer({ min: 1, max: 8 })],
+    async (s, given, all, maxAhead) => {
       const lookup: Tracker['lookup'] = ({ key }) => {
         if (key.length % 2 === 0) return s.schedule(Promise.resolve()).then(() => meet(key, all));
         return meet(key, all);
@@ -110,12 +112,13 @@ describe('a batch', () => {
       const plans = plan(given, { includePrivate: false });
       const run = collect(enrich([plans], { tracker: createTracker(lookup), context: context(), maxAhead }));
       expect(toTold((await s.waitFor(run)).flat())).toEqual(toExpected(given, all));
-    }),
+    },
   );
 
   testProperty(
     'that is aborted fails what was not answered, and answers nothing wrongly',
-    fc.asyncProperty(fc.scheduler(), observables, fates, fc.nat(6), fc.boolean(), async (s, given, all, endsAfter, isBare) => {
+    [fc.scheduler(), observables, fates, fc.nat(6), fc.boolean()],
+    async (s, given, all, endsAfter, isBare) => {
       const controller = new AbortController();
       const reason = new CctError('deadline', 'Too late');
       let begun = 0;
@@ -137,19 +140,16 @@ describe('a batch', () => {
       const changed = outcomes.filter((_outcome, at) => told[at] !== expected[at]);
       expect(changed.map((outcome) => outcome.status === 'failed' && outcome.error)).toEqual(changed.map(() => reason));
       expect(begunTooLate).toBe(0);
-    }),
+    },
   );
 });
 
-testProperty(
-  'the first of equal observables is new, the others are not',
-  fc.property(fc.array(fc.oneof(known, observable)), (given) => {
-    const distinct = createDistinct();
-    const seen = new Set<string>();
-    for (const one of given) {
-      const isNew = !seen.has(JSON.stringify(one));
-      seen.add(JSON.stringify(one));
-      expect(distinct.add(one)).toBe(isNew);
-    }
-  }),
-);
+testProperty('the first of equal observables is new, the others are not', [fc.array(fc.oneof(known, observable))], (given) => {
+  const distinct = createDistinct();
+  const seen = new Set<string>();
+  for (const one of given) {
+    const isNew = !seen.has(JSON.stringify(one));
+    seen.add(JSON.stringify(one));
+    expect(distinct.add(one)).toBe(isNew);
+  }
+});

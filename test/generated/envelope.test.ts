@@ -9,7 +9,7 @@ import { toLedgerRow } from '../../src/core/ledger.ts';
 import { toSafeJson } from '../../src/core/safe-text.ts';
 import { API_URL, toListedOutcome } from '../core/samples.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
-import { testProperty } from './cases.ts';
+import { testCostly, testProperty } from './cases.ts';
 import { mode, modeAndRows, rowsIn } from './outcomes.ts';
 import { OBEYED } from './texts.ts';
 
@@ -33,7 +33,8 @@ function read(text: string) {
 describe('an answer', () => {
   testProperty(
     'is valid for any rows, with a week in its times, distinct documents and as many as it counts',
-    fc.property(modeAndRows, ({ mode: chosen, rows }) => {
+    [modeAndRows],
+    ({ mode: chosen, rows }) => {
       const text = write(toEnvelope(rows, chosen));
       expect(validateAnswer(JSON.parse(text))).toEqual([]);
       for (const { count, docs } of Object.values(read(text)).filter((set) => 'docs' in set)) {
@@ -42,12 +43,13 @@ describe('an answer', () => {
         const lastedMs = docs.map(({ valid_time: at }) => Date.parse(at.end_time) - Date.parse(at.start_time));
         expect(lastedMs).toEqual(docs.map(() => WEEK_MS));
       }
-    }),
+    },
   );
 
   testProperty(
     'has a Verdict for each listed row, in their order, and in observe the Judgement that it names',
-    fc.property(modeAndRows, ({ mode: chosen, rows }) => {
+    [modeAndRows],
+    ({ mode: chosen, rows }) => {
       const { verdicts, judgements } = read(write(toEnvelope(rows, chosen)));
       const listed = rows.filter(({ status }) => status === 'listed');
       expect(JSON.stringify(verdicts.docs.map(({ observable }) => observable))).toBe(
@@ -55,12 +57,13 @@ describe('an answer', () => {
       );
       const expected = chosen === 'observe' ? judgements.docs.map(({ id }) => id) : listed.map(() => undefined);
       expect(verdicts.docs.map((doc) => doc.judgement_id)).toEqual(expected);
-    }),
+    },
   );
 
   testProperty(
     'reports every failure and every warning, and nothing that a terminal obeys',
-    fc.property(modeAndRows, ({ mode: chosen, rows }) => {
+    [modeAndRows],
+    ({ mode: chosen, rows }) => {
       const text = write(toEnvelope(rows, chosen));
       const { answer } = read(text);
       const kinds = new Set(
@@ -71,22 +74,20 @@ describe('an answer', () => {
       if (named.length > 0) expect(answer.errors?.length ?? 0).toBeGreaterThan(0);
       expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
       expect(text.endsWith('\n')).toBe(true);
-    }),
+    },
   );
 
-  testProperty(
+  testCostly(
     'of many documents, written in pieces, is the same text as in one piece',
-    fc.property(
-      mode.chain((chosen) => fc.tuple(fc.constant(chosen), rowsIn(chosen), fc.integer({ min: 90, max: 110 }))),
-      (given) => {
-        const [chosen, rows, count] = given;
-        const more = Array.from({ length: count }, (_, at) => toListedOutcome(`${at}`));
-        const all = [...rows, ...more.map((outcome) => toLedgerRow(outcome, { mode: chosen, apiUrl: API_URL }))];
-        const text = write(toEnvelope(all, chosen));
-        expect(text).toBe(`${toSafeJson(JSON.parse(text), 2)}\n`);
-        expect(read(text).verdicts.docs).toHaveLength(all.filter(({ status }) => status === 'listed').length);
-      },
-    ),
     { oneOf: 20, why: 'answers of more than 100 documents' },
+    [mode.chain((chosen) => fc.tuple(fc.constant(chosen), rowsIn(chosen), fc.integer({ min: 90, max: 110 })))],
+    (given) => {
+      const [chosen, rows, count] = given;
+      const more = Array.from({ length: count }, (_, at) => toListedOutcome(`${at}`));
+      const all = [...rows, ...more.map((outcome) => toLedgerRow(outcome, { mode: chosen, apiUrl: API_URL }))];
+      const text = write(toEnvelope(all, chosen));
+      expect(text).toBe(`${toSafeJson(JSON.parse(text), 2)}\n`);
+      expect(read(text).verdicts.docs).toHaveLength(all.filter(({ status }) => status === 'listed').length);
+    },
   );
 });

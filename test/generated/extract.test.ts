@@ -18,34 +18,30 @@ const lookalike = fc.oneof(
 );
 
 describe('text', () => {
-  testProperty(
-    'of plain words gives nothing',
-    fc.property(fc.array(word, { minLength: 1, maxLength: 12 }), (words) => {
-      expect(found(`${words.join(' ')}.`)).toEqual([]);
-    }),
-  );
+  testProperty('of plain words gives nothing', [fc.array(word, { minLength: 1, maxLength: 12 })], (words) => {
+    expect(found(`${words.join(' ')}.`)).toEqual([]);
+  });
 
   testProperty(
     'of words and of what only looks like an address or a URL gives nothing',
-    fc.property(word, fc.array(fc.oneof(word, lookalike), { minLength: 1, maxLength: 12 }), (first, words) => {
+    [word, fc.array(fc.oneof(word, lookalike), { minLength: 1, maxLength: 12 })],
+    (first, words) => {
       expect(found(`${first} ${words.join(' ')}.`)).toEqual([]);
-    }),
+    },
   );
 
   testProperty(
     'of any kind gives values that are what they are said to be',
-    fc.property(fc.oneof(nearlyDefanged, anyText, anyRun, nested), (line) => {
+    [fc.oneof(nearlyDefanged, anyText, anyRun, nested)],
+    (line) => {
       const observables = extractObservables(line);
       expect(observables.map(({ value }) => detectType(value))).toEqual(observables.map(({ type }) => type));
-    }),
+    },
   );
 
-  testProperty(
-    'of any kind may be asked the type of',
-    fc.property(fc.oneof(nearlyDefanged, anyText, anyRun, nested), (value) => {
-      expect([undefined, 'ip', 'ipv6', 'url', 'domain']).toContain(detectType(value));
-    }),
-  );
+  testProperty('of any kind may be asked the type of', [fc.oneof(nearlyDefanged, anyText, anyRun, nested)], (value) => {
+    expect([undefined, 'ip', 'ipv6', 'url', 'domain']).toContain(detectType(value));
+  });
 });
 
 // After one of these, four numbers are a version.
@@ -79,9 +75,10 @@ const around = fc.constantFrom(
 describe('text with observables in it', () => {
   testProperty(
     'gives all of them in their order, repeated ones too, and nothing else',
-    fc.property(beginning, fc.array(fc.tuple(target, around), { minLength: 1, maxLength: 6 }), (first, items) => {
+    [beginning, fc.array(fc.tuple(target, around), { minLength: 1, maxLength: 6 })],
+    (first, items) => {
       const line = items.map(([{ written }, [before = '', after = '']]) => `${before}${written}${after}`).join(' ');
       expect(found(`${first} ${line}`)).toEqual(items.map(([{ told }]) => told));
-    }),
+    },
   );
 });

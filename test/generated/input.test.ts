@@ -54,19 +54,21 @@ const items = fc.array(item, { minLength: 1, maxLength: 6 });
 describe('observables that are written and read are the same, in their order', () => {
   testProperty(
     'as json',
-    fc.asyncProperty(items, layout, fc.constantFrom(0, 2), fc.boolean(), async (given, { how, ends }, spaces, isWrapped) => {
+    [items, layout, fc.constantFrom(0, 2), fc.boolean()],
+    async (given, { how, ends }, spaces, isWrapped) => {
       const json = JSON.stringify(isWrapped ? { title: 'x', observables: given } : given, null, spaces);
       expect(await read('-', encode(json, how), auto, ends)).toEqual(given);
-    }),
+    },
   );
 
   testProperty(
     'as ndjson, with blank lines and other keys',
-    fc.asyncProperty(items, layout, fc.nat(), async (given, { how, ends, end, isEnded }, blankAt) => {
+    [items, layout, fc.nat()],
+    async (given, { how, ends, end, isEnded }, blankAt) => {
       const lines = given.map((one, at) => JSON.stringify(at % 2 === 0 ? one : { id: at, ...one }));
       lines.splice(1 + (blankAt % lines.length), 0, ' ');
       expect(await read('-', encode(lines.join(end) + (isEnded ? end : ''), how), auto, ends)).toEqual(given);
-    }),
+    },
   );
 
   // Cells are trimmed and values refanged, a NUL is refused, and no encoding has lone surrogates.
@@ -78,17 +80,17 @@ describe('observables that are written and read are the same, in their order', (
 
   testProperty(
     'as csv, with any delimiter, columns in any order and others beside them',
-    fc.asyncProperty(
+    [
       fc.array(csvItem, { minLength: 1, maxLength: 5 }),
       layout,
       fc.constantFrom(',', ';', '\t', '|'),
       fc.shuffledSubarray(['type', 'value', 'note'], { minLength: 3 }),
-      async (given, { how, ends, end }, delimiter, columns) => {
-        const rows = given.map((one) => ({ ...one, note: 'x' }));
-        const csv = stringify(rows, { header: true, columns, delimiter, record_delimiter: end, quoted_match: /['\r\n]/ });
-        expect(await read('-', encode(csv, how), auto, ends)).toEqual(given);
-      },
-    ),
+    ],
+    async (given, { how, ends, end }, delimiter, columns) => {
+      const rows = given.map((one) => ({ ...one, note: 'x' }));
+      const csv = stringify(rows, { header: true, columns, delimiter, record_delimiter: end, quoted_match: /['\r\n]/ });
+      expect(await read('-', encode(csv, how), auto, ends)).toEqual(given);
+    },
   );
 
   const lone = fc.oneof(
@@ -100,15 +102,11 @@ describe('observables that are written and read are the same, in their order', (
 
   testProperty(
     'as text, one a line, with bullets and blank lines',
-    fc.asyncProperty(
-      fc.array(lone, { minLength: 1, maxLength: 8 }),
-      layout,
-      fc.constantFrom('', '- ', '* ', '  '),
-      async (given, { how, ends, end, isEnded }, bullet) => {
-        const lines = given.flatMap(({ value }, at) => (at % 3 === 2 ? [`${bullet}${value}`, ''] : [`${bullet}${value}`]));
-        expect(await read('-', encode(lines.join(end) + (isEnded ? end : ''), how), auto, ends)).toEqual(given);
-      },
-    ),
+    [fc.array(lone, { minLength: 1, maxLength: 8 }), layout, fc.constantFrom('', '- ', '* ', '  ')],
+    async (given, { how, ends, end, isEnded }, bullet) => {
+      const lines = given.flatMap(({ value }, at) => (at % 3 === 2 ? [`${bullet}${value}`, ''] : [`${bullet}${value}`]));
+      expect(await read('-', encode(lines.join(end) + (isEnded ? end : ''), how), auto, ends)).toEqual(given);
+    },
   );
 });
 
@@ -130,7 +128,8 @@ describe('any bytes', () => {
 
   testProperty(
     'give observables, or an error that names the file',
-    fc.asyncProperty(file, mutatedBytes(sound), options, chunkEnds, async (from, bytes, how, ends) => {
+    [file, mutatedBytes(sound), options, chunkEnds],
+    async (from, bytes, how, ends) => {
       try {
         const observables = await read(from, bytes, how, ends);
         expect(observables.filter(({ type, value }) => type === '' || value === '')).toEqual([]);
@@ -138,6 +137,6 @@ describe('any bytes', () => {
         if (!(thrown instanceof CctError)) throw thrown;
         expect([thrown.code, thrown.message.startsWith(`${from}:`)]).toEqual(['input', true]);
       }
-    }),
+    },
   );
 });

@@ -4,7 +4,7 @@ import { detectType, extractObservables } from '../../src/text/extract.ts';
 import { refang } from '../../src/text/refang.ts';
 import { CctError } from '../../src/core/errors.ts';
 import { parseList } from '../../src/tracker/lists/list-detect.ts';
-import { testProperty } from './cases.ts';
+import { testCostly } from './cases.ts';
 import { MOST_GROWTH, toGrowth, toShortGrowth } from './growth.ts';
 import { FRAGMENTS, HOSTILE } from './texts.ts';
 
@@ -55,29 +55,27 @@ const repeatTo = (length: number, unit: string) => unit.repeat(Math.ceil(length 
 const short = { oneOf: 50, why: 'texts of 128,000 characters', isShrunk: false };
 
 describe('the time of', () => {
-  testProperty(
+  testCostly(
     'a list is linear for hostile markup, repeated',
-    fc.property(before, fc.array(markup, { minLength: 1, maxLength: 2 }), (start, units) => {
-      expect(toShortGrowth(readList, (length) => start + repeatTo(length, units.join('')))).toBeLessThan(MOST_GROWTH);
-    }),
     short,
+    [before, fc.array(markup, { minLength: 1, maxLength: 2 })],
+    (start, units) => {
+      expect(toShortGrowth(readList, (length) => start + repeatTo(length, units.join('')))).toBeLessThan(MOST_GROWTH);
+    },
   );
 
   for (const [title, work] of Object.entries(works)) {
-    testProperty(
-      `${title} is linear for a hostile piece, repeated`,
-      fc.property(fc.constantFrom(...HOSTILE), (unit) => {
-        expect(toShortGrowth(work, (length) => repeatTo(length, unit))).toBeLessThan(MOST_GROWTH);
-      }),
-      short,
-    );
+    testCostly(`${title} is linear for a hostile piece, repeated`, short, [fc.constantFrom(...HOSTILE)], (unit) => {
+      expect(toShortGrowth(work, (length) => repeatTo(length, unit))).toBeLessThan(MOST_GROWTH);
+    });
 
-    testProperty(
+    testCostly(
       `${title} is linear for pieces in any order, up to 10 MB in the long run`,
-      fc.property(filling, (how) => {
-        expect(toGrowth(work, (length) => fill(how, length))).toBeLessThan(MOST_GROWTH);
-      }),
       { oneOf: 2500, why: 'texts of 10 MB', isShrunk: false },
+      [filling],
+      (how) => {
+        expect(toGrowth(work, (length) => fill(how, length))).toBeLessThan(MOST_GROWTH);
+      },
     );
   }
 });

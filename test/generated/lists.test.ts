@@ -49,39 +49,31 @@ const toHost = ({ url, family: kind, date }: SnapshotEntry) => `${url},"${kind}"
 const toHosts = (entries: readonly SnapshotEntry[]) => toLines(['Domain,Malware,Date added,Source', ...entries.map(toHost)]);
 
 describe('a list that is rendered and read is the same, in its order', () => {
-  testProperty(
-    'as a page',
-    fc.property(rows, (given) => {
-      const read = parseListPage(toPage(given));
-      expect([read.entries, read.rowCount]).toEqual([given.map(({ entry }) => entry), given.length]);
-      expect(read.notes.filter(({ kind }) => kind !== 'address-private')).toEqual([]);
-      expect(isHtmlPage(toPage(given))).toBe(true);
-    }),
-  );
+  testProperty('as a page', [rows], (given) => {
+    const read = parseListPage(toPage(given));
+    expect([read.entries, read.rowCount]).toEqual([given.map(({ entry }) => entry), given.length]);
+    expect(read.notes.filter(({ kind }) => kind !== 'address-private')).toEqual([]);
+    expect(isHtmlPage(toPage(given))).toBe(true);
+  });
 
-  testProperty(
-    'as tab-separated text',
-    fc.property(rows, (given) => {
-      const unescaped = given.map(({ entry }) => ({ ...entry, family: entry.family.replaceAll('\\t', '\t').trim() }));
-      expect(parseTsvList(toTsv(given)).entries).toEqual(unescaped);
-    }),
-  );
+  testProperty('as tab-separated text', [rows], (given) => {
+    const unescaped = given.map(({ entry }) => ({ ...entry, family: entry.family.replaceAll('\\t', '\t').trim() }));
+    expect(parseTsvList(toTsv(given)).entries).toEqual(unescaped);
+  });
 
   testProperty(
     'as lines, which have urls only',
-    fc.property(rows, fc.constantFrom('\n' as const, '<br />' as const), (given, separator) => {
+    [rows, fc.constantFrom('\n' as const, '<br />' as const)],
+    (given, separator) => {
       const urls = given.map(({ shown }) => shown.url).filter((url) => !/<br ?\/?>/i.test(url));
       fc.pre(urls.length === given.length);
       expect(parseLineList(renderList(toShown(given), separator)).entries.map(({ url }) => url)).toEqual(urls);
-    }),
+    },
   );
 
-  testProperty(
-    'as hosts',
-    fc.property(fc.array(host, { minLength: 1, maxLength: 6 }), (given) => {
-      expect(parseHostList(toHosts(given))).toEqual({ entries: given, notes: [] });
-    }),
-  );
+  testProperty('as hosts', [fc.array(host, { minLength: 1, maxLength: 6 })], (given) => {
+    expect(parseHostList(toHosts(given))).toEqual({ entries: given, notes: [] });
+  });
 });
 
 const sound = fc.oneof(
@@ -132,24 +124,15 @@ function expectListOrError(read: () => ListReading): void {
 }
 
 describe('any text', () => {
-  testProperty(
-    'is a list of some kind, or an error',
-    fc.property(anyList, (text) => expectListOrError(() => parseList(text, 'x'))),
-  );
+  testProperty('is a list of some kind, or an error', [anyList], (text) => expectListOrError(() => parseList(text, 'x')));
 
   for (const [kind, parse] of Object.entries({ parseListPage, parseTsvList, parseHostList, parseLineList })) {
-    testProperty(
-      `is a list or an error for ${kind}`,
-      fc.property(anyList, (text) => expectListOrError(() => parse(text))),
-    );
+    testProperty(`is a list or an error for ${kind}`, [anyList], (text) => expectListOrError(() => parse(text)));
   }
 
-  testProperty(
-    'that is a page cut anywhere before the end of its table is an error',
-    fc.property(rows, fc.nat(), (given, at) => {
-      const page = toPage(given);
-      const end = page.indexOf('</table>');
-      expect(() => parseListPage(page.slice(0, at % end))).toThrow(CctError);
-    }),
-  );
+  testProperty('that is a page cut anywhere before the end of its table is an error', [rows, fc.nat()], (given, at) => {
+    const page = toPage(given);
+    const end = page.indexOf('</table>');
+    expect(() => parseListPage(page.slice(0, at % end))).toThrow(CctError);
+  });
 });

@@ -17,33 +17,32 @@ const source = fc.constantFrom('live' as const, 'cache' as const, 'snapshot' as 
 const ANSWERED_AT = '2026-03-01T12:34:56.789Z';
 
 describe('ndjson', () => {
-  testProperty(
-    'is a row a line, read back as it was, with nothing that a terminal obeys',
-    fc.property(anyRows, (rows) => {
-      const format = createNdjsonFormat();
-      const lines = rows.map((row) => format.add(row));
-      expect([...format.end()]).toEqual([]);
-      const text = lines.join('');
-      expect(text.split('\n')).toHaveLength(rows.length + 1);
-      expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
-      expect(text).toBe(rows.map((row) => `${toSafeJson(row)}\n`).join(''));
-      expect(toJson(lines.map((line): unknown => JSON.parse(line)))).toBe(toJson(rows));
-    }),
-  );
+  testProperty('is a row a line, read back as it was, with nothing that a terminal obeys', [anyRows], (rows) => {
+    const format = createNdjsonFormat();
+    const lines = rows.map((row) => format.add(row));
+    expect([...format.end()]).toEqual([]);
+    const text = lines.join('');
+    expect(text.split('\n')).toHaveLength(rows.length + 1);
+    expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
+    expect(text).toBe(rows.map((row) => `${toSafeJson(row)}\n`).join(''));
+    expect(toJson(lines.map((line): unknown => JSON.parse(line)))).toBe(toJson(rows));
+  });
 
   testProperty(
     'of unlisted rows is the same as of others, though written another way',
-    fc.property(anyText, anyText, source, (type, value, from) => {
+    [anyText, anyText, source],
+    (type, value, from) => {
       const row: LedgerRow = { observable: { type, value }, status: 'unlisted', source: from, answered_at: ANSWERED_AT };
       expect(createNdjsonFormat().add(row)).toBe(`${toSafeJson(row)}\n`);
-    }),
+    },
   );
 });
 
 describe('json', () => {
   testProperty(
     'is read back with all documents of the rows as they were, and has nothing that a terminal obeys',
-    fc.asyncProperty(modeAndRows, async ({ mode, rows }) => {
+    [modeAndRows],
+    async ({ mode, rows }) => {
       const format = await openFormat('json', { mode, isDefanged: false, isColoured: false });
       expect(rows.map((row) => format.add(row)).join('')).toBe('');
       const text = [...format.end()].join('');
@@ -51,7 +50,7 @@ describe('json', () => {
       const answer = JSON.parse(text) as { data?: Record<string, { docs: unknown[] } | undefined> };
       expect(toJson(answer.data?.['verdicts']?.docs ?? [])).toBe(toJson(rows.flatMap(({ verdict }) => verdict ?? [])));
       expect(toJson(answer.data?.['judgements']?.docs ?? [])).toBe(toJson(rows.flatMap(({ judgement }) => judgement ?? [])));
-    }),
+    },
   );
 });
 
@@ -69,13 +68,14 @@ describe('csv', () => {
 
   testProperty(
     'is read back by a parser as the rows were, cleaned as documented, and no cell of it is a formula',
-    fc.property(anyRows, fc.boolean(), (rows, isDefanged) => {
+    [anyRows, fc.boolean()],
+    (rows, isDefanged) => {
       const format = createCsvFormat({ isDefanged });
       const text = rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
       const records = parse(text, { record_delimiter: '\r\n' });
       expect(toJson(records)).toBe(toJson([csvColumns, ...rows.map((row) => toCells(row, isDefanged))]));
       expect(records.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
       expect(text.replaceAll('\r\n', '')).not.toMatch(OBEYED);
-    }),
+    },
   );
 });

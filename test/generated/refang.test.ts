@@ -9,20 +9,14 @@ import { anyRun, anyText, nearlyDefanged, nested } from './texts.ts';
 const anyValue = fc.oneof(nearlyDefanged, anyText, anyRun, nested);
 
 describe('refang', () => {
-  testProperty(
-    'takes any value, and changes it only once',
-    fc.property(anyValue, (value) => {
-      const once = refang(value);
-      expect(refang(once)).toBe(once);
-    }),
-  );
+  testProperty('takes any value, and changes it only once', [anyValue], (value) => {
+    const once = refang(value);
+    expect(refang(once)).toBe(once);
+  });
 
-  testProperty(
-    'leaves alone what was never defanged',
-    fc.property(fc.oneof(url, name, address, ipv6), (plain) => {
-      expect(refang(plain)).toBe(plain);
-    }),
-  );
+  testProperty('leaves alone what was never defanged', [fc.oneof(url, name, address, ipv6)], (plain) => {
+    expect(refang(plain)).toBe(plain);
+  });
 });
 
 // The spellings of a dot, a scheme and a separator that the vectors and the documentation name.
@@ -47,49 +41,39 @@ const withUser = url.map((plain) => plain.replace('://', '://user:pw@'));
 describe('what was defanged comes back', () => {
   testProperty(
     'from its scheme, separator and host, in any mixture of styles',
-    fc.property(url, fc.array(dot, { minLength: 1 }), scheme, separator, (plain, marks, word, between) => {
+    [url, fc.array(dot, { minLength: 1 }), scheme, separator],
+    (plain, marks, word, between) => {
       const { isSecure, host, tail } = partsOf(plain);
       expect(refang(`${word}${isSecure ? 's' : ''}${between.trim()}${hide(host, marks)}${tail}`)).toBe(plain);
-    }),
+    },
   );
 
-  testProperty(
-    'where every dot of it was put in brackets',
-    fc.property(url, (plain) => {
-      const bracketed = plain.replaceAll('.', '[.]').replace('http', 'hxxp').replace('://', '[://]');
-      // Next to a real bracket the brackets of the dot cannot be told apart.
-      fc.pre(!/[[(]\[\.\]|\[\.\][\])]/.test(bracketed));
-      expect(refang(bracketed)).toBe(plain);
-    }),
-  );
+  testProperty('where every dot of it was put in brackets', [url], (plain) => {
+    const bracketed = plain.replaceAll('.', '[.]').replace('http', 'hxxp').replace('://', '[://]');
+    // Next to a real bracket the brackets of the dot cannot be told apart.
+    fc.pre(!/[[(]\[\.\]|\[\.\][\])]/.test(bracketed));
+    expect(refang(bracketed)).toBe(plain);
+  });
 
   testProperty(
     'from meow, which stands for http, and from backslashes for slashes',
-    fc.property(name, fc.constantFrom('meow://', 'http:\\\\', 'hxxp:\\\\'), (host, head) => {
+    [name, fc.constantFrom('meow://', 'http:\\\\', 'hxxp:\\\\')],
+    (host, head) => {
       expect(refang(`${head}${host}`)).toBe(`http://${host}`);
-    }),
+    },
   );
 
-  testProperty(
-    'as an address or a name alone',
-    fc.property(fc.oneof(address, name), fc.array(dot, { minLength: 1 }), (plain, marks) => {
-      expect(refang(hide(plain, marks))).toBe(plain);
-    }),
-  );
+  testProperty('as an address or a name alone', [fc.oneof(address, name), fc.array(dot, { minLength: 1 })], (plain, marks) => {
+    expect(refang(hide(plain, marks))).toBe(plain);
+  });
 
-  testProperty(
-    'as an IPv6 address',
-    fc.property(ipv6, (plain) => {
-      expect(refang(plain.replaceAll(':', '[:]'))).toBe(plain);
-    }),
-  );
+  testProperty('as an IPv6 address', [ipv6], (plain) => {
+    expect(refang(plain.replaceAll(':', '[:]'))).toBe(plain);
+  });
 
-  testProperty(
-    'from the output of --defang',
-    fc.property(fc.oneof(url, name, address, ipv6, withUser), (plain) => {
-      const shown = defang(plain);
-      expect(shown).not.toMatch(/^http|^[^/?]*[^[]\.[^\]]/);
-      expect(refang(shown)).toBe(plain);
-    }),
-  );
+  testProperty('from the output of --defang', [fc.oneof(url, name, address, ipv6, withUser)], (plain) => {
+    const shown = defang(plain);
+    expect(shown).not.toMatch(/^http|^[^/?]*[^[]\.[^\]]/);
+    expect(refang(shown)).toBe(plain);
+  });
 });

@@ -38,11 +38,8 @@ function refusalOf(read: (text: string) => unknown, text: string): string {
 
 describe('a refused value', () => {
   for (const [name, read] of Object.entries(readers)) {
-    testProperty(
-      `of ${name} shows no password`,
-      fc.property(wrongUrl, (text) => {
-        expect(refusalOf(read, text)).not.toContain(SECRET);
-      }),
-    );
+    testProperty(`of ${name} shows no password`, [wrongUrl], (text) => {
+      expect(refusalOf(read, text)).not.toContain(SECRET);
+    });
   }
 });

@@ -13,44 +13,40 @@ import { anyRun, anyText, OBEYED } from './texts.ts';
 describe('text from outside', () => {
   testProperty(
     'as JSON parses to the same value and has nothing that a terminal obeys',
-    fc.property(fc.jsonValue({ stringUnit: 'binary', maxDepth: 2 }), anyText, (value, text) => {
+    [fc.jsonValue({ stringUnit: 'binary', maxDepth: 2 }), anyText],
+    (value, text) => {
       const json = toSafeJson([value, text, { [text]: 1 }], 2);
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify([value, text, { [text]: 1 }])));
       expect(json.replaceAll('\n', '')).not.toMatch(OBEYED);
-    }),
+    },
   );
 
-  testProperty(
-    'made visible has nothing that a terminal obeys, and is otherwise unchanged',
-    fc.property(anyText, (text) => {
-      const visible = toVisible(text);
-      const shown = Array.from(visible);
-      expect(visible.isWellFormed() && !OBEYED.test(visible) && shown.length === Array.from(text).length).toBe(true);
-      const changed = Array.from(text).filter((character, at) => shown[at] !== character);
-      expect(changed.filter((character) => character.isWellFormed() && !OBEYED.test(character))).toEqual([]);
-    }),
-  );
+  testProperty('made visible has nothing that a terminal obeys, and is otherwise unchanged', [anyText], (text) => {
+    const visible = toVisible(text);
+    const shown = Array.from(visible);
+    expect(visible.isWellFormed() && !OBEYED.test(visible) && shown.length === Array.from(text).length).toBe(true);
+    const changed = Array.from(text).filter((character, at) => shown[at] !== character);
+    expect(changed.filter((character) => character.isWellFormed() && !OBEYED.test(character))).toEqual([]);
+  });
 
   testProperty(
     'cut is as long as allowed or one unit less, and never ends in half a character',
-    fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, maxLength) => {
+    [fc.string({ unit: 'binary' }), fc.nat(20)],
+    (text, maxLength) => {
       const start = cut(text, maxLength);
       expect(start.isWellFormed() && text.startsWith(start)).toBe(true);
       expect(start.length).toBeLessThanOrEqual(maxLength);
       expect(start.length).toBeGreaterThanOrEqual(Math.min(text.length, maxLength - 1));
-    }),
+    },
   );
 });
 
 describe('a reply of the tracker', () => {
-  testProperty(
-    'with any family is a listing, safe and short',
-    fc.property(fc.oneof(anyText, anyRun), (family) => {
-      const reply = parseReply(JSON.stringify({ message: `Malicious: ${family}` }), 'Unknown url');
-      const texts = reply.status === 'listed' ? [reply.message, reply.family] : [];
-      expect(texts.map((text) => text.length <= 1024 && text.isWellFormed() && !OBEYED.test(text))).toEqual([true, true]);
-    }),
-  );
+  testProperty('with any family is a listing, safe and short', [fc.oneof(anyText, anyRun)], (family) => {
+    const reply = parseReply(JSON.stringify({ message: `Malicious: ${family}` }), 'Unknown url');
+    const texts = reply.status === 'listed' ? [reply.message, reply.family] : [];
+    expect(texts.map((text) => text.length <= 1024 && text.isWellFormed() && !OBEYED.test(text))).toEqual([true, true]);
+  });
 
   const sound = fc
     .constantFrom('Malicious', 'Malicious: Pony', 'Unknown url', 'unknown url', 'Malicious\n')
@@ -58,7 +54,8 @@ describe('a reply of the tracker', () => {
 
   testProperty(
     'of any kind is unlisted only when it says exactly that, else a listing or an error',
-    fc.property(fc.oneof(anyText, mutated(sound, anyText)), (body) => {
+    [fc.oneof(anyText, mutated(sound, anyText))],
+    (body) => {
       try {
         const { status } = parseReply(body, 'Unknown url');
         const { message } = JSON.parse(body.replace(/^\uFEFF/, '')) as { message: string };
@@ -68,7 +65,7 @@ describe('a reply of the tracker', () => {
         if (!(thrown instanceof CctError)) throw thrown;
         expect([thrown.code, OBEYED.test(thrown.rawExtract ?? '')]).toEqual(['unintelligible', false]);
       }
-    }),
+    },
   );
 });
 
@@ -76,20 +73,20 @@ const field = fc.oneof({ weight: 6, arbitrary: fc.string() }, fc.integer(), fc.c
 
 testProperty(
   'an item of a request is valid exactly when its schema says so',
-  fc.property(
+  [
     fc.oneof(
       fc.record({ type: field, value: field, x: field }),
       fc.record({ type: field, value: field }, { requiredKeys: [] }),
       fc.anything({ maxDepth: 1 }),
     ),
-    (value) => {
-      let isTaken = true;
-      try {
-        parseItem(value, '');
-      } catch (thrown) {
-        isTaken = !(thrown instanceof CctError);
-      }
-      expect(z.safeParse(observablesSchema, [value]).success).toBe(isTaken);
-    },
-  ),
+  ],
+  (value) => {
+    let isTaken = true;
+    try {
+      parseItem(value, '');
+    } catch (thrown) {
+      isTaken = !(thrown instanceof CctError);
+    }
+    expect(z.safeParse(observablesSchema, [value]).success).toBe(isTaken);
+  },
 );

@@ -4,13 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
 import { sampleSnapshotText } from '../../src/tracker/snapshot/sample-snapshot.ts';
 import type { Snapshot, SnapshotEntry } from '../../src/tracker/snapshot/snapshot-file.ts';
 import { isDay, parseSnapshot, writeSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import { readSnapshotFile } from '../../src/tracker/snapshot/snapshot-store.ts';
-import { testProperty } from './cases.ts';
+import { testCostly, testProperty } from './cases.ts';
 import { mutated, mutatedBytes } from './mutations.ts';
 import { anyText, day } from './texts.ts';
 
@@ -42,60 +42,47 @@ function expectSound(read: Snapshot): void {
 }
 
 describe('a snapshot file', () => {
-  testProperty(
-    'reads as the snapshot that was written',
-    fc.property(snapshot, (given) => {
-      expect(parseSnapshot(writeSnapshot(given))).toStrictEqual(given);
-    }),
-  );
+  testProperty('reads as the snapshot that was written', [snapshot], (given) => {
+    expect(parseSnapshot(writeSnapshot(given))).toStrictEqual(given);
+  });
 
-  testProperty(
-    'has an entry a line and five columns, for grep and cut',
-    fc.property(snapshot, (given) => {
-      const rows = writeSnapshot(given).split('\n').slice(5, -1);
-      expect(rows.map((row) => row.split('\t').length)).toEqual(given.entries.map(() => 5));
-      expect(rows.join('')).not.toMatch(/[^\P{Cc}\t]|\p{Cs}/u);
-    }),
-  );
+  testProperty('has an entry a line and five columns, for grep and cut', [snapshot], (given) => {
+    const rows = writeSnapshot(given).split('\n').slice(5, -1);
+    expect(rows.map((row) => row.split('\t').length)).toEqual(given.entries.map(() => 5));
+    expect(rows.join('')).not.toMatch(/[^\P{Cc}\t]|\p{Cs}/u);
+  });
 
-  testProperty(
-    'that was changed is an error or a valid list',
-    fc.property(mutated(written, piece), (text) => {
-      try {
-        expectSound(parseSnapshot(text));
-      } catch (thrown) {
-        if (!(thrown instanceof CctError)) throw thrown;
-        expect(thrown.code).toBe('input');
-      }
-    }),
-  );
+  testProperty('that was changed is an error or a valid list', [mutated(written, piece)], (text) => {
+    try {
+      expectSound(parseSnapshot(text));
+    } catch (thrown) {
+      if (!(thrown instanceof CctError)) throw thrown;
+      expect(thrown.code).toBe('input');
+    }
+  });
 
-  testProperty(
-    'that was cut anywhere is an error',
-    fc.property(written, fc.nat(), (text, at) => {
-      expect(() => parseSnapshot(text.slice(0, at % text.length))).toThrow(CctError);
-    }),
-  );
+  testProperty('that was cut anywhere is an error', [written, fc.nat()], (text, at) => {
+    expect(() => parseSnapshot(text.slice(0, at % text.length))).toThrow(CctError);
+  });
 
-  testProperty(
-    'on the disk, compressed or not, that was changed is an error or a valid list',
-    async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
-      onTestFinished(() => rm(folder, { recursive: true }));
-      const file = join(folder, 'snapshot.tsv');
-      const bytes = fc.tuple(written, fc.boolean()).map(([text, isPacked]) => (isPacked ? gzipSync(text) : Buffer.from(text)));
-      return fc.asyncProperty(mutatedBytes(bytes), async (changed) => {
-        await writeFile(file, changed);
-        const read = await readSnapshotFile(file).catch((thrown: unknown) => {
-          if (thrown instanceof CctError && thrown.code === 'input') return undefined;
-          throw thrown;
-        });
-        if (!read) return;
-        expectSound(read);
-        const isPacked = changed[0] === 0x1f && changed[1] === 0x8b;
-        expect(isPacked || isUtf8(changed)).toBe(true);
-      });
-    },
-    { oneOf: 10, why: 'files on the disk' },
-  );
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
+    return () => rm(folder, { recursive: true });
+  });
+
+  const title = 'on the disk, compressed or not, that was changed is an error or a valid list';
+  const files = fc.tuple(written, fc.boolean()).map(([text, isPacked]) => (isPacked ? gzipSync(text) : Buffer.from(text)));
+  testCostly(title, { oneOf: 10, why: 'files on the disk' }, [mutatedBytes(files)], async (changed) => {
+    const file = join(folder, 'snapshot.tsv');
+    await writeFile(file, changed);
+    const read = await readSnapshotFile(file).catch((thrown: unknown) => {
+      if (thrown instanceof CctError && thrown.code === 'input') return undefined;
+      throw thrown;
+    });
+    if (!read) return;
+    expectSound(read);
+    const isPacked = changed[0] === 0x1f && changed[1] === 0x8b;
+    expect(isPacked || isUtf8(changed)).toBe(true);
+  });
 });

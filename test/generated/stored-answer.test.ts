@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { parseEntry, readEntry, writeEntry } from '../../src/tracker/cache/cache-directory.ts';
 import type { StoredAnswer } from '../../src/tracker/cache/stored-answer.ts';
 import { MAX_STORED_BYTES, parseStoredAnswer, toPlaceText, writeStoredAnswer } from '../../src/tracker/cache/stored-answer.ts';
-import { testProperty } from './cases.ts';
+import { testCostly, testProperty } from './cases.ts';
 import { mutated, mutatedBytes } from './mutations.ts';
 import { anyRun, anyText, day } from './texts.ts';
 
@@ -52,77 +52,74 @@ const entryOf = (given: StoredAnswer) => Buffer.from(writeEntry(given) ?? '');
 const isWritable = (given: StoredAnswer) => writeEntry(given) !== undefined;
 
 describe('a stored answer', () => {
-  testProperty(
-    'is the same after it was written and read, as text and as an entry',
-    fc.property(stored, (given) => {
-      expect(parseStoredAnswer(writeStoredAnswer(given))).toStrictEqual(given);
-      const written = writeEntry(given);
-      if (written !== undefined) expect(parseEntry(Buffer.from(written))).toStrictEqual(given);
-      expect(Buffer.byteLength(written ?? '')).toBeLessThanOrEqual(MAX_STORED_BYTES);
-      expect(written !== undefined || Buffer.byteLength(writeStoredAnswer(given)) > MAX_STORED_BYTES - 66).toBe(true);
-    }),
-  );
+  testProperty('is the same after it was written and read, as text and as an entry', [stored], (given) => {
+    expect(parseStoredAnswer(writeStoredAnswer(given))).toStrictEqual(given);
+    const written = writeEntry(given);
+    if (written !== undefined) expect(parseEntry(Buffer.from(written))).toStrictEqual(given);
+    expect(Buffer.byteLength(written ?? '')).toBeLessThanOrEqual(MAX_STORED_BYTES);
+    expect(written !== undefined || Buffer.byteLength(writeStoredAnswer(given)) > MAX_STORED_BYTES - 66).toBe(true);
+  });
 
   testProperty(
     'of which a byte was changed is a miss',
-    fc.property(stored.filter(isWritable), fc.nat(), fc.integer({ min: 1, max: 255 }), (given, at, by) => {
+    [stored.filter(isWritable), fc.nat(), fc.integer({ min: 1, max: 255 })],
+    (given, at, by) => {
       const bytes = entryOf(given);
       const place = at % bytes.length;
       bytes[place] = (bytes[place] ?? 0) ^ by;
       expect(parseEntry(bytes)).toBeUndefined();
-    }),
+    },
   );
 
   testProperty(
     'in bytes of any kind is a miss, or the answer that was written',
-    fc.property(stored.filter(isWritable), mutatedBytes(fc.constant(Buffer.alloc(0))), fc.nat(), (given, other, at) => {
+    [stored.filter(isWritable), mutatedBytes(fc.constant(Buffer.alloc(0))), fc.nat()],
+    (given, other, at) => {
       const bytes = entryOf(given);
       const cut = at % (bytes.length + 1);
       for (const changed of [other, bytes.subarray(0, cut), Buffer.concat([bytes, other]), Buffer.concat([other, bytes])]) {
         const read = parseEntry(changed);
         if (read) expect([read, changed.equals(bytes)]).toStrictEqual([given, true]);
       }
-    }),
+    },
   );
 
   testProperty(
     'in text of any kind is a miss, or an answer that is written again as it was understood',
-    fc.property(fc.oneof(anyText, changedField, mutated(stored.map(writeStoredAnswer), piece)), (text) => {
+    [fc.oneof(anyText, changedField, mutated(stored.map(writeStoredAnswer), piece))],
+    (text) => {
       const read = parseStoredAnswer(text);
       if (!read) return;
       expect(parseStoredAnswer(writeStoredAnswer(read))).toStrictEqual(read);
       expect(JSON.parse(writeStoredAnswer(read))).toEqual(JSON.parse(text));
-    }),
-  );
-
-  testProperty(
-    'has its own place',
-    fc.property(key, fc.nat(), key, fc.nat(), fc.boolean(), (text, at, otherText, otherAt, isOneText) => {
-      const toPlace = (whole: string, cut: number) => ({
-        apiUrl: whole.slice(0, cut),
-        unlistedMessage: whole.slice(cut),
-        key: whole.slice(cut),
-      });
-      const one = toPlace(text, at % (text.length + 1));
-      const whole = isOneText ? text : otherText;
-      const other = toPlace(whole, otherAt % (whole.length + 1));
-      const isSame = one.apiUrl === other.apiUrl && one.key === other.key;
-      expect(toPlaceText(one) === toPlaceText(other)).toBe(isSame);
-    }),
-  );
-
-  testProperty(
-    'in a file of any kind is a miss, or the answer that was written',
-    async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
-      onTestFinished(() => rm(folder, { recursive: true }));
-      const file = join(folder, 'entry');
-      return fc.asyncProperty(stored.filter(isWritable), fc.boolean(), fc.nat(), async (given, isWhole, at) => {
-        const bytes = entryOf(given);
-        await writeFile(file, isWhole ? bytes : bytes.subarray(0, at % bytes.length));
-        expect(await readEntry(file)).toEqual(isWhole ? { ...given, bytes: bytes.length } : undefined);
-      });
     },
-    { oneOf: 10, why: 'files on the disk' },
   );
+
+  testProperty('has its own place', [key, fc.nat(), key, fc.nat(), fc.boolean()], (text, at, otherText, otherAt, isOneText) => {
+    const toPlace = (whole: string, cut: number) => ({
+      apiUrl: whole.slice(0, cut),
+      unlistedMessage: whole.slice(cut),
+      key: whole.slice(cut),
+    });
+    const one = toPlace(text, at % (text.length + 1));
+    const whole = isOneText ? text : otherText;
+    const other = toPlace(whole, otherAt % (whole.length + 1));
+    const isSame = one.apiUrl === other.apiUrl && one.key === other.key;
+    expect(toPlaceText(one) === toPlaceText(other)).toBe(isSame);
+  });
+
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
+    return () => rm(folder, { recursive: true });
+  });
+
+  const title = 'in a file of any kind is a miss, or the answer that was written';
+  const files = [stored.filter(isWritable), fc.boolean(), fc.nat()] as const;
+  testCostly(title, { oneOf: 10, why: 'files on the disk' }, files, async (given, isWhole, at) => {
+    const file = join(folder, 'entry');
+    const bytes = entryOf(given);
+    await writeFile(file, isWhole ? bytes : bytes.subarray(0, at % bytes.length));
+    expect(await readEntry(file)).toEqual(isWhole ? { ...given, bytes: bytes.length } : undefined);
+  });
 });

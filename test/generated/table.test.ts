@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { openTableFormat, toAligned } from '../../src/cli/output/table.ts';
 import type { LedgerRow } from '../../src/core/ledger.ts';
 import { toVisible } from '../../src/core/safe-text.ts';
-import { testProperty } from './cases.ts';
+import { testCostly } from './cases.ts';
 import { anyRows } from './outcomes.ts';
 import { anyRun, anyText, OBEYED } from './texts.ts';
 
@@ -40,31 +40,30 @@ const cost = { oneOf: 5, why: 'each character is looked up in the tables of Unic
 const TAIL = '  2018-01-14    live';
 
 describe('a table', () => {
-  testProperty(
+  testCostly(
     'has one line per row below its headings, and nothing that a terminal obeys',
-    fc.asyncProperty(anyRows, fc.boolean(), async (rows, isDefanged) => {
+    cost,
+    [anyRows, fc.boolean()],
+    async (rows, isDefanged) => {
       const text = await write(rows, { isDefanged });
       expect(text.split('\n')).toHaveLength(rows.length === 0 ? 1 : rows.length + 2);
       expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
       expect(text.isWellFormed()).toBe(true);
       const values = rows.filter(({ observable: { value } }) => !isDefanged && !text.includes(toVisible(value).trimEnd()));
       expect(values).toEqual([]);
-    }),
-    cost,
+    },
   );
 
-  testProperty(
-    'has the same text with colours',
-    fc.asyncProperty(anyRows, async (rows) => {
-      const coloured = await write(rows, { isColoured: true });
-      expect(coloured.replace(/\u001B\[\d+m/g, '')).toBe(await write(rows));
-    }),
-    cost,
-  );
+  testCostly('has the same text with colours', cost, [anyRows], async (rows) => {
+    const coloured = await write(rows, { isColoured: true });
+    expect(coloured.replace(/\u001B\[\d+m/g, '')).toBe(await write(rows));
+  });
 
-  testProperty(
+  testCostly(
     'has its columns aligned, whatever the width of the characters in it',
-    fc.asyncProperty(fc.array(fc.tuple(visible, visible), { minLength: 1, maxLength: 5 }), async (cells) => {
+    cost,
+    [fc.array(fc.tuple(visible, visible), { minLength: 1, maxLength: 5 })],
+    async (cells) => {
       const [, ...lines] = (await write(cells.map(([value, family]) => toRow(`x${value}`, `${family}x`)))).trimEnd().split('\n');
       expect(lines.map((line) => line.endsWith(TAIL))).toEqual(cells.map(() => true));
       expect(new Set(lines.map((line) => stringWidth(line))).size).toBe(1);
@@ -72,13 +71,14 @@ describe('a table', () => {
       expect(lines.map((line, at) => stringWidth(line) - stringWidth(behindValue[at] ?? ''))).toEqual(
         cells.map(([value]) => stringWidth(`listed  url   x${toVisible(value)}`)),
       );
-    }),
-    cost,
+    },
   );
 
-  testProperty(
+  testCostly(
     'has columns as wide as their widest cell and two blanks, and no wider',
-    fc.property(fc.array(fc.tuple(visible, visible, visible), { minLength: 1, maxLength: 5 }), (rows) => {
+    cost,
+    [fc.array(fc.tuple(visible, visible, visible), { minLength: 1, maxLength: 5 })],
+    (rows) => {
       const widths = [0, 1].map((column) => Math.max(...rows.map((cells) => stringWidth(cells[column] ?? ''))));
       const [first = 0, second = 0] = widths;
       const expected = rows.map(([one, two, three]) => {
@@ -86,26 +86,21 @@ describe('a table', () => {
         return `${padded}  ${three}`.trimEnd();
       });
       expect([...toAligned(rows)]).toEqual(expected.map((line) => `${line}\n`));
-    }),
-    cost,
+    },
   );
 
-  testProperty(
-    'truncates a family to 60 cells, between characters',
-    fc.asyncProperty(fc.oneof(anyText, anyRun, longer), async (text) => {
-      const [, line = ''] = (await write([toRow('v', text)])).split('\n');
-      const whole = toVisible(text);
-      const shown = line.slice('listed  url   v      '.length, -TAIL.length);
-      if (stringWidth(whole) <= 60) {
-        expect(shown.trimEnd()).toBe(whole.trimEnd());
-        return;
-      }
-      const kept = shown.trimEnd().replace(/…$/, '');
-      expect([shown.includes('…'), whole.startsWith(kept)]).toEqual([true, true]);
-      expect(stringWidth(`${kept}…`)).toBeLessThanOrEqual(60);
-      const boundaries = [...new Intl.Segmenter().segment(whole)].map(({ index }) => index);
-      expect(boundaries).toContain(kept.length);
-    }),
-    cost,
-  );
+  testCostly('truncates a family to 60 cells, between characters', cost, [fc.oneof(anyText, anyRun, longer)], async (text) => {
+    const [, line = ''] = (await write([toRow('v', text)])).split('\n');
+    const whole = toVisible(text);
+    const shown = line.slice('listed  url   v      '.length, -TAIL.length);
+    if (stringWidth(whole) <= 60) {
+      expect(shown.trimEnd()).toBe(whole.trimEnd());
+      return;
+    }
+    const kept = shown.trimEnd().replace(/…$/, '');
+    expect([shown.includes('…'), whole.startsWith(kept)]).toEqual([true, true]);
+    expect(stringWidth(`${kept}…`)).toBeLessThanOrEqual(60);
+    const boundaries = [...new Intl.Segmenter().segment(whole)].map(({ index }) => index);
+    expect(boundaries).toContain(kept.length);
+  });
 });
