@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 export type PlanBatches = Iterable<Iterable<Plan>> | AsyncIterable<Iterable<Plan>>;
 
 export interface EnrichOptions extends Enquiry {
-  /** Most outcomes that wait for an earlier one; bounds memory. Default 4,096. */
+  /** Most outcomes that wait for an earlier one; bounds memory. Default 1,024. */
   readonly maxAhead?: number;
 }
 
@@ -20,7 +20,7 @@ const MAX_READY = 128;
  */
 export async function* enrich(
   batches: PlanBatches,
-  { tracker, context, maxAhead = 4096 }: EnrichOptions,
+  { tracker, context, maxAhead = 1024 }: EnrichOptions,
 ): AsyncGenerator<readonly Outcome[]> {
   const slots: Slot[] = [];
   const change = createCondition();
