@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { readAnswer, readRows, runMain } from '../helpers/run-cct.ts';
 import { asking, openTracker } from './live.ts';
-import { OBEYED, OBEYED_BUT_LINES } from './output/rows.ts';
+import { OBEYED_BUT_LINES } from './output/rows.ts';
 
 const LISTED = '192.0.2.1';
 const UNLISTED = '192.0.2.2';
@@ -22,25 +22,16 @@ async function observe(ips: readonly string[], ...flags: readonly string[]) {
   return runMain(['observe', ...asking(tracker), ...flags, ...ips.flatMap((ip) => ['--ip', ip])]);
 }
 
-describe('the exit status', () => {
-  test.each<[status: number, flags: string[], ips: string[]]>([
-    [0, [], [LISTED, UNLISTED, SKIPPED]],
-    [0, [], [SKIPPED]],
-    [3, [], [FAILED, LISTED]],
-    [3, [], [FAILED, UNLISTED]],
-    [4, [], [FAILED]],
-    [4, [], [FAILED, SKIPPED]],
-    [10, ['--fail-on-listed'], [LISTED, UNLISTED, SKIPPED]],
-    [0, ['--fail-on-listed'], [UNLISTED, SKIPPED]],
-    [3, ['--fail-on-listed'], [LISTED, FAILED]],
-    [4, ['--fail-on-listed'], [FAILED]],
-  ])('is %i with %j for %j', async (status, flags, ips) => {
-    expect((await observe(ips, ...flags)).status).toBe(status);
-  });
-
-  test('is 2 for a wrong command line, whatever else is wrong', async () => {
-    expect((await observe([FAILED, LISTED], '--fail-on-listed', '--timeout', 'x')).status).toBe(2);
-  });
+// Which status follows from which outcomes is tested in test/core/ledger.test.ts.
+test.each<[status: number, flags: string[], ips: string[]]>([
+  [0, [], [LISTED, UNLISTED, SKIPPED]],
+  [3, [], [FAILED, UNLISTED]],
+  [4, [], [FAILED, SKIPPED]],
+  [10, ['--fail-on-listed'], [LISTED, UNLISTED, SKIPPED]],
+  [3, ['--fail-on-listed'], [LISTED, FAILED]],
+  [2, ['--fail-on-listed', '--timeout', 'x'], [FAILED, LISTED]],
+])('the exit status is %i with %j for %j', async (status, flags, ips) => {
+  expect((await observe(ips, ...flags)).status).toBe(status);
 });
 
 describe('the answer', () => {
@@ -81,41 +72,20 @@ describe('the answer', () => {
   });
 });
 
-describe('a hostile family', () => {
-  const KEY = '192.0.2.1';
-  const show = async (family: string, format: string) => {
-    const tracker = await openTracker({ listings: { [KEY]: `Malicious: ${family}` } });
-    const run = await runMain(['observe', ...asking(tracker), '--format', format, '--ip', KEY]);
-    expect(run.status).toBe(0);
-    return run.stdout;
-  };
-  const ESCAPES = 'a\u001B[31mb\u001B]0;t\u0007c\u009Bd\re\nf\u202Eg';
+// What each format does with hostile texts is tested in `output`.
+test.each(['json', 'ndjson', 'table', 'csv'])('a hostile family is harmless in %s', async (format) => {
+  const family = 'a\u001B[31mb\u001B]0;t\u0007c\u009Bd\re\nf\u202Eg';
+  const tracker = await openTracker({ listings: { [LISTED]: `Malicious: ${family}` } });
+  const { stdout } = await runMain(['observe', ...asking(tracker), '--format', format, '--ip', LISTED]);
+  expect(stdout).toContain(LISTED);
+  expect(stdout).not.toMatch(OBEYED_BUT_LINES);
+});
 
-  test.each(['table', 'csv'])('with terminal escapes is shown safely in %s', async (format) => {
-    const text = await show(ESCAPES, format);
-    expect(text).toContain('a\uFFFD[31mb\uFFFD]0;t\uFFFDc\uFFFDd\uFFFDe\uFFFDf\uFFFDg');
-    expect(text).not.toMatch(OBEYED_BUT_LINES);
-    expect(text.trimEnd().split('\n')).toHaveLength(2);
-  });
-
-  test.each(['json', 'ndjson'])('with terminal escapes is valid %s without any of them', async (format) => {
-    const text = await show(ESCAPES, format);
-    expect(text).not.toMatch(OBEYED_BUT_LINES);
-    expect(JSON.stringify(JSON.parse(text))).not.toMatch(OBEYED);
-  });
-
-  test('that is a formula is a text in csv', async () => {
-    const text = await show('=cmd()', 'csv');
-    expect(toRows(text).map((cells) => cells[6])).toEqual(['family', "'=cmd()"]);
-  });
-
-  test('of 10 kB is cut: the reason to 1,024, the table to what fits', async () => {
-    const family = 'x'.repeat(10_240);
-    const answer: unknown = JSON.parse(await show(family, 'json'));
-    expect(validateAnswer(answer)).toEqual([]);
-    expect(answer).toMatchObject({ data: { judgements: { docs: [{ reason: `Malicious: ${'x'.repeat(1013)}` }] } } });
-    expect((await show(family, 'table')).split('\n').map(({ length }) => length < 150)).toEqual([true, true, true]);
-  });
+test('a family of 10 kB is cut in the reason', async () => {
+  const tracker = await openTracker({ listings: { [LISTED]: `Malicious: ${'x'.repeat(10_240)}` } });
+  const answer: unknown = JSON.parse((await runMain(['observe', ...asking(tracker), '--ip', LISTED])).stdout);
+  expect(validateAnswer(answer)).toEqual([]);
+  expect(answer).toMatchObject({ data: { judgements: { docs: [{ reason: `Malicious: ${'x'.repeat(1013)}` }] } } });
 });
 
 const itemsSchema = z.array(z.object({ type: z.string(), value: z.string() }));
@@ -137,15 +107,5 @@ describe('observables.json with the sample', () => {
     const listed = ['http://panel.example/d12/cp.php?m=login', '198.51.100.60', 'panel.example'];
     expect(readAnswer(run.stdout)).toEqual({ verdicts: listed, judgements: listed, errors: [] });
     expect(await runMain(['observe', path, '--snapshot', 'sample'])).toEqual(run);
-  });
-
-  test('live keeps the private address at home', async () => {
-    const tracker = await openTracker();
-    const run = await runMain(['observe', path, ...asking(tracker), '--format', 'ndjson']);
-    expect(readRows(run.stdout).slice(3)).toEqual([
-      'unlisted ip 192.0.2.1',
-      'skipped ip 10.0.0.8',
-      'skipped domain panel.example',
-    ]);
   });
 });

@@ -3,26 +3,32 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { openTempDir, readAnswer, readRows, runMain, startMain } from '../helpers/run-cct.ts';
+import { like, openTempDir, readAnswer, readRows, runMain, startMain } from '../helpers/run-cct.ts';
 import { asking, keysAsked, openTracker, writeTempFile } from './live.ts';
 
 const LISTED = 'http://panel.example/d12/cp.php?m=login';
 const NEW = 'http://new.example/x';
+const LIST = `# cct snapshot 1
+# date: 2018-01-31
+# origin: a test
+# entries: 1
+# columns: date covers url ip family
+2018-01-14\turl\tpanel.example/d12/cp.php?m=login\t198.51.100.60\tPony
+`;
 
-/** A home in which a list is installed that holds `LISTED` and its address, as of 31 January 2018. */
-function installList(): Record<string, string> {
+/** A home with an installed list, by default of `LISTED` and its address. */
+function installList(text = LIST): Record<string, string> {
   const home = openTempDir();
   mkdirSync(join(home, 'cct'));
-  const rows = [
-    '# cct snapshot 1',
-    '# date: 2018-01-31',
-    '# origin: a test',
-    '# entries: 1',
-    '# columns: date covers url ip family',
-  ];
-  const row = '2018-01-14\turl\tpanel.example/d12/cp.php?m=login\t198.51.100.60\tPony';
-  writeFileSync(join(home, 'cct', 'snapshot.tsv'), [...rows, row, ''].join('\n'));
+  writeFileSync(join(home, 'cct', 'snapshot.tsv'), text);
   return { XDG_DATA_HOME: home };
+}
+
+/** A run of these URLs and flags with a tracker that answers 403. */
+async function observeForbidden(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
+  const run = await runMain(['observe', ...asking(tracker), '--format', 'ndjson', ...args], { env });
+  return { ...run, rows: readRows(run.stdout), tracker };
 }
 
 const rowSchema = z.object({
@@ -33,39 +39,35 @@ const rowSchema = z.object({
 });
 const rowsOf = (text: string) =>
   text
+    .trimEnd()
     .split('\n')
-    .slice(0, -1)
     .map((line) => rowSchema.parse(JSON.parse(line)));
 
 describe('what the live site could not answer', () => {
-  test('is looked for in the installed snapshot: a hit is listed with a warning, a miss stays failed', async () => {
-    const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
-    const args = ['observe', ...asking(tracker), '--format', 'ndjson', '--url', LISTED, '--url', NEW, '--ip', '198.51.100.60'];
-    const run = await runMain(args, { env: installList() });
-    const forbidden = { code: 'permission denied', type: 'fatal' };
-    const warning = { type: 'warning', code: 'service unavailable' };
-    expect(rowsOf(run.stdout)).toMatchObject([
+  test('is looked up in the installed snapshot: a hit is listed with a warning, a miss stays failed', async () => {
+    const args = ['--url', LISTED, '--url', NEW, '--ip', '198.51.100.60'];
+    const { status, stdout, stderr, tracker } = await observeForbidden(args, installList());
+    const message = like(/^Live lookup failed; answered from the snapshot of 2018-01-31\. The tracker /);
+    const warning = { type: 'warning', code: 'service unavailable', message };
+    expect(rowsOf(stdout)).toMatchObject([
       { status: 'listed', source: 'snapshot', matched: { by: 'url' }, error: warning },
-      { status: 'failed', error: forbidden },
+      { status: 'failed', error: { code: 'permission denied', type: 'fatal' } },
       { status: 'listed', source: 'snapshot', matched: { by: 'address' }, error: warning },
     ]);
-    expect(rowsOf(run.stdout)[0]?.error?.message).toMatch(
-      /^Live lookup failed; answered from the snapshot of 2018-01-31\. The tracker /,
-    );
-    expect(run.status).toBe(3);
-    expect(run.stderr).toContain('the snapshot of 2018-01-31 is');
-    expect(run.stderr).toMatch(
-      /^service unavailable: Live lookup failed; answered from the snapshot .*: http:\/\/panel\.example\S+, 198\.51\.100\.60$/m,
-    );
+    expect(status).toBe(3);
+    expect(stderr).toContain('the snapshot of 2018-01-31 is');
+    expect(stderr).toMatch(/^service unavailable: Live lookup failed; .*: http:\/\/panel\.example\S+, 198\.51\.100\.60$/m);
     expect(keysAsked(tracker)).toHaveLength(3);
   });
 
-  test('but the snapshot could is an answer: exit 0, and both stand in the json', async () => {
+  test('but the snapshot could is an answer: exit 0, and the json has both', async () => {
     const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 503 } });
     const run = await runMain(['observe', ...asking(tracker), '--url', LISTED], { env: installList() });
-    const { verdicts, judgements, errors } = readAnswer(run.stdout);
-    expect([run.status, verdicts, judgements]).toEqual([0, [LISTED], [LISTED]]);
-    expect(errors).toMatchObject([{ type: 'warning', code: 'service unavailable' }]);
+    expect(run.status).toBe(0);
+    expect(readAnswer(run.stdout)).toMatchObject({
+      ...{ verdicts: [LISTED], judgements: [LISTED] },
+      errors: [{ type: 'warning', code: 'service unavailable' }],
+    });
   });
 
   test('goes to the snapshot at once when the tracker is down', async () => {
@@ -78,51 +80,23 @@ describe('what the live site could not answer', () => {
     expect(tracker.lookups().length).toBeLessThan(20);
   });
 
-  test('with no snapshot installed stays failed, with a hint', async () => {
-    const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
-    const run = await runMain(['observe', ...asking(tracker), '--format', 'ndjson', '--url', LISTED]);
-    expect([run.status, readRows(run.stdout)]).toEqual([4, [`failed url ${LISTED}`]]);
-    expect(run.stderr).toContain(
-      'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable',
-    );
+  test('stays failed with a broken snapshot, which is reported once', async () => {
+    const { rows, stderr } = await observeForbidden(['--url', LISTED, '--url', NEW], installList('# cct snapshot 1\n'));
+    expect(rows).toEqual([`failed url ${LISTED}`, `failed url ${NEW}`]);
+    expect(stderr.match(/the snapshot cannot be used for the failed lookups: \S+snapshot\.tsv: /g)).toHaveLength(1);
   });
 
-  test('with a snapshot that is broken stays failed, and that is told', async () => {
-    const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
-    const env = installList();
-    writeFileSync(join(env['XDG_DATA_HOME'] ?? '', 'cct', 'snapshot.tsv'), '# cct snapshot 1\n');
-    const run = await runMain(['observe', ...asking(tracker), '--format', 'ndjson', '--url', LISTED, '--url', NEW], { env });
-    expect(readRows(run.stdout)).toEqual([`failed url ${LISTED}`, `failed url ${NEW}`]);
-    expect(run.stderr.match(/the snapshot cannot be used for the failed lookups: \S+snapshot\.tsv: /g)).toHaveLength(1);
-  });
-
-  test('with --source live is not looked for anywhere', async () => {
-    const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
-    const args = ['observe', ...asking(tracker), '--source', 'live', '--format', 'ndjson', '--url', LISTED];
-    const run = await runMain(args, { env: installList() });
-    expect([run.status, readRows(run.stdout)]).toEqual([4, [`failed url ${LISTED}`]]);
-  });
-});
-
-describe('the hint at a list', () => {
-  const NONE_INSTALLED =
-    'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
-
-  test.each([
-    ['a list is installed and did not hold it', ['--url', NEW], true, ''],
-    ['none is installed', ['--url', NEW], false, NONE_INSTALLED],
-    [
-      'one is installed that must not be asked',
-      ['--source', 'live', '--url', NEW],
-      true,
-      'use --offline to query the installed list',
-    ],
-    ['none is installed, and none may be asked', ['--source', 'live', '--url', NEW], false, NONE_INSTALLED],
-  ])('where %s', async (_where, args, isInstalled, hint) => {
-    const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
-    const run = await runMain(['observe', ...asking(tracker), ...args], isInstalled ? { env: installList() } : {});
+  const advice = 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable';
+  test.each<[where: string, args: string[], isInstalled: boolean, hint: string]>([
+    ['the list does not hold it', ['--url', NEW], true, ''],
+    ['no list is installed', ['--url', LISTED], false, `${advice}; then use --offline`],
+    ['the list must not be used', ['--source', 'live', '--url', LISTED], true, 'use --offline to query the installed list'],
+    ['there is none to use', ['--source', 'live', '--url', LISTED], false, `${advice}; then use --offline`],
+  ])('stays failed where %s, with a hint', async (_where, args, isInstalled, hint) => {
+    const { status, rows, stderr } = await observeForbidden(args, isInstalled ? installList() : {});
+    expect([status, rows]).toEqual([4, [`failed url ${args.at(-1) ?? ''}`]]);
     expect(
-      run.stderr
+      stderr
         .split('\n')
         .filter((line) => line.includes('--offline'))
         .join(''),
@@ -135,19 +109,8 @@ describe('a stream while the tracker is down for a moment', () => {
     const tracker = await openTracker({ faultEverywhere: 'reset', rootFault: 'reset' });
     const stdin = new PassThrough();
     let nowMs = Date.UTC(2026, 0, 2);
-    const args = [
-      'observe',
-      ...asking(tracker),
-      '--source',
-      'live',
-      '--format',
-      'csv',
-      '--input-format',
-      'text',
-      '--concurrency',
-      '1',
-    ];
-    const run = startMain(args, { stdin, now: () => new Date(nowMs) });
+    const flags = ['--source', 'live', '--format', 'csv', '--input-format', 'text', '--concurrency', '1'];
+    const run = startMain(['observe', ...asking(tracker), ...flags], { stdin, now: () => new Date(nowMs) });
     stdin.write(Array.from({ length: 8 }, (_, at) => `192.0.2.${at}\n`).join(''));
     await run.printed(/192\.0\.2\.7,failed.*Not looked up/);
     tracker.set({ faultEverywhere: undefined, rootFault: undefined });
@@ -175,15 +138,13 @@ describe('what the live site answers', () => {
   });
 });
 
-test('what must not leave the house stays skipped, and so does a domain', async () => {
-  const tracker = await openTracker({ faultEverywhere: { kind: 'status', status: 403 } });
+test('what is never sent stays skipped, and so does a domain', async () => {
   const file = writeTempFile('all.txt', '10.0.0.8\npanel.example\n');
-  const run = await runMain(['observe', ...asking(tracker), '--format', 'ndjson', file], { env: installList() });
-  expect(readRows(run.stdout)).toEqual(['skipped ip 10.0.0.8', 'skipped domain panel.example']);
-  expect(tracker.requests).toEqual([]);
+  const { rows, tracker } = await observeForbidden([file], installList());
+  expect([rows, tracker.requests]).toEqual([['skipped ip 10.0.0.8', 'skipped domain panel.example'], []]);
 });
 
-test('a snapshot that is named and is not there is an error before anything is asked', async () => {
+test('a named snapshot that does not exist is an error before any lookup', async () => {
   const tracker = await openTracker();
   const run = await runMain(['observe', ...asking(tracker), '--source', 'auto', '--snapshot', 'missing.tsv', '--url', NEW]);
   expect([run.status, tracker.requests]).toEqual([2, []]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { runMain, spawnCct } from '../helpers/run-cct.ts';
+import { complaint } from './live.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 const COMMANDS = ['observe', 'deliberate', 'serve', 'snapshot', 'import', 'cache', 'module-type'];
@@ -30,10 +31,9 @@ test('the script for PowerShell holds every command and flag, and no text that e
 });
 
 test('another shell is refused', async () => {
-  expect(await runMain(['completion', 'tcsh'])).toEqual({
-    status: 2,
-    stdout: '',
-    stderr:
-      "cct: command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell. Try: cct completion --help\n",
-  });
+  expect(await runMain(['completion', 'tcsh'])).toEqual(
+    complaint(
+      "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell. Try: cct completion --help",
+    ),
+  );
 });

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { FIXED_NOW, openTempDir, readRows, runMain, startMain } from '../helpers/run-cct.ts';
 import { waitUntil } from '../helpers/serve.ts';
 import { listFiles } from '../tracker/cache/cache-files.ts';
-import { asking, keysAsked, openTracker } from './live.ts';
+import { asking, complaint, keysAsked, openTracker } from './live.ts';
 import { FAILED, HOUR_MS, LISTED, SKIPPED, UNLISTED, later, openCache, readSources, toIps } from './cached-batches.ts';
 
+// How old an answer may be is tested in test/tracker/cache.
 describe('an answer', () => {
   test('is given again by the next run, as from the cache and with its own moment; failures and skipped ones are not', async () => {
     const { tracker, run } = await openCache();
@@ -25,17 +26,6 @@ describe('an answer', () => {
     expect(await ask('observe')).toEqual(live);
     expect((await ask('deliberate')).stdout).toContain('"verdict"');
     expect(tracker.lookups()).toHaveLength(1);
-  });
-
-  test('that is too old is asked again and replaced', async () => {
-    const { run, asked } = await openCache();
-    const ttl = ['--cache-ttl', '1h', '--ip', LISTED];
-    await run(ttl);
-    await run(ttl, later(HOUR_MS - 1));
-    expect(asked()).toBe(1);
-    await run(ttl, later(HOUR_MS));
-    await run(ttl, later(HOUR_MS + 1));
-    expect(asked()).toBe(2);
   });
 
   test('of one tracker is none of another', async () => {
@@ -122,9 +112,5 @@ test('a batch that was stopped goes on where its connections had confirmed it', 
 
 test('both kinds of cache on one command line contradict each other', async () => {
   const run = await runMain(['observe', '--cache-dir', 'x', '--cache-url', 'redis://127.0.0.1:1', '--ip', LISTED]);
-  expect(run).toEqual({
-    status: 2,
-    stdout: '',
-    stderr: 'cct: --cache-dir and --cache-url exclude each other: give only one\n',
-  });
+  expect(run).toEqual(complaint('--cache-dir and --cache-url exclude each other: give only one'));
 });

@@ -44,3 +44,6 @@ export function toJson(...observables: readonly (readonly [type: string, value: 
 export function toPanelUrls(count: number): string {
   return Array.from({ length: count }, (_, at) => `http://drop.example/${at}\n`).join('');
 }
+
+/** A run that ends with one line on stderr and nothing on stdout. */
+export const complaint = (message: string, status = 2) => ({ status, stdout: '', stderr: `cct: ${message}\n` });

@@ -1,105 +1,69 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { openTempDir, readAnswer, runMain, startMain } from '../helpers/run-cct.ts';
-import { asking, keysAsked, openTracker } from './live.ts';
+import { asking, complaint, keysAsked, openTracker } from './live.ts';
 import { waitUntil } from '../helpers/serve.ts';
 
-/** A folder that holds `out.json`, of an earlier run. */
-function openFolder() {
-  const folder = openTempDir();
-  const path = join(folder, 'out.json');
+/** A directory that holds `out.json`, of an earlier run. */
+function openDirectory() {
+  const dir = openTempDir();
+  const path = join(dir, 'out.json');
   writeFileSync(path, 'old\n');
-  const look = () => ({ files: readdirSync(folder), content: readFileSync(path, 'utf8') });
-  return { folder, path, look };
+  const look = () => ({ files: readdirSync(dir), content: readFileSync(path, 'utf8') });
+  return { dir, path, look };
 }
 
 const untouched = { files: ['out.json'], content: 'old\n' };
 const SAMPLE = ['observe', '--snapshot', 'sample', '--ip', '198.51.100.60'];
 
+// How a file is replaced is tested in test/files/output-file.test.ts.
 describe('--output', () => {
-  test('replaces the file after a good run, with what stdout would have got', async () => {
-    const { path, look } = openFolder();
+  test('replaces the file after a good run, with what stdout would have', async () => {
+    const { path, look } = openDirectory();
     const { stdout: expected } = await runMain(SAMPLE);
     const run = await runMain([...SAMPLE, '--output', path]);
     expect([run.status, run.stdout, look()]).toEqual([0, '', { files: ['out.json'], content: expected }]);
     expect(readAnswer(expected).verdicts).toEqual(['198.51.100.60']);
   });
 
-  test('makes the file where there was none', async () => {
-    const path = join(openTempDir(), 'new.csv');
-    const run = await runMain([...SAMPLE, '--format', 'csv', '--output', path]);
-    expect([run.status, readFileSync(path, 'utf8').split('\r\n').length]).toEqual([0, 3]);
-  });
-
   test.each(['json', 'ndjson', 'table', 'csv'])('writes %s without colour, also where stdout is a terminal', async (format) => {
-    const { path } = openFolder();
+    const path = join(openTempDir(), 'new');
     await runMain([...SAMPLE, '--format', format, '--output', path], { isTerminal: { stdout: true } });
     expect(readFileSync(path, 'utf8')).toContain('198.51.100.60');
     expect(readFileSync(path, 'utf8')).not.toContain('\u001B');
   });
 
   test('writes what was found when some failed', async () => {
-    const { path, look } = openFolder();
+    const { path, look } = openDirectory();
     const tracker = await openTracker({ listings: { '192.0.2.1': 'Malicious' }, faults: { '192.0.2.66': 'html' } });
     const args = ['observe', ...asking(tracker), '--ip', '192.0.2.66', '--ip', '192.0.2.1', '--output', path];
     const { status, stdout } = await runMain(args);
     expect([status, stdout, look().files, readAnswer(look().content).verdicts]).toEqual([3, '', ['out.json'], ['192.0.2.1']]);
   });
 
-  test('leaves the file alone when the input is wrong', async () => {
-    const { path, look } = openFolder();
-    const run = await runMain(['observe', '--snapshot', 'sample', '--output', path], { stdin: '[{}]' });
-    expect([run.status, run.stdout, look()]).toEqual([2, '', untouched]);
+  test.each([
+    ['the input is wrong', ['--snapshot', 'sample'], 2, ''],
+    ['there is no snapshot', ['--offline', '--ip', '192.0.2.1'], 4, ''],
+    ['it is a dry run', ['--dry-run', '--ip', '192.0.2.1'], 0, '192.0.2.1\n'],
+  ])('leaves the file alone when %s', async (_what, args, status, stdout) => {
+    const { path, look } = openDirectory();
+    const run = await runMain(['observe', ...args, '--output', path], { stdin: '[{}]' });
+    expect([run.status, run.stdout, look()]).toEqual([status, stdout, untouched]);
   });
 
-  test('leaves the file alone when there is no snapshot to ask', async () => {
-    const { path, look } = openFolder();
-    const run = await runMain(['observe', '--offline', '--ip', '192.0.2.1', '--output', path]);
-    expect([run.status, run.stdout, look()]).toEqual([4, '', untouched]);
-  });
-
-  test('leaves the file alone in a dry run', async () => {
-    const { path, look } = openFolder();
-    const run = await runMain(['observe', '--dry-run', '--ip', '192.0.2.1', '--output', path]);
-    expect([run.status, run.stdout, look()]).toEqual([0, '192.0.2.1\n', untouched]);
-  });
-
-  test('keeps a link, and replaces what it points to', async () => {
-    const { folder, path } = openFolder();
-    const link = join(folder, 'latest.json');
-    symlinkSync('out.json', link);
-    const run = await runMain([...SAMPLE, '--output', link]);
-    expect([run.status, lstatSync(link).isSymbolicLink(), readFileSync(path, 'utf8').startsWith('{')]).toEqual([0, true, true]);
-    expect(readdirSync(folder).sort()).toEqual(['latest.json', 'out.json']);
-  });
-
-  test('refuses a folder before anything is asked', async () => {
-    const { folder, look } = openFolder();
+  test('refuses a place that cannot be written before any lookup', async () => {
+    const { dir, look } = openDirectory();
     const tracker = await openTracker();
-    const run = await runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1', '--output', folder]);
-    expect(run).toEqual({ status: 2, stdout: '', stderr: `cct: cannot write ${folder}: it is a directory\n` });
+    const write = (path: string) => runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1', '--output', path]);
+    expect(await write(dir)).toEqual(complaint(`cannot write ${dir}: it is a directory`));
+    expect(await write(join(dir, 'no', 'x'))).toEqual(complaint(`cannot write ${dir}/no/x: its directory does not exist`));
     expect([look(), tracker.requests]).toEqual([untouched, []]);
   });
 
-  test('refuses a folder that is not there before anything is asked, and does not make it', async () => {
-    const folder = join(openTempDir(), 'missing');
-    const tracker = await openTracker();
-    const run = await runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1', '--output', join(folder, 'out.json')]);
-    expect([run.status, run.stdout, tracker.requests, existsSync(folder)]).toEqual([2, '', [], false]);
-    expect(run.stderr.split('\n')).toEqual([
-      expect.stringContaining(`cannot write ${folder}/out.json: its directory does not exist`),
-      '',
-    ]);
-  });
-
-  test('to a device that is full is a clear error', async () => {
-    expect(await runMain([...SAMPLE, '--output', '/dev/full'])).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: 'cct: cannot write /dev/full: the disk is full\n',
-    });
+  test('to a device that is full is an error', async () => {
+    expect(await runMain([...SAMPLE, '--output', '/dev/full'])).toEqual(complaint('cannot write /dev/full: the disk is full'));
   });
 });
 
@@ -108,7 +72,7 @@ describe('--output on a signal', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s writes a whole, valid document with what was ready', async (signal, status) => {
-    const { path, look } = openFolder();
+    const { path, look } = openDirectory();
     const tracker = await openTracker({ listings: { '192.0.2.1': 'Malicious' }, faults: { '192.0.2.66': 'stalled-headers' } });
     const args = ['observe', ...asking(tracker), '--concurrency', '1', '--output', path];
     const run = startMain([...args, '--ip', '192.0.2.1', '--ip', '192.0.2.66', '--ip', '192.0.2.2']);
@@ -119,16 +83,10 @@ describe('--output on a signal', () => {
     const { files, content } = look();
     expect([ended.status, ended.stdout, files]).toEqual([status, '', ['out.json']]);
     expect(validateAnswer(JSON.parse(content))).toEqual([]);
-    expect(readAnswer(content)).toEqual({
+    const message = 'Interrupted before it was answered: 192.0.2.66, 192.0.2.2';
+    expect(readAnswer(content)).toMatchObject({
       verdicts: ['192.0.2.1'],
-      judgements: ['192.0.2.1'],
-      errors: [
-        {
-          type: 'warning',
-          code: 'service unavailable',
-          message: 'Interrupted before it was answered: 192.0.2.66, 192.0.2.2',
-        },
-      ],
+      errors: [{ type: 'warning', code: 'service unavailable', message }],
     });
     expect(keysAsked(tracker)).toEqual(['192.0.2.1', '192.0.2.66']);
   });

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 import { runMain, spawnCct } from '../helpers/run-cct.ts';
 import { startServe } from '../helpers/serve.ts';
-import { asking, openTracker } from './live.ts';
+import { asking, complaint, openTracker } from './live.ts';
 
 const bad = (message: string) => ({
   status: 4,
@@ -46,34 +46,26 @@ describe('cct health --relay', () => {
     expect(stderr).toContain(`The relay at 127.0.0.1:${server.port} refused the connection`);
   });
 
-  test('is bad when the relay does not answer in time', async () => {
-    const host = await startOther(() => undefined);
-    expect(await runMain(['health', '--relay', `http://${host}`, '--timeout', '50ms'])).toEqual(
-      bad(`The relay at ${host} did not answer within 50 ms`),
-    );
+  const FOREIGN = 'What answers at http://HOST/watchdog is no relay: it did not give Health-Check back';
+  test.each<[what: string, answer: RequestListener, path: string, message: string]>([
+    ['nothing in time', () => undefined, '', 'The relay at HOST did not answer within 200 ms'],
+    ['another status', (_, answer) => answer.writeHead(503).end(), '/cct', 'http://HOST/cct/watchdog answered 503, not 200'],
+    ['a page', (_, answer) => answer.end('<html>'), '', FOREIGN],
+    ['other JSON', (_, answer) => answer.end('{"data":"other"}'), '', FOREIGN],
+    ['null', (_, answer) => answer.end('null'), '', FOREIGN],
+  ])('is bad when this comes: %s', async (_what, answer, path, message) => {
+    const host = await startOther(answer);
+    const run = await runMain(['health', '--relay', `http://${host}${path}`, '--timeout', '200ms']);
+    expect(run).toEqual(bad(message.replace('HOST', host)));
   });
 
-  test('is bad when another status comes', async () => {
-    const host = await startOther((_request, response) => response.writeHead(503).end());
-    expect(await runMain(['health', '--relay', `http://${host}/cct`])).toEqual(
-      bad(`http://${host}/cct/watchdog answered 503, not 200`),
-    );
-  });
-
-  test.each([['<html>'], ['{"data":"other"}'], ['null']])('is bad when something else answers: %s', async (body) => {
-    const host = await startOther((_request, response) => response.end(body));
-    expect(await runMain(['health', '--relay', `http://${host}`])).toEqual(
-      bad(`What answers at http://${host}/watchdog is no relay: it did not give Health-Check back`),
-    );
-  });
-
-  test('refuses what is no URL, and flags that are about the tracker', async () => {
-    const complaint = (stderr: string) => ({ status: 2, stdout: '', stderr: `cct: ${stderr}\n` });
-    expect(await runMain(['health', '--relay', 'relay.example:9090'])).toEqual(
-      complaint('--relay: expected an http or https URL without user, password, query or fragment, got "relay.example:9090"'),
-    );
-    expect(await runMain(['health', '--relay', 'http://relay.example', '--offline'])).toEqual(
-      complaint('--offline has no effect with --relay: the tracker is not queried'),
-    );
+  test.each([
+    [
+      ['relay.example:9090'],
+      '--relay: expected an http or https URL without user, password, query or fragment, got "relay.example:9090"',
+    ],
+    [['http://relay.example', '--offline'], '--offline has no effect with --relay: the tracker is not queried'],
+  ])('refuses %j', async (args, message) => {
+    expect(await runMain(['health', '--relay', ...args])).toEqual(complaint(message));
   });
 });

@@ -1,23 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sampleSnapshotText } from '../../src/tracker/snapshot/sample-snapshot.ts';
+import { parseSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import { at } from '../helpers/openapi.ts';
 import { withoutTimes } from '../helpers/example-room.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { like, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { startServe } from '../helpers/serve.ts';
-import { asking, openTracker, writeTempFile, SAMPLE } from './live.ts';
+import { asking, openTracker, toJson, writeTempFile, SAMPLE } from './live.ts';
 
 describe('the relay and the command line', () => {
   test.each(['observe', 'deliberate'])('give the same bytes but for times: %s', async (mode) => {
-    const everything = sampleSnapshotText
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => line.split('\t'))
-      .flatMap(([, , url = '', ip = '']) => [
-        { type: 'url', value: `https://${url}` },
-        ...(ip === '' ? [] : [{ type: 'ip', value: ip }]),
-      ]);
+    const everything = parseSnapshot(sampleSnapshotText).entries.flatMap(({ url, ip }) => [
+      { type: 'url', value: `https://${url}` },
+      ...(ip === '' ? [] : [{ type: 'ip', value: ip }]),
+    ]);
     const asked = JSON.stringify([...(JSON.parse(readFileSync('observables.json', 'utf8')) as unknown[]), ...everything]);
     const relay = await startServe(SAMPLE);
     const [response, run] = await Promise.all([
@@ -31,19 +28,11 @@ describe('the relay and the command line', () => {
   });
 
   test('tell the same failures', async () => {
-    const tracker = await openTracker({
-      listings: { '198.51.100.60': 'Malicious: Pony' },
-      faults: {
-        '192.0.2.1': { kind: 'status', status: 500 },
-        'a.example/x': 'html',
-        '192.0.2.2': { kind: 'status', status: 500 },
-      },
-    });
-    const asked = JSON.stringify(
-      ['198.51.100.60', '192.0.2.1', '192.0.2.2', '10.0.0.8']
-        .map((value) => ({ type: 'ip', value }))
-        .concat({ type: 'url', value: 'http://a.example/x' }),
-    );
+    const down = { kind: 'status', status: 500 } as const;
+    const faults = { '192.0.2.1': down, 'a.example/x': 'html', '192.0.2.2': down } as const;
+    const tracker = await openTracker({ listings: { '198.51.100.60': 'Malicious: Pony' }, faults });
+    const ips = ['198.51.100.60', '192.0.2.1', '192.0.2.2', '10.0.0.8'].map((ip) => ['ip', ip] as const);
+    const asked = toJson(...ips, ['url', 'http://a.example/x']);
     const relay = await startServe(asking(tracker));
     const [response, run] = await Promise.all([
       relay.post('/observe/observables', asked),
@@ -98,32 +87,21 @@ describe('cct serve', () => {
     expect(relay.logged()[0]).toMatchObject({ level: 'info', msg: like(/^the snapshot of 2018-01-31 is [\d,]+ days old;/) });
   });
 
-  test('says what its OpenAPI document gives as examples', async () => {
-    const tracker = await openTracker({
-      faultEverywhere: { kind: 'status', status: 503 },
-      rootFault: { kind: 'status', status: 503 },
-    });
-    const relay = await startServe([...asking(tracker), '--retries', '0']);
+  test('answers as the examples of its OpenAPI document say', async () => {
+    const down = { kind: 'status', status: 503 } as const;
+    const relay = await startServe(asking(await openTracker({ faultEverywhere: down, rootFault: down })));
     const document: unknown = await (await fetch(`${relay.url}/openapi.json`)).json();
     const exampleOf = (path: string, method: string, name: string) =>
       at(document, ['paths', path, method, 'responses', '200', 'content', 'application/json', 'examples', name, 'value']);
-    const asked = at(document, [
-      'paths',
-      '/deliberate/observables',
-      'post',
-      'requestBody',
-      'content',
-      'application/json',
-      'examples',
-      'observables',
-      'value',
-    ]);
-    const said = async (answer: Promise<Response>): Promise<unknown> => (await answer).json();
-    expect(await said(relay.post('/deliberate/observables', asked))).toEqual(
-      exampleOf('/deliberate/observables', 'post', 'failed'),
-    );
-    expect(await said(relay.post('/health', ''))).toEqual(exampleOf('/health', 'post', 'failed'));
-    expect(await said(relay.post('/refer/observables', '{'))).toEqual(exampleOf('/refer/observables', 'post', 'refused'));
-    expect(await said(fetch(`${relay.url}/watchdog`))).toEqual(exampleOf('/watchdog', 'get', 'missing'));
+    const operation = ['paths', '/deliberate/observables', 'post'];
+    const content = ['requestBody', 'content', 'application/json', 'examples', 'observables', 'value'];
+    const observables = at(document, [...operation, ...content]);
+    const answers: [answer: Promise<Response>, example: unknown][] = [
+      [relay.post('/deliberate/observables', observables), exampleOf('/deliberate/observables', 'post', 'failed')],
+      [relay.post('/health', ''), exampleOf('/health', 'post', 'failed')],
+      [relay.post('/refer/observables', '{'), exampleOf('/refer/observables', 'post', 'refused')],
+      [fetch(`${relay.url}/watchdog`), exampleOf('/watchdog', 'get', 'missing')],
+    ];
+    for (const [answer, example] of answers) expect(await (await answer).json()).toEqual(example);
   });
 });

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openTempDir, readRows, runMain } from '../helpers/run-cct.ts';
-import { writeTempFile } from './live.ts';
+import { readRows, runMain } from '../helpers/run-cct.ts';
+import { complaint, writeTempFile } from './live.ts';
 import { LIST, toFacts, NO_TABLE, openHome } from './snapshot-home.ts';
+
+const CUT = '# cct snapshot 1\n# date: 2025-12-31\n# origin: x\n# entries: 2\n# columns: date covers url ip family\n';
 
 describe('snapshot import', () => {
   test('installs a list, and says on stderr what of it was not usable', async () => {
@@ -41,40 +41,31 @@ describe('snapshot import', () => {
     expect(readRows(asked.stdout)).toEqual(['listed url http://new.example/', 'unlisted ip 198.51.100.7']);
   });
 
-  test.each<[what: string, content: string, args: string[], complaint: (path: string) => string]>([
-    ['no list', 'hello\n', [], (path) => `${path}: unknown list format; see \`cct snapshot import --help\` for the formats`],
-    ['a list without a usable row', 'date\turl\tip\tfamily\n\n', [], (path) => `${path}: the list has no valid rows`],
+  test.each<[what: string, content: string, args: string[], message: string]>([
+    ['no list', 'hello\n', [], 'FILE: unknown list format; see `cct snapshot import --help` for the formats'],
+    ['a list without a usable row', 'date\turl\tip\tfamily\n\n', [], 'FILE: the list has no valid rows'],
     [
       'a list without dates',
       'date\turl\tip\tfamily\n01-01-1970\ta.example\t\t\n',
       [],
-      (path) => `${path}: no entry has a date; pass --date YYYY-MM-DD`,
+      'FILE: no entry has a date; pass --date YYYY-MM-DD',
     ],
-    ['a wrong date', LIST, ['--date', '2025-02-30'], () => '--date: expected a day as YYYY-MM-DD, got "2025-02-30"'],
+    ['a wrong date', LIST, ['--date', '2025-02-30'], '--date: expected a day as YYYY-MM-DD, got "2025-02-30"'],
     [
       'a date after tomorrow',
       LIST,
       ['--date', '2026-01-04'],
-      () => '--date: 2026-01-04 is in the future; pass the day on which the list was made',
+      '--date: 2026-01-04 is in the future; pass the day on which the list was made',
     ],
-    [
-      'a snapshot that is cut',
-      '# cct snapshot 1\n# date: 2025-12-31\n# origin: x\n# entries: 2\n# columns: date covers url ip family\n',
-      [],
-      (path) => `${path}: the header says 2 entries, but the file has 0; it is truncated`,
-    ],
-    ['a page without the table', '<html><body>Down.</body></html>', [], (path) => `${path}: ${NO_TABLE}`],
-  ])('refuses %s, and keeps what was installed', async (_what, content, args, complaint) => {
-    const { run, path } = openHome();
+    ['a truncated snapshot', CUT, [], 'FILE: the header says 2 entries, but the file has 0; it is truncated'],
+    ['a page without the table', '<html><body>Down.</body></html>', [], `FILE: ${NO_TABLE}`],
+  ])('refuses %s, and keeps what was installed', async (_what, content, args, message) => {
+    const { run, text } = openHome();
     await run('snapshot', 'import', writeTempFile('list.tsv', LIST));
-    const before = readFileSync(path, 'utf8');
+    const before = text();
     const wrong = writeTempFile('wrong.tsv', content);
-    expect(await run('snapshot', 'import', wrong, ...args)).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: `cct: ${complaint(wrong)}\n`,
-    });
-    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(await run('snapshot', 'import', wrong, ...args)).toEqual(complaint(message.replace('FILE', wrong)));
+    expect(text()).toBe(before);
   });
 
   test('takes tomorrow as the date, which may be today where the list was made', async () => {
@@ -82,23 +73,15 @@ describe('snapshot import', () => {
     expect(await run('snapshot', 'import', writeTempFile('list.tsv', LIST), '--date', '2026-01-03')).toMatchObject({ status: 0 });
   });
 
-  test('refuses a file that is not there', async () => {
+  test('refuses a file that does not exist', async () => {
     const { run } = openHome();
-    expect(await run('snapshot', 'import', '/no/such/list.tsv')).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: 'cct: cannot read /no/such/list.tsv: no such file\n',
-    });
+    const message = 'cannot read /no/such/list.tsv: no such file';
+    expect(await run('snapshot', 'import', '/no/such/list.tsv')).toEqual(complaint(message));
   });
-});
 
-test('a snapshot that cannot be installed is a clear error', async () => {
-  const file = join(openTempDir(), 'file');
-  writeFileSync(file, '');
-  const run = await runMain(['snapshot', 'import', writeTempFile('list.tsv', LIST)], { env: { XDG_DATA_HOME: file } });
-  expect(run).toEqual({
-    status: 2,
-    stdout: '',
-    stderr: `cct: cannot write ${file}/cct/snapshot.tsv: a part of the path is not a directory\n`,
+  test('fails where a snapshot cannot be installed', async () => {
+    const file = writeTempFile('file', '');
+    const run = await runMain(['snapshot', 'import', writeTempFile('list.tsv', LIST)], { env: { XDG_DATA_HOME: file } });
+    expect(run).toEqual(complaint(`cannot write ${file}/cct/snapshot.tsv: a part of the path is not a directory`));
   });
 });

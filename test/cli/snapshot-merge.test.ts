@@ -64,27 +64,9 @@ describe('several lists', () => {
   test('of hosts answer for each url on them', async () => {
     const { run } = openHome();
     await run('snapshot', 'import', ...files());
-    const { stdout } = await run(
-      'observe',
-      '--offline',
-      '--format',
-      'ndjson',
-      '--url',
-      'https://c.example/any',
-      '--url',
-      'b.example/any',
-    );
+    const given = ['--url', 'https://c.example/any', '--url', 'b.example/any'];
+    const { stdout } = await run('observe', '--offline', '--format', 'ndjson', ...given);
     expect(readRows(stdout)).toEqual(['listed url https://c.example/any', 'unlisted url b.example/any']);
-  });
-
-  test('without any date want one', async () => {
-    const { run } = openHome();
-    const all = writeTempFile('all.php', 'a.example\n');
-    expect(await run('snapshot', 'import', all)).toEqual({
-      ...{ status: 2, stdout: '' },
-      stderr: `cct: ${all}: no entry has a date; pass --date YYYY-MM-DD\n`,
-    });
-    expect(await run('snapshot', 'import', all, '--date', '2025-12-01')).toMatchObject({ status: 0 });
   });
 });
 

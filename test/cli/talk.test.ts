@@ -2,18 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { toSummary } from '../../src/cli/output/report.ts';
 import { createTally } from '../../src/core/ledger.ts';
 import { FIXED_NOW, readAnswer, runMain } from '../helpers/run-cct.ts';
-import { asking, openTracker } from './live.ts';
+import { asking, complaint, openTracker } from './live.ts';
 
 const HINT =
-  'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline\n';
-const PROBLEM = `cct: permission denied: `;
+  'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
+const OFFLINE = ['observe', '--snapshot', 'sample'];
 
-/** What is said on stderr about one address that is listed and one that is refused. */
-async function said(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const tracker = await openTracker({
-    listings: { '192.0.2.1': 'Malicious' },
-    faults: { '192.0.2.66': { kind: 'status', status: 403 } },
-  });
+/** What is printed on stderr about one listed address and one that fails. */
+async function stderrOf(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const faults = { '192.0.2.66': { kind: 'status', status: 403 } } as const;
+  const tracker = await openTracker({ listings: { '192.0.2.1': 'Malicious' }, faults });
   const run = await runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1', '--ip', '192.0.2.66', ...flags], { env });
   expect(run.status).toBe(3);
   return run.stderr;
@@ -25,11 +23,10 @@ describe('the summary', () => {
     expect(toSummary(tally, 4_140)).toBe('340 observables: 12 listed, 320 unlisted, 5 skipped, 3 failed (4.1 s)');
   });
 
-  test('tells the time that the run took', async () => {
+  test('has the time that the run took', async () => {
     let elapsedMs = -2500;
     const now = () => new Date(FIXED_NOW.getTime() + (elapsedMs += 2500));
-    const run = await runMain(['observe', '--snapshot', 'sample', '--ip', '10.0.0.8'], { now });
-    expect(run.stderr).toMatch(/ \([1-9]\d*\.\d s\)\n$/);
+    expect((await runMain([...OFFLINE, '--ip', '10.0.0.8'], { now })).stderr).toMatch(/ \([1-9]\d*\.\d s\)\n$/);
   });
 });
 
@@ -37,33 +34,29 @@ describe('values given as flags of which none could be looked up', () => {
   const reason = 'cct: nothing was looked up: 999.1.1.1: invalid: not an IPv4 address';
 
   test.each([[[]], [['-q']], [['-q', '--only', 'listed']]])('are named with the reason, with %j', async (flags) => {
-    const run = await runMain(['observe', '--snapshot', 'sample', '--ip', '999.1.1.1', ...flags]);
+    const run = await runMain([...OFFLINE, '--ip', '999.1.1.1', ...flags]);
     expect([run.status, run.stdout, run.stderr.split('\n')[0]]).toEqual([0, '{"data":{}}\n', reason]);
   });
 
-  test('are not all named where they are many', async () => {
+  test('are named up to five', async () => {
     const many = Array.from({ length: 7 }, (_, at) => ['--ip', `999.1.1.${at}`]).flat();
-    const run = await runMain(['observe', '--snapshot', 'sample', '-q', ...many]);
-    expect(run.stderr).toMatch(/: 999\.1\.1\.0: .*; 999\.1\.1\.4: [^;]*; 2 more skipped\n$/);
+    const { stderr } = await runMain([...OFFLINE, '-q', ...many]);
+    expect(stderr).toMatch(/: 999\.1\.1\.0: .*; 999\.1\.1\.4: [^;]*; 2 more skipped\n$/);
   });
 
-  test('are not, where another was looked up', async () => {
-    const run = await runMain(['observe', '--snapshot', 'sample', '-q', '--ip', '999.1.1.1', '--ip', '192.0.2.1']);
-    expect(run.stderr).toBe('');
-  });
-
-  test('are not confused with those of a file', async () => {
-    const run = await runMain(['observe', '--snapshot', 'sample', '-q', '--input-format', 'ndjson'], {
-      stdin: '{"type":"ip","value":"999.1.1.1"}\n',
-    });
-    expect(run.stderr).toBe('');
+  test.each<[what: string, args: string[], stdin?: string]>([
+    ['another was looked up', ['--ip', '999.1.1.1', '--ip', '192.0.2.1']],
+    ['they came from a file', ['--input-format', 'ndjson'], '{"type":"ip","value":"999.1.1.1"}\n'],
+  ])('are not named where %s', async (_what, args, stdin) => {
+    expect((await runMain([...OFFLINE, '-q', ...args], stdin === undefined ? {} : { stdin })).stderr).toBe('');
   });
 });
 
 describe('on stderr', () => {
+  const problem = 'cct: permission denied: .*: 192\\.0\\.2\\.66\n';
+
   test('there are the problems, the summary, and a hint when live failed', async () => {
-    const stderr = await said([]);
-    expect(stderr).toMatch(new RegExp(`^${PROBLEM}.*: 192\\.0\\.2\\.66\n2 observables: .* \\(0\\.0 s\\)\n${HINT}$`));
+    expect(await stderrOf([])).toMatch(new RegExp(`^${problem}2 observables: .* \\(0\\.0 s\\)\n${HINT}\n$`));
   });
 
   test.each<[string[], Record<string, string>]>([
@@ -71,7 +64,7 @@ describe('on stderr', () => {
     [['--quiet'], {}],
     [[], { CCT_QUIET: '1' }],
   ])('there are the problems alone with %j and %j', async (flags, env) => {
-    expect(await said(flags, env)).toMatch(new RegExp(`^${PROBLEM}.*: 192\\.0\\.2\\.66\n$`));
+    expect(await stderrOf(flags, env)).toMatch(new RegExp(`^${problem}$`));
   });
 
   test('there is no hint when nothing failed', async () => {
@@ -80,8 +73,8 @@ describe('on stderr', () => {
     expect(run.stderr).toBe('1 observable: 1 unlisted (0.0 s)\n');
   });
 
-  test('there is more with -v: connections, replies and how long they took', async () => {
-    const stderr = await said(['-v']);
+  test('there are connections and replies with their times with -v', async () => {
+    const stderr = await stderrOf(['-v']);
     expect(stderr).toMatch(/^connection: connect: 127\.0\.0\.1 \(\d+\.\d ms\)$/m);
     expect(stderr).toMatch(/^reply: .*403.*$/m);
   });
@@ -95,35 +88,29 @@ describe('on stderr', () => {
 });
 
 describe('health', () => {
-  test('is ok when the page and a lookup answer', async () => {
+  test('is ok when the page and a lookup answer, also through a challenge, which -v shows', async () => {
     const tracker = await openTracker();
-    expect(await runMain(['health', ...asking(tracker)])).toEqual({
-      status: 0,
-      stdout: '{"data":{"status":"ok"}}\n',
-      stderr: '',
-    });
+    const good = { status: 0, stdout: '{"data":{"status":"ok"}}\n' };
+    expect(await runMain(['health', ...asking(tracker)])).toEqual({ ...good, stderr: '' });
     expect(tracker.requests.map(({ path }) => path)).toEqual(['/', '/query.php?url=192.0.2.1']);
+    tracker.set({ challenge: 'on' });
+    const verbose = await runMain(['health', ...asking(tracker), '-v']);
+    expect(verbose).toMatchObject(good);
+    for (const line of [/^connection: /m, /^challenge: /m, /^reply: .*200/m]) expect(verbose.stderr).toMatch(line);
   });
 
   test('is bad when the page does not answer', async () => {
     const tracker = await openTracker({ rootFault: { kind: 'status', status: 503 } });
     const run = await runMain(['health', ...asking(tracker)]);
     const { errors } = readAnswer(run.stdout);
-    expect([run.status, errors.map(({ type, code }) => [type, code])]).toEqual([4, [['fatal', 'service unavailable']]]);
-    expect(run.stderr).toBe(`cct: service unavailable: ${errors[0]?.message ?? ''}\n`);
+    expect(errors).toMatchObject([{ type: 'fatal', code: 'service unavailable' }]);
+    expect({ ...run, stdout: '' }).toEqual(complaint(`service unavailable: ${errors[0]?.message ?? ''}`, 4));
   });
 
   test('is bad when the page answers and the lookup does not', async () => {
     const tracker = await openTracker({ faultEverywhere: 'html' });
     const run = await runMain(['health', ...asking(tracker)]);
     expect([run.status, run.stdout.includes('"code":"key error"')]).toEqual([4, true]);
-  });
-
-  test('tells with -v how it went: the connection, the challenge, the replies', async () => {
-    const tracker = await openTracker({ challenge: 'on' });
-    const { stdout, stderr } = await runMain(['health', ...asking(tracker), '-v']);
-    expect(stdout).toBe('{"data":{"status":"ok"}}\n');
-    expect([/^connection: /m, /^challenge: /m, /^reply: .*200/m].map((line) => line.test(stderr))).toEqual([true, true, true]);
   });
 
   test('ends at its deadline', async () => {

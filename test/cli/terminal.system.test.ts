@@ -3,15 +3,11 @@ import { cctCommand, like, spawnCct } from '../helpers/run-cct.ts';
 import { asking, openTracker, writeTempFile } from './live.ts';
 
 const SUMMARY = /^1 observable: 1 unlisted \(\d+\.\d s\)\n$/;
+const TO_FILE = '> "$HOME/stdout"';
 const TERMINAL = { TERM: 'xterm', COLUMNS: '80' };
 
 /** Runs in a terminal of its own, of which only stderr is left to the program unless `redirect` says otherwise. */
-async function onTerminal(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  redirect = '> "$HOME/stdout"',
-  columns = 80,
-) {
+async function onTerminal(args: readonly string[], env: Readonly<Record<string, string>>, redirect = TO_FILE, columns = 80) {
   const quoted = [...cctCommand, ...args].map((word) => `'${word}'`).join(' ');
   // A terminal that nobody looks at has no columns, where nothing can move.
   const run = await spawnCct([`stty cols ${columns} rows 24; ${quoted} ${redirect}`, '/dev/null'], {
@@ -47,17 +43,18 @@ describe('progress', () => {
     expect([seen.includes(MOVES), COLOURS.test(seen)]).toEqual([true, isColoured]);
   });
 
-  test.each<[string, Record<string, string>, string[]]>([
-    ['a dumb terminal', { TERM: 'dumb' }, []],
-    ['the log of a CI', { ...TERMINAL, CI: 'true' }, []],
-    ['more to be said', TERMINAL, ['-v']],
-  ])('does not move with %s', async (_what, env, flags) => {
-    const { status, seen } = await onTerminal([...(await observing()), ...flags], env);
+  test.each<[what: string, env: Record<string, string>, flags: string[], columns: number]>([
+    ['on a dumb terminal', { TERM: 'dumb' }, [], 80],
+    ['in the log of a CI', { ...TERMINAL, CI: 'true' }, [], 80],
+    ['with -v', TERMINAL, ['-v'], 80],
+    ['on a terminal without columns', TERMINAL, [], 0],
+  ])('does not move %s', async (_what, env, flags, columns) => {
+    const { status, seen } = await onTerminal([...(await observing()), ...flags], env, TO_FILE, columns);
     expect([status, seen.includes(MOVES), seen.includes('0/1')]).toEqual([0, false, false]);
     expect(seen).toMatch(/1 observable: .* s\)(?:\u001B\[\d*m)?\r\n$/);
   });
 
-  test('says nothing at all with -q', async () => {
+  test('prints nothing at all with -q', async () => {
     expect(await onTerminal([...(await observing()), '-q'], TERMINAL)).toEqual({ status: 0, seen: '' });
   });
 
@@ -76,11 +73,6 @@ describe('progress', () => {
     const ips = writeTempFile('ips.txt', '192.0.2.1\n');
     const { status, seen } = await onTerminal(['observe', ...asking(tracker)], TERMINAL, `> "$HOME/stdout" < ${ips}`);
     expect([status, seen.includes('0/1 · 0 listed · 0 failed')]).toEqual([0, true]);
-  });
-
-  test('does not move where a terminal has no columns', async () => {
-    const { seen } = await onTerminal(await observing(), TERMINAL, '> "$HOME/stdout"', 0);
-    expect(seen).toMatch(/^1 observable: .* s\)\r\n$/);
   });
 });
 

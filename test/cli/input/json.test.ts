@@ -27,23 +27,18 @@ async function ndjson(text: string): Promise<string[]> {
 const complaint = (message: string) => ({ code: 'input', message });
 
 describe('json', () => {
-  test('is an array of observables, other keys ignored', async () => {
-    expect(await json('[{"type":"ip","value":"192.0.2.1","id":7},{"value":"x","type":"Y"}]')).toEqual([
-      { type: 'ip', value: '192.0.2.1' },
-      { type: 'Y', value: 'x' },
-    ]);
-  });
-
-  test('is an object with an array of observables, other keys ignored', async () => {
-    expect(await json('{"title":"x","observables":[{"type":"ip","value":"192.0.2.1"}]}')).toEqual([
-      { type: 'ip', value: '192.0.2.1' },
-    ]);
-  });
-
-  test('is taken literally: nothing is refanged or trimmed', async () => {
-    expect(await json('[{"type":"url","value":" hxxp://panel[.]example/ "}]')).toEqual([
-      { type: 'url', value: ' hxxp://panel[.]example/ ' },
-    ]);
+  test.each([
+    [
+      '[{"type":"ip","value":"192.0.2.1","id":7},{"value":"x","type":"Y"}]',
+      [
+        { type: 'ip', value: '192.0.2.1' },
+        { type: 'Y', value: 'x' },
+      ],
+    ],
+    ['{"title":"x","observables":[{"type":"ip","value":"192.0.2.1"}]}', [{ type: 'ip', value: '192.0.2.1' }]],
+    ['[{"type":"url","value":" hxxp://panel[.]example/ "}]', [{ type: 'url', value: ' hxxp://panel[.]example/ ' }]],
+  ])('is read literally, without other keys: %s', async (text, expected) => {
+    expect(await json(text)).toEqual(expected);
   });
 
   test.each([
@@ -75,19 +70,19 @@ describe('json', () => {
   );
 
   test.each([
-    ['null', 'observables[2]: expected an object with type and value'],
-    ['"192.0.2.1"', 'observables[2]: expected an object with type and value'],
-    ['[]', 'observables[2]: expected an object with type and value'],
-    ['{}', 'observables[2].type: expected a non-empty string'],
-    ['{"type":"ip"}', 'observables[2].value: expected a non-empty string'],
-    ['{"type":"ip","value":1}', 'observables[2].value: expected a non-empty string'],
-    ['{"type":"ip","value":""}', 'observables[2].value: expected a non-empty string'],
-    ['{"type":["ip"],"value":"x"}', 'observables[2].type: expected a non-empty string'],
-    ['{"Type":"ip","value":"x"}', 'observables[2].type: expected a non-empty string'],
+    ['null', ': expected an object with type and value'],
+    ['"192.0.2.1"', ': expected an object with type and value'],
+    ['[]', ': expected an object with type and value'],
+    ['{}', '.type: expected a non-empty string'],
+    ['{"type":"ip","value":1}', '.value: expected a non-empty string'],
+    ['{"type":"ip","value":""}', '.value: expected a non-empty string'],
+    ['{"type":["ip"],"value":"x"}', '.type: expected a non-empty string'],
+    ['{"Type":"ip","value":"x"}', '.type: expected a non-empty string'],
   ])('names the place of a wrong item: %s', async (item, message) => {
     const good = '{"type":"ip","value":"192.0.2.1"}';
-    await expect(json(`[${good},${good},${item},${good},${good}]`)).rejects.toMatchObject(complaint(`a.json: ${message}`));
-    await expect(json(`{"observables":[${good},${good},${item}]}`)).rejects.toMatchObject(complaint(`a.json: ${message}`));
+    const error = complaint(`a.json: observables[2]${message}`);
+    await expect(json(`[${good},${good},${item},${good},${good}]`)).rejects.toMatchObject(error);
+    await expect(json(`{"observables":[${good},${good},${item}]}`)).rejects.toMatchObject(error);
   });
 
   describe('in bulk', () => {

@@ -5,8 +5,8 @@ import { like } from '../../helpers/run-cct.ts';
 
 interface Source extends Partial<ReadOptions> {
   readonly name?: string;
-  /** Bytes a piece; all in one by default. */
-  readonly size?: number;
+  /** Bytes of a chunk; all in one by default. */
+  readonly size?: number | undefined;
 }
 
 /** What is read, each as `type value`. */
@@ -25,22 +25,13 @@ async function read(text: string | Buffer, { name = 'stdin', size, format = 'aut
 const ITEM = '{"type":"ip","value":"192.0.2.1"}';
 
 describe('the name decides', () => {
-  test.each(['a.json', 'a.JSON', 'dir.csv/b.json'])('that %s is json', async (name) => {
-    await expect(read('192.0.2.1\n', { name })).rejects.toMatchObject({ code: 'input', message: `${name}:1:6: invalid JSON` });
-  });
-
-  test.each(['a.ndjson', 'a.jsonl', 'a.NdJson'])('that %s is ndjson', async (name) => {
-    await expect(read(`[${ITEM}]`, { name })).rejects.toMatchObject({
-      code: 'input',
-      message: `${name}:1: observable: expected an object with type and value`,
-    });
-  });
-
-  test('that a .csv is csv', async () => {
-    await expect(read('192.0.2.1\n', { name: 'a.csv' })).rejects.toMatchObject({
-      code: 'input',
-      message: 'a.csv:1: no column "type" (there are: 192.0.2.1)',
-    });
+  test.each<[names: string[], content: string, message: string]>([
+    [['a.json', 'a.JSON', 'dir.csv/b.json'], '192.0.2.1\n', ':1:6: invalid JSON'],
+    [['a.ndjson', 'a.jsonl', 'a.NdJson'], `[${ITEM}]`, ':1: observable: expected an object with type and value'],
+    [['a.csv'], '192.0.2.1\n', ':1: no column "type" (there are: 192.0.2.1)'],
+  ])('how %j are read', async (names, content, message) => {
+    for (const name of names)
+      await expect(read(content, { name })).rejects.toMatchObject({ code: 'input', message: name + message });
   });
 
   test.each(['a.txt', 'a.log', 'a', 'json', 'a.json.bak'])('nothing about %s', async (name) => {
@@ -51,20 +42,30 @@ describe('the name decides', () => {
   });
 });
 
-describe('the content decides', () => {
+describe('the content decides, in chunks of any size', () => {
   test.each([
     ['an array of objects', `[${ITEM}]`],
     ['an array with blanks before it', ` \r\n\t[\n  ${ITEM}\n]`],
+    ['an array after a byte order mark', `\uFEFF[${ITEM}]`],
     ['an object that holds all observables', `{"observables":[${ITEM}]}`],
     ['such an object on several lines', `{\n"observables":[${ITEM}]\n}`],
     ['one object a line', `${ITEM}\n${ITEM.replace('"type"', '"note":1,"type"')}\n`],
     ['a single object', ITEM],
-  ])('that this is json or ndjson: %s', async (_what, text) => {
-    expect(new Set(await read(text))).toEqual(new Set(['ip 192.0.2.1']));
-  });
-
-  test('that an empty array is json', async () => {
-    expect([await read('[]'), await read('[ \n ]\n')]).toEqual([[], []]);
+    ['csv with commas', 'type,value\nip,192.0.2.1\n'],
+    ['csv with semicolons', 'type;value\nip;192.0.2.1\n'],
+    ['csv with tabs', 'value\ttype\n192.0.2.1\tip\n'],
+    ['csv with bars', 'note|type|value\nx|ip|192.0.2.1\n'],
+    ['csv with quotes and capitals', '"Type", "VALUE"\n"ip","192.0.2.1"\n'],
+    ['csv after empty lines', '\n\ntype,value\nip,192.0.2.1\n'],
+    ['a list', '192.0.2.1\n'],
+    ['a bracket that is no array', '[192.0.2.1]\n'],
+    ['a log', '[2026-01-02 03:04:05] GET 192.0.2.1\n'],
+    ['a sentence about types and values', 'the type of value is ip, 192.0.2.1\n'],
+    ['csv with other columns', 'date,host\n2026-01-02,192.0.2.1\n'],
+    ['a first line of 100 kB', `${'x '.repeat(50_000)}192.0.2.1 type value\n`],
+  ])('that this has one observable: %s', async (_what, text) => {
+    const sizes = text.length > 1000 ? [undefined, 4096] : [undefined, 1, 7];
+    for (const size of sizes) expect(new Set(await read(text, { size }))).toEqual(new Set(['ip 192.0.2.1']));
   });
 
   test.each([
@@ -77,87 +78,47 @@ describe('the content decides', () => {
     await expect(read(text)).rejects.toMatchObject({ code: 'input', message: like(message) });
   });
 
-  test.each([
-    ['commas', 'type,value\nip,192.0.2.1\n'],
-    ['semicolons', 'type;value\nip;192.0.2.1\n'],
-    ['tabs', 'value\ttype\n192.0.2.1\tip\n'],
-    ['bars', 'note|type|value\nx|ip|192.0.2.1\n'],
-    ['quotes and capitals', '"Type", "VALUE"\n"ip","192.0.2.1"\n'],
-    ['empty lines before it', '\n\ntype,value\nip,192.0.2.1\n'],
-  ])('that a line with type and value heads csv: %s', async (_what, text) => {
-    expect(await read(text)).toEqual(['ip 192.0.2.1']);
+  test('that an array of strings over several lines is text', async () => {
+    expect(await read('[\n  "192.0.2.1"\n]\n')).toEqual(['ip 192.0.2.1']);
   });
 
-  test.each([
-    ['a list', '192.0.2.1\n'],
-    ['a bracket that is no array', '[192.0.2.1]\n'],
-    ['a log', '[2026-01-02 03:04:05] GET 192.0.2.1\n'],
-    ['a sentence about types and values', 'the type of value is ip, 192.0.2.1\n'],
-    ['csv with other columns', 'date,host\n2026-01-02,192.0.2.1\n'],
-  ])('that anything else is text: %s', async (_what, text) => {
-    expect(await read(text)).toEqual(['ip 192.0.2.1']);
-  });
-
-  test('alike in whatever pieces it comes', async () => {
-    const texts = [`[${ITEM}]`, `${ITEM}\n${ITEM}\n`, 'type,value\nip,192.0.2.1\n', '192.0.2.1\n'];
-    const whole = await Promise.all(texts.map((text) => read(text)));
-    expect(await Promise.all(texts.map((text) => read(text, { size: 1 })))).toEqual(whole);
-    expect(whole.map(({ length }) => length)).toEqual([1, 2, 1, 1]);
-  });
-
-  test('after a byte order mark too', async () => {
-    expect(await read(`\uFEFF[${ITEM}]`)).toEqual(['ip 192.0.2.1']);
+  test('that an empty array is json', async () => {
+    expect([await read('[]'), await read('[ \n ]\n')]).toEqual([[], []]);
   });
 });
 
-describe('the format that is named', () => {
-  test('stands over name and content', async () => {
-    expect(await read(`[${ITEM}]`, { name: 'a.json', format: 'text' })).toEqual(['ip 192.0.2.1']);
-  });
-
-  test('is csv when a column is named', async () => {
-    expect(await read('host\n192.0.2.1\n', { name: 'a.json', column: 'host' })).toEqual(['ip 192.0.2.1']);
-  });
+test.each<[what: string, text: string, source: Source]>([
+  ['a named format', `[${ITEM}]`, { name: 'a.json', format: 'text' }],
+  ['a named column, which means csv', 'host\n192.0.2.1\n', { name: 'a.json', column: 'host' }],
+])('%s takes precedence over name and content', async (_what, text, source) => {
+  expect(await read(text, source)).toEqual(['ip 192.0.2.1']);
 });
 
-describe('a source that holds nothing', () => {
-  const isEmpty = async (text: string) => (await openSource({ name: 'x', chunks: toChunks(text) }, auto)).isEmpty;
-  const auto: ReadOptions = { format: 'auto', column: undefined };
-  async function* toChunks(text: string): AsyncGenerator<Buffer> {
+test.each([
+  ['', true],
+  ['  \n', true],
+  ['\r\n\r\n', true],
+  ['\uFEFF', true],
+  ['[]', false],
+  ['nothing to see here\n', false],
+])('whether %j is empty: %s', async (text, expected) => {
+  async function* toChunks(): AsyncGenerator<Buffer> {
     yield await Promise.resolve(Buffer.from(text));
   }
-
-  test('is empty: no bytes, blanks, line breaks, or a byte order mark alone', async () => {
-    expect(await Promise.all(['', '  \n', '\r\n\r\n', '\uFEFF'].map(isEmpty))).toEqual([true, true, true, true]);
-  });
-
-  test('is not empty when it only holds no observables: an empty array, a text without any', async () => {
-    expect(await Promise.all(['[]', 'nothing to see here\n'].map(isEmpty))).toEqual([false, false]);
-  });
+  const { isEmpty } = await openSource({ name: 'x', chunks: toChunks() }, { format: 'auto', column: undefined });
+  expect(isEmpty).toBe(expected);
 });
 
-test('NUL bytes are told as what they mostly are: UTF-16 without a byte order mark', async () => {
+test('NUL bytes are mostly UTF-16 without a byte order mark', async () => {
   await expect(read(Buffer.from('192.0.2.1\n', 'utf16le'), { name: 'a.txt' })).rejects.toMatchObject({
     code: 'input',
     message: 'a.txt: binary content (NUL bytes; UTF-16 needs a byte order mark)',
   });
 });
 
-test('a first line of a megabyte is read as text', async () => {
-  expect(await read(`${'x '.repeat(500_000)}192.0.2.1 type value\n`)).toEqual(['ip 192.0.2.1']);
-});
-
-describe('text', () => {
-  test('gives the observables of all lines in order, refanged, repeated ones too', async () => {
-    const text = '# seen today\r\nhxxp://panel[.]example/a, then 192.0.2[.]1\r\n\r\n192.0.2.1\r\nversion 1.2.3.4.5\r\n';
-    expect(await read(text)).toEqual(['url http://panel.example/a', 'ip 192.0.2.1', 'ip 192.0.2.1']);
-  });
-
-  test('need not end in a line break', async () => {
-    expect(await read('192.0.2.1\n192.0.2.2', { size: 3 })).toEqual(['ip 192.0.2.1', 'ip 192.0.2.2']);
-  });
-
-  test('in UTF-16 is read alike', async () => {
-    expect(await read(Buffer.from('\uFEFFhttp://bücher.example/\n', 'utf16le'))).toEqual(['url http://bücher.example/']);
-  });
+test('text has the observables of all lines in order, refanged, repeated ones too', async () => {
+  const text = '# seen today\r\nhxxp://panel[.]example/a, then 192.0.2[.]1\r\n\r\n192.0.2.1\r\nversion 1.2.3.4.5\r\n192.0.2.2';
+  const found = ['url http://panel.example/a', 'ip 192.0.2.1', 'ip 192.0.2.1', 'ip 192.0.2.2'];
+  expect([await read(text), await read(text, { size: 3 })]).toEqual([found, found]);
+  expect(await read(Buffer.from('\uFEFFhttp://bücher.example/\n', 'utf16le'))).toEqual(['url http://bücher.example/']);
 });
