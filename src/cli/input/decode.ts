@@ -7,9 +7,8 @@ const LINE_FEED = 0x0a;
 const MAX_LINE_BYTES = 96 * 1024 * 1024;
 
 /**
- * The lines of a text without their LF, as many at a time as each chunk completes: UTF-8 with or without byte order mark, UTF-16 with one.
- * Throws `input`, naming the line, for other bytes, since a guess would look up something else, and for a line of more than `maxLineBytes`
- * (96 MiB).
+ * The lines of a text without their LF, as many at a time as each chunk completes: UTF-8, or UTF-16 with a byte order mark. Throws `input`,
+ * naming the line, for other bytes and for a line of more than `maxLineBytes` (96 MiB).
  */
 export async function* decodeLines(
   chunks: AsyncIterable<Buffer>,
