@@ -45,7 +45,7 @@ test('nothing at all is not written', async () => {
 });
 
 describe('a reader that has gone', () => {
-  test.each(['EPIPE', 'ERR_STREAM_DESTROYED'])('is told by %s: no write succeeds any more, and none throws', async (code) => {
+  test.each(['EPIPE', 'ERR_STREAM_DESTROYED'])('is reported by %s: no write succeeds, and none throws', async (code) => {
     const { stream, written, next } = createSlowStream();
     let timesClosed = 0;
     const writer = createWriter(stream, 'stdout', () => (timesClosed += 1));
