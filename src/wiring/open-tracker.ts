@@ -40,7 +40,7 @@ export async function openTracker(
   if (source === 'snapshot') return (await openSnapshotTracker(setup, (text) => notices.note(text))).tracker;
   const { openLiveTracker } = await import('../tracker/live/client.ts');
   const options = toClientOptions(setup, (text) => notices.detail(text));
-  // A batch ends before the first retry; a stream may last for days.
+  // A batch ends before a half-open attempt is due; a stream may last for days.
   return openLiveTracker(isStream ? { ...options, retryEveryMs: RETRY_EVERY_MS } : options);
 }
 

@@ -13,7 +13,7 @@ export interface Target {
 const RUNS: readonly { readonly directory: string; readonly names: readonly string[]; readonly moreTests?: readonly string[] }[] =
   [
     { directory: 'core', names: [''] },
-    { directory: 'tracker', names: ['fallback', 'queue', 'sharing'] },
+    { directory: 'tracker', names: ['fallback', 'sharing'] },
     {
       directory: 'tracker/lists',
       names: ['list-detect', 'list-hosts', 'list-html', 'list-lines', 'list-merge', 'list-reading', 'list-row', 'list-tsv'],

@@ -36,7 +36,7 @@ export function toSentenceStart(subject: string): string {
   return subject.startsWith('the ') ? `T${subject.slice(1)}` : subject;
 }
 
-/** The failure of a request that got no answer, in words about `subject`. Only resets and timeouts are transient: the next try may succeed. */
+/** The failure of a request that got no answer, in words about `subject`. Resets, timeouts and early responses are transient. */
 export function toNetworkFailure(thrown: unknown, subject = 'the tracker'): CctError {
   const start = toSentenceStart(subject);
   const code = systemCodeOf(thrown) ?? '';
