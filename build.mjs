@@ -14,7 +14,8 @@ const COMMON = {
   legalComments: 'none',
   metafile: true,
 };
-const SMALL = { format: 'cjs', minifyWhitespace: true, minifySyntax: true };
+// The executable's loader has require only, so import() becomes that.
+const SMALL = { format: 'cjs', minifyWhitespace: true, minifySyntax: true, supported: { 'dynamic-import': false } };
 // node-fetch loads the polyfill only on a Node without streams.
 const PROGRAM = { ...SMALL, mainFields: ['module', 'main'], external: ['web-streams-polyfill'] };
 

@@ -161,3 +161,9 @@ describe('more than 1,000 lookups of a stream at the public site', () => {
     expect(run.stderr).toContain('stdin:3: invalid JSON');
   });
 });
+
+test('code that is loaded on demand is found in each form of the program: broken JSON is named with its place', async () => {
+  const file = writeTempFile('broken.json', '[{"type":"ip",]');
+  const { status, stdout, stderr } = await spawnCct(['observe', '--snapshot', 'sample', file]).finished;
+  expect([status, stdout, stderr]).toEqual([2, '', `cct: ${file}:1:15: invalid JSON\n`]);
+});
