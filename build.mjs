@@ -23,11 +23,14 @@ const PROGRAM = { ...SMALL, mainFields: ['module', 'main'], external: ['web-stre
 const DEFAULT_AS_MODULE = 'if (module.exports.default) module.exports = Object.assign(module.exports.default, module.exports);';
 const PACKAGE = { ...PROGRAM, footer: { js: DEFAULT_AS_MODULE } };
 
+// Commander loads it for subcommands that are programs of their own; cct has none.
+const NO_CHILDREN = { 'node:child_process': 'data:text/javascript,' };
+
 /** Options of a bundle without these packages: each has a bundle of its own, which Node compiles when it is loaded. */
 const without = (packages) => ({
   ...PROGRAM,
   external: [...PROGRAM.external, ...packages.map((name) => `./${fileOf(name)}`)],
-  alias: Object.fromEntries(packages.map((name) => [name, `./${fileOf(name)}`])),
+  alias: { ...NO_CHILDREN, ...Object.fromEntries(packages.map((name) => [name, `./${fileOf(name)}`])) },
 });
 const fileOf = (name) => `${name.replace('@', '').replace('/', '-')}.cjs`;
 
@@ -35,7 +38,7 @@ const REDIS = '@redis/client';
 // Compiling them would take a sixth of the time of a short run, which needs none.
 const LAZY_PACKAGES = [
   ...[REDIS, '@hono/node-server', 'csv-parse', 'csv-parse/sync', 'csv-stringify/sync'],
-  ...['htmlparser2', 'jose', 'jsonc-parser', 'node-fetch', 'ora'],
+  ...['htmlparser2', 'jose', 'jsonc-parser', 'lru-cache', 'node-fetch', 'ora', 'pino', 'prom-client'],
 ];
 
 /** The bundles of `dist`. What esbuild read for each is kept in `build/meta`, for the list of licences. */
