@@ -79,7 +79,7 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   const key = toSchemeless(trimmed);
   const { host, port, hasUserInfo } = parseAuthority(key);
   if (host === '') return invalid('the URL has no host');
-  if (isAmbiguous(trimmed)) return invalid('URL parsers disagree about the host');
+  if (isAmbiguous(trimmed, key)) return invalid('URL parsers disagree about the host');
   // An invalid host may hide a private address: `10[.]0[.]0[.]8`.
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is invalid');
@@ -87,20 +87,24 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   // After one scheme was cut, `a.example://b.example` would be another URL.
   if (host.includes('.') && /^[^/?#]*:\/\//.test(key)) return invalid('the port is empty');
   const question = { type: 'url', key } as const;
-  const hosts = [normalHost, ...toHostsBehindAt(key)];
-  const excluded = hosts.map((named) => exclusions?.find(named)).find((line) => line !== undefined);
+  const hosts = AT.test(key) ? [normalHost, ...toHostsBehindAt(key)] : [normalHost];
+  const excluded = exclusions && findExcluded(exclusions, hosts);
   if (excluded !== undefined) return toExcluded(excluded);
   if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL contains a user or password' };
   if (hosts.some(isPrivateHost)) return { question, skip: 'private', detail: 'the host is private or internal' };
   return { question, skip: null };
 }
 
+function findExcluded(exclusions: Exclusions, hosts: readonly string[]): string | undefined {
+  return hosts.map((host) => exclusions.find(host)).find((line) => line !== undefined);
+}
+
 // WHATWG URL reads this as a scheme even without slashes, RFC 3986 as a name.
 const HALF_A_SCHEME = /^(?:https?|ftp|wss?|file):(?!\/\/)/i;
 
 /** Whether WHATWG URL and RFC 3986 find different hosts in a URL: the former also reads a backslash as a slash. */
-function isAmbiguous(url: string): boolean {
-  return HALF_A_SCHEME.test(url) || /^[^/?#]*\\/.test(toSchemeless(url));
+function isAmbiguous(url: string, schemeless: string): boolean {
+  return HALF_A_SCHEME.test(url) || /^[^/?#]*\\/.test(schemeless);
 }
 
 const HOST_IN_TEXT = /\[[0-9a-f:.]+\]|[\p{L}\p{M}\p{N}._%-]+/iu;
@@ -110,7 +114,6 @@ const MAX_FRONT_LENGTH = 4_096;
 
 /** The hosts that naive parsers find behind an `@` before the first slash, even behind `?` or `#`. */
 function toHostsBehindAt(schemeless: string): string[] {
-  if (!AT.test(schemeless)) return [];
   const [front = ''] = schemeless.split('/', 1);
   const behind = front.split(AT).slice(1);
   return (front.length > MAX_FRONT_LENGTH ? behind.slice(-1) : behind)

@@ -4,7 +4,7 @@ import { holdUntilConfirmed } from '../../core/confirm.ts';
 import { enrich } from '../../core/enrich.ts';
 import { CctError } from '../../core/errors.ts';
 import type { Mode, Tally } from '../../core/ledger.ts';
-import { count, createTally, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
+import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Plan } from '../../core/plan.ts';
@@ -106,8 +106,10 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
   const progress = await startProgress(session, job.total);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   const enquiry = { tracker, context: call };
-  const found = showProgress(enrich(job.plans, enquiry), progress);
+  const known = enrich(job.plans, enquiry);
+  const found = progress === noProgress ? known : showProgress(known, progress);
   const isStreaming = format.isStreaming && output.isStreaming;
+  const toTime = createTimeWriter();
   let broken: CctError | undefined;
   try {
     for await (const outcomes of isStreaming ? found : holdUntilConfirmed(found, enquiry)) {
@@ -116,7 +118,7 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
         count(tally, outcome);
         const isWanted = only === undefined || only.includes(outcome.status);
         if (!isWanted && 'answer' in outcome) continue;
-        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl });
+        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime });
         report.add(outcome, row);
         if (isWanted) text += format.add(row);
       }
