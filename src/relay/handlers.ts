@@ -4,7 +4,7 @@ import { plan } from '../core/plan.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 import type { AnsweringOptions } from './answer-observables.ts';
 import { answerObservables, withObservables } from './answer-observables.ts';
-import type { Endpoint, EndpointId } from './docs/endpoints.ts';
+import type { Endpoint, EndpointId } from './endpoints.ts';
 import type { Exchange } from './http/exchange.ts';
 import { toErrors, toJson, toResponse } from './http/exchange.ts';
 import type { HealthCheck } from './health.ts';

@@ -1,7 +1,7 @@
 import { exitStatuses } from '../../src/cli/program/program.ts';
 import type { Setting } from '../../src/config.ts';
 import { namedServeSettings, settings } from '../../src/config.ts';
-import { endpoints } from '../../src/relay/docs/endpoints.ts';
+import { endpoints } from '../../src/relay/endpoints.ts';
 import type { Page } from './pages.ts';
 
 /** A row of a table of a page, without the marks of code. */

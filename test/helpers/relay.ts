@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { RelayApp, RelayOptions } from '../../src/relay/app.ts';
 import { createApp } from '../../src/relay/app.ts';
-import type { Endpoint } from '../../src/relay/docs/endpoints.ts';
+import type { Endpoint } from '../../src/relay/endpoints.ts';
 import type { RelayLog, RequestRecord } from '../../src/relay/telemetry/log.ts';
 import type { Metrics } from '../../src/relay/telemetry/metrics.ts';
 import { createMetrics } from '../../src/relay/telemetry/metrics.ts';

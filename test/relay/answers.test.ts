@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import type { Endpoint } from '../../src/relay/docs/endpoints.ts';
-import { endpoints, statusesOf, takesObservables } from '../../src/relay/docs/endpoints.ts';
+import type { Endpoint } from '../../src/relay/endpoints.ts';
+import { endpoints, statusesOf, takesObservables } from '../../src/relay/endpoints.ts';
 import type { RelayReply, TestRelay } from '../helpers/relay.ts';
 import { createRelay, createTestMetrics } from '../helpers/relay.ts';
 import { toRecord, validateAgainstOpenApi } from '../helpers/openapi.ts';

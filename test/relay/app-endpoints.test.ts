@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import { endpoints } from '../../src/relay/docs/endpoints.ts';
+import { endpoints } from '../../src/relay/endpoints.ts';
 import { createRelay, createTestMetrics } from '../helpers/relay.ts';
 
 describe('health', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import { endpoints } from '../../src/relay/docs/endpoints.ts';
+import { endpoints } from '../../src/relay/endpoints.ts';
 import { createTracker, toListed } from '../core/samples.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { createRelay, createTestMetrics, ADDRESS, askEndpoint } from '../helpers/relay.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import { endpoints } from '../../src/relay/docs/endpoints.ts';
+import { endpoints } from '../../src/relay/endpoints.ts';
 import { createTracker, toListed, unlisted } from '../core/samples.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
 import { createRelay, createTestMetrics, PANEL, ADDRESS, askEndpoint } from '../helpers/relay.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 // By another name, since Prettier would indent the page, and so change the style that the policy names by its hash.
 import { html as markup, raw } from 'hono/html';
 import * as z from 'zod/mini';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from '../endpoints.ts';
 
 /** The landing page for programs. */
 export const landingSchema = z.strictObject({

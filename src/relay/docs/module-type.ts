@@ -1,7 +1,7 @@
 import { describeRefused, findMeantOrigin, PUBLIC_API_URL } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
-import type { EndpointId } from './endpoints.ts';
-import { endpoints } from './endpoints.ts';
+import type { EndpointId } from '../endpoints.ts';
+import { endpoints } from '../endpoints.ts';
 
 /** A module type of Threat Response: what an integration is called, what it can do and how it is reached. */
 export interface ModuleType {

@@ -1,8 +1,8 @@
 import { PUBLIC_API_URL } from '../../config.ts';
 import { toJudgement, toVerdict } from '../../core/mapper.ts';
 import { plan } from '../../core/plan.ts';
-import type { EndpointId } from './endpoints.ts';
-import { toServedEndpoints } from './endpoints.ts';
+import type { EndpointId } from '../endpoints.ts';
+import { toServedEndpoints } from '../endpoints.ts';
 import { toLandingJson } from './landing-page.ts';
 import { toReferrals } from '../referrals.ts';
 

@@ -10,8 +10,8 @@ import {
   relayErrorSchema,
   verdictSchema,
 } from '../../core/ctim.ts';
-import type { Endpoint } from './endpoints.ts';
-import { statusesOf, takesObservables, toServedEndpoints } from './endpoints.ts';
+import type { Endpoint } from '../endpoints.ts';
+import { statusesOf, takesObservables, toServedEndpoints } from '../endpoints.ts';
 import { landingSchema, RELAY_DESCRIPTION } from './landing-page.ts';
 import type { Answer, Json } from './openapi-answers.ts';
 import { EXAMPLE_OBSERVABLES, toAnswers, toJsonContent, toRef } from './openapi-answers.ts';

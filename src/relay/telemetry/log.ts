@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { RelayErrorCode } from '../../core/errors.ts';
-import type { Route } from '../docs/endpoints.ts';
+import type { Route } from '../endpoints.ts';
 import type { RefusedRequest } from '../http/refusals.ts';
 import type { Tally } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';

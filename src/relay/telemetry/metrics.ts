@@ -2,8 +2,8 @@ import type { LabelValues } from 'prom-client';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Tally } from '../../core/ledger.ts';
 import type { Tracker } from '../../core/tracker.ts';
-import type { Route } from '../docs/endpoints.ts';
-import { endpoints, statusesOf, takesObservables } from '../docs/endpoints.ts';
+import type { Route } from '../endpoints.ts';
+import { endpoints, statusesOf, takesObservables } from '../endpoints.ts';
 
 /** The content type of `/metrics`: Prometheus' text format 0.0.4. */
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { endpoints } from '../../../src/relay/docs/endpoints.ts';
+import { endpoints } from '../../../src/relay/endpoints.ts';
 import { landingSchema, toLandingJson, toLandingPage, toLandingPolicy } from '../../../src/relay/docs/landing-page.ts';
 
 const options = { version: '1.2.3', endpoints };

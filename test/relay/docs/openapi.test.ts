@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
-import { endpoints, statusesOf } from '../../../src/relay/docs/endpoints.ts';
+import { endpoints, statusesOf } from '../../../src/relay/endpoints.ts';
 import { toOpenApi } from '../../../src/relay/docs/openapi.ts';
 import { at, toRecord, validateAt } from '../../helpers/openapi.ts';
 import { validateAnswer } from '../../helpers/relay-schema.ts';

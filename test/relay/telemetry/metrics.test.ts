@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
-import { endpoints } from '../../../src/relay/docs/endpoints.ts';
+import { endpoints } from '../../../src/relay/endpoints.ts';
 import type { Metrics, TrackerState } from '../../../src/relay/telemetry/metrics.ts';
 import { countLookups, createMetrics } from '../../../src/relay/telemetry/metrics.ts';
 import { createTracker, patient, toListed, toQuestion, unlisted } from '../../core/samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endpoints, statusesOf, takesObservables, toServedEndpoints } from '../../../src/relay/docs/endpoints.ts';
+import { endpoints, statusesOf, takesObservables, toServedEndpoints } from '../../src/relay/endpoints.ts';
 
 describe('the table of endpoints', () => {
   test('has those of the contract and ours', () => {

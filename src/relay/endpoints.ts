@@ -1,0 +1,68 @@
+/** An endpoint of the relay. */
+export interface EndpointShape {
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  /** Without a trailing slash, except for the root. */
+  readonly path: `/${string}`;
+  /** What the endpoint does, in one line without a full stop. */
+  readonly summary: string;
+  /** Whether this endpoint requires a token when the relay has authentication. */
+  readonly needsToken: boolean;
+  /** Whether the relay serves it only when the operator turns it on. */
+  readonly isOptional?: boolean;
+}
+
+const post = <const Id, const Path>(id: Id, path: Path, summary: string) =>
+  ({ id, method: 'POST', path, summary, needsToken: true }) as const;
+const get = <const Id, const Path>(id: Id, path: Path, summary: string) =>
+  ({ id, method: 'GET', path, summary, needsToken: false }) as const;
+
+const table = [
+  post('health', '/health', 'Reports whether the tracker is reachable; checks it at most once every 10 seconds'),
+  post('deliberate', '/deliberate/observables', 'Returns Verdicts on IPs, URLs and (snapshot only) domains'),
+  post('observe', '/observe/observables', 'Returns Verdicts and Judgements on IPs, URLs and (snapshot only) domains'),
+  post('refer', '/refer/observables', "Returns links to the tracker's search for IPs, URLs and (snapshot only) domains"),
+  { ...post('version', '/version', 'Returns the version of this relay'), needsToken: false },
+  get('watchdog', '/watchdog', 'Echoes the Health-Check header'),
+  get('landing', '/', 'Describes this relay and lists its endpoints'),
+  get('openapi', '/openapi.json', 'Returns this API as an OpenAPI 3.1 document'),
+  { ...get('metrics', '/metrics', 'Returns the Prometheus metrics of this relay'), needsToken: true, isOptional: true },
+] as const satisfies readonly EndpointShape[];
+
+export type EndpointId = (typeof table)[number]['id'];
+/** One of the paths of `endpoints`, so never text from a caller. */
+export type EndpointPath = (typeof table)[number]['path'];
+
+export interface Endpoint extends EndpointShape {
+  readonly id: EndpointId;
+  readonly path: EndpointPath;
+}
+
+/**
+ * All endpoints, the optional one too. Routing, landing page, OpenAPI document, metrics and module type read this table. Threat
+ * Response's contract defines the first six; the last three are additions.
+ */
+export const endpoints: readonly Endpoint[] = table;
+
+/** Returns the endpoints that a relay serves; `/metrics` only with `hasMetrics`. */
+export function toServedEndpoints({ hasMetrics }: { hasMetrics: boolean }): readonly Endpoint[] {
+  return endpoints.filter(({ isOptional = false }) => !isOptional || hasMetrics);
+}
+
+/** How logs and metrics name a request's path: an endpoint's path, or `unknown`, since any other path may hold an observable. */
+export type Route = EndpointPath | 'unknown';
+
+const TAKES_OBSERVABLES: ReadonlySet<EndpointId> = new Set<EndpointId>(['deliberate', 'observe', 'refer']);
+
+/** Whether the endpoint reads a list of observables from the request body. The others ignore the body. */
+export function takesObservables({ id }: Pick<Endpoint, 'id'>): boolean {
+  return TAKES_OBSERVABLES.has(id);
+}
+
+/**
+ * Returns the HTTP statuses with which an endpoint answers. Failed lookups and invalid tokens are 200 with `errors`, as Threat Response
+ * expects; only `/metrics`, which it never calls, answers 401. Excludes requests that the server refuses before routing.
+ */
+export function statusesOf(endpoint: Pick<Endpoint, 'id'>): readonly number[] {
+  return [200, ...(endpoint.id === 'metrics' ? [401] : []), 405, ...(takesObservables(endpoint) ? [413] : [])];
+}
