@@ -10,7 +10,7 @@ import { createRememberingTracker } from '../tracker/cache/remembering.ts';
 import { openLiveTracker } from '../tracker/live/client.ts';
 import { createSharingTracker } from '../tracker/sharing.ts';
 import { openRedis } from './open-answer-store.ts';
-import { openSnapshotTracker, RETRY_EVERY_MS, toClientOptions, withReserve } from './open-tracker.ts';
+import { openSnapshotTracker, PROBE_EVERY_MS, toClientOptions, withReserve } from './open-tracker.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { Setup } from './setup.ts';
 
@@ -53,7 +53,7 @@ async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Pr
   const { cacheTtlMs, noCache, refresh } = setup.config;
   const live = await openLiveTracker({
     ...toClientOptions(setup, (text) => log.detail(text)),
-    retryEveryMs: RETRY_EVERY_MS,
+    probeEveryMs: PROBE_EVERY_MS,
     onBreakerChange: (cause) => logBreakerChange(log, cause),
   });
   const shared = createSharingTracker(metrics ? countLookups(live, metrics) : live, {
@@ -91,5 +91,5 @@ async function openRelayStore(setup: Setup, log: RelayLog, freshness: Freshness)
 
 function logBreakerChange(log: RelayLog, cause: CctError | undefined): void {
   if (!cause) log.note('tracker is reachable again');
-  else log.warning(`tracker is down; retrying one lookup every ${RETRY_EVERY_MS / 1000} s. ${cause.message}`);
+  else log.warning(`tracker is down; retrying one lookup every ${PROBE_EVERY_MS / 1000} s. ${cause.message}`);
 }

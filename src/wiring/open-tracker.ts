@@ -12,8 +12,8 @@ import type { Trace, TraceEvent } from '../tracker/live/agents.ts';
 import type { ChosenSource } from './resolve-source.ts';
 import type { Notices, Setup } from './setup.ts';
 
-/** While the tracker is down, a relay or a stream retries one lookup this often. */
-export const RETRY_EVERY_MS = 10_000;
+/** While the tracker is down, a relay or a stream sends one lookup this often, to see whether it is reachable again. */
+export const PROBE_EVERY_MS = 10_000;
 
 // Results that a batch keeps: as many as take hours to look up.
 const MAX_KEPT_RESULTS = 50_000;
@@ -40,8 +40,8 @@ export async function openTracker(
   if (source === 'snapshot') return (await openSnapshotTracker(setup, (text) => notices.note(text))).tracker;
   const { openLiveTracker } = await import('../tracker/live/client.ts');
   const options = toClientOptions(setup, (text) => notices.detail(text));
-  // A batch ends before a half-open attempt is due; a stream may last for days.
-  return openLiveTracker(isStream ? { ...options, retryEveryMs: RETRY_EVERY_MS } : options);
+  // A batch ends before a probe is due; a stream may last for days.
+  return openLiveTracker(isStream ? { ...options, probeEveryMs: PROBE_EVERY_MS } : options);
 }
 
 /** Opens the tracker of a batch: fallback, cache, sharing, live; or the snapshot alone. Rejects with `usage` too. */

@@ -5,7 +5,7 @@ import { withRetries } from '../live/retry.ts';
 import { openSite } from '../live/site.ts';
 
 /** The options of the client for lookups that apply to pages. */
-export type ListClientOptions = Omit<LiveTrackerOptions, 'concurrency' | 'retryEveryMs' | 'unlistedMessage'>;
+export type ListClientOptions = Omit<LiveTrackerOptions, 'concurrency' | 'probeEveryMs' | 'unlistedMessage'>;
 
 /** A client for the pages of the tracker's list. */
 export interface ListClient {

@@ -15,8 +15,8 @@ import { openSite } from './site.ts';
 export interface LiveTrackerOptions extends SiteOptions {
   /** Attempts after the first, for transient failures. */
   readonly retries: number;
-  /** Milliseconds between two attempts while the tracker is down. Default: none is made. */
-  readonly retryEveryMs?: number | undefined;
+  /** Milliseconds between two probes, lookups sent while the tracker is down. Default: none is made. */
+  readonly probeEveryMs?: number | undefined;
   /** Called with the cause when the tracker is found down, with undefined when it answers again. */
   readonly onBreakerChange?: ((cause: CctError | undefined) => void) | undefined;
   /** The text of `message` that means "not listed". */
@@ -64,9 +64,9 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
     await site.visit(new URL(apiUrl), signal);
   };
   const breaker = createBreaker({
-    probe: () => visitRoot(site.closed),
+    ping: () => visitRoot(site.closed),
     clock,
-    retryEveryMs: options.retryEveryMs,
+    probeEveryMs: options.probeEveryMs,
     onChange: options.onBreakerChange,
   });
 

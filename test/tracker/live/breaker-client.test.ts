@@ -75,7 +75,7 @@ describe('a client whose tracker may come back', () => {
     const clock = createTestClock();
     const live = await startLive(
       { faultEverywhere: status500, rootFault: status500 },
-      { concurrency: 1, retryEveryMs: 10_000, clock },
+      { concurrency: 1, probeEveryMs: 10_000, clock },
     );
     expect(await live.askAll(toKeys(7))).toEqual([...times(5, down), ...times(2, notAsked)]);
     expect(live.tracker.breaker).toBe('open');
@@ -89,7 +89,7 @@ describe('a client whose tracker may come back', () => {
   test('a request that finds it there again is answered as a whole', async () => {
     let nowMs = 0;
     const clock: Clock = { ...systemClock, monotonicMs: () => nowMs };
-    const live = await startLive({ faultEverywhere: status500, rootFault: status500 }, { retryEveryMs: 10_000, clock });
+    const live = await startLive({ faultEverywhere: status500, rootFault: status500 }, { probeEveryMs: 10_000, clock });
     await live.askAll(toKeys(20));
     live.fake.set({ faultEverywhere: undefined });
     nowMs = 10_000;
@@ -100,7 +100,7 @@ describe('a client whose tracker may come back', () => {
     let nowMs = 0;
     const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: () => Promise.resolve() };
     const fault = { kind: 'status', status: 503 } as const;
-    const live = await startLive({ faultEverywhere: fault, rootFault: fault }, { retryEveryMs: 10_000, clock, retries: 2 });
+    const live = await startLive({ faultEverywhere: fault, rootFault: fault }, { probeEveryMs: 10_000, clock, retries: 2 });
     await live.askAll(toKeys(20));
     const before = live.fake.lookups().length;
     nowMs = 10_000;

@@ -8,14 +8,14 @@ import { createDeferred } from '../../core/samples.ts';
 import { idle } from '../../helpers/idle.ts';
 import { patient, times } from '../../helpers/live-tracker.ts';
 
-const RETRY_EVERY_MS = 10_000;
+const PROBE_EVERY_MS = 10_000;
 const REFUSED = 'Not looked up: the tracker is down. No: unavailable';
 
 const fail = (code: ErrorCode) => () => Promise.reject(new CctError(code, `No: ${code}`));
 const succeed = () => Promise.resolve('answer');
 
 /** A breaker whose clock is set by the test; `run` resolves to the result or the message of the failure. */
-function open({ probe = fail('unavailable'), retryEveryMs }: { probe?: () => Promise<void>; retryEveryMs?: number } = {}) {
+function open({ ping = fail('unavailable'), probeEveryMs }: { ping?: () => Promise<void>; probeEveryMs?: number } = {}) {
   let nowMs = 0;
   const limits: (() => void)[] = [];
   const clock: Clock = {
@@ -24,7 +24,7 @@ function open({ probe = fail('unavailable'), retryEveryMs }: { probe?: () => Pro
     sleep: () => new Promise((resolve) => limits.push(resolve)),
   };
   const changes: (string | undefined)[] = [];
-  const breaker = createBreaker({ probe, clock, retryEveryMs, onChange: (cause) => void changes.push(cause?.message) });
+  const breaker = createBreaker({ ping, clock, probeEveryMs, onChange: (cause) => void changes.push(cause?.message) });
   const run = (attempt: () => Promise<string>, signal = patient.signal) =>
     breaker.run(attempt, signal).catch((thrown: unknown) => (thrown as Error).message);
   return { breaker, run, changes, setNow: (ms: number) => void (nowMs = ms), endWait: () => limits.pop()?.() };
@@ -32,7 +32,7 @@ function open({ probe = fail('unavailable'), retryEveryMs }: { probe?: () => Pro
 
 /** The same after five attempts found the tracker down; with `late`, one that has begun before. */
 async function openDown() {
-  const opened = open({ retryEveryMs: RETRY_EVERY_MS });
+  const opened = open({ probeEveryMs: PROBE_EVERY_MS });
   const late = createDeferred<string>();
   const lateEnd = opened.run(() => late.promise);
   for (const attempt of times(5, fail('unavailable'))) await opened.run(attempt);
@@ -70,27 +70,27 @@ describe('a closed breaker', () => {
     expect([await run(succeed), breaker.state]).toEqual(['answer', 'closed']);
   });
 
-  test('opens at five in a row when the probe finds the tracker down too', async () => {
+  test('opens at five in a row when the ping finds the tracker down too', async () => {
     const { breaker, run, changes } = open();
     for (const attempt of times(5, fail('unverified-certificate'))) await run(attempt);
     expect([await run(succeed), breaker.state, changes]).toEqual([REFUSED, 'open', ['No: unavailable']]);
   });
 
-  test('stays closed when the probe is answered, and counts anew', async () => {
-    let probes = 0;
-    const { breaker, run } = open({ probe: () => Promise.resolve(void (probes += 1)) });
+  test('stays closed when the ping is answered, and counts anew', async () => {
+    let pings = 0;
+    const { breaker, run } = open({ ping: () => Promise.resolve(void (pings += 1)) });
     for (const attempt of times(9, fail('unavailable'))) await run(attempt);
     await idle();
-    expect([probes, await run(succeed), breaker.state]).toEqual([1, 'answer', 'closed']);
+    expect([pings, await run(succeed), breaker.state]).toEqual([1, 'answer', 'closed']);
   });
 
-  test('has attempts wait for the probe', async () => {
-    const probing = createDeferred<undefined>();
-    const { run } = open({ probe: () => probing.promise });
+  test('has attempts wait for the ping', async () => {
+    const pinging = createDeferred<undefined>();
+    const { run } = open({ ping: () => pinging.promise });
     for (const attempt of times(5, fail('unavailable'))) await run(attempt);
     const waiting = run(succeed);
     await idle();
-    probing.reject(new CctError('unavailable', 'No: unavailable'));
+    pinging.reject(new CctError('unavailable', 'No: unavailable'));
     expect(await waiting).toBe(REFUSED);
   });
 
@@ -115,10 +115,10 @@ describe('an open breaker', () => {
   test('reports its opening and closing once each', async () => {
     const { changes, run, setNow } = await openDown();
     for (const attempt of times(3, succeed)) await run(attempt);
-    setNow(RETRY_EVERY_MS);
+    setNow(PROBE_EVERY_MS);
     await run(fail('unavailable'));
     expect(changes).toEqual(['No: unavailable']);
-    setNow(2 * RETRY_EVERY_MS);
+    setNow(2 * PROBE_EVERY_MS);
     for (const attempt of times(3, succeed)) await run(attempt);
     expect(changes).toEqual(['No: unavailable', undefined]);
   });
@@ -127,20 +127,20 @@ describe('an open breaker', () => {
     'closes after %s: the tracker has answered',
     async (code) => {
       const { breaker, run, setNow } = await openDown();
-      setNow(RETRY_EVERY_MS);
+      setNow(PROBE_EVERY_MS);
       expect([await run(fail(code)), breaker.state, await run(succeed)]).toEqual([`No: ${code}`, 'closed', 'answer']);
     },
   );
 
   test.each(['unavailable', 'unverified-certificate', 'deadline'] as const)(
-    'stays open after %s, until the next retry',
+    'stays open after %s, until the next probe',
     async (code) => {
       const { breaker, run, setNow } = await openDown();
-      setNow(RETRY_EVERY_MS + 5);
+      setNow(PROBE_EVERY_MS + 5);
       expect([await run(fail(code)), breaker.state]).toEqual([`No: ${code}`, 'open']);
-      setNow(2 * RETRY_EVERY_MS + 4);
+      setNow(2 * PROBE_EVERY_MS + 4);
       expect(await run(succeed)).toContain('Not looked up');
-      setNow(2 * RETRY_EVERY_MS + 5);
+      setNow(2 * PROBE_EVERY_MS + 5);
       expect([await run(succeed), breaker.state]).toEqual(['answer', 'closed']);
     },
   );
@@ -151,7 +151,7 @@ describe('an open breaker', () => {
     expect([await lateEnd, breaker.state, await run(succeed)]).toEqual(['answer', 'closed', 'answer']);
   });
 
-  test('makes no further attempt without `retryEveryMs`', async () => {
+  test('makes no probe without `probeEveryMs`', async () => {
     const { run, setNow } = open();
     for (const attempt of times(5, fail('unavailable'))) await run(attempt);
     setNow(1e12);
@@ -159,12 +159,12 @@ describe('an open breaker', () => {
   });
 });
 
-describe('the half-open attempt', () => {
+describe('the probe', () => {
   test('is one: the others await its result, and are made when it is answered', async () => {
     const { breaker, run, setNow } = await openDown();
-    setNow(RETRY_EVERY_MS - 1);
+    setNow(PROBE_EVERY_MS - 1);
     expect(await run(succeed)).toBe(REFUSED);
-    setNow(RETRY_EVERY_MS);
+    setNow(PROBE_EVERY_MS);
     const first = begin(run);
     const made: string[] = [];
     const others = times(3, 'other').map((name) => run(() => Promise.resolve(`${name} ${made.push(name)}`)));
@@ -180,7 +180,7 @@ describe('the half-open attempt', () => {
 
   test('refuses the others when it finds the tracker down, with what it found', async () => {
     const { run, setNow } = await openDown();
-    setNow(RETRY_EVERY_MS);
+    setNow(PROBE_EVERY_MS);
     const first = begin(run);
     const other = run(succeed);
     first.fail('unverified-certificate');
@@ -192,7 +192,7 @@ describe('the half-open attempt', () => {
 
   test('passes to one of the others when its caller leaves', async () => {
     const { run, setNow } = await openDown();
-    setNow(RETRY_EVERY_MS);
+    setNow(PROBE_EVERY_MS);
     const [first, next, other] = [begin(run), begin(run), run(succeed)];
     first.fail('interrupted');
     expect(await first.end).toBe('No: interrupted');
@@ -203,7 +203,7 @@ describe('the half-open attempt', () => {
 
   test('is awaited for a limited time, and no longer than its caller waits', async () => {
     const { run, setNow, endWait } = await openDown();
-    setNow(RETRY_EVERY_MS);
+    setNow(PROBE_EVERY_MS);
     const first = begin(run);
     const leaving = new AbortController();
     const [other, gone] = [run(succeed), run(succeed, leaving.signal)];
