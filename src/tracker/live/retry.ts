@@ -13,8 +13,8 @@ export interface RetryOptions {
   readonly onWait: (error: CctError, waitMs: number) => void;
 }
 
-const FIRST_BACKOFF_MS = 250;
-const LONGEST_BACKOFF_MS = 8_000;
+const FIRST_PAUSE_CEILING_MS = 250;
+const LAST_PAUSE_CEILING_MS = 8_000;
 const LONGEST_RETRY_AFTER_MS = 30_000;
 
 /**
@@ -31,7 +31,7 @@ export async function withRetries<Result>(
       return await attempt();
     } catch (thrown) {
       const error = toCctError(thrown);
-      const waitMs = error.retryAfterMs ?? backoffMs(retry, random);
+      const waitMs = error.retryAfterMs ?? pauseMs(retry, random);
       const isTooLong = waitMs > LONGEST_RETRY_AFTER_MS || clock.monotonicMs() + waitMs > deadlineAtMs;
       if (!error.isTransient || retry >= retries || isTooLong) throw error;
       onWait(error, waitMs);
@@ -40,8 +40,8 @@ export async function withRetries<Result>(
   }
 }
 
-// Half fixed, half random: lookups that failed together must not be retried together.
-function backoffMs(retry: number, random: () => number): number {
-  const ceilingMs = Math.min(FIRST_BACKOFF_MS * 2 ** retry, LONGEST_BACKOFF_MS);
+// From half the ceiling to all of it, at random: lookups that failed together must not be retried together.
+function pauseMs(retry: number, random: () => number): number {
+  const ceilingMs = Math.min(FIRST_PAUSE_CEILING_MS * 2 ** retry, LAST_PAUSE_CEILING_MS);
   return ceilingMs / 2 + (ceilingMs / 2) * random();
 }
