@@ -8,7 +8,7 @@ import { toJudgement, toVerdict } from '../src/core/mapper.ts';
 import type { Listing } from '../src/core/tracker.ts';
 import type { ModuleAuth } from '../src/relay/docs/module-type.ts';
 import { toModuleType } from '../src/relay/docs/module-type.ts';
-import type { ErrorCode } from '../src/core/errors.ts';
+import type { ErrorCode, RelayErrorCode } from '../src/core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
 import type { LedgerRow } from '../src/core/ledger.ts';
 import type { SkipReason } from '../src/core/observable.ts';
@@ -163,6 +163,8 @@ describe('a table', () => {
       .filter((code) => !neverAnswered.includes(code))
       .map((code) => toRelayError(new CctError(code as ErrorCode, '')))
       .map(({ type, code }) => `${code} ${type}`);
+    // Made without a `CctError`.
+    kinds.push('health check failed fatal' satisfies `${RelayErrorCode} fatal`);
     const rows = rowsUnder(pageAt('docs/errors.md'), '## Errors in an answer');
     expect(differences(rows, [...new Set(kinds)], ([code = '', type = '']) => [`${code} ${type}`])).toEqual([]);
   });
