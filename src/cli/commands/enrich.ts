@@ -36,8 +36,8 @@ export async function runEnrich(
   const source = resolveSource(session);
   const rules = await openRules(config, source);
   const inputs = await openInputs({
-    ...config,
     format: config.inputFormat,
+    column: config.column,
     files,
     given,
     stdin: io.stdin,
