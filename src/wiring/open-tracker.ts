@@ -127,6 +127,6 @@ export function toProxy(url: URL): string {
   if (proxy === '' || isProxyUrl(proxy)) return proxy;
   throw new CctError(
     'usage',
-    `the proxy that the environment names for ${url.protocol}//${url.host} is no http or https URL without a path${proxy.includes('@') ? describeRefused(proxy) : ''}: correct it, or unset it`,
+    `the environment's proxy for ${url.protocol}//${url.host} is invalid${proxy.includes('@') ? describeRefused(proxy) : ''}: set an http or https URL without a path, or unset it`,
   );
 }

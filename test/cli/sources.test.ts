@@ -106,7 +106,7 @@ test('every setting can come from the environment', async () => {
 test('a proxy of the environment that is no URL is a wrong setting, and its password is not shown', async () => {
   const args = ['observe', '-q', '--source', 'live', '--api-url', 'https://127.0.0.1:1/', '--ip', '192.0.2.1'];
   const message =
-    'the proxy that the environment names for https://127.0.0.1:1 is no http or https URL without a path: correct it, or unset it';
+    "the environment's proxy for https://127.0.0.1:1 is invalid: set an http or https URL without a path, or unset it";
   const { status, stderr } = await spawnCct(args, { env: { HTTPS_PROXY: 'http://me:pw@:x' } }).finished;
   expect({ status, stdout: '', stderr }).toEqual(complaint(message));
 });

@@ -41,8 +41,8 @@ const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 const BLANKS = '   ';
 
 /**
- * Observables from csv with a header line, refanged, as many at a time as each block of lines completes. Blank cells of `--column` are passed
- * over. Throws `input`, naming the line, after those before it.
+ * Reads CSV with a header line and yields refanged observables, one batch for each block of lines. Skips blank cells of `--column`. Throws
+ * `input`, naming the line, after yielding the observables before it.
  */
 export async function* readCsv(
   blocks: AsyncIterable<readonly string[]>,

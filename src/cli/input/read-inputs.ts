@@ -30,7 +30,7 @@ type Batch = readonly Observable[];
 export interface Inputs {
   /** The number of observables, repeated ones included; undefined where a stream is among the inputs. */
   readonly total: number | undefined;
-  /** What was read and checked, and was not yielded by `batches` yet. */
+  /** The batches of checked files and flags that `batches` has not yielded yet. */
   checked(): Iterable<Batch>;
   /**
    * All of it, in order, each batch as soon as it is read; to be read once. Throws `input`, naming file and place, where a stream is

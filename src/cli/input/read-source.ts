@@ -26,8 +26,8 @@ export interface Reading {
 }
 
 /**
- * Reads the beginning of a source, and the rest as it is asked for. Both throw `input`, naming file and place, for what is wrong, after the
- * batches before it.
+ * Detects the format of a source from its first lines; `batches` reads the rest on demand. Both reject with `input`, naming file and place,
+ * when the input is invalid, but only after all batches before that place.
  */
 export async function openSource({ name, chunks }: InputSource, options: ReadOptions): Promise<Reading> {
   const { head, blocks } = await takeHead(decodeLines(chunks, name));
@@ -98,7 +98,7 @@ function firstLine(head: string): string {
   return (head.split('\n', 1)[0] ?? '').trimEnd();
 }
 
-/** The text from its first line that is not blank to the end of the block with that line, and all blocks again from the start. */
+/** Returns the text from the first non-blank line to the end of that line's block, and an iterable of all blocks, those already read included. */
 async function takeHead(blocks: AsyncGenerator<string[]>): Promise<{ head: string; blocks: AsyncIterable<Lines> }> {
   const taken: string[][] = [];
   let head = '';

@@ -30,7 +30,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 // The second is for a surplus response that was already on its way.
 const MAX_REQUESTS = 2;
 
-/** The page of the live site that answers a lookup key, which stands in it percent-encoded, whole and once. Throws at half a surrogate pair. */
+/** Returns the URL that looks up a key, with the key percent-encoded. Throws `URIError` for a lone surrogate. */
 export function toLookupUrl(apiUrl: string, key: string): URL {
   return new URL(`${apiUrl}query.php?url=${encodeURIComponent(key)}`);
 }
