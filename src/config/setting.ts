@@ -13,7 +13,7 @@ export interface Setting<Value> extends ValueType<Value> {
   readonly refusesEmpty?: boolean;
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
-  /** What of its value is never shown: all, or the user and password of a URL. */
+  /** Which part of the value is never shown: all of it, or the user and password of a URL. */
   readonly secret?: 'all' | 'credentials';
   /** The default, as a user would write it. */
   readonly fallback?: string;
@@ -41,7 +41,7 @@ export function flagName({ flag = '' }: Pick<Setting<unknown>, 'flag'>): string 
   return /--([a-z-]+)/.exec(flag)?.[1] ?? flag;
 }
 
-/** The value of a text. Throws `usage` for one that is refused, naming what gave it; the text only where it is no secret. */
+/** Parses the text of a setting. Throws `usage` for an invalid one; the message names its flag or variable, and quotes the text unless it is secret. */
 export function parseSetting<Value>(
   { expected, parse, secret }: ValueType<Value> & Pick<Setting<Value>, 'secret'>,
   givenBy: string,

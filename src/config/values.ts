@@ -106,7 +106,7 @@ export function isProxyUrl(text: string): boolean {
 
 export const proxyUrl = valueType('an http or https URL of a proxy, without a path', (text) => (isProxyUrl(text) ? text : null));
 
-/** The URL of a Redis server, without what its client would ignore or fail at. */
+/** The URL of a Redis server. Refuses parts that its client would ignore or fail at. */
 export const redisUrl = valueType('a redis or rediss URL, such as redis://user:password@host:6379/0', (text) => {
   const url = parseUrl(text);
   if (url === null) return null;

@@ -19,7 +19,7 @@ export interface EnvelopeBuilder {
 }
 
 const NAMED_AT_MOST = 5;
-// A hostile URL must not make the error longer than what it says.
+// A hostile URL must not fill the error message.
 const NAMED_LENGTH_AT_MOST = 200;
 
 /** Builds an answer from ledger rows. Equal errors share one item, which names the first five observables. */

@@ -62,7 +62,7 @@ function toIsoTime(moment: Date): string {
   return moment.toISOString();
 }
 
-/** `toTime` for many rows: those of one millisecond, some hundred, share a text, which takes longer to make than the rest of a row. */
+/** Returns a `toTime` that reuses its last text: hundreds of rows share a millisecond, and formatting takes longer than the rest of a row. */
 export function createTimeWriter(): (moment: Date) => string {
   let writtenMs: number | undefined;
   let text = '';

@@ -9,7 +9,7 @@ import { createProgram } from './program.ts';
 
 const HELP_COLUMNS = 100;
 
-/** What to run, or the exit status when help or the version was all that was asked for. Rejects with `usage`. */
+/** Returns what to run, or the exit status after printing only help or the version. Rejects with `usage`. */
 export async function parseArguments(
   { args, stdout: { columns = HELP_COLUMNS } }: Pick<Io, 'args' | 'stdout'>,
   { version, stdout }: { readonly version: string; readonly stdout: Writer },

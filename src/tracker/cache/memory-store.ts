@@ -14,7 +14,7 @@ const MAX_KEY_LENGTH = 8192;
 // An answer, its date, and its place in the cache's lists, measured.
 const OVERHEAD_BYTES = 300;
 
-/** Keeps the answers that were used last in memory. A key of more than 8,192 characters is not stored. Never rejects. */
+/** Keeps the most recently used answers in memory. Keys of more than 8,192 characters are not stored. Never rejects. */
 export function createMemoryStore({ maxBytes = 32 * 1024 ** 2, maxEntries = 50_000 }: MemoryStoreOptions = {}): AnswerStore {
   const cache = new LRUCache<string, Answer>({ max: maxEntries, maxSize: maxBytes, sizeCalculation: estimateBytes });
   return {

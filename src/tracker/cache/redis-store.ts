@@ -24,7 +24,7 @@ export interface RedisStoreOptions extends AnswerOrigin {
 // No lookup waits longer for the cache.
 const COMMAND_LIMIT_MS = 500;
 const SILENCE_LIMIT_MS = 2000;
-// Shorter than the limit of silence, so that only a stuck server is silent that long.
+// Shorter than SILENCE_LIMIT_MS: a working server answers a ping before the limit.
 const PING_INTERVAL_MS = 1000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
@@ -104,7 +104,7 @@ function openConnection({ url, onAway, onBack }: Pick<RedisStoreOptions, 'url' |
     await client.connect();
     // A server that accepts connections may still be stuck.
     if (state !== 'closed') await client.ping();
-    // Closed while it connected, the client has only now a socket to close.
+    // `close` was called while connecting, when there was no socket yet.
     else client.destroy();
     pauseMs = FIRST_PAUSE_MS;
     setState('usable');

@@ -21,7 +21,7 @@ export interface StoredAnswer extends AnswerPlace {
   readonly answer: Answer;
 }
 
-/** The longest stored text, in bytes; the longest real one has a tenth of it. */
+/** The longest stored text, in bytes: ten times the longest real one. */
 export const MAX_STORED_BYTES = 64 * 1024;
 
 /** The version of the stored text; part of the place, because several versions may share a store. */

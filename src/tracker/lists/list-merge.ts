@@ -11,7 +11,7 @@ const MAX_COMPARED = 20;
 
 /**
  * The entries of all lists, in order, without duplicates. Two entries of one place are merged unless their dates, addresses or families
- * contradict each other; families are compared in any case. The first entry takes the facts that it lacks.
+ * contradict each other; families are compared in any case. The first entry is kept, and its missing facts are filled in from the others.
  */
 export function mergeEntries(lists: readonly (readonly SnapshotEntry[])[]): Merged {
   const entries: SnapshotEntry[] = [];

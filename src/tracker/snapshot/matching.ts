@@ -112,7 +112,7 @@ function findPlace({ byHost, byUrl, covering }: Indexes, { key }: Question): Lis
   return match ? toListing(match, { by: exact && path !== '' ? 'url' : 'host', shown: exact }) : null;
 }
 
-/** Both as one; of two newest entries of one date that of `first`, which matches more exactly. */
+/** Combines two matches. If their newest entries have the same date, `first` wins: it matches more exactly. */
 function merge(first: Match | undefined, second: Match | undefined): Match | undefined {
   if (!first || !second) return first ?? second;
   return {
