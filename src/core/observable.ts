@@ -87,16 +87,12 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   // After one scheme was cut, `a.example://b.example` would be another URL.
   if (host.includes('.') && /^[^/?#]*:\/\//.test(key)) return invalid('the port is empty');
   const question = { type: 'url', key } as const;
-  const hosts = AT.test(key) ? [normalHost, ...toHostsBehindAt(key)] : [normalHost];
-  const excluded = exclusions && findExcluded(exclusions, hosts);
+  const hosts = [normalHost, ...toHostsBehindAt(key)];
+  const excluded = hosts.map((named) => exclusions?.find(named)).find((line) => line !== undefined);
   if (excluded !== undefined) return toExcluded(excluded);
   if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL contains a user or password' };
   if (hosts.some(isPrivateHost)) return { question, skip: 'private', detail: 'the host is private or internal' };
   return { question, skip: null };
-}
-
-function findExcluded(exclusions: Exclusions, hosts: readonly string[]): string | undefined {
-  return hosts.map((host) => exclusions.find(host)).find((line) => line !== undefined);
 }
 
 // WHATWG URL reads this as a scheme even without slashes, RFC 3986 as a name.
@@ -114,6 +110,7 @@ const MAX_FRONT_LENGTH = 4_096;
 
 /** The hosts that naive parsers find behind an `@` before the first slash, even behind `?` or `#`. */
 function toHostsBehindAt(schemeless: string): string[] {
+  if (!AT.test(schemeless)) return [];
   const [front = ''] = schemeless.split('/', 1);
   const behind = front.split(AT).slice(1);
   return (front.length > MAX_FRONT_LENGTH ? behind.slice(-1) : behind)

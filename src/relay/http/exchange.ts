@@ -2,7 +2,7 @@ import type { RelayError, RelayErrorCode } from '../../core/errors.ts';
 import type { Tally } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import type { Endpoint } from '../docs/endpoints.ts';
+import type { Endpoint } from '../endpoints.ts';
 import type { ProblemStatus } from './problem.ts';
 import { ANSWER_HEADERS, toProblemBody } from './problem.ts';
 

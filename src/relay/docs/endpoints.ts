@@ -1,1 +1,0 @@
-export type { Endpoint } from '../endpoints.ts';
