@@ -1,0 +1,71 @@
+import type { Observable } from '../core/observable.ts';
+import type { PassedOverReason } from '../text/passed-over.ts';
+
+/** A service that rewrites the links of mails. */
+export type LinkWrapper = 'safelinks' | 'urldefense';
+
+/** An observable of the input. */
+export interface Finding extends Observable {
+  /** The service whose link it was taken out of. */
+  readonly derived?: LinkWrapper;
+}
+
+/** Receives what a format finds in one input, in input order. `line` counts from 1. */
+export interface Reading {
+  /** For messages: the file's name, or `stdin`. */
+  readonly name: string;
+  add(finding: Finding): void;
+  passOver(reason: PassedOverReason, text: string, line?: number): void;
+  /** Reports a part that cannot be read, or a choice that was made; neither changes the exit status. */
+  note(message: string, line?: number): void;
+  /** Counts records: events, rows, objects. */
+  count(records: number): void;
+}
+
+/** The beginning of an input: 64 KiB, or what had arrived when the first line was whole. */
+export interface Head {
+  /** For ties only: the file's name, or `stdin`. */
+  readonly name: string;
+  /** Decoded, without blank lines at the start. */
+  readonly text: string;
+  /** The whole lines of `text`; at least one. */
+  readonly lines: readonly string[];
+}
+
+/** Flags that change how a format is read. */
+export interface FormatOptions {
+  /** Columns of csv, by name or number from 1. */
+  readonly columns: readonly string[];
+  /** Fields of JSON lines, as dotted paths. */
+  readonly fields: readonly string[];
+}
+
+interface Format {
+  /** One record, for people: `event`, `row`, `object`. */
+  readonly unit: string;
+  /** Whether values may be private, so that few leave without `--yes`. */
+  readonly isPrivate: boolean;
+}
+
+/** A format that is read a line at a time. */
+export interface LineFormat extends Format {
+  /** What the input is, for people (`Suricata EVE`), where it is of this format. */
+  recognise(head: Head, options: FormatOptions): string | undefined;
+  open(reading: Reading, options: FormatOptions): LineReader;
+}
+
+/** Reads one input. Both throw `input`, naming file and line, after adding what comes before. */
+export interface LineReader {
+  /** `lines` are without their line breaks; `firstLine` is the number of the first, from 1. */
+  read(lines: readonly string[], firstLine: number): void;
+  /** Called after the last line. */
+  end?(): void;
+}
+
+/** A format of JSON documents. */
+export interface JsonFormat extends Format {
+  /** As for lines, of a parsed document. */
+  recognise(document: unknown): string | undefined;
+  /** Throws `input`, naming file and place. */
+  read(document: unknown, reading: Reading): void;
+}
