@@ -38,7 +38,7 @@ const REDIS = '@redis/client';
 // Compiling them would take a sixth of the time of a short run, which needs none.
 const LAZY_PACKAGES = [
   ...[REDIS, '@hono/node-server', 'csv-parse', 'csv-parse/sync', 'csv-stringify/sync'],
-  ...['htmlparser2', 'jose', 'jsonc-parser', 'lru-cache', 'node-fetch', 'ora', 'pino', 'prom-client'],
+  ...['htmlparser2', 'jose', 'jsonc-parser', 'lru-cache', 'node-fetch', 'ora', 'pino', 'postal-mime', 'prom-client', 'tldts'],
 ];
 
 /** The bundles of `dist`. What esbuild read for each is kept in `build/meta`, for the list of licences. */

@@ -9,7 +9,19 @@ const METAFILES = join('build', 'meta');
 
 /** SPDX names of licences of code that may be distributed with this program, which is MIT. */
 const ALLOWED: readonly string[] = [
-  ...['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'Python-2.0', 'Zlib'],
+  ...[
+    'MIT',
+    'MIT-0',
+    'ISC',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'Apache-2.0',
+    '0BSD',
+    'BlueOak-1.0.0',
+    'CC0-1.0',
+    'Python-2.0',
+    'Zlib',
+  ],
   'Unlicense',
 ];
 /** A tool is not distributed, so its copyleft reaches nothing. */

@@ -1,55 +1,98 @@
 import { isIpv4, isIpv6 } from '../core/host.ts';
-import { DOT } from './defanged.ts';
-import { isPrefixOrMask } from './hosts.ts';
-import type { Found } from './urls.ts';
+import type { PassedOverReason } from './passed-over.ts';
+import { BRACKETED_AT } from './defanged.ts';
 
-const NUMBERS = new RegExp(String.raw`\d+(?:${DOT}\d+)*`, 'gi');
-const DOTS = new RegExp(DOT, 'gi');
+/* IPv4 addresses in plain text, and what only looks like one: versions, ranges, parts of other things. */
 
-// Four octets of three digits, and three dots of which none is longer than this.
-const MAX_WRITTEN_LENGTH = 4 * 3 + 3 * '  [  dot  ]  '.length;
-// Enough to see a word, an IPv6 prefix or a second address beside it.
+// Enough to see a word, an IPv6 prefix, a mask or a second address beside it.
 const CONTEXT_LENGTH = 48;
 
-/**
- * The IPv4 addresses in a line, in order, refanged: not versions, ranges, parts of names or of longer numbers. `urls` are those of the line,
- * in order: what stands in them says nothing of an address behind them, as in `http://panel.example/firmware 192.0.2.1`.
- */
-export function findAddresses(line: string, urls: readonly Found[] = []): Found[] {
-  const found: Found[] = [];
-  let passed = 0;
-  for (const { 0: written, index: start } of line.matchAll(NUMBERS)) {
-    const end = start + written.length;
-    if (written.length > MAX_WRITTEN_LENGTH) continue;
-    const value = written.replace(DOTS, '.');
-    if (!isIpv4(value)) continue;
-    while ((urls[passed]?.end ?? Infinity) <= start) passed += 1;
-    const before = line.slice(Math.max(urls[passed - 1]?.end ?? 0, start - CONTEXT_LENGTH), start);
-    const after = line.slice(end, end + CONTEXT_LENGTH);
-    const isRangeEnd = before.endsWith('-') && found.at(-1)?.end === start - 1;
-    if ((isRangeEnd || mayPrecede(before, { value, after })) && mayFollow(after)) found.push({ value, start, end });
-  }
-  return found;
-}
+/** What four numbers and dots are where they stand. `end` is the index behind what belongs to them. */
+export type Judgement =
+  | { readonly type: 'ip' | 'url' | 'domain'; readonly value: string; readonly end: number }
+  | { readonly reason: PassedOverReason; readonly end: number }
+  | { readonly end: number };
 
-// Scripts that part words by blanks; Chinese or Japanese letters may touch an address.
-const WORD = String.raw`\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}_`;
-const IN_WORD = new RegExp(String.raw`(?:[${WORD}.]|[${WORD})\]]-)$`, 'u');
-const BEHIND_SLASH = new RegExp(String.raw`[${WORD}.)][/\\]$`, 'u');
-const VERSION_WORD = /(?:version|release|revision|build|firmware|section|chapter|§|(?<![a-z])(?:v|ver|oid))s?["'.:=\s]{0,4}$/i;
+const VERSION_WORDS = [
+  'version|versión|versão|versione|versie|wersja|verze|verzia|verzió|verzija|versiunea|versioon|versjon|versio|versija',
+  'версия|версії|версія|верзија|έκδοση|sürüm|phiên bản|版本号?|版|バージョン|버전|เวอร์ชัน|รุ่น|संस्करण|إصدار|الإصدار|נסחה|גרסה|نسخه',
+  'release|revision|build|firmware|section|chapter|§|(?<![a-z])(?:v|ver|vers|rev|oid)',
+].join('|');
+const BETWEEN = String.raw`["'’”).:：=\s>|,(\[*_-]{0,6}(?:(?:is|are|was|of|no|nr|number|es|ist|est|é)\b[.:\s]{0,3})?["'(\[v]{0,2}`;
+const BEHIND_VERSION = new RegExp(String.raw`(?<!(?:^|\s)-)(?:${VERSION_WORDS})s?${BETWEEN}$`, 'iu');
+// The second one of `versions 1.2.3.4 and 1.2.3.5`.
+const BETWEEN_VERSIONS = /^["')]{0,2}\s?(?:-|–|to|through|and|or|before|,|\/)\s?["'(]{0,2}v?$/i;
+
 // Squid writes the way a request took before the address: `HIER_DIRECT/192.0.2.1`. A browser's version has no such word.
 const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
+// Bash: `/dev/tcp/192.0.2.1/4444`.
+const DEVICE = /\/dev\/(?:tcp|udp)\/$/;
+const BEHIND_SLASH = /[\p{L}\p{N}_.)][/\\]$/u;
+const IN_DOTS = /(?<!\.)\.$/;
+const BEHIND_HYPHEN = /[\p{L}\p{N}_)\]]-$/u;
+const AT_END = new RegExp(`(?:@|${BRACKETED_AT})$`, 'i');
 
-function mayPrecede(before: string, { value, after }: { value: string; after: string }): boolean {
-  if (IN_WORD.test(before) || VERSION_WORD.test(before)) return false;
-  if (BEHIND_SLASH.test(before) && !SQUID_WAY.test(before) && !/^:\d/.test(after)) return false;
-  const prefix = /[0-9a-f:]*:$/i.exec(before)?.[0] ?? '';
-  // A dual-stack server logs IPv4 clients as `::ffff:192.0.2.1`.
-  return prefix === '' || prefix.toLowerCase() === '::ffff:' || !isIpv6(prefix + value);
+/** The context of one address. */
+export interface AddressContext {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Where the last thing that was found or passed over ends; what stands before says nothing of this one. */
+  readonly from: number;
+  /** Whether that was a version. */
+  readonly isBehindVersion: boolean;
 }
 
-const GOES_ON = new RegExp(String.raw`^(?:[${WORD}]|${DOT}[${WORD}]|-(?!\d{1,3}(?:${DOT}\d{1,3}){3})[${WORD}])`, 'iu');
+/** Why an address in strict dotted form is none where it stands; undefined where it is one. */
+export function whyNoAddress(
+  value: string,
+  { text, start, end, from, isBehindVersion }: AddressContext,
+): PassedOverReason | undefined {
+  const before = text.slice(Math.max(from, start - CONTEXT_LENGTH), start);
+  if (isBehindVersion && from > 0 && BETWEEN_VERSIONS.test(before)) return 'version';
+  if (BEHIND_VERSION.test(before)) return 'version';
+  const near = text.slice(Math.max(0, start - CONTEXT_LENGTH), start);
+  if (IN_DOTS.test(near) || (BEHIND_HYPHEN.test(near) && from !== start - 1)) return 'number';
+  const isWay = SQUID_WAY.test(near) || DEVICE.test(near) || /^:\d/.test(text.slice(end, end + 2));
+  if (BEHIND_SLASH.test(near) && !isWay) return 'version';
+  const prefix = /[0-9a-f:]*:$/i.exec(near)?.[0] ?? '';
+  // A dual-stack server logs IPv4 clients as `::ffff:192.0.2.1`.
+  if (prefix !== '' && !/^(?:::|(?:0{1,4}:){5})ffff:$/i.test(prefix) && isIpv6(prefix + value)) return 'other type';
+  return undefined;
+}
 
-function mayFollow(after: string): boolean {
-  return !GOES_ON.test(after) && !isPrefixOrMask(after);
+/** Whether an at sign stands straight before an index: a login, or a mail address. */
+export function isBehindAt(text: string, start: number): boolean {
+  return AT_END.test(text.slice(Math.max(0, start - 6), start));
+}
+
+const PREFIX = /^(?:\/|\[\/\])(\d{1,2})(?![\p{L}\p{N}_/?-]|\.[\p{L}\p{N}])/u;
+const MASK =
+  /^(?:(?:\/|\[\/\])|[ \t]{1,3}(?:mask |netmask )?)((?:255|254|252|248|240|224|192|128|0)\.(?:\d{1,3}\.){2}\d{1,3})(?![\w.])/;
+
+/** The length of the prefix or netmask behind an address that make it a range; undefined for none. `/32` and a host's own prefix are none. */
+export function lengthOfRange(value: string, rest: string): number | undefined {
+  const prefix = PREFIX.exec(rest);
+  if (prefix) return isNetwork(value, Number(prefix[1])) ? prefix[0].length : undefined;
+  const mask = MASK.exec(rest);
+  return mask && isMask(mask[1] ?? '') ? mask[0].length : undefined;
+}
+
+/** Whether an address has no bits behind a prefix of this length, so that it names a network. */
+function isNetwork(address: string, bits: number): boolean {
+  return (
+    bits < 32 &&
+    toBits(address)
+      .slice(bits)
+      .every((bit) => bit === '0')
+  );
+}
+
+/** Whether an address is a netmask, or one of Cisco's inverted ones. */
+function isMask(address: string): boolean {
+  return isIpv4(address) && /^(?:1+0*|0+1+)$/.test(toBits(address).join(''));
+}
+
+function toBits(address: string): string[] {
+  return address.split('.').flatMap((octet) => Number(octet).toString(2).padStart(8, '0').split(''));
 }

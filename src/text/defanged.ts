@@ -8,13 +8,13 @@ const CLOSE = String.raw`[\])}]`;
 const BLANKS = String.raw`\s{0,2}`;
 
 /** A dot between two labels or octets, plain or defanged. Half a bracket or a blank counts only here, next to a dot. */
-export const DOT = String.raw`(?:[ \t]{0,2}${OPEN}${BLANKS}(?:\.|dot)${BLANKS}${CLOSE}[ \t]{0,2}|\\\.|\[\.|\.\]?)`;
+export const DOT = String.raw`(?:[ \t]{0,2}${OPEN}{1,2}${BLANKS}(?:\.|[dD][oO][tT])${BLANKS}${CLOSE}{1,2}[ \t]{0,2}|\\\.|[[\]]\.|\.[\])[]?)`;
 
 /** A colon in brackets. */
 export const BRACKETED_COLON = String.raw`[[({]\s?:\s?[\])}]`;
 
 /** An at sign in brackets, or the word. */
-export const BRACKETED_AT = String.raw`[[(]\s?(?:@|at)\s?[\])]`;
+export const BRACKETED_AT = String.raw`[[(]\s?(?:@|[aA][tT])\s?[\])]`;
 
 /** A slash in square brackets; other brackets around one stand in real URLs and prose. */
 export const BRACKETED_SLASH = String.raw`\[\/\]`;
@@ -29,16 +29,33 @@ const SLASH = String.raw`(?:\\?\/|${BRACKETED_SLASH})`;
 export const SEPARATOR = String.raw`(?:${COLON}(?:${SLASH}{2}|${OPEN}\/\/${CLOSE})|${OPEN}\s?:\/\/(?:\s?${CLOSE})?)`;
 
 /** Separators that would be something else after an unknown word, such as a drive letter: `:\\` and `__`. */
-export const LOOSE_SEPARATOR = String.raw`(?::\\\\|__)`;
+export const LOOSE_SEPARATOR = String.raw`(?::\\\\|:?__)`;
+
+/** The stand-ins for schemes. */
+export const DEFANGED_SCHEME = String.raw`(?:h(?:xx|xt|tx|\*\*|\+\+|\[tt\]|\[xx\])ps?|f(?:x|\[t\]|\*)ps?|meow)`;
+
+/** Separators behind a stand-in only: with a blank before, or without the colon. */
+export const BROKEN_SEPARATOR = String.raw`(?:\s${SEPARATOR}|\/\/)`;
 
 /** The schemes that are defanged, and what is written for them. */
-export const KNOWN_SCHEME = String.raw`(?:https?|ftps?|h(?:xx|\*\*)ps?|fxps?|meow)`;
+export const KNOWN_SCHEME = String.raw`(?:https?|ftps?|${DEFANGED_SCHEME})`;
 
-/** The scheme that a stand-in stands for; any other is given back as it is written. */
+const STAND_IN = new RegExp(`^${DEFANGED_SCHEME}$`);
+
+/** The scheme that a stand-in stands for; any other is returned as it is written. */
 export function toRealScheme(written: string): string {
   const lower = written.toLowerCase();
   if (lower === 'meow') return 'http';
-  if (/^h(?:xx|\*\*)ps?$/.test(lower)) return lower.endsWith('s') ? 'https' : 'http';
-  if (/^fxps?$/.test(lower)) return lower.endsWith('s') ? 'ftps' : 'ftp';
-  return written;
+  if (!STAND_IN.test(lower)) return written;
+  return `${lower.startsWith('h') ? 'http' : 'ftp'}${lower.endsWith('s') ? 's' : ''}`;
+}
+
+/** Characters that no screen shows (soft hyphen, zero-width, direction marks), for a class of a regular expression. */
+export const INVISIBLE_CHARACTERS = String.raw`\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF`;
+
+const INVISIBLES = new RegExp(`[${INVISIBLE_CHARACTERS}]`, 'g');
+
+/** The text without invisible characters. */
+export function toVisibleText(text: string): string {
+  return text.replace(INVISIBLES, '');
 }

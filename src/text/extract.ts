@@ -1,55 +1,85 @@
 import { parseAuthority, isIpv4, isIpv6 } from '../core/host.ts';
 import type { Observable } from '../core/observable.ts';
 import { toSchemeless } from '../core/observable.ts';
-import { findAddresses } from './addresses.ts';
+import { judgeRun, nextRun } from './dotted.ts';
 import { isAuthority, isDomain, isSchemelessUrl } from './hosts.ts';
+import type { PassedOver } from './passed-over.ts';
+import { toPlainText } from './plain-text.ts';
 import { refang } from './refang.ts';
-import { findUrls, trimEnd } from './urls.ts';
+import { nextUrl } from './urls.ts';
 
-// A file of a terminal's output holds its colours (ECMA-48, SGR).
-const COLOUR = /\u001B\[[\d;]*m/g;
-const BULLET = /^\s*[-*•–]\s+/;
+/** What a text holds, in its order. */
+export interface Extraction {
+  readonly found: readonly Observable[];
+  /** What looks like an observable and is none. */
+  readonly passedOver: readonly PassedOver[];
+}
 
 /**
- * The observables in one line of text, in order, refanged, repeated ones too. In prose these are IPv4 addresses (`ip`) and
- * URLs with a scheme (`url`). A line that is nothing but one value may also be a URL without scheme, a `domain` or an
- * `ipv6`, of which the last two are only there to be shown as skipped. Takes linear time.
+ * The observables in one line of text, refanged, repeated ones too: IPv4 addresses, URLs, domains, and an IPv6 address where it stands
+ * alone. Takes linear time.
  */
-export function extractObservables(line: string): Observable[] {
-  const text = line.replace(COLOUR, '');
-  const alone = refang(text.replace(BULLET, '').trim());
-  const isOneWord = !/\s/.test(alone);
-  const observable = isOneWord ? toLoneObservable(alone) : undefined;
-  if (observable) return [observable];
-  return findAll(isOneWord && toSchemeless(alone) !== alone ? alone : text);
+export function extractObservables(line: string): Extraction {
+  if (!MAY_HOLD_ANY.test(line)) return { found: [], passedOver: [] };
+  const plain = toPlainText(line);
+  const text = LONE_BROKEN_URL.test(plain) ? refang(plain) : plain;
+  const lone = toLoneIpv6(text);
+  return lone ? { found: [lone], passedOver: [] } : findAll(text);
 }
 
-// In text a comma straight before a scheme separates two URLs.
-const SEVERAL = /[,;|](?:https?|ftps?):\/\//i;
+// Mail gateways of Cisco put a blank behind the scheme.
+const LONE_BROKEN_URL = /^\s*[a-z*]{3,7}:\/\/ [^\s.]+\.\S+\s*$/i;
+const MAY_HOLD_ANY = /\.[^\s.]|[[({]\s{0,2}(?:\.|dot)|[:/_][:/\\[_({]|[[({]\s?:|%3a/i;
+const MAY_HOLD_URLS = /:(?:[/\\[({]|\\\/)|[[({]\s?:|__|(?:ps?|w) ?(?:\/\/|:)/i;
 
-/** What a line says that holds one word only; undefined where it must be searched like any other. */
-function toLoneObservable(word: string): Observable | undefined {
-  if (toSchemeless(word) !== word || SEVERAL.test(word)) return undefined;
-  const bare = word.replace(/^\[([^[\]]*)\]$/, '$1');
-  const value = isIpv6(bare) ? bare : trimEnd(word);
-  const type = detectType(value);
-  if (type !== 'url' || value.includes('/')) return type && { type, value };
-  // An address and its port: the address is meant.
-  const { host } = parseAuthority(value);
-  const ipv6 = host.replace(/^\[|\]$/g, '');
-  if (isIpv6(ipv6)) return { type: 'ipv6', value: ipv6 };
-  return isIpv4(host) ? { type: 'ip', value: host } : { type, value };
-}
-
-function findAll(text: string): Observable[] {
-  const urls = findUrls(text);
-  const found: { type: string; value: string; start: number }[] = urls.map((url) => ({ ...url, type: 'url' }));
-  let next = 0;
-  for (const address of findAddresses(text, urls)) {
-    while ((urls[next]?.end ?? Infinity) <= address.start) next += 1;
-    if (address.start < (urls[next]?.start ?? Infinity)) found.push({ ...address, type: 'ip' });
+function findAll(text: string): Extraction {
+  const found: Observable[] = [];
+  const passedOver: PassedOver[] = [];
+  const hasUrls = MAY_HOLD_URLS.test(text);
+  let url = hasUrls ? nextUrl(text, 0) : undefined;
+  let run = nextRun(text, 0);
+  let isVersion = false;
+  let from = 0;
+  while (url ?? run) {
+    let at: number;
+    if (url && (!run || run.end > url.start)) {
+      found.push({ type: 'url', value: url.value });
+      at = url.end;
+      isVersion = false;
+    } else if (run) {
+      const { type, reason, value = '', end } = judgeRun(text, run, { from, isVersion });
+      if (type !== undefined) found.push({ type, value });
+      else if (reason !== undefined) passedOver.push({ reason, text: value });
+      isVersion = reason === 'version';
+      at = end;
+    } else break;
+    from = at;
+    if (run && run.start < at) run = nextRun(text, at);
+    if (url && url.start < at) url = nextUrl(text, at);
   }
-  return found.sort((one, other) => one.start - other.start).map(({ type, value }) => ({ type, value }));
+  if (MAY_HOLD_IPV6.test(text)) passedOver.push(...passOverIpv6(text));
+  return { found, passedOver };
+}
+
+const MAY_HOLD_IPV6 = /::|:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){5}:/i;
+const IPV6 = /(?<![\w:.[/@])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:.]\w)/gi;
+
+/** IPv6 addresses among other words: the tracker lists none. */
+function* passOverIpv6(text: string): Generator<PassedOver> {
+  for (const [value] of text.matchAll(IPV6)) if (isIpv6(value)) yield { reason: 'other type', text: value };
+}
+
+const LONE = /^\s*(?:[-*•–]\s+)?([[\]0-9a-f:.()]{2,120}(?:(?<=\]|\]:\d{1,5})\/\S*)?)\s*$/i;
+
+/** The IPv6 address, or URL without scheme on one, of a line that holds nothing else; a port is left out, an IPv4 address in it is one. */
+function toLoneIpv6(text: string): Observable | undefined {
+  const written = LONE.exec(text)?.[1];
+  if (written?.includes(':') !== true) return undefined;
+  const live = refang(written);
+  if (live.includes('/')) return detectType(live) === 'url' ? { type: 'url', value: live } : undefined;
+  const bare = live.replace(/^\[([^[\]]*)\]$/, '$1');
+  const value = isIpv6(bare) ? bare : parseAuthority(bare).host.replace(/^\[|\]$/g, '');
+  return isIpv6(value) && !/^::ffff:[\d.]+$/i.test(value) ? { type: 'ipv6', value } : undefined;
 }
 
 /**

@@ -3,25 +3,34 @@ import {
   BRACKETED_AT,
   BRACKETED_COLON,
   BRACKETED_SLASH,
+  BROKEN_SEPARATOR,
+  DEFANGED_SCHEME,
   DOT,
+  INVISIBLE_CHARACTERS,
   KNOWN_SCHEME,
   LOOSE_SEPARATOR,
   SEPARATOR,
   toRealScheme,
+  toVisibleText,
 } from './defanged.ts';
+import { LABEL_CHARACTERS } from './hosts.ts';
 
 /**
  * One value (an address, a name, a URL with or without scheme) as it was before somebody defanged it. A value that is not
  * defanged, or that has no host one could believe in, comes back unchanged; so does the result of an earlier call.
  */
 export function refang(value: string): string {
-  const written = value.trim();
+  const written = value.replace(INVISIBLE_ENDS, '').trim().replace(MARKDOWN_BRACKETS, '[$1]');
   const live = refangTrimmed(written);
-  return live === written ? value : live;
+  return live === value.trim() ? value : live;
 }
 
+const INVISIBLE_ENDS = new RegExp(`^[\\s${INVISIBLE_CHARACTERS}]+|[${INVISIBLE_CHARACTERS}]+$`, 'g');
+// Markdown escapes the brackets: `192.0.2\[.\]1`.
+const MARKDOWN_BRACKETS = /\\\[(\s?(?:\.|dot|[:/@]|at)\s?)\\\]/gi;
+
 const HEAD = new RegExp(
-  String.raw`^(?:(${KNOWN_SCHEME})(${SEPARATOR}|${LOOSE_SEPARATOR})|([a-z][a-z0-9+.-]{1,60})(${SEPARATOR}))`,
+  String.raw`^(?:(${KNOWN_SCHEME}(?=${SEPARATOR}|${LOOSE_SEPARATOR})|${DEFANGED_SCHEME}(?=${BROKEN_SEPARATOR}))(${SEPARATOR}|${LOOSE_SEPARATOR}|${BROKEN_SEPARATOR})|([a-z][a-z0-9+.-]{1,60})(${SEPARATOR}))`,
   'i',
 );
 
@@ -54,7 +63,7 @@ function joinBlanks(front: string): string {
   return front.trim().replace(/\s+(?=[.:[({\\])/g, '');
 }
 
-const DOTS = new RegExp(String.raw`(?<=[\p{L}\p{M}\p{N}\p{So}_-])${DOT}(?=[\p{L}\p{M}\p{N}\p{So}_-])`, 'giu');
+const DOTS = new RegExp(String.raw`(?<=[${LABEL_CHARACTERS}])${DOT}(?=[${LABEL_CHARACTERS}])`, 'giu');
 const LAST_DOT = /(?<=[^[])\[\.\]$/;
 const COLONS = new RegExp(BRACKETED_COLON, 'g');
 // `[::]` alone is an IPv6 address; after a group of one it is two defanged colons.
@@ -62,7 +71,12 @@ const DOUBLE_COLONS = /(?<=[0-9a-f])\[::\]/gi;
 const ATS = new RegExp(BRACKETED_AT, 'gi');
 
 function refangFront(front: string): string {
-  return front.replace(ATS, '@').replace(DOTS, '.').replace(LAST_DOT, '.').replace(DOUBLE_COLONS, '::').replace(COLONS, ':');
+  return toVisibleText(front)
+    .replace(ATS, '@')
+    .replace(DOTS, '.')
+    .replace(LAST_DOT, '.')
+    .replace(DOUBLE_COLONS, '::')
+    .replace(COLONS, ':');
 }
 
 /** Whether nothing is left in it that only defanging or prose would put into a host. */

@@ -5,7 +5,7 @@ import { testProperty } from './cases.ts';
 import { address, name } from './observables.ts';
 import { anyRun, anyText, nearlyDefanged, nested } from './texts.ts';
 
-const found = (line: string) => extractObservables(line).map(({ type, value }) => `${type} ${value}`);
+const found = (line: string) => extractObservables(line).found.map(({ type, value }) => `${type} ${value}`);
 
 const word = fc.stringMatching(/^[A-Za-zäöüßéçñ]{1,10}[,;:!?]?$/);
 /** Parts of reports and logs that are not observables. */
@@ -34,7 +34,7 @@ describe('text', () => {
     'of any kind gives values that are what they are said to be',
     [fc.oneof(nearlyDefanged, anyText, anyRun, nested)],
     (line) => {
-      const observables = extractObservables(line);
+      const observables = extractObservables(line).found;
       expect(observables.map(({ value }) => detectType(value))).toEqual(observables.map(({ type }) => type));
     },
   );

@@ -15,7 +15,14 @@ export const ROOMS = [
     packages: ['zod/mini', 'ipaddr.js', 'uuid'],
     why: 'the core is pure: the caller passes time, answers and settings',
   },
-  { name: 'text', files: /^src\/text\//, imports: ['core', 'text'], packages: ['ipaddr.js'], why: FORMATS },
+  { name: 'text', files: /^src\/text\//, imports: ['core', 'text'], packages: ['ipaddr.js', 'tldts'], why: FORMATS },
+  {
+    name: 'records',
+    files: /^src\/records\//,
+    imports: ['core', 'text', 'records'],
+    packages: ['csv-parse/sync', 'htmlparser2', 'jsonc-parser', 'postal-mime'],
+    why: FORMATS,
+  },
   { name: 'files', files: /^src\/files\//, imports: ['core', 'files'], why: 'file helpers serve every room' },
   {
     name: 'settings',
@@ -66,7 +73,7 @@ export const ROOMS = [
   {
     name: 'cli',
     files: /^src\/cli\//,
-    imports: ['core', 'text', 'files', 'settings', 'wiring', 'cli', 'package.json'],
+    imports: ['core', 'text', 'records', 'files', 'settings', 'wiring', 'cli', 'package.json'],
     why: WIRING,
   },
   {

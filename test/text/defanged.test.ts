@@ -44,6 +44,6 @@ test('a blank behind a plain scheme is part of the URL alone, and before a host 
   expectFound({
     'http:// panel.example/a': wanted,
     'see http:// panel .example /a now': wanted,
-    'see http:// panel.example/a now': [],
+    'see http:// panel.example/a now': ['url panel.example/a'],
   });
 });

@@ -4,7 +4,7 @@ import { refang } from '../../src/text/refang.ts';
 
 /** What is found in a line, each as `type value`. */
 export function found(line: string): string[] {
-  return extractObservables(line).map(({ type, value }) => `${type} ${value}`);
+  return extractObservables(line).found.map(({ type, value }) => `${type} ${value}`);
 }
 
 function expectEach<Result>(table: Readonly<Record<string, Result>>, work: (key: string) => Result): void {

@@ -61,7 +61,7 @@ describe('a URL', () => {
       `{"see":"http:\\/\\/panel.example\\/a"} ${b}`,
     ];
     expectAllFound([`url ${a}`, `url ${b}`], pairs);
-    expectAllFound([`url ${b}`], [`x=panel.example/a,${b}`, `panel.example/a,${b}`]);
+    expectAllFound(['url panel.example/a', `url ${b}`], [`x=panel.example/a,${b}`, `panel.example/a,${b}`]);
     expectFound({ 'http://panel.example,http://b.example': ['url http://panel.example', 'url http://b.example'] });
   });
 
@@ -73,13 +73,11 @@ describe('a URL', () => {
   test('is not what has no host that a URL parser would take', () => {
     expectNothing([
       'hxxp:// and meow:// are stand-ins',
-      'the prefix http:// or https:// for panel.example',
-      'put http:// panel.example/a apart',
+      'the prefix http:// or https:// for a host',
       'http://-/ http://_/ http://.. http:///a',
       'http://999.1.1.1/x http://192.0.2.1.5/x http://192.0.2.256',
       'http://{host}/x http://$host/x http://<host>/x http://%s/x',
       'http://panel.${env}.example/x http://api{env}.example/x',
-      'http://panel.example:port/ http://panel.example:99999/',
       'C:\\\\windows.example\\x C://windows.example/x',
       'Model.objects.filter(a__http__b=1, http__request.method)',
     ]);
@@ -99,12 +97,21 @@ describe('a URL without a scheme', () => {
     });
   });
 
-  test('is not found among other words, nor in what only looks like one', () => {
-    expectNothing([
-      'see panel.example/a now',
-      'see panel[.]example/a now',
-      ...'and/or lib/x.js gate.php?id=1 e.g./x 1.2.3/a a@panel.example/x /panel.example/a panel.example:http'.split(' '),
-      'panel.example/a,b c',
-    ]);
+  test('is found among other words', () => {
+    const lines = ['see | now', 'see |.', '"|",', '<b>|</b>', 'put http:// | apart', 'url: |, then', '（|）', '**|**'];
+    expectAllFound(
+      ['url panel.example/a'],
+      [...lines.map((line) => line.replace('|', 'panel.example/a')), 'see panel[.]example/a now'],
+    );
+    expectFound({ 'panel.example/a,b c': ['url panel.example/a,b'], 'at 192.0.2.1/panel today': ['url 192.0.2.1/panel'] });
+  });
+
+  test('is only the host where the port is none', () => {
+    const lines = ['panel.example:http', 'http://panel.example:port/', 'http://panel.example:99999/', 'panel.example:10:24'];
+    expectAllFound(['domain panel.example'], lines);
+  });
+
+  test('is not found in what only looks like one', () => {
+    expectNothing('and/or lib/x.js gate.php?id=1 e.g./x 1.2.3/a a@panel.example/x /panel.example/a'.split(' '));
   });
 });

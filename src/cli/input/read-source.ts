@@ -61,7 +61,7 @@ async function openReader(
 /** The observables in a list, a report or a log, refanged, as many at a time as there are lines. */
 async function* readText(blocks: AsyncIterable<Lines>): AsyncGenerator<Observable[]> {
   const { extractObservables } = await import('../../text/extract.ts');
-  for await (const lines of blocks) yield lines.flatMap((line) => extractObservables(line.trimEnd()));
+  for await (const lines of blocks) yield lines.flatMap((line) => [...extractObservables(line.trimEnd()).found]);
 }
 
 async function isHeader(head: string): Promise<boolean> {

@@ -1,0 +1,188 @@
+import { isIpv4 } from '../core/host.ts';
+import { isBehindAt, lengthOfRange, whyNoAddress } from './addresses.ts';
+import { BRACKETED_COLON, BRACKETED_SLASH, DOT, INVISIBLE_CHARACTERS, toVisibleText } from './defanged.ts';
+import { LABEL_CHARACTERS, isDomain } from './hosts.ts';
+import { whyNoDomain } from './names.ts';
+import type { PassedOverReason } from './passed-over.ts';
+import { endOfRest, trimEnd } from './url-ends.ts';
+import { refang } from './refang.ts';
+
+/* Labels or numbers with dots between them in plain text, with what follows: addresses, names, and URLs without a scheme. */
+
+/** What a run is. `end` is the index behind all that belongs to it. */
+export interface Judged {
+  readonly type?: 'ip' | 'url' | 'domain';
+  readonly reason?: PassedOverReason;
+  readonly value?: string;
+  readonly end: number;
+}
+
+/** Labels with dots between them. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+// A name may hold what no screen shows: `pan\u00ADel.example`.
+const LABEL = `[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]+`;
+// The end of a range stands straight behind its hyphen.
+const RUN = new RegExp(`(?:(?<![${LABEL_CHARACTERS}])|(?<=\\d-)(?=\\d))${LABEL}(?:${DOT}${LABEL})+`, 'gu');
+const DOTS = new RegExp(DOT, 'g');
+// Far above any name; what is longer is no host.
+const MAX_RUN_LENGTH = 1024;
+
+/** The first run from an index on. */
+export function nextRun(text: string, from: number): Run | undefined {
+  RUN.lastIndex = from;
+  const found = RUN.exec(text);
+  return found ? { start: found.index, end: found.index + found[0].length } : undefined;
+}
+
+/** What stands before a run. */
+export interface Before {
+  /** The index behind what was found or passed over last. */
+  readonly from: number;
+  readonly isVersion: boolean;
+}
+
+/** Says what a run is, and where what belongs to it ends. */
+export function judgeRun(text: string, run: Run, before: Before): Judged {
+  if (run.end - run.start > MAX_RUN_LENGTH) return { end: run.end };
+  const { start, end } = trimRun(text, run);
+  if (start >= end) return { end: run.end };
+  const written = toVisibleText(text.slice(start, end));
+  const value = written.replace(DOTS, '.');
+  const where = { text, start, end, before };
+  if (/^[\d.-]+$/.test(value)) return judgeNumbers(value, where);
+  return judgeName(value, { ...where, isDefanged: value !== written });
+}
+
+const HALF_BRACKET = /(?<![[({][ \t]{0,2})(?:(\])\.|\.[\])]|\.\[|\[\.(?![\])}]))/g;
+
+// Scripts without blanks between words: their letters may touch an address or a name.
+const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}`;
+const GLUED_BEFORE = new RegExp(String.raw`^(?:[${UNSPACED}]+(?=[a-z0-9])|[\p{So}-]+|_+(?=.*_$))`, 'iu');
+const GLUED_BEHIND = new RegExp(String.raw`(?<=[.\])}][a-z0-9-]+)[${UNSPACED}][\p{L}\p{N}_-]*$|(?<=^_.*|\p{L})_+$|-+$`, 'iu');
+
+// `%20panel.example`
+const ENCODED = /^[0-9a-f]{2}/i;
+
+/** A run without what only touches it. */
+function trimRun(text: string, { start, end }: Run): Run {
+  const cut = start + endOfBrackets(text, start, text.slice(start, end));
+  const written = text.slice(start, cut);
+  const before = (text.charAt(start - 1) === '%' ? ENCODED : GLUED_BEFORE).exec(written)?.[0].length ?? 0;
+  const behind = GLUED_BEHIND.exec(written)?.[0].length ?? 0;
+  return { start: start + before, end: cut - behind };
+}
+
+/** Where a run ends before half a bracket whose other half stands outside of it, as in `[panel.example].` or `panel.example.[1]`. */
+function endOfBrackets(text: string, start: number, written: string): number {
+  if (!/[[\](){}]/.test(written)) return written.length;
+  for (const { 0: half, index } of written.matchAll(HALF_BRACKET)) {
+    const isOpening = /[[(]/.test(half);
+    const near = isOpening
+      ? text.slice(start + written.length, start + written.length + 80)
+      : text.slice(Math.max(0, start - 80), start);
+    const isClosedOutside = isOpening ? /^[^[(\n]*[\])]/.test(near) : /[[(][^\])\n]*$/.test(near);
+    if (isClosedOutside) return index;
+  }
+  return written.length;
+}
+
+interface Where {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly before: Before;
+}
+
+const PORT = new RegExp(String.raw`^(?::|${BRACKETED_COLON})(\d{1,5})(?!\d|:\d|\.\d)`);
+const PATH = new RegExp(String.raw`^(?:\/|${BRACKETED_SLASH}|\?(?=[\w.%-]+=))`);
+// `192.0.2.1/443`, `192.0.2.1:443/tcp`: logs of firewalls.
+const PORT_PATH = /^\/(?:\d{1,5}(?:\/(?:tcp|udp|sctp))?|tcp|udp|sctp|icmp)$/i;
+
+function judgeNumbers(value: string, where: Where): Judged {
+  const { text, start, end, before } = where;
+  const ends = /^(\d+(?:\.\d+){3})-\d+(?:\.\d+){3}$/.exec(value);
+  if (ends) {
+    // The second end is judged as a run of its own.
+    const half = start + text.slice(start, end).lastIndexOf('-');
+    return judgeNumbers(ends[1] ?? '', { ...where, end: half });
+  }
+  const address = withoutDottedPort(value);
+  const parts = value.split('.').length;
+  if (!isIpv4(address)) return parts < 4 || value.includes('-') ? { end } : { reason: 'number', value, end };
+  const reason = whyNoAddress(address, { text, start, end, from: before.from, isBehindVersion: before.isVersion });
+  if (reason !== undefined) return { reason, value, end };
+  const rangeLength = lengthOfRange(address, text.slice(end, end + 48));
+  if (rangeLength !== undefined) return { reason: 'range', value: text.slice(start, end + rangeLength), end: end + rangeLength };
+  const rest = restBehind(where);
+  if (rest === undefined || isOnlyPort(rest.path)) return { type: 'ip', value: address, end: rest?.end ?? end };
+  return { type: 'url', value: rest.value, end: rest.end };
+}
+
+/** tcpdump and netstat write a port behind a fifth dot; it is above any octet, or the piece is something else. */
+function withoutDottedPort(value: string): string {
+  const [, address, port] = /^((?:\d{1,3}\.){3}\d{1,3})\.(\d{3,5})$/.exec(value) ?? [];
+  return address !== undefined && Number(port) > 255 && Number(port) <= 65_535 ? address : value;
+}
+
+function isOnlyPort(path: string): boolean {
+  return path === '' || PORT_PATH.test(path);
+}
+
+/** The port and path behind a host, and the whole refanged; undefined for neither. */
+function restBehind({ text, start, end }: Where): { value: string; port: string; path: string; end: number } | undefined {
+  const [portText = '', port = ''] = PORT.exec(text.slice(end, end + 10)) ?? [];
+  const hasPort = port !== '' && Number(port) <= 65_535;
+  const from = hasPort ? end + portText.length : end;
+  const path = PATH.exec(text.slice(from, from + 64));
+  if (!path) return hasPort ? { value: refang(text.slice(start, from)), port, path: '', end: from } : undefined;
+  const restEnd = endOfRest(text, { start, from });
+  const value = refang(trimEnd(text.slice(start, restEnd)));
+  return { value, port, path: trimEnd(text.slice(from, restEnd)), end: restEnd };
+}
+
+interface NameWhere extends Where {
+  readonly isDefanged: boolean;
+}
+
+const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
+
+function judgeName(value: string, where: NameWhere): Judged {
+  const { text, start, end, isDefanged } = where;
+  if (isBehindAt(text, start)) return { reason: 'mail address', value, end };
+  if (isBeforeAt(text, end)) return { end };
+  const rest = restBehind(where);
+  const isCalled = text.charAt(end) === '(' && !/\d/.test(text.charAt(end + 1));
+  const reason = isInPath(text, start)
+    ? 'file name'
+    : whyNoDomain(value, { isDefanged, isAddressed: rest !== undefined, isCalled });
+  if (reason === 'silent') return { end: rest?.end ?? end };
+  if (reason !== undefined) return { reason, value, end: isDefanged ? end : (rest?.end ?? end) };
+  // Java logs `panel.example/192.0.2.1:443`.
+  const isWithAddress = ADDRESS_PATH.test(text.slice(end, end + 17));
+  if (rest !== undefined && !isWithAddress && (rest.path !== '' || !['80', '443'].includes(rest.port))) {
+    return { type: 'url', value: rest.value, end: rest.end };
+  }
+  return isDomain(value)
+    ? { type: 'domain', value, end: isWithAddress ? end + 1 : (rest?.end ?? end) }
+    : { reason: 'no such top-level domain', value, end };
+}
+
+const AT_START = /^(?:@|[[(]\s?(?:@|at)\s?[\])])/i;
+
+function isBeforeAt(text: string, end: number): boolean {
+  return AT_START.test(text.slice(end, end + 6));
+}
+
+const BEHIND_DRIVE = /(?:^|[^\p{L}\p{N}])[a-z]:[/\\]{1,2}$/iu;
+// `//panel.example/x` and `\\panel.example\share` name a host.
+const IN_PATH = /(?:(?<![/\\])[/\\]|[\p{L}\p{N}_.-]\/{1,2})$/u;
+const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
+
+function isInPath(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 40), start);
+  return BEHIND_DRIVE.test(before) || (IN_PATH.test(before) && !SQUID_WAY.test(before));
+}
