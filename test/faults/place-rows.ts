@@ -42,7 +42,8 @@ const serverRows: readonly ServerRow[] = [
     toUrl: () => 'http://tracker.invalid/',
     worksMs: 30_000,
   }),
-  failed('IPv6 only, asked over IPv4', DOWN, REFUSED, { host: '::1', toUrl: (url) => `http://127.0.0.1:${url.port}/` }),
+  // Another server may have the same port on 127.0.0.1.
+  failed('IPv6 only, asked over IPv4', DOWN, REFUSED, { host: '::1', toUrl: (url) => `http://127.0.0.2:${url.port}/` }),
   { ...failed('IPv6 only', 'unknown', /^$/, { host: '::1' }), becomes: 'answered' },
 ];
 
