@@ -1,7 +1,7 @@
 /** A whole number for people, with thousands separators: `11,665`. */
 export function formatCount(count: number): string {
   // Loading a locale takes as long as reading a small input.
-  return count < 1000 ? String(count) : count.toLocaleString('en-US');
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A number and its noun for people: `1 lookup`, `11,665 entries`. `many` is the plural, by default `one` with an `s`. */

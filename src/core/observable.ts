@@ -7,6 +7,15 @@ export interface Observable {
   readonly value: string;
 }
 
+/** A service that rewrites the links of mails. */
+export type LinkWrapper = 'safelinks' | 'urldefense';
+
+/** An observable of the input. */
+export interface Finding extends Observable {
+  /** The service whose link it was taken out of. */
+  readonly derived?: LinkWrapper;
+}
+
 /** Types that can be looked up. `ip` is IPv4 only, since the tracker has no IPv6 address; only a snapshot answers `domain`. */
 export type SupportedType = 'ip' | 'url' | 'domain';
 
@@ -36,16 +45,21 @@ export interface TriageRules {
   readonly exclusions?: Exclusions | undefined;
 }
 
+/** Whether a canonical type is that of a domain: `domain`, or CTIM's `hostname`. */
+export function isDomainType(type: string): boolean {
+  return type === 'domain' || type === 'hostname';
+}
+
 /** Lower-cases the type; the value stays byte for byte. */
-export function toCanonical(observable: Observable): Observable {
-  return { type: observable.type.toLowerCase(), value: observable.value };
+export function toCanonical({ type, value, derived }: Finding): Finding {
+  return derived === undefined ? { type: type.toLowerCase(), value } : { type: type.toLowerCase(), value, derived };
 }
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** Decides whether a canonical observable is looked up, and by which key. */
 export function triage({ type, value }: Observable, { asksDomains = false, exclusions }: TriageRules = {}): Triage {
-  if (type !== 'ip' && type !== 'url' && !(type === 'domain' && asksDomains)) {
+  if (type !== 'ip' && type !== 'url' && !(isDomainType(type) && asksDomains)) {
     return {
       question: null,
       skip: 'unsupported',
@@ -124,9 +138,8 @@ function triageDomain(key: string, exclusions: Exclusions | undefined): Triage {
   if (normalHost === null || isIpv4(normalHost) || normalHost.startsWith('[')) return invalid('not a domain name');
   const excluded = exclusions?.find(normalHost);
   if (excluded !== undefined) return toExcluded(excluded);
-  const question = { type: 'domain', key } as const;
-  if (isPrivateHost(normalHost)) return { question, skip: 'private', detail: 'the host is private or internal' };
-  return { question, skip: null };
+  // Only a list answers domains: nothing is sent.
+  return { question: { type: 'domain', key }, skip: null };
 }
 
 function invalid(detail: string): Triage {

@@ -1,14 +1,5 @@
-import type { Observable } from '../core/observable.ts';
+import type { Finding } from '../core/observable.ts';
 import type { PassedOverReason } from '../text/passed-over.ts';
-
-/** A service that rewrites the links of mails. */
-export type LinkWrapper = 'safelinks' | 'urldefense';
-
-/** An observable of the input. */
-export interface Finding extends Observable {
-  /** The service whose link it was taken out of. */
-  readonly derived?: LinkWrapper;
-}
 
 /** Receives what a format finds in one input, in input order. `line` counts from 1. */
 export interface Reading {
@@ -49,6 +40,8 @@ interface Format {
 
 /** A format that is read a line at a time. */
 export interface LineFormat extends Format {
+  /** Whether it picks the fields of `FormatOptions`. */
+  readonly readsFields?: boolean;
   /** What the input is, for people (`Suricata EVE`), where it is of this format. */
   recognise(head: Head, options: FormatOptions): string | undefined;
   open(reading: Reading, options: FormatOptions): LineReader;

@@ -7,26 +7,22 @@ import { BRACKETED_AT } from './defanged.ts';
 // Enough to see a word, an IPv6 prefix, a mask or a second address beside it.
 const CONTEXT_LENGTH = 48;
 
-/** What four numbers and dots are where they stand. `end` is the index behind what belongs to them. */
-export type Judgement =
-  | { readonly type: 'ip' | 'url' | 'domain'; readonly value: string; readonly end: number }
-  | { readonly reason: PassedOverReason; readonly end: number }
-  | { readonly end: number };
-
 const VERSION_WORDS = [
   'version|versión|versão|versione|versie|wersja|verze|verzia|verzió|verzija|versiunea|versioon|versjon|versio|versija',
-  'версия|версії|версія|верзија|έκδοση|sürüm|phiên bản|版本号?|版|バージョン|버전|เวอร์ชัน|รุ่น|संस्करण|إصدار|الإصدار|נסחה|גרסה|نسخه',
-  'release|revision|build|firmware|section|chapter|§|(?<![a-z])(?:v|ver|vers|rev|oid)',
+  'версия|версії|версія|верзија|έκδοση|sürüm|bản|版本|版本号|版|バージョン|버전|เวอร์ชัน|รุ่น|संस्करण|إصدار|נסחה|גרסה|نسخه',
+  'release|revision|build|firmware|section|chapter|§',
 ].join('|');
-const BETWEEN = String.raw`["'’”).:：=\s>|,(\[*_-]{0,6}(?:(?:is|are|was|of|no|nr|number|es|ist|est|é)\b[.:\s]{0,3})?["'(\[v]{0,2}`;
-const BEHIND_VERSION = new RegExp(String.raw`(?<!(?:^|\s)-)(?:${VERSION_WORDS})s?${BETWEEN}$`, 'iu');
+// Longer words may end in it (`AssemblyFileVersion`); the short ones stand alone.
+const VERSION_WORD = new RegExp(`(?:${VERSION_WORDS})s?$|^(?:v|ver|vers|rev|oid)s?$`, 'iu');
+const CONNECTIVE = /^(?:is|are|was|of|no|nr|number|es|ist|est|é)$/i;
 // The second one of `versions 1.2.3.4 and 1.2.3.5`.
 const BETWEEN_VERSIONS = /^["')]{0,2}\s?(?:-|–|to|through|and|or|before|,|\/)\s?["'(]{0,2}v?$/i;
 
-// Squid writes the way a request took before the address: `HIER_DIRECT/192.0.2.1`. A browser's version has no such word.
-const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
+/** Squid writes the way a request took before the address: `HIER_DIRECT/192.0.2.1`. A browser's version has no such word. */
+export const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
 // Bash: `/dev/tcp/192.0.2.1/4444`.
 const DEVICE = /\/dev\/(?:tcp|udp)\/$/;
+const MAY_BE_PART = /[-.:/\\]/;
 const BEHIND_SLASH = /[\p{L}\p{N}_.)][/\\]$/u;
 const IN_DOTS = /(?<!\.)\.$/;
 const BEHIND_HYPHEN = /[\p{L}\p{N}_)\]]-$/u;
@@ -44,13 +40,15 @@ export interface AddressContext {
 }
 
 /** Why an address in strict dotted form is none where it stands; undefined where it is one. */
-export function whyNoAddress(
-  value: string,
-  { text, start, end, from, isBehindVersion }: AddressContext,
-): PassedOverReason | undefined {
-  const before = text.slice(Math.max(from, start - CONTEXT_LENGTH), start);
-  if (isBehindVersion && from > 0 && BETWEEN_VERSIONS.test(before)) return 'version';
-  if (BEHIND_VERSION.test(before)) return 'version';
+export function whyNoAddress(value: string, context: AddressContext): PassedOverReason | undefined {
+  const { text, start, from, isBehindVersion } = context;
+  if (isBehindVersion && from > 0 && BETWEEN_VERSIONS.test(text.slice(from, start))) return 'version';
+  if (isBehindVersionWord(text, start, from)) return 'version';
+  return MAY_BE_PART.test(text.charAt(start - 1)) ? whyPart(value, context) : undefined;
+}
+
+/** Why an address behind one of these marks is part of something else. */
+function whyPart(value: string, { text, start, end, from }: AddressContext): PassedOverReason | undefined {
   const near = text.slice(Math.max(0, start - CONTEXT_LENGTH), start);
   if (IN_DOTS.test(near) || (BEHIND_HYPHEN.test(near) && from !== start - 1)) return 'number';
   const isWay = SQUID_WAY.test(near) || DEVICE.test(near) || /^:\d/.test(text.slice(end, end + 2));
@@ -59,6 +57,35 @@ export function whyNoAddress(
   // A dual-stack server logs IPv4 clients as `::ffff:192.0.2.1`.
   if (prefix !== '' && !/^(?:::|(?:0{1,4}:){5})ffff:$/i.test(prefix) && isIpv6(prefix + value)) return 'other type';
   return undefined;
+}
+
+const MAX_GAP = 8;
+const MAX_WORD = 24;
+const ENDS_GAP = /[\d/\\;{}@#&?<]/;
+
+/** Whether the word before an index, or the one before `is` or `no.`, is one for a version. A flag as `-v` is none. */
+function isBehindVersionWord(text: string, start: number, from: number): boolean {
+  const last = wordBefore(text, start, from);
+  if (!last) return false;
+  const word = CONNECTIVE.test(last.word) ? (wordBefore(text, last.start, from) ?? last) : last;
+  const isFlag = text.charAt(word.start - 1) === '-' && !/\S/.test(text.charAt(word.start - 2));
+  return !isFlag && VERSION_WORD.test(word.word);
+}
+
+/** The word before an index, with a few marks and blanks between; undefined where a number or another mark stands there. */
+function wordBefore(text: string, index: number, from: number): { word: string; start: number } | undefined {
+  let end = index;
+  while (end > from && index - end < MAX_GAP && !isLetter(text.charCodeAt(end - 1))) end -= 1;
+  let start = end;
+  while (start > from && end - start < MAX_WORD && isLetter(text.charCodeAt(start - 1))) start -= 1;
+  return start === end || ENDS_GAP.test(text.slice(end, index)) ? undefined : { word: text.slice(start, end), start };
+}
+
+function isLetter(code: number): boolean {
+  if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+  const isPunctuation =
+    (code >= 0x2000 && code < 0x2070) || (code >= 0x3000 && code < 0x3040) || (code >= 0xff00 && code < 0xff21);
+  return code !== 0xa0 && !isPunctuation;
 }
 
 /** Whether an at sign stands straight before an index: a login, or a mail address. */
@@ -72,6 +99,7 @@ const MASK =
 
 /** The length of the prefix or netmask behind an address that make it a range; undefined for none. `/32` and a host's own prefix are none. */
 export function lengthOfRange(value: string, rest: string): number | undefined {
+  if (!/^[/[ \t]/.test(rest)) return undefined;
   const prefix = PREFIX.exec(rest);
   if (prefix) return isNetwork(value, Number(prefix[1])) ? prefix[0].length : undefined;
   const mask = MASK.exec(rest);

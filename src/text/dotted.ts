@@ -1,7 +1,7 @@
 import { isIpv4 } from '../core/host.ts';
-import { isBehindAt, lengthOfRange, whyNoAddress } from './addresses.ts';
+import { SQUID_WAY, isBehindAt, lengthOfRange, whyNoAddress } from './addresses.ts';
 import { BRACKETED_COLON, BRACKETED_SLASH, DOT, INVISIBLE_CHARACTERS, toVisibleText } from './defanged.ts';
-import { LABEL_CHARACTERS, isDomain } from './hosts.ts';
+import { LABEL_CHARACTERS, isDomain, isSchemelessUrl } from './hosts.ts';
 import { whyNoDomain } from './names.ts';
 import type { PassedOverReason } from './passed-over.ts';
 import { endOfRest, trimEnd } from './url-ends.ts';
@@ -25,17 +25,50 @@ export interface Run {
 
 // A name may hold what no screen shows: `pan\u00ADel.example`.
 const LABEL = `[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]+`;
-// The end of a range stands straight behind its hyphen.
-const RUN = new RegExp(`(?:(?<![${LABEL_CHARACTERS}])|(?<=\\d-)(?=\\d))${LABEL}(?:${DOT}${LABEL})+`, 'gu');
+const RUN = new RegExp(`${LABEL}(?:${DOT}${LABEL})+`, 'uy');
+// Most of a text holds no dot between two labels.
+const DOT_BETWEEN = new RegExp(
+  String.raw`\.(?=[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}\s[\](){}])|[dD][oO][tT](?=\s{0,2}[\])}])`,
+  'gu',
+);
 const DOTS = new RegExp(DOT, 'g');
 // Far above any name; what is longer is no host.
 const MAX_RUN_LENGTH = 1024;
 
 /** The first run from an index on. */
 export function nextRun(text: string, from: number): Run | undefined {
-  RUN.lastIndex = from;
-  const found = RUN.exec(text);
-  return found ? { start: found.index, end: found.index + found[0].length } : undefined;
+  DOT_BETWEEN.lastIndex = from;
+  for (let dot = DOT_BETWEEN.exec(text); dot; dot = DOT_BETWEEN.exec(text)) {
+    const start = startOfRun(text, dot.index, from);
+    RUN.lastIndex = start;
+    if (RUN.test(text) && RUN.lastIndex > dot.index) return { start, end: RUN.lastIndex };
+  }
+  return undefined;
+}
+
+// What may stand between a label and a defanged dot.
+const MAX_GLUE = 6;
+const GLUE = /[[(){}\]\\ \t]/;
+const LABEL_CHARACTER = new RegExp(`[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]`, 'u');
+
+/** The start of the label before a dot. */
+function startOfRun(text: string, dot: number, from: number): number {
+  let start = dot;
+  while (start > from && dot - start < MAX_GLUE && GLUE.test(text.charAt(start - 1))) start -= 1;
+  while (start > from && isLabelCharacter(text, start - 1)) start -= 1;
+  return start;
+}
+
+// Quicker than the expression, for nearly all text.
+const IS_ASCII_LABEL = Array.from({ length: 0x80 }, (_, code) => LABEL_CHARACTER.test(String.fromCharCode(code)));
+
+function isLabelCharacter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0x80) return IS_ASCII_LABEL[code] === true;
+  const isLowHalf = code >= 0xdc00 && code <= 0xdfff;
+  return LABEL_CHARACTER.test(
+    isLowHalf ? text.slice(Math.max(0, at - 1), at + 1) : String.fromCodePoint(text.codePointAt(at) ?? 0),
+  );
 }
 
 /** What stands before a run. */
@@ -48,13 +81,13 @@ export interface Before {
 /** Says what a run is, and where what belongs to it ends. */
 export function judgeRun(text: string, run: Run, before: Before): Judged {
   if (run.end - run.start > MAX_RUN_LENGTH) return { end: run.end };
-  const { start, end } = trimRun(text, run);
+  const isPlain = PLAIN.test(text.slice(run.start, run.end)) && text.charAt(run.start - 1) !== '%';
+  const { start, end } = isPlain ? run : trimRun(text, run);
   if (start >= end) return { end: run.end };
-  const written = toVisibleText(text.slice(start, end));
-  const value = written.replace(DOTS, '.');
-  const where = { text, start, end, before };
-  if (/^[\d.-]+$/.test(value)) return judgeNumbers(value, where);
-  return judgeName(value, { ...where, isDefanged: value !== written });
+  const written = isPlain ? text.slice(start, end) : toVisibleText(text.slice(start, end));
+  const value = isPlain ? written : written.replace(DOTS, '.');
+  if (/^[\d.-]+$/.test(value)) return judgeNumbers(value, { text, start, end, before });
+  return judgeName(value, { text, start, end, before, isDefanged: value !== written });
 }
 
 const HALF_BRACKET = /(?<![[({][ \t]{0,2})(?:(\])\.|\.[\])]|\.\[|\[\.(?![\])}]))/g;
@@ -64,6 +97,8 @@ const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}
 const GLUED_BEFORE = new RegExp(String.raw`^(?:[${UNSPACED}]+(?=[a-z0-9])|[\p{So}-]+|_+(?=.*_$))`, 'iu');
 const GLUED_BEHIND = new RegExp(String.raw`(?<=[.\])}][a-z0-9-]+)[${UNSPACED}][\p{L}\p{N}_-]*$|(?<=^_.*|\p{L})_+$|-+$`, 'iu');
 
+// Nearly all runs.
+const PLAIN = /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/i;
 // `%20panel.example`
 const ENCODED = /^[0-9a-f]{2}/i;
 
@@ -104,15 +139,15 @@ const PORT_PATH = /^\/(?:\d{1,5}(?:\/(?:tcp|udp|sctp))?|tcp|udp|sctp|icmp)$/i;
 
 function judgeNumbers(value: string, where: Where): Judged {
   const { text, start, end, before } = where;
-  const ends = /^(\d+(?:\.\d+){3})-\d+(?:\.\d+){3}$/.exec(value);
+  const ends = value.includes('-') ? /^(\d+(?:\.\d+){3})-\d+(?:\.\d+){3}$/.exec(value) : null;
   if (ends) {
     // The second end is judged as a run of its own.
     const half = start + text.slice(start, end).lastIndexOf('-');
     return judgeNumbers(ends[1] ?? '', { ...where, end: half });
   }
+  if (!MAY_BE_ADDRESS.test(value)) return { end };
   const address = withoutDottedPort(value);
-  const parts = value.split('.').length;
-  if (!isIpv4(address)) return parts < 4 || value.includes('-') ? { end } : { reason: 'number', value, end };
+  if (!isIpv4(address)) return value.includes('-') ? { end } : { reason: 'number', value, end };
   const reason = whyNoAddress(address, { text, start, end, from: before.from, isBehindVersion: before.isVersion });
   if (reason !== undefined) return { reason, value, end };
   const rangeLength = lengthOfRange(address, text.slice(end, end + 48));
@@ -121,6 +156,8 @@ function judgeNumbers(value: string, where: Where): Judged {
   if (rest === undefined || isOnlyPort(rest.path)) return { type: 'ip', value: address, end: rest?.end ?? end };
   return { type: 'url', value: rest.value, end: rest.end };
 }
+
+const MAY_BE_ADDRESS = /\..*\..*\./;
 
 /** tcpdump and netstat write a port behind a fifth dot; it is above any octet, or the piece is something else. */
 function withoutDottedPort(value: string): string {
@@ -132,8 +169,11 @@ function isOnlyPort(path: string): boolean {
   return path === '' || PORT_PATH.test(path);
 }
 
+const MAY_GO_ON = /[:/?[({]/;
+
 /** The port and path behind a host, and the whole refanged; undefined for neither. */
 function restBehind({ text, start, end }: Where): { value: string; port: string; path: string; end: number } | undefined {
+  if (!MAY_GO_ON.test(text.charAt(end))) return undefined;
   const [portText = '', port = ''] = PORT.exec(text.slice(end, end + 10)) ?? [];
   const hasPort = port !== '' && Number(port) <= 65_535;
   const from = hasPort ? end + portText.length : end;
@@ -148,6 +188,7 @@ interface NameWhere extends Where {
   readonly isDefanged: boolean;
 }
 
+const VERSION = /^v\d+(?:\.\d+){3}$/i;
 const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
 
 function judgeName(value: string, where: NameWhere): Judged {
@@ -156,6 +197,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (isBeforeAt(text, end)) return { end };
   const rest = restBehind(where);
   const isCalled = text.charAt(end) === '(' && !/\d/.test(text.charAt(end + 1));
+  if (VERSION.test(value)) return { reason: 'version', value, end };
   const reason = isInPath(text, start)
     ? 'file name'
     : whyNoDomain(value, { isDefanged, isAddressed: rest !== undefined, isCalled });
@@ -164,6 +206,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   // Java logs `panel.example/192.0.2.1:443`.
   const isWithAddress = ADDRESS_PATH.test(text.slice(end, end + 17));
   if (rest !== undefined && !isWithAddress && (rest.path !== '' || !['80', '443'].includes(rest.port))) {
+    if (!isSchemelessUrl(rest.value)) return { reason: 'no such top-level domain', value, end: rest.end };
     return { type: 'url', value: rest.value, end: rest.end };
   }
   return isDomain(value)
@@ -180,7 +223,6 @@ function isBeforeAt(text: string, end: number): boolean {
 const BEHIND_DRIVE = /(?:^|[^\p{L}\p{N}])[a-z]:[/\\]{1,2}$/iu;
 // `//panel.example/x` and `\\panel.example\share` name a host.
 const IN_PATH = /(?:(?<![/\\])[/\\]|[\p{L}\p{N}_.-]\/{1,2})$/u;
-const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
 
 function isInPath(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 40), start);

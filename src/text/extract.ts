@@ -1,8 +1,7 @@
-import { parseAuthority, isIpv4, isIpv6 } from '../core/host.ts';
+import { parseAuthority, isIpv6 } from '../core/host.ts';
 import type { Observable } from '../core/observable.ts';
-import { toSchemeless } from '../core/observable.ts';
+import { detectType } from './detect-type.ts';
 import { judgeRun, nextRun } from './dotted.ts';
-import { isAuthority, isDomain, isSchemelessUrl } from './hosts.ts';
 import type { PassedOver } from './passed-over.ts';
 import { toPlainText } from './plain-text.ts';
 import { refang } from './refang.ts';
@@ -20,16 +19,17 @@ export interface Extraction {
  * alone. Takes linear time.
  */
 export function extractObservables(line: string): Extraction {
-  if (!MAY_HOLD_ANY.test(line)) return { found: [], passedOver: [] };
+  if (!MAY_HOLD_ANY.test(line)) return NOTHING;
   const plain = toPlainText(line);
   const text = LONE_BROKEN_URL.test(plain) ? refang(plain) : plain;
   const lone = toLoneIpv6(text);
   return lone ? { found: [lone], passedOver: [] } : findAll(text);
 }
 
+const NOTHING: Extraction = { found: [], passedOver: [] };
 // Mail gateways of Cisco put a blank behind the scheme.
 const LONE_BROKEN_URL = /^\s*[a-z*]{3,7}:\/\/ [^\s.]+\.\S+\s*$/i;
-const MAY_HOLD_ANY = /\.[^\s.]|[[({]\s{0,2}(?:\.|dot)|[:/_][:/\\[_({]|[[({]\s?:|%3a/i;
+const MAY_HOLD_ANY = /\.[^\s.]|[[({]\s{0,2}(?:\.|dot)|[:/_][:/\\[_({]|[[({]\s?:|%3a|\(0\)/i;
 const MAY_HOLD_URLS = /:(?:[/\\[({]|\\\/)|[[({]\s?:|__|(?:ps?|w) ?(?:\/\/|:)/i;
 
 function findAll(text: string): Extraction {
@@ -62,7 +62,7 @@ function findAll(text: string): Extraction {
 }
 
 const MAY_HOLD_IPV6 = /::|:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){5}:/i;
-const IPV6 = /(?<![\w:.[/@])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:.]\w)/gi;
+const IPV6 = /(?<![\w:.[/@])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:]|\.\w)/gi;
 
 /** IPv6 addresses among other words: the tracker lists none. */
 function* passOverIpv6(text: string): Generator<PassedOver> {
@@ -80,18 +80,4 @@ function toLoneIpv6(text: string): Observable | undefined {
   const bare = live.replace(/^\[([^[\]]*)\]$/, '$1');
   const value = isIpv6(bare) ? bare : parseAuthority(bare).host.replace(/^\[|\]$/g, '');
   return isIpv6(value) && !/^::ffff:[\d.]+$/i.test(value) ? { type: 'ipv6', value } : undefined;
-}
-
-/**
- * The type of a value that is already refanged, blanks around it aside; undefined when the whole value is none of these.
- * An address with a port or path is a `url`.
- */
-export function detectType(value: string): 'ip' | 'ipv6' | 'url' | 'domain' | undefined {
-  const text = value.trim();
-  if (isIpv4(text)) return 'ip';
-  if (isIpv6(text)) return 'ipv6';
-  const schemeless = toSchemeless(text);
-  if (schemeless !== text) return isAuthority(schemeless.split(/[/\\?#]/, 1)[0] ?? '') ? 'url' : undefined;
-  if (isDomain(text)) return 'domain';
-  return isSchemelessUrl(text) ? 'url' : undefined;
 }

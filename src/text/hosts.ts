@@ -41,7 +41,7 @@ export function isSchemelessUrl(text: string): boolean {
 }
 
 /** Whether what follows an IPv4 address makes a range of it: a prefix length or a netmask after a slash. */
-export function isPrefixOrMask(rest: string): boolean {
+function isPrefixOrMask(rest: string): boolean {
   return /^(?:\/|\[\/\])(?:(?:\d|[12]\d|3[0-2])(?![\p{L}\p{N}_/?-]|\.[\p{L}\p{N}])|255\.[\d.]+)/u.test(rest);
 }
 

@@ -15,14 +15,17 @@ const ENCODED_URL = String.raw`\b(?:https?|ftp)%3a%2f%2f[^\s"'<>&;,|]*`;
 const QUOTED_URL = String.raw`%(2[27])(${SCHEME}:\/\/[^\s"'<>]*?)%\7`;
 const MARK_BEFORE_URL = String.raw`%(20|28|2c|3b|3c|3d|5b|7b)(?=${SCHEME}:\/\/)`;
 
+// Windows' DNS log: `(5)panel(7)example(0)`.
+const DNS_LABELS = String.raw`((?:\(\d{1,2}\)[\w-]{1,63}){2,127})\(0\)`;
+
 const PIECES = [ESCAPE, MARKDOWN_ESCAPE, ENTITY];
 const ENCODED_IN_URL = new RegExp(PIECES.join('|'), 'gi');
 const ENCODED = new RegExp(
-  [...PIECES, QUOTED_URL, MARK_BEFORE_URL, `(${ENCODED_URL})`, COLOUR, BACKSLASH_URL, `(${WHOLE_URL})`].join('|'),
+  [...PIECES, QUOTED_URL, MARK_BEFORE_URL, `(${ENCODED_URL})`, DNS_LABELS, COLOUR, BACKSLASH_URL, `(${WHOLE_URL})`].join('|'),
   'gi',
 );
 // Most text holds none of it.
-const MAY_BE_ENCODED = /[\\&\u001B]|%3a|%..(?:h..p|ftp)/i;
+const MAY_BE_ENCODED = /[\\&\u001B]|%3a|%..(?:h..p|ftp)|\(0\)/i;
 
 const NAMED_ENTITIES = new Map([
   ['amp', '&'],
@@ -42,10 +45,11 @@ export function toPlainText(text: string): string {
 }
 
 function decodePiece(piece: string, ...groups: (string | undefined)[]): string {
-  const [, , , , , , quote, quotedUrl, mark, encodedUrl, url] = groups;
+  const [, , , , , , quote, quotedUrl, mark, encodedUrl, dnsLabels, url] = groups;
   if (quote !== undefined) return ` "${quotedUrl ?? ''}" `;
   if (mark !== undefined) return toCharacter(Number.parseInt(mark, 16));
   if (encodedUrl !== undefined) return decodePercent(encodedUrl);
+  if (dnsLabels !== undefined) return dnsLabels.replace(/\(\d+\)/g, '.').slice(1);
   if (url !== undefined) return url.replace(ENCODED_IN_URL, decodeEscape);
   return piece.startsWith('\u001B') ? '' : decodeEscape(piece, ...groups);
 }

@@ -20,11 +20,14 @@ import { LABEL_CHARACTERS } from './hosts.ts';
  * defanged, or that has no host one could believe in, comes back unchanged; so does the result of an earlier call.
  */
 export function refang(value: string): string {
+  if (UNMARKED.test(value)) return value;
   const written = value.replace(INVISIBLE_ENDS, '').trim().replace(MARKDOWN_BRACKETS, '[$1]');
   const live = refangTrimmed(written);
   return live === value.trim() ? value : live;
 }
 
+// Most values: nothing in them can be a defanged mark.
+const UNMARKED = /^(?![a-z]{3,6}:?__)(?:(?:https?|ftps?):\/\/)?[\w.-]*(?::\d+)?(?:[/?#][\x21-\x27*-Z^-z|~]*)?$/i;
 const INVISIBLE_ENDS = new RegExp(`^[\\s${INVISIBLE_CHARACTERS}]+|[${INVISIBLE_CHARACTERS}]+$`, 'g');
 // Markdown escapes the brackets: `192.0.2\[.\]1`.
 const MARKDOWN_BRACKETS = /\\\[(\s?(?:\.|dot|[:/@]|at)\s?)\\\]/gi;

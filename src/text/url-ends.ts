@@ -43,9 +43,9 @@ const KEY = /(?:^|[,;|&([{])[\w.-]{1,64}=$/;
 
 /** The mark that ends a URL which starts at `start`; undefined where only its own characters decide. */
 function closerOf(text: string, start: number): { opener: string; closer: string } | undefined {
-  const before = text.slice(Math.max(0, start - 70), start);
-  const key = KEY.exec(before)?.[0];
-  const opener = key === undefined ? before.slice(-1) : key.charAt(0);
+  const last = text.charAt(start - 1);
+  const key = last === '=' ? KEY.exec(text.slice(Math.max(0, start - 70), start))?.[0] : undefined;
+  const opener = key === undefined ? last : key.charAt(0);
   const closer = CLOSERS.get(opener);
   return closer === undefined ? undefined : { opener, closer };
 }
@@ -82,6 +82,7 @@ const OPENER_OF = new Map([
 
 /** A URL without what the sentence around it left at its end: punctuation, and brackets that it did not open. */
 export function trimEnd(url: string): string {
+  if (/[\w/=&#%~-]$/.test(url)) return url;
   const count = new Map<string, number>();
   for (const [mark] of url.matchAll(/[()[\]{}]/g)) count.set(mark, (count.get(mark) ?? 0) + 1);
   let end = url.length;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { detectType, extractObservables } from '../../src/text/extract.ts';
+import { detectType } from '../../src/text/detect-type.ts';
+import { extractObservables } from '../../src/text/extract.ts';
 import { testProperty } from './cases.ts';
 import { address, name } from './observables.ts';
 import { anyRun, anyText, nearlyDefanged, nested } from './texts.ts';

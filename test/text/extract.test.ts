@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { detectType, extractObservables } from '../../src/text/extract.ts';
+import { detectType } from '../../src/text/detect-type.ts';
+import { extractObservables } from '../../src/text/extract.ts';
 import { expectFound, expectNothing, found } from './tables.ts';
 
 const vectorSchema = z.strictObject({

@@ -1,0 +1,104 @@
+import { refang } from '../text/refang.ts';
+import { CctError } from '../core/errors.ts';
+import { detectType } from '../text/detect-type.ts';
+import { isTypeName } from './csv-types.ts';
+import type { FieldRole } from './field-roles.ts';
+import { roleOfName } from './field-roles.ts';
+import { toPlainName } from './type-names.ts';
+
+/** A column by its place from 0. */
+interface KnownColumn {
+  readonly at: number;
+  readonly role: FieldRole;
+}
+
+/** What is read of each row. `hasHeader` is false where the first row is one of the others. */
+export type CsvPlan =
+  | { readonly kind: 'typed'; readonly hasHeader: true; readonly type: number; readonly value: number }
+  | { readonly kind: 'chosen'; readonly hasHeader: boolean; readonly columns: readonly number[] }
+  | {
+      readonly kind: 'known';
+      readonly hasHeader: true;
+      readonly columns: readonly KnownColumn[];
+      readonly names: readonly string[];
+    }
+  | { readonly kind: 'all'; readonly hasHeader: boolean };
+
+const TYPE_NAMES = ['type', 'indicatortype', 'ioctype', 'observabletype', 'threattype', 'valuetype', 'datatype', 'attributetype'];
+const VALUE_NAMES = ['value', 'indicator', 'ioc', 'iocvalue', 'observable', 'indicatorvalue', 'observablevalue', 'data'];
+// Too common in other tables to tell a csv by.
+const COMMON_NAMES = ['value', 'data'];
+
+/** Whether a first row heads columns that are known. */
+export function isKnownHeader(header: readonly string[]): boolean {
+  const names = header.map(toPlainName);
+  return names.some(isKnownName) || (indexOfAny(names, TYPE_NAMES) !== -1 && indexOfAny(names, VALUE_NAMES) !== -1);
+}
+
+function isKnownName(name: string): boolean {
+  const role = roleOfName(name);
+  return role === 'value' || role === 'host' || role === 'link';
+}
+
+function indexOfAny(names: readonly string[], wanted: readonly string[]): number {
+  const found = wanted.find((name) => names.includes(name));
+  return found === undefined ? -1 : names.indexOf(found);
+}
+
+/** Chooses what is read, by the first row and up to a hundred that follow. Throws `input` for a column that does not exist. */
+export function planColumns(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { columns, name }: { readonly columns: readonly string[]; readonly name: string },
+): CsvPlan {
+  if (columns.length > 0) return planChosen(header, columns, name);
+  const names = header.map(toPlainName);
+  const typed = findTyped(names, rows);
+  if (typed) return typed;
+  const known = names.flatMap((column, at): KnownColumn[] => {
+    const role = COMMON_NAMES.includes(column) ? 'value' : roleOfName(column);
+    return role === 'text' ? [] : [{ at, role }];
+  });
+  const shown = known.filter(({ role }) => role === 'value' || role === 'host' || role === 'link' || role === 'results');
+  if (shown.length > 0) {
+    return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')) };
+  }
+  return { kind: 'all', hasHeader: !holdsObservable(header) };
+}
+
+// A header may have line breaks.
+function toShown(name: string): string {
+  return name.trim().replace(/\s+/g, ' ');
+}
+
+function findTyped(names: readonly string[], rows: readonly (readonly string[])[]): CsvPlan | undefined {
+  const value = indexOfAny(names, VALUE_NAMES);
+  if (value === -1) return undefined;
+  const isType = (at: number) => {
+    if (names[at] === 'type' && names[value] === 'value') return true;
+    const filled = rows.map((cells) => cells[at] ?? '').filter((cell) => cell.trim() !== '');
+    return filled.every(isTypeName) && (filled.length > 0 || rows.length === 0);
+  };
+  const type = TYPE_NAMES.map((name) => names.indexOf(name)).find((at) => at !== -1 && isType(at));
+  return type === undefined ? undefined : { kind: 'typed', hasHeader: true, type, value };
+}
+
+function planChosen(header: readonly string[], columns: readonly string[], name: string): CsvPlan {
+  const names = header.map(toPlainName);
+  const found = columns.map((column) => {
+    const named = names.indexOf(toPlainName(column));
+    const at = named === -1 && /^\s*\d+\s*$/.test(column) ? Number(column) - 1 : named;
+    if (at >= 0 && at < header.length) return { at, isNamed: named !== -1 };
+    throw new CctError(
+      'input',
+      `${name}:1: no column "${column.trim()}" (there are: ${header.map(toShown).join(', ')}); use --column NAME, or --input-format text`,
+    );
+  });
+  const hasHeader = found.some(({ isNamed }) => isNamed) || isKnownHeader(header) || !holdsObservable(header);
+  const places = [...new Set(found.map(({ at }) => at))].sort((one, other) => one - other);
+  return { kind: 'chosen', hasHeader, columns: places };
+}
+
+function holdsObservable(cells: readonly string[]): boolean {
+  return cells.some((cell) => detectType(refang(cell.trim())) !== undefined);
+}

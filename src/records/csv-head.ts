@@ -1,0 +1,76 @@
+import { isKnownHeader } from './csv-columns.ts';
+
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+const SEPARATOR_LINE = /^\s*"?sep=([^\s"]|\t)"?\s*$/i;
+
+/** What stands before the rows of a csv. */
+export interface CsvHead {
+  readonly delimiter: string;
+  /** The header, where it is in a comment, as feeds write it. */
+  readonly commented: string | undefined;
+  readonly hasComments: boolean;
+  /** The lines before the first row. */
+  readonly skipped: number;
+}
+
+/** Reads the lines before the first row; undefined where no row is among them. */
+export function readCsvHead(lines: readonly string[]): CsvHead | undefined {
+  let separator: string | undefined;
+  let comment: string | undefined;
+  let hasComments = false;
+  for (const [at, line] of lines.entries()) {
+    const named: string | undefined = separator === undefined ? SEPARATOR_LINE.exec(line)?.[1] : undefined;
+    if (named !== undefined) separator = named;
+    else if (line.startsWith('#')) {
+      const text = line.replace(/^#+\s*/, '');
+      if (isHeader(text, separator ?? delimiterOf(text))) comment = text;
+      hasComments = true;
+    } else if (line.trim() !== '') {
+      const own = separator ?? delimiterOf(line);
+      const commented = comment !== undefined && isHeaderOf(comment, line, separator) ? comment : undefined;
+      return {
+        delimiter: separator ?? (commented === undefined ? own : delimiterOf(commented)),
+        commented,
+        hasComments,
+        skipped: at,
+      };
+    }
+  }
+  return undefined;
+}
+
+function isHeader(text: string, delimiter: string): boolean {
+  const cells = splitHeader(text, delimiter);
+  return cells.length > 1 && isKnownHeader(cells);
+}
+
+/** Whether a comment heads the rows that begin with this line. */
+function isHeaderOf(comment: string, line: string, separator: string | undefined): boolean {
+  const delimiter = separator ?? delimiterOf(comment);
+  return !isHeader(line, delimiter) && splitHeader(line, delimiter).length === splitHeader(comment, delimiter).length;
+}
+
+/** The delimiter that a header has most of, outside its quotes. */
+function delimiterOf(header: string): string {
+  const bare = header.replace(QUOTED, '');
+  const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+const QUOTED = /"[^"]*"/g;
+
+/** The cells of a line that heads a csv, without their quotes. */
+export function splitHeader(text: string, delimiter: string): string[] {
+  const cells: string[] = [];
+  let cell = '';
+  let isQuoted = false;
+  for (const character of text) {
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === delimiter && !isQuoted) {
+      cells.push(cell.trim());
+      cell = '';
+    } else cell += character;
+  }
+  cells.push(cell.trim());
+  return cells;
+}

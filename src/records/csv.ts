@@ -1,0 +1,179 @@
+import { refang } from '../text/refang.ts';
+import { toObservable } from '../text/detect-type.ts';
+import type { CsvPlan } from './csv-columns.ts';
+import { isKnownHeader, planColumns } from './csv-columns.ts';
+import type { CsvHead } from './csv-head.ts';
+import { readCsvHead, splitHeader } from './csv-head.ts';
+import type { CsvRow } from './csv-rows.ts';
+import { CsvRows, toLines } from './csv-rows.ts';
+import { toTyped } from './csv-types.ts';
+import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
+import { createRecordReader } from './record-values.ts';
+import type { AddRecord, FieldValue } from './record-values.ts';
+import { searchText } from './search.ts';
+import { addUnwrapped } from './wrapped-url.ts';
+
+/** CSV of any tool: with `type` and `value`, chosen or known columns, or none of these. */
+export const csv: LineFormat = {
+  unit: 'row',
+  isPrivate: false,
+  recognise: recogniseCsv,
+  open: (reading, options) => new CsvReader(reading, options),
+};
+
+const LOOKED_AT = 20;
+const MAX_NAME_LENGTH = 64;
+
+function recogniseCsv({ lines: given, name }: Head, { columns }: FormatOptions): string | undefined {
+  if (columns.length > 0 || /\.[ct]sv(?:\.gz)?$/i.test(name)) return 'csv';
+  const lines = toLines(given);
+  const head = readCsvHead(lines);
+  // A table of Markdown has bars at both ends.
+  if (!head || lines[head.skipped]?.trimStart().startsWith('|')) return undefined;
+  const rows = lines.slice(head.skipped, head.skipped + LOOKED_AT).filter((line) => line.trim() !== '');
+  const header = splitHeader(head.commented ?? rows.shift() ?? '', head.delimiter);
+  if (header.length < 2 || header.some((cell) => cell.length > MAX_NAME_LENGTH)) return undefined;
+  if (!isKnownHeader(header)) return isTable(header, rows, head.delimiter) ? 'csv' : undefined;
+  // In prose and logs the number of commas changes from line to line.
+  const alike = rows.filter((row) => splitHeader(row, head.delimiter).length === header.length || row.includes('"'));
+  return alike.length * 2 >= rows.length ? 'csv' : undefined;
+}
+
+const MIN_TABLE_ROWS = 2;
+const PLAIN_NAME = /^[A-Za-z_][\w /()-]*$/;
+
+/** Whether rows have the cells of a header whose names are not known, and all the same number of them. */
+function isTable(header: readonly string[], rows: readonly string[], delimiter: string): boolean {
+  return (
+    rows.length >= MIN_TABLE_ROWS &&
+    header.every((cell) => PLAIN_NAME.test(cell)) &&
+    rows.every((row) => splitHeader(row, delimiter).length === header.length)
+  );
+}
+
+const SAMPLE_ROWS = 100;
+const MAX_EARLY_LINES = 1000;
+
+class CsvReader implements LineReader {
+  private readonly reading: Reading;
+  private readonly options: FormatOptions;
+  private head: CsvHead | undefined;
+  private rows: CsvRows | undefined;
+  private readRow: ((row: CsvRow) => void) | undefined;
+  private sample: CsvRow[] = [];
+  // Comments and blank lines before the first row.
+  private early: string[] = [];
+  // Old Macs end lines in a way that others do not count.
+  private extraLines = 0;
+
+  constructor(reading: Reading, options: FormatOptions) {
+    this.reading = reading;
+    this.options = options;
+  }
+
+  read(given: readonly string[], firstLine: number): void {
+    const lines = toLines(given);
+    const first = firstLine + this.extraLines;
+    this.extraLines += lines.length - given.length;
+    if (this.head && this.rows) this.readRows(lines, first, this.head, this.rows);
+    else this.begin(lines, first);
+  }
+
+  private begin(lines: readonly string[], first: number): void {
+    const early = [...this.early, ...lines];
+    const head = readCsvHead(early);
+    if (!head) {
+      this.early = early.slice(-MAX_EARLY_LINES);
+      return;
+    }
+    this.head = head;
+    this.rows = new CsvRows(head.delimiter, this.reading.name);
+    if (head.commented !== undefined) this.sample.push({ cells: splitHeader(head.commented, head.delimiter), line: first });
+    this.readRows(early.slice(head.skipped), first - this.early.length + head.skipped, head, this.rows);
+  }
+
+  private readRows(lines: readonly string[], first: number, head: CsvHead, rows: CsvRows): void {
+    const meant = head.hasComments ? lines.map((line) => (line.startsWith('#') ? '' : line)) : lines;
+    try {
+      rows.read(meant, first, (row) => this.take(row));
+    } finally {
+      // A pipe may bring the header alone.
+      if (this.sample.length > 1 || !isKnownHeader(this.sample[0]?.cells ?? [])) this.plan();
+    }
+  }
+
+  private take(row: CsvRow): void {
+    if (this.readRow) {
+      this.readRow(row);
+      return;
+    }
+    this.sample.push(row);
+    if (this.sample.length > SAMPLE_ROWS) this.plan();
+  }
+
+  /** Chooses the columns when the first rows are there: all that came at once, as a pipe may bring no more for long. */
+  private plan(): void {
+    const [header, ...rows] = this.sample;
+    if (this.readRow || !header) return;
+    const cells = rows.map((row) => row.cells);
+    const plan = planColumns(header.cells, cells, { columns: this.options.columns, name: this.reading.name });
+    if (plan.kind === 'known') this.reading.note(`read the ${toColumnNames(plan.names)}`);
+    const { reading } = this;
+    const addRecord = createRecordReader();
+    this.readRow = (row) => {
+      reading.count(1);
+      readCells(row, plan, { reading, addRecord });
+    };
+    for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);
+    this.sample = [];
+  }
+
+  end(): void {
+    try {
+      this.rows?.end((row) => this.take(row));
+    } finally {
+      this.plan();
+    }
+  }
+}
+
+function toColumnNames(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length === 1 ? `column ${last}` : `columns ${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+interface RowReading {
+  readonly reading: Reading;
+  readonly addRecord: AddRecord;
+}
+
+function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord }: RowReading): void {
+  switch (plan.kind) {
+    case 'typed': {
+      const place = `${reading.name}:${line}: observable`;
+      for (const observable of toTyped(cells[plan.type]?.trim() ?? '', cells[plan.value]?.trim() ?? '', place))
+        addUnwrapped(observable, reading, line);
+      return;
+    }
+    case 'chosen':
+      for (const at of plan.columns) addChosen(cells[at] ?? '', reading);
+      return;
+    case 'known':
+      addRecord(toValues(cells, plan.columns), reading, line);
+      return;
+    case 'all':
+      for (const cell of cells) searchText(cell, reading, line);
+  }
+}
+
+function addChosen(cell: string, reading: Reading): void {
+  const value = refang(cell.trim());
+  // Other values have a row, too: they are skipped, with a reason.
+  if (value !== '') addUnwrapped(toObservable(value) ?? { type: 'unknown', value }, reading);
+}
+
+type KnownColumns = Extract<CsvPlan, { kind: 'known' }>['columns'];
+
+function toValues(cells: readonly string[], columns: KnownColumns): FieldValue[] {
+  return columns.map(({ at, role }) => ({ role, value: cells[at]?.trim() ?? '' }));
+}

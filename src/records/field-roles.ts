@@ -1,0 +1,50 @@
+import { toPlainName } from './type-names.ts';
+
+/** What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. Unknown fields are `text`. */
+export type FieldRole = 'value' | 'results' | 'host' | 'link' | 'path' | 'query' | 'port' | 'method' | 'text';
+
+const NAMES: readonly (readonly [FieldRole, string])[] = [
+  [
+    'value',
+    `ip ips ipaddr ipaddress ipaddresses ipv4 ipv4address ipv6 ipv6address src srcip srcaddr srcaddress srcipv4 srcipv6 dst dstip dstaddr
+     dstaddress dest destip destaddr destaddress sourceip sourceipaddress sourceaddress sourceipv4 destination destinationip destinationaddress
+     destinationipaddress clientip clientaddress cip serverip serveraddress sip remoteip remoteaddr remoteaddress localip peerip callerip
+     idorigh idresph origh resph xff xforwardedfor resolvedip resolvedips rrname rdata query queryname answer answers answersdata
+     answersname questionname dnsquery groupeda groupedaaaa groupedcname groupedns groupedmx groupedptr sni servername domain domains
+     domainname destinationdomain sourcedomain destdomain srcdomain registereddomain fqdn destinationhostname sourcehostname desthostname
+     dsthost desthost srchost destinationhost sourcehost remotehost remotehostname dhost shost destinationdnsdomain sourcednsdomain
+     sandns indicator indicators indicatorvalue ioc iocs iocvalue observable observables observablevalue c6a1 c6a2 c6a3
+     sourcetranslatedaddress destinationtranslatedaddress dvc httpreferer httprefer httpreferrer httprequestreferrer referer referrer
+     requestcontext csreferer`,
+  ],
+  ['results', 'queryresults'],
+  ['host', 'hostname host urldomain cshost site urlhost httphost'],
+  [
+    'link',
+    'url urls uri urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl',
+  ],
+  ['path', 'urlpath uripath urlstem csuristem httppath requestpath'],
+  ['query', 'urlquery uriquery csuriquery'],
+  ['port', 'idrespp httpport urlport'],
+  ['method', 'method httpmethod requestmethod httprequestmethod csmethod'],
+];
+
+const ROLES = new Map<string, FieldRole>(
+  NAMES.flatMap(([role, names]) => names.split(/\s+/).map((name) => [name, role] as const)),
+);
+
+/** The role of a field by its name alone. */
+export function roleOfName(name: string): FieldRole {
+  return ROLES.get(toPlainName(name)) ?? 'text';
+}
+
+const MAX_NAMES = 3;
+
+/** The role of a field by the names on the way to it, outermost first: the longest known end of them counts. */
+export function roleOfPath(path: readonly string[]): FieldRole {
+  for (let from = Math.max(path.length - MAX_NAMES, 0); from < path.length; from += 1) {
+    const role = ROLES.get(path.slice(from).join(''));
+    if (role !== undefined) return role;
+  }
+  return 'text';
+}

@@ -1,0 +1,97 @@
+import { formatCount } from '../core/amount.ts';
+import { CctError } from '../core/errors.ts';
+import type { Reading } from './format.ts';
+import { MAX_JSON_LEVELS, findTooDeep } from './json-depth.ts';
+import type { Recognised } from './json-formats.ts';
+import { forcedTypedJson, typedJson } from './typed.ts';
+
+/** Formats of documents that a user can force. */
+export type ForcedJsonFormat = 'json' | 'stix' | 'misp' | 'records';
+
+/** Reads a JSON document by its content, or as the forced format. Rejects with `input`, naming the place; a broken document adds nothing. */
+export async function readJsonDocument(
+  text: string,
+  reading: Reading,
+  options: { readonly forced?: ForcedJsonFormat } = {},
+): Promise<Recognised> {
+  const document = await parseDocument(text, reading.name);
+  const { forced } = options;
+  const recognised = await (forced === undefined ? recognise(document) : toForced(document, forced, reading.name));
+  recognised.format.read(document, reading);
+  return recognised;
+}
+
+async function recognise(document: unknown): Promise<Recognised> {
+  const title = typedJson.recognise(document);
+  if (title !== undefined) return { format: typedJson, title };
+  // Other formats load the data of text.
+  return (await import('./json-formats.ts')).recogniseDocument(document);
+}
+
+const EXPECTED: Readonly<Record<ForcedJsonFormat, string>> = {
+  json: 'an array of {type, value}, or an object with an "observables" array',
+  stix: 'a STIX bundle, or STIX objects',
+  misp: 'a MISP event, or a list of events or attributes',
+  records: 'JSON',
+};
+
+async function toForced(document: unknown, forced: ForcedJsonFormat, name: string): Promise<Recognised> {
+  const format = forced === 'json' ? forcedTypedJson : (await import('./json-formats.ts')).FORCED_JSON_FORMATS[forced];
+  const isEmpty = Array.isArray(document) && document.length === 0;
+  const title = isEmpty ? 'an empty list' : format.recognise(document);
+  if (title === undefined) throw new CctError('input', `${name}: expected ${EXPECTED[forced]}`);
+  return { format, title };
+}
+
+const AS_TEXT = 'read it as text with --input-format text';
+
+async function parseDocument(text: string, name: string): Promise<unknown> {
+  const tooDeep = findTooDeep(text);
+  if (tooDeep !== -1) {
+    const place = toPlace(text, tooDeep);
+    throw new CctError('input', `${name}${place}: JSON nested ${formatCount(MAX_JSON_LEVELS)} levels deep; ${AS_TEXT}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    const offset = await findError(text);
+    const place = offset === undefined ? '' : toPlace(text, offset);
+    throw new CctError('input', `${name}${place}: invalid JSON; ${AS_TEXT}`, { cause: thrown });
+  }
+}
+
+/** `:line:column` of an offset, both from 1. */
+function toPlace(text: string, offset: number): string {
+  let line = 1;
+  let start = 0;
+  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', start)) {
+    line += 1;
+    start = end + 1;
+  }
+  return `:${line}:${offset - start + 1}`;
+}
+
+class FirstError extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super();
+    this.offset = offset;
+  }
+}
+
+/** The offset of the first error, which Node's own message often lacks. */
+async function findError(text: string): Promise<number | undefined> {
+  const { visit } = await import('jsonc-parser');
+  try {
+    // Thrown to stop: hostile text has as many errors as characters.
+    const onError = (_code: number, offset: number): never => {
+      throw new FirstError(offset);
+    };
+    visit(text, { onError }, { disallowComments: true, allowTrailingComma: false });
+  } catch (thrown) {
+    if (thrown instanceof FirstError) return thrown.offset;
+    throw thrown;
+  }
+  return undefined;
+}

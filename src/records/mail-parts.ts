@@ -1,0 +1,69 @@
+import { cut, toVisible } from '../core/safe-text.ts';
+import type { Reading } from './format.ts';
+import type { MailHeader } from './mail-headers.ts';
+import { decodeHeader } from './mail-headers.ts';
+import { searchText } from './search.ts';
+import { passingOver } from './wrap-reading.ts';
+
+/** What the parts of one input share. */
+export class MailContext {
+  /** The number of the line that is being read. */
+  line = 0;
+  readonly reading: Reading;
+  private readonly notes = new Set<string>();
+  private readonly unread: string[] = [];
+  private unreadCount = 0;
+
+  constructor(reading: Reading) {
+    this.reading = reading;
+  }
+
+  /** Reports once what may hold for many parts. */
+  noteOnce(message: string): void {
+    if (this.notes.has(message) || this.notes.size >= MAX_NOTES) return;
+    this.notes.add(message);
+    this.reading.note(message, this.line);
+  }
+
+  passUnread(name: string): void {
+    this.unreadCount += 1;
+    if (this.unread.length < MAX_NAMES) this.unread.push(cut(toVisible(name), 100));
+  }
+
+  /** Names the attachments that were not read. */
+  end(): void {
+    const count = this.unreadCount;
+    if (count === 0) return;
+    const more = count > MAX_NAMES ? ` and ${(count - MAX_NAMES).toLocaleString('en-US')} more` : '';
+    const what = count === 1 ? '1 attachment was' : `${count.toLocaleString('en-US')} attachments were`;
+    this.reading.note(`${what} not read: ${this.unread.join(', ')}${more}`);
+  }
+}
+
+const MAX_NOTES = 20;
+const MAX_NAMES = 10;
+
+/** What a part is, as far as it can be read. */
+export type PartKind = 'text' | 'html' | 'message';
+
+const HTML_TYPE = /^(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)$/;
+const TEXT_TYPE =
+  /^(?:text\/|message\/|application\/(?:json|xml|javascript|ecmascript|x-javascript|x-ndjson|yaml|x-yaml|csv|ics|x-sh|sql|x-mswinurl|internet-shortcut)$)|[/+](?:json|xml|yaml)$/;
+const HTML_NAME = /\.(?:x?html?|shtml|svg|hta)$/i;
+const TEXT_NAME =
+  /\.(?:txt|text|log|csv|tsv|json|ndjson|jsonl|xml|yaml|yml|md|ics|vcf|url|js|mjs|jse|vbs|vbe|ps1|psm1|bat|cmd|sh|py|php|ini|conf|rtf)$/i;
+
+/** How a part is read, by its type and file name; undefined for a binary one. */
+export function findKind(type: string, name: string): PartKind | undefined {
+  if (type === 'message/rfc822' || type === 'message/global' || /\.eml$/i.test(name)) return 'message';
+  if (HTML_TYPE.test(type) || HTML_NAME.test(name)) return 'html';
+  // A type without a slash is no type, and text is the default.
+  return TEXT_TYPE.test(type) || TEXT_NAME.test(name) || !type.includes('/') ? 'text' : undefined;
+}
+
+/** Searches a subject, and passes over what other headers hold. */
+export function passHeader({ name, value }: MailHeader, isMessage: boolean, { reading, line }: MailContext): void {
+  const text = decodeHeader(value);
+  if (isMessage && name === 'subject') searchText(text, reading, line);
+  else if (/[.:]/.test(text)) searchText(text, passingOver(reading, 'mail header', line), line);
+}

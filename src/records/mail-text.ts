@@ -1,0 +1,135 @@
+import { searchLines } from './html-links.ts';
+import { openHtml } from './html.ts';
+import type { TextSink } from './mail-decoding.ts';
+import { decodeCharset, decodeTransfer } from './mail-decoding.ts';
+import type { StructuredValue } from './mail-headers.ts';
+import type { ByteSink } from './mail-lines.ts';
+import type { MailContext, PartKind } from './mail-parts.ts';
+
+/** How the lines of a text belong together. */
+type Lines = 'separate' | 'flowed' | 'folded';
+
+/** Opens a part of text or HTML. */
+export function openText(type: StructuredValue, encoding: string, kind: PartKind, context: MailContext): ByteSink {
+  const charset = type.parameters.get('charset') ?? '';
+  const sink = kind === 'html' ? new HtmlText(context) : new PlainText(context, findLines(type));
+  return decodeTransfer(
+    encoding,
+    decodeCharset(charset, sink, (message) => context.noteOnce(message)),
+  );
+}
+
+/** Opens text that has no headers of its own. */
+export function openPlain(context: MailContext): ByteSink {
+  return decodeCharset('', new PlainText(context, 'separate'), (message) => context.noteOnce(message));
+}
+
+function findLines({ value, parameters }: StructuredValue): Lines {
+  if (/^text\/(?:x-v?calendar|calendar|(?:x-)?vcard|directory)$/.test(value)) return 'folded';
+  const isFlowed = parameters.get('format')?.toLowerCase() === 'flowed' && parameters.get('delsp')?.toLowerCase() === 'yes';
+  return isFlowed ? 'flowed' : 'separate';
+}
+
+// A longer line is searched in pieces, cut at a blank.
+const MAX_LINE = 1 << 18;
+
+class PlainText implements TextSink {
+  private readonly context: MailContext;
+  private readonly lines: Lines;
+  /** The beginning of a line. */
+  private held: string[] = [];
+  private heldLength = 0;
+  /** Lines that the next one may continue. */
+  private joined = '';
+
+  constructor(context: MailContext, lines: Lines) {
+    this.context = context;
+    this.lines = lines;
+  }
+
+  write(text: string): void {
+    const lines = text.split('\n');
+    const last = lines.pop() ?? '';
+    for (const line of lines) this.endLine(line);
+    if (last === '') return;
+    this.held.push(last);
+    this.heldLength += last.length;
+    if (this.heldLength > MAX_LINE) this.searchBeginning();
+  }
+
+  end(): void {
+    this.endLine('');
+    this.search();
+  }
+
+  private endLine(text: string): void {
+    const whole = this.held.length === 0 ? text : this.held.join('') + text;
+    this.held = [];
+    this.heldLength = 0;
+    this.join(whole.endsWith('\r') ? whole.slice(0, -1) : whole);
+  }
+
+  private join(line: string): void {
+    const continues = this.lines === 'folded' && /^[ \t]/.test(line);
+    // RFC 3676, DelSp; a signature's mark ends with a blank too.
+    const goesOn = this.lines === 'flowed' && line.endsWith(' ') && line !== '-- ';
+    if (this.lines === 'folded' && !continues) this.search();
+    this.joined += continues ? line.slice(1) : goesOn ? line.slice(0, -1) : line;
+    const isOpen = this.lines === 'folded' || goesOn;
+    if (!isOpen || this.joined.length > MAX_LINE) this.search();
+  }
+
+  private searchBeginning(): void {
+    const text = this.joined + this.held.join('');
+    const blank = text.lastIndexOf(' ') + 1;
+    const end = blank > 0 ? blank : text.length;
+    this.joined = text.slice(0, end);
+    this.search();
+    this.held = [text.slice(end)];
+    this.heldLength = text.length - end;
+  }
+
+  private search(): void {
+    const text = this.joined;
+    this.joined = '';
+    if (text === '') return;
+    searchLines(this.lines === 'folded' ? unescapeFolded(text) : text, this.context.reading, this.context.line);
+  }
+}
+
+/** The text of a calendar's or card's line (RFC 5545, RFC 6350). */
+function unescapeFolded(text: string): string {
+  return text.replace(/\\([nN,;\\])/g, (_, character: string) => (character.toLowerCase() === 'n' ? '\n' : character));
+}
+
+// Written to the tokenizer at once.
+const HTML_BLOCK = 65_536;
+
+class HtmlText implements TextSink {
+  private readonly context: MailContext;
+  private readonly html;
+  private held: string[] = [];
+  private heldLength = 0;
+
+  constructor(context: MailContext) {
+    this.context = context;
+    this.html = openHtml(context.reading);
+  }
+
+  write(text: string): void {
+    this.held.push(text);
+    this.heldLength += text.length;
+    if (this.heldLength > HTML_BLOCK) this.flush();
+  }
+
+  end(): void {
+    this.flush();
+    this.html.end();
+  }
+
+  private flush(): void {
+    this.html.write(this.held.join(''), this.context.line);
+    this.held = [];
+    this.heldLength = 0;
+  }
+}

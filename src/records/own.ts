@@ -1,0 +1,75 @@
+import { detectType } from '../text/detect-type.ts';
+import { COLLECTIONS, readDocuments } from './ctim.ts';
+import type { JsonFormat, Reading } from './format.ts';
+import type { JsonObject } from './json-values.ts';
+import { firstObject, isObject, itemsOf } from './json-values.ts';
+
+/** The answers of cct and of other relays, `{data: {verdicts: {docs: […]}}, errors: […]}`, or ledger rows. Literal. */
+export const ownJson: JsonFormat = {
+  unit: 'document',
+  isPrivate: false,
+  recognise(document) {
+    if (isRow(Array.isArray(document) ? firstObject(document) : document)) return "cct's rows";
+    return isObject(document) && isAnswer(document) ? 'a relay answer' : undefined;
+  },
+  read(document, reading) {
+    if (Array.isArray(document)) readDocuments(document, '', reading);
+    else if (isRow(document)) readDocuments([document], 'rows', reading);
+    else if (isObject(document)) readAnswer(document, reading);
+  },
+};
+
+/** Whether a value is a ledger row of `--format ndjson`. */
+export function isRow(value: unknown): boolean {
+  return isObject(value) && isObject(value['observable']) && typeof value['status'] === 'string';
+}
+
+function readAnswer(document: JsonObject, reading: Reading): void {
+  const data = isObject(document['data']) ? document['data'] : {};
+  for (const collection of Object.keys(data)) {
+    if (COLLECTIONS.includes(collection)) readDocuments(docsOf(data, collection), `data.${collection}.docs`, reading);
+  }
+  readErrors(itemsOf(document['errors']), reading);
+}
+
+function isAnswer(document: JsonObject): boolean {
+  if (Object.keys(document).some((key) => key !== 'data' && key !== 'errors')) return false;
+  const { data, errors } = document;
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) return false;
+  if (data === undefined) return errors !== undefined;
+  if (!isObject(data)) return false;
+  const collections = Object.keys(data);
+  const hasKnown = collections.length === 0 || collections.some((collection) => COLLECTIONS.includes(collection));
+  return hasKnown && collections.every((collection) => isObject(data[collection]) && Array.isArray(data[collection]['docs']));
+}
+
+function isError(value: unknown): boolean {
+  return isObject(value) && ['type', 'code', 'message'].every((key) => typeof value[key] === 'string');
+}
+
+function docsOf(data: JsonObject, collection: string): readonly unknown[] {
+  const documents = data[collection];
+  return isObject(documents) ? itemsOf(documents['docs']) : [];
+}
+
+/** Errors name at most five observables, without their types, at the end of their messages. */
+function readErrors(errors: readonly unknown[], reading: Reading): void {
+  for (const [index, error] of errors.entries()) {
+    const message = isObject(error) ? error['message'] : undefined;
+    if (typeof message !== 'string') continue;
+    const more = / and ([\d,]+) more$/.exec(message);
+    const named = (more ? message.slice(0, more.index) : message).split(': ').at(-1) ?? '';
+    for (const value of named.split(', ')) addNamed(value, `errors[${index}]`, reading);
+    if (more) reading.note(`errors[${index}] leaves ${more[1]} observables unnamed; repeat them from the original input`);
+  }
+}
+
+function addNamed(value: string, place: string, reading: Reading): void {
+  if (value.endsWith('…')) {
+    reading.note(`${place} shortens an observable; repeat it from the original input`);
+    return;
+  }
+  const type = detectType(value);
+  // Lookups of domains cannot fail: only URLs are sent as bare names.
+  if (type !== undefined) reading.add({ type: type === 'domain' ? 'url' : type, value });
+}

@@ -1,0 +1,181 @@
+import { parseAuthority } from '../core/host.ts';
+import { toSchemeless } from '../core/observable.ts';
+import { detectType } from '../text/detect-type.ts';
+import type { FieldRole } from './field-roles.ts';
+import type { Reading } from './format.ts';
+import { rememberValues } from './repeated-values.ts';
+import type { ReadValue } from './repeated-values.ts';
+import { addValue, searchText } from './search.ts';
+
+/** One value of a record. Only a host and a path of the same `scope` make a URL. */
+export interface FieldValue {
+  readonly role: FieldRole;
+  readonly value: string;
+  readonly scope?: unknown;
+}
+
+const NOTHING = new Set(['', '-', '(empty)']);
+const ONE_WORD = /^[\w-]*$/;
+// Words, numbers and times.
+const WITHOUT_DOTS = /^[\w:+ -]*(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$/;
+const REVERSE_NAME = /(?:in-addr|\.ip6)\.arpa\.?$/i;
+
+/** Adds what a field holds that is known to name an observable; a name without a dot is none. */
+export function addKnown(given: string, reading: Reading, line?: number): void {
+  const value = given.trim();
+  if (NOTHING.has(value) || ONE_WORD.test(value)) return;
+  if (REVERSE_NAME.test(value)) reading.passOver('reverse name', value, line);
+  else addValue(value.endsWith('.') && /^[^\s/]*\w\.$/.test(value) ? value.slice(0, -1) : value, reading, line);
+}
+
+/** Searches the text of any other field. */
+export function addText(text: string, reading: Reading, line?: number): void {
+  if (!isEmptyOfObservables(text)) searchText(text, reading, line);
+}
+
+const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'link', 'path', 'query', 'port', 'method']);
+
+/** Adds the observables of one record, in the order of its fields. */
+export type AddRecord = (values: readonly FieldValue[], reading: Reading, line?: number) => void;
+
+/** For the records of one input. */
+export function createRecordReader(): AddRecord {
+  const readers = { known: rememberValues(addKnown), text: rememberValues(addText) };
+  return (values, reading, line) => {
+    const parts = values.filter(({ role, value }) => URL_PARTS.has(role) && !NOTHING.has(value));
+    const urls = parts.length > 1 ? pairHosts(parts) : undefined;
+    for (const field of values) {
+      const made = urls?.get(field);
+      if (made) for (const value of made) addMade(value, reading, line);
+      else addField(field, readers, (read, value) => read(value, reading, line));
+    }
+  };
+}
+
+interface ValueReaders {
+  readonly known: ReadValue;
+  readonly text: ReadValue;
+}
+
+/** Whether a text needs no search: words without a dot, numbers or times. */
+export function isEmptyOfObservables(text: string): boolean {
+  return WITHOUT_DOTS.test(text) && !text.includes('::');
+}
+
+// What most are: to look at the host more closely takes as long as all else.
+const PLAIN_URL = /^http:\/\/[a-z0-9_][a-z0-9_.-]*(?::\d{1,5})?\//i;
+
+function addMade(value: string, reading: Reading, line: number | undefined): void {
+  if (PLAIN_URL.test(value) || (value.startsWith('http://') && detectType(value) === 'url')) reading.add({ type: 'url', value });
+  else addKnown(value, reading, line);
+}
+
+function addField(
+  { role, value }: FieldValue,
+  { known, text }: ValueReaders,
+  add: (read: ReadValue, value: string) => void,
+): void {
+  switch (role) {
+    case 'text':
+    case 'path':
+    case 'query':
+      add(text, value);
+      return;
+    case 'value':
+    case 'host':
+    case 'link':
+      add(known, value);
+      return;
+    case 'results':
+      // Sysmon: `type:  5 name;::ffff:192.0.2.1;`.
+      for (const result of value.split(';')) add(known, result.replace(/^\s*type:\s*\d+\s+/, ''));
+  }
+}
+
+/** For each field that takes part in a URL: the values to add in its place. */
+function pairHosts(parts: readonly FieldValue[]): Map<FieldValue, readonly string[]> {
+  const made = new Map<FieldValue, readonly string[]>();
+  const isConnect = parts.some(({ role, value }) => role === 'method' && value.toUpperCase() === 'CONNECT');
+  const anyPort = parts.find(({ role }) => role === 'port')?.value ?? '';
+  for (const inScope of groupByScope(parts).values()) {
+    const host = inScope.find(({ role }) => role === 'host');
+    if (host) pairHost(host, { inScope, anyPort, isConnect }, made);
+  }
+  for (const field of isConnect ? parts : []) {
+    if (field.role === 'link' && !made.has(field) && AUTHORITY.test(field.value)) made.set(field, [toHost(field.value)]);
+  }
+  return made;
+}
+
+function groupByScope(parts: readonly FieldValue[]): Map<unknown, FieldValue[]> {
+  const groups = new Map<unknown, FieldValue[]>();
+  for (const part of parts) {
+    const group = groups.get(part.scope);
+    if (group) group.push(part);
+    else groups.set(part.scope, [part]);
+  }
+  return groups;
+}
+
+interface Surroundings {
+  readonly inScope: readonly FieldValue[];
+  /** The first of the record, in whatever scope. */
+  readonly anyPort: string;
+  readonly isConnect: boolean;
+}
+
+const AUTHORITY = /^[^/\s?#]+:\d+$/;
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+function pairHost(
+  host: FieldValue,
+  { inScope, anyPort, isConnect }: Surroundings,
+  made: Map<FieldValue, readonly string[]>,
+): void {
+  const links = inScope.filter(({ role }) => role === 'link');
+  const paths = inScope.filter(({ role }) => role === 'path');
+  const link = links.find(({ value }) => value.startsWith('/') || ABSOLUTE.test(value)) ?? links[0] ?? paths[0];
+  if (!link) return;
+  const query = inScope.find(({ role }) => role === 'query');
+  const port = inScope.find(({ role }) => role === 'port')?.value ?? anyPort;
+  const target =
+    link.role === 'path' && query && !link.value.includes('?') ? `${link.value}?${query.value.replace(/^\?/, '')}` : link.value;
+  const together = isConnect ? combineConnect(host.value, target) : combine(host.value, target, port);
+  const isHostFirst = inScope.indexOf(host) < inScope.indexOf(link);
+  made.set(isHostFirst ? host : link, together);
+  made.set(isHostFirst ? link : host, []);
+  // The same URL in pieces.
+  for (const piece of [...paths, ...(query ? [query] : [])]) if (!made.has(piece) && piece !== link) made.set(piece, []);
+  for (const other of links) {
+    if (other.value.startsWith('/')) made.set(other, made.get(other) ?? combine(host.value, other.value, port));
+  }
+}
+
+function combine(host: string, link: string, port: string): string[] {
+  if (ABSOLUTE.test(link)) return isSameHost(host, parseAuthority(toSchemeless(link)).host) ? [link] : [host, link];
+  if (link.startsWith('/')) return host.includes('.') || host.includes(':') ? [makeUrl(host, link, port)] : [link];
+  return AUTHORITY.test(link) && isSameHost(host, toHost(link)) ? [toHost(host)] : [host, link];
+}
+
+/** `CONNECT` names the host alone. */
+function combineConnect(host: string, link: string): string[] {
+  if (ABSOLUTE.test(link)) return combine(host, link, '');
+  return AUTHORITY.test(link) && !isSameHost(host, toHost(link)) ? [toHost(host), toHost(link)] : [toHost(host)];
+}
+
+function isSameHost(one: string, other: string): boolean {
+  return toHost(one).toLowerCase() === toHost(other).toLowerCase();
+}
+
+/** The host of `host[:port]`, without brackets and a root dot. */
+function toHost(text: string): string {
+  return parseAuthority(text.trim()).host.replace(/^\[|\]$|\.$/g, '');
+}
+
+/** The URL that a log of HTTP names by host, path and port. */
+function makeUrl(given: string, path: string, givenPort: string): string {
+  const { host, port } = parseAuthority(given.trim());
+  const meant = port === '' ? givenPort : port;
+  const isShown = /^[1-9]\d{0,4}$/.test(meant) && meant !== '80' && meant !== '443';
+  return `http://${host.replace(/\.$/, '')}${isShown ? `:${meant}` : ''}${path}`;
+}

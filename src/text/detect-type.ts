@@ -1,0 +1,33 @@
+import { isIpv4, isIpv6 } from '../core/host.ts';
+import { toSchemeless } from '../core/observable.ts';
+import { refang } from './refang.ts';
+import { isAuthority, isDomain, isSchemelessUrl } from './hosts.ts';
+
+/** A detected observable, refanged. */
+type Detected = 'ip' | 'ipv6' | 'url' | 'domain';
+
+// Dual-stack systems write IPv4 addresses so (RFC 4291, section 2.5.5.2).
+const MAPPED = /^(?:::|(?:0{1,4}:){5})ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
+
+/** One value as an observable, refanged; an IPv4-mapped IPv6 address is the IPv4 address. Undefined when it is none of these. */
+export function toObservable(value: string): { readonly type: Detected; readonly value: string } | undefined {
+  const live = refang(value.trim());
+  const mapped = MAPPED.exec(live)?.[1];
+  if (mapped !== undefined && isIpv4(mapped)) return { type: 'ip', value: mapped };
+  const type = detectType(live);
+  return type && { type, value: live };
+}
+
+/**
+ * The type of a value that is already refanged, blanks around it aside; undefined when the whole value is none of these.
+ * An address with a port or path is a `url`.
+ */
+export function detectType(value: string): Detected | undefined {
+  const text = value.trim();
+  if (isIpv4(text)) return 'ip';
+  if (isIpv6(text)) return 'ipv6';
+  const schemeless = toSchemeless(text);
+  if (schemeless !== text) return isAuthority(schemeless.split(/[/\\?#]/, 1)[0] ?? '') ? 'url' : undefined;
+  if (isDomain(text)) return 'domain';
+  return isSchemelessUrl(text) ? 'url' : undefined;
+}

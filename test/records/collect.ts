@@ -1,0 +1,32 @@
+import type { Finding } from '../../src/core/observable.ts';
+import type { Reading } from '../../src/records/format.ts';
+
+export interface Collected extends Reading {
+  readonly findings: Finding[];
+  /** `reason: text`, with `line: ` before it where one was given. */
+  readonly passedOver: string[];
+  readonly notes: string[];
+  records: number;
+}
+
+/** A reading of `in.json` that keeps what it is given. */
+export function collect(): Collected {
+  const toLine = (line: number | undefined): string => (line === undefined ? '' : `${line}: `);
+  const collected: Collected = {
+    name: 'in.json',
+    findings: [],
+    passedOver: [],
+    notes: [],
+    records: 0,
+    add: (finding) => void collected.findings.push(finding),
+    passOver: (reason, text, line) => void collected.passedOver.push(`${toLine(line)}${reason}: ${text}`),
+    note: (message, line) => void collected.notes.push(`${toLine(line)}${message}`),
+    count: (records) => void (collected.records += records),
+  };
+  return collected;
+}
+
+/** The findings as `type value`. */
+export function named(findings: readonly Finding[]): string[] {
+  return findings.map(({ type, value }) => `${type} ${value}`);
+}
