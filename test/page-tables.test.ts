@@ -12,6 +12,7 @@ import type { ErrorCode, RelayErrorCode } from '../src/core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts';
 import type { LedgerRow } from '../src/core/ledger.ts';
 import type { SkipReason } from '../src/core/observable.ts';
+import type { PassedOverReason } from '../src/text/passed-over.ts';
 import { createLog } from '../src/relay/telemetry/log.ts';
 import { PROBLEM_PHRASES } from '../src/relay/http/problem.ts';
 import type { TableRow } from './helpers/page-tables.ts';
@@ -116,6 +117,7 @@ describe('a table', () => {
       observable: true,
       status: true,
       reason: true,
+      derived: true,
       source: true,
       answered_at: true,
       family: true,
@@ -126,6 +128,27 @@ describe('a table', () => {
       error: true,
     };
     expect(differences(rowsUnder(pageAt('docs/output.md'), '## A row'), Object.keys(fields), firstCell)).toEqual([]);
+  });
+
+  test('of reasons to pass over is that of the program', () => {
+    const reasons: Record<PassedOverReason, true> = {
+      code: true,
+      deleted: true,
+      'file name': true,
+      'mail address': true,
+      'mail header': true,
+      negated: true,
+      'no such top-level domain': true,
+      number: true,
+      'other type': true,
+      range: true,
+      'reverse name': true,
+      revoked: true,
+      version: true,
+      wrapper: true,
+    };
+    const rows = rowsUnder(pageAt('docs/input.md'), '## What is passed over');
+    expect(differences(rows, Object.keys(reasons), firstCell)).toEqual([]);
   });
 
   test("of the relay's statuses is that of the program", () => {

@@ -26,7 +26,7 @@ export function canShowProgress({ stderr, env }: Io): boolean {
 
 /** A spinner on stderr with the figures so far: `12/340 · 3 listed · 0 failed`. */
 export async function openProgress({ io, total, isColoured }: ProgressOptions): Promise<Progress> {
-  const toText = ({ listed, unlisted, skipped, failed }: Omit<Tally, 'failedBy'>) =>
+  const toText = ({ listed, unlisted, skipped, failed }: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>) =>
     `${listed + unlisted + skipped + failed}${total === undefined ? '' : `/${total}`} · ${listed} listed · ${failed} failed`;
   const { show, stop } = await openSpinner(io, isColoured);
   show(toText({ listed: 0, unlisted: 0, skipped: 0, failed: 0 }));

@@ -2,8 +2,10 @@ import { onOff, setting } from './setting.ts';
 import {
   baseUrl,
   duration,
+  encodingName,
   hostsAndPorts,
   integer,
+  listOf,
   matching,
   nonEmpty,
   oneOf,
@@ -18,18 +20,30 @@ export const PUBLIC_API_URL = 'https://cybercrime-tracker.net/';
 
 /** How observables are read. */
 export const inputSettings = {
-  inputFormat: setting('--input-format <format>', oneOf('auto', 'json', 'ndjson', 'csv', 'text'), {
-    fallback: 'auto',
-    help: 'format of the input; auto detects it',
+  inputFormat: setting(
+    '--input-format <format>',
+    oneOf('auto', 'json', 'ndjson', 'csv', 'text', 'mail', 'html', 'stix', 'misp', 'zeek', 'cef', 'records'),
+    {
+      fallback: 'auto',
+      help: 'format of the input; auto recognises it by the content',
+    },
+  ),
+  columns: setting('--column <name>', listOf('the name or number of a column'), {
+    isRepeatable: true,
+    help: 'csv: column to read, by name or number; types are detected; repeatable',
   }),
-  column: setting('--column <name>', nonEmpty('the name of a column'), {
-    help: 'csv: the column with the observables; types are detected',
+  fields: setting('--field <path>', listOf('the dotted path of a field'), {
+    isRepeatable: true,
+    help: 'JSON lines: field to read, by its path such as dns.rrname; repeatable',
+  }),
+  encoding: setting('--encoding <name>', encodingName, {
+    help: 'encoding of the input, such as windows-1251 (default: UTF-8 or UTF-16, by the content)',
   }),
   exclude: setting('--exclude <file>', nonEmpty('a file'), {
     help: 'file with your own addresses, ranges and domains, one per line; they are never sent or reported',
   }),
   includePrivate: onOff('--include-private', 'also look up private addresses, internal hosts and URLs with a password'),
-  yes: onOff('--yes', 'allow more than 1,000 lookups at the public site'),
+  yes: onOff('--yes', 'allow more than 1,000 lookups at the public site, or more than 100 of logs, mail and other JSON'),
   dryRun: onOff('--dry-run', 'print the lookup keys, one per line, without sending them'),
 } as const;
 
@@ -46,6 +60,7 @@ export const outputSettings = {
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
   defang: onOff('--defang', 'defang values in table and csv'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
+  failOnEmpty: onOff('--fail-on-empty', 'exit with status 5 if nothing was found, or only types that cannot be looked up'),
 } as const;
 
 /** Which tracker is queried, and how. */

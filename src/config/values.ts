@@ -132,3 +132,19 @@ export const hostsAndPorts = valueType('host names, each with or without a port,
   const hosts = text.split(',').map((host) => host.trim());
   return hosts.every((host) => HOST_AND_PORT.test(host) && URL.canParse(`https://${host}/`)) ? hosts : null;
 });
+
+/** One text or several with commas between them; `what` names one. */
+export const listOf = (what: string) =>
+  valueType(`${what}, with commas between several`, (text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    return parts.every((part) => part !== '') ? parts : null;
+  });
+
+/** A name that `TextDecoder` takes (WHATWG Encoding), in its usual spelling. */
+export const encodingName = valueType('the name of an encoding, such as windows-1252', (text) => {
+  try {
+    return new TextDecoder(text).encoding;
+  } catch {
+    return null;
+  }
+});

@@ -4,7 +4,8 @@ import type { ErrorCode, RelayError } from './errors.ts';
 import { exitStatusByCode, toRelayError } from './errors.ts';
 import type { ListingFacts } from './mapper.ts';
 import { toJudgement, toVerdict } from './mapper.ts';
-import type { Observable } from './observable.ts';
+import type { LinkWrapper, Observable } from './observable.ts';
+import { isDomainType } from './observable.ts';
 import type { ListMatch, Source } from './tracker.ts';
 
 /** The fate of one distinct observable, as printed. Times are ISO 8601 with milliseconds and `Z`. */
@@ -13,6 +14,8 @@ export interface LedgerRow {
   readonly status: Outcome['status'];
   /** Why it was skipped: a `SkipReason`, a colon, and the details. */
   readonly reason?: string;
+  /** The link wrapper that held it. */
+  readonly derived?: LinkWrapper;
   readonly source?: Source;
   readonly answered_at?: string;
   readonly family?: string;
@@ -38,13 +41,17 @@ export interface RowOptions {
 
 /** One outcome as a row of the ledger. */
 export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime }: RowOptions): LedgerRow {
-  const { observable, status } = outcome;
-  if (outcome.status === 'skipped') return { observable, status, reason: `${outcome.skip}: ${outcome.detail}` };
-  if (outcome.status === 'failed') return { observable, status, error: toRelayError(outcome.error) };
+  const { status } = outcome;
+  const { derived } = outcome.observable;
+  const observable = derived === undefined ? outcome.observable : withoutMark(outcome.observable);
+  const from = derived === undefined ? undefined : { derived };
+  if (outcome.status === 'skipped') return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...from };
+  if (outcome.status === 'failed') return { observable, status, ...from, error: toRelayError(outcome.error) };
   const { answer, question } = outcome;
   const row: Writable<LedgerRow> = {
     observable,
     status,
+    ...from,
     source: answer.source,
     answered_at: toTime(answer.answeredAt),
   };
@@ -56,6 +63,10 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
   }
   if (answer.warning) row.error = toRelayError(answer.warning);
   return row;
+}
+
+function withoutMark({ type, value }: Observable): Observable {
+  return { type, value };
 }
 
 function toIsoTime(moment: Date): string {
@@ -94,23 +105,41 @@ export interface Tally {
   unlisted: number;
   skipped: number;
   failed: number;
+  /** Of the skipped, those of a type that was not looked up. */
+  unsupported: number;
+  /** Of those, domains. */
+  domains: number;
   readonly failedBy: Set<ErrorCode>;
 }
 
 /** An empty tally. */
 export function createTally(): Tally {
-  return { listed: 0, unlisted: 0, skipped: 0, failed: 0, failedBy: new Set() };
+  return { listed: 0, unlisted: 0, skipped: 0, failed: 0, unsupported: 0, domains: 0, failedBy: new Set() };
 }
 
 /** Adds one outcome. */
 export function count(tally: Tally, outcome: Outcome): void {
   tally[outcome.status] += 1;
   if (outcome.status === 'failed') tally.failedBy.add(outcome.error.code);
+  if (outcome.status !== 'skipped' || outcome.skip !== 'unsupported') return;
+  tally.unsupported += 1;
+  if (isDomainType(outcome.observable.type)) tally.domains += 1;
 }
 
-/** The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed`, else 0. */
-export function toExitStatus(tally: Tally, { failOnListed }: { failOnListed: boolean }): number {
+/** What makes the exit status of a batch that answered another than 0. */
+export interface ExitRules {
+  readonly failOnListed: boolean;
+  readonly failOnEmpty: boolean;
+}
+
+/**
+ * The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed`, 5 for `failOnEmpty`
+ * where nothing was found or all of it is of unsupported types, else 0.
+ */
+export function toExitStatus(tally: Tally, { failOnListed, failOnEmpty }: ExitRules): number {
   if (tally.failedBy.has('internal')) return exitStatusByCode.internal;
   if (tally.failed > 0) return tally.listed + tally.unlisted === 0 ? 4 : 3;
-  return failOnListed && tally.listed > 0 ? 10 : 0;
+  if (failOnListed && tally.listed > 0) return 10;
+  const total = tally.listed + tally.unlisted + tally.skipped;
+  return failOnEmpty && total === tally.unsupported ? 5 : 0;
 }

@@ -1,19 +1,17 @@
 import type { CctError } from './errors.ts';
 import { toCctError } from './errors.ts';
-import type { Observable, Question, SkipReason } from './observable.ts';
+import type { Finding, Question, SkipReason } from './observable.ts';
 import type { Plan } from './plan.ts';
 import type { Answer, LookupContext, Tracker } from './tracker.ts';
 
 /** The fate of one observable. `question` is what was, or would have been, looked up. */
-export type Outcome =
-  | {
-      readonly status: 'listed' | 'unlisted';
-      readonly observable: Observable;
-      readonly question: Question;
-      readonly answer: Answer;
-    }
-  | { readonly status: 'skipped'; readonly observable: Observable; readonly skip: SkipReason; readonly detail: string }
-  | { readonly status: 'failed'; readonly observable: Observable; readonly question: Question; readonly error: CctError };
+export type Outcome = {
+  readonly observable: Finding;
+} & (
+  | { readonly status: 'listed' | 'unlisted'; readonly question: Question; readonly answer: Answer }
+  | { readonly status: 'skipped'; readonly skip: SkipReason; readonly detail: string }
+  | { readonly status: 'failed'; readonly question: Question; readonly error: CctError }
+);
 
 /** What lookups of one call need. */
 export interface Enquiry {
@@ -23,7 +21,7 @@ export interface Enquiry {
 
 /** A plan to look up, or an outcome to look up once more. */
 interface Asked {
-  readonly observable: Observable;
+  readonly observable: Finding;
   readonly question: Question;
 }
 

@@ -1,11 +1,11 @@
 import { createDistinct } from './distinct.ts';
-import type { Observable, Question, SkipReason, TriageRules } from './observable.ts';
+import type { Finding, Question, SkipReason, TriageRules } from './observable.ts';
 import { toCanonical, triage } from './observable.ts';
 
 /** A distinct observable with its lookup, or with the reason for skipping it. */
 export type Plan =
-  | { readonly observable: Observable; readonly question: Question }
-  | { readonly observable: Observable; readonly skip: SkipReason; readonly detail: string };
+  | { readonly observable: Finding; readonly question: Question }
+  | { readonly observable: Finding; readonly skip: SkipReason; readonly detail: string };
 
 /** Rules of planning. */
 export interface PlanRules extends TriageRules {
@@ -14,13 +14,13 @@ export interface PlanRules extends TriageRules {
 }
 
 /** Plans observables lazily, without those that it has planned before. */
-export type Planner = (observables: Iterable<Observable>) => Iterable<Plan>;
+export type Planner = (findings: Iterable<Finding>) => Iterable<Plan>;
 
 /** A new planner. */
 export function createPlanner(rules: PlanRules): Planner {
   const distinct = createDistinct();
-  return function* planAll(observables) {
-    for (const given of observables) {
+  return function* planAll(findings) {
+    for (const given of findings) {
       const observable = toCanonical(given);
       if (distinct.add(observable)) yield toPlan(observable, rules);
     }
@@ -28,11 +28,11 @@ export function createPlanner(rules: PlanRules): Planner {
 }
 
 /** The plans of distinct observables, in input order. */
-export function plan(observables: Iterable<Observable>, rules: PlanRules): Plan[] {
-  return [...createPlanner(rules)(observables)];
+export function plan(findings: Iterable<Finding>, rules: PlanRules): Plan[] {
+  return [...createPlanner(rules)(findings)];
 }
 
-function toPlan(observable: Observable, rules: PlanRules): Plan {
+function toPlan(observable: Finding, rules: PlanRules): Plan {
   const decision = triage(observable, rules);
   if (decision.question && (decision.skip === null || rules.includePrivate)) return { observable, question: decision.question };
   return { observable, skip: decision.skip, detail: decision.detail };

@@ -1,6 +1,6 @@
 import { CctError, toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
-import type { Answer, Tracker } from '../core/tracker.ts';
+import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
 import { wrapTracker } from '../core/tracker.ts';
 
 /** The tracker for failed lookups, and its date, `YYYY-MM-DD`, which each of its answers names. */
@@ -15,7 +15,7 @@ export type OpenReserve = () => Promise<Reserve | null>;
 const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
 
 /**
- * A tracker that looks up in the reserve what `first` could not answer. A listing there is an answer with a `from-snapshot` warning; what
+ * A tracker that looks up in the reserve domains, and what `first` could not answer. A listing there is an answer with a `from-snapshot` warning; what
  * the reserve does not list stays failed, since a list of another day proves nothing. The deadline does not apply to the reserve.
  */
 export function createFallbackTracker(first: Tracker, openReserve: OpenReserve): Tracker {
@@ -28,10 +28,17 @@ export function createFallbackTracker(first: Tracker, openReserve: OpenReserve):
     return { ...answer, warning: toWarning(failure, reserve.date) };
   };
 
+  const lookUpDomain = async (question: Question, context: LookupContext): Promise<Answer> => {
+    const reserve = await (opening ??= openReserve());
+    if (reserve) return reserve.tracker.lookup(question, context);
+    throw new CctError('no-snapshot', 'no list answers domains: cct snapshot update');
+  };
+
   return wrapTracker(first, {
     // Observables of one lookup key have one answer at the live site, but not in a list.
     identify: ({ type, key }) => `${type} ${key}`,
     async lookup(question, context) {
+      if (question.type === 'domain') return lookUpDomain(question, context);
       try {
         return await first.lookup(question, context);
       } catch (thrown) {

@@ -50,7 +50,7 @@ export async function openRelay(
   const authentication = await resolveAuthentication(setup, serve, { log, nameOf });
   requireAuthentication(address, authentication, { log, nameOf, allowAnonymous });
   const metrics = hasMetrics ? createMetrics({ version }) : undefined;
-  const rules = await openRules(setup.config, resolveSource(setup));
+  const rules = await openRules(setup, resolveSource(setup));
   const tracker = await openRelayTracker(setup, { log, metrics });
   const app = createApp({
     version,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { getProxyForUrl } from 'proxy-from-env';
 import { describeRefused, isProxyUrl } from '../config.ts';
 import { CctError, toCctError } from '../core/errors.ts';
@@ -18,11 +19,20 @@ export const PROBE_EVERY_MS = 10_000;
 // Results that a batch keeps: as many as take hours to look up.
 const MAX_KEPT_RESULTS = 50_000;
 
-/** The rules of planning for a source. A snapshot also answers private observables and domains: nothing is sent. Rejects with `input`. */
-export async function openRules({ exclude, includePrivate }: Setup['config'], source: ChosenSource): Promise<PlanRules> {
-  const isOffline = source === 'snapshot';
+/** The rules of planning for a source. A snapshot also answers private observables: nothing is sent; where there is a list, it answers domains. Rejects with `input`. */
+export async function openRules(setup: Setup, source: ChosenSource): Promise<PlanRules> {
+  const { exclude, includePrivate } = setup.config;
   const exclusions = exclude === undefined ? undefined : await readExclusions(exclude);
-  return { includePrivate: includePrivate || isOffline, asksDomains: isOffline, exclusions };
+  const isOffline = source === 'snapshot';
+  const asksDomains = isOffline || (source === 'auto' && (await hasList(setup)));
+  return { includePrivate: includePrivate || isOffline, asksDomains, exclusions };
+}
+
+/** Whether a list is named or installed. */
+async function hasList({ config, io }: Setup): Promise<boolean> {
+  if (config.snapshot !== undefined) return true;
+  const { installedPath } = await import('./open-snapshot.ts');
+  return (await stat(installedPath(io)).catch(() => undefined)) !== undefined;
 }
 
 async function readExclusions(file: string): Promise<Exclusions> {

@@ -117,3 +117,15 @@ describe('more than 1,000 lookups', () => {
     expect([run.status, readRows(run.stdout).length]).toEqual([0, 1001]);
   });
 });
+
+test('more than 100 lookups of logs at the public site are refused before the first', async () => {
+  const stdin = Array.from(
+    { length: 101 },
+    (_, at) => `{"dest_ip":"198.51.100.${at}","url":"http://panel.example/${at}"}\n`,
+  ).join('');
+  const advice = 'See them with --dry-run, look them up in a snapshot with --offline, or pass --yes';
+  const run = await runMain(['observe'], { stdin });
+  expect(run).toEqual(
+    complaint(`101 addresses and 101 URLs of logs or mail would be sent to the site, and may be private. ${advice}`),
+  );
+});

@@ -24,7 +24,6 @@ describe('a file that cannot be read ends the run before the first lookup:', () 
       'a part of the path is not a directory',
     ],
     ['unreadable', () => '/proc/self/mem', 'EIO: i/o error, read'],
-    ['a directory', () => openTempDir(), 'it is a directory'],
   ])('%s', async (_what, toPath, reason) => {
     const path = toPath();
     expect(await observe([goodFile(), path])).toEqual(complaint(`cannot read ${path}: ${reason}`));
@@ -44,8 +43,8 @@ describe('a file with something wrong in it ends the run before the first lookup
     ['nothing', 'a.json', '', ': the file is empty'],
     ['blanks only', 'a.txt', ' \n\n', ': the file is empty'],
     ['a byte order mark only', 'a.csv', '\uFEFF', ': the file is empty'],
-    ['a byte that is not UTF-8', 'a.json', notUtf8, ':2: not UTF-8 text (UTF-16 needs a byte order mark)'],
-    ['broken JSON', 'a.json', '[{"type":"ip",\n"value":}]', ':2:9: invalid JSON'],
+    ['a byte that is not UTF-8', 'a.json', notUtf8, ':2: not UTF-8 text. Use --encoding NAME, for example windows-1252'],
+    ['broken JSON', 'a.json', '[{"type":"ip",\n"value":}]', ':2:9: invalid JSON; read it as text with --input-format text'],
     ['a wrong item', 'a.json', `[${item},${item},{"type":"ip"}]`, ': observables[2].value: expected a non-empty string'],
     ['a wrong line', 'a.ndjson', `${item}\n${item}\n{type\n${item}\n`, ':3: invalid JSON'],
     ['csv with an empty value', 'a.csv', 'type,value\nip,192.0.2.1\nip,\n', ':3: observable.value: expected a non-empty string'],
@@ -56,15 +55,17 @@ describe('a file with something wrong in it ends the run before the first lookup
 
   test('a missing column', async () => {
     const path = writeTempFile('a.csv', 'date,host\n1,192.0.2.1\n');
-    expect(await observe([path, '--column', 'ioc'])).toEqual(complaint(`${path}:1: no column "ioc" (there are: date, host)`));
+    expect(await observe([path, '--column', 'ioc'])).toEqual(
+      complaint(`${path}:1: no column "ioc" (there are: date, host); use --column NAME, or --input-format text`),
+    );
   });
 });
 
 describe('stdin', () => {
   test.each<[stdin: string | Buffer, complaint: string]>([
-    ['[{]', 'stdin:1:3: invalid JSON'],
+    ['[{]', 'stdin:1:3: invalid JSON; read it as text with --input-format text'],
     [`[${item},7]`, 'stdin: observables[1]: expected an object with type and value'],
-    [Buffer.from([0x41, 0xff]), 'stdin:1: not UTF-8 text (UTF-16 needs a byte order mark)'],
+    [Buffer.from([0x5b, 0x22, 0x0a, 0xff]), 'stdin:2: not UTF-8 text. Use --encoding NAME, for example windows-1252'],
   ])('with something wrong in it is named: %s', async (stdin, message) => {
     expect(await observe([], { stdin })).toEqual(complaint(message));
   });
@@ -98,7 +99,7 @@ describe('stdin', () => {
   });
 
   test('can be named once', async () => {
-    expect(await observe(['-', '-'], { stdin: '192.0.2.1' })).toEqual(complaint('stdin can be read only once: give - once'));
+    expect(await observe(['-', '-'], { stdin: '192.0.2.1' })).toEqual(complaint('stdin can be read only once: name - once'));
   });
 });
 

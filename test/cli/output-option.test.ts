@@ -49,7 +49,7 @@ describe('--output', () => {
     ['it is a dry run', ['--dry-run', '--ip', '192.0.2.1'], 0, '192.0.2.1\n'],
   ])('leaves the file alone when %s', async (_what, args, status, stdout) => {
     const { path, look } = openDirectory();
-    const run = await runMain(['observe', ...args, '--output', path], { stdin: '[{}]' });
+    const run = await runMain(['observe', ...args, '--output', path], { stdin: '[{"type":"ip","value":"192.0.2.1"},{}]' });
     expect([run.status, run.stdout, look()]).toEqual([status, stdout, untouched]);
   });
 

@@ -52,9 +52,13 @@ test('5 MB through a slow reader arrive whole', async () => {
 
 describe('a stdin that nobody ends', () => {
   test.each<[string, string | Buffer, string]>([
-    ['an item is wrong', '{"type":1}\n', 'stdin:1: observable.type: expected a non-empty string'],
-    ['a byte is no UTF-8', Buffer.from('ab\xff\n', 'latin1'), 'stdin:1: not UTF-8 text (UTF-16 needs a byte order mark)'],
-    ['there are NUL bytes', 'a\0b\n', 'stdin: binary content (NUL bytes; UTF-16 needs a byte order mark)'],
+    ['an item is wrong', '{"type":"ip","value":""}\n', 'stdin:1: observable.value: expected a non-empty string'],
+    [
+      'a byte is no UTF-8',
+      Buffer.from('{"type":"ip","value":"\xff"}\n', 'latin1'),
+      'stdin:1: not UTF-8 text. Use --encoding NAME, for example windows-1252',
+    ],
+    ['there are NUL bytes', 'a\0b\n', 'stdin: binary content (NUL bytes) is not read. Try: strings -a FILE | cct observe -'],
     ['csv is wrong', 'type,value\nip,\nip,192.0.2.1\nip,192.0.2.2\n', 'stdin:2: observable.value: expected a non-empty string'],
   ])('keeps no program waiting after an error: %s', async (_what, open, message) => {
     const run = await spawnCct(SAMPLE, { stdin: { open } }).finished;

@@ -28,7 +28,10 @@ describe('a relay whose tracker fails', () => {
     const text = await reply.text();
     expect([reply.status, validateAnswer(JSON.parse(text))]).toEqual([200, []]);
     const { verdicts, judgements, errors } = readAnswer(text);
-    expect([verdicts, judgements]).toEqual([[LISTED.value], [LISTED.value]]);
+    expect([verdicts, judgements]).toEqual([
+      [LISTED.value, DOMAIN.value],
+      [LISTED.value, DOMAIN.value],
+    ]);
     expect(errors.map(({ type, code }) => `${type} ${code}`).sort()).toEqual([
       'fatal service unavailable',
       'warning service unavailable',

@@ -132,7 +132,10 @@ function tallyOf(outcomes: readonly Outcome[]) {
 
 describe('a tally', () => {
   test('begins with nothing', () => {
-    expect(createTally()).toEqual({ listed: 0, unlisted: 0, skipped: 0, failed: 0, failedBy: new Set() });
+    expect(createTally()).toEqual({
+      ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, unsupported: 0, domains: 0 },
+      failedBy: new Set(),
+    });
   });
 
   test('counts each fate and keeps the codes of failures', () => {
@@ -143,6 +146,8 @@ describe('a tally', () => {
       unlisted: 2,
       skipped: 1,
       failed: 3,
+      unsupported: 1,
+      domains: 1,
       failedBy: new Set(['deadline', 'throttled']),
     });
   });
@@ -170,14 +175,14 @@ describe('the exit status of a batch', () => {
   ];
 
   test('follows from the tally alone', () => {
-    expect(table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: false })])).toEqual(
-      table.map(([why, , plain]) => [why, plain]),
-    );
+    expect(
+      table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: false, failOnEmpty: false })]),
+    ).toEqual(table.map(([why, , plain]) => [why, plain]));
   });
 
   test('is 10 for a listing only where the caller asked for it, and nothing failed', () => {
-    expect(table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: true })])).toEqual(
-      table.map(([why, , , failOnListed]) => [why, failOnListed]),
-    );
+    expect(
+      table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: true, failOnEmpty: false })]),
+    ).toEqual(table.map(([why, , , failOnListed]) => [why, failOnListed]));
   });
 });

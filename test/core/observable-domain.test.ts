@@ -11,12 +11,8 @@ describe('a domain', () => {
     ]);
   });
 
-  test('that is private has a question and the reason not to ask it', () => {
-    expect(triageDomain('wiki.corp')).toEqual({
-      question: { type: 'domain', key: 'wiki.corp' },
-      skip: 'private',
-      detail: 'the host is private or internal',
-    });
+  test('that is private is asked: only a list answers it, and nothing is sent', () => {
+    expect(triageDomain('wiki.corp')).toEqual({ question: { type: 'domain', key: 'wiki.corp' }, skip: null });
   });
 
   test('is a bare name, and nothing more or else', () => {

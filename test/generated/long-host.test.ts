@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { detectType, extractObservables } from '../../src/text/extract.ts';
+import { detectType } from '../../src/text/detect-type.ts';
+import { extractObservables } from '../../src/text/extract.ts';
 import { refang } from '../../src/text/refang.ts';
 import { resolveConfig, resolveServeConfig } from '../../src/config.ts';
 import { CctError } from '../../src/core/errors.ts';

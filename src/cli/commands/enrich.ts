@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { toAmount } from '../../core/amount.ts';
 import { startCall } from '../../core/call.ts';
 import { holdUntilConfirmed } from '../../core/confirm.ts';
 import { enrich } from '../../core/enrich.ts';
-import { CctError } from '../../core/errors.ts';
+import { CctError, exitStatusByCode } from '../../core/errors.ts';
 import type { Mode, Tally } from '../../core/ledger.ts';
 import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
-import type { Observable } from '../../core/observable.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
@@ -13,7 +13,11 @@ import { installedPath } from '../../wiring/open-snapshot.ts';
 import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';
+import type { GivenFlag } from '../input/given-values.ts';
+import { createReadingReport } from '../input/reading-report.ts';
+import type { CountingReport } from '../input/reading-report.ts';
 import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
+import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
 import { openFormat } from '../output/formats.ts';
 import type { Output } from '../output/output.ts';
@@ -23,41 +27,48 @@ import { canShowProgress, noProgress, openProgress } from '../progress.ts';
 import type { Progress } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
+import type { Talk } from '../talk.ts';
 
 /** `cct observe` and `cct deliberate`: read, plan, look up, print. Resolves to the exit status. */
 export async function runEnrich(
   session: Session,
   mode: Mode,
   files: readonly string[],
-  given: readonly Observable[],
+  flags: readonly GivenFlag[],
 ): Promise<number> {
   const { config, io, talk, signal } = session;
   const startedMs = io.monotonicMs();
   const source = resolveSource(session);
-  const rules = await openRules(config, source);
-  const inputs = await openInputs({
-    format: config.inputFormat,
-    column: config.column,
-    files,
-    given,
-    stdin: io.stdin,
-    signal,
-    onNothing: (name) => talk.note(`${name}: no observables found`),
-  });
+  const rules = await openRules(session, source);
+  const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
+  const reading = createReadingReport(talk);
+  const { inputFormat: format, columns = [], fields = [], encoding } = config;
+  const inputs = await openInputs({ format, columns, fields, encoding, files, given, stdin: io.stdin, signal, report: reading });
   try {
-    if (config.dryRun) return await printLookupKeys(session, inputs, { rules, source });
+    if (config.dryRun) {
+      const status = await printLookupKeys(session, inputs, { rules, source });
+      return toInputStatus(talk, inputs) ?? status;
+    }
     const plans = planInputs(session, inputs, { rules, source });
-    return await lookUpAndPrint(session, { mode, source, total: inputs.total, hasGiven: given.length > 0, plans, startedMs });
+    return await lookUpAndPrint(session, { mode, source, inputs, reading, hasGiven: given.length > 0, plans, startedMs });
   } finally {
     inputs.close();
   }
 }
 
+/** The exit status where files of directories could not be read, which is said with -q too. */
+function toInputStatus(talk: Talk, inputs: Inputs): number | undefined {
+  const unread = inputs.unread();
+  if (unread === 0) return undefined;
+  talk.problem(`${toAmount(unread, 'file')} could not be read`);
+  return exitStatusByCode.input;
+}
+
 interface Job {
   readonly mode: Mode;
   readonly source: ChosenSource;
-  /** Undefined for a stream. */
-  readonly total: number | undefined;
+  readonly inputs: Inputs;
+  readonly reading: CountingReport;
   /** Whether values were given as flags. */
   readonly hasGiven: boolean;
   readonly plans: AsyncIterable<Iterable<Plan>>;
@@ -69,15 +80,21 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
   const output = await openOutput(session);
   let tracker: Tracker | undefined;
   try {
-    tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.total === undefined });
+    tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.inputs.total === undefined });
     const report = createReport(talk);
     const result = await printOutcomes(session, job, { tracker, output, report });
     if (result === null) return CLOSED_PIPE_STATUS;
-    report.write(result.tally, { hasGiven: job.hasGiven, tookMs: io.monotonicMs() - job.startedMs });
+    job.reading.end();
+    report.write(result.tally, {
+      hasGiven: job.hasGiven,
+      source: job.source,
+      passedOver: job.reading.passedOver(),
+      tookMs: io.monotonicMs() - job.startedMs,
+    });
     const hint = result.tally.failed > 0 ? await findSnapshotHint(session, job.source, result.tally) : undefined;
     if (hint !== undefined) talk.note(hint);
     if (result.broken) throw result.broken;
-    return toExitStatus(result.tally, config);
+    return toInputStatus(talk, job.inputs) ?? toExitStatus(result.tally, config);
   } finally {
     await tracker?.close();
     await output.discard();
@@ -103,7 +120,7 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
   const isColoured = colour.stdout && config.output === undefined;
   const format = await openFormat(config.format, { mode: job.mode, isDefanged: config.defang, isColoured });
   const tally = createTally();
-  const progress = await startProgress(session, job.total);
+  const progress = await startProgress(session, job.inputs.total);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   const enquiry = { tracker, context: call };
   const known = enrich(job.plans, enquiry);

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PUBLIC_API_URL } from '../../config.ts';
-import { formatCount, toAmount } from '../../core/amount.ts';
-import { CctError } from '../../core/errors.ts';
+import { toAmount } from '../../core/amount.ts';
 import type { Plan, PlanRules } from '../../core/plan.ts';
 import { createPlanner } from '../../core/plan.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
+import { createAllowance, isSent } from './allowance.ts';
+import type { Allowance } from './allowance.ts';
 import type { Inputs } from './read-inputs.ts';
 
 export interface PlanningOptions {
@@ -14,25 +15,33 @@ export interface PlanningOptions {
   readonly source: ChosenSource;
 }
 
-const MAX_LOOKUPS_WITHOUT_YES = 1000;
+/** The plans of one batch of input. */
+interface PlannedBatch {
+  readonly plans: Iterable<Plan>;
+  readonly isPrivate: boolean;
+}
 
 /**
- * Plans all inputs, as they arrive. More than 1,000 lookups at the public site need `--yes`: in files, or in a stream that comes in one go,
- * none is made; any other stream ends with an `input` error after the first 1,000.
+ * Plans all inputs, as they arrive. More lookups at the public site than are allowed need `--yes`: in files, or in a stream that comes in
+ * one go, none is made; any other stream ends with an `input` error after those that are allowed.
  */
 export function planInputs(session: Session, inputs: Inputs, { rules, source }: PlanningOptions): AsyncIterable<Iterable<Plan>> {
-  const plans = planBatches(inputs, rules);
+  const batches = planBatches(inputs, rules);
   const isLimited = source !== 'snapshot' && needsYes(session);
-  return isLimited ? limitLookups(plans, { isStream: inputs.total === undefined }) : plans;
+  return isLimited ? limitLookups(batches, { isStream: inputs.total === undefined }) : onlyPlans(batches);
 }
 
 function needsYes({ config }: Session): boolean {
   return !config.yes && new URL(config.apiUrl).hostname === new URL(PUBLIC_API_URL).hostname;
 }
 
-async function* planBatches(inputs: Inputs, rules: PlanRules): AsyncGenerator<Iterable<Plan>, void> {
+async function* planBatches(inputs: Inputs, rules: PlanRules): AsyncGenerator<PlannedBatch, void> {
   const toPlans = createPlanner(rules);
-  for await (const batch of inputs.batches()) yield toPlans(batch);
+  for await (const { findings, isPrivate } of inputs.batches()) yield { plans: toPlans(findings), isPrivate };
+}
+
+async function* onlyPlans(batches: AsyncIterable<PlannedBatch>): AsyncGenerator<Iterable<Plan>> {
+  for await (const { plans } of batches) yield plans;
 }
 
 // Longer than a program takes to fill a pipe again, shorter than a person notices.
@@ -41,10 +50,10 @@ const PAUSE_MS = 200;
 const MAX_HOLD_MS = 1_000;
 
 async function* limitLookups(
-  batches: AsyncGenerator<Iterable<Plan>, void>,
+  batches: AsyncGenerator<PlannedBatch, void>,
   { isStream }: { readonly isStream: boolean },
 ): AsyncGenerator<Iterable<Plan>> {
-  const keys = new Set<string>();
+  const allowance = createAllowance();
   const held: Plan[] = [];
   const holdUntilMs = performance.now() + MAX_HOLD_MS;
   let next = batches.next();
@@ -56,48 +65,42 @@ async function* limitLookups(
       isWhole = arrived.done === true;
       if (arrived.done) break;
       next = batches.next();
-      for (const planned of takeAllowed(arrived.value, keys, Infinity)) held.push(planned);
+      for (const planned of arrived.value.plans) {
+        allowance.add(planned, arrived.value.isPrivate);
+        held.push(planned);
+      }
     }
   } catch (thrown) {
-    if (keys.size <= MAX_LOOKUPS_WITHOUT_YES) yield held;
+    if (!allowance.isExceeded()) yield held;
     throw thrown;
   }
-  if (keys.size > MAX_LOOKUPS_WITHOUT_YES) {
-    throw toTooMany(isWhole ? formatCount(keys.size) : `more than ${formatCount(keys.size - 1)}`);
-  }
+  if (allowance.isExceeded()) throw allowance.toError({ isWhole });
   yield held;
   for (let arrived = await next; !arrived.done; arrived = await batches.next()) {
-    yield takeAllowed(arrived.value, keys, MAX_LOOKUPS_WITHOUT_YES);
-    if (keys.size > MAX_LOOKUPS_WITHOUT_YES) throw toTooMany(`more than ${formatCount(MAX_LOOKUPS_WITHOUT_YES)}`);
+    yield takeAllowed(arrived.value, allowance);
+    if (allowance.isExceeded()) throw allowance.toError({ isWhole: false });
   }
 }
 
-/** The plans before the first that would make more than `maxKeys` lookup keys; adds their keys. */
-function takeAllowed(plans: Iterable<Plan>, keys: Set<string>, maxKeys: number): Plan[] {
+/** The plans before the first that exceeds the allowance. */
+function takeAllowed({ plans, isPrivate }: PlannedBatch, allowance: Allowance): Plan[] {
   const allowed: Plan[] = [];
   for (const planned of plans) {
-    if ('question' in planned) keys.add(planned.question.key);
-    if (keys.size > maxKeys) break;
+    allowance.add(planned, isPrivate);
+    if (allowance.isExceeded()) break;
     allowed.push(planned);
   }
   return allowed;
-}
-
-function toTooMany(howMany: string): CctError {
-  return new CctError(
-    'input',
-    `${howMany} lookups would overload the site. Use a snapshot (cct snapshot update, then --offline), or pass --yes`,
-  );
 }
 
 /** `--dry-run`: prints the lookup keys that would be sent, each once, one per line. Resolves to the exit status. */
 export async function printLookupKeys(session: Session, inputs: Inputs, { rules, source }: PlanningOptions): Promise<number> {
   const { stdout, talk } = session;
   const keys = new Set<string>();
-  for await (const plans of planBatches(inputs, rules)) {
+  for await (const { plans } of planBatches(inputs, rules)) {
     let text = '';
     for (const planned of plans) {
-      if (source === 'snapshot' || !('question' in planned) || keys.has(planned.question.key)) continue;
+      if (source === 'snapshot' || !isSent(planned) || keys.has(planned.question.key)) continue;
       keys.add(planned.question.key);
       text += `${planned.question.key}\n`;
     }

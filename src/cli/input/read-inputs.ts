@@ -1,82 +1,105 @@
 import { createReadStream, fstat } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
-import { refang } from '../../text/refang.ts';
+import type { LeftOut } from '../../files/walk.ts';
+import { walkDirectory } from '../../files/walk.ts';
 import type { MaybeTerminal } from '../io.ts';
-import type { ReadOptions } from './read-source.ts';
-import { openSource } from './read-source.ts';
+import type { Batch, ReadingReport, ReadOptions } from './read-source.ts';
+import { readSource } from './read-source.ts';
 
 export interface InputsOptions extends ReadOptions {
-  /** Paths, and `-` for stdin, in the order given. */
+  /** Paths of files and directories, and `-` for stdin, in the order given. */
   readonly files: readonly string[];
-  /** The values of `--ip` and `--url`, in the order given, not yet refanged. */
+  /** The values of flags, in the order given, refanged. */
   readonly given: readonly Observable[];
   readonly stdin: MaybeTerminal<Readable>;
   readonly signal: AbortSignal;
-  /** Called for a source without observables. */
-  readonly onNothing: (name: string) => void;
+  readonly report: ReadingReport;
   /** A regular file of at most so many bytes is checked whole before any lookup. Default 64 MiB. */
   readonly maxCheckedBytes?: number;
 }
-
-type Batch = readonly Observable[];
 
 /** All observables of a run: files in order, then flags. */
 export interface Inputs {
   /** The number of observables, repeated ones included; undefined where a stream is among the inputs. */
   readonly total: number | undefined;
-  /** The batches of checked files and flags that `batches` has not yielded yet. */
-  checked(): Iterable<Batch>;
   /**
    * All of it, in order, each batch as soon as it is read; to be read once. Throws `input`, naming file and place, where a stream is
    * wrong, after all batches before that, and the signal's reason when that aborts.
    */
   batches(): AsyncGenerator<Batch>;
+  /** How many files of directories could not be read. */
+  unread(): number;
   /** Closes a stream that is still open: a pipe would keep the program from ending. */
   close(): void;
 }
 
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
+type Kind = 'checked' | 'stream' | 'directory';
+
 /** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`, naming what is wrong. */
 export async function openInputs(options: InputsOptions): Promise<Inputs> {
+  const { given, stdin, report } = options;
   let stream: Readable | undefined;
+  let unread = 0;
   const read = (path: string) => {
-    stream = path === '-' ? options.stdin : createReadStream(path);
+    stream = path === '-' ? stdin : createReadStream(path);
     return readNamed(stream, path === '-' ? 'stdin' : path, options);
   };
-  // `checked` is undefined for a stream.
-  const sources: { readonly path: string; readonly checked: Batch[] | undefined }[] = [];
+  const leaveOut = ({ leftOut, reason, isUnreadable }: LeftOut) => {
+    if (isUnreadable) unread += 1;
+    report.note(`${leftOut}: left out: ${reason}`);
+  };
+  const readAll = async function* (path: string): AsyncGenerator<Batch> {
+    let isEmpty = true;
+    for await (const found of walkDirectory(path)) {
+      isEmpty = false;
+      try {
+        if ('path' in found) yield* read(found.path);
+        else leaveOut(found);
+      } catch (thrown) {
+        const { code, message } = toCctError(thrown);
+        if (code !== 'input') throw thrown;
+        unread += 1;
+        report.note(message);
+      }
+    }
+    if (isEmpty) report.note(`${path}: no files found, hidden ones left out`);
+  };
+  const sources: { readonly path: string; readonly kind: Kind; readonly checked: Batch[] }[] = [];
   for (const path of toPaths(options)) {
-    sources.push({ path, checked: (await isStreamed(path, options)) ? undefined : await collect(read(path)) });
+    const kind = await kindOf(path, options);
+    sources.push({ path, kind, checked: kind === 'checked' ? await collect(read(path)) : [] });
   }
-  sources.push({ path: 'flags', checked: [options.given.map(({ type, value }) => ({ type, value: refang(value) }))] });
-  const lengths = sources.map(({ checked }) => checked?.reduce((sum, batch) => sum + batch.length, 0) ?? NaN);
-  const total = lengths.reduce((sum, length) => sum + length, 0);
+  sources.push({ path: 'flags', kind: 'checked', checked: [{ findings: given, isPrivate: false }] });
+  const isWhole = sources.every(({ kind }) => kind === 'checked');
   return {
-    total: Number.isNaN(total) ? undefined : total,
-    *checked() {
-      for (const { checked = [] } of sources) yield* checked;
-    },
+    total: isWhole
+      ? sources.flatMap(({ checked }) => checked).reduce((sum, { findings }) => sum + findings.length, 0)
+      : undefined,
     async *batches() {
       // Removed at once: the whole input may be large.
       for (let source = sources.shift(); source; source = sources.shift()) {
-        if (!source.checked) yield* read(source.path);
-        else for (let batch = source.checked.shift(); batch; batch = source.checked.shift()) yield batch;
+        const { path, kind, checked } = source;
+        if (kind === 'stream') yield* read(path);
+        else if (kind === 'directory') yield* readAll(path);
+        else for (let batch = checked.shift(); batch; batch = checked.shift()) yield batch;
       }
     },
+    unread: () => unread,
     close: () => void stream?.destroy(),
   };
 }
 
 function toPaths({ files, given, stdin }: InputsOptions): readonly string[] {
   const paths = files.length === 0 && given.length === 0 ? ['-'] : files;
-  if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: give - once');
+  if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: name - once');
   if (!paths.includes('-') || stdin.isTTY !== true) return paths;
   throw new CctError(
     'usage',
@@ -84,15 +107,28 @@ function toPaths({ files, given, stdin }: InputsOptions): readonly string[] {
   );
 }
 
-/** Whether an input may be endless, or is too long to be checked first. One that cannot be examined fails when it is read. */
-async function isStreamed(path: string, { stdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions): Promise<boolean> {
+/** An input that may be endless, or is too long to be checked first, is a stream. One that cannot be examined fails when it is read. */
+async function kindOf(path: string, { stdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions): Promise<Kind> {
   const fd = 'fd' in stdin && typeof stdin.fd === 'number' ? stdin.fd : undefined;
-  if (path === '-' && fd === undefined) return true;
+  if (path === '-' && fd === undefined) return 'stream';
   try {
     const found = await (path === '-' && fd !== undefined ? promisify(fstat)(fd) : stat(path));
-    return !found.isDirectory() && (!found.isFile() || found.size > maxCheckedBytes);
+    if (found.isDirectory()) return path === '-' ? 'checked' : 'directory';
+    const isShort = found.isFile() && found.size <= maxCheckedBytes;
+    return isShort && !(path !== '-' && (await isGzip(path))) ? 'checked' : 'stream';
   } catch {
-    return false;
+    return 'checked';
+  }
+}
+
+/** A compressed file may be far longer than it seems. */
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
   }
 }
 
@@ -104,18 +140,31 @@ async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
 
 async function* readNamed(stream: Readable, name: string, options: InputsOptions): AsyncGenerator<Batch> {
   let isNothing = true;
+  let passedOver = 0;
+  const { report } = options;
+  const counting: ReadingReport = {
+    ...report,
+    passOver(reason, detail) {
+      passedOver += 1;
+      report.passOver(reason, detail);
+    },
+  };
   try {
-    const { isEmpty, batches } = await openSource({ name, chunks: readChunks(stream, name, options.signal) }, options);
-    if (isEmpty && stream !== options.stdin) throw new CctError('input', `${name}: the file is empty`);
-    for await (const batch of batches) {
-      isNothing &&= batch.length === 0;
-      yield batch;
+    const batches = readSource({ name, chunks: readChunks(stream, name, options.signal) }, options, counting);
+    for (;;) {
+      const next = await batches.next();
+      if (next.done === true) {
+        if (!next.value && stream !== options.stdin) throw new CctError('input', `${name}: the file is empty`);
+        break;
+      }
+      isNothing &&= next.value.findings.length === 0;
+      yield next.value;
     }
   } finally {
     // After an error there may be more to come: an open pipe would keep the program from ending.
     stream.destroy();
   }
-  if (isNothing) options.onNothing(name);
+  if (isNothing) report.note(`${name}: no observables found${passedOver > 0 ? '; list what was passed over with -v' : ''}`);
 }
 
 async function* readChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Buffer> {

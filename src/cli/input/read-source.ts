@@ -1,8 +1,13 @@
-import { extname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import { parseJson } from '../../core/json-text.ts';
-import type { Observable } from '../../core/observable.ts';
-import { decodeLines } from './decode.ts';
+import type { Finding } from '../../core/observable.ts';
+import { decodeLines, decodeSample, toUtf8 } from '../../files/decode-lines.ts';
+import { toBinaryError, unpack } from '../../files/unpack.ts';
+import type { FormatOptions, Head, Reading } from '../../records/format.ts';
+import type { InputFormat, Reader } from '../../records/formats.ts';
+import { chooseReader } from '../../records/formats.ts';
+import type { PassedOverReason } from '../../text/passed-over.ts';
 
 export interface InputSource {
   /** For messages: the file's name, or `stdin`. */
@@ -10,107 +15,211 @@ export interface InputSource {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-export type InputFormat = 'json' | 'ndjson' | 'csv' | 'text';
-
-export interface ReadOptions {
+export interface ReadOptions extends FormatOptions {
   readonly format: InputFormat | 'auto';
-  /** The csv column that holds the observables; naming one means csv. */
-  readonly column: string | undefined;
+  /** What `TextDecoder` takes; undefined detects it. */
+  readonly encoding: string | undefined;
 }
 
-export interface Reading {
-  /** Whether there is nothing but blanks. */
-  readonly isEmpty: boolean;
-  /** As many observables at a time as are read together. */
-  readonly batches: AsyncIterable<readonly Observable[]>;
+/** Hears of what is not an observable. Texts are lines for people. */
+export interface ReadingReport {
+  note(text: string): void;
+  detail(text: string): void;
+  passOver(reason: PassedOverReason, detail: string): void;
 }
+
+/** Findings that were read together. */
+export interface Batch {
+  readonly findings: readonly Finding[];
+  /** Whether they come from records or mail, whose values may be private. */
+  readonly isPrivate: boolean;
+}
+
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+const SPLIT_LINE = ': break it, for example with fold -s';
 
 /**
- * Detects the format of a source from its first lines; `batches` reads the rest on demand. Both reject with `input`, naming file and place,
- * when the input is invalid, but only after all batches before that place.
+ * Reads one source by its content, or as the format that was named; returns whether there was anything but blanks. Throws `input`, naming file
+ * and place, where the source cannot be read, but only after all batches before that place.
  */
-export async function openSource({ name, chunks }: InputSource, options: ReadOptions): Promise<Reading> {
-  const { head, blocks } = await takeHead(decodeLines(chunks, name));
-  if (head.includes('\0')) throw new CctError('input', `${name}: binary content (NUL bytes; UTF-16 needs a byte order mark)`);
-  if (head === '') return { isEmpty: true, batches: readText(blocks) };
-  const format = options.format === 'auto' ? detectFormat(name, head, await isHeader(head), options.column) : options.format;
-  return { isEmpty: false, batches: await openReader(format, blocks, head, name, options) };
+export async function* readSource(
+  { name, chunks }: InputSource,
+  options: ReadOptions,
+  report: ReadingReport,
+): AsyncGenerator<Batch, boolean> {
+  const { bytes, all } = await takeHead(unpack(chunks, name));
+  const head = toHead(name, decodeSample(bytes, options.encoding));
+  if (!head) return false;
+  if (head.text.includes('\0')) throw toBinaryError(name);
+  const reader = await chooseReader(head, options, options.format);
+  yield* read(reader, { name, chunks: all }, options, report);
+  return true;
 }
 
-type Lines = readonly string[];
+async function* read(
+  reader: Reader,
+  { name, chunks }: InputSource,
+  options: ReadOptions,
+  report: ReadingReport,
+): AsyncGenerator<Batch> {
+  const collected = createReading(name, report);
+  const { reading } = collected;
+  const onOtherEncoding = (line: number) =>
+    report.note(`${name}:${line}: not UTF-8; such lines are read as windows-1252. Use --encoding NAME for another encoding`);
+  const decoding = {
+    name,
+    encoding: options.encoding,
+    adviceOnLongLine: SPLIT_LINE,
+    onOtherEncoding: reader.input !== 'bytes' && reader.isUtf8 ? undefined : onOtherEncoding,
+  };
+  let described: { readonly title: string; readonly unit: string; readonly isPrivate: boolean };
+  if (reader.input === 'lines') {
+    const { format, title } = reader;
+    described = { title, unit: format.unit, isPrivate: format.isPrivate };
+    const lineReader = format.open(reading, options);
+    let number = 1;
+    try {
+      for await (const lines of decodeLines(chunks, decoding)) {
+        lineReader.read(lines, number);
+        number += lines.length;
+        yield { findings: collected.take(), isPrivate: format.isPrivate };
+      }
+      lineReader.end?.();
+    } catch (thrown) {
+      yield { findings: collected.take(), isPrivate: format.isPrivate };
+      throw thrown;
+    }
+  } else if (reader.input === 'document') {
+    described = await reader.read(
+      await collect(decodeLines(limitDocument(chunks, name), { ...decoding, maxLineBytes: MAX_DOCUMENT_BYTES })),
+      reading,
+    );
+  } else {
+    described = reader;
+    // The parts of a message name their own encodings, but for UTF-16, in which no message is sent.
+    const encoding = options.encoding?.startsWith('utf-16') === true ? options.encoding : undefined;
+    await reader.read(toUtf8(chunks, { name, encoding }), reading);
+  }
+  yield { findings: collected.take(), isPrivate: described.isPrivate };
+  report.detail(`${name}: ${described.title}, ${toAmount(collected.records(), described.unit)}`);
+}
 
-async function openReader(
-  format: InputFormat,
-  blocks: AsyncIterable<Lines>,
-  head: string,
-  name: string,
-  { column }: ReadOptions,
-): Promise<AsyncIterable<readonly Observable[]>> {
-  switch (format) {
-    case 'json':
-      return (await import('./json.ts')).readJson(blocks, name);
-    case 'ndjson':
-      return (await import('./json.ts')).readNdjson(blocks, name);
-    case 'csv':
-      return (await import('./csv.ts')).readCsv(blocks, firstLine(head), { name, column });
-    case 'text':
-      return readText(blocks);
+function createReading(name: string, report: ReadingReport) {
+  let findings: Finding[] = [];
+  let records = 0;
+  const place = (line: number | undefined) => (line === undefined ? name : `${name}:${line}`);
+  const reading: Reading = {
+    name,
+    add: (finding) => void findings.push(finding),
+    passOver: (reason, text, line) => report.passOver(reason, `${place(line)}: passed over ${text} (${reason})`),
+    note: (message, line) => report.note(`${place(line)}: ${message}`),
+    count(added) {
+      records += added;
+    },
+  };
+  return {
+    reading,
+    records: () => records,
+    take(): readonly Finding[] {
+      const taken = findings;
+      findings = [];
+      return taken;
+    },
+  };
+}
+
+/** The same chunks. Throws `input` above 64 MiB. */
+async function* limitDocument(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > MAX_DOCUMENT_BYTES)
+      throw new CctError('input', `${name}: documents may have at most 64 MiB: write one JSON object per line (jq -c '.[]')`);
+    yield chunk;
   }
 }
 
-/** The observables in a list, a report or a log, refanged, as many at a time as there are lines. */
-async function* readText(blocks: AsyncIterable<Lines>): AsyncGenerator<Observable[]> {
-  const { extractObservables } = await import('../../text/extract.ts');
-  for await (const lines of blocks) yield lines.flatMap((line) => [...extractObservables(line.trimEnd()).found]);
+async function collect(blocks: AsyncIterable<readonly string[]>): Promise<string> {
+  const pieces: string[] = [];
+  for await (const lines of blocks) pieces.push(lines.join('\n'));
+  return pieces.join('\n');
 }
 
-async function isHeader(head: string): Promise<boolean> {
-  // Cheap test first: csv code is loaded only where there may be csv.
-  const line = firstLine(head);
-  return /type/i.test(line) && /value/i.test(line) && (await import('./csv.ts')).isCsvHeader(line);
-}
+const HEAD_BYTES = 64 * 1024;
+// A line of JSON tells nothing before its end.
+const MAX_HEAD_LINE_BYTES = 16 * 1024 * 1024;
+// Longer than a program takes between two writes, shorter than a person notices.
+const PAUSE_MS = 50;
+const LINE_FEED = 0x0a;
+const BRACE = 0x7b;
 
-const FORMAT_BY_EXTENSION: Readonly<Record<string, InputFormat>> = {
-  '.json': 'json',
-  '.ndjson': 'ndjson',
-  '.jsonl': 'ndjson',
-  '.csv': 'csv',
-};
-
-/** The format by the name of a source, else by its beginning. */
-function detectFormat(name: string, head: string, isCsv: boolean, column: string | undefined): InputFormat {
-  if (column !== undefined) return 'csv';
-  const byExtension = FORMAT_BY_EXTENSION[extname(name).toLowerCase()];
-  if (byExtension) return byExtension;
-  // JSON never falls back to text, even when broken: the URLs in it would be looked up, and the rest ignored.
-  if (/^\[\s*(?:[{\]]|$)/.test(head)) return 'json';
-  if (head.startsWith('{')) return isOneItem(firstLine(head)) ? 'ndjson' : 'json';
-  return isCsv ? 'csv' : 'text';
-}
-
-/** A whole object on the first line is ndjson, unless it is the object that holds all observables. */
-function isOneItem(line: string): boolean {
-  const parsed = parseJson(line);
-  return typeof parsed === 'object' && parsed !== null && !('observables' in parsed);
-}
-
-function firstLine(head: string): string {
-  return (head.split('\n', 1)[0] ?? '').trimEnd();
-}
-
-/** Returns the text from the first non-blank line to the end of that line's block, and an iterable of all blocks, those already read included. */
-async function takeHead(blocks: AsyncGenerator<string[]>): Promise<{ head: string; blocks: AsyncIterable<Lines> }> {
-  const taken: string[][] = [];
-  let head = '';
-  while (head === '') {
-    const next = await blocks.next();
-    if (next.done === true) break;
-    taken.push(next.value);
-    head = next.value.join('\n').trim();
+/**
+ * The bytes that decide, and all of them: 64 KiB, or what had arrived when a pipe paused after its first line that is not blank, or the whole
+ * first line of JSON.
+ */
+async function takeHead(chunks: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; all: AsyncIterable<Buffer> }> {
+  const taken: Buffer[] = [];
+  let size = 0;
+  const firstLine = new FirstLine();
+  // Of a pipe that paused.
+  let pending: Promise<IteratorResult<Buffer, void>> | undefined;
+  while (size < (firstLine.isOpenJson ? MAX_HEAD_LINE_BYTES : HEAD_BYTES)) {
+    pending = chunks.next();
+    const arrived = await (firstLine.end === undefined ? pending : orPause(pending));
+    if (arrived === undefined) break;
+    pending = undefined;
+    if (arrived.done === true) break;
+    firstLine.add(arrived.value, size);
+    taken.push(arrived.value);
+    size += arrived.value.length;
   }
-  async function* all(): AsyncGenerator<Lines> {
+  async function* all(): AsyncGenerator<Buffer> {
     yield* taken;
-    yield* blocks;
+    const arrived = await pending;
+    if (arrived && arrived.done !== true) yield arrived.value;
+    yield* chunks;
   }
-  return { head, blocks: all() };
+  return { bytes: Buffer.concat(taken).subarray(0, Math.max(HEAD_BYTES, firstLine.end ?? 0)), all: all() };
+}
+
+/** Undefined where a pipe brings nothing for a moment. */
+async function orPause<Value>(next: Promise<Value>): Promise<Value | undefined> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([next, delay(PAUSE_MS, undefined, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
+  }
+}
+
+// What blank lines are made of, byte order marks and the zeros of UTF-16 included.
+const BLANKS = new Set([0x00, 0x09, LINE_FEED, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff]);
+
+/** The first line that is not blank, of bytes that come in pieces. */
+class FirstLine {
+  private first: number | undefined;
+  /** Where the next line begins, once that is known. */
+  end: number | undefined;
+
+  add(bytes: Buffer, offset: number): void {
+    if (this.end !== undefined) return;
+    const start = this.first === undefined ? bytes.findIndex((byte) => !BLANKS.has(byte)) : 0;
+    if (start === -1) return;
+    this.first ??= bytes[start];
+    const feed = bytes.indexOf(LINE_FEED, start);
+    if (feed !== -1) this.end = offset + feed + 1;
+  }
+
+  get isOpenJson(): boolean {
+    return this.first === BRACE && this.end === undefined;
+  }
+}
+
+function toHead(name: string, sample: string): Head | undefined {
+  const text = sample.replace(/^\uFEFF/, '').trimStart();
+  if (text === '') return undefined;
+  const lines = text.split(/\r?\n/);
+  // The last one may be cut.
+  if (lines.length > 1) lines.pop();
+  return { name, text, lines };
 }

@@ -2,13 +2,23 @@ import { formatCount, toAmount } from '../../core/amount.ts';
 import { createEnvelopeBuilder } from '../../core/envelope.ts';
 import type { LedgerRow, Tally } from '../../core/ledger.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import type { Talk } from '../talk.ts';
 
 /** The report of a batch on stderr: like problems as one line, and a summary. */
 export interface Report {
   add(outcome: Outcome, row: LedgerRow): void;
   /** `hasGiven`: values were given as flags. */
-  write(tally: Tally, options: { readonly hasGiven: boolean; readonly tookMs: number }): void;
+  write(tally: Tally, run: ReportedRun): void;
+}
+
+/** What else a summary says of a run. */
+export interface ReportedRun {
+  /** Whether values were given as flags. */
+  readonly hasGiven: boolean;
+  readonly source: ChosenSource;
+  readonly passedOver: number;
+  readonly tookMs: number;
 }
 
 type Skipped = Extract<Outcome, { status: 'skipped' }>;
@@ -30,14 +40,17 @@ export function createReport(talk: Talk): Report {
       if (rawExtract !== undefined) talk.detail(`the answer for ${observable.value} was: ${rawExtract}`);
       talk.causes(outcome.error);
     },
-    write(tally, { hasGiven, tookMs }) {
+    write(tally, run) {
       for (const { code, message } of warnings.toEnvelope().errors) talk.note(`${code}: ${message}`);
       for (const { code, message } of problems.toEnvelope().errors) talk.problem(`${code}: ${message}`);
       // Printed with -q too: an empty answer looks like an answer about the named value.
-      if (hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0) {
-        talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
-      }
-      talk.note(toSummary(tally, tookMs));
+      const isNothing = run.hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0;
+      if (isNothing) talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
+      talk.note(toSummary(tally, run));
+      if (tally.domains === 0) return;
+      const hint = toDomainHint(tally.domains, run.source);
+      if (isNothing) talk.problem(hint);
+      else talk.note(hint);
     },
   };
 }
@@ -47,10 +60,22 @@ function describeSkipped(skipped: readonly Skipped[], total: number): string {
   return [...reasons, ...(total > skipped.length ? [`${formatCount(total - skipped.length)} more skipped`] : [])].join('; ');
 }
 
-/** One line on a run: `340 observables: 12 listed, 320 unlisted, 5 skipped, 3 failed (4.1 s)`; counts of zero are left out. */
-export function toSummary({ listed, unlisted, skipped, failed }: Tally, tookMs: number): string {
+/** Only a list answers domains. */
+function toDomainHint(domains: number, source: ChosenSource): string {
+  const need = `${toAmount(domains, 'domain')} ${domains === 1 ? 'needs' : 'need'} a list: cct snapshot update`;
+  return source === 'live' ? `${need}, without --source live` : need;
+}
+
+/**
+ * One line on a run: `340 observables: 12 listed, 320 unlisted, 5 skipped, 3 failed; 14 passed over (4.1 s)`; counts of zero are left out.
+ */
+export function toSummary(
+  { listed, unlisted, skipped, failed }: Tally,
+  { passedOver, tookMs }: Pick<ReportedRun, 'passedOver' | 'tookMs'>,
+): string {
   const total = toAmount(listed + unlisted + skipped + failed, 'observable');
   const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
   const fates = counts.map(([status, count]) => `${formatCount(count)} ${status}`).join(', ');
-  return `${total}${fates === '' ? '' : `: ${fates}`} (${(tookMs / 1000).toFixed(1)} s)`;
+  const passed = passedOver > 0 ? `; ${formatCount(passedOver)} passed over` : '';
+  return `${total}${fates === '' ? '' : `: ${fates}`}${passed} (${(tookMs / 1000).toFixed(1)} s)`;
 }

@@ -29,9 +29,10 @@ export const summary = 'Look up which IPs and URLs CyberCrime Tracker lists as m
 export const exitStatuses: readonly { readonly status: number; readonly meaning: string }[] = [
   { status: 0, meaning: 'every observable was answered or skipped' },
   { status: 1, meaning: 'a bug in cct' },
-  { status: 2, meaning: 'usage, input or output error: nothing was looked up, or nothing could be written' },
+  { status: 2, meaning: 'usage, input or output error; of a directory or a stream, what could be read was looked up' },
   { status: 3, meaning: 'some observables failed; the other answers are printed' },
   { status: 4, meaning: 'all lookups failed, health is bad, no snapshot is installed, or the download failed' },
+  { status: 5, meaning: 'nothing was found, or only types that cannot be looked up, and --fail-on-empty was given' },
   { status: 10, meaning: 'something is listed and --fail-on-listed was given; 3 and 4 take precedence' },
   { status: 130, meaning: 'interrupted (SIGINT), after printing the answers that were ready' },
   { status: 141, meaning: 'output pipe closed (SIGPIPE)' },

@@ -1,0 +1,150 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CctError, systemCodeOf } from '../core/errors.ts';
+
+/** The content of a file that is not read as text, and the command that turns it into text. */
+interface Binary {
+  readonly title: string;
+  /** `FILE` stands for the file's name. */
+  readonly command: string;
+  readonly isOf: (head: Buffer) => boolean;
+}
+
+const startsWith = (magic: string, encoding: 'hex' | 'latin1' = 'hex') => {
+  const bytes = Buffer.from(magic, encoding);
+  return (head: Buffer) => head.subarray(0, bytes.length).equals(bytes);
+};
+const hasAt = (at: number, text: string) => (head: Buffer) => head.toString('latin1', at, at + text.length) === text;
+const isAnyOf =
+  (...tests: readonly ((head: Buffer) => boolean)[]) =>
+  (head: Buffer) =>
+    tests.some((test) => test(head));
+
+const STRINGS = 'strings -a FILE';
+const PACKETS = 'tshark -r FILE -T fields -e ip.dst -e dns.qry.name -e http.request.full_uri';
+
+// Magic bytes in which a line seems to end.
+const PCAPNG = '0a0d0d0a';
+const PNG = '89504e470d0a1a0a';
+
+const BINARIES: readonly Binary[] = [
+  { title: 'a PDF', command: 'pdftotext FILE -', isOf: startsWith('%PDF-', 'latin1') },
+  {
+    title: 'a ZIP archive or Office document',
+    command: 'unzip -p FILE',
+    isOf: isAnyOf(startsWith('504b0304'), startsWith('504b0506')),
+  },
+  { title: 'zstd', command: 'zstd -dc FILE', isOf: startsWith('28b52ffd') },
+  { title: 'xz', command: 'xz -dc FILE', isOf: startsWith('fd377a585a00') },
+  { title: 'bzip2', command: 'bzip2 -dc FILE', isOf: (head) => /^BZh[1-9]1AY&SY/.test(head.toString('latin1', 0, 10)) },
+  { title: 'lz4', command: 'lz4 -dc FILE', isOf: startsWith('04224d18') },
+  { title: '7z', command: '7z e -so FILE', isOf: startsWith('377abcaf271c') },
+  { title: 'RAR', command: 'unrar p -inul FILE', isOf: startsWith('526172211a07') },
+  { title: 'a tar archive', command: 'tar -xOf FILE', isOf: hasAt(257, 'ustar') },
+  { title: 'an old Office document or Outlook message', command: STRINGS, isOf: startsWith('d0cf11e0a1b11ae1') },
+  { title: 'a Windows program', command: STRINGS, isOf: (head) => hasAt(0, 'MZ')(head) && head.includes(0) },
+  { title: 'an ELF program', command: STRINGS, isOf: startsWith('7f454c46') },
+  {
+    title: 'a Mach-O program',
+    command: STRINGS,
+    isOf: isAnyOf(...['feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe'].map((magic) => startsWith(magic))),
+  },
+  {
+    title: 'a packet capture',
+    command: PACKETS,
+    isOf: isAnyOf(...['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', PCAPNG].map((magic) => startsWith(magic))),
+  },
+  { title: 'a Windows event log', command: 'evtx_dump -o jsonl FILE', isOf: startsWith('ElfFile\0', 'latin1') },
+  { title: 'an SQLite database', command: 'sqlite3 FILE .dump', isOf: startsWith('SQLite format 3\0', 'latin1') },
+  {
+    title: 'an image',
+    command: 'tesseract FILE -',
+    isOf: isAnyOf(
+      ...[PNG, 'ffd8ff', '474946383761', '474946383961', '49492a00', '4d4d002a'].map((magic) => startsWith(magic)),
+      hasAt(8, 'WEBP'),
+      (head) => hasAt(0, 'BM')(head) && head.includes(0),
+    ),
+  },
+];
+
+/** The bytes that decide what an input holds. */
+const HEAD_BYTES = 512;
+const LINE_FEED = 0x0a;
+
+const isGzip = startsWith('1f8b');
+
+/**
+ * The chunks of an input, decompressed where they are gzip. Rejects with `input`, naming the command that helps, for other compressions and
+ * for content that is no text, and where a gzip file is cut.
+ */
+export async function* unpack(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const { head, all } = await takeHead(chunks);
+  if (!isGzip(head)) {
+    refuseBinary(head, name);
+    yield* all;
+    return;
+  }
+  const unpacked = await takeHead(gunzip(all, name));
+  refuseBinary(unpacked.head, name);
+  if (isGzip(unpacked.head)) throw toRefusal(name, { title: 'gzip in gzip', command: 'gzip -dc FILE | gzip -dc' });
+  yield* unpacked.all;
+}
+
+/** The error about an input with NUL bytes of no known kind. */
+export function toBinaryError(name: string): CctError {
+  return toRefusal(name, { title: 'binary content (NUL bytes)', command: STRINGS });
+}
+
+function refuseBinary(head: Buffer, name: string): void {
+  const binary = BINARIES.find(({ isOf }) => isOf(head));
+  if (binary) throw toRefusal(name, binary);
+}
+
+function toRefusal(name: string, { title, command }: Pick<Binary, 'title' | 'command'>): CctError {
+  const file = name === 'stdin' ? 'FILE' : toShellWord(name);
+  return new CctError('input', `${name}: ${title} is not read. Try: ${command.replace('FILE', () => file)} | cct observe -`);
+}
+
+function toShellWord(name: string): string {
+  // A leading dash would make it an option.
+  const path = name.startsWith('-') ? `./${name}` : name;
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const source = Readable.from(chunks);
+  const decompressed = source.pipe(createGunzip());
+  source.on('error', (error) => decompressed.destroy(error));
+  try {
+    for await (const chunk of decompressed) yield chunk as Buffer;
+  } catch (thrown) {
+    if (systemCodeOf(thrown)?.startsWith('Z_') !== true) throw thrown;
+    throw new CctError('input', `${name}: the gzip file is damaged or cut`, { cause: thrown });
+  } finally {
+    source.destroy();
+  }
+}
+
+/** Whether more bytes would change nothing. A whole line is enough, so that a slow pipe is not held back. */
+function isDecisive(head: Buffer): boolean {
+  if (isGzip(head) || head.length >= HEAD_BYTES) return true;
+  const isMagic = head.length > 0 && [PCAPNG, PNG].some((magic) => magic.startsWith(head.toString('hex', 0, 8)));
+  // The mark of a tar archive stands behind the first file name.
+  return head.includes(LINE_FEED) && !isMagic;
+}
+
+/** The first bytes of an input, and all of it. */
+async function takeHead(chunks: AsyncIterable<Buffer>): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (!isDecisive(head)) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { head, all: all() };
+}
