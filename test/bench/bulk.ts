@@ -70,7 +70,7 @@ interface Run {
 }
 
 /** Runs Node, with its output discarded. */
-async function runNode(args: readonly string[], folder: string): Promise<Run> {
+export async function runNode(args: readonly string[], folder: string): Promise<Run> {
   const startedMs = performance.now();
   const env = { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: folder };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'] });
@@ -97,7 +97,8 @@ const OFFLINE = ['bin/cct.js', 'observe', '--offline', '-q'];
 const toSeconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 const toMib = (mib: number): string => `${mib.toFixed(0)} MiB`;
 
-function toMemoryFigure(what: string, residentMib: number, mostMib: number, baseline: string): Figure {
+/** Peak memory, against a limit. */
+export function toMemoryFigure(what: string, residentMib: number, mostMib: number, baseline: string): Figure {
   return {
     what: `resident memory of ${what}, as a share of ${mostMib} MiB`,
     measured: toMib(residentMib),

@@ -5,6 +5,7 @@ import { toMarkdown, toText } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
 import { measureBatch, measureLive, measureMemory } from './relay.ts';
+import { measureRecords, measureText } from './reading.ts';
 import { playRole } from './servers.ts';
 import { measureCached, measureColdStart, measureStart } from './start-up.ts';
 
@@ -28,6 +29,8 @@ const MEASUREMENTS = {
   bulk: measureBulk,
   tenfold: measureTenfold,
   loading: measureLoading,
+  text: measureText,
+  records: measureRecords,
 } as const;
 
 /** All measurements, with a report, or the named ones without. */

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { detectType, extractObservables } from '../../src/text/extract.ts';
+import { detectType } from '../../src/text/detect-type.ts';
+import { extractObservables } from '../../src/text/extract.ts';
 import { refang } from '../../src/text/refang.ts';
+import { cef } from '../../src/records/cef.ts';
+import { csv } from '../../src/records/csv.ts';
+import type { LineFormat } from '../../src/records/format.ts';
+import { searchHtml } from '../../src/records/html.ts';
+import { jsonEvents } from '../../src/records/json-events.ts';
+import { PatternError, parsePattern } from '../../src/records/stix-pattern.ts';
+import { unwrap } from '../../src/records/wrapped-url.ts';
 import { CctError } from '../../src/core/errors.ts';
 import { parseList } from '../../src/tracker/lists/list-detect.ts';
 import { testCostly } from './cases.ts';
@@ -12,8 +20,41 @@ const works = {
   refang,
   'refang behind a defanged host': (text: string) => refang(`hxxp://panel[.]example/${text}`),
   extraction: extractObservables,
+  'a page of HTML': (text: string) => searchHtml(text, silentReading),
+  'a pattern of STIX': readPattern,
+  'an event': (text: string) => readLines(jsonEvents, `{"a":${JSON.stringify(text)}}`),
+  'a line of CEF': (text: string) => readLines(cef, `CEF:0|a|b|c|d|e|5|msg=${text}`),
+  'a row of csv': (text: string) => readLines(csv, `url,note\n"${text}`),
+  'a link of a gateway': (text: string) => unwrap(`https://urldefense.com/v3/__http://${text}__;${text}!!`),
   'the type of a value': detectType,
 };
+
+const silentReading = {
+  name: 'x',
+  add: () => undefined,
+  passOver: () => undefined,
+  note: () => undefined,
+  count: () => undefined,
+};
+
+/** Reads text with a format of lines; an error is fine too. */
+function readLines(format: LineFormat, text: string): void {
+  try {
+    const reader = format.open(silentReading, { columns: [], fields: [] });
+    reader.read(text.split('\n'), 1);
+    reader.end?.();
+  } catch (thrown) {
+    if (!(thrown instanceof CctError)) throw thrown;
+  }
+}
+
+function readPattern(text: string): void {
+  try {
+    parsePattern(`[url:value = '${text}'] AND ${text}`);
+  } catch (thrown) {
+    if (!(thrown instanceof PatternError)) throw thrown;
+  }
+}
 
 const piece = fc.constantFrom(...HOSTILE, ...FRAGMENTS);
 

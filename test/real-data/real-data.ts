@@ -53,7 +53,7 @@ export async function openHome(apiUrl = NO_SITE) {
   };
   /** The entries of the installed snapshot. */
   const entries = async () => parseSnapshot(await readFile(join(home, 'cct', 'snapshot.tsv'), 'utf8')).entries;
-  return { env, cct, askAbout, fatesOf, entries };
+  return { home, env, cct, askAbout, fatesOf, entries };
 }
 
 /** A row of the list. */
