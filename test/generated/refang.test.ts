@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { refang } from '../../src/text/refang.ts';
-import { defang } from '../../src/text/defang.ts';
+import { defang } from '../../src/text/defanged.ts';
 import { testProperty } from './cases.ts';
 import { address, ipv6, name, url } from './observables.ts';
 import { anyRun, anyText, nearlyDefanged, nested } from './texts.ts';

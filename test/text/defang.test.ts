@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { refang } from '../../src/text/refang.ts';
-import { defang } from '../../src/text/defang.ts';
+import { defang } from '../../src/text/defanged.ts';
 
 const table = {
   'http://panel.example/a.php?u=http://x.example': 'hxxp://panel[.]example/a.php?u=http://x.example',

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { LedgerRow } from '../../core/ledger.ts';
 import { toVisible } from '../../core/safe-text.ts';
-import { defang } from '../../text/defang.ts';
+import { defang } from '../../text/defanged.ts';
 import type { Format } from './output.ts';
 
 /** The columns of the csv format, in order. */

@@ -1,7 +1,7 @@
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
 import type { Mode } from '../../core/ledger.ts';
+import { toSafeJson } from '../../core/safe-text.ts';
 import type { Format } from './output.ts';
-import { createNdjsonFormat } from './ndjson.ts';
 
 export type FormatName = 'json' | 'ndjson' | 'table' | 'csv';
 
@@ -36,4 +36,9 @@ function createJsonFormat(mode: Mode): Format {
     },
     end: () => writeEnvelope(builder.toEnvelope()),
   };
+}
+
+/** A ledger row a line, as soon as it is known. */
+export function createNdjsonFormat(): Format {
+  return { isStreaming: true, add: (row) => `${toSafeJson(row)}\n`, end: () => [] };
 }

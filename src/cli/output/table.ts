@@ -3,7 +3,7 @@ import type { LedgerRow } from '../../core/ledger.ts';
 import { cut, toVisible } from '../../core/safe-text.ts';
 import type { Colours } from './colour.ts';
 import { openColours } from './colour.ts';
-import { defang } from '../../text/defang.ts';
+import { defang } from '../../text/defanged.ts';
 import type { Format } from './output.ts';
 
 const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WHY'];

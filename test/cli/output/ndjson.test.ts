@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createNdjsonFormat } from '../../../src/cli/output/ndjson.ts';
+import { createNdjsonFormat } from '../../../src/cli/output/formats.ts';
 import type { LedgerRow } from '../../../src/core/ledger.ts';
 import { failedRow, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
