@@ -29,7 +29,7 @@ describe('a part that cannot be read is a note, and the rest is read:', () => {
     [
       'an event that is nested 1,001 levels deep',
       [toEvent('192.0.2.1'), `{"dest_ip":"192.0.2.3","x":${'['.repeat(1000)}${']'.repeat(1000)}}`, toEvent('192.0.2.2')],
-      ':2: JSON nested deeper than 1,000 levels: the line is left out',
+      ':2: JSON nested 1,000 levels deep: the line is left out',
     ],
   ])('%s', async (_what, lines, note) => {
     const file = writeTempFile('eve.json', lines.join('\n'));
@@ -111,12 +111,14 @@ describe('a limit that is exceeded ends the run with file and place:', () => {
     const { status, rows, stderr } = await observe([], { stdin: toLong(beginning, 17, block) });
     const line = beginning.split('\n').length;
     expect([status, rows]).toEqual([2, ['192.0.2.1']]);
-    expect(stderr).toContain(`cct: stdin:${line}: the line is longer than 16 MiB\n`);
+    expect(stderr).toContain(`cct: stdin:${line}: the line is longer than 16 MiB: break it, for example with fold -s\n`);
   });
 
   test('16 MiB of a line of a gzip file', async () => {
     const file = writeTempFile('endless.gz', gzipSync(Buffer.alloc(20 * MEBIBYTE, 'x'), { level: 1 }));
-    expect(await runMain(['observe', ...SAMPLE, file])).toEqual(complaint(`${file}:1: the line is longer than 16 MiB`));
+    expect(await runMain(['observe', ...SAMPLE, file])).toEqual(
+      complaint(`${file}:1: the line is longer than 16 MiB: break it, for example with fold -s`),
+    );
   });
 
   test('an event of more than 64 KiB is within them, first or not', async () => {

@@ -55,12 +55,15 @@ async function* limitLookups(
 ): AsyncGenerator<Iterable<Plan>> {
   const allowance = createAllowance();
   const held: Plan[] = [];
-  const holdUntilMs = performance.now() + MAX_HOLD_MS;
+  // From the first batch on: before it, the program itself may be what takes long.
+  let holdUntilMs = Infinity;
   let next = batches.next();
   let isWhole = false;
   try {
     while (!isStream || performance.now() < holdUntilMs) {
-      const arrived = await (isStream ? Promise.race([next, delay(PAUSE_MS, undefined, { ref: false })]) : next);
+      const mayPause = isStream && holdUntilMs !== Infinity;
+      const arrived = await (mayPause ? Promise.race([next, delay(PAUSE_MS, undefined, { ref: false })]) : next);
+      if (!mayPause) holdUntilMs = performance.now() + MAX_HOLD_MS;
       if (!arrived) break;
       isWhole = arrived.done === true;
       if (arrived.done) break;
