@@ -40,4 +40,19 @@ export default defineConfig(
       ],
     },
   },
+  {
+    // An interval on the wall clock is wrong when that is set.
+    files: ['src/**/*.ts'],
+    ignores: ['src/tracker/clock.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'Date',
+          property: 'now',
+          message: 'use a monotonic clock for intervals, and the now of the caller for what is stored',
+        },
+      ],
+    },
+  },
 );

@@ -48,9 +48,9 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
   };
   const stop = (signal: StopSignal) => {
     if (!first) {
-      first = { signal, atMs: Date.now() };
+      first = { signal, atMs: performance.now() };
       callBack?.(signal);
-    } else if (signal !== first.signal || Date.now() - first.atMs > REPEATED_WITHIN_MS) {
+    } else if (signal !== first.signal || performance.now() - first.atMs > REPEATED_WITHIN_MS) {
       end(signal);
     }
   };

@@ -22,9 +22,9 @@ export function declare(command: Command): Run {
 
 async function runSnapshotUpdate(session: Session, options: { readonly force?: boolean }): Promise<number> {
   const { io, talk, signal } = session;
-  const startedMs = io.now().getTime();
+  const startedMs = io.monotonicMs();
   const progress = await startProgress(session);
-  const onRows = (rowCount: number) => progress.show(toProgress(rowCount, io.now().getTime() - startedMs));
+  const onRows = (rowCount: number) => progress.show(toProgress(rowCount, io.monotonicMs() - startedMs));
   const running = { notices: talk, signal };
   const updated = await updateSnapshot(session, { ...options, onRows }, running).finally(() => progress.stop());
   reportFailure(session, updated);
