@@ -33,12 +33,29 @@ export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: 
 export function* toAligned(lines: readonly (readonly string[])[]): Generator<string> {
   const [headings = []] = lines;
   const widths = headings.map((_heading, column) =>
-    lines.reduce((widest, cells) => Math.max(widest, stringWidth(cells[column] ?? '')), 0),
+    lines.reduce((widest, cells) => Math.max(widest, widthOf(cells[column] ?? '')), 0),
   );
   for (const cells of lines) {
-    const padded = cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)));
+    const padded = cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)));
     yield `${padded.join('  ').trimEnd()}\n`;
   }
+}
+
+// Segmenting takes quadratic time in a long text that is not ASCII.
+const WINDOW_UNITS = 512;
+const MAX_OVERLAP_UNITS = 64;
+// What belongs to the character before it: marks, joiners, and the second half of a surrogate pair.
+const CONTINUES = /[\p{M}\u200D\uDC00-\uDFFF]/u;
+
+/** The cells that a text takes on a terminal. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = Math.min(start + WINDOW_UNITS, text.length);
+    for (let more = 0; more < MAX_OVERLAP_UNITS && end < text.length && CONTINUES.test(text.charAt(end)); more += 1) end += 1;
+    width += stringWidth(text.slice(start, end));
+  }
+  return width;
 }
 
 function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[] {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { openTableFormat } from '../../../src/cli/output/table.ts';
+import { openTableFormat, toAligned } from '../../../src/cli/output/table.ts';
 import type { LedgerRow } from '../../../src/core/ledger.ts';
 import { growthOf, MOST_GROWTH } from '../../generated/growth.ts';
 import { failedRow, HOSTILE, OBEYED, skippedRow, toListedRow, unlistedRow } from './rows.ts';
@@ -94,6 +94,26 @@ describe('wide characters', () => {
 test('a family of a million marks on one letter takes no hours', async () => {
   const [, line = ''] = await linesOf([toListedRow('a', `e${'\u0301'.repeat(1_000_000)}`)]);
   expect([line.length < 1000, line.includes('…')]).toEqual([true, true]);
+});
+
+test.each(['é', '例', '👩🏽', 'e\u0301', '\u0301'])('a long value of %j is measured in linear time', (character) => {
+  const work = (value: string) => [...toAligned([[value, 'x']])];
+  expect(growthOf(work, character.repeat(4000), character.repeat(16_000))).toBeLessThan(MOST_GROWTH);
+});
+
+test('a long value is as wide as its characters', () => {
+  for (const [character, cells] of [
+    ['é', 1],
+    ['例', 2],
+    ['👩🏽', 2],
+    ['e\u0301', 1],
+  ] as const) {
+    const [first = ''] = toAligned([
+      [character.repeat(1500), 'x'],
+      ['a'.repeat(1500 * cells), 'x'],
+    ]);
+    expect(first).toBe(`${character.repeat(1500)}  x\n`);
+  }
 });
 
 test('a defanged value cannot be clicked', async () => {
