@@ -1,22 +1,26 @@
 import { createReadStream } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { toAmount } from '../core/amount.ts';
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError, systemCodeOf } from '../core/errors.ts';
 import { toFileReason } from './file-reasons.ts';
 
 // Lists and settings are far smaller; this keeps a wrong file or a gzip bomb from filling the memory.
-const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+// A line may become an object of a hundred bytes, however short it is.
+const MAX_LINES = 2_000_000;
+const LINE_FEED = 0x0a;
 
 /**
  * Reads a UTF-8 file, decompressed when it is gzip, without its byte order mark. Rejects with `input`, naming the file, when it is missing,
- * unreadable, a directory, not UTF-8, incomplete, or longer than `maxBytes` (256 MiB).
+ * unreadable, a directory, not UTF-8, incomplete, longer than `maxBytes` (64 MiB), or has more than 2,000,000 lines.
  */
 export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES }: { maxBytes?: number } = {}): Promise<string> {
   try {
     const bytes = await readBytes(file, maxBytes);
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const decompressed = isGzip ? await promisify(gunzip)(bytes, { maxOutputLength: maxBytes }) : bytes;
+    if (hasMoreLines(decompressed, MAX_LINES)) throw new RangeError(`it has more than ${formatCount(MAX_LINES)} lines`);
     return new TextDecoder('utf-8', { fatal: true }).decode(decompressed);
   } catch (thrown) {
     throw new CctError('input', `cannot read ${file}: ${toReason(thrown, maxBytes)}`, { cause: thrown });
@@ -34,14 +38,25 @@ async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
   const stream: AsyncIterable<Buffer> = createReadStream(file);
   for await (const chunk of stream) {
     length += chunk.length;
-    if (length > maxBytes) throw new RangeError('too large');
+    if (length > maxBytes) throw new RangeError(toTooLarge(maxBytes));
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
 }
 
+function hasMoreLines(bytes: Buffer, maxLines: number): boolean {
+  let lines = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at !== -1 && lines <= maxLines; at = bytes.indexOf(LINE_FEED, at + 1)) lines += 1;
+  return lines > maxLines;
+}
+
 function toReason(thrown: unknown, maxBytes: number): string {
-  if (thrown instanceof RangeError) return `it is larger than ${toAmount(maxBytes, 'byte')}`;
+  if (systemCodeOf(thrown) === 'ERR_BUFFER_TOO_LARGE') return toTooLarge(maxBytes);
+  if (thrown instanceof RangeError) return thrown.message;
   if (systemCodeOf(thrown)?.startsWith('Z_')) return 'it is not a complete gzip file';
   return toFileReason(thrown);
+}
+
+function toTooLarge(maxBytes: number): string {
+  return `it is larger than ${toAmount(maxBytes, 'byte')}`;
 }

@@ -52,3 +52,12 @@ test.each([
     message: `cannot read ${file}: it is larger than 999 bytes`,
   });
 });
+
+test('a small compressed file of millions of lines is an error', async () => {
+  const file = writeTemp(gzipSync('\n'.repeat(2_000_001)));
+  await expect(readTextFile(file)).rejects.toMatchObject({
+    code: 'input',
+    message: `cannot read ${file}: it has more than 2,000,000 lines`,
+  });
+  expect(await readTextFile(writeTemp(gzipSync('\n'.repeat(2_000_000))))).toHaveLength(2_000_000);
+});

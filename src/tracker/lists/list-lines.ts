@@ -2,7 +2,7 @@ import { CctError } from '../../core/errors.ts';
 import { parseAuthority, normaliseHost } from '../../core/host.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import type { AddNote, ListReading } from './list-reading.ts';
-import { readRows, requireEntries } from './list-reading.ts';
+import { MAX_ENTRIES, readRows, requireEntries } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 import { toQuoted } from '../snapshot/snapshot-file.ts';
 
@@ -32,7 +32,7 @@ export function parseLineList(text: string): ListReading {
 }
 
 function* numberLines(text: string): Generator<[line: number, url: string]> {
-  for (const [at, line] of text.split(LINE_END).entries()) {
+  for (const [at, line] of text.split(LINE_END, MAX_ENTRIES + 1).entries()) {
     const trimmed = line.trim();
     if (trimmed !== '' && !trimmed.startsWith('#') && !trimmed.startsWith('<')) yield [at + 1, trimmed];
   }

@@ -31,7 +31,10 @@ export interface ListReading {
 /** Records a problem of the row that is being read. */
 export type AddNote = (kind: NoteKind, detail: string) => void;
 
-/** Reads rows, each with its line; `parse` returns null for a dropped row. */
+/** A list of more rows is refused: the tracker's own has about 20,000. */
+export const MAX_ENTRIES = 2_000_000;
+
+/** Reads rows, each with its line; `parse` returns null for a dropped row. Throws `input` for too many. */
 export function readRows<Row>(
   rows: Iterable<readonly [line: number, row: Row]>,
   parse: (row: Row, addNote: AddNote) => SnapshotEntry | null,
@@ -41,6 +44,9 @@ export function readRows<Row>(
   for (const [line, row] of rows) {
     const entry = parse(row, (kind, detail) => notes.push({ line, kind, detail }));
     if (entry) entries.push(entry);
+    if (entries.length + notes.length > MAX_ENTRIES) {
+      throw new CctError('input', `the list has more than ${toAmount(MAX_ENTRIES, 'row')}`);
+    }
   }
   return { entries, notes };
 }

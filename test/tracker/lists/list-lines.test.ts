@@ -65,3 +65,8 @@ test.each([
 ])('it is %s that these texts end in a line end: %j', (isSo, texts) => {
   expect(texts.map(endsInLineEnd)).toEqual(texts.map(() => isSo));
 });
+
+test('more than two million lines are too many, however short', () => {
+  const line = 'a.example<br>';
+  expect(() => parseLineList(line.repeat(2_000_001))).toThrow('the list has more than 2,000,000 rows');
+});
