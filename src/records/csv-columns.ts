@@ -1,6 +1,7 @@
 import { refang } from '../text/refang.ts';
 import { CctError } from '../core/errors.ts';
 import { detectType } from '../text/detect-type.ts';
+import { extractObservables } from '../text/extract.ts';
 import { isTypeName } from './csv-types.ts';
 import type { FieldRole } from './field-roles.ts';
 import { roleOfName } from './field-roles.ts';
@@ -21,6 +22,8 @@ export type CsvPlan =
       readonly hasHeader: true;
       readonly columns: readonly KnownColumn[];
       readonly names: readonly string[];
+      /** Other columns that hold observables in the first rows. */
+      readonly unread: readonly string[];
     }
   | { readonly kind: 'all'; readonly hasHeader: boolean };
 
@@ -57,13 +60,19 @@ export function planColumns(
   if (typed) return typed;
   const known = names.flatMap((column, at): KnownColumn[] => {
     const role = COMMON_NAMES.includes(column) ? 'value' : roleOfName(column);
-    return role === 'text' ? [] : [{ at, role }];
+    return role === 'text' || role === 'version' ? [] : [{ at, role }];
   });
   const shown = known.filter(({ role }) => role === 'value' || role === 'host' || role === 'link' || role === 'results');
   if (shown.length > 0) {
-    return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')) };
+    const unread = header.filter((_, at) => !known.some((column) => column.at === at) && holdsAny(rows, at)).map(toShown);
+    return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')), unread };
   }
   return { kind: 'all', hasHeader: !holdsObservable(header) };
+}
+
+/** Whether a column holds observables in the first rows. */
+function holdsAny(rows: readonly (readonly string[])[], at: number): boolean {
+  return rows.some((cells) => extractObservables(cells[at] ?? '').found.length > 0);
 }
 
 // A header may have line breaks.

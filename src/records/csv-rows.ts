@@ -87,7 +87,7 @@ export class CsvRows {
     this.quotes = this.waiting.reduce((sum, line) => sum + this.countQuotes(line), 0);
     this.triedQuotes = this.quotes;
     for (const row of rows) onRow(row);
-    if (isEnd && !isClosed) throw this.broken(NOT_CLOSED);
+    if (isEnd && !isClosed) throw this.broken('a quote is never closed; read it as text with --input-format text');
   }
 
   /** The rows that are over, and how many lines they take. */

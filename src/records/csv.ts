@@ -117,7 +117,7 @@ class CsvReader implements LineReader {
     if (this.readRow || !header) return;
     const cells = rows.map((row) => row.cells);
     const plan = planColumns(header.cells, cells, { columns: this.options.columns, name: this.reading.name });
-    if (plan.kind === 'known') this.reading.note(`read the ${toColumnNames(plan.names)}`);
+    if (plan.kind === 'known') this.reading.note(toColumnNote(plan));
     const { reading } = this;
     const addRecord = createRecordReader();
     this.readRow = (row) => {
@@ -135,6 +135,12 @@ class CsvReader implements LineReader {
       this.plan();
     }
   }
+}
+
+function toColumnNote({ names, unread }: Extract<CsvPlan, { kind: 'known' }>): string {
+  const read = `read the ${toColumnNames(names)}`;
+  if (unread.length === 0) return read;
+  return `${read}; the ${toColumnNames(unread)} ${unread.length === 1 ? 'holds' : 'hold'} observables too: name all with --column`;
 }
 
 function toColumnNames(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { toPlainName } from './type-names.ts';
 
 /** What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. Unknown fields are `text`. */
-export type FieldRole = 'value' | 'results' | 'host' | 'link' | 'path' | 'query' | 'port' | 'method' | 'text';
+export type FieldRole = 'version' | 'value' | 'results' | 'host' | 'link' | 'path' | 'query' | 'port' | 'method' | 'text';
 
 const NAMES: readonly (readonly [FieldRole, string])[] = [
   [
@@ -15,13 +15,13 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
      dsthost desthost srchost destinationhost sourcehost remotehost remotehostname dhost shost destinationdnsdomain sourcednsdomain
      sandns indicator indicators indicatorvalue ioc iocs iocvalue observable observables observablevalue c6a1 c6a2 c6a3
      sourcetranslatedaddress destinationtranslatedaddress dvc httpreferer httprefer httpreferrer httprequestreferrer referer referrer
-     requestcontext csreferer`,
+     requestcontext csreferer remoteaddressip4 remoteaddressip6 localaddressip4 hostheader`,
   ],
   ['results', 'queryresults'],
   ['host', 'hostname host urldomain cshost site urlhost httphost'],
   [
     'link',
-    'url urls uri urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl',
+    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl',
   ],
   ['path', 'urlpath uripath urlstem csuristem httppath requestpath'],
   ['query', 'urlquery uriquery csuriquery'],
@@ -38,6 +38,8 @@ export function roleOfName(name: string): FieldRole {
   return ROLES.get(toPlainName(name)) ?? 'text';
 }
 
+// `agent.version`, `productVersion`, `os.build`.
+const VERSION = /(?:version|firmware|build|release)s?$/;
 const MAX_NAMES = 3;
 
 /** The role of a field by the names on the way to it, outermost first: the longest known end of them counts. */
@@ -46,5 +48,5 @@ export function roleOfPath(path: readonly string[]): FieldRole {
     const role = ROLES.get(path.slice(from).join(''));
     if (role !== undefined) return role;
   }
-  return 'text';
+  return VERSION.test(path.at(-1) ?? '') ? 'version' : 'text';
 }

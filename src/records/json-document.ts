@@ -43,6 +43,7 @@ async function toForced(document: unknown, forced: ForcedJsonFormat, name: strin
   return { format, title };
 }
 
+const SEVERAL = 'write several documents one per line (jq -c .)';
 const AS_TEXT = 'read it as text with --input-format text';
 
 async function parseDocument(text: string, name: string): Promise<unknown> {
@@ -56,7 +57,17 @@ async function parseDocument(text: string, name: string): Promise<unknown> {
   } catch (thrown) {
     const offset = await findError(text);
     const place = offset === undefined ? '' : toPlace(text, offset);
-    throw new CctError('input', `${name}${place}: invalid JSON; ${AS_TEXT}`, { cause: thrown });
+    const advice = offset !== undefined && isDocument(text.slice(0, offset)) ? SEVERAL : AS_TEXT;
+    throw new CctError('input', `${name}${place}: invalid JSON; ${advice}`, { cause: thrown });
+  }
+}
+
+function isDocument(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

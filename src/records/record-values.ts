@@ -40,7 +40,11 @@ export type AddRecord = (values: readonly FieldValue[], reading: Reading, line?:
 
 /** For the records of one input. */
 export function createRecordReader(): AddRecord {
-  const readers = { known: rememberValues(addKnown), text: rememberValues(addText) };
+  const readers = {
+    known: rememberValues(addKnown),
+    text: rememberValues(addText),
+    version: rememberValues((value, reading, line) => addText(`version ${value}`, reading, line)),
+  };
   return (values, reading, line) => {
     const parts = values.filter(({ role, value }) => URL_PARTS.has(role) && !NOTHING.has(value));
     const urls = parts.length > 1 ? pairHosts(parts) : undefined;
@@ -55,6 +59,7 @@ export function createRecordReader(): AddRecord {
 interface ValueReaders {
   readonly known: ReadValue;
   readonly text: ReadValue;
+  readonly version: ReadValue;
 }
 
 /** Whether a text needs no search: words without a dot, numbers or times. */
@@ -72,7 +77,7 @@ function addMade(value: string, reading: Reading, line: number | undefined): voi
 
 function addField(
   { role, value }: FieldValue,
-  { known, text }: ValueReaders,
+  { known, text, version }: ValueReaders,
   add: (read: ReadValue, value: string) => void,
 ): void {
   switch (role) {
@@ -80,6 +85,9 @@ function addField(
     case 'path':
     case 'query':
       add(text, value);
+      return;
+    case 'version':
+      add(version, value);
       return;
     case 'value':
     case 'host':

@@ -1,4 +1,4 @@
-import type { LineFormat } from './format.ts';
+import type { LineFormat, LineReader, Reading } from './format.ts';
 import { searchText } from './search.ts';
 
 /** A list, a report or a log: what no other format recognises. */
@@ -6,10 +6,32 @@ export const text: LineFormat = {
   unit: 'line',
   isPrivate: false,
   recognise: () => 'text',
-  open: (reading) => ({
+  open: openText,
+};
+
+// Copied from a PDF, a value breaks where it was defanged: `hxxp://panel[.]` and `example/a`.
+const BROKEN_VALUE = /\S(?:\[\.\]|\(\.\)|\{\.\}|[[(]dot[\])]|:\/\/|\[:\]\/\/|\[:\/\/\])\s*$/i;
+const MAX_HELD = 2000;
+
+function openText(reading: Reading): LineReader {
+  let held = '';
+  let heldFrom = 0;
+  const search = (line: string, number: number): void => {
+    const whole = held === '' ? line : held + line.trimStart();
+    const from = held === '' ? number : heldFrom;
+    held = '';
+    if (whole.length <= MAX_HELD && BROKEN_VALUE.test(whole)) {
+      held = whole.trimEnd();
+      heldFrom = from;
+    } else searchText(whole, reading, from);
+  };
+  return {
     read(lines, firstLine) {
-      for (const [index, line] of lines.entries()) searchText(line, reading, firstLine + index);
+      for (const [index, line] of lines.entries()) search(line, firstLine + index);
       reading.count(lines.length);
     },
-  }),
-};
+    end() {
+      if (held !== '') searchText(held, reading, heldFrom);
+    },
+  };
+}

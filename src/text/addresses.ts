@@ -23,7 +23,11 @@ export const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
 // Bash: `/dev/tcp/192.0.2.1/4444`.
 const DEVICE = /\/dev\/(?:tcp|udp)\/$/;
 const MAY_BE_PART = /[-.:/\\]/;
-const BEHIND_SLASH = /[\p{L}\p{N}_.)][/\\]$/u;
+// What stands before a slash; a path has another slash before that.
+const BEHIND_SLASH = /(^|[^\p{L}\p{N}_.@-])([\p{L}\p{N}_.@-]*[\p{L}\p{N}_.)])[/\\]$/u;
+// Products of a User-Agent have a capital, or are one of these.
+const PRODUCT =
+  /^(?:\p{Lu}|curl|wget|python|okhttp|node|go|java|libwww|nginx|apache|openssl|php|requests|urllib|axios|git|npm|ruby|perl|lua)/u;
 const IN_DOTS = /(?<!\.)\.$/;
 const BEHIND_HYPHEN = /[\p{L}\p{N}_)\]]-$/u;
 const AT_END = new RegExp(`(?:@|${BRACKETED_AT})$`, 'i');
@@ -52,7 +56,8 @@ function whyPart(value: string, { text, start, end, from }: AddressContext): Pas
   const near = text.slice(Math.max(0, start - CONTEXT_LENGTH), start);
   if (IN_DOTS.test(near) || (BEHIND_HYPHEN.test(near) && from !== start - 1)) return 'number';
   const isWay = SQUID_WAY.test(near) || DEVICE.test(near) || /^:\d/.test(text.slice(end, end + 2));
-  if (BEHIND_SLASH.test(near) && !isWay) return 'version';
+  const [, mark = '', word = ''] = BEHIND_SLASH.exec(near) ?? [];
+  if (word !== '' && !isWay && (/[/\\)]/.test(mark + word) || PRODUCT.test(word))) return 'version';
   const prefix = /[0-9a-f:]*:$/i.exec(near)?.[0] ?? '';
   // A dual-stack server logs IPv4 clients as `::ffff:192.0.2.1`.
   if (prefix !== '' && !/^(?:::|(?:0{1,4}:){5})ffff:$/i.test(prefix) && isIpv6(prefix + value)) return 'other type';

@@ -15,7 +15,18 @@ export function toObservable(value: string): { readonly type: Detected; readonly
   const mapped = MAPPED.exec(live)?.[1];
   if (mapped !== undefined && isIpv4(mapped)) return { type: 'ip', value: mapped };
   const type = detectType(live);
-  return type && { type, value: live };
+  return type === 'url' ? withoutPort(live) : type && { type, value: live };
+}
+
+// `192.0.2.1:443`, `[2001:db8::1]:443`, `panel.example:443`
+const HOST_AND_PORT = /^(?:([^[\]:/?#@]+)|\[([^[\]]+)\]):(\d{1,5})$/;
+
+/** A host with a port and no path: the address, or the domain where the port is a usual one; any other URL as it is. */
+function withoutPort(url: string): { readonly type: Detected; readonly value: string } {
+  const [, host = '', ipv6 = '', port = ''] = HOST_AND_PORT.exec(url) ?? [];
+  if (isIpv4(host)) return { type: 'ip', value: host };
+  if (isIpv6(ipv6)) return { type: 'ipv6', value: ipv6 };
+  return isDomain(host) && (port === '80' || port === '443') ? { type: 'domain', value: host } : { type: 'url', value: url };
 }
 
 /**

@@ -28,7 +28,7 @@ const LABEL = `[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]+`;
 const RUN = new RegExp(`${LABEL}(?:${DOT}${LABEL})+`, 'uy');
 // Most of a text holds no dot between two labels.
 const DOT_BETWEEN = new RegExp(
-  String.raw`\.(?=[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}\s[\](){}])|[dD][oO][tT](?=\s{0,2}[\])}])`,
+  String.raw`\.(?=[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}\s[\](){}>])|[dD][oO][tT](?=\s{0,2}[\])}])`,
   'gu',
 );
 const DOTS = new RegExp(DOT, 'g');
@@ -48,7 +48,7 @@ export function nextRun(text: string, from: number): Run | undefined {
 
 // What may stand between a label and a defanged dot.
 const MAX_GLUE = 6;
-const GLUE = /[[(){}\]\\ \t]/;
+const GLUE = /[[(){}<\]\\ \t]/;
 const LABEL_CHARACTER = new RegExp(`[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]`, 'u');
 
 /** The start of the label before a dot. */
@@ -94,8 +94,11 @@ const HALF_BRACKET = /(?<![[({][ \t]{0,2})(?:(\])\.|\.[\])]|\.\[|\[\.(?![\])}]))
 
 // Scripts without blanks between words: their letters may touch an address or a name.
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}`;
-const GLUED_BEFORE = new RegExp(String.raw`^(?:[${UNSPACED}]+(?=[a-z0-9])|[\p{So}-]+|_+(?=.*_$))`, 'iu');
-const GLUED_BEHIND = new RegExp(String.raw`(?<=[.\])}][a-z0-9-]+)[${UNSPACED}][\p{L}\p{N}_-]*$|(?<=^_.*|\p{L})_+$|-+$`, 'iu');
+const GLUED_BEFORE = new RegExp(String.raw`^(?:[${UNSPACED}]+(?=[a-z0-9])|[\p{So}-]+|_+(?=.*_$)|h(?:tt|xx)ps?_{2})`, 'iu');
+const GLUED_BEHIND = new RegExp(
+  String.raw`(?<=[.\])}][a-z0-9-]+)[${UNSPACED}][\p{L}\p{N}_-]*$|(?<=^_.*|\p{L})_+$|[-\u00B9\u00B2\u00B3\u2070-\u2079]+$`,
+  'iu',
+);
 
 // Nearly all runs.
 const PLAIN = /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/i;
@@ -146,8 +149,8 @@ function judgeNumbers(value: string, where: Where): Judged {
     return judgeNumbers(ends[1] ?? '', { ...where, end: half });
   }
   if (!MAY_BE_ADDRESS.test(value)) return { end };
-  const address = withoutDottedPort(value);
-  if (!isIpv4(address)) return value.includes('-') ? { end } : { reason: 'number', value, end };
+  const address = withoutDottedPort(value, where);
+  if (!isIpv4(address)) return { reason: LAST_RANGE.test(value) ? 'range' : 'number', value, end };
   const reason = whyNoAddress(address, { text, start, end, from: before.from, isBehindVersion: before.isVersion });
   if (reason !== undefined) return { reason, value, end };
   const rangeLength = lengthOfRange(address, text.slice(end, end + 48));
@@ -157,12 +160,17 @@ function judgeNumbers(value: string, where: Where): Judged {
   return { type: 'url', value: rest.value, end: rest.end };
 }
 
+// `192.0.2.14-20`
+const LAST_RANGE = /^(?:\d{1,3}\.){3}\d{1,3}-\d{1,3}$/;
 const MAY_BE_ADDRESS = /\..*\..*\./;
 
-/** tcpdump and netstat write a port behind a fifth dot; it is above any octet, or the piece is something else. */
-function withoutDottedPort(value: string): string {
-  const [, address, port] = /^((?:\d{1,3}\.){3}\d{1,3})\.(\d{3,5})$/.exec(value) ?? [];
-  return address !== undefined && Number(port) > 255 && Number(port) <= 65_535 ? address : value;
+/** tcpdump and netstat write a port behind a fifth dot; it is above any octet, or an arrow or flags stand beside it. */
+function withoutDottedPort(value: string, { text, start, end }: Where): string {
+  const [, address, port] = /^((?:\d{1,3}\.){3}\d{1,3})\.(\d{1,5})$/.exec(value) ?? [];
+  if (address === undefined || Number(port) > 65_535) return value;
+  const isPacket =
+    /(?:\bIP|>) $/.test(text.slice(Math.max(0, start - 4), start)) || /^(?: > |: Flags)/.test(text.slice(end, end + 8));
+  return Number(port) > 255 || isPacket ? address : value;
 }
 
 function isOnlyPort(path: string): boolean {
@@ -189,6 +197,10 @@ interface NameWhere extends Where {
 }
 
 const VERSION = /^v\d+(?:\.\d+){3}$/i;
+// BIND: `resolving 'panel.example/A/IN'`.
+const DNS_PATH = /^\/[A-Z]{1,10}\d{0,2}\/(?:IN|CH|HS|ANY)$/;
+const DNS_BEFORE = /\b(?:query(?:\[\w{1,10}\])?:?|resolving|reply|cached|forwarded) '?$/i;
+const DNS_BEHIND = /^\.? (?:IN [A-Z]{1,10}|[A-Z]{1,10} IN)\b/;
 const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
 
 function judgeName(value: string, where: NameWhere): Judged {
@@ -200,11 +212,12 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (VERSION.test(value)) return { reason: 'version', value, end };
   const reason = isInPath(text, start)
     ? 'file name'
-    : whyNoDomain(value, { isDefanged, isAddressed: rest !== undefined, isCalled });
-  if (reason === 'silent') return { end: rest?.end ?? end };
-  if (reason !== undefined) return { reason, value, end: isDefanged ? end : (rest?.end ?? end) };
+    : whyNoDomain(value, { isDefanged, isAddressed: rest !== undefined || isInDnsLog(text, start, end), isCalled });
+  if (reason === 'silent') return { end };
+  if (reason !== undefined) return { reason, value, end };
   // Java logs `panel.example/192.0.2.1:443`.
   const isWithAddress = ADDRESS_PATH.test(text.slice(end, end + 17));
+  if (rest && DNS_PATH.test(rest.path)) return { type: 'domain', value, end: rest.end };
   if (rest !== undefined && !isWithAddress && (rest.path !== '' || !['80', '443'].includes(rest.port))) {
     if (!isSchemelessUrl(rest.value)) return { reason: 'no such top-level domain', value, end: rest.end };
     return { type: 'url', value: rest.value, end: rest.end };
@@ -212,6 +225,10 @@ function judgeName(value: string, where: NameWhere): Judged {
   return isDomain(value)
     ? { type: 'domain', value, end: isWithAddress ? end + 1 : (rest?.end ?? end) }
     : { reason: 'no such top-level domain', value, end };
+}
+
+function isInDnsLog(text: string, start: number, end: number): boolean {
+  return DNS_BEFORE.test(text.slice(Math.max(0, start - 24), start)) || DNS_BEHIND.test(text.slice(end, end + 24));
 }
 
 const AT_START = /^(?:@|[[(]\s?(?:@|at)\s?[\])])/i;

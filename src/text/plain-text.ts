@@ -49,7 +49,7 @@ function decodePiece(piece: string, ...groups: (string | undefined)[]): string {
   if (quote !== undefined) return ` "${quotedUrl ?? ''}" `;
   if (mark !== undefined) return toCharacter(Number.parseInt(mark, 16));
   if (encodedUrl !== undefined) return decodePercent(encodedUrl);
-  if (dnsLabels !== undefined) return dnsLabels.replace(/\(\d+\)/g, '.').slice(1);
+  if (dnsLabels !== undefined) return `query: ${dnsLabels.replace(/\(\d+\)/g, '.').slice(1)}`;
   if (url !== undefined) return url.replace(ENCODED_IN_URL, decodeEscape);
   return piece.startsWith('\u001B') ? '' : decodeEscape(piece, ...groups);
 }

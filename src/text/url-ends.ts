@@ -3,7 +3,7 @@ import { INVISIBLE_CHARACTERS, KNOWN_SCHEME, SEPARATOR } from './defanged.ts';
 /* Where a person would end a URL. */
 
 /** No URL goes on behind one of these, whatever else stands around it; for a class of a regular expression. */
-export const STOP = String.raw`\s\p{Cc}${INVISIBLE_CHARACTERS}"<>${'`'}“”„‟‘’«»‹›†‡•\u2190-\u21FF\u2500-\u257F\u3001-\u3003\u3008-\u3011\u3014-\u301B（），：；！？＜＞［］｛｝｜。｡`;
+export const STOP = String.raw`\s\p{Cc}${INVISIBLE_CHARACTERS}"<>${'`'}“”„‟‘’«»‹›†‡•\u00B9\u00B2\u00B3\u2070-\u2079\u2190-\u21FF\u2500-\u257F\u3001-\u3003\u3008-\u3011\u3014-\u301B（），：；！？＜＞［］｛｝｜。｡`;
 
 const SHELL_COMMAND =
   '(?:ba|z|da|k|c|a)?sh|fish|python[\\d.]*|perl|ruby|php|node|busybox|sudo|su|xargs|tee|tar|g?unzip|gzip|base64|xxd|openssl|' +
@@ -12,16 +12,25 @@ const SHELL_COMMAND =
   'iex|iwr|powershell|pwsh|cmd|start|start-\\w+|mshta|rundll32|regsvr32|[cw]script|certutil|bitsadmin';
 const NEXT_COMMAND = String.raw`\|\||(?:[|;]|&&)(?=\s|(?:${SHELL_COMMAND})(?:[\s|;&'"\x60)]|$))`;
 const ADDRESS = String.raw`\d{1,3}(?:\.\d{1,3}){3}(?![\w.])`;
-const NEXT_VALUE = String.raw`[,;|](?=["'([{]?(?:[a-z][a-z0-9+-]{1,30}${SEPARATOR}|${KNOWN_SCHEME}(?::|__)|${ADDRESS}))`;
+const NEXT_VALUE = String.raw`[,;|@*](?=["'([{]?(?:[a-z][a-z0-9+-]{1,30}${SEPARATOR}|${KNOWN_SCHEME}(?::|__)|${ADDRESS}))`;
+// Loaders join URLs without a mark; behind `=`, `?` or `/` another URL is part of this one.
+const NEXT_URL = String.raw`(?<=[\w])(?=(?:https?|hxxps?):\/\/)`;
+// Jira: `{code}http://panel.example/a{code}`, `!http://panel.example/a.png|thumbnail!`.
+const JIRA = String.raw`\{(?=(?:code|color|quote|noformat|panel)\b)|\|(?=thumbnail|width=|height=)`;
+// PowerShell: `'http://a.example/x@http://panel.example/a'.Split('@')`.
+const END_OF_STRING = String.raw`'(?=[,;)\]}]|\.\w{1,30}\(|\s|$)`;
+const SUBSHELL = String.raw`\$\((?=[^)\s]{0,80}\s)`;
+// AsciiDoc and footnotes, in a path: `https://panel.example/a[panel]`, `/a[3]`.
+const LABEL_BEHIND_PATH = String.raw`\^?\[[^\]\s=&]{0,80}\](?=\s|[.,;:!?)]|$)`;
 // AsciiDoc: `https://panel.example/a[the panel]`.
 const LINK_TEXT = String.raw`\[(?! (?:\.|dot) \])(?=[^\]\s]{0,80}\s)`;
 // BBCode: `[url]http://panel.example/a[/url]`.
 const CLOSING_TAG = String.raw`\[\/(?=[a-z]+\])`;
 // Brackets and quotes are met too, to be counted; a defanged dot is met whole, so that its blanks are no end.
-const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|['()[\]{}+,;|&]`;
+const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|['()[\]{}+,;|&!?]`;
 
 const END = new RegExp(
-  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\.))|(${MARK})`,
+  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_URL}|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\.))|(${MARK})`,
   'giu',
 );
 
@@ -37,6 +46,7 @@ const CLOSERS = new Map([
   [';', ';'],
   ['|', '|'],
   ['&', '&'],
+  ['!', '!'],
 ]);
 
 const KEY = /(?:^|[,;|&([{])[\w.-]{1,64}=$/;
@@ -60,13 +70,15 @@ export function endOfRest(
 ): number {
   const { opener, closer } = closerOf(text, start) ?? {};
   let depth = 0;
+  let isInQuery = text.charAt(from) === '?';
   let at = from;
   for (;;) {
     END.lastIndex = at;
     const end = END.exec(text);
     if (!end) return text.length;
-    const [found, backslash, mark] = end;
-    const isPassed = mark !== undefined || (backslash !== undefined && hasBackslashes);
+    const [found, label, backslash, mark] = end;
+    if (mark === '?') isInQuery = true;
+    const isPassed = (label !== undefined && isInQuery) || mark !== undefined || (backslash !== undefined && hasBackslashes);
     if (mark !== undefined && mark === closer && depth-- === 0) return end.index;
     if (mark !== undefined && mark === opener && mark !== closer) depth += 1;
     if (!isPassed) return end.index;

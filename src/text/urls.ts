@@ -49,16 +49,25 @@ const HOST_END = new RegExp(String.raw`[.:!?*+'…]*(?:$|[${STOP},;&|\\)\]}'—�
 /** The first URL with a scheme in plain text from an index on. A URL within a URL is part of it. Takes linear time for all URLs of a text. */
 export function nextUrl(text: string, from: number): FoundUrl | undefined {
   for (let at = from; ;) {
-    HEAD.lastIndex = at;
-    const head = HEAD.exec(text);
-    if (!head) return undefined;
-    const start = head.index;
-    const hostEnd = endOfHost(text, start, head[0]);
-    const end = hostEnd === null ? null : endOfUrl(text, { start, hostEnd, head: head[0] });
+    const found = nextHead(text, at);
+    if (!found) return undefined;
+    const { start, head } = found;
+    const hostEnd = endOfHost(text, start, head);
+    const end = hostEnd === null ? null : endOfUrl(text, { start, hostEnd, head });
     if (end !== null) return { value: trimEnd(refang(text.slice(start, end))), start, end };
     // From behind a host that is none: the same characters are never read for two heads.
-    at = hostEnd ?? start + head[0].length;
+    at = hostEnd ?? start + head.length;
   }
+}
+
+// Straight behind another URL no mark is needed.
+const GLUED_HEAD = new RegExp(String.raw`(?:https?|hxxps?):\/\/(?!${ANY_HEAD})`, 'iy');
+
+function nextHead(text: string, from: number): { start: number; head: string } | undefined {
+  GLUED_HEAD.lastIndex = from;
+  HEAD.lastIndex = from;
+  const found = GLUED_HEAD.exec(text) ?? HEAD.exec(text);
+  return found ? { start: found.index, head: found[0] } : undefined;
 }
 
 function endOfHost(text: string, start: number, head: string): number | null {

@@ -47,7 +47,11 @@ describe('known columns', () => {
       ['ip 10.0.0.5', 'ipv6 2001:db8::1', 'domain a.example'],
       'columns src_ip, dst and Host',
     ],
-    ['x\tIndicator\n192.0.2.9\ta[.]example', ['domain a.example'], 'column Indicator'],
+    [
+      'x\tIndicator\n192.0.2.9\ta[.]example',
+      ['domain a.example'],
+      'column Indicator; the column x holds observables too: name all with --column',
+    ],
     ['ip,note\n"192.0.2.1, 192.0.2.2\n192.0.2.3",x', ['ip 192.0.2.1', 'ip 192.0.2.2', 'ip 192.0.2.3'], 'column ip'],
     ['ip,note\n-,x\n,y\nnone,z\n192.0.2.1', ['ip 192.0.2.1'], 'column ip'],
     ['type,indicator\n,192.0.2.1', ['ip 192.0.2.1'], 'column indicator'],

@@ -73,8 +73,11 @@ describe('the columns type and value', () => {
     ['type,value\n" ",192.0.2.1\n', '2: observable.type: expected a non-empty string'],
     ['type,value,note\n\nip,192.0.2.1,"a\nb\n\nc"\n\nip,,\n', '8: observable.value: expected a non-empty string'],
     ['# comment\r\rtype,value\rip,192.0.2.1\rip,\r', '5: observable.value: expected a non-empty string'],
-    ['type,value\nip,"192.0.2.1\n', '2: invalid CSV (CSV_QUOTE_NOT_CLOSED)'],
-    ['type,value\nip,192.0.2.1\nip,"192.0.2.1\nip,192.0.2.2\n', '3: invalid CSV (CSV_QUOTE_NOT_CLOSED)'],
+    ['type,value\nip,"192.0.2.1\n', '2: invalid CSV (a quote is never closed; read it as text with --input-format text)'],
+    [
+      'type,value\nip,192.0.2.1\nip,"192.0.2.1\nip,192.0.2.2\n',
+      '3: invalid CSV (a quote is never closed; read it as text with --input-format text)',
+    ],
     [`type,value\nip,"${'x'.repeat(17 * 1024 * 1024)}`, '2: invalid CSV (a record is longer than 16 MiB)'],
     [`type,value\nip,"${'xyz\n'.repeat(5 * 1024 * 1024)}`, '2: invalid CSV (a record is longer than 16 MiB)'],
   ])('are refused, naming the line: %.40j', (text, message) => {

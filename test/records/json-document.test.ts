@@ -84,12 +84,17 @@ test.each([
   ['{"a":\n 1,\n  ]', ':3:3'],
   ['[{"type":"ip"', ':1:14'],
   ['[1,]', ':1:4'],
-  ['{} {}', ':1:4'],
   ['// x\n[]', ':1:1'],
   ['["\n"]', ':1:2'],
   ['', ':1:1'],
 ])('broken JSON is refused with its place: %j', async (text, place) => {
   expect(await refusalOf(text)).toBe(`input: in.json${place}: invalid JSON; read it as text with --input-format text`);
+});
+
+test('several documents in one file name what to do', async () => {
+  expect(await refusalOf('{"a": 1}\n{"b": 2}')).toBe(
+    'input: in.json:2:1: invalid JSON; write several documents one per line (jq -c .)',
+  );
 });
 
 test.each([

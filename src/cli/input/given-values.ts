@@ -22,9 +22,10 @@ export function parseGivenValues(flags: readonly GivenFlag[]): Observable[] {
 const EXPECTED = { ip: 'an IPv4 address', domain: 'a domain' } as const;
 
 function toObservable(type: GivenFlag['type'], given: string): Observable {
+  if (type === 'url') return { type, value: refang(given) };
   const { type: detected, value } = toDetected(given) ?? { type: undefined, value: refang(given) };
   const isOther = detected !== undefined && detected !== type && !(type === 'ip' && detected === 'ipv6');
-  if (type === 'url' || !isOther) return { type, value };
+  if (!isOther) return { type, value };
   const flag = detected === 'ipv6' ? '' : `; use --${detected}`;
   throw new CctError('usage', `--${type}: expected ${EXPECTED[type]}, got ${JSON.stringify(given)}${flag}`);
 }

@@ -36,6 +36,8 @@ export interface Batch {
 }
 
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+const ONE_PER_LINE = "write one JSON object per line (jq -c '.[]')";
+const AS_TEXT = 'read it as text with --input-format text';
 const SPLIT_LINE = ': break it, for example with fold -s';
 
 /**
@@ -69,7 +71,8 @@ async function* read(
   const decoding = {
     name,
     encoding: options.encoding,
-    adviceOnLongLine: SPLIT_LINE,
+    // Breaking a line would break its JSON.
+    adviceOnLongLine: reader.input !== 'bytes' && reader.isUtf8 ? '' : SPLIT_LINE,
     onOtherEncoding: reader.input !== 'bytes' && reader.isUtf8 ? undefined : onOtherEncoding,
   };
   let described: { readonly title: string; readonly unit: string; readonly isPrivate: boolean };
@@ -91,7 +94,7 @@ async function* read(
     }
   } else if (reader.input === 'document') {
     described = await reader.read(
-      await collect(decodeLines(limitDocument(chunks, name), { ...decoding, maxLineBytes: MAX_DOCUMENT_BYTES })),
+      await collect(decodeLines(limitDocument(chunks, name, reader.isUtf8), { ...decoding, maxLineBytes: MAX_DOCUMENT_BYTES })),
       reading,
     );
   } else {
@@ -129,12 +132,12 @@ function createReading(name: string, report: ReadingReport) {
 }
 
 /** The same chunks. Throws `input` above 64 MiB. */
-async function* limitDocument(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+async function* limitDocument(chunks: AsyncIterable<Buffer>, name: string, isJson: boolean): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > MAX_DOCUMENT_BYTES)
-      throw new CctError('input', `${name}: documents may have at most 64 MiB: write one JSON object per line (jq -c '.[]')`);
+      throw new CctError('input', `${name}: documents may have at most 64 MiB: ${isJson ? ONE_PER_LINE : AS_TEXT}`);
     yield chunk;
   }
 }
