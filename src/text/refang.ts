@@ -21,14 +21,23 @@ import { LABEL_CHARACTERS } from './hosts.ts';
  */
 export function refang(value: string): string {
   if (UNMARKED.test(value)) return value;
-  const written = value.replace(INVISIBLE_ENDS, '').trim().replace(MARKDOWN_BRACKETS, '[$1]');
+  const written = trimInvisible(value).replace(MARKDOWN_BRACKETS, '[$1]');
   const live = refangTrimmed(written);
   return live === value.trim() ? value : live;
 }
 
 // Most values: nothing in them can be a defanged mark.
 const UNMARKED = /^(?![a-z]{3,6}:?__)(?:(?:https?|ftps?):\/\/)?[\w.-]*(?::\d+)?(?:[/?#][\x21-\x27*-Z^-z|~]*)?$/i;
-const INVISIBLE_ENDS = new RegExp(`^[\\s${INVISIBLE_CHARACTERS}]+|[${INVISIBLE_CHARACTERS}]+$`, 'g');
+const BLANK_OR_INVISIBLE = new RegExp(`[\\s${INVISIBLE_CHARACTERS}]`);
+
+function trimInvisible(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && BLANK_OR_INVISIBLE.test(text.charAt(start))) start += 1;
+  while (end > start && BLANK_OR_INVISIBLE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
 // Markdown escapes the brackets: `192.0.2\[.\]1`.
 const MARKDOWN_BRACKETS = /\\\[(\s?(?:\.|dot|[:/@]|at)\s?)\\\]/gi;
 
