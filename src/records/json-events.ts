@@ -96,14 +96,8 @@ export function readEvent(
   }
   const values: FieldValue[] = [];
   const place = places.root();
-  collect(value, { place, scope: place }, { values, places });
+  collect(value, place, place, { values, places });
   addRecord(values, reading, line);
-}
-
-interface Position {
-  readonly place: FieldPlace;
-  /** Tells the objects of an array apart. */
-  readonly scope: unknown;
 }
 
 interface Collected {
@@ -111,23 +105,29 @@ interface Collected {
   readonly places: FieldPlaces;
 }
 
-/** Collects the strings of a value, and numbers that are ports. A string may be an event itself, as Splunk's `_raw` is. */
-function collect(value: unknown, { place, scope }: Position, collected: Collected): void {
-  const { values, places } = collected;
+/**
+ * Collects the strings of a value, and numbers that are ports. `scope` tells the objects of an array apart. A string may be an event itself,
+ * as Splunk's `_raw` is.
+ */
+function collect(value: unknown, place: FieldPlace, scope: unknown, collected: Collected): void {
   const { role } = place;
-  if (typeof value === 'string') {
-    const within = role === 'text' && value.startsWith('{') ? parseEvent(value) : undefined;
-    if (within?.kind === 'event') collect(within.value, { place, scope: place }, collected);
-    else if (role !== 'text' || !isEmptyOfObservables(value)) values.push({ role, value, scope });
-  } else if (typeof value === 'number') {
-    if (role === 'port') values.push({ role, value: String(value), scope });
+  if (typeof value === 'string') collectString(value, place, scope, collected);
+  else if (typeof value === 'number') {
+    if (role === 'port') collected.values.push({ role, value: String(value), scope });
   } else if (Array.isArray(value)) {
-    for (const item of value as unknown[]) collect(item, { place, scope: isObject(item) ? item : scope }, collected);
+    for (const item of value as unknown[]) collect(item, place, isObject(item) ? item : scope, collected);
   } else if (isObject(value)) {
     for (const key of Object.keys(value)) {
-      const child = places.childOf(place, key);
+      const child = collected.places.childOf(place, key);
       const isInArray = scope === value && child.parent === place;
-      collect(value[key], { place: child, scope: isInArray ? value : child.parent }, collected);
+      collect(value[key], child, isInArray ? value : child.parent, collected);
     }
   }
+}
+
+function collectString(value: string, place: FieldPlace, scope: unknown, collected: Collected): void {
+  const { role } = place;
+  const within = role === 'text' && value.startsWith('{') ? parseEvent(value) : undefined;
+  if (within?.kind === 'event') collect(within.value, place, place, collected);
+  else if (role !== 'text' || !isEmptyOfObservables(value)) collected.values.push({ role, value, scope });
 }

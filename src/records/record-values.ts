@@ -35,6 +35,10 @@ export function addText(text: string, reading: Reading, line?: number): void {
 
 const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'link', 'path', 'query', 'port', 'method']);
 
+function isPartOfUrl({ role, value }: FieldValue): boolean {
+  return role !== 'text' && URL_PARTS.has(role) && !NOTHING.has(value);
+}
+
 /** Adds the observables of one record, in the order of its fields. */
 export type AddRecord = (values: readonly FieldValue[], reading: Reading, line?: number) => void;
 
@@ -46,12 +50,13 @@ export function createRecordReader(): AddRecord {
     version: rememberValues((value, reading, line) => addText(`version ${value}`, reading, line)),
   };
   return (values, reading, line) => {
-    const parts = values.filter(({ role, value }) => URL_PARTS.has(role) && !NOTHING.has(value));
+    const parts = values.filter(isPartOfUrl);
     const urls = parts.length > 1 ? pairHosts(parts) : undefined;
+    const add = (read: ReadValue, value: string) => read(value, reading, line);
     for (const field of values) {
       const made = urls?.get(field);
       if (made) for (const value of made) addMade(value, reading, line);
-      else addField(field, readers, (read, value) => read(value, reading, line));
+      else addField(field, readers, add);
     }
   };
 }

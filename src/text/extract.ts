@@ -30,13 +30,11 @@ const NOTHING: Extraction = { found: [], passedOver: [] };
 // Mail gateways of Cisco put a blank behind the scheme.
 const LONE_BROKEN_URL = /^\s*[a-z*]{3,7}:\/\/ [^\s.]+\.\S+\s*$/i;
 const MAY_HOLD_ANY = /\.[^\s.]|[[({]\s{0,2}(?:\.|dot)|[:/_][:/\\[_({]|[[({]\s?:|%3a|\(0\)/i;
-const MAY_HOLD_URLS = /:(?:[/\\[({]|\\\/)|[[({]\s?:|__|(?:ps?|w) ?(?:\/\/|:)/i;
 
 function findAll(text: string): Extraction {
   const found: Observable[] = [];
   const passedOver: PassedOver[] = [];
-  const hasUrls = MAY_HOLD_URLS.test(text);
-  let url = hasUrls ? nextUrl(text, 0) : undefined;
+  let url = nextUrl(text, 0);
   let run = nextRun(text, 0);
   let isVersion = false;
   let from = 0;

@@ -25,7 +25,8 @@ const ENCODED = new RegExp(
   'gi',
 );
 // Most text holds none of it.
-const MAY_BE_ENCODED = /[\\&\u001B]|%3a|%..(?:h..p|ftp)|\(0\)/i;
+const MAY_BE_ENCODED = /[\\&\u001B]|\(0\)/;
+const MAY_HOLD_PERCENT = /%3a|%..(?:h..p|ftp)/i;
 
 const NAMED_ENTITIES = new Map([
   ['amp', '&'],
@@ -41,7 +42,8 @@ const NAMED_ENTITIES = new Map([
  * line break, tab or NUL becomes a blank.
  */
 export function toPlainText(text: string): string {
-  return MAY_BE_ENCODED.test(text) ? text.replace(ENCODED, decodePiece) : text;
+  const isEncoded = MAY_BE_ENCODED.test(text) || (text.includes('%') && MAY_HOLD_PERCENT.test(text));
+  return isEncoded ? text.replace(ENCODED, decodePiece) : text;
 }
 
 function decodePiece(piece: string, ...groups: (string | undefined)[]): string {

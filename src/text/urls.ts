@@ -63,10 +63,22 @@ export function nextUrl(text: string, from: number): FoundUrl | undefined {
 // Straight behind another URL no mark is needed.
 const GLUED_HEAD = new RegExp(String.raw`(?:https?|hxxps?):\/\/(?!${ANY_HEAD})`, 'iy');
 
+// Quick to find: no head is without one of these, and most of a text is.
+const PIECE_OF_SEPARATOR = /:[/\\[({]|[[({]\s?:|__|(?:ps?|w) ?(?:\/\/|:)/gi;
+const SCHEME_CHARACTER = /[\w+*[\]-]/;
+const MAX_SCHEME_LENGTH = 180;
+
 function nextHead(text: string, from: number): { start: number; head: string } | undefined {
   GLUED_HEAD.lastIndex = from;
-  HEAD.lastIndex = from;
-  const found = GLUED_HEAD.exec(text) ?? HEAD.exec(text);
+  const glued = GLUED_HEAD.exec(text);
+  if (glued) return { start: from, head: glued[0] };
+  PIECE_OF_SEPARATOR.lastIndex = from;
+  const separator = PIECE_OF_SEPARATOR.exec(text)?.index;
+  if (separator === undefined) return undefined;
+  let start = separator;
+  while (start > from && separator - start < MAX_SCHEME_LENGTH && SCHEME_CHARACTER.test(text.charAt(start - 1))) start -= 1;
+  HEAD.lastIndex = start;
+  const found = HEAD.exec(text);
   return found ? { start: found.index, head: found[0] } : undefined;
 }
 
