@@ -1,5 +1,5 @@
 import { formatCount } from './amount.ts';
-import { CctError } from './errors.ts';
+import { CctError, toCctError } from './errors.ts';
 import type { LookupContext } from './tracker.ts';
 
 export interface CallOptions {
@@ -43,4 +43,13 @@ export function startCall({ signals, deadlineMs, elapsedMs = 0, monotonicMs }: C
 
 function toEnd(reason: unknown): CctError {
   return reason instanceof CctError ? reason : new CctError('interrupted', 'The caller disconnected', { cause: reason });
+}
+
+/** The same promise; rejects with the signal's reason, as a `CctError`, when that aborts first. */
+export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(toCctError(signal.reason));
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

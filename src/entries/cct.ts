@@ -22,6 +22,7 @@ export async function runProcess(process: NodeJS.Process, loadMain = requireMain
     return;
   }
   const { main } = loadMain();
+  const stopping = listenForStop(process);
   process.exitCode = await main({
     args,
     ...toWorld(process),
@@ -31,15 +32,19 @@ export async function runProcess(process: NodeJS.Process, loadMain = requireMain
     },
     stdout: process.stdout,
     stderr: process.stderr,
-    ...listenForStop(process),
+    ...stopping,
   });
+  // A pipe that is being opened would keep the program; all output was taken.
+  if (stopping.isStopping()) stopping.endWithin(END_AFTER_MS);
 }
+
+const END_AFTER_MS = 200;
 
 // npx and timeout repeat a signal that the whole process group has received already.
 const REPEATED_WITHIN_MS = 500;
 
 /** Calls back at the first stop signal. A later one ends the program as the system would, unless it repeats the first. */
-function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endWithin'> {
+function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endWithin'> & { isStopping(): boolean } {
   let first: { readonly signal: StopSignal; readonly atMs: number } | undefined;
   let callBack: ((signal: StopSignal) => void) | undefined;
   const end = (signal: StopSignal) => {
@@ -59,6 +64,7 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
       callBack = callback;
       for (const name of STOP_SIGNALS) process.on(name, stop);
     },
+    isStopping: () => first !== undefined,
     endWithin: (waitMs) => void setTimeout(() => end(first?.signal ?? 'SIGTERM'), waitMs).unref(),
   };
 }

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { validateAnswer } from '../helpers/relay-schema.ts';
-import { readAnswer, spawnCct } from '../helpers/run-cct.ts';
+import { openTempDir, readAnswer, spawnCct } from '../helpers/run-cct.ts';
 import { asking, keysAsked, openTracker, toPanelUrls } from './live.ts';
 import { waitUntil } from '../helpers/serve.ts';
 
@@ -45,4 +48,17 @@ test('a second signal ends the program at once, also when nobody reads what is r
   );
   child.stdout.resume();
   expect(await child.finished).toMatchObject({ status: null, signal: 'SIGINT', stderr: '' });
+});
+
+test.each([['input'], ['output']])('a signal ends a run that waits for a pipe as %s', async (what) => {
+  const directory = openTempDir();
+  const [pipe, empty] = [join(directory, 'pipe'), join(directory, 'empty.json')];
+  execFileSync('mkfifo', [pipe]);
+  writeFileSync(empty, '[]');
+  const child = spawnCct(['observe', '--snapshot', 'sample', empty, ...(what === 'input' ? [pipe] : ['--output', pipe])]);
+  // The pipe is next.
+  await child.said(/no observables found/);
+  child.kill('SIGTERM');
+  const run = await child.finished;
+  expect([143, 'SIGTERM']).toContain(run.status ?? run.signal);
 });

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
+import { untilAborted } from '../../core/call.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
@@ -169,7 +170,12 @@ async function* readNamed(stream: Readable, name: string, options: InputsOptions
 
 async function* readChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of addAbortSignal(signal, stream)) yield chunk as Buffer;
+    const chunks = addAbortSignal(signal, stream)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    // Opening a pipe that no program writes to cannot be aborted.
+    const first = await untilAborted(chunks.next(), signal);
+    if (first.done === true) return;
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
   } catch (thrown) {
     if (signal.aborted) throw toCctError(signal.reason);
     throw new CctError('input', `cannot read ${name}: ${toFileReason(thrown)}`, { cause: thrown });

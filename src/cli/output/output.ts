@@ -1,3 +1,4 @@
+import { untilAborted } from '../../core/call.ts';
 import type { LedgerRow } from '../../core/ledger.ts';
 import { openOutputFile } from '../../files/output-file.ts';
 import type { OutputFile, OutputFileOptions } from '../../files/output-file.ts';
@@ -21,12 +22,13 @@ export interface Output extends OutputFile {
 const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
 
 /** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written. */
-export async function openOutput({ config, io, stdout }: Session, options?: OutputFileOptions): Promise<Output> {
+export async function openOutput({ config, io, stdout, signal }: Session, options?: OutputFileOptions): Promise<Output> {
   if (config.output === undefined || isStdout(config)) {
     const nothing = () => Promise.resolve();
     return { isStreaming: true, write: (text) => stdout.write(text), commit: nothing, discard: nothing };
   }
-  const file = await openOutputFile(config.output, io.random().toString(36).slice(2), options);
+  // Opening a pipe that no program reads cannot be aborted.
+  const file = await untilAborted(openOutputFile(config.output, io.random().toString(36).slice(2), options), signal);
   return { ...file, isStreaming: false };
 }
 
