@@ -117,7 +117,8 @@ function collect(value: unknown, place: FieldPlace, scope: unknown, collected: C
   } else if (Array.isArray(value)) {
     for (const item of value as unknown[]) collect(item, place, isObject(item) ? item : scope, collected);
   } else if (isObject(value)) {
-    for (const key of Object.keys(value)) {
+    // What JSON.parse returns inherits no keys.
+    for (const key in value) {
       const child = collected.places.childOf(place, key);
       const isInArray = scope === value && child.parent === place;
       collect(value[key], child, isInArray ? value : child.parent, collected);

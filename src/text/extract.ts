@@ -22,7 +22,7 @@ export function extractObservables(line: string): Extraction {
   if (!MAY_HOLD_ANY.test(line)) return NOTHING;
   const plain = toPlainText(line);
   const text = LONE_BROKEN_URL.test(plain) ? refang(plain) : plain;
-  const lone = toLoneIpv6(text);
+  const lone = text.length <= MAX_LONE_LENGTH ? toLoneIpv6(text) : undefined;
   return lone ? { found: [lone], passedOver: [] } : findAll(text);
 }
 
@@ -67,6 +67,7 @@ function* passOverIpv6(text: string): Generator<PassedOver> {
   for (const [value] of text.matchAll(IPV6)) if (isIpv6(value)) yield { reason: 'other type', text: value };
 }
 
+const MAX_LONE_LENGTH = 160;
 const LONE = /^\s*(?:[-*•–]\s+)?([[\]0-9a-f:.()]{2,120}(?:(?<=\]|\]:\d{1,5})\/\S*)?)\s*$/i;
 
 /** The IPv6 address, or URL without scheme on one, of a line that holds nothing else; a port is left out, an IPv4 address in it is one. */

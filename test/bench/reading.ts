@@ -10,7 +10,7 @@ import { createPicker, toEvents, toMixed, toProse } from './made-input.ts';
 
 /* Processor time of reading text and records, against the plainest tools for the same. */
 
-const ROUNDS = 3;
+const ROUNDS = 7;
 const SEED = 20180131;
 const TEXT_BYTES = 10_000_000;
 const EVENTS = 200_000;
