@@ -99,9 +99,22 @@ export function decodeCharset(charset: string, next: TextSink, note: CharsetNote
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
+// Names of mail programs that the Encoding standard lacks.
+const CHARSETS = new Map([
+  ['cp932', 'shift_jis'],
+  ['cp936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['cp950', 'big5'],
+  ['cp65001', 'utf-8'],
+]);
+
 function openDecoder(label: string): Decoder | undefined {
   const page = /^(?:x-|cs)?(?:cp|ms|windows|win|ibm)?[-_]?(\d{3,4})$/.exec(label)?.[1];
-  const names = [label, label.replace(/^(?:x-|cs)/, ''), ...(page === undefined ? [] : [`windows-${page}`, `ibm${page}`])];
+  const names = [
+    CHARSETS.get(label) ?? label,
+    label.replace(/^(?:x-|cs)/, ''),
+    ...(page === undefined ? [] : [`windows-${page}`, `ibm${page}`]),
+  ];
   for (const name of names) {
     try {
       return new TextDecoder(name);

@@ -67,7 +67,7 @@ function readRecords(records: readonly unknown[], place: string, reading: Readin
   for (const [index, record] of records.entries()) readMispRecord(record, `${place}[${index}]`, reading);
 }
 
-/** Reads one event, attribute, or object with a list of them. What cannot be read is noted, by its uuid, else by its place. */
+/** Reads one event, attribute, or object with a list of them. What cannot be read is noted, by its uuid or number, else by its place. */
 function readMispRecord(record: unknown, place: string, reading: Reading): void {
   const { Event: event, Attribute: attributes, response } = isObject(record) ? record : {};
   if (event === undefined && attributes === undefined && isObject(response))
@@ -114,19 +114,24 @@ function isDeleted(object: JsonObject): boolean {
   return deleted === true || deleted === 1 || deleted === '1';
 }
 
+/** The uuid, else the number that MISP shows, else the place. */
+function nameOf(attribute: unknown, place: string): string {
+  if (!isObject(attribute)) return place;
+  const { uuid, id } = attribute;
+  return toName(uuid ?? (typeof id === 'number' || typeof id === 'string' ? `attribute ${id}` : undefined), place);
+}
+
 function readAttribute(attribute: unknown, place: string, reading: Reading): void {
   reading.count(1);
   if (!isTypedValue(attribute) || attribute.value === '') {
-    reading.note(
-      `${toName(isObject(attribute) ? attribute['uuid'] : undefined, place)}: expected an attribute with type and value`,
-    );
+    reading.note(`${nameOf(attribute, place)}: expected an attribute with type and value`);
     return;
   }
   const { type, value } = attribute;
   passOverAll(attribute['ShadowAttribute'], reading);
   if (isDeleted(attribute)) reading.passOver('deleted', value);
   else if (!addTyped(type.toLowerCase(), value, reading)) {
-    reading.note(`${toName(attribute['uuid'], place)}: unknown attribute type ${JSON.stringify(toName(type, ''))}`);
+    reading.note(`${nameOf(attribute, place)}: unknown attribute type ${JSON.stringify(toName(type, ''))}`);
   }
 }
 

@@ -197,6 +197,8 @@ interface NameWhere extends Where {
 }
 
 const VERSION = /^v\d+(?:\.\d+){3}$/i;
+// dnsmasq: `address=/panel.example/0.0.0.0`.
+const DNSMASQ = /\b(?:address|server|local|ipset)=\/$/;
 // BIND: `resolving 'panel.example/A/IN'`.
 const DNS_PATH = /^\/[A-Z]{1,10}\d{0,2}\/(?:IN|CH|HS|ANY)$/;
 const DNS_BEFORE = /\b(?:query(?:\[\w{1,10}\])?:?|resolving|reply|cached|forwarded) '?$/i;
@@ -207,6 +209,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   const { text, start, end, isDefanged } = where;
   if (isBehindAt(text, start)) return { reason: 'mail address', value, end };
   if (isBeforeAt(text, end)) return { end };
+  if (DNSMASQ.test(text.slice(Math.max(0, start - 10), start)) && isDomain(value)) return { type: 'domain', value, end };
   const rest = restBehind(where);
   const isCalled = text.charAt(end) === '(' && !/\d/.test(text.charAt(end + 1));
   if (VERSION.test(value)) return { reason: 'version', value, end };

@@ -15,6 +15,8 @@ describe('what logs and reports hold', () => {
       'query: panel.py IN A +E(0)K': ['domain panel.py'],
       'resolving panel.sh. A IN': ['domain panel.sh'],
       'A      (5)panel(3)zip(0)': ['domain panel.zip'],
+      'address=/panel.example/0.0.0.0': ['domain panel.example'],
+      'server=/panel.example/': ['domain panel.example'],
     });
   });
 
