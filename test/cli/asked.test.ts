@@ -86,6 +86,10 @@ describe('a dry run', () => {
     expect(tracker.requests).toEqual([]);
   });
 
+  test('prints no character that a terminal obeys', async () => {
+    expect(await dryRun([], toJson(['url', 'http://a.example/\u202Ex\u200B']))).toEqual(['a.example/\uFFFDx\uFFFD']);
+  });
+
   test('of a snapshot prints nothing, since nothing would be sent', async () => {
     const stderr = 'nothing would be sent: the snapshot answers\n';
     const run = await runMain(['observe', '--snapshot', 'sample', '--dry-run'], { stdin });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PUBLIC_API_URL } from '../../config.ts';
 import { toAmount } from '../../core/amount.ts';
+import { toVisible } from '../../core/safe-text.ts';
 import type { Plan, PlanRules } from '../../core/plan.ts';
 import { createPlanner } from '../../core/plan.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
@@ -105,7 +106,7 @@ export async function printLookupKeys(session: Session, inputs: Inputs, { rules,
     for (const planned of plans) {
       if (source === 'snapshot' || !isSent(planned) || keys.has(planned.question.key)) continue;
       keys.add(planned.question.key);
-      text += `${planned.question.key}\n`;
+      text += `${toVisible(planned.question.key)}\n`;
     }
     if (!(await stdout.write(text))) return CLOSED_PIPE_STATUS;
   }

@@ -21,7 +21,7 @@ export const csvColumns = [
   'matched_date',
 ] as const;
 
-/** RFC 4180 with a header line. Formulas get a leading `'` (OWASP, CSV injection); control characters become U+FFFD. */
+/** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
 export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format {
   let isFirst = true;
   const toLine = (cells: readonly string[]) => stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' });
@@ -32,9 +32,16 @@ export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format
   };
   return {
     isStreaming: true,
-    add: (row) => takeHeader() + toLine(toCells(row, isDefanged).map(toVisible)),
+    add: (row) => takeHeader() + toLine(toCells(row, isDefanged).map((cell) => toSafeCell(toVisible(cell)))),
     end: () => [takeHeader()],
   };
+}
+
+// A blank does not stop a spreadsheet, and one that expects semicolons begins a cell behind each.
+const HIDDEN_FORMULA = /(^\s+|;\s*)(?=[=+\-@＝＋－＠])/g;
+
+function toSafeCell(cell: string): string {
+  return cell.replace(HIDDEN_FORMULA, "$1'");
 }
 
 function toCells(row: LedgerRow, isDefanged: boolean): string[] {

@@ -63,6 +63,17 @@ describe('a cell that a spreadsheet would take for a formula', () => {
   test.each(['\t=1', '\r=1', '\n=1'])('cannot hide behind a tab or a line break: %j', (family) => {
     expect(cellsOf(toListedRow('a', family))[6]).toBe('\uFFFD=1');
   });
+
+  test.each([
+    [' =1', " '=1"],
+    ['\u00A0+1', "\u00A0'+1"],
+    ['a;=1', "a;'=1"],
+    ['a; @x;-1', "a; '@x;'-1"],
+    ['a;b =1', 'a;b =1'],
+    ['＝1', "'＝1"],
+  ])('cannot hide behind a blank or a semicolon: %j', (family, cell) => {
+    expect(cellsOf(toListedRow('a', family))[6]).toBe(cell);
+  });
 });
 
 test('commas, quotes and semicolons survive', () => {
