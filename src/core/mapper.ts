@@ -74,7 +74,7 @@ export function toSearchUrl(apiUrl: string, key: string): string {
 
 /** The observable as given, byte for byte, so that the platform can match it. */
 function toSubject({ observable, question }: ListingFacts): Verdict['observable'] {
-  return { type: question.type, value: observable.value };
+  return { type: observable.type === 'hostname' ? 'hostname' : question.type, value: observable.value };
 }
 
 function toReason({ message, firstListed }: Listing): string {

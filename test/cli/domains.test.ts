@@ -150,3 +150,11 @@ describe('what is passed over', () => {
     expect(notes[0]).toBe('stdin: no observables found; list what was passed over with -v');
   });
 });
+
+test('a hostname is answered as a domain, and its documents name it as it was asked', async () => {
+  const stdin = JSON.stringify([{ type: 'Hostname', value: 'panel.example' }]);
+  const run = await runMain(['observe', '--snapshot', 'sample', '-q'], { stdin });
+  const { data } = JSON.parse(run.stdout) as { data: Record<string, { docs: { observable: unknown }[] }> };
+  const observable = { type: 'hostname', value: 'panel.example' };
+  expect(Object.values(data).map(({ docs }) => docs.map((doc) => doc.observable))).toEqual([[observable], [observable]]);
+});
