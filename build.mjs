@@ -38,7 +38,18 @@ const REDIS = '@redis/client';
 // Compiling them would take a sixth of the time of a short run, which needs none.
 const LAZY_PACKAGES = [
   ...[REDIS, '@hono/node-server', 'csv-parse/sync', 'csv-stringify/sync'],
-  ...['htmlparser2', 'jose', 'jsonc-parser', 'lru-cache', 'node-fetch', 'ora', 'pino', 'postal-mime', 'prom-client', 'tldts'],
+  ...[
+    'htmlparser2',
+    'http-proxy-agent',
+    'https-proxy-agent',
+    'jose',
+    'jsonc-parser',
+    'lru-cache',
+    'node-fetch',
+    'ora',
+    'p-queue',
+  ],
+  ...['pino', 'postal-mime', 'prom-client', 'tldts'],
 ];
 
 /** The bundles of `dist`. What esbuild read for each is kept in `build/meta`, for the list of licences. */
