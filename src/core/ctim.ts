@@ -9,7 +9,10 @@ const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}
 const transientId = z.string().check(z.maxLength(2048), z.regex(/^transient:.+$/));
 const uri = z.string().check(z.minLength(1), z.maxLength(2048), z.regex(/^[^\s<>"{}|\\^`]+$/));
 
-const ctimObservableSchema = z.strictObject({ type: z.enum(['ip', 'url', 'domain', 'hostname']), value: z.string().check(z.minLength(1)) });
+const ctimObservableSchema = z.strictObject({
+  type: z.enum(['ip', 'url', 'domain', 'hostname']),
+  value: z.string().check(z.minLength(1)),
+});
 const validTimeSchema = z.strictObject({ start_time: instant, end_time: instant });
 
 /** A Verdict: the disposition of an observable for a time. */
