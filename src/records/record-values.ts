@@ -50,8 +50,8 @@ export function createRecordReader(): AddRecord {
     version: rememberValues((value, reading, line) => addText(`version ${value}`, reading, line)),
   };
   return (values, reading, line) => {
-    const parts = values.filter(isPartOfUrl);
-    const urls = parts.length > 1 ? pairHosts(parts) : undefined;
+    const mayMakeUrl = values.some(({ role }) => role === 'link' || role === 'path');
+    const urls = mayMakeUrl ? pairHosts(values.filter(isPartOfUrl)) : undefined;
     const add = (read: ReadValue, value: string) => read(value, reading, line);
     for (const field of values) {
       const made = urls?.get(field);

@@ -28,7 +28,6 @@ const BEHIND_SLASH = /(^|[^\p{L}\p{N}_.@-])([\p{L}\p{N}_.@-]*[\p{L}\p{N}_.)])[/\
 // Products of a User-Agent have a capital, or are one of these.
 const PRODUCT =
   /^(?:\p{Lu}|curl|wget|python|okhttp|node|go|java|libwww|nginx|apache|openssl|php|requests|urllib|axios|git|npm|ruby|perl|lua)/u;
-const IN_DOTS = /(?<!\.)\.$/;
 const BEHIND_HYPHEN = /[\p{L}\p{N}_)\]]-$/u;
 const AT_END = new RegExp(`(?:@|${BRACKETED_AT})$`, 'i');
 
@@ -54,14 +53,30 @@ export function whyNoAddress(value: string, context: AddressContext): PassedOver
 /** Why an address behind one of these marks is part of something else. */
 function whyPart(value: string, { text, start, end, from }: AddressContext): PassedOverReason | undefined {
   const near = text.slice(Math.max(0, start - CONTEXT_LENGTH), start);
-  if (IN_DOTS.test(near) || (BEHIND_HYPHEN.test(near) && from !== start - 1)) return 'number';
-  const isWay = SQUID_WAY.test(near) || DEVICE.test(near) || /^:\d/.test(text.slice(end, end + 2));
-  const [, mark = '', word = ''] = BEHIND_SLASH.exec(near) ?? [];
-  if (word !== '' && !isWay && (/[/\\)]/.test(mark + word) || PRODUCT.test(word))) return 'version';
-  const prefix = /[0-9a-f:]*:$/i.exec(near)?.[0] ?? '';
+  switch (near.at(-1)) {
+    case '.':
+      return near.endsWith('..') ? undefined : 'number';
+    case '-':
+      return BEHIND_HYPHEN.test(near) && from !== start - 1 ? 'number' : undefined;
+    case ':':
+      return isBehindIpv6(near, value) ? 'other type' : undefined;
+    default:
+      return isBehindProduct(near) && !/^:\d/.test(text.slice(end, end + 2)) ? 'version' : undefined;
+  }
+}
+
+/** Whether the groups of an IPv6 address stand before an address, so that it is the end of that. */
+function isBehindIpv6(near: string, value: string): boolean {
+  const groups = /[0-9a-f:]*:$/i.exec(near)?.[0] ?? '';
   // A dual-stack server logs IPv4 clients as `::ffff:192.0.2.1`.
-  if (prefix !== '' && !/^(?:::|(?:0{1,4}:){5})ffff:$/i.test(prefix) && isIpv6(prefix + value)) return 'other type';
-  return undefined;
+  return !/^(?:::|(?:0{1,4}:){5})ffff:$/i.test(groups) && isIpv6(groups + value);
+}
+
+/** Whether a product or a folder with its slash ends a text, so that a version follows. */
+function isBehindProduct(near: string): boolean {
+  const [, mark = '', word = ''] = BEHIND_SLASH.exec(near) ?? [];
+  const isPartOfPath = /[/\\)]/.test(mark + word);
+  return word !== '' && (isPartOfPath || PRODUCT.test(word)) && !SQUID_WAY.test(near) && !DEVICE.test(near);
 }
 
 const MAX_GAP = 8;

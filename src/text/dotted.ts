@@ -162,7 +162,7 @@ function judgeNumbers(value: string, where: Where): Judged {
 
 // `192.0.2.14-20`
 const LAST_RANGE = /^(?:\d{1,3}\.){3}\d{1,3}-\d{1,3}$/;
-const MAY_BE_ADDRESS = /\..*\..*\./;
+const MAY_BE_ADDRESS = /^(?:[^.]*\.){3}/;
 
 /** tcpdump and netstat write a port behind a fifth dot; it is above any octet, or an arrow or flags stand beside it. */
 function withoutDottedPort(value: string, { text, start, end }: Where): string {

@@ -55,11 +55,11 @@ function findAll(text: string): Extraction {
     if (run && run.start < at) run = nextRun(text, at);
     if (url && url.start < at) url = nextUrl(text, at);
   }
-  if (MAY_HOLD_IPV6.test(text)) passedOver.push(...passOverIpv6(text));
+  if (text.includes('::') || SEVEN_COLONS.test(text)) passedOver.push(...passOverIpv6(text));
   return { found, passedOver };
 }
 
-const MAY_HOLD_IPV6 = /::|:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){5}:/i;
+const SEVEN_COLONS = /:(?:[0-9a-f]{1,4}:){6}/i;
 const IPV6 = /(?<![\w:.[/@])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:]|\.\w)/gi;
 
 /** IPv6 addresses among other words: the tracker lists none. */

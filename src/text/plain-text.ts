@@ -25,7 +25,7 @@ const ENCODED = new RegExp(
   'gi',
 );
 // Most text holds none of it.
-const MAY_BE_ENCODED = /[\\&\u001B]|\(0\)/;
+const MARKS = ['\\', '&', '\u001B', '(0)'];
 const MAY_HOLD_PERCENT = /%3a|%..(?:h..p|ftp)/i;
 
 const NAMED_ENTITIES = new Map([
@@ -42,7 +42,7 @@ const NAMED_ENTITIES = new Map([
  * line break, tab or NUL becomes a blank.
  */
 export function toPlainText(text: string): string {
-  const isEncoded = MAY_BE_ENCODED.test(text) || (text.includes('%') && MAY_HOLD_PERCENT.test(text));
+  const isEncoded = MARKS.some((mark) => text.includes(mark)) || (text.includes('%') && MAY_HOLD_PERCENT.test(text));
   return isEncoded ? text.replace(ENCODED, decodePiece) : text;
 }
 

@@ -94,7 +94,7 @@ const OPENER_OF = new Map([
 
 /** A URL without what the sentence around it left at its end: punctuation, and brackets that it did not open. */
 export function trimEnd(url: string): string {
-  if (/[\w/=&#%~-]$/.test(url)) return url;
+  if (/[\w/=&#%~-]/.test(url.slice(-1))) return url;
   const count = new Map<string, number>();
   for (const [mark] of url.matchAll(/[()[\]{}]/g)) count.set(mark, (count.get(mark) ?? 0) + 1);
   let end = url.length;

@@ -53,8 +53,8 @@ export function nextUrl(text: string, from: number): FoundUrl | undefined {
     if (!found) return undefined;
     const { start, head } = found;
     const hostEnd = endOfHost(text, start, head);
-    const end = hostEnd === null ? null : endOfUrl(text, { start, hostEnd, head });
-    if (end !== null) return { value: trimEnd(refang(text.slice(start, end))), start, end };
+    const url = hostEnd === null ? null : toUrl(text, { start, hostEnd, head });
+    if (url) return url;
     // From behind a host that is none: the same characters are never read for two heads.
     at = hostEnd ?? start + head.length;
   }
@@ -93,15 +93,24 @@ function endOfHost(text: string, start: number, head: string): number | null {
   return isPlain && !/[ \t][.[({]/.test(text.slice(from + 1, blankedEnd)) ? null : blankedEnd;
 }
 
-function endOfUrl(text: string, { start, hostEnd, head }: { start: number; hostEnd: number; head: string }): number | null {
+// Nothing in it can be defanged.
+const PLAIN_REST = /^(?!.*hxxp)[\x21-\x27*-Z^-z|~]*$/i;
+
+function toUrl(text: string, { start, hostEnd, head }: { start: number; hostEnd: number; head: string }): FoundUrl | undefined {
   const front = text.slice(start, hostEnd).trimEnd();
-  const authority = /^[a-z][a-z0-9+-]*:\/\/(.*)$/i.exec(refang(toVisibleText(front)))?.[1];
-  if (authority === undefined || !isAuthority(authority)) return null;
-  const hasRest = endOf(REST_START, text, hostEnd) !== null;
-  // Names in code hold `http__` as well.
-  if (/^(?:http|ftp)s?__$/i.test(head) && !hasRest && !/[[({]/.test(front)) return null;
-  if (hasRest) return endOfRest(text, { start, from: hostEnd, hasBackslashes: head.endsWith('\\\\') });
-  return endOf(HOST_END, text, hostEnd) === null ? null : start + front.length;
+  const liveFront = refang(toVisibleText(front));
+  const authority = /^[a-z][a-z0-9+-]*:\/\/(.*)$/i.exec(liveFront)?.[1];
+  if (authority === undefined || !isAuthority(authority)) return undefined;
+  if (endOf(REST_START, text, hostEnd) === null) {
+    // Names in code hold `http__` as well.
+    const isName = /^(?:http|ftp)s?__$/i.test(head) && !/[[({]/.test(front);
+    const isWhole = !isName && endOf(HOST_END, text, hostEnd) !== null;
+    return isWhole ? { value: trimEnd(liveFront), start, end: start + front.length } : undefined;
+  }
+  const end = endOfRest(text, { start, from: hostEnd, hasBackslashes: head.endsWith('\\\\') });
+  const rest = text.slice(hostEnd, end);
+  const value = PLAIN_REST.test(rest) ? liveFront + rest : refang(text.slice(start, end));
+  return { value: trimEnd(value), start, end };
 }
 
 function endOf(sticky: RegExp, text: string, from: number): number | null {
