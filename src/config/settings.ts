@@ -169,5 +169,10 @@ export const serveSettings = {
   }),
   allowAnonymous: onOff('--allow-anonymous', 'allow any address without authentication'),
   metrics: onOff('--metrics', 'expose Prometheus metrics at /metrics'),
+  maxObservables: setting('--max-observables <number>', integer(1, 100_000), {
+    fallback: '1000',
+    unit: 'observables',
+    help: 'distinct IPs, URLs and domains answered in one request; more are left out with a warning',
+  }),
   logObservables: onOff('--log-observables', 'log the observables of each request'),
 } as const;

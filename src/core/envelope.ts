@@ -53,9 +53,19 @@ function toName(value: string): string {
   return start === value ? value : `${start}…`;
 }
 
+/** The answer as JSON. An empty one is `{data: {}}`; one with errors and no documents has no `data`. */
+export function toAnswer({ mode, verdicts, judgements, errors }: Envelope) {
+  if (verdicts.length === 0) return errors.length === 0 ? { data: {} } : { errors };
+  const sets = { verdicts: toSet(verdicts), ...(mode === 'observe' && { judgements: toSet(judgements) }) };
+  return { data: sets, ...(errors.length > 0 && { errors }) };
+}
+
+function toSet<Doc>(docs: readonly Doc[]) {
+  return { count: docs.length, docs };
+}
+
 /**
- * The answer as indented JSON text, in pieces, so that a large one is never one string. Ends with a line break. An empty answer is
- * `{"data":{}}`; one with errors and no documents has no `data`.
+ * The same as indented JSON text, in pieces, so that a large one is never one string. Ends with a line break.
  */
 export function* writeEnvelope({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
   const errorsText = `"errors": ${indent(toSafeJson(errors, 2), '  ')}`;

@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'usage'
   | 'input'
+  | 'too-many'
   | 'unauthorized'
   | 'output'
   | 'no-snapshot'
@@ -41,10 +42,12 @@ export interface RelayError {
 export const exitStatusByCode: Record<ErrorCode, number> = {
   usage: 2,
   input: 2,
+  // A warning, which never ends a run.
+  'too-many': 2,
   unauthorized: 2,
   output: 2,
   'no-snapshot': 4,
-  // A warning, which never ends a run.
+  // As above.
   'from-snapshot': 4,
   'not-found': 4,
   unavailable: 4,
@@ -61,6 +64,7 @@ export const exitStatusByCode: Record<ErrorCode, number> = {
 const relayKindByCode: Record<ErrorCode, Pick<RelayError, 'type' | 'code'>> = {
   usage: { type: 'fatal', code: 'invalid argument' },
   input: { type: 'fatal', code: 'invalid argument' },
+  'too-many': { type: 'warning', code: 'too many requests' },
   unauthorized: { type: 'fatal', code: 'authorization error' },
   output: { type: 'fatal', code: 'internal error' },
   'no-snapshot': { type: 'fatal', code: 'service unavailable' },

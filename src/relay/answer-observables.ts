@@ -1,16 +1,17 @@
 import { formatCount } from '../core/amount.ts';
 import { enrich } from '../core/enrich.ts';
-import { createEnvelopeBuilder, writeEnvelope } from '../core/envelope.ts';
+import { createEnvelopeBuilder, toAnswer } from '../core/envelope.ts';
 import type { CctError } from '../core/errors.ts';
 import { startCall } from '../core/call.ts';
 import type { Mode } from '../core/ledger.ts';
 import { count, createTally, toLedgerRow } from '../core/ledger.ts';
-import type { Observable } from '../core/observable.ts';
 import type { PlanRules } from '../core/plan.ts';
 import { plan } from '../core/plan.ts';
 import type { Tracker } from '../core/tracker.ts';
 import type { Exchange } from './http/exchange.ts';
-import { toProblem, toResponse } from './http/exchange.ts';
+import { toJson, toProblem } from './http/exchange.ts';
+import { limitPlans } from './limit-plans.ts';
+import type { LimitedPlans } from './limit-plans.ts';
 import type { RelayLog } from './telemetry/log.ts';
 import { MAX_BODY_BYTES, parseObservables } from './request-body.ts';
 import type { BodyReader } from './request-body.ts';
@@ -21,6 +22,8 @@ export interface AnsweringOptions {
   readonly apiUrl: string;
   /** Which observables are looked up. */
   readonly rules: PlanRules;
+  /** Most distinct observables of supported types that a request is answered about. */
+  readonly maxObservables: number;
   readonly log: RelayLog;
   readonly logObservables: boolean;
   /** Ends requests in progress with what is ready. */
@@ -29,11 +32,11 @@ export interface AnsweringOptions {
   readonly monotonicMs: () => number;
 }
 
-/** Answers about the observables of the body, or with 413. */
-export async function withObservables(
+/** Plans the observables of the body and answers with `answer`, or with 413. Rejects with `input` for an invalid body. */
+export async function withPlans(
   exchange: Exchange,
-  readBody: BodyReader,
-  answer: (observables: readonly Observable[]) => Response | Promise<Response>,
+  { readBody, rules, maxObservables }: Pick<AnsweringOptions, 'rules' | 'maxObservables'> & { readonly readBody: BodyReader },
+  answer: (limited: LimitedPlans) => Response | Promise<Response>,
 ): Promise<Response> {
   const body = await readBody(exchange.request);
   if (body === null) {
@@ -42,26 +45,25 @@ export async function withObservables(
   }
   const observables = parseObservables(body);
   exchange.observables = observables;
-  return answer(observables);
+  return answer(limitPlans(plan(observables, rules), maxObservables));
 }
 
-/** Looks up the observables of the body, and answers with what is ready in time. Rejects with `input` for an invalid body. */
+/** Looks up the observables of the body, and answers with what is ready in time. Rejects as `withPlans` does. */
 export function answerObservables(
   exchange: Exchange,
   mode: Mode,
   readBody: BodyReader,
   options: AnsweringOptions,
 ): Promise<Response> {
-  const { tracker, apiUrl, rules, stopping, monotonicMs, log } = options;
+  const { tracker, apiUrl, stopping, monotonicMs, log } = options;
   const { deadlineMs } = exchange;
-  return withObservables(exchange, readBody, async (observables) => {
+  return withPlans(exchange, { ...options, readBody }, async ({ plans, warnings }) => {
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);
     const elapsedMs = monotonicMs() - exchange.startedMs;
     const call = startCall({ signals: [stopping, exchange.signal], deadlineMs, elapsedMs, monotonicMs });
     const bugs = new Set<unknown>();
     try {
-      const plans = plan(observables, rules);
       // A small request need not wait for all of a large one.
       const context = { ...call, priority: -plans.length };
       for await (const outcomes of enrich([plans], { tracker, context })) {
@@ -78,10 +80,9 @@ export function answerObservables(
     for (const cause of bugs) log.problem('A lookup failed because of a bug', { requestId: exchange.requestId, cause });
     exchange.tally = tally;
     const envelope = builder.toEnvelope();
-    exchange.errorCodes = envelope.errors.map(({ code }) => code);
-    let text = '';
-    for (const piece of writeEnvelope(envelope)) text += piece;
-    return toResponse(exchange, 200, text);
+    const errors = [...envelope.errors, ...warnings];
+    exchange.errorCodes = errors.map(({ code }) => code);
+    return toJson(exchange, toAnswer({ ...envelope, errors }));
   });
 }
 

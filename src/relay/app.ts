@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { toCctError, toRelayError } from '../core/errors.ts';
 import type { Authenticator } from './auth/auth.ts';
 import { AUTH_FAILURE_PREFIX } from './auth/auth.ts';
@@ -42,6 +43,8 @@ export function createApp(options: RelayOptions): RelayApp {
   // Each request in progress adds a listener.
   setMaxListeners(0, options.stopping);
   const router = new Hono<{ Bindings: Exchange }>({ strict: false });
+  const gzip = compress({ encoding: 'gzip' });
+  router.use((context, next) => (context.req.header('accept-encoding') === undefined ? next() : gzip(context, next)));
   for (const endpoint of served) {
     router.on(endpoint.method, endpoint.path, async ({ env: exchange }) => {
       exchange.endpoint = endpoint;

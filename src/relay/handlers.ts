@@ -1,9 +1,8 @@
 import { toRelayError } from '../core/errors.ts';
 import type { PlanRules } from '../core/plan.ts';
-import { plan } from '../core/plan.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 import type { AnsweringOptions } from './answer-observables.ts';
-import { answerObservables, withObservables } from './answer-observables.ts';
+import { answerObservables, withPlans } from './answer-observables.ts';
 import type { Endpoint, EndpointId } from './endpoints.ts';
 import type { Exchange } from './http/exchange.ts';
 import { toErrors, toJson, toResponse } from './http/exchange.ts';
@@ -42,9 +41,10 @@ export function createHandlers(options: HandlerOptions, served: readonly Endpoin
     deliberate: (exchange) => answerObservables(exchange, 'deliberate', readBody, options),
     observe: (exchange) => answerObservables(exchange, 'observe', readBody, options),
     refer: (exchange) =>
-      withObservables(exchange, readBody, (observables) =>
-        toJson(exchange, { data: toReferrals(plan(observables, linkRules), apiUrl) }),
-      ),
+      withPlans(exchange, { ...options, rules: linkRules, readBody }, ({ plans, warnings }) => {
+        exchange.errorCodes = warnings.map(({ code }) => code);
+        return toJson(exchange, { data: toReferrals(plans, apiUrl), ...(warnings.length > 0 && { errors: warnings }) });
+      }),
     version: (exchange) => toJson(exchange, { version }),
     watchdog: (exchange) => {
       const echo = exchange.request.headers.get('health-check');

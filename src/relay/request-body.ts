@@ -1,4 +1,3 @@
-import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import { parseItem } from '../core/item.ts';
 import type { Observable } from '../core/observable.ts';
@@ -9,8 +8,6 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_RECEIVING_BYTES = 64 * 1024 * 1024;
 /** Up to this length a body is always received, so that slow long ones do not lock others out. */
 const SHORT_BODY_BYTES = 16 * 1024;
-/** The most observables in a request; more are an `invalid argument`. */
-export const MAX_OBSERVABLES = 1000;
 
 /**
  * The text of a request's body, or null when it is longer than 1 MiB. Rejects with `input` when it is compressed or not UTF-8 (RFC 8259,
@@ -80,12 +77,6 @@ function decode(bytes: Uint8Array): string {
 export function parseObservables(body: string): Observable[] {
   const parsed = parseJson(body);
   if (!Array.isArray(parsed)) throw new CctError('input', 'The body is not a JSON array of {type, value}');
-  if (parsed.length > MAX_OBSERVABLES) {
-    throw new CctError(
-      'input',
-      `The body contains ${toAmount(parsed.length, 'observable')}; at most ${formatCount(MAX_OBSERVABLES)} are allowed`,
-    );
-  }
   return parsed.map((item: unknown, index) => parseItem(item, `[${index}]`));
 }
 

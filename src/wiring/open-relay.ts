@@ -46,7 +46,7 @@ export async function openRelay(
 ): Promise<OpenedRelay> {
   const { io, version } = setup;
   const { apiUrl, deadlineMs = DEADLINE_MS, includePrivate } = setup.config;
-  const { allowAnonymous, metrics: hasMetrics, logObservables } = serve.config;
+  const { allowAnonymous, metrics: hasMetrics, maxObservables, logObservables } = serve.config;
   const authentication = await resolveAuthentication(setup, serve, { log, nameOf });
   requireAuthentication(address, authentication, { log, nameOf, allowAnonymous });
   const metrics = hasMetrics ? createMetrics({ version }) : undefined;
@@ -58,6 +58,7 @@ export async function openRelay(
     tracker: tracker.answering,
     checkHealth: createHealthCheck({ tracker: tracker.checked, deadlineMs, stopping, monotonicMs: () => io.monotonicMs() }),
     rules,
+    maxObservables,
     linkRules: { ...rules, includePrivate },
     deadlineMs,
     authenticate: createAuthenticator(authentication),

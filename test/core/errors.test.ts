@@ -6,6 +6,7 @@ import { CctError, exitStatusByCode, systemCodeOf, toCctError, toRelayError } fr
 const expected: Record<ErrorCode, { exitStatus: number; type: RelayError['type']; code: string }> = {
   usage: { exitStatus: 2, type: 'fatal', code: 'invalid argument' },
   input: { exitStatus: 2, type: 'fatal', code: 'invalid argument' },
+  'too-many': { exitStatus: 2, type: 'warning', code: 'too many requests' },
   unauthorized: { exitStatus: 2, type: 'fatal', code: 'authorization error' },
   output: { exitStatus: 2, type: 'fatal', code: 'internal error' },
   'no-snapshot': { exitStatus: 4, type: 'fatal', code: 'service unavailable' },
@@ -23,7 +24,17 @@ const expected: Record<ErrorCode, { exitStatus: number; type: RelayError['type']
 };
 
 const codes: readonly ErrorCode[] = [
-  ...(['usage', 'input', 'unauthorized', 'output', 'no-snapshot', 'from-snapshot', 'not-found', 'unavailable'] as const),
+  ...([
+    'usage',
+    'input',
+    'too-many',
+    'unauthorized',
+    'output',
+    'no-snapshot',
+    'from-snapshot',
+    'not-found',
+    'unavailable',
+  ] as const),
   ...([
     'forbidden',
     'throttled',

@@ -80,6 +80,7 @@ export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
     tracker: createSnapshotTracker(parseSnapshot(sampleSnapshotText), { now: () => FIXED_NOW }),
     checkHealth: () => Promise.resolve(null),
     rules: { includePrivate: false },
+    maxObservables: 1000,
     linkRules: { includePrivate: false },
     deadlineMs: 25_000,
     authenticate: () => Promise.resolve(),

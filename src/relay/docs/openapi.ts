@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { formatCount, toAmount } from '../../core/amount.ts';
+import { formatCount } from '../../core/amount.ts';
 import {
   envelopeSchema,
   failureSchema,
@@ -15,12 +15,12 @@ import { statusesOf, takesObservables, toServedEndpoints } from '../endpoints.ts
 import { landingSchema, RELAY_DESCRIPTION } from './landing-page.ts';
 import type { Answer, Json } from './openapi-answers.ts';
 import { EXAMPLE_OBSERVABLES, toAnswers, toJsonContent, toRef } from './openapi-answers.ts';
-import { MAX_BODY_BYTES, MAX_OBSERVABLES } from '../request-body.ts';
+import { MAX_BODY_BYTES } from '../request-body.ts';
 
 const nonEmpty = z.string().check(z.minLength(1));
 
 /** The body of a request about observables; other keys of an item are ignored. */
-export const observablesSchema = z.array(z.object({ type: nonEmpty, value: nonEmpty })).check(z.maxLength(MAX_OBSERVABLES));
+export const observablesSchema = z.array(z.object({ type: nonEmpty, value: nonEmpty }));
 
 const versionSchema = z.strictObject({ version: z.string() });
 
@@ -89,7 +89,7 @@ function toOperation(endpoint: Endpoint, { description, content, parameters }: A
 function toRequestBody(): Json {
   return {
     required: true,
-    description: `At most ${toAmount(MAX_OBSERVABLES, 'observable')} in at most ${MAX_BODY_BYTES / 1024 / 1024} MiB. The types ip and url are looked up, domain only in a snapshot; all others are ignored.`,
+    description: `At most ${MAX_BODY_BYTES / 1024 / 1024} MiB. The types ip and url are looked up, domain only in a snapshot; all others are ignored. Beyond the relay's limit, 1,000 by default, further observables are left out with a warning.`,
     content: toJsonContent('Observables', { observables: EXAMPLE_OBSERVABLES }),
   };
 }

@@ -43,5 +43,10 @@ export function toJson(exchange: Exchange, value: unknown): Response {
 
 /** An answer with the headers of all answers, which `headers` override. */
 export function toResponse({ requestId }: Exchange, status: number, body: string, headers: HeaderRecord = {}): Response {
-  return new Response(body, { status, headers: { ...ANSWER_HEADERS, 'X-Request-Id': requestId, ...headers } });
+  // Short answers are not compressed.
+  const length = String(Buffer.byteLength(body));
+  return new Response(body, {
+    status,
+    headers: { ...ANSWER_HEADERS, 'Content-Length': length, 'X-Request-Id': requestId, ...headers },
+  });
 }

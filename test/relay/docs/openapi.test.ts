@@ -127,10 +127,10 @@ describe('the body of a request', () => {
   const schemaAt = ['components', 'schemas', 'Observables'];
   const item = { type: 'ip', value: '192.0.2.1' };
 
-  test('is a list of at most 1000, whose items may have other keys', () => {
-    const bodies = [[], [{ ...item, x: 1 }], Array.from({ length: 1000 }, () => item)];
+  test('is a list whose items may have other keys', () => {
+    const bodies = [[], [{ ...item, x: 1 }]];
     expect(bodies.flatMap((body) => validateAt(document, schemaAt, body))).toEqual([]);
-    const broken = [{}, null, [null], [{ type: 'ip' }], [{ ...item, value: '' }], Array.from({ length: 1001 }, () => item)];
+    const broken = [{}, null, [null], [{ type: 'ip' }], [{ ...item, value: '' }]];
     expect(broken.filter((body) => validateAt(document, schemaAt, body).length === 0)).toEqual([]);
   });
 });
