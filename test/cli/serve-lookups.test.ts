@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createDeferred } from '../core/samples.ts';
-import { readAnswer } from '../helpers/run-cct.ts';
+import { like, readAnswer } from '../helpers/run-cct.ts';
 import { startServe, waitUntil } from '../helpers/serve.ts';
 import { asking, openTracker } from './live.ts';
 import { listings, PANEL, toObservables } from './serve-observables.ts';
@@ -90,6 +90,14 @@ describe('the limits on lookups', () => {
     expect([readAnswer(answer).verdicts, hasEnded, tracker.maxInFlight]).toEqual([[PANEL.value], false, 2]);
     left.abort();
     await stalled;
+  });
+
+  test('end while attempts still fit: the tracker is called down, not late', async () => {
+    const tracker = await openTracker({ faultEverywhere: 'stalled-headers', rootFault: 'stalled-headers' });
+    const relay = await startServe([...asking(tracker), '--timeout', '400ms', '--retries', '10', '--deadline', '1100ms']);
+    const { errors } = readAnswer(await (await relay.post('/observe/observables', [PANEL])).text());
+    expect(errors).toMatchObject([{ type: 'fatal', code: 'service unavailable', message: like(/did not answer within 400 ms/) }]);
+    expect(tracker.lookups()).toHaveLength(2);
   });
 
   test('keep nobody waiting behind a request with 1,000 observables', async () => {

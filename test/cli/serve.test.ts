@@ -68,15 +68,15 @@ describe('cct serve', () => {
 
   test('gives a request 25 seconds', async () => {
     const wait = (seconds: number) => ({ kind: 'status', status: 503, retryAfter: seconds }) as const;
-    const tracker = await openTracker({ faults: { '192.0.2.1': wait(24), '192.0.2.2': wait(26) } });
+    const tracker = await openTracker({ faults: { '192.0.2.1': wait(14), '192.0.2.2': wait(16) } });
     const nowMs = Date.UTC(2026, 0, 2);
     const relay = await startServe(['--api-url', tracker.url, '--retries', '1', '-v'], { now: () => new Date(nowMs) });
-    // A wait that would end after the deadline is not begun.
+    // A wait behind which no attempt of 10 s fits is not begun.
     const late = await relay.post('/observe/observables', [{ type: 'ip', value: '192.0.2.2' }]);
     expect(readAnswer(await late.text()).errors).toMatchObject([{ message: like(/503/) }]);
     const leaving = new AbortController();
     const early = relay.post('/observe/observables', [{ type: 'ip', value: '192.0.2.1' }], { signal: leaving.signal });
-    await relay.said(/retrying in 24,000 ms/);
+    await relay.said(/retrying in 14,000 ms/);
     leaving.abort();
     await early.catch(() => undefined);
   });

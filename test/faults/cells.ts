@@ -84,6 +84,8 @@ export interface Pace {
 export interface Settings {
   readonly timeoutMs: number;
   readonly retries: number;
+  /** Undefined for none. */
+  readonly deadlineMs: number | undefined;
   readonly concurrency: number;
 }
 
@@ -95,9 +97,14 @@ export function settingsOf(cell: Cell, pace: Pace): Settings {
   const { row } = cell;
   const facts = row.at === 'list' ? undefined : row;
   const isAlone = cell.surface !== 'update' && cell.scope === 'one';
+  const timeoutMs = facts?.ends === 'timeout' ? pace.timeoutMs : LONG_TIMEOUT_MS;
+  // An update has no deadline.
+  const timeouts = cell.surface === 'update' ? undefined : facts?.deadlineTimeouts;
+  const deadlineMs = timeouts === undefined ? undefined : timeouts * timeoutMs;
   return {
-    timeoutMs: facts?.ends === 'timeout' ? pace.timeoutMs : LONG_TIMEOUT_MS,
-    retries: isAlone ? 1 : 0,
+    timeoutMs,
+    retries: deadlineMs !== undefined ? 2 : isAlone ? 1 : 0,
+    deadlineMs,
     concurrency: facts?.concurrency ?? 10,
   };
 }
@@ -107,10 +114,11 @@ const BACKOFF_MS = 250;
 
 /** The longest that a cell may take: shorter than a timeout for which no attempt may wait. */
 export function boundMsOf(cell: Cell, pace: Pace): number {
-  const { timeoutMs, retries, concurrency } = settingsOf(cell, pace);
+  const { timeoutMs, retries, deadlineMs, concurrency } = settingsOf(cell, pace);
   const facts = cell.row.at === 'list' ? undefined : cell.row;
   const workMs = pace.slackMs + (facts?.worksMs ?? 0) + retries * BACKOFF_MS;
   if (facts?.ends !== 'timeout') return workMs;
+  if (deadlineMs !== undefined) return workMs + deadlineMs;
   // In an update `index.php` and `all.php` can each wait; lookups in flight wait together, and the health check waits after them.
   const waves = cell.surface === 'update' ? 2 : Math.ceil(cell.faulty.length / concurrency) + 1;
   return workMs + waves * (retries + 1) * timeoutMs;

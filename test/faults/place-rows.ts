@@ -28,6 +28,11 @@ const serverRows: readonly ServerRow[] = [
   failed('500 everywhere', DOWN, /answered 500/, { options: everywhere({ kind: 'status', status: 500 }) }),
   failed('resets everywhere', DOWN, /closed the connection unexpectedly/, { options: everywhere('reset') }),
   failed('silence everywhere', DOWN, IN_TIME, { options: everywhere('stalled-headers'), ends: 'timeout' }),
+  failed('silence everywhere, and a deadline', DOWN, IN_TIME, {
+    options: everywhere('stalled-headers'),
+    ends: 'timeout',
+    deadlineTimeouts: 2.5,
+  }),
   failed('a refused connection', DOWN, REFUSED, { isGone: true }),
   failed('no TLS where it is wanted', DOWN, /TLS handshake/, { toUrl: (url) => `https://${url.host}/` }),
   failed('TLS where none is wanted', DOWN, /closed the connection unexpectedly|answer is not valid HTTP/, {

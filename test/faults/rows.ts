@@ -13,6 +13,8 @@ interface Facts {
   readonly message: RegExp;
   /** Whether the lookup ends at once, or with the attempt's timeout. */
   readonly ends: 'at once' | 'timeout';
+  /** A deadline in timeouts, with two retries of which not all fit. Default none. */
+  readonly deadlineTimeouts?: number;
   /** Lookups in flight. Default 10. */
   readonly concurrency?: number;
   /** Whether each key or page has the fault only the first time. Default false. */

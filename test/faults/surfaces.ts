@@ -47,9 +47,19 @@ interface RunsAt {
 }
 
 function toArgs(cell: Cell, { url, pace }: RunsAt): string[] {
-  const { timeoutMs, retries, concurrency } = settingsOf(cell, pace);
+  const { timeoutMs, retries, deadlineMs, concurrency } = settingsOf(cell, pace);
   const args = ['--api-url', url, '--timeout', `${timeoutMs}ms`, '--retries', String(retries)];
-  return cell.surface === 'update' ? args : [...args, '--concurrency', String(concurrency), '--source', cell.source];
+  if (cell.surface === 'update') return args;
+  // The matrix has its own bounds: the relay's 25 s would end a right answer on a busy machine.
+  const deadline = deadlineMs !== undefined ? [`${deadlineMs}ms`] : cell.surface === 'relay' ? ['10m'] : [];
+  return [
+    ...args,
+    ...deadline.flatMap((length) => ['--deadline', length]),
+    '--concurrency',
+    String(concurrency),
+    '--source',
+    cell.source,
+  ];
 }
 
 // Tells a program that hangs from one that is late.
@@ -95,8 +105,7 @@ const answerSchema = z.object({
 
 /** A relay started by `cct serve`, in this process. */
 async function callRelay(cell: LookupCell, at: RunsAt): Promise<Outcome> {
-  // The matrix has its own bounds: the relay's 25 s would end a right answer on a busy machine.
-  const args = ['serve', '--port', '0', '--deadline', '10m', ...toArgs(cell, at)];
+  const args = ['serve', '--port', '0', ...toArgs(cell, at)];
   const relay = startInMemory(args, { env: toEnv(at.home), now: () => new Date() });
   const [, relayUrl = ''] = await relay.said(/listening on (http:\/\/[\w.:[\]]+)/);
   try {

@@ -61,9 +61,9 @@ export function createBreaker({ ping, clock, probeEveryMs = Infinity, onChange }
     }
   };
   return {
-    get state(): BreakerState {
-      return !downCause ? 'closed' : checkOrProbe ? 'half-open' : 'open';
-    },
+    state: (): BreakerState => (!downCause ? 'closed' : checkOrProbe ? 'half-open' : 'open'),
+    /** Makes an attempt in any state; its result counts. */
+    watch,
     /** Makes an attempt, or rejects at once while the tracker is down. */
     async run<Result>(attempt: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
       // Waits once for each check or probe: a slow probe may still be in progress afterwards.

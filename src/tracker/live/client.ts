@@ -57,7 +57,7 @@ export interface LiveTracker extends Tracker {
  * a `CctError` that says what the tracker did.
  */
 export async function openLiveTracker(options: LiveTrackerOptions): Promise<LiveTracker> {
-  const { apiUrl, clock, concurrency, random, retries, trace, unlistedMessage } = options;
+  const { apiUrl, clock, concurrency, random, retries, timeoutMs, trace, unlistedMessage } = options;
   const site = await openSite(options, { maxBodyBytes: MAX_BODY_BYTES });
   const queue = new PQueue({ concurrency });
   const visitRoot = async (signal: AbortSignal): Promise<void> => {
@@ -101,7 +101,7 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
 
   return {
     get breaker() {
-      return breaker.state;
+      return breaker.state();
     },
     get inFlight() {
       return queue.pending;
@@ -118,10 +118,10 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
     },
     identify: ({ key }) => key,
     async lookup({ key }, context) {
-      const reply = await withRetries(() => queueAttempt(key, context), context, { retries, clock, random, onWait });
+      const reply = await withRetries(() => queueAttempt(key, context), context, { retries, timeoutMs, clock, random, onWait });
       return { ...reply, source: 'live', answeredAt: new Date(clock.nowMs()) };
     },
-    ping: ({ signal }) => visitRoot(signal),
+    ping: ({ signal }) => breaker.watch(() => visitRoot(signal)),
     close: () => site.close(),
   };
 }

@@ -7,6 +7,8 @@ export interface RetryOptions {
   /** Attempts after the first. */
   readonly retries: number;
   readonly clock: Clock;
+  /** The longest that an attempt may take. */
+  readonly timeoutMs: number;
   /** A number from 0 up to 1, for the jitter. */
   readonly random: () => number;
   /** Called before each wait. */
@@ -19,12 +21,12 @@ const LONGEST_RETRY_AFTER_MS = 30_000;
 
 /**
  * Repeats an attempt that failed transiently, after a growing, jittered pause or the one that the tracker requested. A pause of more than
- * 30 s, or one that ends after the deadline, is not begun: the failure is final.
+ * 30 s is not begun, nor one behind which no whole attempt fits before the deadline: the failure is final.
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
   { signal, deadlineAtMs = Infinity }: LookupContext,
-  { retries, clock, random, onWait }: RetryOptions,
+  { retries, timeoutMs, clock, random, onWait }: RetryOptions,
 ): Promise<Result> {
   for (let retry = 0; ; retry += 1) {
     try {
@@ -32,7 +34,7 @@ export async function withRetries<Result>(
     } catch (thrown) {
       const error = toCctError(thrown);
       const waitMs = error.retryAfterMs ?? pauseMs(retry, random);
-      const isTooLong = waitMs > LONGEST_RETRY_AFTER_MS || clock.monotonicMs() + waitMs > deadlineAtMs;
+      const isTooLong = waitMs > LONGEST_RETRY_AFTER_MS || clock.monotonicMs() + waitMs + timeoutMs > deadlineAtMs;
       if (!error.isTransient || retry >= retries || isTooLong) throw error;
       onWait(error, waitMs);
       await clock.sleep(waitMs, signal);

@@ -10,11 +10,13 @@ export const passing = (retryAfterMs?: number) => new CctError('unavailable', 'D
 export async function tryOut({
   failures = [passing()],
   retries = 2,
+  timeoutMs = 0,
   random = () => 0.5,
   deadlineAtMs,
 }: {
   failures?: readonly Error[];
   retries?: number;
+  timeoutMs?: number;
   random?: () => number;
   deadlineAtMs?: number;
 }) {
@@ -27,9 +29,11 @@ export async function tryOut({
     return failure === undefined ? Promise.resolve('answer') : Promise.reject(failure);
   };
   const onWait = (_error: CctError, waitMs: number) => void told.push(waitMs);
-  const result: unknown = await withRetries(attempt, { ...patient, deadlineAtMs }, { retries, clock, random, onWait }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const result: unknown = await withRetries(
+    attempt,
+    { ...patient, deadlineAtMs },
+    { retries, timeoutMs, clock, random, onWait },
+  ).catch((thrown: unknown) => thrown);
   expect(told).toEqual(clock.waits);
   return { result, tries, waits: clock.waits };
 }

@@ -53,6 +53,15 @@ describe('a tracker that is down', () => {
     expect([live.fake.lookups().length, live.fake.requests.length]).toEqual([5, 6]);
   });
 
+  test('is counted by failed health checks too', async () => {
+    const live = await startLive({ faultEverywhere: status500, rootFault: status500 }, { concurrency: 1 });
+    for (const _ of times(4, '')) await expect(live.tracker.ping(patient)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await live.askAll(toKeys(3))).toEqual([down, ...times(2, notAsked)]);
+    live.fake.set({ faultEverywhere: undefined, rootFault: undefined });
+    await live.tracker.ping(patient);
+    expect(live.tracker.breaker).toBe('closed');
+  });
+
   test('is asked on when / answers', async () => {
     const live = await startLive({ faultEverywhere: status500 }, { concurrency: 1 });
     expect(await live.askAll(toKeys(9))).toEqual(times(9, down));

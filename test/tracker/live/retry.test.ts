@@ -67,6 +67,13 @@ describe('the wait', () => {
     expect([result, waits]).toEqual([failure, []]);
   });
 
+  test.each([
+    [10_000, 11_500, 2],
+    [10_000, 11_499, 1],
+  ])('is not begun when no attempt of %d ms fits behind it: until %d', async (timeoutMs, deadlineAtMs, tries) => {
+    expect(await tryOut({ failures: [passing(500)], timeoutMs, deadlineAtMs })).toMatchObject({ tries });
+  });
+
   test('counts the waits before it', async () => {
     const { tries, waits } = await tryOut({ failures: forever, retries: 5, random: () => 1, deadlineAtMs: 2_000 });
     expect([tries, waits]).toEqual([3, [250, 500]]);
@@ -84,6 +91,7 @@ describe('the wait', () => {
       { signal: stop.signal },
       {
         retries: 2,
+        timeoutMs: 0,
         clock: systemClock,
         random: () => 0,
         onWait: () => void setImmediate(() => stop.abort(new CctError('interrupted', 'Stopped'))),
