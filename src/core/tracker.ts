@@ -58,13 +58,25 @@ export function isDoubtful({ connection }: Pick<Answer, 'connection'>): boolean 
   return connection?.isTrusted === false;
 }
 
+/** One that makes several lookups. Those of the caller with the fewest open ones are sent first, of equal ones those with the earliest deadline. */
+export interface Caller {
+  openLookups: number;
+  readonly deadlineAtMs: number;
+}
+
+/** Whether the lookups of one caller are sent before those of another. */
+export function goesBefore(one: Caller, other: Caller): boolean {
+  if (one.openLookups !== other.openLookups) return one.openLookups < other.openLookups;
+  return one.deadlineAtMs < other.deadlineAtMs;
+}
+
 /** How long a caller waits. Aborting `signal` with a `CctError` ends the lookup with that error. */
 export interface LookupContext {
   readonly signal: AbortSignal;
   /** Milliseconds on the monotonic clock by which the whole call must be answered. Default: no deadline. */
   readonly deadlineAtMs?: number | undefined;
-  /** Queued lookups of a higher priority are sent first, equal ones in the order of arrival. Default 0. */
-  readonly priority?: number | undefined;
+  /** Whose lookup it is. Default: a caller with this lookup alone. */
+  readonly caller?: Caller | undefined;
 }
 
 /** Something that answers lookups: the live site, a snapshot, or one wrapped in a cache or a fallback. */

@@ -5,9 +5,11 @@ import type { CctError } from '../core/errors.ts';
 import { startCall } from '../core/call.ts';
 import type { Mode } from '../core/ledger.ts';
 import { count, createTally, toLedgerRow } from '../core/ledger.ts';
+import type { Enquiry } from '../core/outcome.ts';
 import type { PlanRules } from '../core/plan.ts';
 import { plan } from '../core/plan.ts';
 import type { Tracker } from '../core/tracker.ts';
+import { wrapTracker } from '../core/tracker.ts';
 import type { Exchange } from './http/exchange.ts';
 import { toJson, toProblem } from './http/exchange.ts';
 import { limitPlans } from './limit-plans.ts';
@@ -64,9 +66,7 @@ export function answerObservables(
     const call = startCall({ signals: [stopping, exchange.signal], deadlineMs, elapsedMs, monotonicMs });
     const bugs = new Set<unknown>();
     try {
-      // A small request need not wait for all of a large one.
-      const context = { ...call, priority: -plans.length };
-      for await (const outcomes of enrich([plans], { tracker, context })) {
+      for await (const outcomes of enrich([plans], countOpen({ tracker, context: call }))) {
         for (const outcome of outcomes) {
           count(tally, outcome);
           builder.add(toLedgerRow(outcome, { mode, apiUrl }));
@@ -84,6 +84,20 @@ export function answerObservables(
     exchange.errorCodes = errors.map(({ code }) => code);
     return toJson(exchange, toAnswer({ ...envelope, errors }));
   });
+}
+
+/** The same for lookups that count themselves while they are open, so that a request with few need not wait for one with many. */
+function countOpen({ tracker, context }: Enquiry): Enquiry {
+  const caller = { openLookups: 0, deadlineAtMs: context.deadlineAtMs ?? Infinity };
+  const lookup: Tracker['lookup'] = async (question, counted) => {
+    caller.openLookups += 1;
+    try {
+      return await tracker.lookup(question, counted);
+    } finally {
+      caller.openLookups -= 1;
+    }
+  };
+  return { tracker: wrapTracker(tracker, { lookup }), context: { ...context, caller } };
 }
 
 function noteFailure(error: CctError, bugs: Set<unknown>, { log, logObservables }: AnsweringOptions): void {

@@ -1,22 +1,20 @@
 import { toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
-import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
-import { isDoubtful, wrapTracker } from '../core/tracker.ts';
+import type { Answer, Caller, LookupContext, Tracker } from '../core/tracker.ts';
+import { goesBefore, isDoubtful, wrapTracker } from '../core/tracker.ts';
 import { orAborted } from './cancellation.ts';
 
 export interface SharingOptions {
   /** Most results kept after they ended, the oldest dropped first. Default 0: a lookup that has ended is made again. */
   readonly maxKept?: number;
-  /** Called when a caller of a higher priority joins a lookup. */
-  readonly onRaise?: ((question: Question, priority: number) => void) | undefined;
 }
 
 /** One lookup, and those who wait for it. */
 interface SharedLookup {
   readonly answer: Promise<Answer>;
+  readonly context: LookupContext & { caller: Caller | undefined };
   readonly controller: AbortController;
   readonly waiters: Set<LookupContext>;
-  priority: number;
   /** Set when it succeeded. */
   result: Answer | undefined;
   hasEnded: boolean;
@@ -25,24 +23,23 @@ interface SharedLookup {
 /**
  * A tracker whose callers share lookups of equal identity. With `maxKept` also later ones get the same answer or failure, for a batch in
  * which several observables have one lookup key. Each caller leaves by its own signal; the lookup ends with its last caller. Its
- * deadline is the latest of its callers'.
+ * deadline is the latest of its callers', and its place in the queue that of the one who goes first.
  */
-export function createSharingTracker(inner: Tracker, { maxKept = 0, onRaise }: SharingOptions = {}): Tracker {
+export function createSharingTracker(inner: Tracker, { maxKept = 0 }: SharingOptions = {}): Tracker {
   const lookups = new Map<string, SharedLookup>();
 
   const begin = (identity: string, question: Question, first: LookupContext): SharedLookup => {
     const controller = new AbortController();
     const waiters = new Set([first]);
-    const { priority = 0 } = first;
-    const context: LookupContext = {
+    const context = {
       signal: controller.signal,
       get deadlineAtMs() {
         return latestDeadline(waiters);
       },
-      priority,
+      caller: first.caller,
     };
     const answer = Promise.resolve(inner.lookup(question, context));
-    const lookup: SharedLookup = { answer, controller, waiters, priority, result: undefined, hasEnded: false };
+    const lookup: SharedLookup = { answer, context, controller, waiters, result: undefined, hasEnded: false };
     lookups.set(identity, lookup);
     const end = (result?: Answer) => {
       lookup.result = result;
@@ -66,13 +63,13 @@ export function createSharingTracker(inner: Tracker, { maxKept = 0, onRaise }: S
       const identity = inner.identify(question);
       const lookup = find(identity) ?? begin(identity, question, context);
       lookup.waiters.add(context);
-      const { priority = 0 } = context;
-      if (priority > lookup.priority) onRaise?.(question, (lookup.priority = priority));
+      lookup.context.caller = findFirstCaller(lookup.waiters);
       try {
         return await orAborted(lookup.answer, context.signal);
       } finally {
         lookup.waiters.delete(context);
-        if (lookup.waiters.size === 0 && !lookup.hasEnded) {
+        if (lookup.waiters.size > 0) lookup.context.caller = findFirstCaller(lookup.waiters);
+        else if (!lookup.hasEnded) {
           if (lookups.get(identity) === lookup) lookups.delete(identity);
           lookup.controller.abort(context.signal.reason);
         }
@@ -82,6 +79,13 @@ export function createSharingTracker(inner: Tracker, { maxKept = 0, onRaise }: S
 }
 
 function latestDeadline(waiters: ReadonlySet<LookupContext>): number | undefined {
-  const latestMs = Math.max(...[...waiters].map(({ deadlineAtMs = Infinity }) => deadlineAtMs));
+  let latestMs = -Infinity;
+  for (const { deadlineAtMs = Infinity } of waiters) latestMs = Math.max(latestMs, deadlineAtMs);
   return Number.isFinite(latestMs) ? latestMs : undefined;
+}
+
+/** Undefined where one has this lookup alone: nobody goes before that one. */
+function findFirstCaller(waiters: ReadonlySet<LookupContext>): Caller | undefined {
+  const callers = [...waiters].map(({ caller }) => caller);
+  return callers.reduce((first, caller) => (first && caller && goesBefore(caller, first) ? caller : caller && first));
 }

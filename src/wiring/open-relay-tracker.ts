@@ -56,9 +56,7 @@ async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Pr
     probeEveryMs: PROBE_EVERY_MS,
     onBreakerChange: (cause) => logBreakerChange(log, cause),
   });
-  const shared = createSharingTracker(metrics ? countLookups(live, metrics) : live, {
-    onRaise: (question, priority) => live.raise(question, priority),
-  });
+  const shared = createSharingTracker(metrics ? countLookups(live, metrics) : live);
   const freshness = { ttlMs: cacheTtlMs, now: () => setup.io.now() };
   const answering = noCache
     ? shared

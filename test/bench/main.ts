@@ -4,7 +4,7 @@ import { measureBulk, measureLoading, measureTenfold } from './bulk.ts';
 import { toMarkdown, toText } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
-import { measureBatch, measureLive, measureMemory } from './relay.ts';
+import { measureBatch, measureLive, measureMemory, measureOverload } from './relay.ts';
 import { measureRecords, measureText } from './reading.ts';
 import { playRole } from './servers.ts';
 import { measureCached, measureColdStart, measureStart } from './start-up.ts';
@@ -25,6 +25,7 @@ const MEASUREMENTS = {
   memory: measureMemory,
   live: measureLive,
   batch: measureBatch,
+  overload: measureOverload,
   mixed: measureMixedLoad,
   bulk: measureBulk,
   tenfold: measureTenfold,

@@ -112,6 +112,32 @@ function toRateFigure(what: string, own: Load, bare: Load, { than, least }: { th
   };
 }
 
+const CALLERS = 32;
+const MOST_LATE = 8;
+
+/** More callers at a slow tracker than can be answered before their deadline. */
+export async function measureOverload(): Promise<Figure> {
+  const toBody = (caller: number) =>
+    JSON.stringify(Array.from({ length: 100 }, (_, at) => ({ type: 'url', value: `http://c${caller}.example/${at}` })));
+  const answers = await withTracker(LATENCY_MS, (apiUrl) =>
+    withRelay(['--api-url', apiUrl], (relayUrl) =>
+      Promise.all(
+        Array.from({ length: CALLERS }, async (_, caller) =>
+          (await fetch(relayUrl + OBSERVE, { method: 'POST', body: toBody(caller) })).text(),
+        ),
+      ),
+    ),
+  );
+  const complete = answers.filter((answer) => answer === '{"data":{}}\n').length;
+  return {
+    what: `relay, ${CALLERS} callers with 100 lookups each, ${LATENCY_MS} ms of latency, 25 s: whole answers`,
+    measured: `${complete}`,
+    baseline: `callers: ${CALLERS}`,
+    ratio: complete / CALLERS,
+    limit: { least: (CALLERS - MOST_LATE) / CALLERS },
+  };
+}
+
 /** One request with 100 observables at a slow tracker. */
 export async function measureBatch(): Promise<Figure> {
   const times: number[] = [];

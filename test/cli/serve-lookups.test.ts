@@ -100,6 +100,22 @@ describe('the limits on lookups', () => {
     expect(tracker.lookups()).toHaveLength(2);
   });
 
+  test('go to one request after the other, not to all of them in turn', async () => {
+    const release = createDeferred<undefined>();
+    const tracker = await openTracker({ faultEverywhere: { kind: 'held', until: release.promise } });
+    const relay = await startServe([...asking(tracker), '--concurrency', '1', '--metrics']);
+    const names = ['a', 'b', 'c'];
+    const answers: Promise<Response>[] = [];
+    for (const name of names) {
+      answers.push(relay.post('/deliberate/observables', toObservables(10, name)));
+      const waiting = answers.length * 10 - 1;
+      await expect.poll(async () => (await fetch(`${relay.url}/metrics`)).text()).toContain(`cct_lookups_waiting ${waiting}\n`);
+    }
+    release.resolve(undefined);
+    await Promise.all(answers);
+    expect(tracker.lookups().map(({ key }) => key?.charAt(0))).toEqual(names.flatMap((name) => Array<string>(10).fill(name)));
+  });
+
   test('keep nobody waiting behind a request with 1,000 observables', async () => {
     const [first, second] = [createDeferred<undefined>(), createDeferred<undefined>()];
     const tracker = await openTracker({ listings, faultEverywhere: { kind: 'held', until: first.promise } });

@@ -162,11 +162,17 @@ test('a batch gives two observables of one lookup key one lookup', async () => {
   expect(outcomes.map(({ status, observable }) => [status, observable])).toEqual(observables.map((one) => ['listed', one]));
 });
 
-test('a caller of a higher priority raises that of a lookup, once', async () => {
-  const raised: unknown[] = [];
-  const { ask, begun } = open({ onRaise: ({ key }, priority) => raised.push([key, priority]) });
-  const given = [-9, -3, -5, -3].map((priority) => ask('a', { ...patient, priority }));
-  expect(raised).toEqual([['a', -3]]);
+test('a lookup has the place in the queue of its caller that goes first', async () => {
+  const { ask, begun } = open();
+  const [large, small, late] = [9, 3, 3].map((openLookups, at) => ({ openLookups, deadlineAtMs: at }));
+  const leaving = new AbortController();
+  const given = [large, small, late].map((caller) => ask('a', { ...patient, caller }));
+  expect(begun[0]?.context.caller).toBe(small);
+  const alone = ask('a', leaving);
+  expect(begun[0]?.context.caller).toBe(undefined);
+  leaving.abort(new CctError('interrupted', 'Stopped'));
+  await expect(alone).rejects.toMatchObject({ code: 'interrupted' });
+  expect(begun[0]?.context.caller).toBe(small);
   begun[0]?.end.resolve(unlisted);
   await Promise.all(given);
 });

@@ -1,10 +1,11 @@
 import PQueue from 'p-queue';
 import { formatCount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import type { Question } from '../../core/observable.ts';
 import type { LookupContext, Tracker } from '../../core/tracker.ts';
 import type { BreakerState } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
+import type { AttemptOptions } from './lookup-queue.ts';
+import { LookupQueue } from './lookup-queue.ts';
 import type { Page } from './page-fetcher.ts';
 import { parseReply } from './reply.ts';
 import { withRetries } from './retry.ts';
@@ -48,8 +49,6 @@ export interface LiveTracker extends Tracker {
   readonly inFlight: number;
   /** Attempts in the queue. */
   readonly waiting: number;
-  /** Raises the priority of the queued attempt for a key, if there is one. */
-  raise(question: Question, priority: number): void;
 }
 
 /**
@@ -59,7 +58,7 @@ export interface LiveTracker extends Tracker {
 export async function openLiveTracker(options: LiveTrackerOptions): Promise<LiveTracker> {
   const { apiUrl, clock, concurrency, random, retries, timeoutMs, trace, unlistedMessage } = options;
   const site = await openSite(options, { maxBodyBytes: MAX_BODY_BYTES });
-  const queue = new PQueue({ concurrency });
+  const queue = new PQueue<LookupQueue, AttemptOptions>({ concurrency, queueClass: LookupQueue });
   const visitRoot = async (signal: AbortSignal): Promise<void> => {
     await site.visit(new URL(apiUrl), signal);
   };
@@ -93,8 +92,10 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
   };
 
   /** A queue slot is held for one attempt, not during the pauses between two. */
-  const queueAttempt = (key: string, { signal, priority = 0 }: LookupContext) =>
-    queue.add(() => breaker.run(() => attempt(key, signal), signal), { id: key, priority, signal });
+  const queueAttempt = (key: string, context: LookupContext) => {
+    const { signal } = context;
+    return queue.add(() => breaker.run(() => attempt(key, signal), signal), { context, signal });
+  };
 
   const onWait = (error: CctError, waitMs: number) =>
     trace({ kind: 'retry', text: `${error.message}; retrying in ${formatCount(Math.round(waitMs))} ms` });
@@ -108,13 +109,6 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
     },
     get waiting() {
       return queue.size;
-    },
-    raise({ key }, priority) {
-      try {
-        queue.setPriority(key, priority);
-      } catch {
-        // It has left the queue.
-      }
     },
     identify: ({ key }) => key,
     async lookup({ key }, context) {

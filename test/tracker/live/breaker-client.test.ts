@@ -55,7 +55,8 @@ describe('a tracker that is down', () => {
 
   test('is counted by failed health checks too', async () => {
     const live = await startLive({ faultEverywhere: status500, rootFault: status500 }, { concurrency: 1 });
-    for (const _ of times(4, '')) await expect(live.tracker.ping(patient)).rejects.toMatchObject({ code: 'unavailable' });
+    for (const context of times(4, patient))
+      await expect(live.tracker.ping(context)).rejects.toMatchObject({ code: 'unavailable' });
     expect(await live.askAll(toKeys(3))).toEqual([down, ...times(2, notAsked)]);
     live.fake.set({ faultEverywhere: undefined, rootFault: undefined });
     await live.tracker.ping(patient);

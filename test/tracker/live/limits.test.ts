@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
+import type { LookupContext } from '../../../src/core/tracker.ts';
 import { systemClock } from '../../../src/tracker/clock.ts';
 import { createPacer } from '../../../src/tracker/live/pacer.ts';
 import {
@@ -123,15 +124,35 @@ describe('lookups in flight', () => {
     expect(live.fake.lookups().map(({ key }) => key)).toEqual(['k0.example/x', 'k1.example/x', 'k2.example/x', 'k0.example/x']);
   });
 
-  test('begin by priority, equal ones in order, and none that was given up', async () => {
+  test('begin with those of the caller with the fewest open ones, and none that was given up', async () => {
     const live = await startLive({ latencyMs: 20 }, { concurrency: 1 });
     const leaving = new AbortController();
-    const ask = (key: string, priority: number, { signal } = patient) => live.ask(key, { signal, priority });
-    const given = [ask('first', 0), ask('low', -9), ask('one', -1), ask('two', -1), ask('gone', 5, leaving)];
-    expect([live.tracker.inFlight, live.tracker.waiting]).toEqual([1, 4]);
+    const of = (openLookups: number, deadlineAtMs = Infinity) => ({ ...patient, caller: { openLookups, deadlineAtMs } });
+    const large = of(9);
+    const ask = (key: string, context: LookupContext) => live.ask(key, context);
+    const given = [
+      ask('first', patient),
+      ...['a', 'b'].map((key) => ask(key, large)),
+      ask('late', of(2, 2_000_000_000)),
+      ask('early', of(2, 1_000_000_000)),
+      ask('alone', patient),
+      ask('gone', { signal: leaving.signal }),
+      ask('alone too', patient),
+    ];
+    expect([live.tracker.inFlight, live.tracker.waiting]).toEqual([1, 7]);
     leaving.abort(new CctError('interrupted', 'Stopped'));
     await Promise.all(given);
-    expect(live.fake.lookups().map(({ key }) => key)).toEqual(['first', 'one', 'two', 'low']);
+    const order = ['first', 'alone', 'alone too', 'early', 'late', 'a', 'b'];
+    expect(live.fake.lookups().map(({ key }) => key)).toEqual(order);
+  });
+
+  test('change their order while they wait, as the lookups of their callers end', async () => {
+    const live = await startLive({ latencyMs: 20 }, { concurrency: 1 });
+    const [a, b] = [3, 2].map((openLookups) => ({ openLookups, deadlineAtMs: Infinity }));
+    const given = [live.ask('first'), live.ask('a', { ...patient, caller: a }), live.ask('b', { ...patient, caller: b })];
+    if (a) a.openLookups = 1;
+    await Promise.all(given);
+    expect(live.fake.lookups().map(({ key }) => key)).toEqual(['first', 'a', 'b']);
   });
 });
 
