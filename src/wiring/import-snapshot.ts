@@ -47,12 +47,13 @@ export async function importSnapshot(
   { date, merge = false }: ImportOptions,
   { notices, signal }: Running,
 ): Promise<InstalledSnapshot> {
-  if (date !== undefined) refuseDate(date, io.now());
+  const today = toLatestDay(io.now());
+  if (date !== undefined) refuseDate(date, today);
   const path = installedPath(io);
   const parts = merge ? await readInstalled(path, notices) : [];
   for (const file of files) parts.push(await readPart(file, files.length > 1));
   const { entries, mergedCount } = mergeEntries(parts.map((part) => part.entries));
-  const snapshot: Snapshot = { date: date ?? dateOf(parts, files), origin: toOrigin(parts), entries };
+  const snapshot: Snapshot = { date: date ?? dateOf(parts, files, today), origin: toOrigin(parts), entries };
   await installSnapshot(path, snapshot, { signal, now: io.now() });
   const notes = parts.flatMap((part) => part.notes);
   return { snapshot, path, notes, ignored: countNotes(notes), mergedCount };
@@ -60,10 +61,14 @@ export async function importSnapshot(
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function refuseDate(date: string, now: Date): void {
+/** The latest local day on earth, that after today in UTC. */
+function toLatestDay(now: Date): string {
+  return new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
+}
+
+function refuseDate(date: string, today: string): void {
   if (!isDay(date)) throw new CctError('usage', `--date: expected a day as YYYY-MM-DD, got ${JSON.stringify(date)}`);
-  // The day after today in UTC is the latest local day on earth.
-  if (date <= new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10)) return;
+  if (date <= today) return;
   throw new CctError('usage', `--date: ${date} is in the future; pass the day on which the list was made`);
 }
 
@@ -80,11 +85,12 @@ async function readPart(file: string, isOneOfSeveral: boolean): Promise<Part> {
   return { ...reading, notes, origin: reading.origin ?? basename(file) };
 }
 
-function dateOf(parts: readonly Part[], files: readonly string[]): string {
-  const dates = parts.map(({ date, entries }) => date ?? toNewestDate(entries));
+/** The newest date that is not in the future, which would hide how old a list is. */
+function dateOf(parts: readonly Part[], files: readonly string[], today: string): string {
+  const dates = parts.map(({ date, entries }) => (date !== undefined && date <= today ? date : toNewestDate(entries, today)));
   const newest = dates.reduce((one, other) => (other > one ? other : one), '');
   if (newest !== '') return newest;
-  throw new CctError('usage', `${files.join(', ')}: no entry has a date; pass --date YYYY-MM-DD`);
+  throw new CctError('usage', `${files.join(', ')}: no entry has a date up to today; pass --date YYYY-MM-DD`);
 }
 
 const BETWEEN_ORIGINS = ' + ';

@@ -48,7 +48,7 @@ describe('snapshot import', () => {
       'a list without dates',
       'date\turl\tip\tfamily\n01-01-1970\ta.example\t\t\n',
       [],
-      'FILE: no entry has a date; pass --date YYYY-MM-DD',
+      'FILE: no entry has a date up to today; pass --date YYYY-MM-DD',
     ],
     ['a wrong date', LIST, ['--date', '2025-02-30'], '--date: expected a day as YYYY-MM-DD, got "2025-02-30"'],
     [
@@ -66,6 +66,13 @@ describe('snapshot import', () => {
     const wrong = writeTempFile('wrong.tsv', content);
     expect(await run('snapshot', 'import', wrong, ...args)).toEqual(complaint(message.replace('FILE', wrong)));
     expect(text()).toBe(before);
+  });
+
+  test('takes no date of an entry that is in the future, which would hide how old the list is', async () => {
+    const { run, text } = openHome();
+    const list = 'date\turl\tip\tfamily\n01-01-2099\ta.example/\t\t\n01-01-2020\tb.example/\t\t\n';
+    await run('snapshot', 'import', writeTempFile('list.tsv', list));
+    expect(text()).toContain('# date: 2020-01-01\n');
   });
 
   test('takes tomorrow as the date, which may be today where the list was made', async () => {

@@ -76,7 +76,7 @@ export function countNotes(notes: readonly ListNote[]): Record<NoteKind, number>
   return counts;
 }
 
-/** The newest date of the entries, `YYYY-MM-DD`; '' without one. */
-export function toNewestDate(entries: readonly SnapshotEntry[]): string {
-  return entries.reduce((newest, { date }) => (date > newest ? date : newest), '');
+/** The newest date of the entries up to `until`, `YYYY-MM-DD`; '' without one. */
+export function toNewestDate(entries: readonly SnapshotEntry[], until = '9999-12-31'): string {
+  return entries.reduce((newest, { date }) => (date > newest && date <= until ? date : newest), '');
 }

@@ -82,13 +82,12 @@ function toEarlier(one: string, other: string): string {
   return one < other ? one : other;
 }
 
-/** A URL without its scheme, normalised. `path` includes the query; it is '' for no path and for `/`. */
+/** A URL without its scheme, normalised. `path` includes the query, and no slash at the end of the path itself. */
 function toPlace(schemeless: string): { host: string; port: string; path: string } {
   const { host, port, rest } = parseAuthority(schemeless.trim());
   const fragment = rest.indexOf('#');
   const whole = fragment === -1 ? rest : rest.slice(0, fragment);
-  const rooted = whole.startsWith('?') ? `/${whole}` : whole;
-  return { host: normaliseHost(host) ?? host, port, path: rooted.endsWith('/') ? rooted.slice(0, -1) : rooted };
+  return { host: normaliseHost(host) ?? host, port, path: whole.replace(/^([^?]*)\/(?=\?|$)/, '$1') };
 }
 
 function toHostKey(host: string, port: string): string {

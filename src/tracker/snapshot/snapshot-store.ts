@@ -73,9 +73,11 @@ async function removeStaleDrafts(file: string, now: Date): Promise<void> {
   }
 }
 
-/** A note when the snapshot is older than 30 days, else null. */
+/** A note when the snapshot is older than 30 days, or its date is in the future and says nothing, else null. */
 export function toStalenessNote({ date }: Pick<Snapshot, 'date'>, now: Date): string | null {
   const ageDays = Math.floor((now.getTime() - Date.parse(`${date}T00:00:00Z`)) / DAY_MS);
+  // The latest local day on earth is one ahead of UTC.
+  if (ageDays < -1) return `the date of the snapshot, ${date}, is in the future; import its list again with --date DAY`;
   if (ageDays <= STALE_AFTER_DAYS) return null;
   return `the snapshot of ${date} is ${toAmount(ageDays, 'day')} old; later entries are missing`;
 }

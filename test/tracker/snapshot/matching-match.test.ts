@@ -5,10 +5,18 @@ import { answeredAt, ask, entry, listedOf, trackerOf } from './ask-snapshot.ts';
 describe('a URL', () => {
   test.each<[what: string, entries: string[], listed: string[], others: string[]]>([
     [
-      'with a path matches the same host, port, path and query, whatever its scheme, user, fragment or last slash',
+      'with a path matches the same host, port, path and query, whatever its scheme, user, fragment or last slash of the path',
       ['a.example/P?q=1'],
-      ['a.example/P?q=1', 'https://A.Example/P?q=1', 'http://user:pw@a.example./P?q=1/#top', 'http://a.example:/P?q=1'],
-      ['a.example/p?q=1', 'a.example/P?q=2', 'a.example/P', 'a.example/P//?q=1', 'a.example:80/P?q=1', 'b.a.example/P?q=1'],
+      ['a.example/P?q=1', 'https://A.Example/P?q=1', 'http://user:pw@a.example./P/?q=1#top', 'http://a.example:/P?q=1'],
+      [
+        'a.example/p?q=1',
+        'a.example/P?q=2',
+        'a.example/P',
+        'a.example/P//?q=1',
+        'a.example/P?q=1/',
+        'a.example:80/P?q=1',
+        'b.a.example/P?q=1',
+      ],
     ],
     [
       'matches an entry with a last slash, blanks or capitals in its host',

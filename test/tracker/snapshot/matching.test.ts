@@ -47,6 +47,17 @@ describe('the agreed cases', () => {
   });
 });
 
+test.each([
+  ['a.example/x', 'a.example/x/', 'listed'],
+  ['a.example/x/?id=1', 'a.example/x?id=1', 'listed'],
+  ['a.example/?id=1', 'a.example?id=1', 'listed'],
+  ['a.example/x?id=1', 'a.example/x?id=1/', 'unlisted'],
+  ['a.example/x?u=b/', 'a.example/x?u=b', 'unlisted'],
+])('a slash ends the path or counts as part of the query: %s and %s', async (listedUrl, asked, status) => {
+  const answer = await ask([entry({ url: listedUrl })], 'url', `http://${asked}`);
+  expect(answer.status).toBe(status);
+});
+
 describe('a hit', () => {
   test('has the family of the newest entry, the first in the list among those of one date', async () => {
     const entries = [
@@ -104,7 +115,7 @@ describe('the evidence', () => {
   ];
 
   test.each([
-    ['url', 'http://A.example/p.php?x=1/', { by: 'url', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
+    ['url', 'http://A.example/p.php?x=1', { by: 'url', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
     ['url', 'a.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
     ['url', 'a.example:8080', { by: 'host', entry: 'a.example:8080/', date: '2016-01-01' }],
     ['domain', 'A.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],

@@ -112,6 +112,7 @@ test.each([
   ['2018-02-20T00:00:00Z', 'the snapshot of 2018-01-20 is 31 days old; later entries are missing'],
   ['2018-02-19T23:59:59Z', null],
   ['2018-01-19T00:00:00Z', null],
+  ['2018-01-18T23:59:59Z', 'the date of the snapshot, 2018-01-20, is in the future; import its list again with --date DAY'],
 ])('the note about the age of a snapshot at %s is %j', (now, note) => {
   expect(toStalenessNote({ date: '2018-01-20' }, new Date(now))).toBe(note);
 });
