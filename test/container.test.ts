@@ -52,11 +52,22 @@ describe('the Dockerfile', () => {
 const serviceSchema = z.object({
   build: z.optional(z.string()),
   image: z.string(),
+  pull_policy: z.optional(z.string()),
+  command: z.optional(z.array(z.string())),
+  user: z.optional(z.string()),
   environment: z.optional(z.record(z.string(), z.string())),
   secrets: z.optional(z.array(z.string())),
   ports: z.optional(z.array(z.string())),
   depends_on: z.optional(z.array(z.string())),
   read_only: z.optional(z.boolean()),
+  tmpfs: z.optional(z.array(z.string())),
+  cap_drop: z.optional(z.array(z.string())),
+  security_opt: z.optional(z.array(z.string())),
+  healthcheck: z.optional(
+    z.object({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.number() }),
+  ),
+  mem_limit: z.optional(z.string()),
+  pids_limit: z.optional(z.number()),
 });
 const composeSchema = z.object({
   services: z.record(z.string(), serviceSchema),
@@ -65,12 +76,37 @@ const composeSchema = z.object({
 
 describe('deploy/compose.yaml', () => {
   const { services, secrets } = composeSchema.parse(parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }));
-  const relays = Object.values(services).filter(({ build }) => build !== undefined);
+  const relays = Object.values(services).filter(({ image }) => image === 'cct');
 
   test('runs two relays of this Dockerfile, on their own ports', () => {
-    expect(relays.map(({ build }) => existsSync(join('deploy', build ?? '', 'Dockerfile')))).toEqual([true, true]);
     expect(relays.flatMap(({ ports = [] }) => ports)).toEqual(['127.0.0.1:9090:9090', '127.0.0.1:9091:9090']);
-    expect(relays.map((relay) => relay.read_only)).toEqual([true, true]);
+  });
+
+  test('builds their image once, and pulls none of that name', () => {
+    expect(relays.map(({ build, pull_policy: policy }) => [build !== undefined, policy])).toEqual([
+      [true, 'build'],
+      [false, 'never'],
+    ]);
+    expect(existsSync(join('deploy', relays[0]?.build ?? '', 'Dockerfile'))).toBe(true);
+  });
+
+  test('gives no service root, capabilities, new privileges or a writable root', () => {
+    const rights = Object.values(services).map(({ read_only: isReadOnly, cap_drop: dropped, security_opt: options }) => [
+      isReadOnly,
+      dropped,
+      options,
+    ]);
+    expect(rights).toEqual([1, 2, 3].map(() => [true, ['ALL'], ['no-new-privileges:true']]));
+    // The image of the relays has a user of its own.
+    expect(services['answers']?.user).toBe('valkey');
+  });
+
+  test('limits the memory and processes of Valkey, and checks its health', () => {
+    const { command = [], healthcheck, mem_limit: memory, pids_limit: pids, tmpfs } = services['answers'] ?? {};
+    expect([command[command.indexOf('--maxmemory') + 1], memory, pids]).toEqual(['64mb', '128m', 64]);
+    expect(healthcheck?.test).toEqual(['CMD', 'valkey-cli', '-e', 'ping']);
+    // Its entry point stops where its directory is not writable.
+    expect(tmpfs).toEqual(['/data:size=1m,mode=1777']);
   });
 
   test('sets variables of the program, and refers to existing services and secrets', async () => {

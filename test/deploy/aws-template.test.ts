@@ -1,35 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { CollectionTag, ScalarTag } from 'yaml';
-import { isCollection, parse } from 'yaml';
 import * as z from 'zod/mini';
 import { describe, expect, test } from 'vitest';
 import { serveSettings, settings } from '../../src/config.ts';
+import { readTemplate, resolveProperties } from '../helpers/cloudformation.ts';
+import { runMain } from '../helpers/run-cct.ts';
 
 const FILE = 'deploy/aws/template.yaml';
 
-/** CloudFormation's short forms, as their long ones. */
-const tags = ['Ref', 'Sub', 'GetAtt', 'If', 'Not', 'Equals'].flatMap((name): (ScalarTag | CollectionTag)[] => {
-  const key = name === 'Ref' ? name : `Fn::${name}`;
-  return [
-    { tag: `!${name}`, resolve: (text) => ({ [key]: text }) },
-    {
-      tag: `!${name}`,
-      collection: 'seq',
-      resolve: (list) => ({ [key]: isCollection(list) ? (list.toJSON() as unknown) : list }),
-    },
-  ];
-});
-
 const properties = z.record(z.string(), z.unknown());
-const templateSchema = z.object({
-  Transform: z.literal('AWS::Serverless-2016-10-31'),
-  Parameters: z.record(z.string(), properties),
-  Conditions: properties,
-  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: properties })),
-  Outputs: properties,
-});
-const template = templateSchema.parse(parse(readFileSync(FILE, 'utf8'), { customTags: tags }));
+const template = readTemplate(FILE);
 const relay = z
   .object({
     CodeUri: z.string(),
@@ -43,7 +23,7 @@ const relay = z
 /** The properties of each type that the template uses, from the references of SAM and CloudFormation. */
 const PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Serverless::Function':
-    'Architectures CodeUri Environment FunctionUrlConfig Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Timeout',
+    'Architectures CodeUri Environment FunctionUrlConfig Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Timeout VpcConfig',
   'AWS::Lambda::Permission': 'Action FunctionName InvokedViaFunctionUrl Principal',
   'AWS::Logs::LogGroup': 'RetentionInDays',
   'AWS::IAM::Role': 'AssumeRolePolicyDocument Policies',
@@ -61,6 +41,17 @@ function namesIn(value: unknown): string[] {
   });
 }
 
+const SECRET = { 'Fn::Sub': '{{resolve:secretsmanager:${SecretName}}}' };
+
+/** What Lambda needs in a network, by its documentation. */
+const INTERFACE_ACTIONS = ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'DeleteNetworkInterface']
+  .concat('AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses')
+  .map((name) => `ec2:${name}`);
+
+const resolveRelay = (given: object = {}) => resolveProperties(template, 'Relay', { ...given });
+const variablesOf = (given: object = {}) =>
+  z.object({ Environment: z.object({ Variables: properties }) }).parse(resolveRelay(given)).Environment.Variables;
+
 describe('the template for AWS', () => {
   test('has only resources and properties of AWS', () => {
     const used = Object.values(template.Resources).map(({ Type, Properties }) => [
@@ -77,6 +68,8 @@ describe('the template for AWS', () => {
     const known = [...Object.keys(template.Parameters), ...Object.keys(template.Resources), 'RelayUrl', 'AWS::NoValue'];
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
     expect(Object.keys(template.Parameters).filter((name) => !named.includes(name))).toEqual([]);
+    const conditions = [...JSON.stringify(template).matchAll(/"Fn::If":\["(\w+)"/g)].map(([, name = '']) => name);
+    expect(Object.keys(template.Conditions).sort()).toEqual([...new Set(conditions)].sort());
   });
 
   test('sets variables of settings, and the secret by reference', () => {
@@ -84,19 +77,41 @@ describe('the template for AWS', () => {
     const variables = Object.keys(relay.Environment.Variables);
     expect(variables.length).toBeGreaterThan(0);
     expect(variables.filter((name) => !known.includes(name))).toEqual([]);
-    expect(relay.Environment.Variables['CCT_JWT_SECRET']).toEqual({ 'Fn::Sub': '{{resolve:secretsmanager:${SecretName}}}' });
+    expect(variablesOf()).toEqual({ CCT_JWT_SECRET: SECRET });
     expect(template.Parameters['CacheUrl']).toMatchObject({ NoEcho: true });
   });
 
-  test('sets no empty variable by default: the relay would not start', () => {
-    const refs = Object.entries(relay.Environment.Variables).flatMap(([name, value]) => {
-      const { Ref: parameter } = z.object({ Ref: z.optional(z.string()) }).parse(value);
-      return parameter === undefined ? [] : [[name, template.Parameters[parameter]?.['Default']]];
-    });
-    expect(refs.filter(([, fallback]) => fallback === '' || fallback === undefined)).toEqual([]);
-    expect(relay.Environment.Variables['CCT_AUDIENCE']).toEqual({
-      'Fn::If': ['HasAudience', { Ref: 'Audience' }, { Ref: 'AWS::NoValue' }],
-    });
+  test('sets no empty variable: the relay would not start', () => {
+    const given = { Audience: 'https://relay.example', CacheUrl: 'rediss://cache.example' };
+    expect(variablesOf(given)).toEqual({ CCT_JWT_SECRET: SECRET, CCT_AUDIENCE: given.Audience, CCT_CACHE_URL: given.CacheUrl });
+  });
+
+  test('accepts the tokens of key hosts in the place of the secret, as the relay does', async () => {
+    const given = { JwksHost: 'one.example,two.example', Audience: 'https://relay.example' };
+    const variables = variablesOf(given);
+    expect(variables).toEqual({ CCT_JWKS_HOST: given.JwksHost, CCT_AUDIENCE: given.Audience });
+    const { status, stderr } = await runMain(['config'], { env: z.record(z.string(), z.string()).parse(variables) });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  test('runs at most 10 instances, another number, or with 0 as many as the account allows', () => {
+    const caps = [undefined, 3, 0].map((MaxConcurrency) => resolveRelay({ MaxConcurrency })['ReservedConcurrentExecutions']);
+    expect(caps).toEqual([10, 3, undefined]);
+  });
+
+  test('runs in a network where subnets are given, and may make its interfaces only then', () => {
+    const given = { SubnetIds: 'subnet-1,subnet-2', SecurityGroupIds: 'sg-1' };
+    const vpc = { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] };
+    expect([resolveRelay()['VpcConfig'], resolveRelay(given)['VpcConfig']]).toEqual([undefined, vpc]);
+    const policiesOf = (parameters: object) => resolveProperties(template, 'RelayRole', { ...parameters })['Policies'];
+    expect(policiesOf({})).toHaveLength(1);
+    expect(policiesOf(given)).toMatchObject([
+      { PolicyName: 'write-own-log' },
+      {
+        PolicyName: 'join-network',
+        PolicyDocument: { Statement: [{ Effect: 'Allow', Action: INTERFACE_ACTIONS, Resource: '*' }] },
+      },
+    ]);
   });
 
   test('takes its code from the build', () => {
@@ -115,6 +130,6 @@ describe('the template for AWS', () => {
   test('lets the function write only its log', () => {
     const statement = { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': 'RelayLogs.Arn' } };
     const policies = [{ PolicyDocument: { Statement: [statement] } }];
-    expect(template.Resources['RelayRole']?.Properties['Policies']).toMatchObject(policies);
+    expect(resolveProperties(template, 'RelayRole')['Policies']).toMatchObject(policies);
   });
 });
