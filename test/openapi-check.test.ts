@@ -12,6 +12,7 @@ test.each<[method: string, path: string, status: number, body: unknown, isRight:
   ['GET', '/', 200, '<!DOCTYPE html>', true],
   ['GET', '/health', 405, { ...problem, code: 405 }, true],
   ['GET', '/none', 404, problem, true],
+  ['POST', '/version', 408, { ...problem, code: 408 }, true],
   ['POST', '/observe/observables', 200, { ...soundAnswer, x: 1 }, false],
   ['GET', '/openapi.json', 200, {}, false],
   ['GET', '/none', 404, { ...problem, x: 1 }, false],

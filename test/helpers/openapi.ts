@@ -7,7 +7,8 @@ export interface Answered {
   readonly status: number;
 }
 
-const PATH_NOT_LISTED = ['components', 'responses', 'NotFound'] as const;
+// The document has only answers of paths that exist; those with another status than 200 have one schema.
+const PROBLEM_OF_ANY_PATH = ['components', 'responses', 'BadRequest'] as const;
 
 /**
  * What is wrong with an answer by an OpenAPI 3.1 document, a line each. `body` is parsed JSON, or the text of another answer. Unlisted
@@ -43,7 +44,7 @@ function toPointerPart(key: string): string {
 function findResponse(document: object, { method, path, status }: Answered): readonly string[] | null {
   const operations = toRecord(at(document, ['paths', path]));
   const names = Object.keys(operations);
-  if (names.length === 0) return status === 404 ? PATH_NOT_LISTED : null;
+  if (names.length === 0) return status === 404 ? PROBLEM_OF_ANY_PATH : null;
   const name = method.toLowerCase();
   const operation = names.includes(name) ? name : status === 405 ? names[0] : undefined;
   if (operation === undefined) return null;

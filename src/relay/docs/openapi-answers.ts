@@ -22,6 +22,13 @@ interface AnswersOptions {
   readonly hasMetrics: boolean;
 }
 
+// Its own schema would not fit here.
+const OPENAPI_SCHEMA: Json = {
+  type: 'object',
+  properties: { openapi: { type: 'string' }, info: { type: 'object' }, paths: { type: 'object' } },
+  required: ['openapi', 'info', 'paths'],
+};
+
 export function toAnswers({ version, hasMetrics }: AnswersOptions): Readonly<Record<EndpointId, Answer>> {
   const landing = toLandingJson({ version, endpoints: toServedEndpoints({ hasMetrics }) });
   return {
@@ -62,7 +69,7 @@ export function toAnswers({ version, hasMetrics }: AnswersOptions): Readonly<Rec
     },
     openapi: {
       description: 'This document.',
-      content: { 'application/json': { schema: { type: 'object', required: ['openapi', 'info', 'paths'] } } },
+      content: { 'application/json': { schema: OPENAPI_SCHEMA } },
     },
     metrics: {
       description: 'Metrics in the Prometheus text format 0.0.4.',

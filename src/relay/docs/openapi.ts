@@ -56,10 +56,14 @@ export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Js
       license: { name: 'MIT', identifier: 'MIT' },
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    servers: [
+      { url: '/', description: 'The origin of this document; behind a proxy that strips a path prefix, append the prefix.' },
+    ],
+    ...(hasToken ? {} : { security: [] }),
     paths: Object.fromEntries(served.map((endpoint) => [endpoint.path, toPath(endpoint)])),
     components: {
       schemas: toComponentSchemas(),
-      responses: toProblemResponses(),
+      responses: toProblemResponses(served.flatMap((endpoint) => toStatuses(endpoint, hasToken))),
       ...(hasToken ? { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } } : {}),
     },
   };
@@ -68,21 +72,28 @@ export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Js
 const INFO_DESCRIPTION = [
   'If a lookup fails, the list of observables is invalid, or the token is missing or wrong, the relay answers with HTTP 200 and',
   '`errors`, together with any data found. Any other HTTP status means that the relay refused the request; the body is then a',
-  'Problem. A path that is not listed here is answered with 404. Requests that reach no path are refused with 400 (invalid HTTP),',
-  '408 (not received in time), 417 (unsupported Expect header) or 431 (headers too long). A trailing slash makes no difference.',
+  'Problem. A path that is not listed here is answered with 404. A trailing slash makes no difference.',
 ].join(' ');
 
+/** With which the server refuses a request to any path; 403 only without tokens, since then any web page could send requests. */
+const SERVER_STATUSES = [400, 403, 408, 417, 431];
+
+function toStatuses(endpoint: Endpoint, hasToken: boolean): readonly number[] {
+  const absent = hasToken ? 403 : 401;
+  const statuses = new Set([...statusesOf(endpoint), ...SERVER_STATUSES]);
+  return [...statuses].filter((status) => status !== absent).sort();
+}
+
 function toOperation(endpoint: Endpoint, { description, content, parameters }: Answer, hasToken: boolean): Json {
-  const statuses = statusesOf(endpoint).filter((status) => status !== 401 || hasToken);
   const toResponse = (status: number): Json =>
     status === 200 ? { description, content } : { $ref: `#/components/responses/${PROBLEMS[status]?.name ?? ''}` };
   return {
     operationId: endpoint.id,
     summary: endpoint.summary,
-    ...(hasToken && endpoint.needsToken ? { security: [{ token: [] }] } : {}),
+    ...(hasToken ? { security: endpoint.needsToken ? [{ token: [] }] : [] } : {}),
     ...(parameters ? { parameters } : {}),
     ...(takesObservables(endpoint) ? { requestBody: toRequestBody() } : {}),
-    responses: Object.fromEntries(statuses.map((status) => [String(status), toResponse(status)])),
+    responses: Object.fromEntries(toStatuses(endpoint, hasToken).map((status) => [String(status), toResponse(status)])),
   };
 }
 
@@ -94,20 +105,25 @@ function toRequestBody(): Json {
   };
 }
 
-/** The answers other than 200; 404 is the answer to every path that the document does not list. */
+/** The answers other than 200, but for 404, the answer to every path that the document does not list. */
 const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly description: string }>> = {
+  400: { name: 'BadRequest', description: 'The request is not valid HTTP, or its Host header or path is invalid.' },
   401: { name: 'Unauthorized', description: 'The token is missing or wrong.' },
-  404: { name: 'NotFound', description: 'The path does not exist.' },
+  403: { name: 'Forbidden', description: 'The Origin or Host header is not a loopback name.' },
   405: {
     name: 'MethodNotAllowed',
     description: 'The path does not accept this method; the Allow header lists those that it accepts.',
   },
+  408: { name: 'RequestTimeout', description: 'The headers or the body did not arrive in time.' },
   413: { name: 'PayloadTooLarge', description: `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes.` },
+  417: { name: 'ExpectationFailed', description: 'The Expect header is not 100-continue.' },
+  431: { name: 'HeadersTooLarge', description: 'The headers are too long.' },
 };
 
-function toProblemResponses(): Json {
+function toProblemResponses(statuses: readonly number[]): Json {
   const content = { 'application/json': { schema: toRef('Problem') } };
-  return Object.fromEntries(Object.values(PROBLEMS).map(({ name, description }) => [name, { description, content }]));
+  const used = Object.entries(PROBLEMS).filter(([status]) => statuses.includes(Number(status)));
+  return Object.fromEntries(used.map(([, { name, description }]) => [name, { description, content }]));
 }
 
 /** The schemas by the names of their components, which refer to each other. */

@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { endpoints, statusesOf } from '../../../src/relay/endpoints.ts';
+import { PROBLEM_PHRASES } from '../../../src/relay/http/problem.ts';
 import { toOpenApi } from '../../../src/relay/docs/openapi.ts';
 import { at, toRecord, validateAt } from '../../helpers/openapi.ts';
 import { validateAnswer } from '../../helpers/relay-schema.ts';
@@ -47,6 +48,27 @@ describe('the document', () => {
     });
   });
 
+  test('has one server, which is where it came from', () => {
+    expect([document, bare].map(({ servers }) => servers)).toMatchObject([[{ url: '/' }], [{ url: '/' }]]);
+  });
+
+  test('has no answer that nothing refers to', () => {
+    const unused = [document, bare].map((from) => {
+      const names = Object.keys(toRecord(at(from, ['components', 'responses'])));
+      return names.filter((name) => !JSON.stringify(from).includes(`"#/components/responses/${name}"`));
+    });
+    expect(unused).toEqual([[], []]);
+  });
+
+  test('has every status of a refusal but 404, which is of no path in it', () => {
+    const described = [document, bare].flatMap((from) =>
+      [...walk(from)].filter(([keys]) => keys.at(-2) === 'responses').map(([keys]) => keys.at(-1)),
+    );
+    const refusals = Object.keys(PROBLEM_PHRASES).filter((status) => status !== '404');
+    expect(refusals.filter((status) => !described.includes(status))).toEqual([]);
+    expect(described).not.toContain('404');
+  });
+
   test('has references that all resolve', () => {
     const refs = [...walk(document)].filter(([keys]) => keys.at(-1) === '$ref').map(([, ref]) => String(ref));
     expect(new Set(refs).size).toBeGreaterThan(15);
@@ -75,10 +97,10 @@ describe('the document', () => {
 });
 
 describe('an operation', () => {
-  test('exists for every endpoint, with its statuses', () => {
+  test('exists for every endpoint, with its statuses and those of the server', () => {
     const operations = endpoints.map(({ method, path }) => toRecord(at(document, ['paths', path, method.toLowerCase()])));
     expect(operations.map((operation) => [operation['operationId'], Object.keys(toRecord(operation['responses']))])).toEqual(
-      endpoints.map((endpoint) => [endpoint.id, statusesOf(endpoint).map(String)]),
+      endpoints.map((endpoint) => [endpoint.id, [...statusesOf(endpoint), 400, 408, 417, 431].sort().map(String)]),
     );
     expect(Object.keys(toRecord(document['paths']))).toEqual(endpoints.map(({ path }) => path));
   });
@@ -88,18 +110,26 @@ describe('an operation', () => {
     expect(JSON.stringify(bare)).not.toContain('/metrics');
   });
 
-  test('requires a token where the endpoint and the relay do', () => {
-    const secured = endpoints.filter(({ id }) => operationOf(id)['security'] !== undefined).map(({ id }) => id);
-    expect(secured).toEqual(endpoints.filter(({ needsToken }) => needsToken).map(({ id }) => id));
+  test('requires a token where the endpoint and the relay do, and says so where it does not', () => {
+    const token = [{ token: [] }];
+    expect(endpoints.map(({ id }) => [id, operationOf(id)['security']])).toEqual(
+      endpoints.map(({ id, needsToken }) => [id, needsToken ? token : []]),
+    );
     expect(at(document, ['components', 'securitySchemes'])).toEqual({
       token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     });
-    expect([...walk(bare)].filter(([keys]) => /^security/.test(keys.at(-1) ?? ''))).toEqual([]);
+    expect(bare).toMatchObject({ security: [] });
+    expect([...walk(bare)].filter(([keys]) => keys.length > 1 && /^security/.test(keys.at(-1) ?? ''))).toEqual([]);
   });
 
-  test('of the metrics answers 401 only if the relay requires tokens', () => {
+  test('answers 401 only for metrics of a relay that requires tokens, and 403 only of one that does not', () => {
     const open = toOpenApi({ version: '1', hasToken: false, hasMetrics: true });
-    expect(Object.keys(toRecord(operationOf('metrics', open)['responses']))).toEqual(['200', '405']);
+    expect(Object.keys(toRecord(operationOf('metrics', open)['responses']))).toEqual(
+      ['200', '400', '403', '405', '408'].concat(['417', '431']),
+    );
+    expect(Object.keys(toRecord(operationOf('metrics')['responses']))).toEqual(
+      ['200', '400', '401', '405', '408'].concat(['417', '431']),
+    );
   });
 
   test('has a body for observables, and the watchdog a header', () => {
