@@ -4,6 +4,7 @@ export function toWorld(process: NodeJS.Process) {
     env: process.env,
     now: () => new Date(),
     monotonicMs: () => performance.now(),
+    userId: process.geteuid?.(),
     random: Math.random,
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
 import { cacheDir } from '../files/user-directories.ts';
-import type { AnswerStore } from '../tracker/cache/answer-store.ts';
+import type { AnswerStore, ServerStore } from '../tracker/cache/answer-store.ts';
 import { createConfirmedStore } from '../tracker/cache/answer-store.ts';
 import type { Setup } from './setup.ts';
 
@@ -33,6 +33,7 @@ export async function openAnswerStore(setup: Setup, report: (note: string) => vo
     now: () => io.now(),
     random: () => io.random(),
     newId: randomUUID,
+    userId: io.userId,
     onTrouble: (reason) => report(`the cache ${dir} cannot be used: ${reason}; continuing without it`),
   });
   return createConfirmedStore(store);
@@ -48,7 +49,7 @@ export async function openRedis(
   { config, io }: Pick<Setup, 'config' | 'io'>,
   url: string,
   { onProblem, onBack }: RedisListeners,
-): Promise<AnswerStore> {
+): Promise<ServerStore> {
   const { openRedisStore } = await import('../tracker/cache/redis-store.ts');
   const { protocol, host, pathname } = new URL(url);
   // Leaves out user and password.
@@ -63,5 +64,10 @@ export async function openRedis(
     onBack: () => onBack(`the cache ${shownUrl} is reachable again`),
     onRefusal: (reason) => onProblem(`the cache ${shownUrl} refuses requests: ${reason}; continuing without it`),
   });
-  return createConfirmedStore(store);
+  return {
+    ...createConfirmedStore(store),
+    get isReachable() {
+      return store.isReachable;
+    },
+  };
 }

@@ -6,6 +6,8 @@ export interface World {
   now(): Date;
   /** Milliseconds of a clock that only runs forward. */
   monotonicMs(): number;
+  /** The effective user id; undefined on Windows. */
+  readonly userId: number | undefined;
   /** A number from 0 up to 1. */
   random(): number;
 }

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FIXED_NOW, openTempDir, readRows, runMain, startMain } from '../helpers/run-cct.ts';
@@ -108,6 +109,20 @@ test('a batch that was stopped goes on where its connections had confirmed it', 
   expect(answered).toBeGreaterThanOrEqual(60);
   // A connection carries 25 answers; those of the last one were not confirmed at the stop.
   expect(tracker.lookups().length - before).toBe(200 - Math.floor(answered / 25) * 25);
+});
+
+test('a folder that others may write to is not used, with one note, and costs no answer', async () => {
+  const { run, asked } = await openCache();
+  const dir = openTempDir();
+  chmodSync(dir, 0o777);
+  for (const expected of [2, 4]) {
+    const { status, stdout, stderr } = await run(['--cache-dir', dir, '--ip', LISTED, '--ip', UNLISTED]);
+    expect([status, readRows(stdout), asked()]).toEqual([0, [`listed ip ${LISTED}`, `unlisted ip ${UNLISTED}`], expected]);
+    const advice = `run \`cct cache clear --cache-dir ${dir}\` and \`chmod go-w ${dir}\`, or name another directory with --cache-dir`;
+    const what = `other users can write to ${dir}: ${advice}`;
+    expect(stderr.split('\n').slice(1)).toEqual([`the cache ${dir} cannot be used: ${what}; continuing without it`, '']);
+  }
+  expect(listFiles(dir)).toEqual([]);
 });
 
 test('both kinds of cache on one command line contradict each other', async () => {

@@ -54,6 +54,7 @@ export function startInMemory(args: readonly string[], options: MemoryRunOptions
     endWithin: () => undefined,
     now,
     monotonicMs: () => now().getTime() + (ticks += 0.001),
+    userId: process.geteuid?.(),
     random: () => 0.5,
   };
   const finished = main(io).then((status) => ({ status, stdout: stdout.text(), stderr: stderr.text() }));

@@ -6,6 +6,7 @@ import { makeDirectory, writeAtomically } from '../../files/atomic-file.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import type { AnswerStore } from './answer-store.ts';
 import { pickShard, readEntry, sweepShard, toEntryPath, writeEntry } from './cache-directory.ts';
+import { createPrivacyCheck } from './private-directory.ts';
 import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt } from './stored-answer.ts';
 
@@ -17,6 +18,8 @@ export interface DiskStoreOptions extends AnswerOrigin {
   readonly random: () => number;
   /** A name that no other process has: a UUID. */
   readonly newId: () => string;
+  /** Of this process; undefined on Windows, where permissions of the directory are not checked. */
+  readonly userId: number | undefined;
   /** Called once, with the reason why the directory cannot be used. */
   readonly onTrouble: (reason: string) => void;
 }
@@ -34,19 +37,21 @@ const OWNER_ONLY_DIRECTORY = 0o700;
 
 /**
  * Stores answers in a directory that many processes may share, one file a key, written atomically and readable by their owner only. Broken
- * entries are misses; entries above 64 KiB are not stored. Never rejects; trouble is reported once.
+ * entries are misses; entries above 64 KiB are not stored. A directory that others own or can write to is not used, and a link in it is not
+ * followed. Never rejects; trouble is reported once.
  */
-export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId, onTrouble }: DiskStoreOptions): AnswerStore {
+export function openDiskStore(options: DiskStoreOptions): AnswerStore {
+  const { dir, apiUrl, unlistedMessage, now, random, newId, userId, onTrouble } = options;
   const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
   const limit = pLimit(WRITES_AT_ONCE);
   let writes = 0;
   let failuresInARow = 0;
   let isReported = false;
+  const requirePrivate = createPrivacyCheck(dir, userId);
 
-  const report = (thrown: unknown): undefined => {
+  const report = (thrown: unknown): void => {
     if (!isReported) onTrouble(toFileReason(thrown));
     isReported = true;
-    return undefined;
   };
 
   const write = async (key: string, answer: Answer): Promise<void> => {
@@ -54,31 +59,48 @@ export function openDiskStore({ dir, apiUrl, unlistedMessage, now, random, newId
     try {
       const text = writeEntry({ ...toPlace(key), answer });
       if (text === undefined) return;
-      await writeEntryFile(toEntryPath(dir, toPlace(key)), text, newId());
+      await writeEntryFile(toEntryPath(dir, toPlace(key)), text, { id: newId(), requirePrivate });
       failuresInARow = 0;
     } catch (thrown) {
       failuresInARow += 1;
       report(thrown);
     }
     // A failed sweep costs disk space only.
-    if (writes++ % WRITES_PER_SWEEP === 0) await sweepShard(pickShard(dir, random), now()).catch(() => undefined);
+    if (writes++ % WRITES_PER_SWEEP === 0) await sweep(pickShard(dir, random)).catch(() => undefined);
+  };
+  const sweep = async (shard: string): Promise<void> => {
+    requirePrivate(shard);
+    await sweepShard(shard, now());
+  };
+  const read = async (place: AnswerPlace): Promise<Answer | undefined> => {
+    const file = toEntryPath(dir, place);
+    try {
+      requirePrivate(dirname(file));
+      const entry = await readEntry(file);
+      return entry && isAt(entry, place) ? entry.answer : undefined;
+    } catch (thrown) {
+      if (systemCodeOf(thrown) !== 'ENOENT') report(thrown);
+      return undefined;
+    }
   };
 
   return {
-    async get(key) {
-      const place = toPlace(key);
-      const entry = await readEntry(toEntryPath(dir, place)).catch(report);
-      return entry && isAt(entry, place) ? entry.answer : undefined;
-    },
+    get: (key) => read(toPlace(key)),
     set: (key, answer) => limit(() => write(key, answer)),
     close: () => Promise.resolve(),
   };
 }
 
+interface WriteOptions {
+  readonly id: string;
+  readonly requirePrivate: (subdirectory: string) => void;
+}
+
 /** Tries again where the directory does not exist yet, or was cleared meanwhile, the draft with it. */
-async function writeEntryFile(file: string, text: string, id: string): Promise<void> {
+async function writeEntryFile(file: string, text: string, { id, requirePrivate }: WriteOptions): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
+      requirePrivate(dirname(file));
       await writeAtomically(file, text, { id, mode: OWNER_ONLY_FILE });
       return;
     } catch (thrown) {

@@ -37,6 +37,10 @@ export async function readNamedSnapshot(file: string): Promise<Snapshot> {
   return namingFile(file, () => parseSnapshot(text));
 }
 
+// Before the umask. Never writable by others; readable, as the relay may run as another user than the one that installs the list.
+const DIRECTORY_MODE = 0o755;
+const FILE_MODE = 0o644;
+
 export interface InstallOptions {
   /** Stops the installation with its reason, a `CctError`, until the old snapshot is replaced. */
   readonly signal: AbortSignal;
@@ -45,13 +49,13 @@ export interface InstallOptions {
 
 /**
  * Writes the snapshot to the disk and replaces the installed one atomically. Makes the directory where needed, and removes what killed
- * installations left. Rejects with `output`, naming the file.
+ * installations left. Only the owner can write to what it makes. Rejects with `output`, naming the file.
  */
 export async function installSnapshot(file: string, snapshot: Snapshot, { signal, now }: InstallOptions): Promise<void> {
   try {
-    await makeDirectory(path.dirname(file));
+    await makeDirectory(path.dirname(file), DIRECTORY_MODE);
     await removeStaleDrafts(file, now);
-    await writeAtomically(file, writeSnapshot(snapshot), { id: randomUUID(), isSynced: true, signal });
+    await writeAtomically(file, writeSnapshot(snapshot), { id: randomUUID(), mode: FILE_MODE, isSynced: true, signal });
   } catch (thrown) {
     if (thrown instanceof CctError) throw thrown;
     throw new CctError('output', `cannot write ${file}: ${toFileReason(thrown)}`, { cause: thrown });

@@ -98,7 +98,7 @@ function open(apiUrl: string, told: { log: RecordedLog; stopping: AbortControlle
   const env = { CCT_JWT_SECRET: SECRET };
   const flags = { 'api-url': apiUrl, source: 'live', retries: '0', 'cache-ttl': `${TTL_MS}ms`, ...PATIENT };
   const setup = {
-    io: { env, now, monotonicMs: () => now().getTime(), random: () => 0.5 },
+    io: { env, now, monotonicMs: () => now().getTime(), random: () => 0.5, userId: undefined },
     version: '1.2.3',
     ...resolveConfig(flags, env),
   };

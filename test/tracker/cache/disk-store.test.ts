@@ -1,9 +1,20 @@
-import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toEntryPath } from '../../../src/tracker/cache/cache-directory.ts';
 import { ORIGIN, toListed, unlisted } from '../../core/samples.ts';
-import { openTempDir } from '../../helpers/run-cct.ts';
+import { like, openTempDir } from '../../helpers/run-cct.ts';
 import { listFiles } from './cache-files.ts';
 import { describeStoreContract } from './store-contract.ts';
 import { KEY, openFilledDisk, openDisk } from './open-stores.ts';
@@ -92,7 +103,7 @@ describe('an entry is a miss, and can be replaced, when', () => {
 test('old entries are removed while others are written', async () => {
   const { store, dir } = openDisk({ random: () => 0xaa / 256 });
   const old = join(dir, 'aa', `${'a'.repeat(64)}.answer`);
-  mkdirSync(dirname(old), { recursive: true });
+  mkdirSync(dirname(old), { recursive: true, mode: 0o700 });
   writeFileSync(old, '');
   utimesSync(old, 0, 0);
   await store.set(KEY, unlisted);
@@ -109,6 +120,89 @@ test('an entry is written although its directory is cleared meanwhile', async ()
   const { store, troubles } = openDisk({ dir, newId });
   for (const key of ['a.example', KEY]) await store.set(key, unlisted);
   expect([await store.get('a.example'), await store.get(KEY), troubles]).toStrictEqual([undefined, unlisted, []]);
+});
+
+describe('a directory that others may have written to', () => {
+  test.each([
+    ['its group', 0o770],
+    ['everybody', 0o707],
+  ])('is neither read nor written when %s can write to it, with one note that says what to do', async (_who, mode) => {
+    const { dir, file } = await openFilledDisk();
+    chmodSync(dir, mode);
+    const before = statSync(file).mtimeMs;
+    const { store, troubles } = openDisk({ dir });
+    for (const key of [KEY, 'b.example']) {
+      expect(await store.get(key)).toBeUndefined();
+      await store.set(key, unlisted);
+    }
+    const advice = `run \`cct cache clear --cache-dir ${dir}\` and \`chmod go-w ${dir}\`, or name another directory with --cache-dir`;
+    expect(troubles).toEqual([`other users can write to ${dir}: ${advice}`]);
+    expect([listFiles(dir).length, statSync(file).mtimeMs]).toEqual([1, before]);
+  });
+
+  test('is not swept either', async () => {
+    const { dir, file } = await openFilledDisk();
+    utimesSync(file, 0, 0);
+    chmodSync(dir, 0o777);
+    const digits = Number.parseInt(file.slice(dir.length + 1, dir.length + 3), 16);
+    await openDisk({ dir, random: () => digits / 256 }).store.set('b.example', unlisted);
+    expect(listFiles(dir)).toEqual([file.slice(dir.length + 1)]);
+  });
+
+  test('is not used when it belongs to another user', async () => {
+    const { dir } = await openFilledDisk();
+    const { store, troubles } = openDisk({ dir, userId: statSync(dir).uid + 1 });
+    expect(await store.get(KEY)).toBeUndefined();
+    await store.set('b.example', unlisted);
+    expect([troubles, listFiles(dir).length]).toEqual([
+      [`${dir} belongs to another user: name another directory with --cache-dir`],
+      1,
+    ]);
+  });
+
+  test('is not used in a part that others can write to', async () => {
+    const { dir, file } = await openFilledDisk();
+    chmodSync(dirname(file), 0o777);
+    const { store, troubles } = openDisk({ dir });
+    expect(await store.get(KEY)).toBeUndefined();
+    expect(troubles).toEqual([like(new RegExp(`^other users can write to ${dirname(file)}: `))]);
+  });
+
+  test('is used where there are no user ids', async () => {
+    const { dir } = await openFilledDisk();
+    chmodSync(dir, 0o777);
+    const { store, troubles } = openDisk({ dir, userId: undefined });
+    expect([await store.get(KEY), troubles]).toStrictEqual([toListed(), []]);
+  });
+});
+
+describe('a link in the place of a directory of entries', () => {
+  /** A cache whose directory of the entry is a link to one elsewhere, which holds the entry. */
+  const openLinked = async () => {
+    const opened = await openFilledDisk();
+    const shard = dirname(opened.file);
+    const elsewhere = join(openTempDir(), 'elsewhere');
+    renameSync(shard, elsewhere);
+    symlinkSync(elsewhere, shard);
+    return { ...opened, shard, elsewhere };
+  };
+
+  test('is not followed to read, to write, or to remove old entries', async () => {
+    const { dir, elsewhere, shard } = await openLinked();
+    const names = listFiles(elsewhere);
+    utimesSync(join(elsewhere, names[0] ?? ''), 0, 0);
+    const random = () => Number.parseInt(shard.slice(-2), 16) / 256;
+    const { store, troubles } = openDisk({ dir, random });
+    expect(await store.get(KEY)).toBeUndefined();
+    await store.set(KEY, unlisted);
+    expect([troubles, listFiles(elsewhere)]).toEqual([[`${shard} is a link, which is not followed: remove it`], names]);
+  });
+
+  test('affects no other entries', async () => {
+    const { store } = await openLinked();
+    await store.set('b.example', unlisted);
+    expect(await store.get('b.example')).toStrictEqual(unlisted);
+  });
 });
 
 describe('a directory that cannot be used', () => {

@@ -34,6 +34,7 @@ export function openDisk(options: Partial<DiskStoreOptions> = {}) {
     now: () => new Date(),
     random: () => 0,
     newId: randomUUID,
+    userId: process.geteuid?.(),
     onTrouble: (reason) => troubles.push(reason),
     ...options,
   });

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
 import { sampleSnapshotText } from '../../../src/tracker/snapshot/sample-snapshot.ts';
 import { parseSnapshot } from '../../../src/tracker/snapshot/snapshot-file.ts';
@@ -64,6 +64,20 @@ describe('a snapshot is installed', () => {
     const dir = join(openTempDir(), 'a', 'b');
     await installSnapshot(installedSnapshotPath(dir), sample, unhurried);
     expect([readdirSync(dir), readFileSync(join(dir, 'snapshot.tsv'), 'utf8')]).toEqual([['snapshot.tsv'], sampleSnapshotText]);
+  });
+
+  test.each([
+    [0o000, 0o755, 0o644],
+    [0o002, 0o755, 0o644],
+    [0o077, 0o700, 0o600],
+  ])('where only its owner can write, with the umask %o', async (umask, directoryMode, fileMode) => {
+    const before = process.umask(umask);
+    onTestFinished(() => void process.umask(before));
+    const parent = join(openTempDir(), 'a');
+    const file = installedSnapshotPath(join(parent, 'b'));
+    await installSnapshot(file, sample, unhurried);
+    const modes = [parent, dirname(file), file].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([directoryMode, directoryMode, fileMode]);
   });
 
   test('atomically, also when several replace an older one at once', async () => {
