@@ -8,7 +8,7 @@ import type { Exchange } from './http/exchange.ts';
 import { toErrors, toJson, toResponse } from './http/exchange.ts';
 import type { HealthCheck } from './health.ts';
 import { toLandingJson, toLandingPage, toLandingPolicy } from './docs/landing-page.ts';
-import type { Metrics, TrackerState } from './telemetry/metrics.ts';
+import type { Metrics, RelayState } from './telemetry/metrics.ts';
 import { METRICS_CONTENT_TYPE } from './telemetry/metrics.ts';
 import { toOpenApi } from './docs/openapi.ts';
 import { toReferrals } from './referrals.ts';
@@ -23,7 +23,7 @@ export interface HandlerOptions extends AnsweringOptions {
   readonly hasToken: boolean;
   /** Undefined without `/metrics`. */
   readonly metrics: Metrics | undefined;
-  readonly readTracker: () => TrackerState;
+  readonly readState: () => RelayState;
 }
 
 type Handler = (exchange: Exchange) => Response | Promise<Response>;
@@ -64,7 +64,7 @@ export function createHandlers(options: HandlerOptions, served: readonly Endpoin
     },
     openapi: (exchange) => toResponse(exchange, 200, openApi),
     metrics: async (exchange) => {
-      const text = (await metrics?.write(options.readTracker())) ?? '';
+      const text = (await metrics?.write(options.readState())) ?? '';
       return toResponse(exchange, 200, text, { 'Content-Type': METRICS_CONTENT_TYPE });
     },
   };

@@ -55,6 +55,7 @@ export async function resolveAuthentication(
     fetchText: createKeyFetcher(setup),
     monotonicMs: () => performance.now(),
     onProblem: ({ message, cause }) => log.problem(message, { cause }),
+    onWarning: (text) => log.warning(text),
   });
   return { kind: 'rs256', keySets, audience, now };
 }

@@ -1,9 +1,9 @@
 import type { CctError } from '../core/errors.ts';
 import type { Tracker } from '../core/tracker.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
-import type { Metrics, TrackerState } from '../relay/telemetry/metrics.ts';
+import type { Metrics, RelayState } from '../relay/telemetry/metrics.ts';
 import { countLookups } from '../relay/telemetry/metrics.ts';
-import type { AnswerStore, Freshness } from '../tracker/cache/answer-store.ts';
+import type { ServerStore } from '../tracker/cache/answer-store.ts';
 import { createLayeredStore } from '../tracker/cache/answer-store.ts';
 import { createMemoryStore } from '../tracker/cache/memory-store.ts';
 import { createRememberingTracker } from '../tracker/cache/remembering.ts';
@@ -20,7 +20,8 @@ export interface RelayTracker {
   readonly answering: Tracker;
   /** For health checks, without them. */
   readonly checked: Tracker;
-  readonly state: () => TrackerState;
+  /** Without the key hosts. */
+  readonly state: () => RelayState;
   close(): void | Promise<void>;
 }
 
@@ -58,11 +59,13 @@ async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Pr
   });
   const shared = createSharingTracker(metrics ? countLookups(live, metrics) : live);
   const freshness = { ttlMs: cacheTtlMs, now: () => setup.io.now() };
+  const server = noCache ? undefined : await openSharedCache(setup, log);
+  const memory = createMemoryStore();
   const answering = noCache
     ? shared
     : createRememberingTracker(shared, {
         ...freshness,
-        store: await openRelayStore(setup, log, freshness),
+        store: server ? createLayeredStore(memory, server, freshness) : memory,
         refresh,
         onHit: () => metrics?.countCache('hit'),
         onMiss: () => metrics?.countCache('miss'),
@@ -70,21 +73,24 @@ async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Pr
   return {
     answering,
     checked: shared,
-    state: () => ({ inFlight: live.inFlight, waiting: live.waiting, breaker: live.breaker }),
+    state: () => ({
+      inFlight: live.inFlight,
+      waiting: live.waiting,
+      breaker: live.breaker,
+      isCacheReachable: server?.isReachable,
+    }),
     close: () => answering.close(),
   };
 }
 
-/** Memory, with `--cache-url` in front of a server. */
-async function openRelayStore(setup: Setup, log: RelayLog, freshness: Freshness): Promise<AnswerStore> {
-  const memory = createMemoryStore();
+/** The server of `--cache-url`; undefined without one. */
+async function openSharedCache(setup: Setup, log: RelayLog): Promise<ServerStore | undefined> {
   const { cacheUrl } = setup.config;
-  if (cacheUrl === undefined) return memory;
-  const redis = await openRedis(setup, cacheUrl, {
+  if (cacheUrl === undefined) return undefined;
+  return openRedis(setup, cacheUrl, {
     onProblem: (text) => log.problem(text),
     onBack: (text) => log.note(text),
   });
-  return createLayeredStore(memory, redis, freshness);
 }
 
 function logBreakerChange(log: RelayLog, cause: CctError | undefined): void {

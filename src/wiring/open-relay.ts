@@ -6,7 +6,7 @@ import { createAuthenticator } from '../relay/auth/auth.ts';
 import { createHealthCheck } from '../relay/health.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
 import type { Metrics } from '../relay/telemetry/metrics.ts';
-import { createMetrics } from '../relay/telemetry/metrics.ts';
+import { countRefusals, createMetrics } from '../relay/telemetry/metrics.ts';
 import type { ListenAddress, NameSetting } from './open-authentication.ts';
 import { describeAuthentication, requireAuthentication, resolveAuthentication } from './open-authentication.ts';
 import { openRelayTracker } from './open-relay-tracker.ts';
@@ -52,6 +52,8 @@ export async function openRelay(
   const metrics = hasMetrics ? createMetrics({ version }) : undefined;
   const rules = await openRules(setup, resolveSource(setup));
   const tracker = await openRelayTracker(setup, { log, metrics });
+  const authenticate = createAuthenticator(authentication);
+  const keySets = authentication.kind === 'rs256' ? authentication.keySets : undefined;
   const app = createApp({
     version,
     apiUrl,
@@ -61,10 +63,10 @@ export async function openRelay(
     maxObservables,
     linkRules: { ...rules, includePrivate },
     deadlineMs,
-    authenticate: createAuthenticator(authentication),
+    authenticate: metrics ? countRefusals(authenticate, metrics) : authenticate,
     hasToken: authentication.kind !== 'none',
     metrics,
-    readTracker: tracker.state,
+    readState: () => ({ ...tracker.state(), keysByHost: keySets?.keysByHost() }),
     log,
     logObservables,
     stopping,

@@ -57,5 +57,19 @@ export function describeRedisCache(start: StartRedis): void {
       ]);
       expect((await relay.stop()).status).toBe(0);
     });
+
+    test('show in their metrics whether the server is reachable', async () => {
+      const [tracker, redis] = [await openTracker({ listings }), await start()];
+      const relay = await startServe([...asking(tracker), '--cache-url', redis.url, '--metrics']);
+      const read = async () => /^cct_shared_cache_up .*$/m.exec(await (await fetch(`${relay.url}/metrics`)).text())?.[0];
+      await ask(relay);
+      expect(await read()).toBe('cct_shared_cache_up 1');
+      await redis.kill();
+      await relay.said(/cannot reach cache/);
+      expect(await read()).toBe('cct_shared_cache_up 0');
+      await redis.restart();
+      await relay.said(/reachable again/);
+      expect(await read()).toBe('cct_shared_cache_up 1');
+    });
   });
 }

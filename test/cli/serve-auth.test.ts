@@ -91,7 +91,7 @@ test('a relay says in its documents whether it asks for a token', async () => {
       fetch(`${relay.url}/openapi.json`),
       fetch(relay.url, { headers: { Accept: 'text/html' } }),
     ]);
-    return [(await document.text()).includes('"security"'), (await page.text()).includes('Authorization: Bearer')];
+    return [(await document.text()).includes('"securitySchemes"'), (await page.text()).includes('Authorization: Bearer')];
   };
   expect(await describe([])).toEqual([false, false]);
   expect(await describe([], { CCT_JWT_SECRET: HS256_SECRET })).toEqual([true, true]);

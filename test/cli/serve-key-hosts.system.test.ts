@@ -95,6 +95,27 @@ describe('a relay with key hosts', () => {
     expect((await run.said(/"level":"error".*/))[0]).toContain(`${keys.host} refused the connection`);
   });
 
+  test('has the number of their keys in its metrics', async () => {
+    const [keys, broken] = await Promise.all([startKeys(), startKeys({ status: 503 })]);
+    const run = startIn({ CCT_METRICS: '1' }, broken.host, keys.host);
+    const [url = ''] = await run.said(/http:\/\/[\d.:]+/);
+    const scrape = async () => (await fetch(`${url}/metrics`, bearing(signer.sign({ aud: AUDIENCE })))).text();
+    // The broken host may answer behind the other.
+    await scrape();
+    await run.said(/answered 503/);
+    expect((await scrape()).match(/^cct_key_set_keys.*$/gm)).toEqual([
+      `cct_key_set_keys{host="${broken.host}"} 0`,
+      `cct_key_set_keys{host="${keys.host}"} 1`,
+    ]);
+  });
+
+  test('whose key set is empty takes no token, and is warned of in the log', async () => {
+    const keys = await startKeys({ keys: [] });
+    const run = start(keys.host);
+    expect(await ask(run, signer.sign({ aud: AUDIENCE }))).toEqual(refused('kid from JWT header not found in API response'));
+    expect((await run.said(/"level":"warn".*/))[0]).toContain(`The key set of ${keys.host} is empty, so no token of that host`);
+  });
+
   test('that redirect are not followed', async () => {
     const keys = await startKeys({ status: 302 });
     const run = start(keys.host);

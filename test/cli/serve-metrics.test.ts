@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startServe, waitUntil } from '../helpers/serve.ts';
+import { HS256_SECRET, signHs256 } from '../helpers/tokens.ts';
 import { asking, openTracker, SAMPLE } from './live.ts';
 
 describe('the metrics of cct serve', () => {
@@ -37,6 +38,22 @@ describe('the metrics of cct serve', () => {
       expect.arrayContaining(['cct_lookups_total{outcome="listed"} 1', 'cct_lookups_in_flight 0', 'cct_lookups_waiting 0']),
     );
     expect(figures).not.toContain('cct_breaker_state{');
+    expect(figures).not.toContain('cct_shared_cache_up');
+  });
+
+  test('counts refused tokens apart from the requests that were answered', async () => {
+    const relay = await startServe([...SAMPLE, '--metrics'], { env: { CCT_JWT_SECRET: HS256_SECRET } });
+    const headers = { Authorization: `Bearer ${signHs256({}, HS256_SECRET)}` };
+    await relay.post('/observe/observables', '[]');
+    await relay.post('/observe/observables', '[]', { headers });
+    await fetch(`${relay.url}/metrics`);
+    const figures = await (await fetch(`${relay.url}/metrics`, { headers })).text();
+    expect(figures.split('\n')).toEqual(
+      expect.arrayContaining([
+        'cct_http_requests_total{route="/observe/observables",status="200"} 2',
+        'cct_authorization_failures_total 2',
+      ]),
+    );
   });
 
   test('tells in its figures what is in flight and what waits', async () => {

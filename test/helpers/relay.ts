@@ -86,7 +86,7 @@ export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
     authenticate: () => Promise.resolve(),
     hasToken: false,
     metrics: undefined,
-    readTracker: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
+    readState: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
     log,
     logObservables: false,
     stopping: never,

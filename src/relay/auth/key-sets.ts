@@ -1,13 +1,14 @@
 import type { CryptoKey } from 'jose';
 import { CctError, toCctError } from '../../core/errors.ts';
-import type { Keys } from './parse-key-set.ts';
+import type { Keys, ParsedKeySet } from './parse-key-set.ts';
 import { parseKeySet } from './parse-key-set.ts';
 
 // A set is used for 10 minutes, so that a withdrawn key becomes invalid, and for a day while its host is unreachable.
 const FRESH_FOR_MS = 10 * 60_000;
 const KEPT_FOR_MS = 24 * 60 * 60_000;
-// The least time between two fetches, so that forged tokens do not cause more. Shorter after a failure: perhaps no token can be verified.
-const REFETCH_GAP_MS = 60_000;
+// The least time from one fetch to the next: tokens of a new key wait no longer, and forged tokens cause at most 12 fetches a minute.
+const REFETCH_GAP_MS = 5_000;
+// After a failure, as a fetch takes up to 5 s.
 const RETRY_GAP_MS = 10_000;
 
 export interface KeySetsOptions {
@@ -17,8 +18,10 @@ export interface KeySetsOptions {
   readonly fetchText: (url: URL) => Promise<string>;
   /** A monotonic clock. */
   readonly monotonicMs: () => number;
-  /** Called for each failed fetch, and for each set with unusable keys. Must not throw. */
+  /** Called for each failed fetch, and once for a set with unusable keys until the set changes. Must not throw. */
   readonly onProblem?: ((problem: CctError) => void) | undefined;
+  /** Called once for a set without keys for RS256 until the set changes. Must not throw. */
+  readonly onWarning?: ((text: string) => void) | undefined;
 }
 
 /** The RSA keys of the trusted hosts. */
@@ -27,6 +30,8 @@ export interface KeySets {
   find(kid: string): AsyncIterable<CryptoKey>;
   /** Why the last fetch of a host failed (`unavailable` or `unintelligible`), in the order of hosts. */
   problems(): readonly CctError[];
+  /** How many usable keys the last fetch from each host returned, 0 if it failed; without the hosts that were not fetched yet. */
+  keysByHost(): ReadonlyMap<string, number>;
 }
 
 /** Opens the key sets of some hosts; fetches nothing yet. Throws a TypeError for an invalid host. */
@@ -50,15 +55,26 @@ export function createKeySets({ hosts, ...options }: KeySetsOptions): KeySets {
       }
     },
     problems: () => keySets.flatMap(({ problem }) => problem ?? []),
+    keysByHost: () => new Map(keySets.flatMap(({ host, keyCount }) => (keyCount === undefined ? [] : [[host, keyCount]]))),
   };
 }
 
-function createKeySet(url: URL, { fetchText, monotonicMs, onProblem }: Omit<KeySetsOptions, 'hosts'>) {
+function createKeySet(url: URL, { fetchText, monotonicMs, onProblem, onWarning }: Omit<KeySetsOptions, 'hosts'>) {
   let keys: Keys = new Map();
   let readAtMs = -Infinity;
   let triedAtMs = -Infinity;
   let problem: CctError | undefined;
+  let keyCount: number | undefined;
   let pending: Promise<void> | undefined;
+  let reported: string | undefined;
+
+  const report = ({ unusable, warning }: ParsedKeySet): void => {
+    const text = unusable?.message ?? warning;
+    if (text === reported) return;
+    reported = text;
+    if (unusable) onProblem?.(unusable);
+    else if (warning !== undefined) onWarning?.(warning);
+  };
 
   const findWithin = (maxAgeMs: number, kid: string) => (monotonicMs() - readAtMs < maxAgeMs ? (keys.get(kid) ?? []) : []);
 
@@ -67,11 +83,13 @@ function createKeySet(url: URL, { fetchText, monotonicMs, onProblem }: Omit<KeyS
     try {
       const set = await parseKeySet(url.host, await fetchOrExplain(url, fetchText));
       keys = set.keys;
+      keyCount = [...keys.values()].flat().length;
       readAtMs = triedAtMs;
       problem = undefined;
-      if (set.unusable) onProblem?.(set.unusable);
+      report(set);
     } catch (thrown) {
       problem = toCctError(thrown);
+      keyCount = 0;
       onProblem?.(problem);
     }
   };
@@ -83,6 +101,10 @@ function createKeySet(url: URL, { fetchText, monotonicMs, onProblem }: Omit<KeyS
       const isAllowed = monotonicMs() - triedAtMs >= (problem ? RETRY_GAP_MS : REFETCH_GAP_MS);
       if (pending || isAllowed) await (pending ??= read().finally(() => (pending = undefined)));
       return findWithin(KEPT_FOR_MS, kid);
+    },
+    host: url.host,
+    get keyCount() {
+      return keyCount;
     },
     get problem() {
       return problem;

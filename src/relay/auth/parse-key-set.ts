@@ -18,14 +18,24 @@ const keySchema = z.object({
 /** Keys by their `kid`, which several may share. */
 export type Keys = ReadonlyMap<string, readonly CryptoKey[]>;
 
+/** A key set that was read. */
+export interface ParsedKeySet {
+  readonly keys: Keys;
+  /** Keys that should be usable and are not. */
+  readonly unusable?: CctError;
+  /** Why the set has no key for RS256, where none is unusable. */
+  readonly warning?: string;
+}
+
 /**
- * The keys for RS256 of a JWK Set (RFC 7517), and an error about those that should be usable and are not. Keys for other purposes
- * are ignored. Rejects with `unintelligible` when the text is no such set.
+ * The keys for RS256 of a JWK Set (RFC 7517), and what is wrong with the set. Keys for other purposes are ignored. Rejects with
+ * `unintelligible` when the text is no such set.
  */
-export async function parseKeySet(host: string, text: string): Promise<{ readonly keys: Keys; readonly unusable?: CctError }> {
+export async function parseKeySet(host: string, text: string): Promise<ParsedKeySet> {
   const keys = new Map<string, readonly CryptoKey[]>();
   const faults: unknown[] = [];
-  for (const member of parseMembers(host, text)) {
+  const members = parseMembers(host, text);
+  for (const member of members) {
     const { data: jwk } = keySchema.safeParse(member);
     if (!jwk) continue;
     try {
@@ -36,9 +46,15 @@ export async function parseKeySet(host: string, text: string): Promise<{ readonl
       if (!(thrown instanceof errors.JWKSNoMatchingKey)) faults.push(thrown);
     }
   }
-  if (faults.length === 0) return { keys };
+  if (faults.length === 0) return keys.size > 0 ? { keys } : { keys, warning: toEmptyWarning(host, members.length) };
   const message = `The key set of ${host} contains ${toAmount(faults.length, 'unusable key')}`;
   return { keys, unusable: new CctError('unintelligible', message, { cause: faults[0] }) };
+}
+
+function toEmptyWarning(host: string, memberCount: number): string {
+  const what =
+    memberCount === 0 ? 'is empty' : `has ${toAmount(memberCount, 'key')}, but none for RS256 (RSA, with a kid, for signatures)`;
+  return `The key set of ${host} ${what}, so no token of that host is accepted: check that it is the right key host`;
 }
 
 function parseMembers(host: string, text: string): readonly unknown[] {

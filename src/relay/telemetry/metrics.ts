@@ -1,7 +1,9 @@
 import type { LabelValues } from 'prom-client';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { CctError } from '../../core/errors.ts';
 import type { Tally } from '../../core/ledger.ts';
 import type { Tracker } from '../../core/tracker.ts';
+import type { Authenticator } from '../auth/auth.ts';
 import type { Route } from '../endpoints.ts';
 import { endpoints, statusesOf, takesObservables } from '../endpoints.ts';
 
@@ -18,6 +20,14 @@ export interface TrackerState {
   readonly waiting: number;
   /** Undefined for a snapshot, which has no breaker. */
   readonly breaker: (typeof BREAKER_STATES)[number] | undefined;
+}
+
+/** The current state of what a relay depends on. */
+export interface RelayState extends TrackerState {
+  /** Whether the server of the shared cache is reachable; undefined without one. */
+  readonly isCacheReachable?: boolean | undefined;
+  /** See `KeySets`; undefined without key hosts. */
+  readonly keysByHost?: ReadonlyMap<string, number> | undefined;
 }
 
 /** The relay's metrics. They never name an observable, and callers cannot choose the value of a label. */
@@ -70,6 +80,11 @@ export function createMetrics({ version }: { readonly version: string }) {
     ROUTES.map((route) => ({ route })),
   );
   const dropped = createCounter('cct_http_connections_dropped_total', 'Connections closed because too many were open.', []);
+  const authFailures = createCounter(
+    'cct_authorization_failures_total',
+    'Requests without a valid token, whose HTTP status is 200 except for /metrics.',
+    [],
+  );
   const inFlight = createGauge(registry, 'cct_http_requests_in_flight', 'Requests not yet answered.');
   const observables = createCounter(
     'cct_observables_total',
@@ -83,6 +98,8 @@ export function createMetrics({ version }: { readonly version: string }) {
   );
   const cache = createCounter('cct_cache_requests_total', 'Cache requests, by result.', [{ result: 'hit' }, { result: 'miss' }]);
   const setTracker = createTrackerGauges(registry);
+  const setSharedCache = createSharedCacheGauge(registry);
+  const setKeySets = createKeySetGauge(registry);
   collectDefaultMetrics({ register: registry });
 
   return {
@@ -95,14 +112,17 @@ export function createMetrics({ version }: { readonly version: string }) {
     },
     /** Counts a request that reached no endpoint or, without a status, a connection that was dropped. */
     countRefused: (status?: number) => (status === undefined ? dropped.inc() : requests.inc({ route: 'unknown', status })),
+    countAuthFailure: () => authFailures.inc(),
     countObservables({ listed, unlisted, skipped, failed }: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>) {
       for (const [outcome, count] of Object.entries({ listed, unlisted, skipped, failed })) observables.inc({ outcome }, count);
     },
     countLookup: (outcome: 'listed' | 'unlisted' | 'failed') => lookups.inc({ outcome }),
     countCache: (result: 'hit' | 'miss') => cache.inc({ result }),
     /** Resolves with all metrics as text of the type `METRICS_CONTENT_TYPE`. */
-    write(tracker: TrackerState): Promise<string> {
+    write({ isCacheReachable, keysByHost, ...tracker }: RelayState): Promise<string> {
       setTracker(tracker);
+      setSharedCache(isCacheReachable);
+      setKeySets(keysByHost);
       return registry.metrics();
     },
   };
@@ -128,6 +148,40 @@ function createTrackerGauges(registry: Registry): (tracker: TrackerState) => voi
     if (breaker === undefined) return;
     registry.registerMetric(breakerState);
     for (const state of BREAKER_STATES) breakerState.set({ state }, state === breaker ? 1 : 0);
+  };
+}
+
+/** Creates the gauge of the shared cache, which appears where there is one, and returns what sets it. */
+function createSharedCacheGauge(registry: Registry): (isReachable: boolean | undefined) => void {
+  const help = 'Whether the server of the shared cache is reachable: 1 or 0.';
+  const up = new Gauge({ name: 'cct_shared_cache_up', help, registers: [] });
+  return (isReachable) => {
+    if (isReachable === undefined) return;
+    registry.registerMetric(up);
+    up.set(isReachable ? 1 : 0);
+  };
+}
+
+/** Creates the gauge of the key hosts, each from its first fetch on, and returns what sets it. */
+function createKeySetGauge(registry: Registry): (keysByHost: ReadonlyMap<string, number> | undefined) => void {
+  const help = 'Keys for RS256 that the last fetch from a key host returned; 0 if it failed.';
+  const keys = new Gauge({ name: 'cct_key_set_keys', help, labelNames: ['host'], registers: [] });
+  return (keysByHost) => {
+    if (keysByHost === undefined) return;
+    registry.registerMetric(keys);
+    for (const [host, count] of keysByHost) keys.set({ host }, count);
+  };
+}
+
+/** The same authenticator, whose refused tokens are counted. */
+export function countRefusals(authenticate: Authenticator, metrics: Pick<Metrics, 'countAuthFailure'>): Authenticator {
+  return async (authorization) => {
+    try {
+      await authenticate(authorization);
+    } catch (thrown) {
+      if (thrown instanceof CctError && thrown.code === 'unauthorized') metrics.countAuthFailure();
+      throw thrown;
+    }
   };
 }
 

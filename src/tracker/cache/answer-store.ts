@@ -14,6 +14,12 @@ export interface AnswerStore {
   close(): Promise<void>;
 }
 
+/** A store on a server, which may be away. */
+export interface ServerStore extends AnswerStore {
+  /** Whether the server answered last; false until it is connected. */
+  readonly isReachable: boolean;
+}
+
 /** How old an answer may be. */
 export interface Freshness {
   /** Milliseconds from the moment of an answer. */

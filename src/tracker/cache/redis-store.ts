@@ -4,7 +4,7 @@ import { ConnectionTimeoutError, createClient, ErrorReply, SocketTimeoutError } 
 import { formatCount } from '../../core/amount.ts';
 import { systemCodeOf } from '../../core/errors.ts';
 import { cut, toVisible } from '../../core/safe-text.ts';
-import type { AnswerStore } from './answer-store.ts';
+import type { ServerStore } from './answer-store.ts';
 import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt, MAX_STORED_BYTES, parseStoredAnswer, STORED_VERSION, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
 
@@ -39,7 +39,7 @@ export function toRedisKey(place: AnswerPlace): string {
  * Stores answers on a server that machines share and that deletes them in time. Never rejects or waits longer than half a second; a server
  * that is away, stuck or full is a cache without answers. Broken entries are misses; entries above 64 KiB are not stored.
  */
-export function openRedisStore(options: RedisStoreOptions): AnswerStore {
+export function openRedisStore(options: RedisStoreOptions): ServerStore {
   const { url, apiUrl, unlistedMessage, ttlMs, now, onRefusal } = options;
   const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
   const connection = openConnection(options);
@@ -70,6 +70,9 @@ export function openRedisStore(options: RedisStoreOptions): AnswerStore {
       await connection.run((client) => client.set(toRedisKey(place), text, { expiration })).catch(ignore);
     },
     close: () => connection.close(),
+    get isReachable() {
+      return connection.isUsable;
+    },
   };
 }
 
@@ -130,6 +133,9 @@ function openConnection({ url, onAway, onBack }: Pick<RedisStoreOptions, 'url' |
         if (thrown instanceof NoAnswer) setState('away', thrown);
         throw thrown;
       }
+    },
+    get isUsable() {
+      return state === 'usable';
     },
     close(): Promise<void> {
       state = 'closed';

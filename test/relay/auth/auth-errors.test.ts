@@ -46,6 +46,7 @@ describe('an authentication error', () => {
             throw new Error('a bug');
           },
           problems: () => [],
+          keysByHost: () => new Map(),
         },
       },
       'a bug',

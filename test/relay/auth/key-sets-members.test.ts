@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRsaSigner } from '../../helpers/tokens.ts';
-import { blue, findFirst, messagesOf, nameOf, open, red, toSet } from './open-key-sets.ts';
+import { blue, findFirst, messagesOf, nameOf, open, red, SECOND_MS, toSet } from './open-key-sets.ts';
 
 const weak = createRsaSigner('weak', 2040);
 
@@ -53,5 +53,43 @@ describe('a member of a key set', () => {
     const { keySets } = open({ 'one.example': toSet(red.privateJwk) });
     const key = await findFirst(keySets, 'red');
     expect([key?.type, key && nameOf(key)]).toEqual(['public', 'red']);
+  });
+});
+
+describe('a key set without a key for RS256', () => {
+  const WARNING = 'so no token of that host is accepted: check that it is the right key host';
+  const curve = { kid: 'red', kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' };
+
+  test.each([
+    ['it is empty', [], 'The key set of one.example is empty'],
+    ['its key is ignored', [curve], 'The key set of one.example has 1 key, but none for RS256 (RSA, with a kid, for signatures)'],
+    [
+      'all its keys are ignored',
+      [curve, { ...red.jwk, kid: undefined }, { ...blue.jwk, use: 'enc' }],
+      'The key set of one.example has 3 keys, but none for RS256 (RSA, with a kid, for signatures)',
+    ],
+  ])('is warned of, with its host, when %s', async (_, members, what) => {
+    const { find, told, warned } = open({ 'one.example': toSet(...members) });
+    expect([await find('red'), told, warned]).toEqual([[], [], [`${what}, ${WARNING}`]]);
+  });
+
+  test('is warned of again only when what is wrong with it changes', async () => {
+    const { answer, fetched, find, setTime, told, warned } = open({ 'one.example': toSet() });
+    for (const [seconds, members] of [[], [], [curve], [blue.jwk], []].entries()) {
+      answer('one.example', toSet(...members));
+      setTime(seconds * 5 * SECOND_MS);
+      await find('red');
+    }
+    expect([fetched.length, told, warned.map((text) => /is empty|has 1 key/.exec(text)?.[0])]).toEqual([
+      5,
+      [],
+      ['is empty', 'has 1 key', 'is empty'],
+    ]);
+  });
+
+  test('is no warning beside the report of unusable keys', async () => {
+    const { find, told, warned } = open({ 'one.example': toSet(curve, weak.jwk) });
+    await find('red');
+    expect([messagesOf(told), warned]).toEqual([['unintelligible: The key set of one.example contains 1 unusable key'], []]);
   });
 });

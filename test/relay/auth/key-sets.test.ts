@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createKeySets } from '../../../src/relay/auth/key-sets.ts';
-import { blue, findAll, findFirst, MINUTE_MS, nameOf, open, red, toSet } from './open-key-sets.ts';
+import { blue, findAll, findFirst, MINUTE_MS, nameOf, open, red, SECOND_MS, toSet } from './open-key-sets.ts';
 
 describe('a key set', () => {
   test('is fetched when it is needed, from its well-known path', async () => {
@@ -70,16 +70,25 @@ describe('a key set', () => {
 });
 
 describe('an unknown kid', () => {
-  test('causes a fetch at most once a minute', async () => {
+  test('causes a fetch 5 seconds after the last one at the earliest', async () => {
     const { answer, fetched, find, keySets, setTime } = open({ 'one.example': toSet(red.jwk) });
     await find('red');
     answer('one.example', toSet(red.jwk, blue.jwk));
-    setTime(MINUTE_MS - 1);
+    setTime(5 * SECOND_MS - 1);
     expect([await find('blue'), await find('green'), fetched.length]).toEqual([[], [], 1]);
-    setTime(MINUTE_MS);
+    setTime(5 * SECOND_MS);
     expect([await find('green'), await find('blue'), fetched.length]).toEqual([[], ['blue'], 2]);
-    setTime(2 * MINUTE_MS - 1);
+    setTime(10 * SECOND_MS - 1);
     expect([await find('green'), fetched.length, keySets.problems()]).toEqual([[], 2, []]);
+  });
+
+  test('causes at most 12 fetches a minute', async () => {
+    const { fetched, find, setTime } = open({ 'one.example': toSet(red.jwk) });
+    for (let nowMs = 0; nowMs < MINUTE_MS; nowMs += 250) {
+      setTime(nowMs);
+      await find('green');
+    }
+    expect(fetched.length).toBe(12);
   });
 
   test('causes no fetch when another host has it', async () => {
@@ -117,6 +126,27 @@ describe('a kid that exists twice', () => {
 
   test('in one set has both keys', async () => {
     const { find } = open({ 'one.example': toSet(red.jwk, twin) });
+    expect(await find('red')).toEqual(['red', 'blue']);
+  });
+});
+
+describe('the number of keys of a host', () => {
+  test('is that of its last answer, 0 when the last fetch failed, and unknown before the first', async () => {
+    const { answer, find, keySets, setTime } = open({
+      'one.example': toSet(red.jwk, { ...blue.jwk, kid: 'red' }, blue.jwk),
+      'two.example:8443': toSet(),
+    });
+    expect([...keySets.keysByHost()]).toEqual([]);
+    await find('green');
+    expect([...keySets.keysByHost()]).toEqual([
+      ['one.example', 3],
+      ['two.example:8443', 0],
+    ]);
+    answer('one.example', new Error('HTTP 503'));
+    setTime(5 * SECOND_MS);
+    await find('green');
+    expect(keySets.keysByHost().get('one.example')).toBe(0);
+    // The old keys verify tokens all the same.
     expect(await find('red')).toEqual(['red', 'blue']);
   });
 });

@@ -28,6 +28,8 @@ interface Opened {
   readonly fetched: string[];
   /** The problems told so far. */
   readonly told: CctError[];
+  /** The warnings told so far. */
+  readonly warned: string[];
   /** Changes what a host answers from now on. */
   readonly answer: (host: string, answer: Answer) => void;
   /** Milliseconds of a monotonic clock. */
@@ -41,6 +43,7 @@ export function open(answers: Readonly<Record<string, Answer>>): Opened {
   const current = new Map(Object.entries(answers));
   const fetched: string[] = [];
   const told: CctError[] = [];
+  const warned: string[] = [];
   let nowMs = 0;
   const keySets = createKeySets({
     hosts: Object.keys(answers),
@@ -51,11 +54,13 @@ export function open(answers: Readonly<Record<string, Answer>>): Opened {
     },
     monotonicMs: () => nowMs,
     onProblem: (problem) => void told.push(problem),
+    onWarning: (text) => void warned.push(text),
   });
   return {
     keySets,
     fetched,
     told,
+    warned,
     answer: (host, answer) => void current.set(host, answer),
     setTime: (newNowMs) => void (nowMs = newNowMs),
     find: (kid) => findAll(keySets, kid),

@@ -9,7 +9,7 @@ const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 
 
 async function open(env: Readonly<Record<string, string>>) {
   const lines: string[] = [];
-  const io = { env, now: () => FIXED_NOW, monotonicMs: () => performance.now(), random: () => 0.5 };
+  const io = { env, now: () => FIXED_NOW, monotonicMs: () => performance.now(), random: () => 0.5, userId: undefined };
   const handler = await openLambda({ io, version: '1.2.3', write: (text) => lines.push(text) });
   return { handler, logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
 import { endpoints } from '../../../src/relay/endpoints.ts';
-import type { Metrics, TrackerState } from '../../../src/relay/telemetry/metrics.ts';
-import { countLookups, createMetrics } from '../../../src/relay/telemetry/metrics.ts';
+import type { Metrics, RelayState } from '../../../src/relay/telemetry/metrics.ts';
+import { countLookups, countRefusals, createMetrics } from '../../../src/relay/telemetry/metrics.ts';
 import { createTracker, patient, toListed, toQuestion, unlisted } from '../../core/samples.ts';
 import { like } from '../../helpers/run-cct.ts';
 
-const BUSY: TrackerState = { inFlight: 2, waiting: 3, breaker: 'closed' };
+const BUSY: RelayState = { inFlight: 2, waiting: 3, breaker: 'closed' };
 
 /** The series of a family whose value is not 0, without the family's name. */
 async function read(metrics: Metrics, family: string, tracker = BUSY): Promise<string[]> {
@@ -28,6 +28,7 @@ describe('the metrics at the start', () => {
       'cct_http_request_duration_seconds histogram',
       'cct_http_callers_left_total counter',
       'cct_http_connections_dropped_total counter',
+      'cct_authorization_failures_total counter',
       'cct_http_requests_in_flight gauge',
       'cct_observables_total counter',
       'cct_lookups_total counter',
@@ -46,6 +47,7 @@ describe('the metrics at the start', () => {
     expect(await readAll(metrics, 'cct_http_request_duration_seconds_count')).toEqual(routes);
     expect(await readAll(metrics, 'cct_http_callers_left_total')).toEqual(routes);
     expect(await readAll(metrics, 'cct_http_connections_dropped_total')).toEqual([' 0']);
+    expect(await readAll(metrics, 'cct_authorization_failures_total')).toEqual([' 0']);
     expect(await readAll(metrics, 'cct_observables_total')).toEqual(
       ['listed', 'unlisted', 'failed', 'skipped'].map((outcome) => `{outcome="${outcome}"} 0`),
     );
@@ -142,6 +144,43 @@ describe('the metrics of the tracker', () => {
   test('have no breaker where a snapshot answers', async () => {
     const text = await createMetrics({ version: '1.2.3' }).write({ inFlight: 0, waiting: 0, breaker: undefined });
     expect(text).not.toContain('breaker');
+  });
+});
+
+describe('the metrics of what the relay depends on', () => {
+  test('have the shared cache as 1 or 0, and not at all without one', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
+    expect(await readAll(metrics, 'cct_shared_cache_up')).toEqual([]);
+    expect(await readAll(metrics, 'cct_shared_cache_up', { ...BUSY, isCacheReachable: true })).toEqual([' 1']);
+    expect(await readAll(metrics, 'cct_shared_cache_up', { ...BUSY, isCacheReachable: false })).toEqual([' 0']);
+  });
+
+  test('have the keys of each key host that was fetched', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
+    expect(await readAll(metrics, 'cct_key_set_keys')).toEqual([]);
+    const keysByHost = new Map([
+      ['one.example', 2],
+      ['two.example', 0],
+    ]);
+    expect(await readAll(metrics, 'cct_key_set_keys', { ...BUSY, keysByHost })).toEqual([
+      '{host="one.example"} 2',
+      '{host="two.example"} 0',
+    ]);
+  });
+});
+
+describe('an authenticator whose refusals are counted', () => {
+  test('answers as before, and counts refused tokens only', async () => {
+    const metrics = createMetrics({ version: '1.2.3' });
+    const failures = { missing: new CctError('unauthorized', 'missing'), bug: new CctError('internal', 'bug') };
+    const authenticate = countRefusals((given) => {
+      if (given === 'missing' || given === 'bug') return Promise.reject(failures[given]);
+      return Promise.resolve();
+    }, metrics);
+    await authenticate('good');
+    await expect(authenticate('missing')).rejects.toBe(failures.missing);
+    await expect(authenticate('bug')).rejects.toBe(failures.bug);
+    expect(await readAll(metrics, 'cct_authorization_failures_total')).toEqual([' 1']);
   });
 });
 
