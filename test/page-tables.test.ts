@@ -123,6 +123,8 @@ describe('a table', () => {
       family: true,
       first_listed: true,
       matched: true,
+      related: true,
+      older: true,
       verdict: true,
       judgement: true,
       error: true,

@@ -1,6 +1,7 @@
 import { onOff, setting } from './setting.ts';
 import {
   baseUrl,
+  dayOrAge,
   duration,
   encodingName,
   hostsAndPorts,
@@ -60,6 +61,7 @@ export const outputSettings = {
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
   defang: onOff('--defang', 'defang values in table and csv'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
+  failOnRelated: onOff('--fail-on-related', 'exit with status 10 if anything is listed, or is on a listed host'),
   failOnEmpty: onOff('--fail-on-empty', 'exit with status 5 if nothing was found, or only types that cannot be looked up'),
 } as const;
 
@@ -71,6 +73,13 @@ export const trackerSettings = {
   offline: onOff('--offline', 'same as --source snapshot'),
   snapshot: setting('--snapshot <file-or-sample>', nonEmpty('a file, or sample'), {
     help: 'snapshot to use instead of the installed one; sample is a small built-in one with made-up entries',
+  }),
+  match: setting('--match <how>', oneOf('exact', 'host'), {
+    fallback: 'exact',
+    help: 'snapshot: host lists every URL and domain on a listed host, exact only calls them related',
+  }),
+  listedSince: setting('--listed-since <date-or-age>', dayOrAge, {
+    help: 'snapshot: ignore entries that are older or have no date, such as 2020-01-01 or 5y',
   }),
   apiUrl: setting('--api-url <url>', baseUrl, { fallback: PUBLIC_API_URL, help: 'base URL of the tracker' }),
   timeoutMs: setting('--timeout <duration>', duration('24h'), {

@@ -6,7 +6,7 @@ import type { ListingFacts } from './mapper.ts';
 import { toJudgement, toVerdict } from './mapper.ts';
 import type { LinkWrapper, Observable } from './observable.ts';
 import { isDomainType } from './observable.ts';
-import type { ListMatch, Source } from './tracker.ts';
+import type { Answer, ListMatch, OlderEntry, Related, Source } from './tracker.ts';
 
 /** The fate of one distinct observable, as printed. Times are ISO 8601 with milliseconds and `Z`. */
 export interface LedgerRow {
@@ -21,8 +21,12 @@ export interface LedgerRow {
   readonly family?: string;
   /** `YYYY-MM-DD`. */
   readonly first_listed?: string;
-  /** From a snapshot only. */
+  /** The entries of a list that say so. */
   readonly matched?: ListMatch;
+  /** Entries on the host or address of an unlisted observable. */
+  readonly related?: Related;
+  /** The entry that would have listed it, but is too old. */
+  readonly older?: OlderEntry;
   readonly verdict?: Verdict;
   readonly judgement?: Judgement;
   /** The failure, or a warning about the answer. */
@@ -60,6 +64,9 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
     if (answer.firstListed !== undefined) row.first_listed = answer.firstListed;
     if (answer.matched) row.matched = answer.matched;
     addDocuments(row, { observable, question, listing: answer, answeredAt: answer.answeredAt, apiUrl }, mode);
+  } else {
+    if (answer.related) row.related = answer.related;
+    if (answer.older) row.older = answer.older;
   }
   if (answer.warning) row.error = toRelayError(answer.warning);
   return row;
@@ -105,6 +112,11 @@ export interface Tally {
   unlisted: number;
   skipped: number;
   failed: number;
+  /** Of the unlisted, those on a listed host or address. */
+  related: number;
+  /** The newest date of the entries that list something, `YYYY-MM-DD`, '' for none; and how many listings have no date. */
+  newestHit: string;
+  undatedHits: number;
   /** Of the skipped, those of a type that was not looked up. */
   unsupported: number;
   /** Of those, domains. */
@@ -114,32 +126,48 @@ export interface Tally {
 
 /** An empty tally. */
 export function createTally(): Tally {
-  return { listed: 0, unlisted: 0, skipped: 0, failed: 0, unsupported: 0, domains: 0, failedBy: new Set() };
+  return {
+    ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, related: 0, unsupported: 0, domains: 0 },
+    ...{ newestHit: '', undatedHits: 0, failedBy: new Set() },
+  };
 }
 
 /** Adds one outcome. */
 export function count(tally: Tally, outcome: Outcome): void {
   tally[outcome.status] += 1;
   if (outcome.status === 'failed') tally.failedBy.add(outcome.error.code);
+  if ('answer' in outcome) countAnswer(tally, outcome.answer);
   if (outcome.status !== 'skipped' || outcome.skip !== 'unsupported') return;
   tally.unsupported += 1;
   if (isDomainType(outcome.observable.type)) tally.domains += 1;
 }
 
+function countAnswer(tally: Tally, answer: Answer): void {
+  if (answer.status === 'unlisted') {
+    if (answer.related) tally.related += 1;
+    return;
+  }
+  const date = answer.matched?.date;
+  if (date === undefined) tally.undatedHits += 1;
+  else if (date > tally.newestHit) tally.newestHit = date;
+}
+
 /** What makes the exit status of a batch that answered another than 0. */
 export interface ExitRules {
   readonly failOnListed: boolean;
+  readonly failOnRelated: boolean;
   readonly failOnEmpty: boolean;
 }
 
 /**
- * The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed`, 5 for `failOnEmpty`
+ * The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed` and `failOnRelated`, 5 for `failOnEmpty`
  * where nothing was found or all of it is of unsupported types, else 0.
  */
-export function toExitStatus(tally: Tally, { failOnListed, failOnEmpty }: ExitRules): number {
+export function toExitStatus(tally: Tally, { failOnListed, failOnRelated, failOnEmpty }: ExitRules): number {
   if (tally.failedBy.has('internal')) return exitStatusByCode.internal;
   if (tally.failed > 0) return tally.listed + tally.unlisted === 0 ? 4 : 3;
-  if (failOnListed && tally.listed > 0) return 10;
+  const hits = failOnRelated ? tally.listed + tally.related : failOnListed ? tally.listed : 0;
+  if (hits > 0) return 10;
   const total = tally.listed + tally.unlisted + tally.skipped;
   return failOnEmpty && total === tally.unsupported ? 5 : 0;
 }

@@ -4,7 +4,7 @@ import type { Question } from './observable.ts';
 /** Where an answer came from. */
 export type Source = 'live' | 'cache' | 'snapshot';
 
-/** How a snapshot entry matched. */
+/** How a snapshot entry matched. Of several entries it names the newest. */
 export interface ListMatch {
   /** `url`: host, port, path and query are the same; `host`: the entry is on that host; `address`: it is, or resolved to, that address. */
   readonly by: 'url' | 'host' | 'address';
@@ -12,6 +12,27 @@ export interface ListMatch {
   readonly entry: string;
   /** `YYYY-MM-DD`, when known. */
   readonly date?: string;
+  /** How many entries have that address; only with `by` `address`. */
+  readonly shared?: number;
+  /** What the evidence comes from, also for a live listing. */
+  readonly from: 'snapshot';
+}
+
+/** Entries on the host or address of an observable that is not listed itself. Of several, `newest` and `entry` are of the newest. */
+export interface Related {
+  readonly by: 'host' | 'address';
+  /** How many. */
+  readonly entries: number;
+  /** `YYYY-MM-DD`; null where unknown. */
+  readonly newest: string | null;
+  readonly entry: string;
+}
+
+/** The newest entry that would have listed an observable, but is too old. */
+export interface OlderEntry {
+  /** `YYYY-MM-DD`; null where unknown. */
+  readonly date: string | null;
+  readonly entry: string;
 }
 
 /** The tracker's positive answer. `message` is its text, without control characters. */
@@ -22,13 +43,15 @@ export interface Listing {
   readonly family: string;
   /** `YYYY-MM-DD`, when known. */
   readonly firstListed?: string;
-  /** From a snapshot only. */
+  /** The entries of a list that say so. */
   readonly matched?: ListMatch;
 }
 
-/** The tracker's negative answer. */
+/** The tracker's negative answer, with what a list knows of it. */
 export interface Unlisted {
   readonly status: 'unlisted';
+  readonly related?: Related;
+  readonly older?: OlderEntry;
 }
 
 /** The connection of an answer. A response that matches no request makes all answers of its connection doubtful. */

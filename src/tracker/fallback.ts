@@ -1,35 +1,38 @@
 import { CctError, toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
-import type { Answer, LookupContext, Tracker } from '../core/tracker.ts';
+import type { Answer, Listing, LookupContext, Tracker } from '../core/tracker.ts';
 import { wrapTracker } from '../core/tracker.ts';
+import type { SnapshotTracker } from './snapshot/matching.ts';
 
-/** The tracker for failed lookups, and its date, `YYYY-MM-DD`, which each of its answers names. */
+/** A tracker over a list, and the list's date, `YYYY-MM-DD`, which each of its answers names. */
 export interface Reserve {
-  readonly tracker: Tracker;
+  readonly tracker: SnapshotTracker;
   readonly date: string;
 }
 
-/** Opens the reserve at the first failed lookup; null when there is none. Must not reject. */
+/** Opens the reserve at the first lookup; null when there is none. Must not reject. */
 export type OpenReserve = () => Promise<Reserve | null>;
 
 const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
 
 /**
  * A tracker that looks up in the reserve domains, and what `first` could not answer. A listing there is an answer with a `from-snapshot` warning; what
- * the reserve does not list stays failed, since a list of another day proves nothing. The deadline does not apply to the reserve.
+ * the reserve does not list stays failed, since a list of another day proves nothing. To answers of `first` it adds the evidence of the reserve: the
+ * entry and date of a listing, and what is related to an unlisted URL. The deadline does not apply to the reserve.
  */
 export function createFallbackTracker(first: Tracker, openReserve: OpenReserve): Tracker {
   let opening: Promise<Reserve | null> | undefined;
+  const open = () => (opening ??= openReserve());
 
   const fallBack = async (question: Question, failure: CctError): Promise<Answer> => {
-    const reserve = NOT_THE_TRACKERS_FAILURE.includes(failure.code) ? null : await (opening ??= openReserve());
+    const reserve = NOT_THE_TRACKERS_FAILURE.includes(failure.code) ? null : await open();
     const answer = await reserve?.tracker.lookup(question, { signal: new AbortController().signal });
     if (!reserve || answer?.status !== 'listed') throw failure;
     return { ...answer, warning: toWarning(failure, reserve.date) };
   };
 
   const lookUpDomain = async (question: Question, context: LookupContext): Promise<Answer> => {
-    const reserve = await (opening ??= openReserve());
+    const reserve = await open();
     if (reserve) return reserve.tracker.lookup(question, context);
     throw new CctError('no-snapshot', 'no list answers domains: cct snapshot update');
   };
@@ -39,13 +42,35 @@ export function createFallbackTracker(first: Tracker, openReserve: OpenReserve):
     identify: ({ type, key }) => `${type} ${key}`,
     async lookup(question, context) {
       if (question.type === 'domain') return lookUpDomain(question, context);
+      let answer: Answer;
       try {
-        return await first.lookup(question, context);
+        answer = await first.lookup(question, context);
       } catch (thrown) {
-        return await fallBack(question, toCctError(thrown));
+        return fallBack(question, toCctError(thrown));
       }
+      const reserve = await open();
+      return reserve ? addEvidence(answer, question, reserve.tracker) : answer;
     },
   });
+}
+
+function addEvidence(answer: Answer, question: Question, list: SnapshotTracker): Answer {
+  if (answer.status === 'listed') {
+    const found = list.findListing(question);
+    return found ? { ...answer, ...toEvidence(answer, found) } : answer;
+  }
+  const related = list.findRelated(question);
+  return related ? { ...answer, related } : answer;
+}
+
+/** Of the tracker's listing stay its message and its family, in the list's spelling. */
+function toEvidence(listing: Listing, { family, firstListed, matched }: Listing): Partial<Listing> {
+  const isSameFamily = family.toLowerCase() === listing.family.toLowerCase();
+  return {
+    family: isSameFamily ? family : listing.family,
+    ...(firstListed === undefined ? {} : { firstListed }),
+    ...(matched && { matched }),
+  };
 }
 
 function toWarning(failure: CctError, date: string): CctError {

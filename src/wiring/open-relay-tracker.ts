@@ -9,6 +9,7 @@ import { createMemoryStore } from '../tracker/cache/memory-store.ts';
 import { createRememberingTracker } from '../tracker/cache/remembering.ts';
 import { openLiveTracker } from '../tracker/live/client.ts';
 import { createSharingTracker } from '../tracker/sharing.ts';
+import { toListedSince } from './listed-since.ts';
 import { openRedis } from './open-answer-store.ts';
 import { openSnapshotTracker, PROBE_EVERY_MS, toClientOptions, withReserve } from './open-tracker.ts';
 import { resolveSource } from './resolve-source.ts';
@@ -30,9 +31,10 @@ export interface RelayTrackerOptions {
   readonly metrics: Metrics | undefined;
 }
 
-/** Opens a relay's trackers; their limits hold for the whole process. Rejects with `no-snapshot` or `input`. */
+/** Opens a relay's trackers; their limits hold for the whole process. Rejects with `no-snapshot`, `usage` or `input`. */
 export async function openRelayTracker(setup: Setup, options: RelayTrackerOptions): Promise<RelayTracker> {
   const source = resolveSource(setup);
+  toListedSince(setup);
   if (source === 'snapshot') return openOffline(setup, options);
   const live = await openLive(setup, options);
   if (source === 'live') return live;

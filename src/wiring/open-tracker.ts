@@ -10,6 +10,7 @@ import type { LiveTrackerOptions } from '../tracker/live/client.ts';
 import { systemClock } from '../tracker/clock.ts';
 import type { Reserve } from '../tracker/fallback.ts';
 import type { Trace, TraceEvent } from '../tracker/live/agents.ts';
+import { toListedSince } from './listed-since.ts';
 import type { ChosenSource } from './resolve-source.ts';
 import type { Notices, Setup } from './setup.ts';
 
@@ -60,6 +61,8 @@ export async function openBatchTracker(
   notices: Notices,
   { source, isStream }: { readonly source: ChosenSource; readonly isStream: boolean },
 ): Promise<Tracker> {
+  // Wrong settings of the list are errors before any lookup, and where no list is used.
+  toListedSince(setup);
   const tracker = await openTracker(setup, notices, { source, isStream });
   if (source === 'snapshot') return tracker;
   const { createSharingTracker } = await import('../tracker/sharing.ts');
@@ -86,7 +89,7 @@ async function withCache(setup: Setup, notices: Notices, live: Tracker): Promise
 }
 
 /**
- * The tracker with a snapshot for failed lookups. A named one must exist; the installed one is opened at the first failure. `report`
+ * The tracker with a snapshot for failed lookups and evidence. A named one must exist; the installed one is opened at the first lookup. `report`
  * receives notes on its age, or why it is unusable.
  */
 export async function withReserve(setup: Setup, live: Tracker, report: (note: string) => void): Promise<Tracker> {
@@ -99,7 +102,7 @@ export async function withReserve(setup: Setup, live: Tracker, report: (note: st
   return createFallbackTracker(live, () =>
     open().catch((thrown: unknown) => {
       const { code, message } = toCctError(thrown);
-      if (code !== 'no-snapshot') report(`the snapshot cannot be used for the failed lookups: ${message}`);
+      if (code !== 'no-snapshot') report(`the snapshot cannot be used: ${message}`);
       return null;
     }),
   );
@@ -111,7 +114,12 @@ export async function openSnapshotTracker({ config, io }: Setup, report: (note: 
   const { createSnapshotTracker } = await import('../tracker/snapshot/matching.ts');
   const { snapshot, note } = await openSnapshot(config.snapshot, io);
   if (note !== null) report(note);
-  return { tracker: createSnapshotTracker(snapshot, { now: () => io.now() }), date: snapshot.date };
+  const tracker = createSnapshotTracker(snapshot, {
+    now: () => io.now(),
+    matchesHosts: config.match === 'host',
+    listedSince: toListedSince({ config, io }),
+  });
+  return { tracker, date: snapshot.date };
 }
 
 /** The options of the live tracker; `report` receives trace lines in verbose runs. */

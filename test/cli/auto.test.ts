@@ -83,7 +83,7 @@ describe('what the live site could not answer', () => {
   test('stays failed with a broken snapshot, which is reported once', async () => {
     const { rows, stderr } = await observeForbidden(['--url', LISTED, '--url', NEW], installList('# cct snapshot 1\n'));
     expect(rows).toEqual([`failed url ${LISTED}`, `failed url ${NEW}`]);
-    expect(stderr.match(/the snapshot cannot be used for the failed lookups: \S+snapshot\.tsv: /g)).toHaveLength(1);
+    expect(stderr.match(/the snapshot cannot be used: \S+snapshot\.tsv: /g)).toHaveLength(1);
   });
 
   const advice = 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable';

@@ -79,7 +79,9 @@ describe('a domain', () => {
     const run = await runMain([...OFFLINE, '--format', 'ndjson', file()]);
     const rows = ['listed domain panel.example', 'unlisted domain unknown.example', 'listed domain port.example'];
     expect(readRows(run.stdout)).toEqual(rows);
-    expect(run.stdout).toContain('"matched":{"by":"host","entry":"panel.example/d12/cp.php?m=login","date":"2018-01-14"}');
+    expect(run.stdout).toContain(
+      '"matched":{"by":"host","entry":"panel.example/d12/cp.php?m=login","date":"2018-01-14","from":"snapshot"}',
+    );
   });
 
   test('is skipped by the live site', async () => {

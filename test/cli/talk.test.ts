@@ -19,9 +19,9 @@ async function stderrOf(flags: readonly string[], env: Readonly<Record<string, s
 
 describe('the summary', () => {
   test('counts each fate', () => {
-    const tally = { ...createTally(), listed: 12, unlisted: 320, skipped: 5, failed: 3 };
+    const tally = { ...createTally(), listed: 12, unlisted: 320, related: 2, skipped: 5, failed: 3 };
     expect(toSummary(tally, { passedOver: 0, tookMs: 4_140 })).toBe(
-      '340 observables: 12 listed, 320 unlisted, 5 skipped, 3 failed (4.1 s)',
+      '340 observables: 12 listed, 320 unlisted (2 on listed hosts), 5 skipped, 3 failed (4.1 s)',
     );
     expect(toSummary(createTally(), { passedOver: 1400, tookMs: 0 })).toBe('0 observables; 1,400 passed over (0.0 s)');
   });

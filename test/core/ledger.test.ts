@@ -46,7 +46,7 @@ describe('the row of a listed observable', () => {
   });
 
   test('holds how the hit came about where that is known, and a warning that goes with the answer', () => {
-    const matched = { by: 'url', entry: 'panel.example/a', date: '2018-01-14' } as const;
+    const matched = { by: 'url', entry: 'panel.example/a', date: '2018-01-14', from: 'snapshot' } as const;
     const outcome = toListedOutcome('a', { matched });
     const row = toLedgerRow(outcome, { mode: 'observe', apiUrl: API_URL });
     expect([row.matched, row.error]).toEqual([matched, undefined]);
@@ -133,7 +133,8 @@ function tallyOf(outcomes: readonly Outcome[]) {
 describe('a tally', () => {
   test('begins with nothing', () => {
     expect(createTally()).toEqual({
-      ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, unsupported: 0, domains: 0 },
+      ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, related: 0, unsupported: 0, domains: 0 },
+      ...{ newestHit: '', undatedHits: 0 },
       failedBy: new Set(),
     });
   });
@@ -146,6 +147,9 @@ describe('a tally', () => {
       unlisted: 2,
       skipped: 1,
       failed: 3,
+      related: 0,
+      newestHit: '',
+      undatedHits: 1,
       unsupported: 1,
       domains: 1,
       failedBy: new Set(['deadline', 'throttled']),
@@ -176,13 +180,19 @@ describe('the exit status of a batch', () => {
 
   test('follows from the tally alone', () => {
     expect(
-      table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: false, failOnEmpty: false })]),
+      table.map(([why, outcomes]) => [
+        why,
+        toExitStatus(tallyOf(outcomes), { failOnListed: false, failOnRelated: false, failOnEmpty: false }),
+      ]),
     ).toEqual(table.map(([why, , plain]) => [why, plain]));
   });
 
   test('is 10 for a listing only where the caller asked for it, and nothing failed', () => {
     expect(
-      table.map(([why, outcomes]) => [why, toExitStatus(tallyOf(outcomes), { failOnListed: true, failOnEmpty: false })]),
+      table.map(([why, outcomes]) => [
+        why,
+        toExitStatus(tallyOf(outcomes), { failOnListed: true, failOnRelated: false, failOnEmpty: false }),
+      ]),
     ).toEqual(table.map(([why, , , failOnListed]) => [why, failOnListed]));
   });
 });

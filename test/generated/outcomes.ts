@@ -20,9 +20,21 @@ const origin = {
   warning: failure,
 };
 const matched = fc.record(
-  { by: fc.constantFrom('url' as const, 'host' as const, 'address' as const), entry: anyText, date: day },
-  { requiredKeys: ['by', 'entry'], noNullPrototype: true },
+  {
+    by: fc.constantFrom('url' as const, 'host' as const, 'address' as const),
+    entry: anyText,
+    date: day,
+    shared: fc.nat(),
+    from: fc.constant('snapshot' as const),
+  },
+  { requiredKeys: ['by', 'entry', 'from'], noNullPrototype: true },
 );
+const dayOrNull = fc.option(day, { nil: null });
+const related = fc.record(
+  { by: fc.constantFrom('host' as const, 'address' as const), entries: fc.nat(), newest: dayOrNull, entry: anyText },
+  { noNullPrototype: true },
+);
+const older = fc.record({ date: dayOrNull, entry: anyText }, { noNullPrototype: true });
 const listed = fc.record(
   {
     ...origin,
@@ -35,7 +47,7 @@ const listed = fc.record(
   { requiredKeys: ['status', 'message', 'family', 'source', 'answeredAt'], noNullPrototype: true },
 );
 const unlisted = fc.record(
-  { ...origin, status: fc.constant('unlisted' as const) },
+  { ...origin, status: fc.constant('unlisted' as const), related, older },
   { requiredKeys: ['status', 'source', 'answeredAt'], noNullPrototype: true },
 );
 

@@ -60,11 +60,14 @@ describe('csv', () => {
     cell.replace(/(^\s+|;\s*)(?=[=+\-@＝＋－＠])/g, "$1'").replace(/^(?=[=+\-@\t\r＝＋－＠])/, "'");
   const toCells = (row: LedgerRow, isDefanged: boolean): string[] => {
     const shown = (text: string) => (isDefanged ? defang(text) : text);
-    const { observable, status, reason, source, answered_at, family, first_listed, error, matched } = row;
+    const { observable, status, reason, source, answered_at, family, first_listed, error, matched, related, older } = row;
     return [
       ...[observable.type, shown(observable.value), status, reason, source, answered_at, family, first_listed],
       ...[error?.code, error?.message, matched?.by, shown(matched?.entry ?? ''), matched?.date],
-    ].map((cell = '') => toHarmless(toVisible(cell)));
+      ...[related?.by, shown(related?.entry ?? ''), related?.newest, older && (older.date ?? 'unknown')],
+    ]
+      .map((cell) => cell ?? '')
+      .map((cell) => toHarmless(toVisible(cell)));
   };
 
   testProperty(

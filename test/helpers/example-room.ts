@@ -138,6 +138,6 @@ export function withoutTimes(output: string): string {
     .replace(/"bytes": \d+/g, '"bytes": <bytes>')
     .replace(/"duration_ms":[\d.]+/g, '"duration_ms":<duration>')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
-    .replace(/[\d,]+ days old/g, '<age>')
+    .replace(/[\d,]+ (?:days|years) old/g, '<age>')
     .replace(/"date": "\d{4}-\d\d-\d\d"/g, '"date": "<day>"');
 }

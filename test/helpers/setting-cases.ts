@@ -41,6 +41,8 @@ export const settingCases: Record<SettingName, SettingCase> = {
   source: toCase(undefined, 'live', 'snapshot', 'cache', 'one of auto, live, snapshot'),
   offline: onOff(),
   snapshot: toCase(undefined, 'sample', 'list.tsv', '', 'a file, or sample'),
+  match: toCase('exact', 'host', 'exact', 'ip', 'one of exact, host'),
+  listedSince: toCase(undefined, '2020-01-01', '5y', '2020-02-30', 'a date such as 2020-01-01, or an age such as 90d or 5y'),
   apiUrl: toCase(
     'https://cybercrime-tracker.net/',
     ['http://127.0.0.1:8080/base', 'http://127.0.0.1:8080/base/'],
@@ -110,6 +112,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
   output: toCase(undefined, 'out.json', '-', '', 'a file'),
   defang: onOff(),
   failOnListed: onOff(),
+  failOnRelated: onOff(),
   failOnEmpty: onOff(),
   quiet: onOff(),
   verbose: onOff(),

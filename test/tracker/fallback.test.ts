@@ -4,6 +4,7 @@ import { CctError } from '../../src/core/errors.ts';
 import { toLedgerRow } from '../../src/core/ledger.ts';
 import type { Answer } from '../../src/core/tracker.ts';
 import { createFallbackTracker } from '../../src/tracker/fallback.ts';
+import type { MatchingOptions } from '../../src/tracker/snapshot/matching.ts';
 import { createSnapshotTracker } from '../../src/tracker/snapshot/matching.ts';
 import { API_URL, ANSWERED_AT, createTracker, patient, toListed, toUrl, unlisted } from '../core/samples.ts';
 
@@ -11,29 +12,65 @@ const listed = { type: 'url', key: 'panel.example/a' } as const;
 const other = { type: 'url', key: 'panel.example/b' } as const;
 const entries = [{ date: '2018-01-14', covers: 'url', url: 'panel.example/a', ip: '198.51.100.60', family: 'Pony' }] as const;
 
-const openReserve = () =>
+const openReserve = (options: Partial<MatchingOptions> = {}) =>
   Promise.resolve({
-    tracker: createSnapshotTracker({ date: '2018-01-31', origin: 'a test', entries }, { now: () => ANSWERED_AT }),
+    tracker: createSnapshotTracker({ date: '2018-01-31', origin: 'a test', entries }, { now: () => ANSWERED_AT, ...options }),
     date: '2018-01-31',
   });
 
 const failing = (code: ErrorCode) => createTracker(() => Promise.reject(new CctError(code, 'What happened')));
 
 describe('what the first tracker answers', () => {
+  const related = { type: 'url', key: 'www.panel.example/b' } as const;
+
   test.each<[string, Answer | Promise<Answer>]>([
     ['at hand', unlisted],
     ['waited for', Promise.resolve(toListed())],
-  ])('stands, %s, and the reserve is not opened', async (_how, answer) => {
-    let opened = 0;
+  ])('stands, %s, where the reserve knows nothing of it', async (_how, answer) => {
     const tracker = createFallbackTracker(
       createTracker(() => answer),
-      () => {
-        opened += 1;
-        return openReserve();
-      },
+      openReserve,
     );
-    expect(await tracker.lookup(listed, patient)).toBe(await answer);
-    expect(opened).toBe(0);
+    expect(await tracker.lookup({ type: 'url', key: 'other.example/a' }, patient)).toBe(await answer);
+  });
+
+  test('and lists has entry, date and spelling of the reserve, but its own message', async () => {
+    const answer = toListed({ message: 'Malicious: PONY', family: 'PONY' });
+    const tracker = createFallbackTracker(
+      createTracker(() => answer),
+      openReserve,
+    );
+    expect(await tracker.lookup(listed, patient)).toEqual({
+      ...answer,
+      family: 'Pony',
+      firstListed: '2018-01-14',
+      matched: { by: 'url', entry: 'panel.example/a', date: '2018-01-14', from: 'snapshot' },
+    });
+  });
+
+  test('and lists as another family keeps that family', async () => {
+    const tracker = createFallbackTracker(
+      createTracker(() => toListed({ message: 'Malicious: ZeuS', family: 'ZeuS' })),
+      openReserve,
+    );
+    expect(await tracker.lookup(listed, patient)).toMatchObject({ family: 'ZeuS', firstListed: '2018-01-14' });
+  });
+
+  test('and does not list is related to the entries on its host, and no more, whatever the reserve lists', async () => {
+    const tracker = createFallbackTracker(
+      createTracker(() => unlisted),
+      () => openReserve({ matchesHosts: true }),
+    );
+    const expected = { by: 'host', entries: 1, newest: '2018-01-14', entry: 'panel.example/a' };
+    expect(await tracker.lookup(related, patient)).toEqual({ ...unlisted, related: expected });
+  });
+
+  test('and lists is never hidden by the age of the entry, which has its date all the same', async () => {
+    const tracker = createFallbackTracker(
+      createTracker(() => toListed()),
+      () => openReserve({ listedSince: '2020-01-01' }),
+    );
+    expect(await tracker.lookup(listed, patient)).toMatchObject({ status: 'listed', firstListed: '2018-01-14' });
   });
 });
 

@@ -90,6 +90,7 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
       source: job.source,
       passedOver: job.reading.passedOver(),
       tookMs: io.monotonicMs() - job.startedMs,
+      now: io.now(),
     });
     const hint = result.tally.failed > 0 ? await findSnapshotHint(session, job.source, result.tally) : undefined;
     if (hint !== undefined) talk.note(hint);

@@ -19,6 +19,10 @@ export const csvColumns = [
   'matched_by',
   'matched_entry',
   'matched_date',
+  'related_by',
+  'related_entry',
+  'related_newest',
+  'older_date',
 ] as const;
 
 /** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
@@ -61,5 +65,10 @@ function toCells(row: LedgerRow, isDefanged: boolean): string[] {
     row.matched?.by ?? '',
     toCell(row.matched?.entry),
     row.matched?.date ?? '',
+    row.related?.by ?? '',
+    toCell(row.related?.entry),
+    row.related?.newest ?? '',
+    // Not an empty cell: that would hide the entry.
+    row.older ? (row.older.date ?? 'unknown') : '',
   ];
 }

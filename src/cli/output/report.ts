@@ -19,6 +19,7 @@ export interface ReportedRun {
   readonly source: ChosenSource;
   readonly passedOver: number;
   readonly tookMs: number;
+  readonly now: Date;
 }
 
 type Skipped = Extract<Outcome, { status: 'skipped' }>;
@@ -47,10 +48,13 @@ export function createReport(talk: Talk): Report {
       const isNothing = run.hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0;
       if (isNothing) talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
       talk.note(toSummary(tally, run));
-      if (tally.domains === 0) return;
-      const hint = toDomainHint(tally.domains, run.source);
-      if (isNothing) talk.problem(hint);
-      else talk.note(hint);
+      if (tally.domains > 0) {
+        const hint = toDomainHint(tally.domains, run.source);
+        if (isNothing) talk.problem(hint);
+        else talk.note(hint);
+      }
+      const age = toAgeNote(tally, run.now);
+      if (age !== undefined) talk.note(age);
     },
   };
 }
@@ -67,15 +71,28 @@ function toDomainHint(domains: number, source: ChosenSource): string {
 }
 
 /**
- * One line on a run: `340 observables: 12 listed, 320 unlisted, 5 skipped, 3 failed; 14 passed over (4.1 s)`; counts of zero are left out.
+ * One line on a run: `340 observables: 12 listed, 320 unlisted (2 on listed hosts), 5 skipped, 3 failed; 14 passed over (4.1 s)`; counts of
+ * zero are left out.
  */
 export function toSummary(
-  { listed, unlisted, skipped, failed }: Tally,
+  { listed, unlisted, related, skipped, failed }: Tally,
   { passedOver, tookMs }: Pick<ReportedRun, 'passedOver' | 'tookMs'>,
 ): string {
   const total = toAmount(listed + unlisted + skipped + failed, 'observable');
   const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
-  const fates = counts.map(([status, count]) => `${formatCount(count)} ${status}`).join(', ');
+  const onListed = related > 0 ? ` (${formatCount(related)} on listed hosts)` : '';
+  const fates = counts
+    .map(([status, count]) => `${formatCount(count)} ${status}${status === 'unlisted' ? onListed : ''}`)
+    .join(', ');
   const passed = passedOver > 0 ? `; ${formatCount(passedOver)} passed over` : '';
   return `${total}${fates === '' ? '' : `: ${fates}`}${passed} (${(tookMs / 1000).toFixed(1)} s)`;
+}
+
+const YEAR_MS = 365.25 * 24 * 60 * 60 * 1000;
+
+/** How old the newest listing is, where all have a date more than a year ago. */
+function toAgeNote({ newestHit, undatedHits }: Tally, now: Date): string | undefined {
+  if (newestHit === '' || undatedHits > 0) return undefined;
+  const years = Math.floor((now.getTime() - Date.parse(`${newestHit}T00:00:00Z`)) / YEAR_MS);
+  return years < 1 ? undefined : `the newest hit is ${toAmount(years, 'year')} old: ${newestHit}`;
 }

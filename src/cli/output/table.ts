@@ -71,11 +71,20 @@ function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[]
   ];
 }
 
-/** Why there is no answer, or what matched. */
-function toWhy({ reason, error, matched }: LedgerRow, isDefanged: boolean): string {
+/** Why there is no answer, what matched, or what came near. */
+function toWhy({ reason, error, matched, related, older }: LedgerRow, isDefanged: boolean): string {
   if (reason !== undefined) return reason;
   if (error) return `${error.code}: ${error.message}`;
-  return matched ? `${matched.by}: ${isDefanged ? defang(matched.entry) : matched.entry} ${matched.date ?? ''}`.trimEnd() : '';
+  const shown = (entry: string) => (isDefanged ? defang(entry) : entry);
+  if (matched) return `${matched.by}: ${shown(matched.entry)} ${matched.date ?? ''}`.trimEnd();
+  // The date comes first: a long entry is cut.
+  const near = [
+    ...(older ? [`older (${older.date ?? 'undated'}): ${shown(older.entry)}`] : []),
+    ...(related
+      ? [`on listed ${related.by}${related.newest === null ? '' : ` (${related.newest})`}: ${shown(related.entry)}`]
+      : []),
+  ];
+  return near.join('; ');
 }
 
 function toColoured(status: LedgerRow['status'], colours: Colours): string {

@@ -22,21 +22,28 @@ function cellsOf(row: LedgerRow, isDefanged = false): string[] {
 test('each fate has its row, below a header', () => {
   expect(write([toListedRow('a', 'Pony'), unlistedRow, skippedRow, failedRow])).toBe(
     [
-      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date',
-      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,',
-      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,',
-      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,',
-      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,",
+      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date,related_by,related_entry,related_newest,older_date',
+      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,,,,,',
+      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,,,,,',
+      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,,,,,',
+      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,,,,,",
       '',
     ].join('\r\n'),
   );
 });
 
 test('how a hit came about has its columns, defanged where values are', () => {
-  const row: LedgerRow = { ...toListedRow('a', 'Pony'), matched: { by: 'host', entry: 'panel.example/x', date: '2018-01-14' } };
-  expect(cellsOf(row).slice(-3)).toEqual(['host', 'panel.example/x', '2018-01-14']);
-  expect(cellsOf(row, true).slice(-3)).toEqual(['host', 'panel[.]example/x', '2018-01-14']);
-  expect(cellsOf({ ...row, matched: { by: 'address', entry: '=1' } }).slice(-3)).toEqual(['address', "'=1", '']);
+  const row: LedgerRow = {
+    ...toListedRow('a', 'Pony'),
+    matched: { by: 'host', entry: 'panel.example/x', date: '2018-01-14', from: 'snapshot' },
+  };
+  expect(cellsOf(row).slice(10, 13)).toEqual(['host', 'panel.example/x', '2018-01-14']);
+  expect(cellsOf(row, true).slice(10, 13)).toEqual(['host', 'panel[.]example/x', '2018-01-14']);
+  expect(cellsOf({ ...row, matched: { by: 'address', entry: '=1', from: 'snapshot' } }).slice(10, 13)).toEqual([
+    'address',
+    "'=1",
+    '',
+  ]);
 });
 
 test('without rows there is the header alone', () => {
@@ -80,7 +87,7 @@ test('commas, quotes and semicolons survive', () => {
   const family = 'a,b;"c" d\'';
   expect(cellsOf(toListedRow('?x=1,2"', family))).toEqual([
     ...['url', 'http://panel.example/?x=1,2"', 'listed', '', 'live', '2026-03-01T12:34:56.789Z', family, '2018-01-14'],
-    ...['', '', '', '', ''],
+    ...['', '', '', '', '', '', '', '', ''],
   ]);
 });
 
@@ -98,4 +105,17 @@ test('a defanged value is only defanged, and only where it is the value', () => 
   const row = toListedRow('index.php', 'http://family.example/');
   const cells = cellsOf(row, true);
   expect([cells[1], cells[6]]).toEqual(['hxxp://panel[.]example/index.php', 'http://family.example/']);
+});
+
+test('what is near an unlisted observable has its columns, and an undated entry is not an empty cell', () => {
+  const row = unlistedRow;
+  const related = { by: 'host', entries: 2, newest: '2018-01-14', entry: 'panel.example/x' } as const;
+  expect(cellsOf({ ...row, related, older: { date: '2017-01-01', entry: 'x' } }).slice(13, 17)).toEqual([
+    'host',
+    'panel.example/x',
+    '2018-01-14',
+    '2017-01-01',
+  ]);
+  const undated = { ...row, related: { ...related, newest: null }, older: { date: null, entry: 'x' } };
+  expect(cellsOf(undated, true).slice(13, 17)).toEqual(['host', 'panel[.]example/x', '', 'unknown']);
 });

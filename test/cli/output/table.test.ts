@@ -32,10 +32,15 @@ test('each fate has its line, below a heading', async () => {
 });
 
 test('what matched is the reason, defanged where values are', async () => {
-  const row: LedgerRow = { ...toListedRow('a', 'Pony'), matched: { by: 'host', entry: 'panel.example/x', date: '2018-01-14' } };
+  const row: LedgerRow = {
+    ...toListedRow('a', 'Pony'),
+    matched: { by: 'host', entry: 'panel.example/x', date: '2018-01-14', from: 'snapshot' },
+  };
   expect((await linesOf([row]))[1]).toMatch(/ live {4}host: panel\.example\/x 2018-01-14$/);
   expect((await write([row], { isDefanged: true })).text).toContain('host: panel[.]example/x 2018-01-14\n');
-  expect((await linesOf([{ ...row, matched: { by: 'address', entry: '192.0.2.1' } }]))[1]).toMatch(/ address: 192\.0\.2\.1$/);
+  expect((await linesOf([{ ...row, matched: { by: 'address', entry: '192.0.2.1', from: 'snapshot' } }]))[1]).toMatch(
+    / address: 192\.0\.2\.1$/,
+  );
   const warning = { type: 'warning', code: 'service unavailable', message: 'Instead' } as const;
   expect((await linesOf([{ ...row, error: warning }]))[1]).toMatch(/ service unavailable: Instead$/);
 });
@@ -136,4 +141,15 @@ test('colour tells the fates apart, and moves no column', async () => {
 test('ten thousand rows are a table', async () => {
   const { text } = await write(Array.from({ length: 10_000 }, (_, at) => toListedRow(`${at}`, 'Pony')));
   expect(text.split('\n')).toHaveLength(10_002);
+});
+
+test('what is near an unlisted observable is the reason, its date first', async () => {
+  const related = { by: 'host', entries: 2, newest: '2018-01-14', entry: 'panel.example/x' } as const;
+  const whyOf = async (near: Partial<LedgerRow>) => (await linesOf([{ ...unlistedRow, ...near }]))[1]?.split(' live ')[1]?.trim();
+  expect(await whyOf({ related })).toBe('on listed host (2018-01-14): panel.example/x');
+  expect(await whyOf({ related: { ...related, newest: null, by: 'address' } })).toBe('on listed address: panel.example/x');
+  expect(await whyOf({ older: { date: null, entry: 'x' }, related: { ...related, entry: 'y' } })).toBe(
+    'older (undated): x; on listed host (2018-01-14): y',
+  );
+  expect((await write([{ ...unlistedRow, related }], { isDefanged: true })).text).toContain('panel[.]example/x');
 });

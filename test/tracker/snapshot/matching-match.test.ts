@@ -7,14 +7,20 @@ describe('a URL', () => {
     [
       'with a path matches the same host, port, path and query, whatever its scheme, user, fragment or last slash of the path',
       ['a.example/P?q=1'],
-      ['a.example/P?q=1', 'https://A.Example/P?q=1', 'http://user:pw@a.example./P/?q=1#top', 'http://a.example:/P?q=1'],
+      [
+        'a.example/P?q=1',
+        'https://A.Example/P?q=1',
+        'http://user:pw@a.example./P/?q=1#top',
+        'http://a.example:/P?q=1',
+        'a.example:80/P?q=1',
+      ],
       [
         'a.example/p?q=1',
         'a.example/P?q=2',
         'a.example/P',
         'a.example/P//?q=1',
         'a.example/P?q=1/',
-        'a.example:80/P?q=1',
+        'a.example:8080/P?q=1',
         'b.a.example/P?q=1',
       ],
     ],
@@ -35,10 +41,10 @@ describe('a URL', () => {
       ['example', 'x.a.example'],
     ],
     [
-      'with a port and no path matches entries with that port',
+      'with a port and no path matches entries with that port; 80 and 443 are none',
       ['a.example:8080/x.php', 'b.example/x.php'],
-      ['a.example:8080'],
-      ['a.example:80', 'b.example:80'],
+      ['a.example:8080', 'a.example:80', 'b.example:80'],
+      ['a.example:8081', 'b.example:8080'],
     ],
   ])('%s', async (_what, urls, listed, others) => {
     const entries = urls.map((url) => entry({ url }));

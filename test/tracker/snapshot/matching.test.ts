@@ -22,6 +22,7 @@ describe('the agreed cases', () => {
   const caseSchema = z.strictObject({
     observable: z.strictObject({ type: z.string(), value: z.string() }),
     listed: z.boolean(),
+    related: z.optional(z.nullable(z.enum(['host', 'address']))),
     why: z.string(),
   });
   const vectors = z.parse(
@@ -35,13 +36,14 @@ describe('the agreed cases', () => {
   });
 
   test('are all there', () => {
-    expect([entries.length, vectors.cases.length]).toEqual([8, 29]);
+    expect([entries.length, vectors.cases.length]).toEqual([8, 44]);
   });
 
   test('are listed or unlisted as agreed', async () => {
-    const answers = vectors.cases.map(async ({ observable, why }) => {
-      const { status } = await ask(entries, observable.type, observable.value);
-      return { observable, listed: status === 'listed', why };
+    const answers = vectors.cases.map(async ({ observable, related, why }) => {
+      const answer = await lookUp(entries, observable.type, observable.value);
+      const found = answer.status === 'unlisted' ? (answer.related?.by ?? null) : null;
+      return { observable, listed: answer.status === 'listed', ...(related === undefined ? {} : { related: found }), why };
     });
     expect(await Promise.all(answers)).toEqual(vectors.cases);
   });
@@ -115,16 +117,16 @@ describe('the evidence', () => {
   ];
 
   test.each([
-    ['url', 'http://A.example/p.php?x=1', { by: 'url', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
-    ['url', 'a.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
-    ['url', 'a.example:8080', { by: 'host', entry: 'a.example:8080/', date: '2016-01-01' }],
-    ['domain', 'A.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
-    ['ip', '198.51.100.60', { by: 'address', entry: 'a.example/p.php?x=1', date: '2017-05-05' }],
-    ['ip', '198.51.100.61', { by: 'address', entry: '198.51.100.61' }],
-    ['url', 'b.example/y', { by: 'host', entry: 'b.example', date: '2022-01-31' }],
-    ['url', 'b.example/x', { by: 'url', entry: 'b.example/x', date: '2015-05-05' }],
+    ['url', 'http://A.example/p.php?x=1', { by: 'url', entry: 'a.example/p.php?x=1', date: '2017-05-05', from: 'snapshot' }],
+    ['url', 'a.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05', from: 'snapshot' }],
+    ['url', 'a.example:8080', { by: 'host', entry: 'a.example:8080/', date: '2016-01-01', from: 'snapshot' }],
+    ['domain', 'A.example', { by: 'host', entry: 'a.example/p.php?x=1', date: '2017-05-05', from: 'snapshot' }],
+    ['ip', '198.51.100.60', { by: 'address', entry: 'a.example/p.php?x=1', date: '2017-05-05', shared: 1, from: 'snapshot' }],
+    ['ip', '198.51.100.61', { by: 'address', entry: '198.51.100.61', shared: 1, from: 'snapshot' }],
+    ['url', 'b.example/y', { by: 'host', entry: 'b.example', date: '2022-01-31', from: 'snapshot' }],
+    ['url', 'b.example/x', { by: 'url', entry: 'b.example/x', date: '2015-05-05', from: 'snapshot' }],
     ['url', 'c.example', 'unlisted'],
-    ['ip', '198.51.100.62', { by: 'address', entry: '198.51.100.62' }],
+    ['ip', '198.51.100.62', { by: 'address', entry: '198.51.100.62', shared: 1, from: 'snapshot' }],
   ])('of the %s %s is its entry and date', async (type, value, expected) => {
     expect(await matchOf(entries, type, value)).toEqual(expected);
   });

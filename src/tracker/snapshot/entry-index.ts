@@ -1,0 +1,132 @@
+import { isIpv4, isPrivateHost, isPrivateIpv4 } from '../../core/host.ts';
+import type { Question } from '../../core/observable.ts';
+import type { Place } from './place.ts';
+import { toPlace } from './place.ts';
+import type { SnapshotEntry } from './snapshot-file.ts';
+
+/** The entries that have something in common. Dates are `YYYY-MM-DD`, '' where unknown. */
+export interface Match {
+  /** The first in the list among those of the latest date. */
+  newest: SnapshotEntry;
+  firstDate: string;
+  count: number;
+}
+
+/** The entries that answer a question. */
+export interface Found {
+  readonly match: Match;
+  readonly by: 'url' | 'host' | 'address';
+  /** Of those, the ones that match most exactly. */
+  readonly shown: Match;
+}
+
+/** A question with its place; for an `ip` the host is the address. */
+export type Target = Pick<Question, 'type'> & Place;
+
+/** Reads the place of a question. */
+export function toTarget({ type, key }: Question): Target {
+  return type === 'ip' ? { type, host: key, port: '', path: '' } : { type, ...toPlace(key) };
+}
+
+/** Finds entries of a list. */
+export interface EntryIndex {
+  /** The entries that list it: an `ip` by host or resolved address, a `domain` and a `url` without a path by host, any other `url` by its place. */
+  find(target: Target): Found | null;
+  /** The entries on the host of a `url` or `domain`, with or without `www.`; of a host that is an address, those that have it as their host. */
+  findOnHost(target: Target): Match | null;
+  /** The entries of which the address that is a URL's host is the host or the resolved address. */
+  findOnAddress(target: Target): Match | null;
+}
+
+type Matches = Map<string, Match>;
+
+/** Ports are part of a key: `host` without one, `host:port` with one. */
+interface Tables {
+  /** All entries on a host; `host` has those on any port. */
+  readonly byHost: Matches;
+  /** Entries that have a path, by `host:port/path?query`, where the port may be ''. */
+  readonly byUrl: Matches;
+  /** Entries of host lists, by `host`, or by `host:port` where the list names a port. */
+  readonly covering: Matches;
+  /** Entries by their host where it is an address, and by the address that it resolved to. */
+  readonly byAddress: Matches;
+}
+
+/** Indexes entries. Private addresses of entries are never matched. */
+export function createEntryIndex(entries: Iterable<SnapshotEntry>): EntryIndex {
+  const tables: Tables = { byHost: new Map(), byUrl: new Map(), covering: new Map(), byAddress: new Map() };
+  for (const entry of entries) addEntry(tables, entry);
+  return {
+    find: (target) => (target.type === 'ip' ? findAddress(tables, target) : findPlace(tables, target)),
+    findOnHost({ type, host }) {
+      if (type === 'ip') return null;
+      const otherName = host.startsWith('www.') ? host.slice('www.'.length) : `www.${host}`;
+      const match = merge(tables.byHost.get(host), tables.byHost.get(otherName));
+      return match && !isPrivateHost(host) ? match : null;
+    },
+    findOnAddress: ({ type, host }) => (type === 'ip' ? null : findMatchOfAddress(tables, host)),
+  };
+}
+
+function addEntry({ byHost, byUrl, covering, byAddress }: Tables, entry: SnapshotEntry): void {
+  const ip = entry.ip.trim();
+  if (ip !== '') add(byAddress, ip, entry);
+  const { host, port, path } = toPlace(entry.url);
+  if (host === '') return;
+  if (host !== ip && isIpv4(host)) add(byAddress, host, entry);
+  add(byHost, host, entry);
+  if (port !== '') add(byHost, `${host}:${port}`, entry);
+  if (entry.covers === 'host') add(covering, toHostKey(host, port), entry);
+  else if (path !== '') add(byUrl, `${host}:${port}${path}`, entry);
+}
+
+function add(matches: Matches, key: string, entry: SnapshotEntry): void {
+  const match = matches.get(key);
+  if (!match) {
+    matches.set(key, { newest: entry, firstDate: entry.date, count: 1 });
+    return;
+  }
+  if (entry.date > match.newest.date) match.newest = entry;
+  match.firstDate = toEarlier(match.firstDate, entry.date);
+  match.count += 1;
+}
+
+/** The earlier of two dates; '' is unknown. */
+function toEarlier(one: string, other: string): string {
+  if (one === '' || other === '') return one + other;
+  return one < other ? one : other;
+}
+
+function toHostKey(host: string, port: string): string {
+  return port === '' ? host : `${host}:${port}`;
+}
+
+function findAddress(tables: Tables, { host }: Target): Found | null {
+  const match = findMatchOfAddress(tables, host);
+  return match && { match, by: 'address', shown: match };
+}
+
+function findMatchOfAddress({ byAddress }: Tables, address: string): Match | null {
+  const match = byAddress.get(address);
+  // Checked here rather than for each entry, so that loading is quick.
+  return match && isIpv4(address) && !isPrivateIpv4(address) ? match : null;
+}
+
+function findPlace({ byHost, byUrl, covering }: Tables, { host, port, path }: Target): Found | null {
+  // Nearly all lookups end here.
+  if (!byHost.has(host)) return null;
+  const exact = path === '' ? byHost.get(toHostKey(host, port)) : byUrl.get(`${host}:${port}${path}`);
+  // An entry of a host list without a port covers all ports.
+  const match = merge(merge(exact, covering.get(host)), port === '' ? undefined : covering.get(`${host}:${port}`));
+  return match ? { match, by: exact && path !== '' ? 'url' : 'host', shown: exact ?? match } : null;
+}
+
+/** Combines two matches. If their newest entries have the same date, `first` wins: it matches more exactly. */
+function merge(first: Match | undefined, second: Match | undefined): Match | undefined {
+  if (!first || !second) return first ?? second;
+  return {
+    newest: second.newest.date > first.newest.date ? second.newest : first.newest,
+    firstDate: toEarlier(first.firstDate, second.firstDate),
+    count: first.count + second.count,
+  };
+}
