@@ -125,6 +125,7 @@ describe('a table', () => {
       matched: true,
       related: true,
       older: true,
+      seen: true,
       verdict: true,
       judgement: true,
       error: true,

@@ -4,7 +4,7 @@ import type { ErrorCode, RelayError } from './errors.ts';
 import { exitStatusByCode, toRelayError } from './errors.ts';
 import type { ListingFacts } from './mapper.ts';
 import { toJudgement, toVerdict } from './mapper.ts';
-import type { LinkWrapper, Observable } from './observable.ts';
+import type { LinkWrapper, Observable, Seen } from './observable.ts';
 import { isDomainType } from './observable.ts';
 import type { Answer, ListMatch, OlderEntry, Related, Source } from './tracker.ts';
 
@@ -27,6 +27,7 @@ export interface LedgerRow {
   readonly related?: Related;
   /** The entry that would have listed it, but is too old. */
   readonly older?: OlderEntry;
+  readonly seen?: Seen;
   readonly verdict?: Verdict;
   readonly judgement?: Judgement;
   /** The failure, or a warning about the answer. */
@@ -46,11 +47,13 @@ export interface RowOptions {
 /** One outcome as a row of the ledger. */
 export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime }: RowOptions): LedgerRow {
   const { status } = outcome;
-  const { derived } = outcome.observable;
-  const observable = derived === undefined ? outcome.observable : withoutMark(outcome.observable);
+  const { type, value, derived, seen } = outcome.observable;
+  const observable = { type, value };
   const from = derived === undefined ? undefined : { derived };
-  if (outcome.status === 'skipped') return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...from };
-  if (outcome.status === 'failed') return { observable, status, ...from, error: toRelayError(outcome.error) };
+  if (outcome.status === 'skipped')
+    return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...from, ...(seen && { seen }) };
+  if (outcome.status === 'failed')
+    return { observable, status, ...from, ...(seen && { seen }), error: toRelayError(outcome.error) };
   const { answer, question } = outcome;
   const row: Writable<LedgerRow> = {
     observable,
@@ -63,17 +66,15 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
     row.family = answer.family;
     if (answer.firstListed !== undefined) row.first_listed = answer.firstListed;
     if (answer.matched) row.matched = answer.matched;
+    if (seen) row.seen = seen;
     addDocuments(row, { observable, question, listing: answer, answeredAt: answer.answeredAt, apiUrl }, mode);
   } else {
     if (answer.related) row.related = answer.related;
     if (answer.older) row.older = answer.older;
+    if (seen) row.seen = seen;
   }
   if (answer.warning) row.error = toRelayError(answer.warning);
   return row;
-}
-
-function withoutMark({ type, value }: Observable): Observable {
-  return { type, value };
 }
 
 function toIsoTime(moment: Date): string {

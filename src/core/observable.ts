@@ -10,10 +10,30 @@ export interface Observable {
 /** A service that rewrites the links of mails. */
 export type LinkWrapper = 'safelinks' | 'urldefense';
 
+/** A record that names an observable. */
+export interface SeenPlace {
+  /** The file's name, or `stdin`. */
+  readonly file: string;
+  /** Of its first line, from 1. */
+  readonly line: number;
+  /** The record's own time, as it writes it; of seconds since 1970, ISO 8601. */
+  readonly time?: string;
+}
+
+/** Where the input names an observable. */
+export interface Seen {
+  readonly first: SeenPlace;
+  /** How many times, and where last; only where the whole input was read before anything was looked up. */
+  readonly count?: number;
+  readonly last?: SeenPlace;
+}
+
 /** An observable of the input. */
 export interface Finding extends Observable {
   /** The service whose link it was taken out of. */
   readonly derived?: LinkWrapper;
+  /** Absent for typed input, documents, mail and flags. */
+  readonly seen?: Seen;
 }
 
 /** Types that can be looked up. `ip` is IPv4 only, since the tracker has no IPv6 address; only a snapshot answers `domain`. */
@@ -51,8 +71,10 @@ export function isDomainType(type: string): boolean {
 }
 
 /** Lower-cases the type; the value stays byte for byte. */
-export function toCanonical({ type, value, derived }: Finding): Finding {
-  return derived === undefined ? { type: type.toLowerCase(), value } : { type: type.toLowerCase(), value, derived };
+export function toCanonical({ type, value, derived, seen }: Finding): Finding {
+  const canonicalType = type.toLowerCase();
+  if (derived !== undefined) return { type: canonicalType, value, derived, ...(seen && { seen }) };
+  return seen ? { type: canonicalType, value, seen } : { type: canonicalType, value };
 }
 
 const CONTROL_CHARACTER = /\p{Cc}/u;

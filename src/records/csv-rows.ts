@@ -6,6 +6,8 @@ import { CctError } from '../core/errors.ts';
 export interface CsvRow {
   readonly cells: readonly string[];
   readonly line: number;
+  /** How many it has. */
+  readonly lines: number;
 }
 
 /** `over` is how many lines the rows take. */
@@ -71,7 +73,7 @@ export class CsvRows {
 
   private readPlain(lines: readonly string[], first: number, onRow: (row: CsvRow) => void): void {
     for (const [at, line] of lines.entries()) {
-      if (line.trim() !== '') onRow({ cells: line.split(this.delimiter), line: first + at });
+      if (line.trim() !== '') onRow({ cells: line.split(this.delimiter), line: first + at, lines: 1 });
     }
   }
 
@@ -103,7 +105,11 @@ export class CsvRows {
       const records = parse(text, this.options());
       const numbers = lines.flatMap((line, at) => (line.trim() === '' ? [] : [this.waitingFrom + at]));
       if (numbers.length !== records.length) return undefined;
-      return { rows: records.map((cells, at) => ({ cells, line: numbers[at] ?? 0 })), over: lines.length, isClosed: true };
+      return {
+        rows: records.map((cells, at) => ({ cells, line: numbers[at] ?? 0, lines: 1 })),
+        over: lines.length,
+        isClosed: true,
+      };
     } catch {
       return undefined;
     }
@@ -114,7 +120,11 @@ export class CsvRows {
     let over = 0;
     const onRecord = (cells: string[], { lines: linesToItsEnd }: InfoRecord) => {
       while (lines[over]?.trim() === '') over += 1;
-      rows.push({ cells: this.isRelaxed ? cells.map(toUnquoted) : cells, line: this.waitingFrom + over });
+      rows.push({
+        cells: this.isRelaxed ? cells.map(toUnquoted) : cells,
+        line: this.waitingFrom + over,
+        lines: linesToItsEnd - over,
+      });
       over = linesToItsEnd;
       return null;
     };

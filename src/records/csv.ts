@@ -10,6 +10,7 @@ import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
 import { createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
+import { isTimeName, toTime } from './record-time.ts';
 import { searchText } from './search.ts';
 import { addUnwrapped } from './wrapped-url.ts';
 
@@ -88,7 +89,8 @@ class CsvReader implements LineReader {
     }
     this.head = head;
     this.rows = new CsvRows(head.delimiter, this.reading.name);
-    if (head.commented !== undefined) this.sample.push({ cells: splitHeader(head.commented, head.delimiter), line: first });
+    if (head.commented !== undefined)
+      this.sample.push({ cells: splitHeader(head.commented, head.delimiter), line: first, lines: 1 });
     this.readRows(early.slice(head.skipped), first - this.early.length + head.skipped, head, this.rows);
   }
 
@@ -120,8 +122,10 @@ class CsvReader implements LineReader {
     if (plan.kind === 'known') this.reading.note(toColumnNote(plan));
     const { reading } = this;
     const addRecord = createRecordReader();
+    const timeColumn = plan.hasHeader ? header.cells.findIndex(isTimeName) : -1;
     this.readRow = (row) => {
       reading.count(1);
+      reading.at(row.line, () => (timeColumn === -1 ? undefined : toTime(row.cells[timeColumn])), row.lines);
       readCells(row, plan, { reading, addRecord });
     };
     for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);

@@ -8,6 +8,7 @@ import { LimitedNotes } from './limited-notes.ts';
 export const documentLines: LineFormat = {
   unit: 'document',
   isPrivate: false,
+  isTyped: true,
   recognise: recogniseFirst,
   open: openDocuments,
 };

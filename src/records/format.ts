@@ -5,13 +5,18 @@ import type { PassedOverReason } from '../text/passed-over.ts';
 export interface Reading {
   /** For messages: the file's name, or `stdin`. */
   readonly name: string;
-  add(finding: Finding): void;
+  /** What is added from now on stands in the record that begins at this line. `timeOf` reads its own time; `lines` is how many it has, by default 1. */
+  at(line: number, timeOf?: () => string | undefined, lines?: number): void;
+  /** Returns what adds it once more, in the record that is read then; nothing where what comes again is not wanted. */
+  add(finding: Finding): AddAgain | void;
   passOver(reason: PassedOverReason, text: string, line?: number): void;
   /** Reports a part that cannot be read, or a choice that was made; neither changes the exit status. */
   note(message: string, line?: number): void;
   /** Counts records: events, rows, objects. */
   count(records: number): void;
 }
+
+export type AddAgain = () => void;
 
 /** The beginning of an input: 64 KiB, or what had arrived when the first line was whole. */
 export interface Head {
@@ -40,6 +45,8 @@ interface Format {
 
 /** A format that is read a line at a time. */
 export interface LineFormat extends Format {
+  /** Whether each line is an observable or a document, and no record of something that happened. */
+  readonly isTyped?: boolean;
   /** Whether it picks the fields of `FormatOptions`. */
   readonly readsFields?: boolean;
   /** What the input is, for people (`Suricata EVE`), where it is of this format. */

@@ -226,7 +226,8 @@ function collect(text: string, reading: Reading): Event[] {
   const events: Event[] = [];
   searchLines(text, {
     name: reading.name,
-    add: (finding) => events.push(finding),
+    at: () => undefined,
+    add: (finding) => void events.push(finding),
     passOver: (reason, piece) => events.push({ reason, text: piece }),
     note: () => undefined,
     count: () => undefined,

@@ -4,6 +4,7 @@ import { createPlaces } from './json-fields.ts';
 import { FieldPicker } from './json-picker.ts';
 import { parseEvent } from './json-line.ts';
 import { LimitedNotes } from './limited-notes.ts';
+import { findTime } from './record-time.ts';
 import type { FieldValue } from './record-values.ts';
 import { addText, createRecordReader, isEmptyOfObservables } from './record-values.ts';
 import type { AddRecord } from './record-values.ts';
@@ -57,6 +58,7 @@ function openEvents(reading: Reading, fields: FormatOptions['fields']): LineRead
         if (text.trim() === '') continue;
         const line = firstLine + at;
         const parsed = parseEvent(text);
+        reading.at(line, () => (parsed.kind === 'event' ? findTime(parsed.value) : undefined));
         if (parsed.kind === 'unreadable') {
           const isSearched = parsed.isText && !picker;
           notes.add(`${parsed.reason}: the line is ${isSearched ? 'read as text' : 'left out'}`, line);

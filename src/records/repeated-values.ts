@@ -1,5 +1,5 @@
 import type { PassedOver } from '../text/passed-over.ts';
-import type { Reading } from './format.ts';
+import type { AddAgain, Reading } from './format.ts';
 import { wrapReading } from './wrap-reading.ts';
 
 /** Reads one value into a reading. */
@@ -8,27 +8,35 @@ export type ReadValue = (value: string, reading: Reading, line: number | undefin
 const MAX_KEPT = 10_000;
 const MAX_VALUE_LENGTH = 300;
 
-/**
- * The same as `read`, but quick for a value that comes again, as logs name few hosts and programs many times: its findings are added once,
- * what is passed over is counted each time. For one input.
- */
+interface Read {
+  readonly findings: AddAgain[];
+  readonly passedOver: PassedOver[];
+}
+
+/** The same as `read`, but quick for a value that comes again, as logs name few hosts and programs many times. For one input. */
 export function rememberValues(read: ReadValue): ReadValue {
-  const passedOver = new Map<string, readonly PassedOver[]>();
+  const known = new Map<string, Read>();
   return (value, reading, line) => {
-    const known = passedOver.get(value);
-    if (known) {
-      for (const { reason, text } of known) reading.passOver(reason, text, line);
+    const again = known.get(value);
+    if (again) {
+      for (const addAgain of again.findings) addAgain();
+      for (const { reason, text } of again.passedOver) reading.passOver(reason, text, line);
       return;
     }
-    const pieces: PassedOver[] = [];
+    const recorded: Read = { findings: [], passedOver: [] };
     const recording = wrapReading(reading, {
+      add(finding) {
+        const addAgain = reading.add(finding);
+        if (addAgain) recorded.findings.push(addAgain);
+        return addAgain;
+      },
       passOver(reason, text) {
-        pieces.push({ reason, text });
+        recorded.passedOver.push({ reason, text });
         reading.passOver(reason, text, line);
       },
     });
     read(value, recording, line);
-    if (passedOver.size >= MAX_KEPT) passedOver.clear();
-    if (value.length <= MAX_VALUE_LENGTH) passedOver.set(value, pieces);
+    if (known.size >= MAX_KEPT) known.clear();
+    if (value.length <= MAX_VALUE_LENGTH) known.set(value, recorded);
   };
 }

@@ -23,7 +23,10 @@ function openText(reading: Reading): LineReader {
     if (whole.length <= MAX_HELD && BROKEN_VALUE.test(whole)) {
       held = whole.trimEnd();
       heldFrom = from;
-    } else searchText(whole, reading, from);
+    } else {
+      reading.at(from, undefined, number - from + 1);
+      searchText(whole, reading, from);
+    }
   };
   return {
     read(lines, firstLine) {
@@ -31,7 +34,9 @@ function openText(reading: Reading): LineReader {
       reading.count(lines.length);
     },
     end() {
-      if (held !== '') searchText(held, reading, heldFrom);
+      if (held === '') return;
+      reading.at(heldFrom);
+      searchText(held, reading, heldFrom);
     },
   };
 }

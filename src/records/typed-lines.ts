@@ -10,6 +10,7 @@ import { isTypedObservable } from './typed.ts';
 export const typedLines: LineFormat = {
   unit: 'observable',
   isPrivate: false,
+  isTyped: true,
   recognise: (head) => (isTypedObservable(parseFirst(head)) ? 'typed observables' : undefined),
   open: (reading) => openLines(reading, (value) => value),
 };
@@ -18,6 +19,7 @@ export const typedLines: LineFormat = {
 export const ownLines: LineFormat = {
   unit: 'row',
   isPrivate: false,
+  isTyped: true,
   recognise: (head) => (isRow(parseFirst(head)) ? "cct's ndjson" : undefined),
   open: (reading) => openLines(reading, (value) => (isObject(value) && 'observable' in value ? value['observable'] : value)),
 };

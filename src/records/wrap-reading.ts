@@ -5,6 +5,7 @@ import type { Reading } from './format.ts';
 export function wrapReading(inner: Reading, replaced: Partial<Reading>): Reading {
   return {
     name: inner.name,
+    at: (line, timeOf, lines) => inner.at(line, timeOf, lines),
     add: (finding) => inner.add(finding),
     passOver: (reason, text, line) => inner.passOver(reason, text, line),
     note: (message, line) => inner.note(message, line),

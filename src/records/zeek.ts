@@ -6,6 +6,7 @@ import { LimitedNotes } from './limited-notes.ts';
 import type { FieldValue } from './record-values.ts';
 import type { AddRecord } from './record-values.ts';
 import { createRecordReader } from './record-values.ts';
+import { isTimeName, toTime } from './record-time.ts';
 import { searchText } from './search.ts';
 
 /** Logs and intelligence files of Zeek, with tabs or another separator. */
@@ -38,9 +39,11 @@ interface Layout {
   unset: string;
   empty: string;
   columns: readonly Column[];
+  /** -1 for none. */
+  timeColumn: number;
 }
 
-const DEFAULTS: Layout = { separator: '\t', setSeparator: ',', unset: '-', empty: '(empty)', columns: [] };
+const DEFAULTS: Layout = { separator: '\t', setSeparator: ',', unset: '-', empty: '(empty)', columns: [], timeColumn: -1 };
 
 function openZeek(reading: Reading): LineReader {
   const notes = new LimitedNotes(reading, 'line that is cut', 'lines that are cut');
@@ -74,7 +77,7 @@ function readDirective(text: string, layout: Layout): Layout {
     case '#unset_field':
       return { ...layout, unset: value };
     case '#fields':
-      return { ...layout, columns: values.map(toColumn) };
+      return { ...layout, columns: values.map(toColumn), timeColumn: values.findIndex(isTimeName) };
     case '#types':
       return {
         ...layout,
@@ -99,11 +102,13 @@ interface Place {
 
 function readRow(text: string, layout: Layout, { reading, line, notes, addRecord }: Place): void {
   if (layout.columns.length === 0) {
+    reading.at(line);
     searchText(text, reading, line);
     return;
   }
   reading.count(1);
   const cells = text.split(layout.separator);
+  reading.at(line, () => (layout.timeColumn === -1 ? undefined : toTime(cells[layout.timeColumn])));
   if (cells.length < layout.columns.length) {
     notes.add('the line is cut: its last field is left out', line);
     cells.pop();

@@ -26,7 +26,7 @@ async function read(file: string, bytes: Buffer, options: ReadOptions, ends: rea
   const report = { note: () => undefined, detail: () => undefined, passOver: () => undefined };
   const all: Observable[] = [];
   for await (const { findings } of readSource({ name: file, chunks: toChunks(bytes, ends) }, options, report))
-    all.push(...findings);
+    all.push(...findings.map(({ type, value, derived }) => (derived === undefined ? { type, value } : { type, value, derived })));
   return all;
 }
 

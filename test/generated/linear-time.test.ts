@@ -31,6 +31,7 @@ const works = {
 
 const silentReading = {
   name: 'x',
+  at: () => undefined,
   add: () => undefined,
   passOver: () => undefined,
   note: () => undefined,

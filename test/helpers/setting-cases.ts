@@ -111,6 +111,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
   ),
   output: toCase(undefined, 'out.json', '-', '', 'a file'),
   defang: onOff(),
+  seen: onOff(),
   failOnListed: onOff(),
   failOnRelated: onOff(),
   failOnEmpty: onOff(),

@@ -18,7 +18,8 @@ export function createReading(name = 'a.log'): { readonly reading: Reading; read
   const collected: Collected = { found: [], passedOver: [], notes: [], count: 0, error: undefined };
   const reading: Reading = {
     name,
-    add: ({ type, value }) => collected.found.push(`${type} ${value}`),
+    at: () => undefined,
+    add: ({ type, value }) => void collected.found.push(`${type} ${value}`),
     passOver: (reason, text) => collected.passedOver.push(`${reason} ${text}`),
     note: (message, line) => collected.notes.push(line === undefined ? message : `${line}: ${message}`),
     count: (records) => {

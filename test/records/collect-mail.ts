@@ -22,6 +22,7 @@ export function collect(): Collected {
     records: 0,
     reading: {
       name: 'input',
+      at: () => undefined,
       add(finding) {
         collected.found.push(finding.value);
         if (finding.derived) collected.derived.push(`${finding.derived}: ${finding.value}`);

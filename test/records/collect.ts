@@ -18,6 +18,7 @@ export function collect(): Collected {
     passedOver: [],
     notes: [],
     records: 0,
+    at: () => undefined,
     add: (finding) => void collected.findings.push(finding),
     passOver: (reason, text, line) => void collected.passedOver.push(`${toLine(line)}${reason}: ${text}`),
     note: (message, line) => void collected.notes.push(`${toLine(line)}${message}`),

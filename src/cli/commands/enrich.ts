@@ -43,7 +43,12 @@ export async function runEnrich(
   const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
   const reading = createReadingReport(talk);
   const { inputFormat: format, columns = [], fields = [], encoding } = config;
-  const inputs = await openInputs({ format, columns, fields, encoding, files, given, stdin: io.stdin, signal, report: reading });
+  const inputs = await openInputs({
+    ...{ format, columns, fields, encoding, files, given, signal },
+    stdin: io.stdin,
+    report: reading,
+    countsStreams: config.seen,
+  });
   try {
     if (config.dryRun) {
       const status = await printLookupKeys(session, inputs, { rules, source });

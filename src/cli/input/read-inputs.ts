@@ -10,10 +10,12 @@ import { toFileReason } from '../../files/file-reasons.ts';
 import type { LeftOut } from '../../files/walk.ts';
 import { walkDirectory } from '../../files/walk.ts';
 import type { MaybeTerminal } from '../io.ts';
-import type { Batch, ReadingReport, ReadOptions } from './read-source.ts';
+import type { ReadingReport } from './collector.ts';
+import type { Batch, ReadOptions } from './read-source.ts';
 import { readSource } from './read-source.ts';
+import { SeenCounter } from './seen-counter.ts';
 
-export interface InputsOptions extends ReadOptions {
+export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
   /** Paths of files and directories, and `-` for stdin, in the order given. */
   readonly files: readonly string[];
   /** The values of flags, in the order given, refanged. */
@@ -23,6 +25,8 @@ export interface InputsOptions extends ReadOptions {
   readonly report: ReadingReport;
   /** A regular file of at most so many bytes is checked whole before any lookup. Default 64 MiB. */
   readonly maxCheckedBytes?: number;
+  /** Count where each observable stands even in streams: nothing is known before their end. Default false. */
+  readonly countsStreams?: boolean;
 }
 
 /** All observables of a run: files in order, then flags. */
@@ -46,12 +50,12 @@ type Kind = 'checked' | 'stream' | 'directory';
 
 /** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`, naming what is wrong. */
 export async function openInputs(options: InputsOptions): Promise<Inputs> {
-  const { given, stdin, report } = options;
+  const { given, stdin, report, countsStreams = false } = options;
   let stream: Readable | undefined;
   let unread = 0;
   const read = (path: string) => {
     stream = path === '-' ? stdin : createReadStream(path);
-    return readNamed(stream, path === '-' ? 'stdin' : path, options);
+    return readNamed(stream, path === '-' ? 'stdin' : path, { ...options, counter });
   };
   const leaveOut = ({ leftOut, reason, isUnreadable }: LeftOut) => {
     if (isUnreadable) unread += 1;
@@ -73,25 +77,29 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     }
     if (isEmpty) report.note(`${path}: no files found, hidden ones left out`);
   };
+  const kinds: { readonly path: string; readonly kind: Kind }[] = [];
+  for (const path of toPaths(options)) kinds.push({ path, kind: await kindOf(path, options) });
+  const isWhole = kinds.every(({ kind }) => kind === 'checked');
+  const counter = isWhole || countsStreams ? new SeenCounter() : undefined;
   const sources: { readonly path: string; readonly kind: Kind; readonly checked: Batch[] }[] = [];
-  for (const path of toPaths(options)) {
-    const kind = await kindOf(path, options);
-    sources.push({ path, kind, checked: kind === 'checked' ? await collect(read(path)) : [] });
-  }
-  sources.push({ path: 'flags', kind: 'checked', checked: [{ findings: given, isPrivate: false }] });
-  const isWhole = sources.every(({ kind }) => kind === 'checked');
+  for (const { path, kind } of kinds) sources.push({ path, kind, checked: kind === 'checked' ? await collect(read(path)) : [] });
+  sources.push({ path: 'flags', kind: 'checked', checked: [{ findings: given, isPrivate: false, records: [] }] });
+  const readInOrder = async function* (): AsyncGenerator<Batch> {
+    // Removed at once: the whole input may be large.
+    for (let source = sources.shift(); source; source = sources.shift()) {
+      const { path, kind, checked } = source;
+      if (kind === 'stream') yield* read(path);
+      else if (kind === 'directory') yield* readAll(path);
+      else for (let batch = checked.shift(); batch; batch = checked.shift()) yield batch;
+    }
+  };
   return {
     total: isWhole
       ? sources.flatMap(({ checked }) => checked).reduce((sum, { findings }) => sum + findings.length, 0)
       : undefined,
     async *batches() {
-      // Removed at once: the whole input may be large.
-      for (let source = sources.shift(); source; source = sources.shift()) {
-        const { path, kind, checked } = source;
-        if (kind === 'stream') yield* read(path);
-        else if (kind === 'directory') yield* readAll(path);
-        else for (let batch = checked.shift(); batch; batch = checked.shift()) yield batch;
-      }
+      if (counter && !isWhole) yield* await collect(readInOrder());
+      else yield* readInOrder();
     },
     unread: () => unread,
     close: () => void stream?.destroy(),
@@ -139,7 +147,11 @@ async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   return all;
 }
 
-async function* readNamed(stream: Readable, name: string, options: InputsOptions): AsyncGenerator<Batch> {
+async function* readNamed(
+  stream: Readable,
+  name: string,
+  options: InputsOptions & Pick<ReadOptions, 'counter'>,
+): AsyncGenerator<Batch> {
   let isNothing = true;
   let passedOver = 0;
   const { report } = options;

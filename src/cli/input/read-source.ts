@@ -4,10 +4,13 @@ import { CctError } from '../../core/errors.ts';
 import type { Finding } from '../../core/observable.ts';
 import { decodeLines, decodeSample, toUtf8 } from '../../files/decode-lines.ts';
 import { toBinaryError, unpack } from '../../files/unpack.ts';
-import type { FormatOptions, Head, Reading } from '../../records/format.ts';
+import type { FormatOptions, Head, LineFormat } from '../../records/format.ts';
 import type { InputFormat, Reader } from '../../records/formats.ts';
 import { chooseReader } from '../../records/formats.ts';
-import type { PassedOverReason } from '../../text/passed-over.ts';
+import { createCollector } from './collector.ts';
+import type { Collector, ReadingReport } from './collector.ts';
+import type { InputRecord } from './record-queue.ts';
+import type { SeenCounter } from './seen-counter.ts';
 
 export interface InputSource {
   /** For messages: the file's name, or `stdin`. */
@@ -19,13 +22,10 @@ export interface ReadOptions extends FormatOptions {
   readonly format: InputFormat | 'auto';
   /** What `TextDecoder` takes; undefined detects it. */
   readonly encoding: string | undefined;
-}
-
-/** Hears of what is not an observable. Texts are lines for people. */
-export interface ReadingReport {
-  note(text: string): void;
-  detail(text: string): void;
-  passOver(reason: PassedOverReason, detail: string): void;
+  /** Keep the records themselves. Input that has none then is an error. Default false. */
+  readonly keepsRecords?: boolean;
+  /** Counts what has a place; default: it is not counted. */
+  readonly counter?: SeenCounter | undefined;
 }
 
 /** Findings that were read together. */
@@ -33,6 +33,8 @@ export interface Batch {
   readonly findings: readonly Finding[];
   /** Whether they come from records or mail, whose values may be private. */
   readonly isPrivate: boolean;
+  /** The records that are read, with `keepsRecords`; not all of their findings may be in `findings` of the same batch. */
+  readonly records: readonly InputRecord[];
 }
 
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
@@ -64,7 +66,15 @@ async function* read(
   options: ReadOptions,
   report: ReadingReport,
 ): AsyncGenerator<Batch> {
-  const collected = createReading(name, report);
+  const { keepsRecords = false } = options;
+  if (keepsRecords && (reader.input !== 'lines' || reader.format.isTyped === true)) {
+    const title = reader.input === 'document' ? 'one document' : reader.title;
+    throw new CctError(
+      'input',
+      `${name}: --join is for logs, csv and text, one record a line; this is ${title}. Leave --join out`,
+    );
+  }
+  const collected = createCollector(name, report, options);
   const { reading } = collected;
   const onOtherEncoding = (line: number) =>
     report.note(`${name}:${line}: not UTF-8; such lines are read as windows-1252. Use --encoding NAME for another encoding`);
@@ -77,21 +87,8 @@ async function* read(
   };
   let described: { readonly title: string; readonly unit: string; readonly isPrivate: boolean };
   if (reader.input === 'lines') {
-    const { format, title } = reader;
-    described = { title, unit: format.unit, isPrivate: format.isPrivate };
-    const lineReader = format.open(reading, options);
-    let number = 1;
-    try {
-      for await (const lines of decodeLines(chunks, decoding)) {
-        lineReader.read(lines, number);
-        number += lines.length;
-        yield { findings: collected.take(), isPrivate: format.isPrivate };
-      }
-      lineReader.end?.();
-    } catch (thrown) {
-      yield { findings: collected.take(), isPrivate: format.isPrivate };
-      throw thrown;
-    }
+    described = { title: reader.title, unit: reader.format.unit, isPrivate: reader.format.isPrivate };
+    yield* readLines(reader.format, decodeLines(chunks, decoding), { collected, options });
   } else if (reader.input === 'document') {
     described = await reader.read(
       await collect(decodeLines(limitDocument(chunks, name, reader.isUtf8), { ...decoding, maxLineBytes: MAX_DOCUMENT_BYTES })),
@@ -103,32 +100,36 @@ async function* read(
     const encoding = options.encoding?.startsWith('utf-16') === true ? options.encoding : undefined;
     await reader.read(toUtf8(chunks, { name, encoding }), reading);
   }
-  yield { findings: collected.take(), isPrivate: described.isPrivate };
-  report.detail(`${name}: ${described.title}, ${toAmount(collected.records(), described.unit)}`);
+  yield { findings: collected.takeFindings(), isPrivate: described.isPrivate, records: [] };
+  report.detail(`${name}: ${described.title}, ${toAmount(collected.count(), described.unit)}`);
 }
 
-function createReading(name: string, report: ReadingReport) {
-  let findings: Finding[] = [];
-  let records = 0;
-  const place = (line: number | undefined) => (line === undefined ? name : `${name}:${line}`);
-  const reading: Reading = {
-    name,
-    add: (finding) => void findings.push(finding),
-    passOver: (reason, text, line) => report.passOver(reason, `${place(line)}: passed over ${text} (${reason})`),
-    note: (message, line) => report.note(`${place(line)}: ${message}`),
-    count(added) {
-      records += added;
-    },
-  };
-  return {
-    reading,
-    records: () => records,
-    take(): readonly Finding[] {
-      const taken = findings;
-      findings = [];
-      return taken;
-    },
-  };
+/** All of it; where the format throws, after a batch of what came before. */
+async function* readLines(
+  format: LineFormat,
+  blocks: AsyncIterable<readonly string[]>,
+  { collected, options }: { readonly collected: Collector; readonly options: ReadOptions },
+): AsyncGenerator<Batch> {
+  const take = (isEnd: boolean): Batch => ({
+    findings: collected.takeFindings(),
+    isPrivate: format.isPrivate,
+    records: collected.records?.take({ isEnd }) ?? [],
+  });
+  const lineReader = format.open(collected.reading, options);
+  let number = 1;
+  try {
+    for await (const lines of blocks) {
+      collected.records?.push(lines);
+      lineReader.read(lines, number);
+      number += lines.length;
+      yield take(false);
+    }
+    lineReader.end?.();
+  } catch (thrown) {
+    yield take(false);
+    throw thrown;
+  }
+  yield take(true);
 }
 
 /** The same chunks. Throws `input` above 64 MiB. */

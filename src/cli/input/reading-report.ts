@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/amount.ts';
 import type { PassedOverReason } from '../../text/passed-over.ts';
 import type { Talk } from '../talk.ts';
-import type { ReadingReport } from './read-source.ts';
+import type { ReadingReport } from './collector.ts';
 
 /** Prints what inputs say of themselves, and counts what was passed over. */
 export interface CountingReport extends ReadingReport {

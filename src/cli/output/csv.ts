@@ -23,6 +23,8 @@ export const csvColumns = [
   'related_entry',
   'related_newest',
   'older_date',
+  'seen_first',
+  'seen_count',
 ] as const;
 
 /** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
@@ -70,5 +72,7 @@ function toCells(row: LedgerRow, isDefanged: boolean): string[] {
     row.related?.newest ?? '',
     // Not an empty cell: that would hide the entry.
     row.older ? (row.older.date ?? 'unknown') : '',
+    row.seen ? `${row.seen.first.file}:${row.seen.first.line}` : '',
+    String(row.seen?.count ?? ''),
   ];
 }

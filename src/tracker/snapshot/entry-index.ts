@@ -25,7 +25,9 @@ export type Target = Pick<Question, 'type'> & Place;
 
 /** Reads the place of a question. */
 export function toTarget({ type, key }: Question): Target {
-  return type === 'ip' ? { type, host: key, port: '', path: '' } : { type, ...toPlace(key) };
+  if (type === 'ip') return { type, host: key, port: '', path: '' };
+  const { host, port, path } = toPlace(key);
+  return { type, host, port, path };
 }
 
 /** Finds entries of a list. */
@@ -40,10 +42,14 @@ export interface EntryIndex {
 
 type Matches = Map<string, Match>;
 
+const WWW = 'www.';
+
 /** Ports are part of a key: `host` without one, `host:port` with one. */
 interface Tables {
   /** All entries on a host; `host` has those on any port. */
   readonly byHost: Matches;
+  /** The entries on a host that begins with `www.`, by the rest of it. */
+  readonly byBareHost: Matches;
   /** Entries that have a path, by `host:port/path?query`, where the port may be ''. */
   readonly byUrl: Matches;
   /** Entries of host lists, by `host`, or by `host:port` where the list names a port. */
@@ -54,27 +60,28 @@ interface Tables {
 
 /** Indexes entries. Private addresses of entries are never matched. */
 export function createEntryIndex(entries: Iterable<SnapshotEntry>): EntryIndex {
-  const tables: Tables = { byHost: new Map(), byUrl: new Map(), covering: new Map(), byAddress: new Map() };
+  const tables: Tables = { byHost: new Map(), byBareHost: new Map(), byUrl: new Map(), covering: new Map(), byAddress: new Map() };
   for (const entry of entries) addEntry(tables, entry);
   return {
     find: (target) => (target.type === 'ip' ? findAddress(tables, target) : findPlace(tables, target)),
     findOnHost({ type, host }) {
       if (type === 'ip') return null;
-      const otherName = host.startsWith('www.') ? host.slice('www.'.length) : `www.${host}`;
-      const match = merge(tables.byHost.get(host), tables.byHost.get(otherName));
+      const other = host.startsWith(WWW) ? tables.byHost.get(host.slice(WWW.length)) : tables.byBareHost.get(host);
+      const match = merge(tables.byHost.get(host), other);
       return match && !isPrivateHost(host) ? match : null;
     },
     findOnAddress: ({ type, host }) => (type === 'ip' ? null : findMatchOfAddress(tables, host)),
   };
 }
 
-function addEntry({ byHost, byUrl, covering, byAddress }: Tables, entry: SnapshotEntry): void {
+function addEntry({ byHost, byBareHost, byUrl, covering, byAddress }: Tables, entry: SnapshotEntry): void {
   const ip = entry.ip.trim();
   if (ip !== '') add(byAddress, ip, entry);
   const { host, port, path } = toPlace(entry.url);
   if (host === '') return;
   if (host !== ip && isIpv4(host)) add(byAddress, host, entry);
   add(byHost, host, entry);
+  if (host.startsWith(WWW)) add(byBareHost, host.slice(WWW.length), entry);
   if (port !== '') add(byHost, `${host}:${port}`, entry);
   if (entry.covers === 'host') add(covering, toHostKey(host, port), entry);
   else if (path !== '') add(byUrl, `${host}:${port}${path}`, entry);

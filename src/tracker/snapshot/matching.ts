@@ -23,6 +23,7 @@ export interface SnapshotTracker extends Tracker {
   findRelated(question: Question): Related | undefined;
 }
 
+const UNLISTED = { status: 'unlisted' } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -40,7 +41,9 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
     const found = find(current, target);
     if (found) return toListing(found);
     const related = toRelated(current, target);
-    const olderFound = find(older, target);
+    const olderFound = listedSince === '' ? null : find(older, target);
+    // Nearly all answers.
+    if (!related && !olderFound) return UNLISTED;
     return {
       status: 'unlisted',
       ...(related && { related }),
