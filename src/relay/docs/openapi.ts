@@ -117,7 +117,7 @@ const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly descri
   408: { name: 'RequestTimeout', description: 'The headers or the body did not arrive in time.' },
   413: { name: 'PayloadTooLarge', description: `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes.` },
   417: { name: 'ExpectationFailed', description: 'The Expect header is not 100-continue.' },
-  431: { name: 'HeadersTooLarge', description: 'The headers are too long.' },
+  431: { name: 'HeadersTooLarge', description: 'The headers are too long or too many.' },
 };
 
 function toProblemResponses(statuses: readonly number[]): Json {

@@ -59,6 +59,8 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
     requireHostHeader: false,
   });
   server.maxConnections = limits.maxConnections;
+  // No limit: `findRefusal` counts them, and their bytes are limited.
+  server.maxHeadersCount = 0;
   const connections = trackConnections(server);
   const stop = createGracefulShutdown(server, connections);
   listenForRefusals(server, connections, options.onRefused ?? (() => undefined));

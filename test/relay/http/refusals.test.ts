@@ -31,6 +31,7 @@ const cases: readonly Case[] = [
   ['an invalid path', 'GET http:// HTTP/1.1\r\nHost: a\r\n\r\n', 400, BAD_URL, 'GET'],
   ['a backslash', 'GET \\x HTTP/1.1\r\nHost: a\r\n\r\n', 400, NO_HTTP, undefined],
   ['headers of 100 kB', `${POST}X-Big: ${'x'.repeat(100_000)}\r\n\r\n`, 431, 'The headers are too long', undefined],
+  ['1,000 headers', `${POST}${'A: b\r\n'.repeat(999)}\r\n`, 431, 'The request has too many headers', 'POST'],
   ['Expect', `${POST}Expect: wonders\r\n\r\n`, 417, 'The only supported Expect header is 100-continue', 'POST'],
   ['CONNECT', 'CONNECT a.example:443 HTTP/1.1\r\nHost: a\r\n\r\n', 405, 'The relay is not a proxy', 'CONNECT'],
   ['half a head', 'GET / HTTP/1.1\r\nHost: relay.example\r\nX-A', 408, LATE, undefined],
