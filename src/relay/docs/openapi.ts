@@ -72,7 +72,7 @@ export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Js
 const INFO_DESCRIPTION = [
   'If a lookup fails, the list of observables is invalid, or the token is missing or wrong, the relay answers with HTTP 200 and',
   '`errors`, together with any data found. Any other HTTP status means that the relay refused the request; the body is then a',
-  'Problem. A path that is not listed here is answered with 404. A trailing slash makes no difference.',
+  'Problem. A path that is not listed here is answered with 404. Repeated and trailing slashes make no difference.',
 ].join(' ');
 
 /** With which the server refuses a request to any path; 403 only without tokens, since then any web page could send requests. */

@@ -92,7 +92,7 @@ function handleRequests(
       refuse(refusal);
       return;
     }
-    const handle = getRequestListener((request) => app(request, { address, signal: leaving.signal }), {
+    const handle = getRequestListener((request) => app(request, { address, target: incoming.url, signal: leaving.signal }), {
       // In the place of the Host header, which HTTP/1.0 does not require.
       hostname: toUrlHost(host),
       // The app never rejects: only an invalid URL gets here.
