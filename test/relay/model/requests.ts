@@ -69,14 +69,12 @@ interface Refused {
 
 const INVALID = { status: 200, code: 'invalid argument' };
 const UNAUTHORIZED = { status: 200, code: 'authorization error' };
-const TOO_MANY = JSON.stringify(Array.from({ length: 1001 }, (_, at) => ({ type: 'ip', value: `192.0.2.${at % 256}` })));
 
 /** The bad requests. */
 export const REFUSALS: Readonly<Record<BadRequest, Refused>> = {
   'no JSON': { bytes: withLength({}, '{'), ...INVALID },
   'no array': { bytes: withLength({}, '{}'), ...INVALID },
   'a wrong item': { bytes: withLength({}, '[{"type":"ip"}]'), ...INVALID },
-  'too many observables': { bytes: withLength({}, TOO_MANY), ...INVALID },
   'too long a body': { bytes: toHead({ fields: [`Content-Length: ${1024 ** 2 + 1}`] }), status: 413 },
   'no UTF-8': { bytes: withLength({}, Buffer.from([0x5b, 0xff, 0x5d])), ...INVALID },
   'no such path': { bytes: toGet('/nowhere'), status: 404 },

@@ -20,7 +20,6 @@ export const BAD_REQUESTS = [
   'no JSON',
   'no array',
   'a wrong item',
-  'too many observables',
   'too long a body',
   'no UTF-8',
   'no such path',
