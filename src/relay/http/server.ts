@@ -24,6 +24,8 @@ const LIMITS = {
   keepAliveTimeoutMs: 65_000,
   /** How often timeouts are checked. */
   checkEveryMs: 1000,
+  /** From when a caller closes its side of the connection to the first check whether it has disconnected. */
+  firstProbeMs: 100,
 };
 
 export type ServerLimits = Partial<typeof LIMITS>;
@@ -61,7 +63,9 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
   server.maxConnections = limits.maxConnections;
   // No limit: `findRefusal` counts them, and their bytes are limited.
   server.maxHeadersCount = 0;
-  const connections = trackConnections(server);
+  // Node closes a connection only after the answers if its caller has closed its own side. The option is not documented.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  const connections = trackConnections(server, limits);
   const stop = createGracefulShutdown(server, connections);
   listenForRefusals(server, connections, options.onRefused ?? (() => undefined));
   handleRequests(app, { server, connections, options });
@@ -114,9 +118,7 @@ function createGracefulShutdown(server: Server, connections: ReadonlyMap<Socket,
   });
   return async (graceMs) => {
     isStopping = true;
-    for (const { lastOpen } of connections.values()) {
-      if (lastOpen?.headersSent === false) lastOpen.setHeader('Connection', 'close');
-    }
+    for (const connection of connections.values()) connection.announceEnd();
     const closed = once(server, 'close');
     server.close();
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
