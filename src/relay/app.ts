@@ -27,6 +27,8 @@ export interface Caller {
   readonly target?: string | undefined;
   /** Aborts when the caller disconnects before its answer is sent, or with a `CutOff` before its body is complete. */
   readonly signal: AbortSignal;
+  /** Called before the body is read: not for a request that is refused without it. */
+  readonly onBody?: (() => void) | undefined;
   /** A shorter deadline in milliseconds, where there is one. */
   readonly timeLeftMs?: number | undefined;
 }
@@ -57,7 +59,7 @@ export function createApp(options: RelayOptions): RelayApp {
   router.notFound(({ env: exchange }) => toNoSuchEndpoint(exchange, served));
   router.onError((thrown, { env: exchange }) => toFailure(exchange, thrown, log));
 
-  return async (request, { address, signal, target = request.url, timeLeftMs = Infinity }) => {
+  return async (request, { address, signal, target = request.url, onBody, timeLeftMs = Infinity }) => {
     const deadlineMs = Math.min(options.deadlineMs, timeLeftMs);
     const givenId = request.headers.get('x-request-id') ?? '';
     const requestId = VALID_ID.test(givenId) ? givenId : newRequestId();
@@ -66,6 +68,7 @@ export function createApp(options: RelayOptions): RelayApp {
       request,
       path: toPath(target),
       signal,
+      onBody,
       deadlineMs,
       requestId,
       startedMs,

@@ -13,6 +13,8 @@ export interface Exchange {
   readonly path: string;
   /** Aborts when the caller disconnects, or with a `CutOff`. */
   readonly signal: AbortSignal;
+  /** See `Caller`. */
+  readonly onBody: (() => void) | undefined;
   readonly requestId: string;
   readonly startedMs: number;
   /** Milliseconds from its start. */

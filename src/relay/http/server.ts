@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
-import type { RelayApp } from '../app.ts';
+import type { Caller, RelayApp } from '../app.ts';
 import type { Connection } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import type { Refusal } from './problem.ts';
@@ -82,6 +82,12 @@ function handleRequests(
     options: { host, refusesForeignPages = false, onRefused },
   }: { server: Server; connections: ReadonlyMap<Socket, Connection>; options: ServerOptions },
 ): void {
+  const awaitingContinue = new WeakSet<ServerResponse>();
+  // Without a listener, Node answers `Expect: 100-continue` before the app has seen the request.
+  server.on('checkContinue', (incoming, outgoing) => {
+    awaitingContinue.add(outgoing);
+    server.emit('request', incoming, outgoing);
+  });
   server.on('request', (incoming, outgoing) => {
     const connection = connections.get(incoming.socket);
     if (!connection) return;
@@ -96,7 +102,11 @@ function handleRequests(
       refuse(refusal);
       return;
     }
-    const handle = getRequestListener((request) => app(request, { address, target: incoming.url, signal: leaving.signal }), {
+    const onBody = () => {
+      if (awaitingContinue.has(outgoing)) outgoing.writeContinue();
+    };
+    const caller: Caller = { address, target: incoming.url, signal: leaving.signal, onBody };
+    const handle = getRequestListener((request) => app(request, caller), {
       // In the place of the Host header, which HTTP/1.0 does not require.
       hostname: toUrlHost(host),
       // The app never rejects: only an invalid URL gets here.
