@@ -76,7 +76,7 @@ const INFO_DESCRIPTION = [
 ].join(' ');
 
 /** With which the server refuses a request to any path; 403 only without tokens, since then any web page could send requests. */
-const SERVER_STATUSES = [400, 403, 408, 417, 431];
+const SERVER_STATUSES = [400, 403, 408, 417, 431, 501];
 
 function toStatuses(endpoint: Endpoint, hasToken: boolean): readonly number[] {
   const absent = hasToken ? 403 : 401;
@@ -118,6 +118,7 @@ const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly descri
   413: { name: 'PayloadTooLarge', description: `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes.` },
   417: { name: 'ExpectationFailed', description: 'The Expect header is not 100-continue.' },
   431: { name: 'HeadersTooLarge', description: 'The headers are too long or too many.' },
+  501: { name: 'NotImplemented', description: 'The method is unknown.' },
 };
 
 function toProblemResponses(statuses: readonly number[]): Json {
