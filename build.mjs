@@ -9,7 +9,7 @@ const COMMON = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
-  target: 'node20.19',
+  target: 'node20.20',
   logLevel: 'warning',
   legalComments: 'none',
   metafile: true,

@@ -70,7 +70,7 @@ const SUITES = {
 const SCRIPT_OPTIONS = {
   bundle: true,
   platform: 'node',
-  target: 'node20.19',
+  target: 'node20.20',
   format: 'cjs',
   mainFields: ['module', 'main'],
   external: ['web-streams-polyfill'],

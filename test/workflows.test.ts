@@ -55,7 +55,17 @@ test('ci runs on each Node of the package, and on Windows and macOS', () => {
     { node: [20, 22, 24] },
     { os: ['windows-latest', 'macos-latest'] },
   ]);
-  expect(packageJson.engines.node).toBe('>=20.19');
+});
+
+test('the package names a patched version of each Node, and the pages name the same', () => {
+  const { node } = packageJson.engines;
+  expect(node).toBe('^20.20.2 || ^22.23.2 || >=24.18.1');
+  const inPages = `Node ${node
+    .replace(/[\^>=]/g, '')
+    .replace(' || ', ', ')
+    .replace(' || ', ' or ')}, or newer`;
+  expect(readFileSync('README.md', 'utf8')).toContain(`With ${inPages}, in a checkout.`);
+  expect(readFileSync('docs/install.md', 'utf8').match(/Node 2\d\.[^|]*newer/g)).toEqual([inPages, inPages]);
 });
 
 test('the long suites run each night', () => {

@@ -5,7 +5,7 @@ import type { World } from '../wiring/setup.ts';
 export type MaybeTerminal<Stream> = Stream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** The signals that end a run early, after the answers that are ready were printed. */
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** The process, as the program uses it. Tests pass their own. */
 export interface Io extends World {

@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
 import type { Talk } from './talk.ts';
 import { createTalk } from './talk.ts';
 
-const STATUS_BY_SIGNAL: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143 };
+const STATUS_BY_SIGNAL: Record<StopSignal, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
  * Runs one command line and resolves to its exit status (docs/errors.md lists them). The only place that catches: a `CctError` is

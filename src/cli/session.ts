@@ -12,7 +12,7 @@ export interface Session extends Setup {
   readonly givenBy: Resolved['givenBy'];
   readonly stdout: Writer;
   readonly talk: Talk;
-  /** Aborts with an `interrupted` error on SIGINT and SIGTERM, and when the output pipe is closed. */
+  /** Aborts with an `interrupted` error on SIGINT, SIGTERM and SIGHUP, and when the output pipe is closed. */
   readonly signal: AbortSignal;
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
 }

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
+import { isatty } from 'node:tty';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Io, StopSignal } from '../cli/io.ts';
 import type * as mainModule from '../cli/main.ts';
 import { toWorld } from './world.ts';
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs the program in this process. Sets `process.exitCode` and returns: `process.exit` would cut output that a pipe has not taken.
@@ -45,6 +46,7 @@ const REPEATED_WITHIN_MS = 500;
 
 /** Calls back at the first stop signal. A later one ends the program as the system would, unless it repeats the first. */
 function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endWithin'> & { isStopping(): boolean } {
+  const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   let first: { readonly signal: StopSignal; readonly atMs: number } | undefined;
   let callBack: ((signal: StopSignal) => void) | undefined;
   const end = (signal: StopSignal) => {
@@ -55,6 +57,8 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
     if (!first) {
       first = { signal, atMs: performance.now() };
       callBack?.(signal);
+      // At its exit, Node 20 and 22 abort when their terminal is gone (nodejs/node#51519).
+      if (signal === 'SIGHUP' && hasTerminal) process.once('beforeExit', () => end(signal));
     } else if (signal !== first.signal || performance.now() - first.atMs > REPEATED_WITHIN_MS) {
       end(signal);
     }

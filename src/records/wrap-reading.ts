@@ -25,7 +25,7 @@ export function atLine(reading: Reading, line: number): Reading {
 /** A reading that passes over all that is found, for this reason. */
 export function passingOver(reading: Reading, reason: PassedOverReason, line?: number): Reading {
   return wrapReading(reading, {
-    add: ({ value }) => reading.passOver(reason, value, line),
+    add: ({ value }) => void reading.passOver(reason, value, line),
     passOver: (_reason, text) => reading.passOver(reason, text, line),
   });
 }

@@ -121,5 +121,5 @@ export function addUnwrapped(finding: Finding, reading: Reading, line?: number):
 
 /** A reading that unwraps the links among what is added to it. */
 export function unwrapInto(reading: Reading): Reading {
-  return wrapReading(reading, { add: (finding) => addUnwrapped(finding, reading) });
+  return wrapReading(reading, { add: (finding) => void addUnwrapped(finding, reading) });
 }

@@ -40,7 +40,7 @@ export async function withPlans(
   { readBody, rules, maxObservables }: Pick<AnsweringOptions, 'rules' | 'maxObservables'> & { readonly readBody: BodyReader },
   answer: (limited: LimitedPlans) => Response | Promise<Response>,
 ): Promise<Response> {
-  const body = await readBody(exchange.request);
+  const body = await readBody(exchange);
   if (body === null) {
     const reason = `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes; send fewer observables per request`;
     return toProblem(exchange, 413, reason);

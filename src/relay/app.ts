@@ -5,7 +5,7 @@ import { toCctError, toRelayError } from '../core/errors.ts';
 import type { Authenticator } from './auth/auth.ts';
 import { AUTH_FAILURE_PREFIX } from './auth/auth.ts';
 import type { Endpoint } from './endpoints.ts';
-import { toServedEndpoints } from './endpoints.ts';
+import { toPath, toServedEndpoints } from './endpoints.ts';
 import type { Exchange } from './http/exchange.ts';
 import { toErrors, toProblem } from './http/exchange.ts';
 import type { HandlerOptions } from './handlers.ts';
@@ -23,8 +23,12 @@ export interface RelayOptions extends HandlerOptions {
 /** What the server or Lambda adds to a request. */
 export interface Caller {
   readonly address: string;
+  /** The request target as it was received. Default: the request's URL, in which dot segments are resolved. */
+  readonly target?: string | undefined;
   /** Aborts when the caller disconnects before its answer is sent, or with a `CutOff` before its body is complete. */
   readonly signal: AbortSignal;
+  /** Called before the body is read: not for a request that is refused without it. */
+  readonly onBody?: (() => void) | undefined;
   /** A shorter deadline in milliseconds, where there is one. */
   readonly timeLeftMs?: number | undefined;
 }
@@ -42,7 +46,7 @@ export function createApp(options: RelayOptions): RelayApp {
   const handlers = createHandlers(options, served);
   // Each request in progress adds a listener.
   setMaxListeners(0, options.stopping);
-  const router = new Hono<{ Bindings: Exchange }>({ strict: false });
+  const router = new Hono<{ Bindings: Exchange }>({ getPath: (_request, options) => options?.env?.path ?? '' });
   const gzip = compress({ encoding: 'gzip' });
   router.use((context, next) => (context.req.header('accept-encoding') === undefined ? next() : gzip(context, next)));
   for (const endpoint of served) {
@@ -52,15 +56,25 @@ export function createApp(options: RelayOptions): RelayApp {
       return handlers[endpoint.id](exchange);
     });
   }
-  router.notFound(({ env: exchange, req }) => toNoSuchEndpoint(exchange, served, req.path));
+  router.notFound(({ env: exchange }) => toNoSuchEndpoint(exchange, served));
   router.onError((thrown, { env: exchange }) => toFailure(exchange, thrown, log));
 
-  return async (request, { address, signal, timeLeftMs = Infinity }) => {
+  return async (request, { address, signal, target = request.url, onBody, timeLeftMs = Infinity }) => {
     const deadlineMs = Math.min(options.deadlineMs, timeLeftMs);
     const givenId = request.headers.get('x-request-id') ?? '';
     const requestId = VALID_ID.test(givenId) ? givenId : newRequestId();
     const startedMs = monotonicMs();
-    const exchange: Exchange = { request, signal, deadlineMs, requestId, startedMs, errorCodes: [], hasLeft: false };
+    const exchange: Exchange = {
+      request,
+      path: toPath(target),
+      signal,
+      onBody,
+      deadlineMs,
+      requestId,
+      startedMs,
+      errorCodes: [],
+      hasLeft: false,
+    };
     metrics?.requestStarted();
     const response = await router.fetch(request, exchange);
     metrics?.requestEnded();
@@ -115,9 +129,8 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
   return toErrors(exchange, [toRelayError(error)]);
 }
 
-function toNoSuchEndpoint(exchange: Exchange, served: readonly Endpoint[], path: string): Response {
-  // The router has removed a slash at the end, as it does to find an endpoint.
-  const endpoint = served.find((candidate) => candidate.path === path);
+function toNoSuchEndpoint(exchange: Exchange, served: readonly Endpoint[]): Response {
+  const endpoint = served.find(({ path }) => path === exchange.path);
   if (!endpoint) return toProblem(exchange, 404, 'No such endpoint; GET / lists the endpoints');
   exchange.endpoint = endpoint;
   const allow = endpoint.method === 'GET' ? 'GET, HEAD' : endpoint.method;

@@ -52,6 +52,20 @@ export function toServedEndpoints({ hasMetrics }: { hasMetrics: boolean }): read
 /** How logs and metrics name a request's path: an endpoint's path, or `unknown`, since any other path may hold an observable. */
 export type Route = EndpointPath | 'unknown';
 
+/**
+ * Returns the path of a request target for routing: several slashes count as one, one at the end as none. Dot segments stay, also encoded
+ * as `%2e`, so that such a path is no endpoint's: a proxy in front may have checked another one than they resolve to.
+ */
+export function toPath(target: string): string {
+  const raw = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '');
+  const path = `/${raw}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
 const TAKES_OBSERVABLES: ReadonlySet<EndpointId> = new Set<EndpointId>(['deliberate', 'observe', 'refer']);
 
 /** Whether the endpoint reads a list of observables from the request body. The others ignore the body. */

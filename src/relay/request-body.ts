@@ -1,6 +1,7 @@
 import { CctError } from '../core/errors.ts';
 import { parseItem } from '../core/item.ts';
 import type { Observable } from '../core/observable.ts';
+import type { Exchange } from './http/exchange.ts';
 
 /** The longest body; a longer one is refused with 413. */
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -13,12 +14,12 @@ const SHORT_BODY_BYTES = 16 * 1024;
  * The text of a request's body, or null when it is longer than 1 MiB. Rejects with `input` when it is compressed or not UTF-8 (RFC 8259,
  * section 8.1), `throttled` when long bodies take 64 MiB already, and `interrupted` when the caller disconnects.
  */
-export type BodyReader = (request: Request) => Promise<string | null>;
+export type BodyReader = (exchange: Pick<Exchange, 'request' | 'onBody'>) => Promise<string | null>;
 
 /** Creates a reader that limits how much is received through it at once. */
 export function createBodyReader(): BodyReader {
   let receivingBytes = 0;
-  return async (request) => {
+  return async ({ request, onBody }) => {
     const declaredBytes = Number(request.headers.get('content-length') ?? MAX_BODY_BYTES);
     if (declaredBytes > MAX_BODY_BYTES) return null;
     refuseCompressed(request);
@@ -28,6 +29,7 @@ export function createBodyReader(): BodyReader {
     }
     receivingBytes += takenBytes;
     try {
+      onBody?.();
       const bytes = await readBytes(request);
       return bytes && decode(bytes);
     } finally {

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { like, spawnCct } from '../helpers/run-cct.ts';
+import { cctCommand, like, openTempDir, spawnCct } from '../helpers/run-cct.ts';
 import { openRaw, waitUntil } from '../helpers/serve.ts';
 import { asking, openTracker, SAMPLE } from './live.ts';
 
@@ -29,6 +31,29 @@ describe('cct serve as a process', () => {
     expect(await response.json()).toEqual({ version: like(/^\d+\.\d+\.\d+$/) });
     run.kill('SIGTERM');
     expect(await run.finished).toMatchObject({ status: 0, signal: null, stdout: '' });
+  });
+
+  test('finishes what is under way when its terminal is closed', async () => {
+    const tracker = await openTracker({ latencyMs: 300 });
+    const { run, url } = await spawnServe(asking(tracker));
+    const body = '[{"type":"ip","value":"192.0.2.1"}]';
+    const answer = fetch(`${url}/observe/observables`, { method: 'POST', body });
+    await waitUntil(() => tracker.lookups().length === 1);
+    run.kill('SIGHUP');
+    expect(await (await answer).json()).toEqual({ data: {} });
+    expect(await run.finished).toMatchObject({ status: 0, signal: null, stderr: like(/graceful shutdown/) });
+  });
+
+  test('ends by SIGHUP, and does not crash, when its terminal is gone', async () => {
+    const file = join(openTempDir(), 'status');
+    const serve = [...cctCommand, 'serve', '--port', '0', ...SAMPLE].map((word) => `'${word}'`).join(' ');
+    // As a shell does, it passes the signal on.
+    const shell = `trap 'kill -HUP $!' HUP; ${serve} & wait $!; wait $!; echo $? > '${file}'`;
+    const terminal = spawnCct([shell, '/dev/null'], { command: ['script', '-qc'] });
+    await terminal.printed(/listening on/);
+    terminal.kill('SIGKILL');
+    await waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+    expect(readFileSync(file, 'utf8')).toBe('129\n');
   });
 
   test('has nothing left to wait for when it has stopped', async () => {

@@ -8,8 +8,8 @@ import { startServe, waitUntil } from '../helpers/serve.ts';
 import { asking, openTracker, SAMPLE } from './live.ts';
 
 describe('cct serve that is stopped', () => {
-  test('ends with 0 when it is stopped, by either signal, and prints nothing on stdout', async () => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test('ends with 0 when it is stopped, by any signal, and prints nothing on stdout', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       const relay = await startServe(SAMPLE);
       expect(await relay.stop(signal)).toMatchObject({ status: 0, stdout: '' });
     }

@@ -19,6 +19,7 @@ const openStallingTracker = () => openTracker({ listings: { [LISTED]: 'Malicious
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)('%s prints what is ready, valid, and exits with %i', async (signal, status) => {
   const tracker = await openStallingTracker();
   const child = spawnCct(['observe', ...asking(tracker), ...IPS]);

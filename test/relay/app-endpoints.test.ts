@@ -83,16 +83,7 @@ describe('a method that an endpoint does not accept', () => {
 
 describe('an unknown path', () => {
   test('is answered with 404', async () => {
-    const paths = [
-      '/x',
-      '/observe',
-      '//health',
-      '/health//',
-      '/health/x',
-      '/observe/observables/../../etc/passwd',
-      '/%2e%2e/x',
-      '/HEALTH',
-    ];
+    const paths = ['/x', '/observe', '/health/x', '/observe/observables/../../etc/passwd', '/%2e%2e/x', '/HEALTH'];
     const replies = await Promise.all(paths.map((path) => createRelay().ask('POST', path, [])));
     expect(replies.map(({ status }) => status)).toEqual(paths.map(() => 404));
     expect(replies[0]?.json).toEqual({ code: 404, message: 'Not Found', reason: 'No such endpoint; GET / lists the endpoints' });

@@ -17,7 +17,7 @@ export async function serve(app: RelayApp, limits: ServerLimits = {}): Promise<S
   const server = await startServer(app, {
     host: '127.0.0.1',
     port: 0,
-    limits: { checkEveryMs: 20, ...limits },
+    limits: { checkEveryMs: 20, firstProbeMs: 20, ...limits },
     onRefused: (request) => void refused.push(request),
   });
   onTestFinished(() => server.stop(0));

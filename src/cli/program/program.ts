@@ -34,6 +34,7 @@ export const exitStatuses: readonly { readonly status: number; readonly meaning:
   { status: 4, meaning: 'all lookups failed, health is bad, no snapshot is installed, or the download failed' },
   { status: 5, meaning: 'nothing was found, or only types that cannot be looked up, and --fail-on-empty was given' },
   { status: 10, meaning: 'something is listed and --fail-on-listed was given; 3 and 4 take precedence' },
+  { status: 129, meaning: 'terminal closed (SIGHUP), after printing the answers that were ready' },
   { status: 130, meaning: 'interrupted (SIGINT), after printing the answers that were ready' },
   { status: 141, meaning: 'output pipe closed (SIGPIPE)' },
   { status: 143, meaning: 'terminated (SIGTERM), after printing the answers that were ready' },

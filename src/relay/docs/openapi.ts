@@ -72,11 +72,11 @@ export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Js
 const INFO_DESCRIPTION = [
   'If a lookup fails, the list of observables is invalid, or the token is missing or wrong, the relay answers with HTTP 200 and',
   '`errors`, together with any data found. Any other HTTP status means that the relay refused the request; the body is then a',
-  'Problem. A path that is not listed here is answered with 404. A trailing slash makes no difference.',
+  'Problem. A path that is not listed here is answered with 404. Repeated and trailing slashes make no difference.',
 ].join(' ');
 
 /** With which the server refuses a request to any path; 403 only without tokens, since then any web page could send requests. */
-const SERVER_STATUSES = [400, 403, 408, 417, 431];
+const SERVER_STATUSES = [400, 403, 408, 417, 431, 501];
 
 function toStatuses(endpoint: Endpoint, hasToken: boolean): readonly number[] {
   const absent = hasToken ? 403 : 401;
@@ -117,7 +117,8 @@ const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly descri
   408: { name: 'RequestTimeout', description: 'The headers or the body did not arrive in time.' },
   413: { name: 'PayloadTooLarge', description: `The body is longer than ${formatCount(MAX_BODY_BYTES)} bytes.` },
   417: { name: 'ExpectationFailed', description: 'The Expect header is not 100-continue.' },
-  431: { name: 'HeadersTooLarge', description: 'The headers are too long.' },
+  431: { name: 'HeadersTooLarge', description: 'The headers are too long or too many.' },
+  501: { name: 'NotImplemented', description: 'The method is unknown.' },
 };
 
 function toProblemResponses(statuses: readonly number[]): Json {

@@ -35,6 +35,17 @@ export class Connection {
     for (const { leaving } of this.#open) leaving.abort();
   }
 
+  /** Makes the last response say that the connection ends with it. */
+  announceEnd(): void {
+    if (this.lastOpen?.headersSent === false) this.lastOpen.setHeader('Connection', 'close');
+  }
+
+  /** Sends `100 Continue`, which every caller of HTTP/1.1 accepts at any time (RFC 9110, section 15.2). Fails if the caller has disconnected. */
+  probe(): void {
+    const [first] = this.#open;
+    if (first?.incoming.httpVersion === '1.1' && !first.outgoing.headersSent) first.outgoing.writeContinue();
+  }
+
   /** The latest request while its body is incomplete. */
   get receiving(): OpenRequest | undefined {
     return this.#latest?.incoming.complete === false ? this.#latest : undefined;
@@ -51,13 +62,32 @@ export class Connection {
   }
 }
 
-/** The open connections of a server, from now on. */
-export function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
+/**
+ * The open connections of a server, from now on. A caller that has closed its side of a connection may wait for its answers, or have
+ * disconnected, which the second probe finds. The first is sent after `firstProbeMs`, each further one after twice the time.
+ */
+export function trackConnections(
+  server: Server,
+  { firstProbeMs }: { readonly firstProbeMs: number },
+): ReadonlyMap<Socket, Connection> {
   const connections = new Map<Socket, Connection>();
   server.on('connection', (socket: Socket) => {
     const connection = new Connection(socket);
     connections.set(socket, connection);
+    let nextProbe: NodeJS.Timeout | undefined;
+    const probeIn = (waitMs: number) => {
+      const probe = () => {
+        connection.probe();
+        probeIn(waitMs * 2);
+      };
+      nextProbe = setTimeout(probe, waitMs).unref();
+    };
+    socket.once('end', () => {
+      connection.announceEnd();
+      probeIn(firstProbeMs);
+    });
     socket.once('close', () => {
+      clearTimeout(nextProbe);
       connections.delete(socket);
       connection.abort();
     });

@@ -9,8 +9,12 @@ import { ANSWER_HEADERS, toProblemBody } from './problem.ts';
 /** One request, and what its handlers find out for the log and the metrics. */
 export interface Exchange {
   readonly request: Request;
+  /** See `toPath`. The path of the request's URL is resolved. */
+  readonly path: string;
   /** Aborts when the caller disconnects, or with a `CutOff`. */
   readonly signal: AbortSignal;
+  /** See `Caller`. */
+  readonly onBody: (() => void) | undefined;
   readonly requestId: string;
   readonly startedMs: number;
   /** Milliseconds from its start. */

@@ -12,6 +12,7 @@ export const PROBLEM_PHRASES = {
   413: 'Payload Too Large',
   417: 'Expectation Failed',
   431: 'Request Header Fields Too Large',
+  501: 'Not Implemented',
 } as const;
 
 export type ProblemStatus = keyof typeof PROBLEM_PHRASES;

@@ -21,11 +21,20 @@ export type OnRefused = (request: RefusedRequest) => void;
 const UNMET_EXPECTATION: Refusal = { status: 417, reason: 'The only supported Expect header is 100-continue' };
 const NO_TUNNEL: Refusal = { status: 405, reason: 'The relay is not a proxy' };
 
+const UNKNOWN_METHOD: Refusal = { status: 501, reason: 'The relay does not know this method' };
+
+/** An error of Node's server, or of its parser with a place. */
+interface ServerError extends NodeJS.ErrnoException {
+  /** Where in the packet it is. */
+  readonly bytesParsed?: number;
+  readonly rawPacket?: Buffer;
+}
+
 /** Answers in our form what Node's parser and server refuse, and reports it. A request that has reached the app is cut off instead. */
 export function listenForRefusals(server: Server, connections: ReadonlyMap<Socket, Connection>, onRefused: OnRefused): void {
   const report = (refusal: Refusal, socket: Socket, method?: string) =>
     onRefused({ ...refusal, method, address: connections.get(socket)?.address ?? '' });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+  server.on('clientError', (error: ServerError, socket: Duplex) => {
     const connection = socket instanceof Socket ? connections.get(socket) : undefined;
     // The rest of the same packet, or what arrives before the connection is closed, causes further errors.
     if (!(socket instanceof Socket) || !connection || connection.isRefused) return;
@@ -76,14 +85,27 @@ export function refuseRequest(response: ServerResponse, refusal: Refusal): void 
 }
 
 /** What an error of Node's parser or server means to the caller; undefined when the caller has disconnected. */
-function toRefusal({ code = '' }: NodeJS.ErrnoException, isReceiving: boolean): Refusal | undefined {
+function toRefusal(error: ServerError, isReceiving: boolean): Refusal | undefined {
+  const { code = '' } = error;
   if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, reason: 'The headers are too long' };
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { status: 413, reason: 'The chunk extensions are too long' };
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return { status: 408, reason: `The ${isReceiving ? 'body' : 'request'} did not arrive in time` };
   }
   if (code === 'HPE_INVALID_EOF_STATE' && isReceiving) return undefined;
+  if (isOfUnknownMethod(error)) return UNKNOWN_METHOD;
   return code.startsWith('HPE_') ? { status: 400, reason: 'The request is not valid HTTP' } : undefined;
+}
+
+// RFC 9112, section 3.
+const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.\d\r?$/;
+
+/** Whether the parser has failed at the method of a valid request line; it knows some methods of other protocols, and refuses them later. */
+function isOfUnknownMethod({ code, bytesParsed = 0, rawPacket }: ServerError): boolean {
+  if ((code !== 'HPE_INVALID_METHOD' && code !== 'HPE_INVALID_CONSTANT') || !rawPacket) return false;
+  const start = bytesParsed === 0 ? 0 : rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1;
+  const end = rawPacket.indexOf('\n', bytesParsed);
+  return end !== -1 && REQUEST_LINE.test(rawPacket.toString('latin1', start, end));
 }
 
 /** An answer for a connection on which Node has no response to write to. */

@@ -6,16 +6,26 @@ const FOREIGN_PAGE: Refusal = {
   reason: 'Origin or Host is not a loopback name; without authentication, only local requests are accepted',
 };
 
+/** A request with this many headers is refused. Node leaves out those beyond its own limit, so `server.maxHeadersCount` must be 0. */
+const TOO_MANY_HEADERS = 1000;
+
 /** Why a request must not reach the app, if it must not. `refusesForeignPages`: see `mayBeOfForeignPage`. */
 export function findRefusal(
-  { headersDistinct, httpVersion }: IncomingMessage,
+  { rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>,
   { refusesForeignPages }: { readonly refusesForeignPages: boolean },
 ): Refusal | undefined {
-  const { host: hosts = [], origin: origins = [] } = headersDistinct;
+  // Names and values alternate.
+  if (rawHeaders.length / 2 >= TOO_MANY_HEADERS) return { status: 431, reason: 'The request has too many headers' };
+  const hosts = readHeader(rawHeaders, 'host');
   // Servers disagree on which of two Host headers counts; HTTP/1.1 requires one (RFC 9112, section 3.2).
   if (hosts.length > 1) return { status: 400, reason: 'The request has more than one Host header' };
   if (hosts.length === 0 && httpVersion !== '1.0') return { status: 400, reason: 'The request has no Host header' };
-  return refusesForeignPages && mayBeOfForeignPage(hosts, origins) ? FOREIGN_PAGE : undefined;
+  return refusesForeignPages && mayBeOfForeignPage(hosts, readHeader(rawHeaders, 'origin')) ? FOREIGN_PAGE : undefined;
+}
+
+/** The values of all headers of a name. `headersDistinct` throws on a header `__proto__` before Node 20.20.2 (CVE-2026-21710). */
+function readHeader(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter((_value, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
 /** The names by which a browser reaches its own machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3). */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
-import type { RelayApp } from '../app.ts';
+import type { Caller, RelayApp } from '../app.ts';
 import type { Connection } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import type { Refusal } from './problem.ts';
@@ -24,6 +24,8 @@ const LIMITS = {
   keepAliveTimeoutMs: 65_000,
   /** How often timeouts are checked. */
   checkEveryMs: 1000,
+  /** From when a caller closes its side of the connection to the first check whether it has disconnected. */
+  firstProbeMs: 100,
 };
 
 export type ServerLimits = Partial<typeof LIMITS>;
@@ -59,7 +61,11 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
     requireHostHeader: false,
   });
   server.maxConnections = limits.maxConnections;
-  const connections = trackConnections(server);
+  // No limit: `findRefusal` counts them, and their bytes are limited.
+  server.maxHeadersCount = 0;
+  // Node closes a connection only after the answers if its caller has closed its own side. The option is not documented.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  const connections = trackConnections(server, limits);
   const stop = createGracefulShutdown(server, connections);
   listenForRefusals(server, connections, options.onRefused ?? (() => undefined));
   handleRequests(app, { server, connections, options });
@@ -76,6 +82,12 @@ function handleRequests(
     options: { host, refusesForeignPages = false, onRefused },
   }: { server: Server; connections: ReadonlyMap<Socket, Connection>; options: ServerOptions },
 ): void {
+  const awaitingContinue = new WeakSet<ServerResponse>();
+  // Without a listener, Node answers `Expect: 100-continue` before the app has seen the request.
+  server.on('checkContinue', (incoming, outgoing) => {
+    awaitingContinue.add(outgoing);
+    server.emit('request', incoming, outgoing);
+  });
   server.on('request', (incoming, outgoing) => {
     const connection = connections.get(incoming.socket);
     if (!connection) return;
@@ -90,7 +102,11 @@ function handleRequests(
       refuse(refusal);
       return;
     }
-    const handle = getRequestListener((request) => app(request, { address, signal: leaving.signal }), {
+    const onBody = () => {
+      if (awaitingContinue.has(outgoing)) outgoing.writeContinue();
+    };
+    const caller: Caller = { address, target: incoming.url, signal: leaving.signal, onBody };
+    const handle = getRequestListener((request) => app(request, caller), {
       // In the place of the Host header, which HTTP/1.0 does not require.
       hostname: toUrlHost(host),
       // The app never rejects: only an invalid URL gets here.
@@ -112,9 +128,7 @@ function createGracefulShutdown(server: Server, connections: ReadonlyMap<Socket,
   });
   return async (graceMs) => {
     isStopping = true;
-    for (const { lastOpen } of connections.values()) {
-      if (lastOpen?.headersSent === false) lastOpen.setHeader('Connection', 'close');
-    }
+    for (const connection of connections.values()) connection.announceEnd();
     const closed = once(server, 'close');
     server.close();
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);

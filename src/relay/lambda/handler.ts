@@ -50,10 +50,11 @@ function createBridge(app: RelayApp): Hono<{ Bindings: { event: ReadableEvent } 
   const bridge = new Hono<{ Bindings: { event: ReadableEvent } }>();
   bridge.onError((thrown) => Promise.reject(thrown));
   bridge.all('*', ({ req: { raw: request }, env }) => {
-    const { address, context } = env.event.invocation;
+    const { address, ownPath, context } = env.event.invocation;
     if (!request.headers.has('x-request-id')) request.headers.set('x-request-id', context.awsRequestId);
     return app(request, {
       address,
+      target: 'rawPath' in ownPath ? ownPath.rawPath : ownPath.path,
       signal: request.signal,
       timeLeftMs: Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS),
     });

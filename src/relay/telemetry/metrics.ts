@@ -52,7 +52,7 @@ const REQUESTS = [
     const statuses = takesObservables(endpoint) ? [...statusesOf(endpoint), 400, 408] : statusesOf(endpoint);
     return statuses.map((status) => ({ route: endpoint.path, status }));
   }),
-  ...[400, 404, 405, 408, 413, 417, 431].map((status) => ({ route: 'unknown', status })),
+  ...[400, 404, 405, 408, 413, 417, 431, 501].map((status) => ({ route: 'unknown', status })),
 ];
 
 /** The metrics of one relay, with those of its process, in a registry of their own. All counters start at 0. */

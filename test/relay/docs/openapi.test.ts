@@ -100,7 +100,7 @@ describe('an operation', () => {
   test('exists for every endpoint, with its statuses and those of the server', () => {
     const operations = endpoints.map(({ method, path }) => toRecord(at(document, ['paths', path, method.toLowerCase()])));
     expect(operations.map((operation) => [operation['operationId'], Object.keys(toRecord(operation['responses']))])).toEqual(
-      endpoints.map((endpoint) => [endpoint.id, [...statusesOf(endpoint), 400, 408, 417, 431].sort().map(String)]),
+      endpoints.map((endpoint) => [endpoint.id, [...statusesOf(endpoint), 400, 408, 417, 431, 501].sort().map(String)]),
     );
     expect(Object.keys(toRecord(document['paths']))).toEqual(endpoints.map(({ path }) => path));
   });
@@ -125,10 +125,10 @@ describe('an operation', () => {
   test('answers 401 only for metrics of a relay that requires tokens, and 403 only of one that does not', () => {
     const open = toOpenApi({ version: '1', hasToken: false, hasMetrics: true });
     expect(Object.keys(toRecord(operationOf('metrics', open)['responses']))).toEqual(
-      ['200', '400', '403', '405', '408'].concat(['417', '431']),
+      ['200', '400', '403', '405', '408'].concat(['417', '431', '501']),
     );
     expect(Object.keys(toRecord(operationOf('metrics')['responses']))).toEqual(
-      ['200', '400', '401', '405', '408'].concat(['417', '431']),
+      ['200', '400', '401', '405', '408'].concat(['417', '431', '501']),
     );
   });
 

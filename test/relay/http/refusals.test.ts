@@ -13,6 +13,7 @@ import { POST, exchange, parseAnswer } from '../raw-answers.ts';
 const NO_HTTP = 'The request is not valid HTTP';
 const BAD_URL = 'The request has an invalid host or path';
 const TWO_HOSTS = 'The request has more than one Host header';
+const UNKNOWN = 'The relay does not know this method';
 const LATE = 'The request did not arrive in time';
 const NO_LENGTH = `${POST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`;
 
@@ -21,6 +22,14 @@ type Case = readonly [what: string, bytes: string, status: ProblemStatus, reason
 const cases: readonly Case[] = [
   ['garbage', 'nonsense\r\n\r\n', 400, NO_HTTP, undefined],
   ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, NO_HTTP, undefined],
+  ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400, NO_HTTP, undefined],
+  ['a method with a byte that none has', 'G\xe9T / HTTP/1.1\r\nHost: a\r\n\r\n', 400, NO_HTTP, undefined],
+  ['a request line without a target', 'FOO HTTP/1.1\r\nHost: a\r\n\r\n', 400, NO_HTTP, undefined],
+  ['another protocol', 'FOO / RTSP/1.0\r\n\r\n', 400, NO_HTTP, undefined],
+  ['an unknown method', 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', 501, UNKNOWN, undefined],
+  ['a method and more', 'GETX /?a HTTP/1.0\r\n\r\n', 501, UNKNOWN, undefined],
+  ['a method in lower case', '\r\npost /health HTTP/1.1\nHost: a\n\n', 501, UNKNOWN, undefined],
+  ['a method of RTSP', 'FLUSH http://a/ HTTP/1.1\r\nHost: a\r\n\r\n', 501, UNKNOWN, undefined],
   ['two lengths', `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n[]`, 400, NO_HTTP, undefined],
   ['a length and chunks', NO_LENGTH, 400, NO_HTTP, undefined],
   ['no Host', 'GET /watchdog HTTP/1.1\r\n\r\n', 400, 'The request has no Host header', 'GET'],
@@ -31,6 +40,7 @@ const cases: readonly Case[] = [
   ['an invalid path', 'GET http:// HTTP/1.1\r\nHost: a\r\n\r\n', 400, BAD_URL, 'GET'],
   ['a backslash', 'GET \\x HTTP/1.1\r\nHost: a\r\n\r\n', 400, NO_HTTP, undefined],
   ['headers of 100 kB', `${POST}X-Big: ${'x'.repeat(100_000)}\r\n\r\n`, 431, 'The headers are too long', undefined],
+  ['1,000 headers', `${POST}${'A: b\r\n'.repeat(999)}\r\n`, 431, 'The request has too many headers', 'POST'],
   ['Expect', `${POST}Expect: wonders\r\n\r\n`, 417, 'The only supported Expect header is 100-continue', 'POST'],
   ['CONNECT', 'CONNECT a.example:443 HTTP/1.1\r\nHost: a\r\n\r\n', 405, 'The relay is not a proxy', 'CONNECT'],
   ['half a head', 'GET / HTTP/1.1\r\nHost: relay.example\r\nX-A', 408, LATE, undefined],
@@ -110,13 +120,22 @@ describe('a request that does not reach the app', () => {
     expect(refused).toMatchObject([{ status: 400 }]);
   });
 
-  test('is answered behind an answered request', async () => {
+  test('is judged by its own line in a packet', async () => {
+    const { port, refused } = await serve(createRelay().app);
+    await exchange(port, 'GET /watchdog HTTP/1.1\r\nHost: a\r\n\r\nFOO / HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(refused).toMatchObject([{ status: 501 }]);
+  });
+
+  test.each([
+    ['nonsense\r\n\r\n', 400],
+    ['FOO / HTTP/1.1\r\n\r\n', 501],
+  ])('is answered behind an answered request: %j', async (bytes, status) => {
     const { port } = await serve(createRelay().app);
     const raw = openRaw(port);
     raw.send('GET /watchdog HTTP/1.1\r\nHost: a\r\n\r\n');
     await raw.received(/ 200 /);
-    raw.send('nonsense\r\n\r\n');
-    expect((await raw.received()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+    raw.send(bytes);
+    expect((await raw.received()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', `HTTP/1.1 ${status}`]);
   });
 });
 

@@ -39,6 +39,37 @@ describe('a caller', () => {
     expect(url).toContain(String(port));
   });
 
+  test('that closes its side of the connection receives its answers, and then the connection ends', async () => {
+    const finish = createDeferred<undefined>();
+    const { port } = await serve(async (request, { signal }) => {
+      await finish.promise;
+      return new Response(`${new URL(request.url).pathname} ${signal.aborted}`);
+    });
+    const older = openRaw(port);
+    older.socket.end('GET /0 HTTP/1.0\r\n\r\n');
+    const raw = openRaw(port);
+    raw.socket.end(toRequest('/1') + toRequest('/2'));
+    // The server has noticed that both have closed their side.
+    await raw.received(/100 Continue/);
+    finish.resolve(undefined);
+    const summary = (answers: string) => answers.match(/HTTP\/1\.1 \d+|Connection: \S+|\/\d (?:true|false)/g)?.join();
+    expect(summary(await older.received())).toBe('HTTP/1.1 200,Connection: close,/0 false');
+    expect(summary((await raw.received()).replace(/^(?:HTTP\/1\.1 100 Continue\r\n\r\n)+/, ''))).toBe(
+      'HTTP/1.1 200,Connection: keep-alive,/1 false,HTTP/1.1 200,Connection: close,/2 false',
+    );
+  });
+
+  test.each([
+    ['before a request', ''],
+    ['after an answer', toRequest('/')],
+  ])('that closes its side of an idle connection %s ends it', async (_when, bytes) => {
+    const raw = openRaw((await serve(echo)).port);
+    raw.send(bytes);
+    if (bytes !== '') await raw.received(/GET \//);
+    raw.socket.end();
+    expect((await raw.received()).match(/HTTP\/1\.1 \d+/g) ?? []).toEqual(bytes === '' ? [] : ['HTTP/1.1 200']);
+  });
+
   test('that disconnects aborts its request; one that waits for the end of its answer does not', async () => {
     const left: string[] = [];
     const gone = createDeferred<undefined>();

@@ -52,6 +52,7 @@ export async function openWorld(): Promise<World> {
   const server = await startServer(relay.app, {
     host: '127.0.0.1',
     port: 0,
+    limits: { firstProbeMs: 5 },
     onRefused: (request) => {
       relay.metrics?.countRefused(request.status);
       log.refused(request);
