@@ -3,8 +3,11 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { AddressRanges } from '../../core/address-ranges.ts';
+import { createAddressRanges } from '../../core/address-ranges.ts';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 import type { RelayApp } from '../app.ts';
+import { findCallerAddress } from './caller-address.ts';
 import type { Connection } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import type { Refusal } from './problem.ts';
@@ -35,6 +38,8 @@ export interface ServerOptions {
   readonly limits?: ServerLimits;
   /** Whether to refuse requests that a web page of another site may have caused. Default false. */
   readonly refusesForeignPages?: boolean;
+  /** Reverse proxies, whose `X-Forwarded-For` names the callers. Default: none. */
+  readonly trustedProxies?: AddressRanges;
   /** Called for each request that does not reach the app, and each dropped connection. */
   readonly onRefused?: OnRefused;
 }
@@ -61,8 +66,9 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
   server.maxConnections = limits.maxConnections;
   const connections = trackConnections(server);
   const stop = createGracefulShutdown(server, connections);
-  listenForRefusals(server, connections, options.onRefused ?? (() => undefined));
-  handleRequests(app, { server, connections, options });
+  const { trustedProxies = createAddressRanges([]), onRefused = () => undefined } = options;
+  listenForRefusals(server, connections, { onRefused, trustedProxies });
+  handleRequests(app, { server, connections, trustedProxies, options });
   await listen(server, host, port);
   // A server on a port has an address of this type; null and text are for pipes.
   return { url: `http://${toUrlHost(host)}:${(server.address() as AddressInfo).port}`, stop };
@@ -73,13 +79,14 @@ function handleRequests(
   {
     server,
     connections,
+    trustedProxies,
     options: { host, refusesForeignPages = false, onRefused },
-  }: { server: Server; connections: ReadonlyMap<Socket, Connection>; options: ServerOptions },
+  }: { server: Server; connections: ReadonlyMap<Socket, Connection>; trustedProxies: AddressRanges; options: ServerOptions },
 ): void {
   server.on('request', (incoming, outgoing) => {
     const connection = connections.get(incoming.socket);
     if (!connection) return;
-    const { address } = connection;
+    const address = findCallerAddress(connection.address, incoming, trustedProxies);
     const { leaving } = connection.begin(incoming, outgoing);
     const refuse = (refusal: Refusal) => {
       onRefused?.({ ...refusal, method: incoming.method, address });
