@@ -55,6 +55,7 @@ export class Connection {
 export function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
   const connections = new Map<Socket, Connection>();
   server.on('connection', (socket: Socket) => {
+    if (socket.destroyed) return;
     const connection = new Connection(socket);
     connections.set(socket, connection);
     socket.once('close', () => {

@@ -7,9 +7,9 @@ import type { Connection } from './connections.ts';
 import type { Refusal } from './problem.ts';
 import { ANSWER_HEADERS, CutOff, PROBLEM_PHRASES, toProblemBody } from './problem.ts';
 
-/** A request that did not reach the app. */
+/** A request that did not reach the app, or a connection that was closed. */
 export interface RefusedRequest {
-  /** Undefined when there was no answer, since too many connections were open. */
+  /** Undefined for a connection that was closed without an answer. */
   readonly status: Refusal['status'] | undefined;
   readonly reason: string;
   /** Undefined when it could not be read. */

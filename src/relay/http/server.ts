@@ -8,6 +8,7 @@ import { createAddressRanges } from '../../core/address-ranges.ts';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 import type { RelayApp } from '../app.ts';
 import { findCallerAddress } from './caller-address.ts';
+import { limitConnectionShares } from './connection-shares.ts';
 import type { Connection } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import type { Refusal } from './problem.ts';
@@ -19,6 +20,8 @@ import { findRefusal } from './request-checks.ts';
 const LIMITS = {
   /** Open connections; further ones are closed at once. */
   maxConnections: 1024,
+  /** Of one IPv4 address, or one /64 network of IPv6; trusted proxies have no limit of their own. */
+  maxConnectionsPerAddress: 256,
   /** From the first byte of a request to the end of its headers. */
   headersTimeoutMs: 10_000,
   /** From the first byte of a request to the end of its body. */
@@ -63,10 +66,11 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
     // Node's own refusal is not reported.
     requireHostHeader: false,
   });
+  const { trustedProxies = createAddressRanges([]), onRefused = () => undefined } = options;
   server.maxConnections = limits.maxConnections;
+  limitConnectionShares(server, { ...limits, trustedProxies, onRefused });
   const connections = trackConnections(server);
   const stop = createGracefulShutdown(server, connections);
-  const { trustedProxies = createAddressRanges([]), onRefused = () => undefined } = options;
   listenForRefusals(server, connections, { onRefused, trustedProxies });
   handleRequests(app, { server, connections, trustedProxies, options });
   await listen(server, host, port);
