@@ -45,6 +45,11 @@ export class Connection {
     return [...this.#open].findLast(({ incoming }) => incoming.complete)?.outgoing;
   }
 
+  /** The first response that is not sent. */
+  get firstOpen(): ServerResponse | undefined {
+    return this.#open.values().next().value?.outgoing;
+  }
+
   /** The last response that is not sent. */
   get lastOpen(): ServerResponse | undefined {
     return [...this.#open].at(-1)?.outgoing;

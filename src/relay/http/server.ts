@@ -15,6 +15,7 @@ import type { Refusal } from './problem.ts';
 import type { OnRefused } from './refusals.ts';
 import { listenForRefusals, refuseRequest } from './refusals.ts';
 import { findRefusal } from './request-checks.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 
 /** Limits that protect the server from slow or numerous callers. */
 const LIMITS = {
@@ -28,6 +29,10 @@ const LIMITS = {
   requestTimeoutMs: 20_000,
   /** How long a connection may be idle: longer than the 60 s of common load balancers. */
   keepAliveTimeoutMs: 65_000,
+  /** Answers, of all connections together, that their callers have not read; above it the oldest connections are closed. */
+  maxUnreadBytes: 64 * 1024 * 1024,
+  /** How long a caller may read nothing of its answer; checked so often, so that it may take twice as long. */
+  unreadTimeoutMs: 30_000,
   /** How often timeouts are checked. */
   checkEveryMs: 1000,
 };
@@ -43,7 +48,7 @@ export interface ServerOptions {
   readonly refusesForeignPages?: boolean;
   /** Reverse proxies, whose `X-Forwarded-For` names the callers. Default: none. */
   readonly trustedProxies?: AddressRanges;
-  /** Called for each request that does not reach the app, and each dropped connection. */
+  /** Called for each request that does not reach the app, and each connection that is closed because of a limit. */
   readonly onRefused?: OnRefused;
 }
 
@@ -72,26 +77,28 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
   const connections = trackConnections(server);
   const stop = createGracefulShutdown(server, connections);
   listenForRefusals(server, connections, { onRefused, trustedProxies });
-  handleRequests(app, { server, connections, trustedProxies, options });
+  const unread = new UnreadAnswers({ ...limits, onRefused });
+  handleRequests(app, { server, connections, trustedProxies, unread, options });
   await listen(server, host, port);
   // A server on a port has an address of this type; null and text are for pipes.
   return { url: `http://${toUrlHost(host)}:${(server.address() as AddressInfo).port}`, stop };
 }
 
-function handleRequests(
-  app: RelayApp,
-  {
-    server,
-    connections,
-    trustedProxies,
-    options: { host, refusesForeignPages = false, onRefused },
-  }: { server: Server; connections: ReadonlyMap<Socket, Connection>; trustedProxies: AddressRanges; options: ServerOptions },
-): void {
+interface Handling {
+  readonly server: Server;
+  readonly connections: ReadonlyMap<Socket, Connection>;
+  readonly trustedProxies: AddressRanges;
+  readonly unread: UnreadAnswers;
+  readonly options: ServerOptions;
+}
+
+function handleRequests(app: RelayApp, { server, connections, trustedProxies, unread, options }: Handling): void {
+  const { host, refusesForeignPages = false, onRefused } = options;
   server.on('request', (incoming, outgoing) => {
     const connection = connections.get(incoming.socket);
     if (!connection) return;
     const address = findCallerAddress(connection.address, incoming, trustedProxies);
-    const { leaving } = connection.begin(incoming, outgoing);
+    const open = connection.begin(incoming, outgoing);
     const refuse = (refusal: Refusal) => {
       onRefused?.({ ...refusal, method: incoming.method, address });
       refuseRequest(outgoing, refusal);
@@ -101,7 +108,11 @@ function handleRequests(
       refuse(refusal);
       return;
     }
-    const handle = getRequestListener((request) => app(request, { address, signal: leaving.signal }), {
+    const answer = async (request: Request) => {
+      const response = await app(request, { address, signal: open.leaving.signal });
+      return unread.add(response, { ...open, connection, address });
+    };
+    const handle = getRequestListener(answer, {
       // In the place of the Host header, which HTTP/1.0 does not require.
       hostname: toUrlHost(host),
       // The app never rejects: only an invalid URL gets here.
