@@ -1,5 +1,6 @@
 import { onOff, setting } from './setting.ts';
 import {
+  addressRanges,
   baseUrl,
   dayOrAge,
   duration,
@@ -178,6 +179,10 @@ export const serveSettings = {
     help: 'audience that tokens must have: the public origin of the relay; required with --jwks-host',
   }),
   allowAnonymous: onOff('--allow-anonymous', 'allow any address without authentication'),
+  trustedProxies: setting('--trusted-proxy <range>', addressRanges, {
+    isRepeatable: true,
+    help: 'address or range of a reverse proxy, whose X-Forwarded-For names the callers in the log; repeatable',
+  }),
   metrics: onOff('--metrics', 'expose Prometheus metrics at /metrics'),
   maxObservables: setting('--max-observables <number>', integer(1, 100_000), {
     fallback: '1000',

@@ -1,3 +1,5 @@
+import { parseAddressRange } from '../core/address-ranges.ts';
+
 /** How a text becomes a value: null for a text that is refused. `expected` says what is accepted. */
 export interface ValueType<Value> {
   readonly expected: string;
@@ -145,12 +147,15 @@ export const hostsAndPorts = valueType('host names, each with or without a port,
   return hosts.every((host) => HOST_AND_PORT.test(host) && URL.canParse(`https://${host}/`)) ? hosts : null;
 });
 
-/** One text or several with commas between them; `what` names one. */
-export const listOf = (what: string) =>
+/** One text or several with commas between them; `what` names one. By default any text but an empty one is valid. */
+export const listOf = (what: string, isValid = (part: string) => part !== '') =>
   valueType(`${what}, with commas between several`, (text) => {
     const parts = text.split(',').map((part) => part.trim());
-    return parts.every((part) => part !== '') ? parts : null;
+    return parts.every((part) => isValid(part)) ? parts : null;
   });
+
+/** Addresses and ranges of addresses. */
+export const addressRanges = listOf('an address or a range such as 192.0.2.0/24', (part) => parseAddressRange(part) !== null);
 
 /** A name that `TextDecoder` takes (WHATWG Encoding), in its usual spelling. */
 export const encodingName = valueType('the name of an encoding, such as windows-1252', (text) => {

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
+import type { Address, AddressRange } from './address-ranges.ts';
+import { isInRange, parseAddressRange } from './address-ranges.ts';
 import { CctError } from './errors.ts';
-import { isIpv4, isIpv6, normaliseHost, toCarriedIpv4s, toCarriedRange } from './host.ts';
+import { isIpv4, normaliseHost, toCarriedIpv4s, toCarriedRange } from './host.ts';
 
 /** Addresses, ranges and domains that are never looked up or reported. */
 export interface Exclusions {
@@ -8,15 +10,13 @@ export interface Exclusions {
   find(host: string): string | undefined;
 }
 
-type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
-
 /**
  * Parses exclusions, one a line: an IPv4 or IPv6 address, a range such as `192.0.2.0/24`, or a domain, which includes all names below it;
  * `#` starts a comment, a leading `*.` or dot is ignored. Throws `input`, naming the line after `name`.
  */
 export function parseExclusions(text: string, name: string): Exclusions {
   const domains = new Map<string, string>();
-  const ranges: { readonly range: Range; readonly line: string }[] = [];
+  const ranges: { readonly range: AddressRange; readonly line: string }[] = [];
   for (const [at, given] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -38,8 +38,11 @@ export function parseExclusions(text: string, name: string): Exclusions {
   };
 }
 
-function findRange(ranges: readonly { readonly range: Range; readonly line: string }[], address: Range[0]): string | undefined {
-  const found = ranges.find(({ range: [network, bits] }) => network.kind() === address.kind() && address.match(network, bits));
+function findRange(
+  ranges: readonly { readonly range: AddressRange; readonly line: string }[],
+  address: Address,
+): string | undefined {
+  const found = ranges.find(({ range }) => isInRange(address, range));
   if (found || address instanceof ipaddr.IPv4) return found?.line;
   return toCarriedIpv4s(address)
     .map((carried) => findRange(ranges, ipaddr.IPv4.parse(carried)))
@@ -54,15 +57,12 @@ function findDomain(domains: ReadonlyMap<string, string>, host: string): string 
 }
 
 /** The range of a line, and the IPv4 range that it carries; null for no range. */
-function toRanges(line: string): Range[] | null {
-  const [address = '', bits, more] = line.replace(/^\[(.*)\]$/, '$1').split('/');
-  if (more !== undefined || (!isIpv4(address) && !isIpv6(address))) return null;
-  const network = ipaddr.parse(address);
-  const most = network instanceof ipaddr.IPv4 ? 32 : 128;
-  if (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)) return null;
-  const length = Number(bits ?? most);
-  const carried = network instanceof ipaddr.IPv6 ? toCarriedRange(network, length) : null;
-  return carried ? [[network, length], carried] : [[network, length]];
+function toRanges(line: string): AddressRange[] | null {
+  const range = parseAddressRange(line);
+  if (!range) return null;
+  const [network, bits] = range;
+  const carried = network instanceof ipaddr.IPv6 ? toCarriedRange(network, bits) : null;
+  return carried ? [range, carried] : [range];
 }
 
 const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u;

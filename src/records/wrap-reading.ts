@@ -25,7 +25,10 @@ export function atLine(reading: Reading, line: number): Reading {
 /** A reading that passes over all that is found, for this reason. */
 export function passingOver(reading: Reading, reason: PassedOverReason, line?: number): Reading {
   return wrapReading(reading, {
-    add: ({ value }) => void reading.passOver(reason, value, line),
+    add({ value }) {
+      reading.passOver(reason, value, line);
+      return undefined;
+    },
     passOver: (_reason, text) => reading.passOver(reason, text, line),
   });
 }

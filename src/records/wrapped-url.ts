@@ -121,5 +121,9 @@ export function addUnwrapped(finding: Finding, reading: Reading, line?: number):
 
 /** A reading that unwraps the links among what is added to it. */
 export function unwrapInto(reading: Reading): Reading {
-  return wrapReading(reading, { add: (finding) => void addUnwrapped(finding, reading) });
+  const add: Reading['add'] = (finding) => {
+    addUnwrapped(finding, reading);
+    return undefined;
+  };
+  return wrapReading(reading, { add });
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Resolved, ServeConfig } from '../config.ts';
+import { createAddressRanges } from '../core/address-ranges.ts';
 import { CctError } from '../core/errors.ts';
 import type { RefusedRequest } from '../relay/http/refusals.ts';
 import { startServer } from '../relay/http/server.ts';
@@ -57,7 +58,8 @@ async function serveUntilStopped(
     metrics?.countRefused(request.status);
     log.refused(request);
   };
-  const server = await startServer(app, { ...config, refusesForeignPages, onRefused });
+  const trustedProxies = createAddressRanges(config.trustedProxies ?? []);
+  const server = await startServer(app, { ...config, trustedProxies, refusesForeignPages, onRefused });
   log.note(`listening on ${server.url} · ${access}`);
   if (!signal.aborted) await once(signal, 'abort');
   onStopping();

@@ -32,7 +32,7 @@ const TWO_MESSAGES = /has more than one "message"/;
 export const controlRow: AnswerRow = borne('no fault', { kind: 'slow', delayMs: 0 });
 
 const STATUSES: readonly (readonly [error: RelayErrorCode, codes: readonly number[]])[] = [
-  ['unknown', [400, 401, 410, 202, 203, 204, 205, 206, 207, 226, 304]],
+  ['unknown', [101, 400, 401, 410, 202, 203, 204, 205, 206, 207, 226, 304]],
   ['permission denied', [403]],
   ['not found', [404]],
   ['too many requests', [429]],
@@ -48,6 +48,7 @@ const statusRows = [
   ),
   failed('429 with Retry-After', status(429, 120), 'too many requests', /retry after 120 s/),
   failed('429 with a date', status(429, 'Fri, 02 Jan 2099 03:05:06 GMT'), 'too many requests', /retry after [\d,]+ s/),
+  failed('101 with Upgrade', 'switch', 'unknown', /answered 101 Switching Protocols/),
   failed('a redirect loop', 'redirect-loop', 'unknown', /redirects in a loop/),
   failed('a redirect to another host', redirect('http://other.example/x'), 'unknown', /http:\/\/other\.example/),
   failed('a redirect to another scheme', redirect('ftp://127.0.0.1/'), 'unknown', /another site, which is not followed/),

@@ -66,6 +66,11 @@ export const wireFaultsByName = {
     const length = toCut(body).length || UNLISTED.length - 1;
     response.writeHead(200, { ...recordedHeaders, 'Content-Length': length }).end(body);
   },
+  /** A switch to another protocol, and the right answer behind it; the connection stays open. */
+  switch: ({ request: { socket }, body }: WireContext) =>
+    void socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${toAnswer(body, toLength(body))}`,
+    ),
   /** Two different `Content-Length`s. */
   'two-lengths': sending(() => toAnswer(UNLISTED, toLength(UNLISTED), toLength(UNLISTED.length + 1))),
   /** `Content-Length`, and chunks that say otherwise. */

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { RelayApp } from '../../src/relay/app.ts';
 import type { RefusedRequest } from '../../src/relay/http/refusals.ts';
-import type { RelayServer, ServerLimits } from '../../src/relay/http/server.ts';
+import type { RelayServer, ServerLimits, ServerOptions } from '../../src/relay/http/server.ts';
 import { startServer } from '../../src/relay/http/server.ts';
 
 /** A server of the relay on a free port. */
@@ -12,13 +12,14 @@ export interface Served extends RelayServer {
 }
 
 /** Serves an app until the test ends, and looks every 20 ms at what takes too long. */
-export async function serve(app: RelayApp, limits: ServerLimits = {}): Promise<Served> {
+export async function serve(app: RelayApp, limits: ServerLimits = {}, options: Partial<ServerOptions> = {}): Promise<Served> {
   const refused: RefusedRequest[] = [];
   const server = await startServer(app, {
     host: '127.0.0.1',
     port: 0,
     limits: { checkEveryMs: 20, firstProbeMs: 20, ...limits },
     onRefused: (request) => void refused.push(request),
+    ...options,
   });
   onTestFinished(() => server.stop(0));
   return { ...server, port: Number(new URL(server.url).port), refused };

@@ -56,6 +56,11 @@ export class Connection {
     return [...this.#open].findLast(({ incoming }) => incoming.complete)?.outgoing;
   }
 
+  /** The first response that is not sent. */
+  get firstOpen(): ServerResponse | undefined {
+    return this.#open.values().next().value?.outgoing;
+  }
+
   /** The last response that is not sent. */
   get lastOpen(): ServerResponse | undefined {
     return [...this.#open].at(-1)?.outgoing;
@@ -72,6 +77,7 @@ export function trackConnections(
 ): ReadonlyMap<Socket, Connection> {
   const connections = new Map<Socket, Connection>();
   server.on('connection', (socket: Socket) => {
+    if (socket.destroyed) return;
     const connection = new Connection(socket);
     connections.set(socket, connection);
     let nextProbe: NodeJS.Timeout | undefined;

@@ -1,18 +1,20 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { AddressRanges } from '../../core/address-ranges.ts';
+import { findCallerAddress } from './caller-address.ts';
 import type { Connection } from './connections.ts';
 import type { Refusal } from './problem.ts';
 import { ANSWER_HEADERS, CutOff, PROBLEM_PHRASES, toProblemBody } from './problem.ts';
 
-/** A request that did not reach the app. */
+/** A request that did not reach the app, or a connection that was closed. */
 export interface RefusedRequest {
-  /** Undefined when there was no answer, since too many connections were open. */
+  /** Undefined for a connection that was closed without an answer. */
   readonly status: Refusal['status'] | undefined;
   readonly reason: string;
   /** Undefined when it could not be read. */
   readonly method: string | undefined;
-  /** Of the connection. */
+  /** Of the caller, where the request could be read; else of the connection. */
   readonly address: string;
 }
 
@@ -31,9 +33,16 @@ interface ServerError extends NodeJS.ErrnoException {
 }
 
 /** Answers in our form what Node's parser and server refuse, and reports it. A request that has reached the app is cut off instead. */
-export function listenForRefusals(server: Server, connections: ReadonlyMap<Socket, Connection>, onRefused: OnRefused): void {
-  const report = (refusal: Refusal, socket: Socket, method?: string) =>
-    onRefused({ ...refusal, method, address: connections.get(socket)?.address ?? '' });
+export function listenForRefusals(
+  server: Server,
+  connections: ReadonlyMap<Socket, Connection>,
+  { onRefused, trustedProxies }: { readonly onRefused: OnRefused; readonly trustedProxies: AddressRanges },
+): void {
+  const report = (refusal: Refusal, socket: Socket, request?: IncomingMessage) => {
+    const { address = '' } = connections.get(socket) ?? {};
+    const caller = request ? findCallerAddress(address, request, trustedProxies) : address;
+    onRefused({ ...refusal, method: request?.method, address: caller });
+  };
   server.on('clientError', (error: ServerError, socket: Duplex) => {
     const connection = socket instanceof Socket ? connections.get(socket) : undefined;
     // The rest of the same packet, or what arrives before the connection is closed, causes further errors.
@@ -50,12 +59,12 @@ export function listenForRefusals(server: Server, connections: ReadonlyMap<Socke
     closeWith(refusal, socket, connection);
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    report(UNMET_EXPECTATION, request.socket, request.method);
+    report(UNMET_EXPECTATION, request.socket, request);
     refuseRequest(response, UNMET_EXPECTATION);
   });
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     if (!(socket instanceof Socket)) return;
-    report(NO_TUNNEL, socket, request.method);
+    report(NO_TUNNEL, socket, request);
     socket.write(toRawAnswer(NO_TUNNEL, 'Allow: GET, HEAD, POST\r\n'));
     socket.destroySoon();
   });

@@ -3,25 +3,36 @@ import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { AddressRanges } from '../../core/address-ranges.ts';
+import { createAddressRanges } from '../../core/address-ranges.ts';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 import type { Caller, RelayApp } from '../app.ts';
+import { findCallerAddress } from './caller-address.ts';
+import { limitConnectionShares } from './connection-shares.ts';
 import type { Connection } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import type { Refusal } from './problem.ts';
 import type { OnRefused } from './refusals.ts';
 import { listenForRefusals, refuseRequest } from './refusals.ts';
 import { findRefusal } from './request-checks.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 
 /** Limits that protect the server from slow or numerous callers. */
 const LIMITS = {
   /** Open connections; further ones are closed at once. */
   maxConnections: 1024,
+  /** Of one IPv4 address, or one /64 network of IPv6; trusted proxies have no limit of their own. */
+  maxConnectionsPerAddress: 256,
   /** From the first byte of a request to the end of its headers. */
   headersTimeoutMs: 10_000,
   /** From the first byte of a request to the end of its body. */
   requestTimeoutMs: 20_000,
   /** How long a connection may be idle: longer than the 60 s of common load balancers. */
   keepAliveTimeoutMs: 65_000,
+  /** Answers, of all connections together, that their callers have not read; above it the oldest connections are closed. */
+  maxUnreadBytes: 64 * 1024 * 1024,
+  /** How long a caller may read nothing of its answer; checked so often, so that it may take twice as long. */
+  unreadTimeoutMs: 30_000,
   /** How often timeouts are checked. */
   checkEveryMs: 1000,
   /** From when a caller closes its side of the connection to the first check whether it has disconnected. */
@@ -37,7 +48,9 @@ export interface ServerOptions {
   readonly limits?: ServerLimits;
   /** Whether to refuse requests that a web page of another site may have caused. Default false. */
   readonly refusesForeignPages?: boolean;
-  /** Called for each request that does not reach the app, and each dropped connection. */
+  /** Reverse proxies, whose `X-Forwarded-For` names the callers. Default: none. */
+  readonly trustedProxies?: AddressRanges;
+  /** Called for each request that does not reach the app, and each connection that is closed because of a limit. */
   readonly onRefused?: OnRefused;
 }
 
@@ -60,28 +73,33 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
     // Node's own refusal is not reported.
     requireHostHeader: false,
   });
+  const { trustedProxies = createAddressRanges([]), onRefused = () => undefined } = options;
   server.maxConnections = limits.maxConnections;
   // No limit: `findRefusal` counts them, and their bytes are limited.
   server.maxHeadersCount = 0;
   // Node closes a connection only after the answers if its caller has closed its own side. The option is not documented.
   Object.assign(server, { httpAllowHalfOpen: true });
+  limitConnectionShares(server, { ...limits, trustedProxies, onRefused });
   const connections = trackConnections(server, limits);
   const stop = createGracefulShutdown(server, connections);
-  listenForRefusals(server, connections, options.onRefused ?? (() => undefined));
-  handleRequests(app, { server, connections, options });
+  listenForRefusals(server, connections, { onRefused, trustedProxies });
+  const unread = new UnreadAnswers({ ...limits, onRefused });
+  handleRequests(app, { server, connections, trustedProxies, unread, options });
   await listen(server, host, port);
   // A server on a port has an address of this type; null and text are for pipes.
   return { url: `http://${toUrlHost(host)}:${(server.address() as AddressInfo).port}`, stop };
 }
 
-function handleRequests(
-  app: RelayApp,
-  {
-    server,
-    connections,
-    options: { host, refusesForeignPages = false, onRefused },
-  }: { server: Server; connections: ReadonlyMap<Socket, Connection>; options: ServerOptions },
-): void {
+interface Handling {
+  readonly server: Server;
+  readonly connections: ReadonlyMap<Socket, Connection>;
+  readonly trustedProxies: AddressRanges;
+  readonly unread: UnreadAnswers;
+  readonly options: ServerOptions;
+}
+
+function handleRequests(app: RelayApp, { server, connections, trustedProxies, unread, options }: Handling): void {
+  const { host, refusesForeignPages = false, onRefused } = options;
   const awaitingContinue = new WeakSet<ServerResponse>();
   // Without a listener, Node answers `Expect: 100-continue` before the app has seen the request.
   server.on('checkContinue', (incoming, outgoing) => {
@@ -91,8 +109,8 @@ function handleRequests(
   server.on('request', (incoming, outgoing) => {
     const connection = connections.get(incoming.socket);
     if (!connection) return;
-    const { address } = connection;
-    const { leaving } = connection.begin(incoming, outgoing);
+    const address = findCallerAddress(connection.address, incoming, trustedProxies);
+    const open = connection.begin(incoming, outgoing);
     const refuse = (refusal: Refusal) => {
       onRefused?.({ ...refusal, method: incoming.method, address });
       refuseRequest(outgoing, refusal);
@@ -105,8 +123,9 @@ function handleRequests(
     const onBody = () => {
       if (awaitingContinue.has(outgoing)) outgoing.writeContinue();
     };
-    const caller: Caller = { address, target: incoming.url, signal: leaving.signal, onBody };
-    const handle = getRequestListener((request) => app(request, caller), {
+    const caller: Caller = { address, target: incoming.url, signal: open.leaving.signal, onBody };
+    const answer = async (request: Request) => unread.add(await app(request, caller), { ...open, connection, address });
+    const handle = getRequestListener(answer, {
       // In the place of the Host header, which HTTP/1.0 does not require.
       hostname: toUrlHost(host),
       // The app never rejects: only an invalid URL gets here.

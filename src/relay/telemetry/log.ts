@@ -13,7 +13,7 @@ export interface RequestRecord {
   readonly route: Route;
   readonly status: number;
   readonly durationMs: number;
-  /** Of the connection: behind a proxy, the proxy's. */
+  /** Of the caller: behind a proxy that is not trusted, the proxy's. */
   readonly address: string;
   readonly outcomes?: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'> | undefined;
   readonly errorCodes: readonly RelayErrorCode[];

@@ -79,7 +79,11 @@ export function createMetrics({ version }: { readonly version: string }) {
     'Requests whose callers disconnected before the answer was sent.',
     ROUTES.map((route) => ({ route })),
   );
-  const dropped = createCounter('cct_http_connections_dropped_total', 'Connections closed because too many were open.', []);
+  const dropped = createCounter(
+    'cct_http_connections_dropped_total',
+    'Connections closed because too many were open, or their answers were not read.',
+    [],
+  );
   const authFailures = createCounter(
     'cct_authorization_failures_total',
     'Requests without a valid token, whose HTTP status is 200 except for /metrics.',

@@ -6,6 +6,7 @@ import { systemCodeOf } from '../../core/errors.ts';
 import { Connection } from './connection.ts';
 import type { LiveConnection } from './connection.ts';
 import { EARLY_RESPONSE_CODE } from './failures.ts';
+import { answerSwitches } from './switching.ts';
 
 /** The connections of one client, watched for surplus responses, which shift all later answers by one. */
 export interface Connections {
@@ -111,6 +112,7 @@ export function createConnections({ onSurplus }: ConnectionsOptions): Connection
     tap(agent, onConnection) {
       const tapped = Object.create(agent) as WatchedAgent;
       tapped.addRequest = (request, options) => {
+        answerSwitches(request);
         request.once('socket', (socket: Socket) => {
           const connection = connectionOf(socket);
           connection.beginAnswer(request);

@@ -60,7 +60,13 @@ interface Tables {
 
 /** Indexes entries. Private addresses of entries are never matched. */
 export function createEntryIndex(entries: Iterable<SnapshotEntry>): EntryIndex {
-  const tables: Tables = { byHost: new Map(), byBareHost: new Map(), byUrl: new Map(), covering: new Map(), byAddress: new Map() };
+  const tables: Tables = {
+    byHost: new Map(),
+    byBareHost: new Map(),
+    byUrl: new Map(),
+    covering: new Map(),
+    byAddress: new Map(),
+  };
   for (const entry of entries) addEntry(tables, entry);
   return {
     find: (target) => (target.type === 'ip' ? findAddress(tables, target) : findPlace(tables, target)),

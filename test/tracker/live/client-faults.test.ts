@@ -18,6 +18,8 @@ const toBody = (value: unknown): Fault => ({ kind: 'body', body: JSON.stringify(
 
 /** Everything that can be wrong with an answer, and what it is then. */
 const faults: readonly (readonly [Fault, code: string, relayCode: string, message: string])[] = [
+  [toStatus(101), ...ODD, 'The tracker answered 101 Switching Protocols'],
+  ['switch', ...ODD, 'The tracker answered 101 Switching Protocols'],
   [toStatus(400), ...ODD, 'The tracker answered 400 Bad Request'],
   [toStatus(401), ...ODD, 'The tracker answered 401 Unauthorized'],
   [toStatus(403), 'forbidden', 'permission denied', 'The tracker answered 403 Forbidden'],

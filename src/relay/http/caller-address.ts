@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import type { AddressRanges } from '../../core/address-ranges.ts';
+import { parseAddress } from '../../core/address-ranges.ts';
+
+/**
+ * Returns the address of a request's caller for the log, never for authorization: that of the connection or, where this is a trusted
+ * proxy, the last one in `X-Forwarded-For` that is none. An entry that is no address ends the search at the one behind it.
+ */
+export function findCallerAddress(address: string, { headersDistinct }: IncomingMessage, proxies: AddressRanges): string {
+  const entries = (headersDistinct['x-forwarded-for'] ?? []).join().split(',');
+  let found = address;
+  while (proxies.has(found)) {
+    const next = parseForwarded(entries.pop() ?? '');
+    if (next === undefined) break;
+    found = next;
+  }
+  return found;
+}
+
+// `192.0.2.1:567`, `[2001:db8::1]:567` or `[2001:db8::1]`, as some proxies write them.
+const WITH_PORT = /^(?:([\d.]+):\d{1,5}|\[([^\]%]+)\](?::\d{1,5})?)$/;
+
+function parseForwarded(entry: string): string | undefined {
+  const text = entry.trim();
+  const [, ipv4, ipv6] = WITH_PORT.exec(text) ?? [];
+  // A zone means something on the proxy's machine alone.
+  return text.includes('%') ? undefined : parseAddress(ipv4 ?? ipv6 ?? text)?.toString();
+}

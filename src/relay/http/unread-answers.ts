@@ -1,0 +1,85 @@
+import type { ServerResponse } from 'node:http';
+import type { Connection, OpenRequest } from './connections.ts';
+import type { OnRefused } from './refusals.ts';
+
+export interface UnreadAnswersOptions {
+  readonly maxUnreadBytes: number;
+  readonly unreadTimeoutMs: number;
+  /** Called for each connection that is closed. */
+  readonly onRefused: OnRefused;
+}
+
+/** A request, its connection, and the address of its caller. */
+export interface Answered extends OpenRequest {
+  readonly connection: Connection;
+  readonly address: string;
+}
+
+interface UnreadAnswer extends Answered {
+  readonly bytes: number;
+}
+
+// About what the headers of an answer take.
+const HEAD_BYTES = 512;
+
+/**
+ * The answers that the operating system has not taken yet, since their callers do not read. Closes the connection of one that is not
+ * read for `unreadTimeoutMs`, and those of the oldest while all together exceed `maxUnreadBytes`; a single answer may exceed it.
+ */
+export class UnreadAnswers {
+  readonly #options: UnreadAnswersOptions;
+  /** The oldest first. */
+  readonly #answers = new Map<ServerResponse, UnreadAnswer>();
+  #bytes = 0;
+
+  constructor(options: UnreadAnswersOptions) {
+    this.#options = options;
+  }
+
+  /** Counts an answer until it is read; returns it, or one that is the same and no stream. */
+  async add(response: Response, answered: Answered): Promise<Response> {
+    const { whole, bytes } = await toWhole(response);
+    if (!answered.leaving.signal.aborted) this.#add({ ...answered, bytes: bytes + HEAD_BYTES });
+    return whole;
+  }
+
+  #add(answer: UnreadAnswer): void {
+    const { incoming, outgoing, connection, leaving, bytes } = answer;
+    this.#answers.set(outgoing, answer);
+    this.#bytes += bytes;
+    leaving.signal.addEventListener('abort', () => this.#remove(outgoing));
+    outgoing.setTimeout(this.#options.unreadTimeoutMs, () => this.#close(answer, 'The answer was not read in time'));
+    outgoing.once('finish', () => {
+      this.#remove(outgoing);
+      const next = connection.firstOpen;
+      // The caller cannot read an answer that is not there yet; without a next request Node has set the timeout of idle connections.
+      if (next && !this.#answers.has(next)) incoming.socket.setTimeout(0);
+    });
+    for (const oldest of this.#answers.values()) {
+      if (this.#bytes <= this.#options.maxUnreadBytes || this.#answers.size === 1) return;
+      this.#close(oldest, 'Too many unread answers');
+    }
+  }
+
+  #close({ incoming: { socket, method }, address }: UnreadAnswer, reason: string): void {
+    for (const { incoming, outgoing } of this.#answers.values()) if (incoming.socket === socket) this.#remove(outgoing);
+    // Without a reset the operating system would go on keeping what it has taken.
+    socket.resetAndDestroy();
+    this.#options.onRefused({ status: undefined, reason, method, address });
+  }
+
+  #remove(outgoing: ServerResponse): void {
+    this.#bytes -= this.#answers.get(outgoing)?.bytes ?? 0;
+    this.#answers.delete(outgoing);
+  }
+}
+
+/** An answer and its length. A stream is read to its end: it would hold what it compresses, uncounted, until its caller reads. */
+async function toWhole(response: Response): Promise<{ readonly whole: Response; readonly bytes: number }> {
+  const length = response.headers.get('content-length');
+  if (length !== null) return { whole: response, bytes: Number(length) };
+  if (response.body === null) return { whole: response, bytes: 0 };
+  const body = new Uint8Array(await response.arrayBuffer());
+  const { status, headers } = response;
+  return { whole: new Response(body, { status, headers }), bytes: body.length };
+}
