@@ -62,6 +62,12 @@ export const outputSettings = {
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
   defang: onOff('--defang', 'defang values in table and csv'),
   seen: onOff('--seen', 'count where each observable stands in the input, which holds rows back until the input ends'),
+  join: onOff('--join', 'print the records themselves that name something listed, each with what was found as a member cct'),
+  joinAs: setting('--join-as <how>', oneOf('cct', 'ecs'), {
+    fallback: 'cct',
+    help: 'with --join: ecs puts it into threat.enrichments',
+  }),
+  keepAll: onOff('--keep-all', 'with --join: print all other records too, unchanged'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
   failOnRelated: onOff('--fail-on-related', 'exit with status 10 if anything is listed, or is on a listed host'),
   failOnEmpty: onOff('--fail-on-empty', 'exit with status 5 if nothing was found, or only types that cannot be looked up'),

@@ -102,7 +102,8 @@ function isRight(cell: LookupCell, asked: Asked, { status, source, family, error
     case 'unlisted':
       return status === 'unlisted' && !error;
     case 'listed':
-      return status === 'listed' && family === asked.family && source === 'live' && !error;
+      // A doubtful answer that is looked up once more may be in the cache by then.
+      return status === 'listed' && family === asked.family && source !== 'snapshot' && !error;
     case 'from snapshot':
       return status === 'listed' && family === SNAPSHOT_FAMILY && source === 'snapshot' && isWarning(cell, error);
     case 'failed':

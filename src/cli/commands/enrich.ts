@@ -7,7 +7,7 @@ import { CctError, exitStatusByCode } from '../../core/errors.ts';
 import type { Mode, Tally } from '../../core/ledger.ts';
 import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import type { Plan } from '../../core/plan.ts';
+import type { Plan, PlanRules } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
 import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
@@ -19,6 +19,7 @@ import type { CountingReport } from '../input/reading-report.ts';
 import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
 import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
+import { checkJoin } from './check-join.ts';
 import { openFormat } from '../output/formats.ts';
 import type { Output } from '../output/output.ts';
 import { openOutput } from '../output/output.ts';
@@ -39,6 +40,7 @@ export async function runEnrich(
   const { config, io, talk, signal } = session;
   const startedMs = io.monotonicMs();
   const source = resolveSource(session);
+  checkJoin(session, { hasGiven: flags.length > 0 });
   const rules = await openRules(session, source);
   const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
   const reading = createReadingReport(talk);
@@ -48,6 +50,8 @@ export async function runEnrich(
     stdin: io.stdin,
     report: reading,
     countsStreams: config.seen,
+    keepsRecords: config.join,
+    ...(config.join ? { maxCheckedBytes: 0 } : {}),
   });
   try {
     if (config.dryRun) {
@@ -55,7 +59,7 @@ export async function runEnrich(
       return toInputStatus(talk, inputs) ?? status;
     }
     const plans = planInputs(session, inputs, { rules, source });
-    return await lookUpAndPrint(session, { mode, source, inputs, reading, hasGiven: given.length > 0, plans, startedMs });
+    return await lookUpAndPrint(session, { mode, source, rules, inputs, reading, hasGiven: given.length > 0, plans, startedMs });
   } finally {
     inputs.close();
   }
@@ -72,6 +76,7 @@ function toInputStatus(talk: Talk, inputs: Inputs): number | undefined {
 interface Job {
   readonly mode: Mode;
   readonly source: ChosenSource;
+  readonly rules: PlanRules;
   readonly inputs: Inputs;
   readonly reading: CountingReport;
   /** Whether values were given as flags. */
@@ -87,7 +92,10 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
   try {
     tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.inputs.total === undefined });
     const report = createReport(talk);
-    const result = await printOutcomes(session, job, { tracker, output, report });
+    const { inputs, rules, source } = job;
+    const result = config.join
+      ? await (await import('./join.ts')).joinRecords(session, { inputs, rules, source, tracker, output, report })
+      : await printOutcomes(session, job, { tracker, output, report });
     if (result === null) return CLOSED_PIPE_STATUS;
     job.reading.end();
     report.write(result.tally, {

@@ -17,7 +17,7 @@ export interface PlanningOptions {
 }
 
 /** The plans of one batch of input. */
-interface PlannedBatch {
+export interface PlannedBatch {
   readonly plans: Iterable<Plan>;
   readonly isPrivate: boolean;
 }
@@ -28,12 +28,12 @@ interface PlannedBatch {
  */
 export function planInputs(session: Session, inputs: Inputs, { rules, source }: PlanningOptions): AsyncIterable<Iterable<Plan>> {
   const batches = planBatches(inputs, rules);
-  const isLimited = source !== 'snapshot' && needsYes(session);
-  return isLimited ? limitLookups(batches, { isStream: inputs.total === undefined }) : onlyPlans(batches);
+  return isLimited(session, source) ? limitLookups(batches, { isStream: inputs.total === undefined }) : onlyPlans(batches);
 }
 
-function needsYes({ config }: Session): boolean {
-  return !config.yes && new URL(config.apiUrl).hostname === new URL(PUBLIC_API_URL).hostname;
+/** Whether a run may make only so many lookups. */
+export function isLimited({ config }: Session, source: ChosenSource): boolean {
+  return source !== 'snapshot' && !config.yes && new URL(config.apiUrl).hostname === new URL(PUBLIC_API_URL).hostname;
 }
 
 async function* planBatches(inputs: Inputs, rules: PlanRules): AsyncGenerator<PlannedBatch, void> {
@@ -87,7 +87,7 @@ async function* limitLookups(
 }
 
 /** The plans before the first that exceeds the allowance. */
-function takeAllowed({ plans, isPrivate }: PlannedBatch, allowance: Allowance): Plan[] {
+export function takeAllowed({ plans, isPrivate }: PlannedBatch, allowance: Allowance): Plan[] {
   const allowed: Plan[] = [];
   for (const planned of plans) {
     allowance.add(planned, isPrivate);

@@ -1,0 +1,20 @@
+import { CctError } from '../../core/errors.ts';
+import type { Session } from '../session.ts';
+
+/** Throws `usage` where `--join`, or what needs it, contradicts other flags. `hasGiven`: values were given as flags. */
+export function checkJoin(
+  { config, givenBy }: Pick<Session, 'config' | 'givenBy'>,
+  { hasGiven }: { readonly hasGiven: boolean },
+): void {
+  const { join, keepAll, only, defang, seen } = config;
+  if (!join) {
+    const flag = keepAll ? '--keep-all' : givenBy.joinAs === '--join-as' ? '--join-as' : undefined;
+    if (flag !== undefined) throw new CctError('usage', `${flag} is for --join, which prints the records themselves`);
+    return;
+  }
+  if (hasGiven)
+    throw new CctError('usage', '--join prints the records of a log: name a file instead of --ip, --url and --domain');
+  const others = { '--format': givenBy.format === '--format', '--only': only, '--defang': defang, '--seen': seen };
+  const [flag] = Object.entries(others).find(([, isGiven]) => isGiven) ?? [];
+  if (flag !== undefined) throw new CctError('usage', `--join prints the records themselves: leave ${flag} out`);
+}

@@ -1,0 +1,145 @@
+import { startCall } from '../../core/call.ts';
+import { enrich } from '../../core/enrich.ts';
+import { CctError } from '../../core/errors.ts';
+import type { Tally } from '../../core/ledger.ts';
+import { count, createTally, toLedgerRow } from '../../core/ledger.ts';
+import type { Finding } from '../../core/observable.ts';
+import { toCanonical } from '../../core/observable.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Tracker } from '../../core/tracker.ts';
+import { planRecords } from '../input/plan-records.ts';
+import type { PlanningOptions } from '../input/plan-inputs.ts';
+import type { Inputs } from '../input/read-inputs.ts';
+import type { InputRecord } from '../input/record-queue.ts';
+import type { Joined } from '../output/join-format.ts';
+import { createJoinFormat } from '../output/join-format.ts';
+import { isStdout } from '../output/output.ts';
+import type { Output } from '../output/output.ts';
+import type { Report } from '../output/report.ts';
+import type { Session } from '../session.ts';
+
+export interface JoinParts extends PlanningOptions {
+  readonly inputs: Inputs;
+  readonly tracker: Tracker;
+  readonly output: Output;
+  readonly report: Report;
+}
+
+/** What became of a run of `--join`. */
+export interface JoinResult {
+  readonly tally: Tally;
+  /** The error that ended the input; the records before it are printed. */
+  readonly broken: CctError | undefined;
+}
+
+/**
+ * `--join`: prints each record that names something listed, in the order of the input, as soon as all that it names is looked up. Resolves
+ * to null when the reader of the output has gone.
+ */
+export async function joinRecords(session: Session, parts: JoinParts): Promise<JoinResult | null> {
+  const { config, io, signal, talk } = session;
+  const { inputs, tracker, output } = parts;
+  const format = createJoinFormat({
+    as: config.joinAs,
+    apiUrl: config.apiUrl,
+    isTerminal: io.stdout.isTTY === true && isStdout(config),
+    onReplaced: noteOnce(() => talk.note('a record has a member "cct" already: it is replaced')),
+  });
+  const fates = new Fates(session, parts.report);
+  const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
+  let broken: CctError | undefined;
+  try {
+    for await (const { plans, records } of planRecords(session, inputs, parts)) {
+      for await (const outcomes of enrich([plans], { tracker, context: call })) fates.add(outcomes);
+      const text = records.map((record) => write(record, fates, { format, keepsAll: config.keepAll })).join('');
+      if (!(await output.write(text))) return null;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof CctError) || fates.isEmpty) throw thrown;
+    broken = thrown;
+  } finally {
+    call.stop();
+  }
+  if (!broken) await output.commit();
+  return { tally: fates.tally, broken };
+}
+
+function noteOnce(note: () => void): () => void {
+  let isNoted = false;
+  return () => {
+    if (!isNoted) note();
+    isNoted = true;
+  };
+}
+
+interface Writing {
+  readonly format: ReturnType<typeof createJoinFormat>;
+  readonly keepsAll: boolean;
+}
+
+/** '' for a record that is not printed. */
+function write(record: InputRecord, fates: Fates, { format, keepsAll }: Writing): string {
+  const joined = fates.find(record.findings);
+  if (joined === null) return '';
+  if (joined.length > 0) return format.joined(record, joined);
+  return keepsAll ? format.unchanged(record) : '';
+}
+
+/** What became of the observables so far. Holds those that are listed or related, and those that failed. */
+class Fates {
+  readonly tally = createTally();
+  private readonly session: Session;
+  private readonly report: Report;
+  private readonly hits = new Map<string, Joined>();
+  private readonly failed = new Set<string>();
+
+  constructor(session: Session, report: Report) {
+    this.session = session;
+    this.report = report;
+  }
+
+  get isEmpty(): boolean {
+    const { listed, unlisted, skipped, failed } = this.tally;
+    return listed + unlisted + skipped + failed === 0;
+  }
+
+  add(outcomes: readonly Outcome[]): void {
+    const { apiUrl, match } = this.session.config;
+    for (const outcome of outcomes) {
+      count(this.tally, outcome);
+      const isRelated = match === 'host' && outcome.status === 'unlisted' && 'related' in outcome.answer;
+      if (outcome.status === 'unlisted' && !isRelated) continue;
+      const row = toLedgerRow(outcome, { mode: 'deliberate', apiUrl });
+      this.report.add(outcome, row);
+      if (outcome.status === 'failed') this.failed.add(toKey(outcome.observable));
+      else if (outcome.status !== 'skipped') this.hits.set(toKey(outcome.observable), toJoined(row));
+    }
+  }
+
+  /** What is known of these, each once; null where one failed. */
+  find(findings: readonly Finding[]): readonly Joined[] | null {
+    if (findings.length === 0 || this.hits.size + this.failed.size === 0) return [];
+    const keys = new Set(findings.map((finding) => toKey(toCanonical(finding))));
+    const joined: Joined[] = [];
+    for (const key of keys) {
+      if (this.failed.has(key)) return null;
+      const hit = this.hits.get(key);
+      if (hit) joined.push(hit);
+    }
+    return joined;
+  }
+}
+
+function toKey({ type, value }: Finding): string {
+  return `${type} ${value}`;
+}
+
+function toJoined({ observable, status, family, matched, related }: Joined): Joined {
+  return {
+    observable,
+    status,
+    ...(family === undefined ? {} : { family }),
+    ...(matched && { matched }),
+    ...(related && { related }),
+  };
+}

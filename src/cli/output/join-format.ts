@@ -1,0 +1,79 @@
+import type { LedgerRow } from '../../core/ledger.ts';
+import { parseJson } from '../../core/json-text.ts';
+import { toSearchUrl } from '../../core/mapper.ts';
+import { toSchemeless } from '../../core/observable.ts';
+import { escapeJson, toVisible } from '../../core/safe-text.ts';
+import { addEnrichments, addMember } from '../../records/add-member.ts';
+import type { InputRecord } from '../input/record-queue.ts';
+
+/** What a record says of one observable. */
+export type Joined = Pick<LedgerRow, 'observable' | 'status' | 'family' | 'matched' | 'related'>;
+
+export interface JoinFormatOptions {
+  readonly as: 'cct' | 'ecs';
+  readonly apiUrl: string;
+  /** Whether a terminal shows it: control and invisible characters are escaped. */
+  readonly isTerminal: boolean;
+  /** Called for a record that has a member of our name, which is replaced. */
+  readonly onReplaced: (record: InputRecord) => void;
+}
+
+/** Writes records, a line each. */
+export interface JoinFormat {
+  /** As it came. */
+  unchanged(record: InputRecord): string;
+  /** With what is joined to it: as a last member of a JSON object, else around the line. */
+  joined(record: InputRecord, joined: readonly Joined[]): string;
+}
+
+/** Opens the format of `--join-as`. */
+export function createJoinFormat({ as, apiUrl, isTerminal, onReplaced }: JoinFormatOptions): JoinFormat {
+  const show = (json: string) => `${isTerminal ? escapeJson(json) : json}\n`;
+  return {
+    unchanged: ({ text }) => `${isTerminal ? toVisible(text) : text}\n`,
+    joined(record, joined) {
+      const object = toObjectText(record.text);
+      if (as === 'ecs')
+        return show(
+          addEnrichments(
+            object,
+            joined.map((one) => toEnrichment(one, apiUrl)),
+          ),
+        );
+      if (object === record.text && Object.hasOwn(JSON.parse(object) as object, 'cct')) onReplaced(record);
+      return show(addMember(object, 'cct', joined));
+    },
+  };
+}
+
+/** The text of a JSON object, or an object with the line. */
+function toObjectText(text: string): string {
+  const value = /^\s*\{/.test(text) ? parseJson(text) : undefined;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? text : JSON.stringify({ line: text.replace(/\r$/, '') });
+}
+
+const INDICATOR_TYPES: Readonly<Record<string, string>> = { ip: 'ipv4-addr', url: 'url' };
+
+/** An enrichment of ECS 8 (`threat.enrichments[]`). */
+function toEnrichment({ observable: { type, value }, status, family, matched, related }: Joined, apiUrl: string) {
+  const evidence = matched?.date ?? related?.newest ?? undefined;
+  return {
+    indicator: {
+      type: INDICATOR_TYPES[type] ?? 'domain-name',
+      ...toPlace(type, value),
+      provider: 'CyberCrime Tracker',
+      confidence: 'Low',
+      description: status === 'listed' ? `Malicious${family ? `: ${family}` : ''}` : 'On a listed host or address',
+      reference: toSearchUrl(apiUrl, type === 'url' ? toSchemeless(value.trim()) : value.trim()),
+      ...(evidence === undefined ? {} : { first_seen: evidence }),
+      marking: { tlp: 'CLEAR' },
+    },
+    matched: { atomic: value, type: 'indicator_match_rule' },
+  };
+}
+
+function toPlace(type: string, value: string) {
+  if (type === 'ip') return { ip: value };
+  return { url: type === 'url' ? { full: value } : { domain: value } };
+}
