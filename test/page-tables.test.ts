@@ -125,6 +125,8 @@ describe('a table', () => {
       matched: true,
       related: true,
       older: true,
+      warnings: true,
+      change: true,
       verdict: true,
       judgement: true,
       error: true,

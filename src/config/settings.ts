@@ -59,6 +59,12 @@ export const outputSettings = {
     help: 'print only observables with this status; repeatable',
   }),
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  newSince: setting('--new-since <file>', nonEmpty('a file'), {
+    help: 'print only what changed since this ndjson or json output of cct; everything if it does not exist',
+  }),
+  state: setting('--state <file>', nonEmpty('a file'), {
+    help: 'print only what changed since the last run with this file, and update it',
+  }),
   defang: onOff('--defang', 'defang values in table and csv'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
   failOnRelated: onOff('--fail-on-related', 'exit with status 10 if anything is listed, or is on a listed host'),
