@@ -108,33 +108,34 @@ export function checkStateHeader(value: unknown, place: string): void {
  * naming the place, for anything else.
  */
 export function parseKnownRow(value: unknown, place: string): { observable: Observable; evidence: Evidence | null } {
-  const broken = (expected: string) => new CctError('input', `${place}: expected ${expected}`);
+  const broken = (what: string) => new CctError('input', `${place}: ${what}`);
   // No schema: for a million rows it would take as long as JSON.parse.
-  if (!isObject(value)) throw broken('a row');
+  if (!isObject(value)) throw broken('expected a row');
   const { observable, status } = value;
-  if (!isObject(observable) || !isString(observable['type']) || !isString(observable['value'])) throw broken('an observable');
+  if (!isObject(observable) || !isString(observable['type']) || !isString(observable['value']))
+    throw broken('expected an observable');
   const known = { type: observable['type'], value: observable['value'] };
   if (status === 'failed') return { observable: known, evidence: null };
-  if (status !== 'listed' && status !== 'unlisted' && status !== 'skipped') throw broken('a status');
+  if (status !== 'listed' && status !== 'unlisted' && status !== 'skipped') throw broken('expected a status');
   const row: ComparedRow = {
     status,
-    ...only('family', value['family'], isString, broken),
-    ...only('matched', value['matched'], isMatched, broken),
-    ...only('related', value['related'], isRelated, broken),
-    ...only('warnings', value['warnings'], isTexts, broken),
+    ...optional('family', value['family'], isString, broken),
+    ...optional('matched', value['matched'], isMatched, broken),
+    ...optional('related', value['related'], isRelated, broken),
+    ...optional('warnings', value['warnings'], isTexts, broken),
   };
   return { observable: known, evidence: toEvidence(row) };
 }
 
-/** An optional field. */
-function only<Name extends string, Value>(
+/** A field that may be absent. */
+function optional<Name extends string, Value>(
   name: Name,
   value: unknown,
   isValid: (given: unknown) => given is Value,
-  broken: (expected: string) => CctError,
+  broken: (what: string) => CctError,
 ): { readonly [Key in Name]?: Value } {
   if (value === undefined) return {};
-  if (!isValid(value)) throw broken(`another ${name}`);
+  if (!isValid(value)) throw broken(`invalid ${name}`);
   return { [name]: value } as { readonly [Key in Name]: Value };
 }
 

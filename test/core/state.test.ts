@@ -152,21 +152,21 @@ describe('a known row', () => {
   });
 
   test.each<[unknown, string]>([
-    [[], 'a row'],
-    [null, 'a row'],
-    [{ status: 'listed' }, 'an observable'],
-    [{ observable: { type: 'ip' }, status: 'listed' }, 'an observable'],
-    [{ observable: { type: 1, value: 'a' }, status: 'listed' }, 'an observable'],
-    [{ observable }, 'a status'],
-    [{ observable, status: 'clean' }, 'a status'],
-    [{ observable, status: 'listed', family: 1 }, 'another family'],
-    [{ observable, status: 'listed', matched: { date: '2018-01-14' } }, 'another matched'],
-    [{ observable, status: 'listed', matched: { entry, date: 1 } }, 'another matched'],
-    [{ observable, status: 'unlisted', related: [] }, 'another related'],
-    [{ observable, status: 'listed', warnings: 'a' }, 'another warnings'],
-    [{ observable, status: 'listed', warnings: [1] }, 'another warnings'],
+    [[], 'expected a row'],
+    [null, 'expected a row'],
+    [{ status: 'listed' }, 'expected an observable'],
+    [{ observable: { type: 'ip' }, status: 'listed' }, 'expected an observable'],
+    [{ observable: { type: 1, value: 'a' }, status: 'listed' }, 'expected an observable'],
+    [{ observable }, 'expected a status'],
+    [{ observable, status: 'clean' }, 'expected a status'],
+    [{ observable, status: 'listed', family: 1 }, 'invalid family'],
+    [{ observable, status: 'listed', matched: { date: '2018-01-14' } }, 'invalid matched'],
+    [{ observable, status: 'listed', matched: { entry, date: 1 } }, 'invalid matched'],
+    [{ observable, status: 'unlisted', related: [] }, 'invalid related'],
+    [{ observable, status: 'listed', warnings: 'a' }, 'invalid warnings'],
+    [{ observable, status: 'listed', warnings: [1] }, 'invalid warnings'],
   ])('of another shape is an error that names its place: %j', (value, expected) => {
-    expect(() => parseKnownRow(value, 'x:1')).toThrow(`x:1: expected ${expected}`);
+    expect(() => parseKnownRow(value, 'x:1')).toThrow(`x:1: ${expected}`);
   });
 });
 
