@@ -126,6 +126,8 @@ describe('a table', () => {
       related: true,
       older: true,
       seen: true,
+      warnings: true,
+      change: true,
       verdict: true,
       judgement: true,
       error: true,

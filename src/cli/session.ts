@@ -1,5 +1,5 @@
 import type { FlagValues, Resolved } from '../config.ts';
-import type { Writer } from '../files/writer.ts';
+import type { BufferedWriter } from '../files/writer.ts';
 import type { Setup } from '../wiring/setup.ts';
 import type { Io } from './io.ts';
 import type { Talk } from './talk.ts';
@@ -10,7 +10,7 @@ export interface Session extends Setup {
   /** The flags of the command line, for settings that only one command has. */
   readonly flags: FlagValues;
   readonly givenBy: Resolved['givenBy'];
-  readonly stdout: Writer;
+  readonly stdout: BufferedWriter;
   readonly talk: Talk;
   /** Aborts with an `interrupted` error on SIGINT, SIGTERM and SIGHUP, and when the output pipe is closed. */
   readonly signal: AbortSignal;
@@ -21,6 +21,6 @@ export interface Session extends Setup {
 export const CLOSED_PIPE_STATUS = 141;
 
 /** Writes to stdout. Resolves to the exit status. */
-export async function print({ stdout }: Pick<Session, 'stdout'>, text: string): Promise<number> {
+export async function print({ stdout }: { readonly stdout: Pick<Session['stdout'], 'write'> }, text: string): Promise<number> {
   return (await stdout.write(text)) ? 0 : CLOSED_PIPE_STATUS;
 }

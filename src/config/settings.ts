@@ -60,6 +60,12 @@ export const outputSettings = {
     help: 'print only observables with this status; repeatable',
   }),
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  newSince: setting('--new-since <file>', nonEmpty('a file'), {
+    help: 'print only what changed since this ndjson or json output of cct; everything if it does not exist',
+  }),
+  state: setting('--state <file>', nonEmpty('a file'), {
+    help: 'print only what changed since the last run with this file, and update it',
+  }),
   defang: onOff('--defang', 'defang values in table and csv'),
   seen: onOff('--seen', 'count where each observable stands in the input, which holds rows back until the input ends'),
   join: onOff('--join', 'print the records themselves that name something listed, each with what was found as a member cct'),

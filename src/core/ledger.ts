@@ -27,7 +27,11 @@ export interface LedgerRow {
   readonly related?: Related;
   /** The entry that would have listed it, but is too old. */
   readonly older?: OlderEntry;
+  /** The names of the warninglists that hold it. */
+  readonly warnings?: readonly string[];
   readonly seen?: Seen;
+  /** How it differs from an earlier run, with `--new-since` and `--state`. */
+  readonly change?: 'new' | 'changed' | 'gone';
   readonly verdict?: Verdict;
   readonly judgement?: Judgement;
   /** The failure, or a warning about the answer. */
@@ -162,12 +166,12 @@ export interface ExitRules {
 
 /**
  * The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed` and `failOnRelated`, 5 for `failOnEmpty`
- * where nothing was found or all of it is of unsupported types, else 0.
+ * where nothing was found or all of it is of unsupported types, else 0. `printed` counts for 10: what is new, where only that is printed.
  */
-export function toExitStatus(tally: Tally, { failOnListed, failOnRelated, failOnEmpty }: ExitRules): number {
+export function toExitStatus(tally: Tally, { failOnListed, failOnRelated, failOnEmpty }: ExitRules, printed = tally): number {
   if (tally.failedBy.has('internal')) return exitStatusByCode.internal;
   if (tally.failed > 0) return tally.listed + tally.unlisted === 0 ? 4 : 3;
-  const hits = failOnRelated ? tally.listed + tally.related : failOnListed ? tally.listed : 0;
+  const hits = failOnRelated ? printed.listed + printed.related : failOnListed ? printed.listed : 0;
   if (hits > 0) return 10;
   const total = tally.listed + tally.unlisted + tally.skipped;
   return failOnEmpty && total === tally.unsupported ? 5 : 0;

@@ -8,8 +8,14 @@ export interface Writer {
   write(text: string): Promise<boolean>;
 }
 
+/** A writer that holds back text for a slow reader. */
+export interface BufferedWriter extends Writer {
+  /** As `write`, when all text before has left the process. */
+  flush(): Promise<boolean>;
+}
+
 /** A writer to a standard stream. `onClosed` is called when the stream fails, so that the work for it can stop. */
-export function createWriter(stream: Writable, name: string, onClosed: () => void): Writer {
+export function createWriter(stream: Writable, name: string, onClosed: () => void): BufferedWriter {
   let failure: NodeJS.ErrnoException | undefined;
   // Without a listener a closed pipe is an uncaught exception.
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,6 +33,14 @@ export function createWriter(stream: Writable, name: string, onClosed: () => voi
       if (text !== '' && !stream.write(text)) {
         await once(stream, 'drain').catch(() => undefined);
       }
+      return isOpen();
+    },
+    async flush() {
+      if (!isOpen()) return false;
+      // Called back with an error too.
+      await new Promise<void>((resolve) => stream.write('', () => resolve()));
+      // The stream reports an error of this write after the callback.
+      await new Promise((resolve) => setImmediate(resolve));
       return isOpen();
     },
   };

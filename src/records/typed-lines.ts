@@ -1,5 +1,6 @@
 import { CctError } from '../core/errors.ts';
 import type { Observable } from '../core/observable.ts';
+import { isStateHeader } from '../core/state.ts';
 import { parseItem } from '../core/item.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
 import { isObject } from './json-values.ts';
@@ -15,14 +16,24 @@ export const typedLines: LineFormat = {
   open: (reading) => openLines(reading, (value) => value),
 };
 
-/** The rows that `cct --format ndjson` prints: the observable of each. The first bad line stops the reading. */
+/** The rows that `cct --format ndjson` prints, or those of a `--state` file: the observable of each. The first bad line stops the reading. */
 export const ownLines: LineFormat = {
   unit: 'row',
   isPrivate: false,
   isTyped: true,
-  recognise: (head) => (isRow(parseFirst(head)) ? "cct's ndjson" : undefined),
-  open: (reading) => openLines(reading, (value) => (isObject(value) && 'observable' in value ? value['observable'] : value)),
+  recognise(head) {
+    const first = parseFirst(head);
+    if (isStateHeader(first)) return "cct's state";
+    return isRow(first) ? "cct's ndjson" : undefined;
+  },
+  open: (reading) => openLines(reading, toObservable),
 };
+
+/** Undefined for the first line of a state. */
+function toObservable(value: unknown): unknown {
+  if (isObject(value) && 'observable' in value) return value['observable'];
+  return isStateHeader(value) ? undefined : value;
+}
 
 function parseFirst(head: Head): unknown {
   try {
@@ -39,7 +50,9 @@ function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineR
       try {
         for (const [index, line] of lines.entries()) {
           if (line.trim() === '') continue;
-          reading.add(parseLine(line, `${reading.name}:${firstLine + index}`, toItem));
+          const observable = parseLine(line, `${reading.name}:${firstLine + index}`, toItem);
+          if (!observable) continue;
+          reading.add(observable);
           count += 1;
         }
       } finally {
@@ -49,12 +62,14 @@ function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineR
   };
 }
 
-function parseLine(line: string, place: string, toItem: (value: unknown) => unknown): Observable {
+/** Undefined where the line has no item. */
+function parseLine(line: string, place: string, toItem: (value: unknown) => unknown): Observable | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
   } catch (thrown) {
     throw new CctError('input', `${place}: invalid JSON`, { cause: thrown });
   }
-  return parseItem(toItem(parsed), `${place}: observable`);
+  const item = toItem(parsed);
+  return item === undefined ? undefined : parseItem(item, `${place}: observable`);
 }

@@ -4,7 +4,9 @@ import type { DownloadedList } from '../tracker/lists/download-list.ts';
 import { downloadList } from '../tracker/lists/download-list.ts';
 import { openListClient } from '../tracker/lists/list-client.ts';
 import type { Merged } from '../tracker/lists/list-merge.ts';
-import { carryFactsOver, countMissing, mergeEntries } from '../tracker/lists/list-merge.ts';
+import type { DiffCounts } from '../tracker/lists/list-diff.ts';
+import { countDiff, diffEntries } from '../tracker/lists/list-diff.ts';
+import { carryFactsOver, mergeEntries } from '../tracker/lists/list-merge.ts';
 import { countNotes } from '../tracker/lists/list-reading.ts';
 import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
 import { installSnapshot } from '../tracker/snapshot/snapshot-store.ts';
@@ -17,7 +19,7 @@ export interface UpdatedSnapshot extends InstalledSnapshot {
   /** Why the list came from `all.php`, which has no dates, families and addresses. */
   readonly failure: CctError | undefined;
   /** The difference from the replaced snapshot; undefined when there was none. */
-  readonly changes: { readonly added: number; readonly removed: number } | undefined;
+  readonly changes: DiffCounts | undefined;
 }
 
 export interface UpdateOptions {
@@ -46,11 +48,8 @@ export async function updateSnapshot(
   const snapshot: Snapshot = { date: io.now().toISOString().slice(0, 10), origin, entries };
   await installSnapshot(path, snapshot, { signal: running.signal, now: io.now() });
   const { notes, failure } = list;
-  const changes = replaced && {
-    added: countMissing(entries, replaced.entries),
-    removed: countMissing(replaced.entries, entries),
-  };
-  return { snapshot, path, notes, ignored: countNotes(notes), mergedCount, failure, changes: changes ?? undefined };
+  const changes = replaced ? countDiff(diffEntries(replaced.entries, entries)) : undefined;
+  return { snapshot, path, notes, ignored: countNotes(notes), mergedCount, failure, changes };
 }
 
 /** The installed snapshot, null when there is none or it is unusable. */

@@ -22,6 +22,7 @@ test('the script for PowerShell holds every command and flag, and no text that e
   expect(flags.filter((flag) => !stdout.includes(`'${flag}\t`))).toEqual([]);
   expect(stdout).toContain("'cct observe --format' = @('json', 'ndjson', 'table', 'csv')");
   expect(stdout).toContain("'cct serve --snapshot' = @('sample')");
+  expect(stdout).toContain("'cct snapshot diff' = @('installed', 'sample')");
   expect(stdout).toContain("'cct completion' = @('bash', 'zsh', 'fish', 'powershell')");
   const tables = stdout.split('\n').filter((line) => line.startsWith("  'cct"));
   // PowerShell compares keys without case, and refuses a table with two equal ones.

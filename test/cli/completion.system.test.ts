@@ -12,7 +12,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect([offered('cct '), offered('cct obs'), offered('cct snapshot '), offered('cct help sn')]).toEqual([
       all,
       ['observe'],
-      ['help', 'import', 'info', 'update'],
+      ['diff', 'help', 'import', 'info', 'update'],
       ['snapshot'],
     ]);
   });

@@ -44,7 +44,7 @@ describe('a command line that cannot be understood', () => {
 
   test.each<[args: string, message: string]>([
     ['', `no command given; expected one of ${COMMANDS}. Try: cct --help`],
-    ['snapshot', 'no command given; expected one of update, import, info. Try: cct snapshot --help'],
+    ['snapshot', 'no command given; expected one of update, import, info, diff. Try: cct snapshot --help'],
     ['obverse', "unknown command 'obverse' (Did you mean observe?). Try: cct --help"],
     ['snapshot foo', "unknown command 'foo'. Try: cct snapshot --help"],
     ['help foo', "unknown command 'foo'. Try: cct --help"],

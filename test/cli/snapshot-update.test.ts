@@ -29,7 +29,7 @@ describe('an update', () => {
     const home = openUpdatedHome(tracker);
     await home.update();
     tracker.set({ entries: toEntries(7).slice(2) });
-    expect(await home.update()).toMatchObject({ status: 0, stderr: toCompared('3 new, 2 removed') + toInstalled(5) });
+    expect(await home.update()).toMatchObject({ status: 0, stderr: toCompared('3 added, 2 removed') + toInstalled(5) });
     expect(home.urls()).toEqual(
       toEntries(7)
         .slice(2)
@@ -93,7 +93,7 @@ describe('from all.php, when index.php is unusable', () => {
       listFaults: { 'index.php': 'html' },
     });
     const { status, stderr } = await home.update();
-    const expected = `${USING}; known ones are kept: ${BECAUSE}${toCompared('1 new')}${toInstalled(5)}`;
+    const expected = `${USING}; known ones are kept: ${BECAUSE}${toCompared('1 added')}${toInstalled(5)}`;
     expect([status, stderr]).toEqual([0, expected]);
     expect(home.rows()).toEqual(['\turl\tnew.example\t\t', ...before]);
   });

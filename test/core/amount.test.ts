@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatCount, toAmount } from '../../src/core/amount.ts';
+import { formatCount, toAmount, toCounts } from '../../src/core/amount.ts';
 
 it.each([
   [0, '0'],
@@ -23,4 +23,8 @@ it.each([
 it('takes the plural that is given', () => {
   expect(toAmount(1, 'entry', 'entries')).toBe('1 entry');
   expect(toAmount(11_665, 'entry', 'entries')).toBe('11,665 entries');
+});
+
+it('names counts, without zeros', () => {
+  expect([toCounts({ added: 1200, removed: 0, changed: 1 }), toCounts({ added: 0 })]).toEqual(['1,200 added, 1 changed', '']);
 });

@@ -44,6 +44,41 @@ test('nothing at all is not written', async () => {
   expect([await createWriter(stream, 'stdout', () => undefined).write(''), written]).toEqual([true, []]);
 });
 
+describe('a flush', () => {
+  test('waits for all text before it', async () => {
+    const { stream, written, next } = createSlowStream();
+    const writer = createWriter(stream, 'stdout', () => undefined);
+    await writer.write('abc');
+    const flushed = writer.flush();
+    expect([await isSettled(flushed), written]).toEqual([false, ['abc']]);
+    next();
+    await idle();
+    next();
+    expect(await flushed).toBe(true);
+  });
+
+  test.each([
+    ['EPIPE', { flushed: false }],
+    ['ENOSPC', { message: 'cannot write stdout: no' }],
+  ])('finds the failure of text that was not waited for: %s', async (code, expected) => {
+    const { stream, next } = createSlowStream();
+    const writer = createWriter(stream, 'stdout', () => undefined);
+    await writer.write('abc');
+    const flushed = writer.flush().then(
+      (isOpen) => ({ flushed: isOpen }),
+      (thrown: unknown) => thrown,
+    );
+    next(failureOf(code, 'no'));
+    expect(await flushed).toMatchObject(expected);
+    expect(
+      await writer.flush().then(
+        (isOpen) => ({ flushed: isOpen }),
+        (thrown: unknown) => thrown,
+      ),
+    ).toMatchObject(expected);
+  });
+});
+
 describe('a reader that has gone', () => {
   test.each(['EPIPE', 'ERR_STREAM_DESTROYED'])('is reported by %s: no write succeeds, and none throws', async (code) => {
     const { stream, written, next } = createSlowStream();

@@ -15,6 +15,8 @@ export interface MemoryRunOptions {
   readonly stdin?: string | Buffer | Readable;
   /** Empty by default. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What stdout is written to. By default it is kept, as `stdout` of the run. */
+  readonly stdout?: Writable;
   /** The streams that are terminals; none by default. */
   readonly isTerminal?: { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
   /** `FIXED_NOW` by default. */
@@ -48,7 +50,7 @@ export function startInMemory(args: readonly string[], options: MemoryRunOptions
     args,
     env,
     stdin: Object.assign(source, { isTTY: isTerminal.stdin ?? false }),
-    stdout: stdout.stream,
+    stdout: options.stdout ?? stdout.stream,
     stderr: stderr.stream,
     onStopSignal: (callback) => void onStop.push(callback),
     endWithin: () => undefined,

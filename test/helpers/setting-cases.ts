@@ -110,6 +110,8 @@ export const settingCases: Record<SettingName, SettingCase> = {
     'listed, unlisted, skipped or failed, with commas between several',
   ),
   output: toCase(undefined, 'out.json', '-', '', 'a file'),
+  newSince: toCase(undefined, 'rows.ndjson', '/srv/rows.json', '', 'a file'),
+  state: toCase(undefined, 'state.ndjson', '/srv/state.ndjson', '', 'a file'),
   defang: onOff(),
   seen: onOff(),
   join: onOff(),

@@ -40,6 +40,7 @@ const ACCEPTED: readonly [title: string, what: string, text: string][] = [
   ['MISP', 'the answer of a search', json({ response: [EVENT] })],
   ['JSON strings', 'an array of strings', pretty(['192.0.2.1', 'panel[.]example'])],
   ["cct's ndjson", 'rows', json(ROW) + json(ROW)],
+  ["cct's state", 'a state', json({ cct_state: 1 }) + json(ROW)],
   ["cct's rows", 'an array of rows', pretty([ROW])],
   ['a relay answer', 'an answer', json({ data: { verdicts: { count: 1, docs: [VERDICT] } } })],
   ['a relay answer', 'an answer over several lines', pretty({ data: {} })],

@@ -56,6 +56,7 @@ test.each([
   [typedLines, `${TYPED}\n[]`, ['ip 192.0.2.1', 'input: in.json:2: observable: expected an object with type and value']],
   [typedLines, `${TYPED}\n${ROW}`, ['ip 192.0.2.1', 'input: in.json:2: observable.type: expected a non-empty string']],
   [ownLines, `${ROW}\n${TYPED}`, ['domain panel.example', 'ip 192.0.2.1']],
+  [ownLines, `{"cct_state":1}\n${ROW}`, ['domain panel.example']],
   [
     ownLines,
     `${ROW}\n{"observable":7}`,

@@ -6,7 +6,7 @@ export function checkJoin(
   { config, givenBy }: Pick<Session, 'config' | 'givenBy'>,
   { hasGiven }: { readonly hasGiven: boolean },
 ): void {
-  const { join, keepAll, only, defang, seen } = config;
+  const { join, keepAll, only, defang, seen, newSince, state } = config;
   if (!join) {
     const flag = keepAll ? '--keep-all' : givenBy.joinAs === '--join-as' ? '--join-as' : undefined;
     if (flag !== undefined) throw new CctError('usage', `${flag} is for --join, which prints the records themselves`);
@@ -14,7 +14,14 @@ export function checkJoin(
   }
   if (hasGiven)
     throw new CctError('usage', '--join prints the records of a log: name a file instead of --ip, --url and --domain');
-  const others = { '--format': givenBy.format === '--format', '--only': only, '--defang': defang, '--seen': seen };
-  const [flag] = Object.entries(others).find(([, isGiven]) => isGiven) ?? [];
+  const others = {
+    '--format': givenBy.format === '--format',
+    '--only': only,
+    '--defang': defang,
+    '--seen': seen,
+    '--new-since': newSince,
+    '--state': state,
+  };
+  const [flag] = Object.entries(others).find(([, isGiven]) => isGiven !== undefined && isGiven !== false) ?? [];
   if (flag !== undefined) throw new CctError('usage', `--join prints the records themselves: leave ${flag} out`);
 }

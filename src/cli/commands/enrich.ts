@@ -13,6 +13,7 @@ import { installedPath } from '../../wiring/open-snapshot.ts';
 import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';
+import type { Changes } from '../changes.ts';
 import type { GivenFlag } from '../input/given-values.ts';
 import { createReadingReport } from '../input/reading-report.ts';
 import type { CountingReport } from '../input/reading-report.ts';
@@ -87,15 +88,18 @@ interface Job {
 
 async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
   const { config, io, talk } = session;
-  const output = await openOutput(session);
+  const isComparing = config.newSince !== undefined || config.state !== undefined;
+  const changes = isComparing ? await (await import('../changes.ts')).openChanges(session) : undefined;
+  let output: Output | undefined;
   let tracker: Tracker | undefined;
   try {
+    output = await openOutput(session);
     tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.inputs.total === undefined });
     const report = createReport(talk);
     const { inputs, rules, source } = job;
     const result = config.join
       ? await (await import('./join.ts')).joinRecords(session, { inputs, rules, source, tracker, output, report })
-      : await printOutcomes(session, job, { tracker, output, report });
+      : await printOutcomes(session, job, { tracker, output, report, changes });
     if (result === null) return CLOSED_PIPE_STATUS;
     job.reading.end();
     report.write(result.tally, {
@@ -104,14 +108,16 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
       passedOver: job.reading.passedOver(),
       tookMs: io.monotonicMs() - job.startedMs,
       now: io.now(),
+      changed: changes?.counts,
     });
     const hint = result.tally.failed > 0 ? await findSnapshotHint(session, job.source, result.tally) : undefined;
     if (hint !== undefined) talk.note(hint);
     if (result.broken) throw result.broken;
-    return toInputStatus(talk, job.inputs) ?? toExitStatus(result.tally, config);
+    return toInputStatus(talk, job.inputs) ?? toExitStatus(result.tally, config, changes?.printed);
   } finally {
     await tracker?.close();
-    await output.discard();
+    await output?.discard();
+    await changes?.discard();
   }
 }
 
@@ -119,6 +125,8 @@ interface Parts {
   readonly tracker: Tracker;
   readonly output: Output;
   readonly report: ReturnType<typeof createReport>;
+  /** Undefined without `--new-since` and `--state`. */
+  readonly changes: Changes | undefined;
 }
 
 interface Result {
@@ -128,11 +136,12 @@ interface Result {
 }
 
 /** Resolves to null when the reader of the output has gone. A file that is not whole is not written. */
-async function printOutcomes(session: Session, job: Job, { tracker, output, report }: Parts): Promise<Result | null> {
+async function printOutcomes(session: Session, job: Job, { tracker, output, report, changes }: Parts): Promise<Result | null> {
   const { config, io, signal, talk, colour } = session;
   const { apiUrl, only } = config;
   const isColoured = colour.stdout && config.output === undefined;
-  const format = await openFormat(config.format, { mode: job.mode, isDefanged: config.defang, isColoured });
+  const layout = { mode: job.mode, isDefanged: config.defang, isColoured, hasChanges: changes !== undefined };
+  const format = await openFormat(config.format, layout);
   const tally = createTally();
   const progress = await startProgress(session, job.inputs.total);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
@@ -148,10 +157,14 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
       for (const outcome of outcomes) {
         count(tally, outcome);
         const isWanted = only === undefined || only.includes(outcome.status);
-        if (!isWanted && 'answer' in outcome) continue;
+        if (!isWanted && !changes && 'answer' in outcome) continue;
         const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime });
+        const printed = changes ? changes.take(row) : row;
+        if (!(isWanted && printed) && 'answer' in outcome) continue;
         report.add(outcome, row);
-        if (isWanted) text += format.add(row);
+        if (!isWanted || !printed) continue;
+        changes?.count(outcome);
+        text += format.add(printed);
       }
       if (!(await output.write(text))) return null;
     }
@@ -165,7 +178,10 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
     call.stop();
   }
   for (const text of format.end()) if (!(await output.write(text))) return null;
-  if (!broken) await output.commit();
+  if (broken) return { tally, broken };
+  await output.commit();
+  if (changes && !(await output.flush())) return null;
+  await changes?.save();
   return { tally, broken };
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { trackerSettings } from '../../config.ts';
-import { formatCount } from '../../core/amount.ts';
+import { toCounts } from '../../core/amount.ts';
 import type { UpdatedSnapshot } from '../../wiring/update-snapshot.ts';
 import { updateSnapshot } from '../../wiring/update-snapshot.ts';
 import { printInstalled, reportIgnored } from '../output/snapshot.ts';
@@ -54,7 +54,5 @@ function reportFailure({ talk }: Session, { failure, changes }: UpdatedSnapshot)
 
 function reportChanges({ talk }: Session, { changes }: UpdatedSnapshot): void {
   if (!changes) return;
-  const { added, removed } = changes;
-  const parts = [added > 0 ? `${formatCount(added)} new` : '', removed > 0 ? `${formatCount(removed)} removed` : ''];
-  talk.note(`compared with the previous snapshot: ${parts.filter((part) => part !== '').join(', ') || 'no changes'}`);
+  talk.note(`compared with the previous snapshot: ${toCounts({ ...changes }) || 'no changes'}`);
 }

@@ -43,9 +43,10 @@ function toFlag(option: Option): CompletionSpec['flags'][number] {
   return { names, description, ...(word !== undefined && { value: toValue(word, option) }) };
 }
 
-/** `word` is the one in `--output <file>`. */
+/** `word` is the one in `--output <file>`; `before` is an operand of `snapshot diff`. */
 function toValue(word: string, { argChoices = [] }: Pick<Argument | Option, 'argChoices'>): Value {
   if (word === 'file-or-sample') return { words: ['sample'], paths: 'file' };
+  if (word === 'before') return { words: ['installed', 'sample'], paths: 'file' };
   return word === 'file' || word === 'directory' ? { words: [], paths: word } : { words: argChoices };
 }
 

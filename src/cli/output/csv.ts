@@ -25,6 +25,7 @@ export const csvColumns = [
   'older_date',
   'seen_first',
   'seen_count',
+  'change',
 ] as const;
 
 /** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
@@ -74,5 +75,6 @@ function toCells(row: LedgerRow, isDefanged: boolean): string[] {
     row.older ? (row.older.date ?? 'unknown') : '',
     row.seen ? `${row.seen.first.file}:${row.seen.first.line}` : '',
     String(row.seen?.count ?? ''),
+    row.change ?? '',
   ];
 }

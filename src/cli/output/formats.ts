@@ -10,6 +10,8 @@ export interface FormatOptions {
   readonly isDefanged: boolean;
   /** Only for the table. */
   readonly isColoured: boolean;
+  /** Only for the table: whether it has a column of changes. Default false. */
+  readonly hasChanges?: boolean;
 }
 
 /** Opens a format by its name. Code for csv and tables is loaded only for them. */

@@ -16,6 +16,8 @@ export interface Format {
 export interface Output extends OutputFile {
   /** Whether written text is visible at once. */
   readonly isStreaming: boolean;
+  /** Resolves when all text has left the process, to false when the pipe is closed. */
+  flush(): Promise<boolean>;
 }
 
 // Opened as a file, a socket would fail, and a file that a shell appends to would be replaced.
@@ -25,11 +27,17 @@ const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
 export async function openOutput({ config, io, stdout, signal }: Session, options?: OutputFileOptions): Promise<Output> {
   if (config.output === undefined || isStdout(config)) {
     const nothing = () => Promise.resolve();
-    return { isStreaming: true, write: (text) => stdout.write(text), commit: nothing, discard: nothing };
+    return {
+      isStreaming: true,
+      write: (text) => stdout.write(text),
+      flush: () => stdout.flush(),
+      commit: nothing,
+      discard: nothing,
+    };
   }
   // Opening a pipe that no program reads cannot be aborted.
   const file = await untilAborted(openOutputFile(config.output, io.random().toString(36).slice(2), options), signal);
-  return { ...file, isStreaming: false };
+  return { ...file, isStreaming: false, flush: () => Promise.resolve(true) };
 }
 
 /** Whether `--output` is not given or names stdout. */

@@ -1,7 +1,8 @@
-import { formatCount, toAmount } from '../../core/amount.ts';
+import { formatCount, toAmount, toCounts } from '../../core/amount.ts';
 import { createEnvelopeBuilder } from '../../core/envelope.ts';
 import type { LedgerRow, Tally } from '../../core/ledger.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import type { Change } from '../../core/state.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import type { Talk } from '../talk.ts';
 
@@ -20,6 +21,8 @@ export interface ReportedRun {
   readonly passedOver: number;
   readonly tookMs: number;
   readonly now: Date;
+  /** Rows by change, where rows are compared with an earlier run. */
+  readonly changed?: Readonly<Record<Change, number>> | undefined;
 }
 
 type Skipped = Extract<Outcome, { status: 'skipped' }>;
@@ -71,12 +74,12 @@ function toDomainHint(domains: number, source: ChosenSource): string {
 }
 
 /**
- * One line on a run: `340 observables: 12 listed, 320 unlisted (2 on listed hosts), 5 skipped, 3 failed; 14 passed over (4.1 s)`; counts of
- * zero are left out.
+ * One line on a run: `340 observables: 12 listed, 320 unlisted (2 on listed hosts), 5 skipped, 3 failed; 14 passed over; 3 new, 1 changed,
+ * 1 gone (4.1 s)`; counts of zero are left out.
  */
 export function toSummary(
   { listed, unlisted, related, skipped, failed }: Tally,
-  { passedOver, tookMs }: Pick<ReportedRun, 'passedOver' | 'tookMs'>,
+  { passedOver, tookMs, changed }: Pick<ReportedRun, 'passedOver' | 'tookMs' | 'changed'>,
 ): string {
   const total = toAmount(listed + unlisted + skipped + failed, 'observable');
   const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
@@ -85,7 +88,8 @@ export function toSummary(
     .map(([status, count]) => `${formatCount(count)} ${status}${status === 'unlisted' ? onListed : ''}`)
     .join(', ');
   const passed = passedOver > 0 ? `; ${formatCount(passedOver)} passed over` : '';
-  return `${total}${fates === '' ? '' : `: ${fates}`}${passed} (${(tookMs / 1000).toFixed(1)} s)`;
+  const changes = changed ? `; ${toCounts(changed) || 'no changes'}` : '';
+  return `${total}${fates === '' ? '' : `: ${fates}`}${passed}${changes} (${(tookMs / 1000).toFixed(1)} s)`;
 }
 
 const YEAR_MS = 365.25 * 24 * 60 * 60 * 1000;

@@ -13,18 +13,27 @@ const WIDEST_TEXT = 60;
 const MOST_UNITS = 10 * WIDEST_TEXT;
 
 /** A table for people: one line per observable, without borders, so that `grep` works on it. */
-export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: boolean; isColoured: boolean }): Promise<Format> {
+export async function openTableFormat({
+  isDefanged,
+  isColoured,
+  hasChanges = false,
+}: {
+  isDefanged: boolean;
+  isColoured: boolean;
+  hasChanges?: boolean;
+}): Promise<Format> {
   const colours = await openColours(isColoured);
   const lines: string[][] = [];
   return {
     isStreaming: false,
     add(row) {
-      lines.push(toLine(row, isDefanged, colours));
+      lines.push([...(hasChanges ? [row.change ?? ''] : []), ...toLine(row, isDefanged, colours)]);
       return '';
     },
     *end() {
       if (lines.length === 0) return;
-      yield* toAligned([HEADINGS.map((heading) => colours.bold(heading)), ...lines]);
+      const headings = [...(hasChanges ? ['CHANGE'] : []), ...HEADINGS];
+      yield* toAligned([headings.map((heading) => colours.bold(heading)), ...lines]);
     },
   };
 }

@@ -15,6 +15,7 @@ const COMMANDS: readonly (readonly [path: string, description: string, load?: ()
   ['snapshot update', "download the tracker's list and install it", () => import('../commands/snapshot-update.ts')],
   ['snapshot import', 'install lists from files', () => import('../commands/snapshot-import.ts')],
   ['snapshot info', 'show date, origin and size of the installed snapshot', () => import('../commands/snapshot-info.ts')],
+  ['snapshot diff', 'print the entries that differ between two snapshots', () => import('../commands/snapshot-diff.ts')],
   ['cache', 'manage the cache directory'],
   ['cache info', 'show path, size and age of the cache', () => import('../commands/cache-info.ts')],
   ['cache clear', 'delete all cached answers; other files stay', () => import('../commands/cache-clear.ts')],

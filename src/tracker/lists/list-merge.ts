@@ -51,14 +51,8 @@ export function carryFactsOver(list: readonly SnapshotEntry[], older: readonly S
   return [...carried, ...older.filter(({ url }) => url.trim() === '')];
 }
 
-/** The number of entries whose place another list lacks. */
-export function countMissing(entries: readonly SnapshotEntry[], other: readonly SnapshotEntry[]): number {
-  const places = new Set(other.map(identityOf));
-  return entries.filter((entry) => !places.has(identityOf(entry))).length;
-}
-
 /** Equal for entries of one place: the url with its host in any case, or the address without one. */
-function identityOf({ covers, url, ip }: SnapshotEntry): string {
+export function identityOf({ covers, url, ip }: SnapshotEntry): string {
   const trimmed = url.trim();
   if (trimmed === '') return `${covers} @${ip.trim()}`;
   const end = trimmed.search(/[/\\?#]/);

@@ -5,7 +5,10 @@ import type { LedgerRow } from '../../../src/core/ledger.ts';
 import { growthOf, MOST_GROWTH } from '../../generated/growth.ts';
 import { failedRow, HOSTILE, OBEYED, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
-async function write(rows: readonly LedgerRow[], options: { isDefanged?: boolean; isColoured?: boolean } = {}) {
+async function write(
+  rows: readonly LedgerRow[],
+  options: { isDefanged?: boolean; isColoured?: boolean; hasChanges?: boolean } = {},
+) {
   const format = await openTableFormat({ isDefanged: false, isColoured: false, ...options });
   const early = rows.map((row) => format.add(row)).join('');
   return { early, text: [...format.end()].join('') };
@@ -29,6 +32,17 @@ test('each fate has its line, below a heading', async () => {
       '',
     ].join('\n'),
   );
+});
+
+test('the change comes first where rows are compared, and a failed row has none', async () => {
+  const rows: LedgerRow[] = [{ ...unlistedRow, change: 'gone' }, failedRow];
+  expect((await write(rows, { hasChanges: true })).text.split('\n').map((line) => line.slice(0, 16))).toEqual([
+    'CHANGE  STATUS  ',
+    'gone    unlisted',
+    '        failed  ',
+    '',
+  ]);
+  expect((await write(rows)).text).not.toMatch(/change|gone/i);
 });
 
 test('what matched is the reason, defanged where values are', async () => {

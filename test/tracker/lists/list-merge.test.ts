@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { carryFactsOver, countMissing, mergeEntries } from '../../../src/tracker/lists/list-merge.ts';
+import { carryFactsOver, mergeEntries } from '../../../src/tracker/lists/list-merge.ts';
 import type { SnapshotEntry } from '../../../src/tracker/snapshot/snapshot-file.ts';
 
 /** An entry written as `date|url|ip|family`, or with `host:` before the url. */
@@ -106,11 +106,4 @@ describe('a list of urls alone', () => {
       '| |192.0.2.2|',
     ]);
   });
-});
-
-test.each([
-  ['place', ['2026-01-01|a.example/x||', '|b.example||', '|host:c.example||'], ['|A.example/x|192.0.2.1|', '|c.example||'], 2],
-  ['address without a url', ['||192.0.2.1|', '|| 192.0.2.2 |', '||192.0.2.3|'], ['||192.0.2.1|Pony', '||192.0.2.2|'], 1],
-])('missing entries are counted by %s', (_what, older, newer, count) => {
-  expect(countMissing(older.map(entry), newer.map(entry))).toBe(count);
 });

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { CctError } from '../core/errors.ts';
+import type { LedgerRow, Tally } from '../core/ledger.ts';
+import { count, createTally } from '../core/ledger.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Change, State } from '../core/state.ts';
+import { createState, withChange } from '../core/state.ts';
+import type { OutputFile } from '../files/output-file.ts';
+import { openOutputFile } from '../files/output-file.ts';
+import { readEarlierOutput, readStateFile } from './input/read-state.ts';
+import type { Session } from './session.ts';
+
+/** Compares the rows of a run with those of an earlier one. */
+export interface Changes {
+  /** All rows by change. */
+  readonly counts: Readonly<Record<Change, number>>;
+  /** The outcomes whose rows were printed. */
+  readonly printed: Tally;
+  /** The row with its change, a failed one as it is; undefined where nothing changed. */
+  take(row: LedgerRow): LedgerRow | undefined;
+  /** Counts an outcome whose row is printed. */
+  count(outcome: Outcome): void;
+  /** Writes the `--state` file atomically, unless the run was interrupted: then rows repeat in the next one. */
+  save(): Promise<void>;
+  /** Keeps the old file; does nothing after `save`. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Reads the file of `--new-since` or `--state`. Rejects with `usage` for both, with `input` where it is cut or something else, and with `output`
+ * where it cannot be written.
+ */
+export async function openChanges(session: Session): Promise<Changes> {
+  const { config, talk, signal } = session;
+  const path = toPath(session);
+  const earlier = await (config.state === undefined ? readEarlierOutput : readStateFile)(path);
+  if (!earlier) talk.note(`${path} does not exist: this is the first run, and every row is new`);
+  const state = earlier ?? createState();
+  // Opened now: after all lookups would be late for an error.
+  const file = config.state === undefined ? undefined : await openOutputFile(path, session.io.random().toString(36).slice(2));
+  const counts: Record<Change, number> = { new: 0, changed: 0, gone: 0 };
+  const printed = createTally();
+  return {
+    counts,
+    printed,
+    take(row) {
+      const change = state.compare(row);
+      if (change) counts[change] += 1;
+      return change || row.status === 'failed' ? withChange(row, change) : undefined;
+    },
+    count: (outcome) => count(printed, outcome),
+    async save() {
+      if (!file) return;
+      if (signal.aborted) talk.note(`${path} was not updated`);
+      else await write(file, state);
+    },
+    discard: async () => file?.discard(),
+  };
+}
+
+async function write(file: OutputFile, state: State): Promise<void> {
+  for (const text of state.write()) await file.write(text);
+  await file.commit();
+}
+
+/** The path of the one file that is given. */
+function toPath({ config, givenBy }: Session): string {
+  const { newSince, state, output } = config;
+  if (newSince !== undefined && state !== undefined) {
+    throw new CctError('usage', `${givenBy.newSince} and ${givenBy.state} exclude each other: give only one`);
+  }
+  const path = newSince ?? state ?? '';
+  const name = (newSince === undefined ? givenBy.state : givenBy.newSince) ?? '';
+  if (path === '-') throw new CctError('usage', `${name}: expected a file, not stdin`);
+  if (output !== undefined && resolve(output) === resolve(path)) {
+    throw new CctError('usage', `${name} and ${givenBy.output} name the same file: the output would replace what is compared`);
+  }
+  return path;
+}

@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { CctError, systemCodeOf } from '../../core/errors.ts';
+import type { State } from '../../core/state.ts';
+import { checkStateHeader, createState, isStateHeader, parseKnownRow } from '../../core/state.ts';
+import { decodeLines, toUtf8 } from '../../files/decode-lines.ts';
+import { toFileReason } from '../../files/file-reasons.ts';
+import { unpack } from '../../files/unpack.ts';
+import { isObject } from '../../records/json-values.ts';
+import { isRow, ownJson } from '../../records/own.ts';
+
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * What a `--state` file holds; undefined where it does not exist. Rejects with `input`, naming file and line, for anything that is no whole
+ * state of this version.
+ */
+export async function readStateFile(path: string): Promise<State | undefined> {
+  const found = await stat(path).catch((thrown: unknown) => refuseOrMissing(thrown, path));
+  if (!found) return undefined;
+  if (!found.isFile()) throw new CctError('input', `${path}: a state must be a regular file`);
+  return readKnown(path, (first) => {
+    if (!isStateHeader(first)) throw new CctError('input', `${path}: not a state file of cct. Use another file for --state`);
+    return 'rows';
+  });
+}
+
+/** What an earlier output of cct holds, or a state file; undefined where it does not exist. Rejects as above. */
+export async function readEarlierOutput(path: string): Promise<State | undefined> {
+  const found = await stat(path).catch((thrown: unknown) => refuseOrMissing(thrown, path));
+  return found && readKnown(path, (first) => (isStateHeader(first) || isRow(first) ? 'rows' : 'document'));
+}
+
+function refuseOrMissing(thrown: unknown, path: string): undefined {
+  if (systemCodeOf(thrown) === 'ENOENT') return undefined;
+  throw new CctError('input', `cannot read ${path}: ${toFileReason(thrown)}`, { cause: thrown });
+}
+
+async function readKnown(path: string, judge: (first: unknown) => 'rows' | 'document'): Promise<State> {
+  const ending = { last: '\n' };
+  const stream = createReadStream(path);
+  try {
+    const lines = decodeLines(watchEnd(toUtf8(unpack(stream, path), { name: path }), ending), {
+      name: path,
+      maxLineBytes: MAX_DOCUMENT_BYTES,
+    });
+    const { first, all } = await takeFirst(lines);
+    const state = judge(parse(first)) === 'rows' ? await readRows(path, all) : await readDocument(path, all);
+    if (ending.last !== '\n') throw new CctError('input', `${path}: the file is cut: its last line has no line break`);
+    return state;
+  } catch (thrown) {
+    if (thrown instanceof CctError) throw thrown;
+    throw new CctError('input', `cannot read ${path}: ${toFileReason(thrown)}`, { cause: thrown });
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** The same chunks; `ending` has the last character so far. */
+async function* watchEnd(chunks: AsyncIterable<Buffer>, ending: { last: string }): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    if (chunk.length > 0) ending.last = chunk.toString('latin1', chunk.length - 1);
+    yield chunk;
+  }
+}
+
+async function takeFirst(blocks: AsyncGenerator<string[]>): Promise<{ first: string; all: AsyncIterable<readonly string[]> }> {
+  const head = await blocks.next();
+  async function* all(): AsyncGenerator<readonly string[]> {
+    if (head.done === true) return;
+    yield head.value;
+    yield* blocks;
+  }
+  return { first: head.done === true ? '' : (head.value[0] ?? ''), all: all() };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readRows(path: string, blocks: AsyncIterable<readonly string[]>): Promise<State> {
+  const state = createState();
+  let line = 0;
+  for await (const lines of blocks) {
+    for (const text of lines) {
+      line += 1;
+      const place = `${path}:${line}`;
+      if (text.trim() === '') continue;
+      const value = parse(text);
+      if (value === undefined) throw new CctError('input', `${place}: invalid JSON: the file is damaged or cut`);
+      if (line === 1 && isStateHeader(value)) checkStateHeader(value, path);
+      else addRow(state, value, place);
+    }
+  }
+  return state;
+}
+
+function addRow(state: State, value: unknown, place: string): void {
+  const { observable, evidence } = parseKnownRow(value, place);
+  if (evidence !== null) state.add(observable, evidence);
+}
+
+const EXPECTED = 'not an ndjson or json output of cct, and no state of it';
+
+/** An envelope, of which only what is listed is known, or an array of rows. */
+async function readDocument(path: string, blocks: AsyncIterable<readonly string[]>): Promise<State> {
+  const pieces: string[] = [];
+  let length = 0;
+  for await (const lines of blocks) {
+    for (const text of lines) length += text.length + 1;
+    if (length > MAX_DOCUMENT_BYTES) throw new CctError('input', `${path}: larger than 64 MiB: use an ndjson output`);
+    pieces.push(lines.join('\n'));
+  }
+  const text = pieces.join('\n');
+  // An ndjson output of no rows.
+  if (text.trim() === '') return createState();
+  const document = parse(text);
+  if (document === undefined || ownJson.recognise(document) === undefined) throw new CctError('input', `${path}: ${EXPECTED}`);
+  if (isObject(document) && !isRow(document)) return readEnvelope(path, document);
+  const state = createState();
+  const rows: readonly unknown[] = Array.isArray(document) ? document : [document];
+  for (const [index, row] of rows.entries()) addRow(state, row, `${path}[${index}]`);
+  return state;
+}
+
+function readEnvelope(path: string, { data }: Readonly<Record<string, unknown>>): State {
+  const state = createState({ hasListedOnly: true });
+  const verdicts = isObject(data) && isObject(data['verdicts']) ? data['verdicts']['docs'] : undefined;
+  const docs: readonly unknown[] = Array.isArray(verdicts) ? verdicts : [];
+  for (const [index, verdict] of docs.entries()) {
+    const { observable } = parseKnownRow(isObject(verdict) ? { ...verdict, status: 'listed' } : verdict, `${path}[${index}]`);
+    state.addListed(observable);
+  }
+  return state;
+}

@@ -1,0 +1,63 @@
+import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
+import { identityOf } from './list-merge.ts';
+
+/** How one list differs from another, each part in the order of its list. */
+export interface ListDiff {
+  readonly added: readonly SnapshotEntry[];
+  readonly removed: readonly SnapshotEntry[];
+  /** Entries of one place that differ in date, address or family. */
+  readonly changed: readonly { readonly from: SnapshotEntry; readonly to: SnapshotEntry }[];
+}
+
+/** The numbers of such entries. */
+export type DiffCounts = Readonly<Record<keyof ListDiff, number>>;
+
+/** Compares two lists. Of several entries of one place, equal ones are left out first, and the others compared in order. */
+export function diffEntries(before: readonly SnapshotEntry[], after: readonly SnapshotEntry[]): ListDiff {
+  const added: SnapshotEntry[] = [];
+  const changed: { from: SnapshotEntry; to: SnapshotEntry }[] = [];
+  const left = withoutEqual(before, after);
+  const leftOf = groupByPlace(left);
+  const matched = new Set<SnapshotEntry>();
+  for (const to of withoutEqual(after, before)) {
+    const from = leftOf.get(identityOf(to))?.pop();
+    if (!from) {
+      added.push(to);
+      continue;
+    }
+    matched.add(from);
+    changed.push({ from, to });
+  }
+  return { added, removed: left.filter((entry) => !matched.has(entry)), changed };
+}
+
+/** The numbers of entries that differ. */
+export function countDiff({ added, removed, changed }: ListDiff): DiffCounts {
+  return { added: added.length, removed: removed.length, changed: changed.length };
+}
+
+/** The entries of one list that have no equal in another; each there stands for one here. */
+function withoutEqual(entries: readonly SnapshotEntry[], others: readonly SnapshotEntry[]): SnapshotEntry[] {
+  const counts = new Map<string, number>();
+  for (const other of others) counts.set(toText(other), (counts.get(toText(other)) ?? 0) + 1);
+  return entries.filter((entry) => {
+    const count = counts.get(toText(entry)) ?? 0;
+    if (count > 0) counts.set(toText(entry), count - 1);
+    return count === 0;
+  });
+}
+
+function toText(entry: SnapshotEntry): string {
+  return JSON.stringify([identityOf(entry), entry.date, entry.ip.trim(), entry.family]);
+}
+
+/** The last entry of each place comes first: it is taken off the end. */
+function groupByPlace(entries: readonly SnapshotEntry[]): Map<string, SnapshotEntry[]> {
+  const groups = new Map<string, SnapshotEntry[]>();
+  for (const entry of entries.toReversed()) {
+    const group = groups.get(identityOf(entry));
+    if (group) group.push(entry);
+    else groups.set(identityOf(entry), [entry]);
+  }
+  return groups;
+}

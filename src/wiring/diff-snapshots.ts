@@ -1,0 +1,46 @@
+import { readTextFile } from '../files/read-text.ts';
+import { parseList } from '../tracker/lists/list-detect.ts';
+import type { DiffCounts } from '../tracker/lists/list-diff.ts';
+import { countDiff, diffEntries } from '../tracker/lists/list-diff.ts';
+import { mergeEntries } from '../tracker/lists/list-merge.ts';
+import type { SnapshotEntry } from '../tracker/snapshot/snapshot-file.ts';
+import { openSnapshot } from './open-snapshot.ts';
+import type { Setup } from './setup.ts';
+
+/** An entry as printed; null for what is unknown. */
+export type PrintedEntry = Readonly<Record<keyof SnapshotEntry, string | null>>;
+
+/** How two lists differ, as `snapshot diff` prints it. */
+export interface SnapshotDiff {
+  readonly counts: DiffCounts;
+  readonly added: readonly PrintedEntry[];
+  readonly removed: readonly PrintedEntry[];
+  readonly changed: readonly { readonly from: PrintedEntry; readonly to: PrintedEntry }[];
+}
+
+/**
+ * Compares two lists: each is `installed`, `sample`, or a file that `snapshot import` reads. Rejects with `no-snapshot` where none is installed,
+ * and with `input`, naming the file.
+ */
+export async function diffSnapshots(before: string, after: string, io: Setup['io']): Promise<SnapshotDiff> {
+  const diff = diffEntries(await readEntries(before, io), await readEntries(after, io));
+  return {
+    counts: countDiff(diff),
+    added: diff.added.map(toPrinted),
+    removed: diff.removed.map(toPrinted),
+    changed: diff.changed.map(({ from, to }) => ({ from: toPrinted(from), to: toPrinted(to) })),
+  };
+}
+
+/** Duplicates are merged, as an import does, so that a list equals its installed copy. */
+async function readEntries(name: string, io: Setup['io']): Promise<readonly SnapshotEntry[]> {
+  const isNamed = name === 'installed' || name === 'sample';
+  const list = isNamed
+    ? (await openSnapshot(name === 'sample' ? name : undefined, io)).snapshot
+    : parseList(await readTextFile(name), name);
+  return mergeEntries([list.entries]).entries;
+}
+
+function toPrinted({ url, covers, date, ip, family }: SnapshotEntry): PrintedEntry {
+  return { url: url || null, covers, date: date || null, ip: ip || null, family: family || null };
+}
