@@ -53,8 +53,8 @@ function findDomain(domains: ReadonlyMap<string, string>, host: string): string 
   }
 }
 
-/** The range of a line, and the IPv4 range that it carries; null for no range. */
-function toRanges(line: string): Range[] | null {
+/** The range of a line, an address and the length of the prefix, and the IPv4 range that it carries; null for no range. */
+export function toRanges(line: string): Range[] | null {
   const [address = '', bits, more] = line.replace(/^\[(.*)\]$/, '$1').split('/');
   if (more !== undefined || (!isIpv4(address) && !isIpv6(address))) return null;
   const network = ipaddr.parse(address);
@@ -69,7 +69,8 @@ const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u;
 // A mistyped address or range is no name.
 const LIKE_ADDRESS = /^\d+(?:\.\d+)*\.?$|^\d+\.\d+\.\d+\.[^.]*$/;
 
-function toDomain(line: string): string | null {
+/** The normalised name of a domain, which may begin with `*.` or a dot; null for anything else. */
+export function toDomain(line: string): string | null {
   const bare = line.replace(/^\*?\./, '');
   return NAME.test(bare) && !LIKE_ADDRESS.test(bare) ? normaliseHost(bare) : null;
 }
