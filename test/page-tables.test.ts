@@ -125,6 +125,7 @@ describe('a table', () => {
       matched: true,
       related: true,
       older: true,
+      warnings: true,
       verdict: true,
       judgement: true,
       error: true,

@@ -59,9 +59,14 @@ export const outputSettings = {
     help: 'print only observables with this status; repeatable',
   }),
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  warninglists: setting('--warninglist <file>', listOf('a file or directory'), {
+    isRepeatable: true,
+    help: 'MISP warninglist, or directory of them, that marks what it contains in ndjson, table and csv; repeatable',
+  }),
   defang: onOff('--defang', 'defang values in table and csv'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
   failOnRelated: onOff('--fail-on-related', 'exit with status 10 if anything is listed, or is on a listed host'),
+  failOnUnmarked: onOff('--fail-on-unmarked', 'exit with status 10 if anything is listed that is on no warninglist'),
   failOnEmpty: onOff('--fail-on-empty', 'exit with status 5 if nothing was found, or only types that cannot be looked up'),
 } as const;
 

@@ -60,11 +60,12 @@ describe('csv', () => {
     cell.replace(/(^\s+|;\s*)(?=[=+\-@＝＋－＠])/g, "$1'").replace(/^(?=[=+\-@\t\r＝＋－＠])/, "'");
   const toCells = (row: LedgerRow, isDefanged: boolean): string[] => {
     const shown = (text: string) => (isDefanged ? defang(text) : text);
-    const { observable, status, reason, source, answered_at, family, first_listed, error, matched, related, older } = row;
+    const { observable, status, reason, source, answered_at, family, first_listed, error, matched, related, older, warnings } =
+      row;
     return [
       ...[observable.type, shown(observable.value), status, reason, source, answered_at, family, first_listed],
       ...[error?.code, error?.message, matched?.by, shown(matched?.entry ?? ''), matched?.date],
-      ...[related?.by, shown(related?.entry ?? ''), related?.newest, older && (older.date ?? 'unknown')],
+      ...[related?.by, shown(related?.entry ?? ''), related?.newest, older && (older.date ?? 'unknown'), warnings?.join('; ')],
     ]
       .map((cell) => cell ?? '')
       .map((cell) => toHarmless(toVisible(cell)));

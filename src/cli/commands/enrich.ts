@@ -9,6 +9,7 @@ import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow } from 
 import type { Outcome } from '../../core/outcome.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
+import type { Warninglists } from '../../core/warninglists.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
 import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
@@ -40,6 +41,7 @@ export async function runEnrich(
   const startedMs = io.monotonicMs();
   const source = resolveSource(session);
   const rules = await openRules(session, source);
+  const warninglists = await openMarks(session);
   const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
   const reading = createReadingReport(talk);
   const { inputFormat: format, columns = [], fields = [], encoding } = config;
@@ -50,10 +52,20 @@ export async function runEnrich(
       return toInputStatus(talk, inputs) ?? status;
     }
     const plans = planInputs(session, inputs, { rules, source });
-    return await lookUpAndPrint(session, { mode, source, inputs, reading, hasGiven: given.length > 0, plans, startedMs });
+    return await lookUpAndPrint(session, {
+      ...{ mode, source, warninglists, inputs, reading },
+      ...{ hasGiven: given.length > 0, plans, startedMs },
+    });
   } finally {
     inputs.close();
   }
+}
+
+/** The warninglists of the settings; undefined for none. Rejects with `input`. */
+async function openMarks({ config, talk }: Session): Promise<Warninglists | undefined> {
+  if (config.warninglists === undefined) return undefined;
+  const { openWarninglists } = await import('../../wiring/open-warninglists.ts');
+  return openWarninglists(config.warninglists, (text) => talk.note(text));
 }
 
 /** The exit status where files of directories could not be read, which is said with -q too. */
@@ -67,6 +79,7 @@ function toInputStatus(talk: Talk, inputs: Inputs): number | undefined {
 interface Job {
   readonly mode: Mode;
   readonly source: ChosenSource;
+  readonly warninglists: Warninglists | undefined;
   readonly inputs: Inputs;
   readonly reading: CountingReport;
   /** Whether values were given as flags. */
@@ -133,10 +146,11 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
     for await (const outcomes of isStreaming ? found : holdUntilConfirmed(found, enquiry)) {
       let text = '';
       for (const outcome of outcomes) {
-        count(tally, outcome);
+        const warnings = job.warninglists?.find(outcome.observable) ?? [];
+        count(tally, outcome, warnings.length > 0);
         const isWanted = only === undefined || only.includes(outcome.status);
         if (!isWanted && 'answer' in outcome) continue;
-        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime });
+        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime, warnings });
         report.add(outcome, row);
         if (isWanted) text += format.add(row);
       }

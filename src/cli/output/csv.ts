@@ -23,6 +23,7 @@ export const csvColumns = [
   'related_entry',
   'related_newest',
   'older_date',
+  'warnings',
 ] as const;
 
 /** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
@@ -70,5 +71,6 @@ function toCells(row: LedgerRow, isDefanged: boolean): string[] {
     row.related?.newest ?? '',
     // Not an empty cell: that would hide the entry.
     row.older ? (row.older.date ?? 'unknown') : '',
+    (row.warnings ?? []).join('; '),
   ];
 }

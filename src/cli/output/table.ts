@@ -6,7 +6,9 @@ import { openColours } from './colour.ts';
 import { defang } from '../../text/defanged.ts';
 import type { Format } from './output.ts';
 
-const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WHY'];
+const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WARNINGS', 'WHY'];
+// Printed only where a row has one.
+const WARNINGS_COLUMN = HEADINGS.indexOf('WARNINGS');
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
 const WIDEST_TEXT = 60;
 // Marks on letters take no cells: without a limit, measuring a long text would take long.
@@ -24,7 +26,9 @@ export async function openTableFormat({ isDefanged, isColoured }: { isDefanged: 
     },
     *end() {
       if (lines.length === 0) return;
-      yield* toAligned([HEADINGS.map((heading) => colours.bold(heading)), ...lines]);
+      const table = [HEADINGS.map((heading) => colours.bold(heading)), ...lines];
+      const hasWarnings = lines.some((cells) => cells[WARNINGS_COLUMN] !== '');
+      yield* toAligned(hasWarnings ? table : table.map((cells) => cells.toSpliced(WARNINGS_COLUMN, 1)));
     },
   };
 }
@@ -67,6 +71,7 @@ function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[]
     shorten(row.family ?? ''),
     row.first_listed ?? '',
     row.source ?? '',
+    shorten((row.warnings ?? []).join('; ')),
     shorten(toWhy(row, isDefanged)),
   ];
 }

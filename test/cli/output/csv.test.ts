@@ -22,11 +22,11 @@ function cellsOf(row: LedgerRow, isDefanged = false): string[] {
 test('each fate has its row, below a header', () => {
   expect(write([toListedRow('a', 'Pony'), unlistedRow, skippedRow, failedRow])).toBe(
     [
-      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date,related_by,related_entry,related_newest,older_date',
-      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,,,,,',
-      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,,,,,',
-      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,,,,,',
-      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,,,,,",
+      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date,related_by,related_entry,related_newest,older_date,warnings',
+      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,,,,,,',
+      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,,,,,,',
+      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,,,,,,',
+      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,,,,,,",
       '',
     ].join('\r\n'),
   );
@@ -44,6 +44,11 @@ test('how a hit came about has its columns, defanged where values are', () => {
     "'=1",
     '',
   ]);
+});
+
+test('warninglists have a column, safe as all are', () => {
+  expect(cellsOf({ ...toListedRow('a', 'Pony'), warnings: ['Shared names', '=1'] }).at(-1)).toBe("Shared names; '=1");
+  expect(cellsOf({ ...skippedRow, warnings: ['=1'] }).at(-1)).toBe("'=1");
 });
 
 test('without rows there is the header alone', () => {
@@ -87,7 +92,7 @@ test('commas, quotes and semicolons survive', () => {
   const family = 'a,b;"c" d\'';
   expect(cellsOf(toListedRow('?x=1,2"', family))).toEqual([
     ...['url', 'http://panel.example/?x=1,2"', 'listed', '', 'live', '2026-03-01T12:34:56.789Z', family, '2018-01-14'],
-    ...['', '', '', '', '', '', '', '', ''],
+    ...['', '', '', '', '', '', '', '', '', ''],
   ]);
 });
 
