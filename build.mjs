@@ -49,7 +49,7 @@ const LAZY_PACKAGES = [
     'ora',
     'p-queue',
   ],
-  ...['pino', 'postal-mime', 'prom-client', 'tldts'],
+  ...['pino', 'postal-mime', 'prom-client', 're2js', 'tldts'],
 ];
 
 /** The bundles of `dist`. What esbuild read for each is kept in `build/meta`, for the list of licences. */

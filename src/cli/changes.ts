@@ -19,7 +19,7 @@ export interface Changes {
   /** The row with its change, a failed one as it is; undefined where nothing changed. */
   take(row: LedgerRow): LedgerRow | undefined;
   /** Counts an outcome whose row is printed. */
-  count(outcome: Outcome): void;
+  count(outcome: Outcome, isMarked: boolean): void;
   /** Writes the `--state` file atomically, unless the run was interrupted: then rows repeat in the next one. */
   save(): Promise<void>;
   /** Keeps the old file; does nothing after `save`. */
@@ -48,7 +48,7 @@ export async function openChanges(session: Session): Promise<Changes> {
       if (change) counts[change] += 1;
       return change || row.status === 'failed' ? withChange(row, change) : undefined;
     },
-    count: (outcome) => count(printed, outcome),
+    count: (outcome, isMarked) => count(printed, outcome, isMarked),
     async save() {
       if (!file) return;
       if (signal.aborted) talk.note(`${path} was not updated`);

@@ -66,6 +66,10 @@ export const outputSettings = {
   state: setting('--state <file>', nonEmpty('a file'), {
     help: 'print only what changed since the last run with this file, and update it',
   }),
+  warninglists: setting('--warninglist <file>', listOf('a file or directory'), {
+    isRepeatable: true,
+    help: 'MISP warninglist, or directory of them, that marks what it contains in ndjson, table and csv; repeatable',
+  }),
   defang: onOff('--defang', 'defang values in table and csv'),
   seen: onOff('--seen', 'count where each observable stands in the input, which holds rows back until the input ends'),
   join: onOff('--join', 'print the records themselves that name something listed, each with what was found as a member cct'),
@@ -76,6 +80,7 @@ export const outputSettings = {
   keepAll: onOff('--keep-all', 'with --join: print all other records too, unchanged'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
   failOnRelated: onOff('--fail-on-related', 'exit with status 10 if anything is listed, or is on a listed host'),
+  failOnUnmarked: onOff('--fail-on-unmarked', 'exit with status 10 if anything is listed that is on no warninglist'),
   failOnEmpty: onOff('--fail-on-empty', 'exit with status 5 if nothing was found, or only types that cannot be looked up'),
 } as const;
 

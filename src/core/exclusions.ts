@@ -69,7 +69,8 @@ const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u;
 // A mistyped address or range is no name.
 const LIKE_ADDRESS = /^\d+(?:\.\d+)*\.?$|^\d+\.\d+\.\d+\.[^.]*$/;
 
-function toDomain(line: string): string | null {
+/** The normalised name of a domain, which may begin with `*.` or a dot; null for anything else. */
+export function toDomain(line: string): string | null {
   const bare = line.replace(/^\*?\./, '');
   return NAME.test(bare) && !LIKE_ADDRESS.test(bare) ? normaliseHost(bare) : null;
 }

@@ -43,7 +43,7 @@ export function isIpv4(text: string): boolean {
 }
 
 /** The 32 bits of an IPv4 address in strict dotted form. */
-function toNumber(ipv4: string): number {
+export function toIpv4Number(ipv4: string): number {
   let number = 0;
   let octet = 0;
   for (let at = 0; at < ipv4.length; at += 1) {
@@ -110,7 +110,7 @@ const PUBLIC_IPV4 = toRanges(['192.0.0.9/32', '192.0.0.10/32']);
 function toRanges(cidrs: readonly string[]) {
   return cidrs.map((cidr) => {
     const [address = '', bits] = cidr.split('/');
-    const first = toNumber(address);
+    const first = toIpv4Number(address);
     return { first, last: first + 2 ** (32 - Number(bits)) - 1 };
   });
 }
@@ -180,7 +180,7 @@ export function isPrivateHost(normal: string): boolean {
 
 /** Whether an IPv4 address in strict dotted form is not globally reachable. */
 export function isPrivateIpv4(address: string): boolean {
-  const number = toNumber(address);
+  const number = toIpv4Number(address);
   const isIn = (ranges: typeof PRIVATE_IPV4) => ranges.some(({ first, last }) => number >= first && number <= last);
   return isIn(PRIVATE_IPV4) && !isIn(PUBLIC_IPV4);
 }

@@ -46,18 +46,21 @@ export interface RowOptions {
   readonly apiUrl: string;
   /** ISO 8601. Default `toISOString`. */
   readonly toTime?: (moment: Date) => string;
+  /** The names of the warninglists that contain the observable. Default none. */
+  readonly warnings?: readonly string[];
 }
 
 /** One outcome as a row of the ledger. */
-export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime }: RowOptions): LedgerRow {
+export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime, warnings = [] }: RowOptions): LedgerRow {
   const { status } = outcome;
   const { type, value, derived, seen } = outcome.observable;
   const observable = { type, value };
   const from = derived === undefined ? undefined : { derived };
-  if (outcome.status === 'skipped')
-    return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...from, ...(seen && { seen }) };
-  if (outcome.status === 'failed')
-    return { observable, status, ...from, ...(seen && { seen }), error: toRelayError(outcome.error) };
+  const marks = { ...(warnings.length > 0 && { warnings }), ...(seen && { seen }) };
+  if (outcome.status === 'skipped') {
+    return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...from, ...marks };
+  }
+  if (outcome.status === 'failed') return { observable, status, ...from, ...marks, error: toRelayError(outcome.error) };
   const { answer, question } = outcome;
   const row: Writable<LedgerRow> = {
     observable,
@@ -70,11 +73,13 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
     row.family = answer.family;
     if (answer.firstListed !== undefined) row.first_listed = answer.firstListed;
     if (answer.matched) row.matched = answer.matched;
+    if (warnings.length > 0) row.warnings = warnings;
     if (seen) row.seen = seen;
     addDocuments(row, { observable, question, listing: answer, answeredAt: answer.answeredAt, apiUrl }, mode);
   } else {
     if (answer.related) row.related = answer.related;
     if (answer.older) row.older = answer.older;
+    if (warnings.length > 0) row.warnings = warnings;
     if (seen) row.seen = seen;
   }
   if (answer.warning) row.error = toRelayError(answer.warning);
@@ -117,6 +122,8 @@ export interface Tally {
   unlisted: number;
   skipped: number;
   failed: number;
+  /** Of the listed, those on warninglists. */
+  marked: number;
   /** Of the unlisted, those on a listed host or address. */
   related: number;
   /** The newest date of the entries that list something, `YYYY-MM-DD`, '' for none; and how many listings have no date. */
@@ -132,14 +139,15 @@ export interface Tally {
 /** An empty tally. */
 export function createTally(): Tally {
   return {
-    ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, related: 0, unsupported: 0, domains: 0 },
+    ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, unsupported: 0, domains: 0 },
     ...{ newestHit: '', undatedHits: 0, failedBy: new Set() },
   };
 }
 
-/** Adds one outcome. */
-export function count(tally: Tally, outcome: Outcome): void {
+/** Adds one outcome. `isMarked`: the observable is on a warninglist. */
+export function count(tally: Tally, outcome: Outcome, isMarked = false): void {
   tally[outcome.status] += 1;
+  if (isMarked && outcome.status === 'listed') tally.marked += 1;
   if (outcome.status === 'failed') tally.failedBy.add(outcome.error.code);
   if ('answer' in outcome) countAnswer(tally, outcome.answer);
   if (outcome.status !== 'skipped' || outcome.skip !== 'unsupported') return;
@@ -161,18 +169,24 @@ function countAnswer(tally: Tally, answer: Answer): void {
 export interface ExitRules {
   readonly failOnListed: boolean;
   readonly failOnRelated: boolean;
+  readonly failOnUnmarked: boolean;
   readonly failOnEmpty: boolean;
 }
 
 /**
- * The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed` and `failOnRelated`, 5 for `failOnEmpty`
- * where nothing was found or all of it is of unsupported types, else 0. `printed` counts for 10: what is new, where only that is printed.
+ * The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed`, `failOnRelated` and
+ * `failOnUnmarked`, 5 for `failOnEmpty` where nothing was found or all of it is of unsupported types, else 0. `printed` counts for 10: what is new, where only
+ * that is printed.
  */
-export function toExitStatus(tally: Tally, { failOnListed, failOnRelated, failOnEmpty }: ExitRules, printed = tally): number {
+export function toExitStatus(tally: Tally, rules: ExitRules, printed = tally): number {
   if (tally.failedBy.has('internal')) return exitStatusByCode.internal;
   if (tally.failed > 0) return tally.listed + tally.unlisted === 0 ? 4 : 3;
-  const hits = failOnRelated ? printed.listed + printed.related : failOnListed ? printed.listed : 0;
-  if (hits > 0) return 10;
+  if (hasHits(printed, rules)) return 10;
   const total = tally.listed + tally.unlisted + tally.skipped;
-  return failOnEmpty && total === tally.unsupported ? 5 : 0;
+  return rules.failOnEmpty && total === tally.unsupported ? 5 : 0;
+}
+
+function hasHits({ listed, related, marked }: Tally, { failOnListed, failOnRelated, failOnUnmarked }: ExitRules): boolean {
+  if (failOnRelated && related > 0) return true;
+  return failOnListed || failOnRelated ? listed > 0 : failOnUnmarked && listed > marked;
 }

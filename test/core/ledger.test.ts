@@ -115,6 +115,23 @@ describe('the row of any other observable', () => {
     });
   });
 
+  test('on warninglists names them behind the evidence, whatever its fate', () => {
+    const warnings = ['Shared names'];
+    const older = { date: null, entry: 'a' };
+    const answered = { ...unlistedOutcome, answer: { ...unlistedOutcome.answer, older } } as Outcome;
+    const rows = [toListedOutcome('a'), answered, skippedOutcome, toFailedOutcome('forbidden')].map((outcome) =>
+      toLedgerRow(outcome, { mode: 'observe', apiUrl: API_URL, warnings }),
+    );
+    expect(rows.map((row) => row.warnings)).toEqual([warnings, warnings, warnings, warnings]);
+    const fieldsOf = (row: object = {}) => Object.keys(row).slice(Object.keys(row).indexOf('warnings') - 1);
+    expect(rows.map(fieldsOf)).toEqual([
+      ['family', 'warnings', 'verdict', 'judgement'],
+      ['older', 'warnings'],
+      ['reason', 'warnings'],
+      ['status', 'warnings', 'error'],
+    ]);
+  });
+
   test('that failed holds the relay error', () => {
     expect(toRow(toFailedOutcome('forbidden'))).toStrictEqual({
       observable: toUrl('a'),
@@ -124,16 +141,16 @@ describe('the row of any other observable', () => {
   });
 });
 
-function tallyOf(outcomes: readonly Outcome[]) {
+function tallyOf(outcomes: readonly Outcome[], marked: readonly Outcome[] = []) {
   const tally = createTally();
-  for (const outcome of outcomes) count(tally, outcome);
+  for (const outcome of outcomes) count(tally, outcome, marked.includes(outcome));
   return tally;
 }
 
 describe('a tally', () => {
   test('begins with nothing', () => {
     expect(createTally()).toEqual({
-      ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, related: 0, unsupported: 0, domains: 0 },
+      ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, unsupported: 0, domains: 0 },
       ...{ newestHit: '', undatedHits: 0 },
       failedBy: new Set(),
     });
@@ -147,6 +164,7 @@ describe('a tally', () => {
       unlisted: 2,
       skipped: 1,
       failed: 3,
+      marked: 0,
       related: 0,
       newestHit: '',
       undatedHits: 1,
@@ -182,7 +200,7 @@ describe('the exit status of a batch', () => {
     expect(
       table.map(([why, outcomes]) => [
         why,
-        toExitStatus(tallyOf(outcomes), { failOnListed: false, failOnRelated: false, failOnEmpty: false }),
+        toExitStatus(tallyOf(outcomes), { failOnListed: false, failOnRelated: false, failOnUnmarked: false, failOnEmpty: false }),
       ]),
     ).toEqual(table.map(([why, , plain]) => [why, plain]));
   });
@@ -191,8 +209,22 @@ describe('the exit status of a batch', () => {
     expect(
       table.map(([why, outcomes]) => [
         why,
-        toExitStatus(tallyOf(outcomes), { failOnListed: true, failOnRelated: false, failOnEmpty: false }),
+        toExitStatus(tallyOf(outcomes), { failOnListed: true, failOnRelated: false, failOnUnmarked: false, failOnEmpty: false }),
       ]),
     ).toEqual(table.map(([why, , , failOnListed]) => [why, failOnListed]));
+  });
+
+  test('is 10 for a listing without a mark, where the caller asked for it', () => {
+    const [none, other] = [toListedOutcome('b'), toListedOutcome('c')];
+    const rules = { failOnListed: false, failOnRelated: false, failOnUnmarked: true, failOnEmpty: false };
+    const statusOf = (outcomes: readonly Outcome[], marked: readonly Outcome[], more: Partial<typeof rules> = {}) =>
+      toExitStatus(tallyOf(outcomes, marked), { ...rules, ...more });
+    expect(statusOf([none, other], [])).toBe(10);
+    expect(statusOf([none, other], [other])).toBe(10);
+    expect(statusOf([none, other, unlistedOutcome], [none, other, unlistedOutcome])).toBe(0);
+    expect(statusOf([none, failed], [none])).toBe(3);
+    expect(statusOf([none, unlistedOutcome], [none, unlistedOutcome], { failOnUnmarked: false })).toBe(0);
+    expect(statusOf([none], [none], { failOnListed: true })).toBe(10);
+    expect(statusOf([none], [none], { failOnRelated: true })).toBe(10);
   });
 });

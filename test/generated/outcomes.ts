@@ -67,9 +67,16 @@ function toOutcomes(observables: readonly Observable[], answers: readonly (Answe
 /** Ledger rows of any fates, about distinct observables. */
 export function rowsIn(mode: Mode): fc.Arbitrary<LedgerRow[]> {
   return fc
-    .tuple(fc.array(observable, { maxLength: 6 }), fc.array(said, { minLength: 1, maxLength: 4 }))
-    .map(([observables, answers]) =>
-      toOutcomes(observables, answers).map((outcome) => toLedgerRow(outcome, { mode, apiUrl: API_URL })),
+    .tuple(
+      fc.array(observable, { maxLength: 6 }),
+      fc.array(said, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.array(anyText, { maxLength: 2 }), { minLength: 1, maxLength: 3 }),
+    )
+    .map(([observables, answers, marks]) =>
+      toOutcomes(observables, answers).map((outcome, at) => {
+        const warnings = marks[at % marks.length] ?? [];
+        return toLedgerRow(outcome, { mode, apiUrl: API_URL, warnings });
+      }),
     );
 }
 

@@ -60,25 +60,13 @@ describe('csv', () => {
     cell.replace(/(^\s+|;\s*)(?=[=+\-@＝＋－＠])/g, "$1'").replace(/^(?=[=+\-@\t\r＝＋－＠])/, "'");
   const toCells = (row: LedgerRow, isDefanged: boolean): string[] => {
     const shown = (text: string) => (isDefanged ? defang(text) : text);
-    const {
-      observable,
-      status,
-      reason,
-      source,
-      answered_at,
-      family,
-      first_listed,
-      error,
-      matched,
-      related,
-      older,
-      seen,
-      change,
-    } = row;
+    const { observable, status, reason, source, answered_at, family, first_listed, error } = row;
+    const { matched, related, older, warnings, seen, change } = row;
     return [
       ...[observable.type, shown(observable.value), status, reason, source, answered_at, family, first_listed],
       ...[error?.code, error?.message, matched?.by, shown(matched?.entry ?? ''), matched?.date],
       ...[related?.by, shown(related?.entry ?? ''), related?.newest, older && (older.date ?? 'unknown')],
+      warnings?.join('; '),
       ...[seen && `${seen.first.file}:${seen.first.line}`, seen?.count?.toString(), change],
     ]
       .map((cell) => cell ?? '')

@@ -38,6 +38,7 @@ test('the npm package has its files and no others, in less than 1.5 MB', async (
     'dist/pino.cjs',
     'dist/postal-mime.cjs',
     'dist/prom-client.cjs',
+    'dist/re2js.cjs',
     'dist/redis-client.cjs',
     'dist/relay.cjs',
     'dist/tldts.cjs',

@@ -9,6 +9,7 @@ import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow } from 
 import type { Outcome } from '../../core/outcome.ts';
 import type { Plan, PlanRules } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
+import type { Warninglists } from '../../core/warninglists.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
 import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
@@ -43,6 +44,7 @@ export async function runEnrich(
   const source = resolveSource(session);
   checkJoin(session, { hasGiven: flags.length > 0 });
   const rules = await openRules(session, source);
+  const warninglists = await openMarks(session);
   const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
   const reading = createReadingReport(talk);
   const { inputFormat: format, columns = [], fields = [], encoding } = config;
@@ -60,10 +62,27 @@ export async function runEnrich(
       return toInputStatus(talk, inputs) ?? status;
     }
     const plans = planInputs(session, inputs, { rules, source });
-    return await lookUpAndPrint(session, { mode, source, rules, inputs, reading, hasGiven: given.length > 0, plans, startedMs });
+    return await lookUpAndPrint(session, {
+      mode,
+      source,
+      rules,
+      warninglists,
+      inputs,
+      reading,
+      hasGiven: given.length > 0,
+      plans,
+      startedMs,
+    });
   } finally {
     inputs.close();
   }
+}
+
+/** The warninglists of the settings; undefined for none. Rejects with `input`. */
+async function openMarks({ config, talk }: Session): Promise<Warninglists | undefined> {
+  if (config.warninglists === undefined) return undefined;
+  const { openWarninglists } = await import('../../wiring/open-warninglists.ts');
+  return openWarninglists(config.warninglists, (text) => talk.note(text));
 }
 
 /** The exit status where files of directories could not be read, which is said with -q too. */
@@ -78,6 +97,7 @@ interface Job {
   readonly mode: Mode;
   readonly source: ChosenSource;
   readonly rules: PlanRules;
+  readonly warninglists: Warninglists | undefined;
   readonly inputs: Inputs;
   readonly reading: CountingReport;
   /** Whether values were given as flags. */
@@ -96,9 +116,9 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
     output = await openOutput(session);
     tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.inputs.total === undefined });
     const report = createReport(talk);
-    const { inputs, rules, source } = job;
+    const { inputs, rules, source, warninglists } = job;
     const result = config.join
-      ? await (await import('./join.ts')).joinRecords(session, { inputs, rules, source, tracker, output, report })
+      ? await (await import('./join.ts')).joinRecords(session, { inputs, rules, source, warninglists, tracker, output, report })
       : await printOutcomes(session, job, { tracker, output, report, changes });
     if (result === null) return CLOSED_PIPE_STATUS;
     job.reading.end();
@@ -155,15 +175,16 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
     for await (const outcomes of isStreaming ? found : holdUntilConfirmed(found, enquiry)) {
       let text = '';
       for (const outcome of outcomes) {
-        count(tally, outcome);
+        const warnings = job.warninglists?.find(outcome.observable) ?? [];
+        count(tally, outcome, warnings.length > 0);
         const isWanted = only === undefined || only.includes(outcome.status);
         if (!isWanted && !changes && 'answer' in outcome) continue;
-        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime });
+        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime, warnings });
         const printed = changes ? changes.take(row) : row;
         if (!(isWanted && printed) && 'answer' in outcome) continue;
         report.add(outcome, row);
         if (!isWanted || !printed) continue;
-        changes?.count(outcome);
+        changes?.count(outcome, warnings.length > 0);
         text += format.add(printed);
       }
       if (!(await output.write(text))) return null;

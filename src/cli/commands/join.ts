@@ -7,6 +7,7 @@ import type { Finding } from '../../core/observable.ts';
 import { toCanonical } from '../../core/observable.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Tracker } from '../../core/tracker.ts';
+import type { Warninglists } from '../../core/warninglists.ts';
 import { planRecords } from '../input/plan-records.ts';
 import type { PlanningOptions } from '../input/plan-inputs.ts';
 import type { Inputs } from '../input/read-inputs.ts';
@@ -20,6 +21,7 @@ import type { Session } from '../session.ts';
 
 export interface JoinParts extends PlanningOptions {
   readonly inputs: Inputs;
+  readonly warninglists: Warninglists | undefined;
   readonly tracker: Tracker;
   readonly output: Output;
   readonly report: Report;
@@ -45,7 +47,7 @@ export async function joinRecords(session: Session, parts: JoinParts): Promise<J
     isTerminal: io.stdout.isTTY === true && isStdout(config),
     onReplaced: noteOnce(() => talk.note('a record has a member "cct" already: it is replaced')),
   });
-  const fates = new Fates(session, parts.report);
+  const fates = new Fates(session, parts);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   let broken: CctError | undefined;
   try {
@@ -89,13 +91,13 @@ function write(record: InputRecord, fates: Fates, { format, keepsAll }: Writing)
 class Fates {
   readonly tally = createTally();
   private readonly session: Session;
-  private readonly report: Report;
+  private readonly parts: JoinParts;
   private readonly hits = new Map<string, Joined>();
   private readonly failed = new Set<string>();
 
-  constructor(session: Session, report: Report) {
+  constructor(session: Session, parts: JoinParts) {
     this.session = session;
-    this.report = report;
+    this.parts = parts;
   }
 
   get isEmpty(): boolean {
@@ -106,11 +108,12 @@ class Fates {
   add(outcomes: readonly Outcome[]): void {
     const { apiUrl, match } = this.session.config;
     for (const outcome of outcomes) {
-      count(this.tally, outcome);
+      const warnings = this.parts.warninglists?.find(outcome.observable) ?? [];
+      count(this.tally, outcome, warnings.length > 0);
       const isRelated = match === 'host' && outcome.status === 'unlisted' && 'related' in outcome.answer;
       if (outcome.status === 'unlisted' && !isRelated) continue;
-      const row = toLedgerRow(outcome, { mode: 'deliberate', apiUrl });
-      this.report.add(outcome, row);
+      const row = toLedgerRow(outcome, { mode: 'deliberate', apiUrl, warnings });
+      this.parts.report.add(outcome, row);
       if (outcome.status === 'failed') this.failed.add(toKey(outcome.observable));
       else if (outcome.status !== 'skipped') this.hits.set(toKey(outcome.observable), toJoined(row));
     }
@@ -134,12 +137,13 @@ function toKey({ type, value }: Finding): string {
   return `${type} ${value}`;
 }
 
-function toJoined({ observable, status, family, matched, related }: Joined): Joined {
+function toJoined({ observable, status, family, matched, related, warnings }: Joined): Joined {
   return {
     observable,
     status,
     ...(family === undefined ? {} : { family }),
     ...(matched && { matched }),
     ...(related && { related }),
+    ...(warnings && { warnings }),
   };
 }

@@ -23,6 +23,7 @@ export const csvColumns = [
   'related_entry',
   'related_newest',
   'older_date',
+  'warnings',
   'seen_first',
   'seen_count',
   'change',
@@ -73,6 +74,7 @@ function toCells(row: LedgerRow, isDefanged: boolean): string[] {
     row.related?.newest ?? '',
     // Not an empty cell: that would hide the entry.
     row.older ? (row.older.date ?? 'unknown') : '',
+    (row.warnings ?? []).join('; '),
     row.seen ? `${row.seen.first.file}:${row.seen.first.line}` : '',
     String(row.seen?.count ?? ''),
     row.change ?? '',

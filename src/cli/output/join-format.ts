@@ -7,7 +7,7 @@ import { addEnrichments, addMember } from '../../records/add-member.ts';
 import type { InputRecord } from '../input/record-queue.ts';
 
 /** What a record says of one observable. */
-export type Joined = Pick<LedgerRow, 'observable' | 'status' | 'family' | 'matched' | 'related'>;
+export type Joined = Pick<LedgerRow, 'observable' | 'status' | 'family' | 'matched' | 'related' | 'warnings'>;
 
 export interface JoinFormatOptions {
   readonly as: 'cct' | 'ecs';

@@ -74,19 +74,20 @@ function toDomainHint(domains: number, source: ChosenSource): string {
 }
 
 /**
- * One line on a run: `340 observables: 12 listed, 320 unlisted (2 on listed hosts), 5 skipped, 3 failed; 14 passed over; 3 new, 1 changed,
- * 1 gone (4.1 s)`; counts of zero are left out.
+ * One line on a run: `340 observables: 12 listed (3 on warninglists), 320 unlisted (2 on listed hosts), 5 skipped, 3 failed; 14 passed
+ * over; 3 new, 1 changed, 1 gone (4.1 s)`; counts of zero are left out.
  */
 export function toSummary(
-  { listed, unlisted, related, skipped, failed }: Tally,
+  { listed, unlisted, marked, related, skipped, failed }: Tally,
   { passedOver, tookMs, changed }: Pick<ReportedRun, 'passedOver' | 'tookMs' | 'changed'>,
 ): string {
   const total = toAmount(listed + unlisted + skipped + failed, 'observable');
   const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
-  const onListed = related > 0 ? ` (${formatCount(related)} on listed hosts)` : '';
-  const fates = counts
-    .map(([status, count]) => `${formatCount(count)} ${status}${status === 'unlisted' ? onListed : ''}`)
-    .join(', ');
+  const remarks = new Map([
+    ['listed', marked > 0 ? ` (${formatCount(marked)} on warninglists)` : ''],
+    ['unlisted', related > 0 ? ` (${formatCount(related)} on listed hosts)` : ''],
+  ]);
+  const fates = counts.map(([status, count]) => `${formatCount(count)} ${status}${remarks.get(status) ?? ''}`).join(', ');
   const passed = passedOver > 0 ? `; ${formatCount(passedOver)} passed over` : '';
   const changes = changed ? `; ${toCounts(changed) || 'no changes'}` : '';
   return `${total}${fates === '' ? '' : `: ${fates}`}${passed}${changes} (${(tookMs / 1000).toFixed(1)} s)`;

@@ -6,7 +6,8 @@ import { openColours } from './colour.ts';
 import { defang } from '../../text/defanged.ts';
 import type { Format } from './output.ts';
 
-const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WHY'];
+const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WARNINGS', 'WHY'];
+// Printed only where a row has one.
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
 const WIDEST_TEXT = 60;
 // Marks on letters take no cells: without a limit, measuring a long text would take long.
@@ -33,7 +34,10 @@ export async function openTableFormat({
     *end() {
       if (lines.length === 0) return;
       const headings = [...(hasChanges ? ['CHANGE'] : []), ...HEADINGS];
-      yield* toAligned([headings.map((heading) => colours.bold(heading)), ...lines]);
+      const table = [headings.map((heading) => colours.bold(heading)), ...lines];
+      const warnings = headings.indexOf('WARNINGS');
+      const hasWarnings = lines.some((cells) => cells[warnings] !== '');
+      yield* toAligned(hasWarnings ? table : table.map((cells) => cells.toSpliced(warnings, 1)));
     },
   };
 }
@@ -76,6 +80,7 @@ function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[]
     shorten(row.family ?? ''),
     row.first_listed ?? '',
     row.source ?? '',
+    shorten((row.warnings ?? []).join('; ')),
     shorten(toWhy(row, isDefanged)),
   ];
 }

@@ -22,11 +22,11 @@ function cellsOf(row: LedgerRow, isDefanged = false): string[] {
 test('each fate has its row, below a header', () => {
   expect(write([toListedRow('a', 'Pony'), unlistedRow, skippedRow, failedRow])).toBe(
     [
-      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date,related_by,related_entry,related_newest,older_date,seen_first,seen_count,change',
-      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,,,,,,,,',
-      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,,,,,,,,',
-      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,,,,,,,,',
-      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,,,,,,,,",
+      'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date,related_by,related_entry,related_newest,older_date,warnings,seen_first,seen_count,change',
+      'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,,,,,,,,,',
+      'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,,,,,,,,,',
+      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,,,,,,,,,',
+      "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,,,,,,,,,",
       '',
     ].join('\r\n'),
   );
@@ -48,6 +48,11 @@ test('how a hit came about has its columns, defanged where values are', () => {
 
 test('a change has the last column', () => {
   expect(cellsOf({ ...unlistedRow, change: 'gone' }).at(-1)).toBe('gone');
+});
+
+test('warninglists have a column, safe as all are', () => {
+  expect(cellsOf({ ...toListedRow('a', 'Pony'), warnings: ['Shared names', '=1'] }).at(17)).toBe("Shared names; '=1");
+  expect(cellsOf({ ...skippedRow, warnings: ['=1'] }).at(17)).toBe("'=1");
 });
 
 test('without rows there is the header alone', () => {
@@ -91,7 +96,7 @@ test('commas, quotes and semicolons survive', () => {
   const family = 'a,b;"c" d\'';
   expect(cellsOf(toListedRow('?x=1,2"', family))).toEqual([
     ...['url', 'http://panel.example/?x=1,2"', 'listed', '', 'live', '2026-03-01T12:34:56.789Z', family, '2018-01-14'],
-    ...['', '', '', '', '', '', '', '', '', '', '', ''],
+    ...['', '', '', '', '', '', '', '', '', '', '', '', ''],
   ]);
 });
 
@@ -126,6 +131,6 @@ test('what is near an unlisted observable has its columns, and an undated entry 
 
 test('where a value was seen has its columns', () => {
   const first = { file: 'a.log', line: 3 };
-  expect(cellsOf({ ...unlistedRow, seen: { first, count: 2, last: first } }).slice(17, 19)).toEqual(['a.log:3', '2']);
-  expect(cellsOf({ ...unlistedRow, seen: { first } }).slice(17, 19)).toEqual(['a.log:3', '']);
+  expect(cellsOf({ ...unlistedRow, seen: { first, count: 2, last: first } }).slice(18, 20)).toEqual(['a.log:3', '2']);
+  expect(cellsOf({ ...unlistedRow, seen: { first } }).slice(18, 20)).toEqual(['a.log:3', '']);
 });

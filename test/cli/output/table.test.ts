@@ -59,6 +59,16 @@ test('what matched is the reason, defanged where values are', async () => {
   expect((await linesOf([{ ...row, error: warning }]))[1]).toMatch(/ service unavailable: Instead$/);
 });
 
+test('warninglists have a column where a row is on one', async () => {
+  const rows: LedgerRow[] = [{ ...toListedRow('a', 'Pony'), warnings: ['One list', HOSTILE] }, failedRow];
+  const [heading, listed = '', failed] = await linesOf(rows);
+  expect(heading).toMatch(/ SOURCE {2}WARNINGS +WHY$/);
+  expect(listed).toMatch(/ live {4}One list; .*evil/);
+  expect(listed).not.toMatch(OBEYED);
+  expect(failed).toMatch(/ {20}key error: /);
+  expect((await linesOf([{ ...toListedRow('a', 'Pony'), warnings: ['x'.repeat(500)] }]))[1]?.length).toBeLessThan(150);
+});
+
 test('nothing is printed before the widths are known, and without rows nothing at all', async () => {
   expect((await write([unlistedRow, toListedRow('long/path', 'Pony')])).early).toBe('');
   expect(await write([])).toEqual({ early: '', text: '' });

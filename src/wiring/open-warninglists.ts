@@ -1,0 +1,90 @@
+import { stat } from 'node:fs/promises';
+import { toAmount } from '../core/amount.ts';
+import { CctError } from '../core/errors.ts';
+import { parseJson } from '../core/json-text.ts';
+import { createWarninglists } from '../core/warninglists.ts';
+import type { Warninglists } from '../core/warninglists.ts';
+import { expectedWarninglist, parseWarninglist } from '../core/warninglists/document.ts';
+import type { Warninglist } from '../core/warninglists/document.ts';
+import type { PatternSet } from '../core/warninglists/patterns.ts';
+import { readTextFile } from '../files/read-text.ts';
+import { walkDirectory } from '../files/walk.ts';
+
+// More would fill the terminal.
+const MAX_NAMED_FILES = 5;
+
+/**
+ * Opens the warninglists of these files, and of the `.json` files in these directories. `note` receives which files of directories and
+ * which entries are left out. Rejects with `input`, naming the path, for a file that is no warninglist and a directory without one.
+ */
+export async function openWarninglists(paths: readonly string[], note: (text: string) => void): Promise<Warninglists> {
+  const lists: Warninglist[] = [];
+  for (const path of paths) {
+    const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+    if (isDirectory) lists.push(...(await readDirectory(path, note)));
+    else lists.push(await readWarninglist(path));
+  }
+  const openPatterns = lists.some(({ type }) => type === 'regex') ? await loadPatterns() : noPatterns;
+  const { warninglists, leftOut } = createWarninglists(lists, openPatterns);
+  for (const { list, count, named } of leftOut) note(`warninglist ${list}: ignored ${joinSome(named, count)}`);
+  return warninglists;
+}
+
+async function readWarninglist(file: string): Promise<Warninglist> {
+  const document = parseJson(await readTextFile(file));
+  if (document === undefined) throw new CctError('input', `${file}: invalid JSON; expected ${expectedWarninglist}`);
+  const list = parseWarninglist(document);
+  if (list === null) throw new CctError('input', `${file}: expected ${expectedWarninglist}`);
+  return list;
+}
+
+async function readDirectory(directory: string, note: (text: string) => void): Promise<Warninglist[]> {
+  const lists: Warninglist[] = [];
+  const problems: string[] = [];
+  for await (const found of walkDirectory(directory)) {
+    if ('leftOut' in found) {
+      if (found.isUnreadable) problems.push(`cannot read ${found.leftOut}: ${found.reason}`);
+    } else if (found.path.endsWith('.json')) {
+      const list = await readWarninglist(found.path).catch(toInputMessage);
+      if (typeof list === 'string') problems.push(list);
+      else lists.push(list);
+    }
+  }
+  if (lists.length === 0) throw new CctError('input', `${directory}: no .json file in it is a MISP warninglist`);
+  for (const problem of problems.slice(0, MAX_NAMED_FILES)) note(`ignored: ${problem}`);
+  const more = problems.length - MAX_NAMED_FILES;
+  if (more > 0) note(`ignored: ${toAmount(more, 'more file')} of ${directory}`);
+  return lists;
+}
+
+function toInputMessage(thrown: unknown): string {
+  if (thrown instanceof CctError && thrown.code === 'input') return thrown.message;
+  throw thrown;
+}
+
+function joinSome(named: readonly string[], count: number): string {
+  const more = count - named.length;
+  return `${named.join(', ')}${more > 0 ? `, and ${toAmount(more, 'more', 'more')}` : ''}`;
+}
+
+/** Sets of regular expressions. Their library is loaded only for them. */
+export async function loadPatterns(): Promise<() => PatternSet> {
+  const { RE2JS, RE2Set } = await import('re2js');
+  return () => {
+    const set = new RE2Set();
+    let isCompiled = false;
+    return {
+      measure: (pattern) => RE2JS.compile(pattern).programSize(),
+      add: (pattern) => void set.add(pattern),
+      matches(text) {
+        if (!isCompiled) set.compile();
+        isCompiled = true;
+        return set.match(text).length > 0;
+      },
+    };
+  };
+}
+
+function noPatterns(): never {
+  throw new CctError('internal', 'a set of regular expressions was opened without its library');
+}
