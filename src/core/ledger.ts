@@ -53,7 +53,8 @@ export interface RowOptions {
 /** One outcome as a row of the ledger. */
 export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime, warnings = [] }: RowOptions): LedgerRow {
   const { status } = outcome;
-  const { type, value, derived, seen } = outcome.observable;
+  const { type, value, derived } = outcome.observable;
+  const seen = outcome.observable.seen && copySeen(outcome.observable.seen);
   const observable = { type, value };
   const from = derived === undefined ? undefined : { derived };
   const marks = { ...(warnings.length > 0 && { warnings }), ...(seen && { seen }) };
@@ -84,6 +85,11 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
   }
   if (answer.warning) row.error = toRelayError(answer.warning);
   return row;
+}
+
+/** Its counts may go on. */
+function copySeen({ first, count, last }: Seen): Seen {
+  return count === undefined || !last ? { first } : { first, count, last };
 }
 
 function toIsoTime(moment: Date): string {

@@ -36,8 +36,8 @@ const EPOCH = /^(\d{10})(?:\.(\d{1,9})|(\d{3})(?:\d{3})?)?$/;
 
 /** A time as it is written; of seconds, milliseconds or microseconds since 1970, in ISO 8601. Undefined for what is no time. */
 export function toTime(text: string | undefined): string | undefined {
+  if (text !== undefined && text.length <= MAX_LENGTH && /^\d{4}-.*\S$/.test(text)) return text;
   const written = text?.trim() ?? '';
-  if (/^\d{4}-/.test(written) && written.length <= MAX_LENGTH) return written;
   const [, seconds, fraction = '', milliseconds = ''] = EPOCH.exec(written) ?? [];
   if (seconds !== undefined)
     return new Date(Number(seconds + (milliseconds || fraction.padEnd(3, '0').slice(0, 3)))).toISOString();

@@ -1,4 +1,4 @@
-import type { Finding, SeenPlace } from '../../core/observable.ts';
+import type { Finding, Seen, SeenPlace } from '../../core/observable.ts';
 import type { Reading } from '../../records/format.ts';
 import type { PassedOverReason } from '../../text/passed-over.ts';
 import { RecordQueue } from './record-queue.ts';
@@ -37,17 +37,22 @@ export function createCollector(name: string, report: ReadingReport, options: Co
   // 0 outside records.
   let line = 0;
   let timeOf: (() => string | undefined) | undefined;
-  // Made once a record: many name several observables.
-  let place: SeenPlace | undefined;
+  // Read once a record: many name several observables.
+  let isTimeRead = false;
+  let time: string | undefined;
   const records = keepsRecords ? new RecordQueue() : undefined;
   const nameLine = (at: number | undefined) => (at === undefined ? name : `${name}:${at}`);
-  const placeNow = () => (place ??= toPlace(name, line, timeOf?.()));
+  const timeNow = () => {
+    if (!isTimeRead) time = timeOf?.();
+    isTimeRead = true;
+    return time;
+  };
   const reading: Reading = {
     name,
     at(first, readTime, lines = 1) {
       line = first;
       timeOf = readTime;
-      place = undefined;
+      isTimeRead = false;
       records?.begin(first, lines);
     },
     add(finding) {
@@ -56,17 +61,17 @@ export function createCollector(name: string, report: ReadingReport, options: Co
         return undefined;
       }
       records?.add(finding);
-      const first = placeNow();
       if (!counter) {
-        findings.push({ ...finding, seen: { first } });
+        findings.push(withSeen(finding, { first: toPlace(name, line, timeNow()) }));
         return records && (() => records.add(finding));
       }
-      const { seen, isNew } = counter.count(finding, first);
-      if (isNew) findings.push({ ...finding, seen });
+      const known = counter.find(finding);
+      const seen = known ?? counter.add(finding, toPlace(name, line, timeNow()));
+      if (!known) findings.push(withSeen(finding, seen));
+      seen.see(name, line, timeNow());
       return () => {
         records?.add(finding);
-        seen.count += 1;
-        seen.last = placeNow();
+        seen.see(name, line, timeNow());
       };
     },
     passOver: (reason, text, at) => report.passOver(reason, `${nameLine(at)}: passed over ${text} (${reason})`),
@@ -85,6 +90,10 @@ export function createCollector(name: string, report: ReadingReport, options: Co
       return taken;
     },
   };
+}
+
+function withSeen({ type, value, derived }: Finding, seen: Seen): Finding {
+  return derived === undefined ? { type, value, seen } : { type, value, derived, seen };
 }
 
 function toPlace(file: string, line: number, time: string | undefined): SeenPlace {

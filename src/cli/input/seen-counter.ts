@@ -1,35 +1,44 @@
-import type { Observable, SeenPlace } from '../../core/observable.ts';
+import type { Observable, Seen, SeenPlace } from '../../core/observable.ts';
 
-/** Where an observable was seen so far. */
-interface Counted {
+/** Where an observable was seen so far. Its fields are plain values: an object for each record would keep the garbage collector busy. */
+class CountedSeen implements Seen {
   readonly first: SeenPlace;
-  count: number;
-  last: SeenPlace;
+  count = 0;
+  private file = '';
+  private line = 0;
+  private time: string | undefined;
+
+  constructor(first: SeenPlace) {
+    this.first = first;
+  }
+
+  see(file: string, line: number, time: string | undefined): void {
+    this.count += 1;
+    this.file = file;
+    this.line = line;
+    this.time = time;
+  }
+
+  get last(): SeenPlace {
+    const { file, line, time } = this;
+    return time === undefined ? { file, line } : { file, line, time };
+  }
 }
 
 /** Counts how often, and notes where, the inputs of a run name each observable. Grows with distinct observables only. */
 export class SeenCounter {
-  private readonly byType = new Map<string, Map<string, Counted>>();
+  private readonly byType = new Map<string, Map<string, CountedSeen>>();
 
-  /** Counts an observable once more; what is returned goes on to change. */
-  count({ type, value }: Observable, place: SeenPlace): { readonly seen: Counted; readonly isNew: boolean } {
-    const byValue = this.countsOf(type);
-    const known = byValue.get(value);
-    if (known) {
-      known.count += 1;
-      known.last = place;
-      return { seen: known, isNew: false };
-    }
-    const seen: Counted = { first: place, count: 1, last: place };
-    byValue.set(value, seen);
-    return { seen, isNew: true };
+  /** Where an observable was seen so far; undefined for a new one. */
+  find({ type, value }: Observable): CountedSeen | undefined {
+    return this.byType.get(type)?.get(value);
   }
 
-  private countsOf(type: string): Map<string, Counted> {
-    const known = this.byType.get(type);
-    if (known) return known;
-    const counts = new Map<string, Counted>();
-    this.byType.set(type, counts);
-    return counts;
+  add({ type, value }: Observable, first: SeenPlace): CountedSeen {
+    const seen = new CountedSeen(first);
+    const byValue = this.byType.get(type);
+    if (byValue) byValue.set(value, seen);
+    else this.byType.set(type, new Map([[value, seen]]));
+    return seen;
   }
 }

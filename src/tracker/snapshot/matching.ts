@@ -2,7 +2,7 @@ import { toAmount } from '../../core/amount.ts';
 import { toCctError } from '../../core/errors.ts';
 import type { Question } from '../../core/observable.ts';
 import { toVisible } from '../../core/safe-text.ts';
-import type { Listing, ListMatch, OlderEntry, Related, Tracker, Unlisted } from '../../core/tracker.ts';
+import type { Answer, Listing, ListMatch, OlderEntry, Related, Tracker } from '../../core/tracker.ts';
 import type { EntryIndex, Found, Match, Target } from './entry-index.ts';
 import { createEntryIndex, toTarget } from './entry-index.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot-file.ts';
@@ -23,7 +23,6 @@ export interface SnapshotTracker extends Tracker {
   findRelated(question: Question): Related | undefined;
 }
 
-const UNLISTED = { status: 'unlisted' } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -37,15 +36,17 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
   const current = createEntryIndex(listedSince === '' ? entries : entries.filter(({ date }) => date >= listedSince));
   const older = createEntryIndex(listedSince === '' ? [] : entries.filter(({ date }) => date < listedSince));
   const find = (index: EntryIndex, target: Target) => index.find(target) ?? (matchesHosts ? onHost(index, target) : null);
-  const answer = (target: Target): Listing | Unlisted => {
+  const answer = (target: Target): Answer => {
+    const from = { source: 'snapshot', answeredAt: now() } as const;
     const found = find(current, target);
-    if (found) return toListing(found);
+    if (found) return { ...toListing(found), ...from };
     const related = toRelated(current, target);
     const olderFound = listedSince === '' ? null : find(older, target);
     // Nearly all answers.
-    if (!related && !olderFound) return UNLISTED;
+    if (!related && !olderFound) return { status: 'unlisted', source: from.source, answeredAt: from.answeredAt };
     return {
       status: 'unlisted',
+      ...from,
       ...(related && { related }),
       ...(olderFound && { older: toOlderEntry(olderFound) }),
     };
@@ -54,7 +55,7 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
     identify: ({ type, key }) => `${type} ${key}`,
     lookup(question, { signal }) {
       if (signal.aborted) return Promise.reject(toCctError(signal.reason));
-      return { ...answer(toTarget(question)), source: 'snapshot', answeredAt: now() };
+      return answer(toTarget(question));
     },
     findListing(question) {
       const target = toTarget(question);
