@@ -35,7 +35,8 @@ async function withRoom<Result>(work: (room: Room) => Promise<Result>): Promise<
   }
 }
 
-function toList(): string {
+/** A made-up list of real size. */
+export function toList(): string {
   const entries = Array.from({ length: ENTRIES }, (_, at): SnapshotEntry => {
     const ip = `198.51.100.${at % 250}`;
     return { date: '2018-01-14', covers: 'url', url: `p${at * 86}.example/a/cp.php`, ip, family: 'Pony' };
@@ -115,16 +116,23 @@ export function measureBulk(): Promise<Figure[]> {
     const bare = ['test/bench/bare-loop.js', input];
     const asRows = [...OFFLINE, '--format', 'ndjson', input];
     const asList = [...OFFLINE, '--format', 'csv', '--only', 'listed', input];
+    const byHost = [...OFFLINE, '--match', 'host', '--format', 'ndjson', input];
     const runs: Run[][] = [];
-    for (let round = 0; round < ROUNDS; round += 1)
-      runs.push([await runNode(bare, folder), await runNode(asRows, folder), await runNode(asList, folder)]);
-    const [bareMs = NaN, rowsMs = NaN, listMs = NaN] = [0, 1, 2].map((at) => median(runs.map((run) => run[at]?.tookMs ?? NaN)));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const run: Run[] = [];
+      for (const args of [bare, asRows, asList, byHost]) run.push(await runNode(args, folder));
+      runs.push(run);
+    }
+    const [bareMs = NaN, rowsMs = NaN, listMs = NaN, hostMs = NaN] = [0, 1, 2, 3].map((at) =>
+      median(runs.map((run) => run[at]?.tookMs ?? NaN)),
+    );
     const [bareMib = NaN, rowsMib = NaN] = [0, 1].map((at) => Math.max(...runs.map((run) => run[at]?.residentMib ?? NaN)));
     const toFigure = (what: string, ms: number, most: number): Figure => {
       return { what, measured: toSeconds(ms), baseline: `bare loop: ${toSeconds(bareMs)}`, ratio: ms / bareMs, limit: { most } };
     };
     return [
       toFigure('a million offline, ndjson', rowsMs, 3),
+      toFigure('a million offline, ndjson, --match host', hostMs, 3),
       toFigure('a million offline, csv of what is listed', listMs, 2.2),
       toMemoryFigure('a million offline', rowsMib, 300, `bare loop: ${toMib(bareMib)}`),
     ];

@@ -5,7 +5,7 @@ import { toMarkdown, toText } from './figures.ts';
 import { measurePoliteness, measureRate } from './lookups.ts';
 import { measureMixedLoad } from './mixed-load.ts';
 import { measureBatch, measureLive, measureMemory, measureOverload } from './relay.ts';
-import { measureRecords, measureText } from './reading.ts';
+import { measureJoin, measureRecords, measureText } from './reading.ts';
 import { playRole } from './servers.ts';
 import { measureCached, measureColdStart, measureStart } from './start-up.ts';
 
@@ -32,6 +32,7 @@ const MEASUREMENTS = {
   loading: measureLoading,
   text: measureText,
   records: measureRecords,
+  join: measureJoin,
 } as const;
 
 /** All measurements, with a report, or the named ones without. */

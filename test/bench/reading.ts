@@ -3,7 +3,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runNode, toMemoryFigure } from './bulk.ts';
+import { runNode, toList, toMemoryFigure } from './bulk.ts';
 import type { Figure } from './figures.ts';
 import { median } from './figures.ts';
 import { createPicker, toEvents, toMixed, toProse } from './made-input.ts';
@@ -39,8 +39,16 @@ function toProcessorMs(command: string, file: string): number {
   return (Number(user) + Number(system)) * 1000;
 }
 
-function compare(what: string, { bare, file, most }: { bare: string; file: string; most: number }): Figure {
-  const own = `'${process.execPath}' bin/cct.js ${OBSERVE.join(' ')}`;
+interface Compared {
+  readonly bare: string;
+  readonly file: string;
+  readonly most: number;
+  /** What `cct` is given. Default: to print what is listed. */
+  readonly args?: readonly string[];
+}
+
+function compare(what: string, { bare, file, most, args = OBSERVE }: Compared): Figure {
+  const own = `'${process.execPath}' bin/cct.js ${args.join(' ')}`;
   const costs = Array.from({ length: ROUNDS }, () => ({ bareMs: toProcessorMs(bare, file), ownMs: toProcessorMs(own, file) }));
   const bareMs = median(costs.map((cost) => cost.bareMs));
   const ownMs = median(costs.map((cost) => cost.ownMs));
@@ -82,5 +90,24 @@ export function measureRecords(): Promise<Figure> {
     writeFileSync(file, toEvents(EVENTS, createPicker(SEED)));
     const bare = `'${process.execPath}' -e '${PARSE}'`;
     return Promise.resolve(compare('events of Suricata EVE', { bare, file, most: 3 }));
+  });
+}
+
+const PARSE_AND_PRINT =
+  'let text = ""; for (const line of require("fs").readFileSync(process.argv[1], "utf8").split("\\n")) if (line) text += JSON.stringify(JSON.parse(line)) + "\\n"; process.stdout.write(text)';
+
+/** `--join` of events of Suricata, with a list of real size. */
+export function measureJoin(): Promise<Figure[]> {
+  return withFolder(async (folder) => {
+    const [file, list] = [join(folder, 'eve.json'), join(folder, 'list.tsv')];
+    writeFileSync(file, toEvents(EVENTS, createPicker(SEED)));
+    writeFileSync(list, toList());
+    const args = ['observe', '--snapshot', list, '--join', '-q'];
+    const bare = `'${process.execPath}' -e '${PARSE_AND_PRINT}'`;
+    const { residentMib } = await runNode(['bin/cct.js', ...args, file], folder);
+    return [
+      compare(`--join of ${EVENTS} events`, { bare, file, most: 3, args }),
+      toMemoryFigure(`--join of ${EVENTS} events`, residentMib, MAX_MIB, ''),
+    ];
   });
 }

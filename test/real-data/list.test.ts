@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { brokenAnswers, soundAnswer } from '../helpers/broken-answers.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';
+import type { Row } from './real-data.ts';
 import { listPath, openContractSchema, openHome, readRows, toUrls } from './real-data.ts';
 
 async function openList() {
@@ -32,6 +34,51 @@ describe('the list of 2018', () => {
         : { type: 'ip', value: `203.0.${100 + (at % 20)}.${at % 256}` },
     );
     expect(await fatesOf(madeUp)).toEqual({ unlisted: new Set(madeUp.map(({ value }) => value)).size });
+  });
+});
+
+describe('the list, by other spellings of its entries', () => {
+  const hostOf = (url: string) => /^[^/?#]*/.exec(url)?.[0] ?? '';
+  /** The entries whose spelling can be changed: with a plain name or address as host, and no port. */
+  const plain = (rows: readonly Row[]) => toUrls(rows).filter(({ value }) => /^http:\/\/[\w.-]+(?:\/|$)/.test(value));
+  const change = (rows: readonly Row[], by: (host: string, rest: string) => string) =>
+    plain(rows).map(({ type, value }) => {
+      const url = value.slice('http://'.length);
+      const host = hostOf(url);
+      return { type, value: `http://${by(host, url.slice(host.length))}` };
+    });
+
+  test.each<[string, (host: string, rest: string) => string]>([
+    ['port 80', (host, rest) => `${host}:80${rest}`],
+    ['port 443', (host, rest) => `${host}:443${rest}`],
+    ['capitals in the host', (host, rest) => `${host.toUpperCase()}${rest}`],
+    ['dot segments', (host, rest) => `${host}/x/..${rest === '' ? '/' : rest}`],
+  ])('are listed with %s', async (_what, by) => {
+    const { fatesOf, rows } = await openList();
+    const asked = change(rows, by);
+    const { listed, ...others } = await fatesOf(asked);
+    expect(asked.length).toBeGreaterThan(10_000);
+    expect([listed, others]).toEqual([new Set(asked.map(({ value }) => value)).size, {}]);
+  });
+
+  test('are related by another path on their host, and listed by host with --match host', async () => {
+    const { askAbout, rows } = await openList();
+    const asked = change(rows, (host) => `${host}/not/on/the/list.php`);
+    const distinct = new Set(asked.map(({ value }) => value)).size;
+    const rowSchema = z.looseObject({
+      status: z.string(),
+      related: z.optional(z.object({ by: z.string() })),
+      matched: z.optional(z.object({ by: z.string() })),
+    });
+    const tellAll = async (...flags: readonly string[]) =>
+      (await askAbout(asked, 'observe', '--format', 'ndjson', ...flags))
+        .trimEnd()
+        .split('\n')
+        .map((line) => rowSchema.parse(JSON.parse(line)));
+    const exact = await tellAll();
+    expect([exact.length, exact.every(({ status, related }) => status === 'unlisted' && related)]).toEqual([distinct, true]);
+    const byHost = await tellAll('--match', 'host');
+    expect(byHost.every(({ status, matched }) => status === 'listed' && matched?.by === 'host')).toBe(true);
   });
 });
 
