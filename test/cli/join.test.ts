@@ -128,6 +128,21 @@ test('a record is printed before the next one comes', async () => {
   expect((await run.finished).status).toBe(0);
 });
 
+test('a record that would control a terminal is shown harmless there, and is whole in a pipe', async () => {
+  const hostile = '\u009b31m\u202e';
+  const record = HIT.replace('"n":1.0', `"n":"${hostile}"`);
+  const text = `see \u001b[31m ${hostile} nothing`;
+  const run = async (isTerminal: boolean, line: string) => {
+    const args = ['observe', ...SAMPLE, '--join', '--keep-all'];
+    return (await runMain(args, { stdin: `${line}\n`, isTerminal: { stdout: isTerminal } })).stdout;
+  };
+  expect(await run(false, record)).toContain(record.slice(0, -1));
+  const shown = await run(true, record);
+  expect(shown).not.toMatch(/[\u009b\u202e]/);
+  expect(JSON.parse(shown)).toMatchObject({ n: hostile });
+  expect([await run(false, text), await run(true, text)]).toEqual([`${text}\n`, 'see \uFFFD[31m \uFFFD31m\uFFFD nothing\n']);
+});
+
 describe('is refused, and says what it is for', () => {
   test.each([
     ['typed JSON', '[{"type":"ip","value":"192.0.2.1"}]'],
