@@ -6,3 +6,16 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** A document has fewer commas: a few bytes of a value become a hundred in memory. */
+export const MAX_JSON_COMMAS = 5_000_000;
+
+/** Whether JSON text has too many values to be parsed. Commas in strings count too. */
+export function hasTooManyValues(text: string): boolean {
+  let commas = 0;
+  for (let at = text.indexOf(','); at !== -1; at = text.indexOf(',', at + 1)) {
+    commas += 1;
+    if (commas >= MAX_JSON_COMMAS) return true;
+  }
+  return false;
+}

@@ -132,6 +132,8 @@ export interface Tally {
   marked: number;
   /** Of the unlisted, those on a listed host or address. */
   related: number;
+  /** Of the unlisted, those near entries that are too old. */
+  older: number;
   /** The newest date of the entries that list something, `YYYY-MM-DD`, '' for none; and how many listings have no date. */
   newestHit: string;
   undatedHits: number;
@@ -145,7 +147,7 @@ export interface Tally {
 /** An empty tally. */
 export function createTally(): Tally {
   return {
-    ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, unsupported: 0, domains: 0 },
+    ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, older: 0, unsupported: 0, domains: 0 },
     ...{ newestHit: '', undatedHits: 0, failedBy: new Set() },
   };
 }
@@ -164,6 +166,7 @@ export function count(tally: Tally, outcome: Outcome, isMarked = false): void {
 function countAnswer(tally: Tally, answer: Answer): void {
   if (answer.status === 'unlisted') {
     if (answer.related) tally.related += 1;
+    if (answer.older) tally.older += 1;
     return;
   }
   const date = answer.matched?.date;

@@ -1,5 +1,6 @@
 import { formatCount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
+import { hasTooManyValues, MAX_JSON_COMMAS } from '../core/json-text.ts';
 import type { Reading } from './format.ts';
 import { MAX_JSON_LEVELS, findTooDeep } from './json-depth.ts';
 import type { Recognised } from './json-formats.ts';
@@ -51,6 +52,12 @@ async function parseDocument(text: string, name: string): Promise<unknown> {
   if (tooDeep !== -1) {
     const place = toPlace(text, tooDeep);
     throw new CctError('input', `${name}${place}: JSON nested ${formatCount(MAX_JSON_LEVELS)} levels deep; ${AS_TEXT}`);
+  }
+  if (hasTooManyValues(text)) {
+    throw new CctError(
+      'input',
+      `${name}: more than ${formatCount(MAX_JSON_COMMAS)} values; write one JSON object per line (jq -c '.[]')`,
+    );
   }
   try {
     return JSON.parse(text);

@@ -2,6 +2,7 @@ import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './for
 import type { FieldPlace, FieldPlaces } from './json-fields.ts';
 import { createPlaces } from './json-fields.ts';
 import { FieldPicker } from './json-picker.ts';
+import { isOwnEnrichment, toArray, withoutOwnEnrichments } from './own-enrichments.ts';
 import { parseEvent } from './json-line.ts';
 import { LimitedNotes } from './limited-notes.ts';
 import { findTime } from './record-time.ts';
@@ -98,8 +99,22 @@ export function readEvent(
   }
   const values: FieldValue[] = [];
   const place = places.root();
-  collect(value, place, place, { values, places });
+  collect(withoutOwn(value), place, place, { values, places });
   addRecord(values, reading, line);
+}
+
+/** The event without what `--join` added to it. */
+function withoutOwn(event: unknown): unknown {
+  if (!isObject(event)) return event;
+  const { cct, threat } = event;
+  const hasOwnMember = Array.isArray(cct) && cct.every((item) => isObject(item) && 'observable' in item && 'status' in item);
+  const hasOwnEnrichments = isObject(threat) && toArray(threat['enrichments']).some(isOwnEnrichment);
+  if (!hasOwnMember && !hasOwnEnrichments) return event;
+  return {
+    ...event,
+    ...(hasOwnMember && { cct: undefined }),
+    ...(hasOwnEnrichments && { threat: { ...threat, enrichments: withoutOwnEnrichments(toArray(threat['enrichments'])) } }),
+  };
 }
 
 interface Collected {

@@ -31,6 +31,8 @@ export function findTime(event: unknown): string | undefined {
 }
 
 const MAX_LENGTH = 64;
+// Of hours and minutes at least.
+const SEVERAL_DIGITS = /(?:\d\D*){4}/;
 // Of the years 2001 to 2286, in seconds, milliseconds or microseconds.
 const EPOCH = /^(\d{10})(?:\.(\d{1,9})|(\d{3})(?:\d{3})?)?$/;
 
@@ -41,5 +43,5 @@ export function toTime(text: string | undefined): string | undefined {
   const [, seconds, fraction = '', milliseconds = ''] = EPOCH.exec(written) ?? [];
   if (seconds !== undefined)
     return new Date(Number(seconds + (milliseconds || fraction.padEnd(3, '0').slice(0, 3)))).toISOString();
-  return written.length <= MAX_LENGTH && /\d/.test(written) ? written : undefined;
+  return written.length <= MAX_LENGTH && SEVERAL_DIGITS.test(written) ? written : undefined;
 }

@@ -2,7 +2,7 @@ import { CctError, toCctError } from '../core/errors.ts';
 import type { Question } from '../core/observable.ts';
 import type { Answer, Listing, LookupContext, Tracker } from '../core/tracker.ts';
 import { wrapTracker } from '../core/tracker.ts';
-import type { SnapshotTracker } from './snapshot/matching.ts';
+import type { ListEvidence, SnapshotTracker } from './snapshot/matching.ts';
 
 /** A tracker over a list, and the list's date, `YYYY-MM-DD`, which each of its answers names. */
 export interface Reserve {
@@ -59,14 +59,14 @@ function addEvidence(answer: Answer, question: Question, list: SnapshotTracker):
     const found = list.findListing(question);
     return found ? { ...answer, ...toEvidence(answer, found) } : answer;
   }
-  const related = list.findRelated(question);
-  return related ? { ...answer, related } : answer;
+  return { ...answer, ...list.describeUnlisted(question) };
 }
 
-/** Of the tracker's listing stay its message and its family, in the list's spelling. */
-function toEvidence(listing: Listing, { family, firstListed, matched }: Listing): Partial<Listing> {
+/** Of the tracker's listing stay its message, with the list's remark, and its family, in the list's spelling. */
+function toEvidence(listing: Listing, { family, firstListed, matched, remark }: ListEvidence): Partial<Listing> {
   const isSameFamily = family.toLowerCase() === listing.family.toLowerCase();
   return {
+    ...(remark === undefined ? {} : { message: `${listing.message} (${remark})` }),
     family: isSameFamily ? family : listing.family,
     ...(firstListed === undefined ? {} : { firstListed }),
     ...(matched && { matched }),

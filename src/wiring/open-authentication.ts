@@ -54,7 +54,7 @@ export async function resolveAuthentication(
     hosts: jwksHosts,
     fetchText: createKeyFetcher(setup),
     monotonicMs: () => performance.now(),
-    onProblem: ({ message, cause }) => log.problem(message, { cause }),
+    onProblem: ({ message, cause }) => log.problem(message, setup.config.debug ? { cause } : {}),
     onWarning: (text) => log.warning(text),
   });
   return { kind: 'rs256', keySets, audience, now };

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { toAmount } from '../core/amount.ts';
+import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
-import { parseJson } from '../core/json-text.ts';
+import { hasTooManyValues, MAX_JSON_COMMAS, parseJson } from '../core/json-text.ts';
 import { createWarninglists } from '../core/warninglists.ts';
 import type { Warninglists } from '../core/warninglists.ts';
 import { expectedWarninglist, parseWarninglist } from '../core/warninglists/document.ts';
@@ -31,7 +31,10 @@ export async function openWarninglists(paths: readonly string[], note: (text: st
 }
 
 async function readWarninglist(file: string): Promise<Warninglist> {
-  const document = parseJson(await readTextFile(file));
+  const text = await readTextFile(file);
+  if (hasTooManyValues(text))
+    throw new CctError('input', `${file}: more than ${formatCount(MAX_JSON_COMMAS)} values; split the list`);
+  const document = parseJson(text);
   if (document === undefined) throw new CctError('input', `${file}: invalid JSON; expected ${expectedWarninglist}`);
   const list = parseWarninglist(document);
   if (list === null) throw new CctError('input', `${file}: expected ${expectedWarninglist}`);

@@ -104,6 +104,17 @@ describe('the age of an entry', () => {
     ]);
   });
 
+  test('hides what is only related to older entries no more silently, and the summary counts it', async () => {
+    const args = [...SAMPLE, '--listed-since', '2020-01-01', ...urls(OTHER_PAGE, ON_RESOLVED, 'old.example')];
+    const { rows, stderr } = await observe(args);
+    expect(rows.map(({ related, older }) => [related, older])).toEqual([
+      [undefined, { date: '2018-01-14', entry: 'panel.example/d12/cp.php?m=login' }],
+      [undefined, { date: '2018-01-14', entry: 'panel.example/d12/cp.php?m=login' }],
+      [undefined, { date: '2016-05-05', entry: 'old.example/statistics/Log%20in/' }],
+    ]);
+    expect(stderr).toBe('3 observables: 3 unlisted (3 older than --listed-since) (0.0 s)\n');
+  });
+
   test.each(['2999-01-01', '5 years', '2020-13-01', 'yesterday', '5', '-5y'])('%s is refused, with the forms', async (since) => {
     const { status, stderr, stdout } = await observe([...SAMPLE, `--listed-since=${since}`, ...urls(LISTED)]);
     expect([status, stdout]).toEqual([2, '']);

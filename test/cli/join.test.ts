@@ -66,7 +66,7 @@ describe('a record of JSON lines that names something listed', () => {
               confidence: 'Low',
               description: 'Malicious: Pony',
               reference: `https://cybercrime-tracker.net/index.php?search=${IP}`,
-              first_seen: '2018-01-14',
+              first_seen: '2017-12-10',
               marking: { tlp: 'CLEAR' },
             },
             matched: { atomic: IP, type: 'indicator_match_rule' },
@@ -75,6 +75,15 @@ describe('a record of JSON lines that names something listed', () => {
       },
     });
   });
+});
+
+test('what was joined is not read as a record of its own, and joining again changes nothing', async () => {
+  for (const flags of [[], ['--join-as', 'ecs']]) {
+    const once = (await join(`${HIT}\n`, ...flags)).stdout;
+    expect((await join(once, ...flags)).stdout).toBe(once);
+    const { stdout } = await runMain(['observe', ...SAMPLE, '--dry-run', '--source', 'live'], { stdin: once });
+    expect(stdout).toBe(`${IP}\n`);
+  }
 });
 
 test('what is on a listed host is joined with --match host', async () => {

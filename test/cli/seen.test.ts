@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { openTempDir, runMain } from '../helpers/run-cct.ts';
+import { openTempDir, runMain, startMain } from '../helpers/run-cct.ts';
 import { SAMPLE, writeTempFile } from './live.ts';
 
 const placeSchema = z.strictObject({ file: z.string(), line: z.number(), time: z.optional(z.string()) });
@@ -64,6 +65,23 @@ describe('text', () => {
         [1, 3],
       ]);
     }
+  });
+
+  test('that is interrupted tells with --seen what it has seen so far', async () => {
+    const stdin = new PassThrough();
+    const run = startMain(['observe', ...SAMPLE, '--seen', '--format', 'ndjson', '-v'], { stdin });
+    stdin.write('see 198.51.100.60\nsetup.exe\n198.51.100.60\n');
+    await run.said(/passed over setup\.exe/);
+    run.stop('SIGINT');
+    const { stdout, status } = await run.finished;
+    expect(status).toBe(130);
+    expect(rowSchema.parse(JSON.parse(stdout)).seen).toMatchObject({ count: 2, last: { line: 3 } });
+  });
+
+  test('beside a file is counted in the order of the input', async () => {
+    const file = writeTempFile('a.log', LOG);
+    const [first] = await seenIn(['-', file, '--seen'], 'see 192.0.2.1\n');
+    expect(first?.seen).toMatchObject({ first: { file: 'stdin', line: 1 }, count: 4, last: { file: 'a.log', line: 4 } });
   });
 
   test('with a value that is broken over two lines has the first of them', async () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { validateAnswer } from '../helpers/relay-schema.ts';
@@ -62,4 +63,18 @@ test.each([['input'], ['output']])('a signal ends a run that waits for a pipe as
   child.kill('SIGTERM');
   const run = await child.finished;
   expect([143, 'SIGTERM']).toContain(run.status ?? run.signal);
+});
+
+test('a signal ends a run that reads from a pipe whose writer is silent, after printing what is ready', async () => {
+  const pipe = join(openTempDir(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const child = spawnCct(['observe', '--snapshot', 'sample', '--format', 'ndjson', pipe]);
+  const writer = await open(pipe, 'w');
+  await writer.write('198.51.100.60\n');
+  await child.printed(/"listed"/);
+  child.kill('SIGINT');
+  const run = await child.finished;
+  await writer.close();
+  expect([130, 'SIGINT']).toContain(run.status ?? run.signal);
+  expect(run.stderr).toContain('1 observable: 1 listed');
 });

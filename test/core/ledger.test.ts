@@ -150,7 +150,7 @@ function tallyOf(outcomes: readonly Outcome[], marked: readonly Outcome[] = []) 
 describe('a tally', () => {
   test('begins with nothing', () => {
     expect(createTally()).toEqual({
-      ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, unsupported: 0, domains: 0 },
+      ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, older: 0, unsupported: 0, domains: 0 },
       ...{ newestHit: '', undatedHits: 0 },
       failedBy: new Set(),
     });
@@ -166,6 +166,7 @@ describe('a tally', () => {
       failed: 3,
       marked: 0,
       related: 0,
+      older: 0,
       newestHit: '',
       undatedHits: 1,
       unsupported: 1,

@@ -57,7 +57,7 @@ describe('json', () => {
 describe('csv', () => {
   // OWASP, CSV injection; spreadsheets of some languages take the wide forms too.
   const toHarmless = (cell: string) =>
-    cell.replace(/(^\s+|;\s*)(?=[=+\-@＝＋－＠])/g, "$1'").replace(/^(?=[=+\-@\t\r＝＋－＠])/, "'");
+    cell.replace(/(^["\s]+|;["\s]*)(?=[=+\-@＝＋－＠])/g, "$1'").replace(/^(?=[=+\-@\t\r＝＋－＠])/, "'");
   const toCells = (row: LedgerRow, isDefanged: boolean): string[] => {
     const shown = (text: string) => (isDefanged ? defang(text) : text);
     const { observable, status, reason, source, answered_at, family, first_listed, error } = row;

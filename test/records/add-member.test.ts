@@ -22,6 +22,12 @@ describe('an enrichment', () => {
     ['{"a":1}', '{"a":1,"threat":{"enrichments":[2]}}'],
     ['{"threat":{"x":1},"a":1.0}', '{"threat":{"x":1,"enrichments": [2]},"a":1.0}'],
     ['{"threat":{"enrichments":[1]},"a":1.0}', '{"threat":{"enrichments":[1,2]},"a":1.0}'],
+    ['{"threat":{"enrichments":{"x":1}}}', '{"threat":{"enrichments":[{"x":1},2]}}'],
+    ['{"threat":{"enrichments":[]},"threat":{"y":1}}', '{"threat":{"y":1,"enrichments":[2]}}'],
+    [
+      '{"threat":{"enrichments":[{"indicator":{"provider":"CyberCrime Tracker"}},{"indicator":{"provider":"other"}}]}}',
+      '{"threat":{"enrichments":[{"indicator":{"provider":"other"}},2]}}',
+    ],
     ['{"threat":"high"}', '{"threat":"high","threat.enrichments":[2]}'],
   ])('goes beside what is there: %s', (text, expected) => {
     expect(addEnrichments(text, [2])).toBe(expected);

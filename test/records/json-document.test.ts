@@ -115,6 +115,13 @@ test('999 levels are read, in order', async () => {
   expect(reading.findings.map(({ value }) => value)).toEqual(['192.0.2.1', '198.51.100.1', '192.0.2.9']);
 });
 
+test('five million values are too many, which would take gigabytes', async () => {
+  const text = `[${'{},'.repeat(5_000_000)}{}]`;
+  await expect(readJsonDocument(text, collect())).rejects.toThrow(
+    "in.json: more than 5,000,000 values; write one JSON object per line (jq -c '.[]')",
+  );
+});
+
 test('brackets in strings are no levels', () => {
   expect(findTooDeep(JSON.stringify({ a: '['.repeat(2_000), b: '\\"{'.repeat(2_000) }))).toBe(-1);
 });

@@ -31,7 +31,7 @@ describe('what the first tracker answers', () => {
       createTracker(() => answer),
       openReserve,
     );
-    expect(await tracker.lookup({ type: 'url', key: 'other.example/a' }, patient)).toBe(await answer);
+    expect(await tracker.lookup({ type: 'url', key: 'other.example/a' }, patient)).toEqual(await answer);
   });
 
   test('and lists has entry, date and spelling of the reserve, but its own message', async () => {
@@ -45,6 +45,16 @@ describe('what the first tracker answers', () => {
       family: 'Pony',
       firstListed: '2018-01-14',
       matched: { by: 'url', entry: 'panel.example/a', date: '2018-01-14', from: 'snapshot' },
+    });
+  });
+
+  test('and lists by address says how many entries share it', async () => {
+    const tracker = createFallbackTracker(
+      createTracker(() => toListed({ message: 'Malicious: Pony', family: 'Pony' })),
+      openReserve,
+    );
+    expect(await tracker.lookup({ type: 'ip', key: '198.51.100.60' }, patient)).toMatchObject({
+      message: 'Malicious: Pony (1 entry has this address, newest 2018-01-14)',
     });
   });
 

@@ -172,7 +172,8 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
   const toTime = createTimeWriter();
   let broken: CctError | undefined;
   try {
-    for await (const outcomes of isStreaming ? found : holdUntilConfirmed(found, enquiry)) {
+    const confirmed = isStreaming ? found : holdUntilConfirmed(found, enquiry);
+    for await (const outcomes of config.seen ? holdAll(confirmed) : confirmed) {
       let text = '';
       for (const outcome of outcomes) {
         const warnings = job.warninglists?.find(outcome.observable) ?? [];
@@ -204,6 +205,18 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
   if (changes && !(await output.flush())) return null;
   await changes?.save();
   return { tally, broken };
+}
+
+/** All outcomes, when how often each was seen is known; also where the input breaks, or the run is interrupted. */
+async function* holdAll(batches: AsyncIterable<readonly Outcome[]>): AsyncGenerator<readonly Outcome[]> {
+  const held: Outcome[] = [];
+  try {
+    for await (const outcomes of batches) for (const outcome of outcomes) held.push(outcome);
+  } catch (thrown) {
+    yield held;
+    throw thrown;
+  }
+  yield held;
 }
 
 function hasOutcomes({ listed, unlisted, skipped, failed }: Tally): boolean {

@@ -115,7 +115,7 @@ class Fates {
       const row = toLedgerRow(outcome, { mode: 'deliberate', apiUrl, warnings });
       this.parts.report.add(outcome, row);
       if (outcome.status === 'failed') this.failed.add(toKey(outcome.observable));
-      else if (outcome.status !== 'skipped') this.hits.set(toKey(outcome.observable), toJoined(row));
+      else if (outcome.status !== 'skipped') this.hits.set(toKey(outcome.observable), row);
     }
   }
 
@@ -135,15 +135,4 @@ class Fates {
 
 function toKey({ type, value }: Finding): string {
   return `${type} ${value}`;
-}
-
-function toJoined({ observable, status, family, matched, related, warnings }: Joined): Joined {
-  return {
-    observable,
-    status,
-    ...(family === undefined ? {} : { family }),
-    ...(matched && { matched }),
-    ...(related && { related }),
-    ...(warnings && { warnings }),
-  };
 }

@@ -25,7 +25,7 @@ export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
   readonly report: ReadingReport;
   /** A regular file of at most so many bytes is checked whole before any lookup. Default 64 MiB. */
   readonly maxCheckedBytes?: number;
-  /** Count where each observable stands even in streams: nothing is known before their end. Default false. */
+  /** Count where each observable stands in streams too: the counts are complete at their end. Default false. */
   readonly countsStreams?: boolean;
 }
 
@@ -53,9 +53,9 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
   const { given, stdin, report, countsStreams = false } = options;
   let stream: Readable | undefined;
   let unread = 0;
-  const read = (path: string) => {
+  const read = (path: string, changed: Partial<NamedOptions> = { counter }) => {
     stream = path === '-' ? stdin : createReadStream(path);
-    return readNamed(stream, path === '-' ? 'stdin' : path, { ...options, counter });
+    return readNamed(stream, path === '-' ? 'stdin' : path, { ...options, ...changed });
   };
   const leaveOut = ({ leftOut, reason, isUnreadable }: LeftOut) => {
     if (isUnreadable) unread += 1;
@@ -82,7 +82,12 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
   const isWhole = kinds.every(({ kind }) => kind === 'checked');
   const counter = isWhole || countsStreams ? new SeenCounter() : undefined;
   const sources: { readonly path: string; readonly kind: Kind; readonly checked: Batch[] }[] = [];
-  for (const { path, kind } of kinds) sources.push({ path, kind, checked: kind === 'checked' ? await collect(read(path)) : [] });
+  for (const { path, kind } of kinds) {
+    // What is counted must be read in order: a file that is checked beside a stream is read again.
+    const isReadAgain = kind === 'checked' && counter !== undefined && !isWhole && path !== '-';
+    const checked = kind === 'checked' ? await collect(isReadAgain ? read(path, { report: SILENT }) : read(path)) : [];
+    sources.push(isReadAgain ? { path, kind: 'stream', checked: [] } : { path, kind, checked });
+  }
   sources.push({ path: 'flags', kind: 'checked', checked: [{ findings: given, isPrivate: false, records: [] }] });
   const readInOrder = async function* (): AsyncGenerator<Batch> {
     // Removed at once: the whole input may be large.
@@ -97,10 +102,7 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     total: isWhole
       ? sources.flatMap(({ checked }) => checked).reduce((sum, { findings }) => sum + findings.length, 0)
       : undefined,
-    async *batches() {
-      if (counter && !isWhole) yield* await collect(readInOrder());
-      else yield* readInOrder();
-    },
+    batches: readInOrder,
     unread: () => unread,
     close: () => void stream?.destroy(),
   };
@@ -147,11 +149,11 @@ async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   return all;
 }
 
-async function* readNamed(
-  stream: Readable,
-  name: string,
-  options: InputsOptions & Pick<ReadOptions, 'counter'>,
-): AsyncGenerator<Batch> {
+type NamedOptions = InputsOptions & Pick<ReadOptions, 'counter'>;
+
+const SILENT: ReadingReport = { note: () => undefined, detail: () => undefined, passOver: () => undefined };
+
+async function* readNamed(stream: Readable, name: string, options: NamedOptions): AsyncGenerator<Batch> {
   let isNothing = true;
   let passedOver = 0;
   const { report } = options;
@@ -183,11 +185,12 @@ async function* readNamed(
 async function* readChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   try {
     const chunks = addAbortSignal(signal, stream)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    // Opening a pipe that no program writes to cannot be aborted.
-    const first = await untilAborted(chunks.next(), signal);
-    if (first.done === true) return;
-    yield first.value;
-    yield* { [Symbol.asyncIterator]: () => chunks };
+    for (;;) {
+      // Opening a pipe that no program writes to, or reading one that is silent, cannot be aborted.
+      const next = await untilAborted(chunks.next(), signal);
+      if (next.done === true) return;
+      yield next.value;
+    }
   } catch (thrown) {
     if (signal.aborted) throw toCctError(signal.reason);
     throw new CctError('input', `cannot read ${name}: ${toFileReason(thrown)}`, { cause: thrown });

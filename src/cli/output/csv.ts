@@ -45,8 +45,8 @@ export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format
   };
 }
 
-// A blank does not stop a spreadsheet, and one that expects semicolons begins a cell behind each.
-const HIDDEN_FORMULA = /(^\s+|;\s*)(?=[=+\-@＝＋－＠])/g;
+// Blanks and quotes do not stop a spreadsheet, and one that expects semicolons begins a cell behind each.
+const HIDDEN_FORMULA = /(^["\s]+|;["\s]*)(?=[=+\-@＝＋－＠])/g;
 
 function toSafeCell(cell: string): string {
   return cell.replace(HIDDEN_FORMULA, "$1'");

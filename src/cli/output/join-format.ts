@@ -4,10 +4,11 @@ import { toSearchUrl } from '../../core/mapper.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
 import { addEnrichments, addMember } from '../../records/add-member.ts';
+import { PROVIDER } from '../../records/own-enrichments.ts';
 import type { InputRecord } from '../input/record-queue.ts';
 
 /** What a record says of one observable. */
-export type Joined = Pick<LedgerRow, 'observable' | 'status' | 'family' | 'matched' | 'related' | 'warnings'>;
+export type Joined = Pick<LedgerRow, 'observable' | 'status' | 'family' | 'first_listed' | 'matched' | 'related' | 'warnings'>;
 
 export interface JoinFormatOptions {
   readonly as: 'cct' | 'ecs';
@@ -41,7 +42,7 @@ export function createJoinFormat({ as, apiUrl, isTerminal, onReplaced }: JoinFor
           ),
         );
       if (object === record.text && Object.hasOwn(JSON.parse(object) as object, 'cct')) onReplaced(record);
-      return show(addMember(object, 'cct', joined));
+      return show(addMember(object, 'cct', joined.map(toMember)));
     },
   };
 }
@@ -53,20 +54,30 @@ function toObjectText(text: string): string {
   return isObject ? text : JSON.stringify({ line: text.replace(/\r$/, '') });
 }
 
+function toMember({ observable, status, family = '', matched, related, warnings }: Joined) {
+  return {
+    observable,
+    status,
+    ...(family === '' ? {} : { family }),
+    ...(matched && { matched }),
+    ...(related && { related }),
+    ...(warnings && { warnings }),
+  };
+}
+
 const INDICATOR_TYPES: Readonly<Record<string, string>> = { ip: 'ipv4-addr', url: 'url' };
 
 /** An enrichment of ECS 8 (`threat.enrichments[]`). */
-function toEnrichment({ observable: { type, value }, status, family, matched, related }: Joined, apiUrl: string) {
-  const evidence = matched?.date ?? related?.newest ?? undefined;
+function toEnrichment({ observable: { type, value }, status, family, first_listed }: Joined, apiUrl: string) {
   return {
     indicator: {
       type: INDICATOR_TYPES[type] ?? 'domain-name',
       ...toPlace(type, value),
-      provider: 'CyberCrime Tracker',
+      provider: PROVIDER,
       confidence: 'Low',
       description: status === 'listed' ? `Malicious${family ? `: ${family}` : ''}` : 'On a listed host or address',
       reference: toSearchUrl(apiUrl, type === 'url' ? toSchemeless(value.trim()) : value.trim()),
-      ...(evidence === undefined ? {} : { first_seen: evidence }),
+      ...(first_listed === undefined ? {} : { first_seen: first_listed }),
       marking: { tlp: 'CLEAR' },
     },
     matched: { atomic: value, type: 'indicator_match_rule' },

@@ -78,19 +78,31 @@ function toDomainHint(domains: number, source: ChosenSource): string {
  * over; 3 new, 1 changed, 1 gone (4.1 s)`; counts of zero are left out.
  */
 export function toSummary(
-  { listed, unlisted, marked, related, skipped, failed }: Tally,
+  { listed, unlisted, marked, related, older, skipped, failed }: Tally,
   { passedOver, tookMs, changed }: Pick<ReportedRun, 'passedOver' | 'tookMs' | 'changed'>,
 ): string {
   const total = toAmount(listed + unlisted + skipped + failed, 'observable');
   const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
   const remarks = new Map([
-    ['listed', marked > 0 ? ` (${formatCount(marked)} on warninglists)` : ''],
-    ['unlisted', related > 0 ? ` (${formatCount(related)} on listed hosts)` : ''],
+    ['listed', toRemarks([[marked, 'on warninglists']])],
+    [
+      'unlisted',
+      toRemarks([
+        [related, 'on listed hosts'],
+        [older, 'older than --listed-since'],
+      ]),
+    ],
   ]);
   const fates = counts.map(([status, count]) => `${formatCount(count)} ${status}${remarks.get(status) ?? ''}`).join(', ');
   const passed = passedOver > 0 ? `; ${formatCount(passedOver)} passed over` : '';
   const changes = changed ? `; ${toCounts(changed) || 'no changes'}` : '';
   return `${total}${fates === '' ? '' : `: ${fates}`}${passed}${changes} (${(tookMs / 1000).toFixed(1)} s)`;
+}
+
+/** Counts above zero in brackets; '' for none. */
+function toRemarks(counts: readonly (readonly [count: number, what: string])[]): string {
+  const shown = counts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
 }
 
 const YEAR_MS = 365.25 * 24 * 60 * 60 * 1000;

@@ -42,5 +42,5 @@ export async function printInstalled(session: Session, installed: InstalledSnaps
 
 /** Prints what a snapshot holds as JSON on stdout. Resolves to the exit status. */
 export async function printSnapshot(session: Session, { snapshot, path }: Omit<OpenedSnapshot, 'note'>): Promise<number> {
-  return print(session, `${toSafeJson(toSnapshotFacts(snapshot, path), 2)}\n`);
+  return print(session, `${toSafeJson(toSnapshotFacts(snapshot, path, session.io.now()), 2)}\n`);
 }

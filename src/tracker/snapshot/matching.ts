@@ -2,7 +2,7 @@ import { toAmount } from '../../core/amount.ts';
 import { toCctError } from '../../core/errors.ts';
 import type { Question } from '../../core/observable.ts';
 import { toVisible } from '../../core/safe-text.ts';
-import type { Answer, Listing, ListMatch, OlderEntry, Related, Tracker } from '../../core/tracker.ts';
+import type { Answer, Listing, ListMatch, OlderEntry, Related, Tracker, Unlisted } from '../../core/tracker.ts';
 import type { EntryIndex, Found, Match, Target } from './entry-index.ts';
 import { createEntryIndex, toTarget } from './entry-index.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot-file.ts';
@@ -18,9 +18,15 @@ export interface MatchingOptions {
 /** A tracker over a list. */
 export interface SnapshotTracker extends Tracker {
   /** The entries that list the question itself, however old they are; null for none. */
-  findListing(question: Question): Listing | null;
-  /** The entries on the host or address of what is not listed. */
-  findRelated(question: Question): Related | undefined;
+  findListing(question: Question): ListEvidence | null;
+  /** What the list knows of a question that is not listed. */
+  describeUnlisted(question: Question): Omit<Unlisted, 'status'>;
+}
+
+/** What a list knows of a listing. */
+export interface ListEvidence extends Pick<Listing, 'family' | 'firstListed' | 'matched'> {
+  /** What weakens it, for people. */
+  readonly remark?: string;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -36,20 +42,23 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
   const current = createEntryIndex(listedSince === '' ? entries : entries.filter(({ date }) => date >= listedSince));
   const older = createEntryIndex(listedSince === '' ? [] : entries.filter(({ date }) => date < listedSince));
   const find = (index: EntryIndex, target: Target) => index.find(target) ?? (matchesHosts ? onHost(index, target) : null);
+  const describe = (target: Target): Omit<Unlisted, 'status'> | undefined => {
+    const related = toRelated(current, target);
+    const olderFound = listedSince === '' ? null : find(older, target);
+    if (olderFound) return { ...(related && { related }), older: toOlderEntry(olderFound.shown) };
+    if (related) return { related };
+    // An entry that is too old to be related is not left out silently either.
+    const near = listedSince === '' ? null : (older.findOnAddress(target) ?? older.findOnHost(target));
+    return near ? { older: toOlderEntry(near) } : undefined;
+  };
   const answer = (target: Target): Answer => {
     const from = { source: 'snapshot', answeredAt: now() } as const;
     const found = find(current, target);
     if (found) return { ...toListing(found), ...from };
-    const related = toRelated(current, target);
-    const olderFound = listedSince === '' ? null : find(older, target);
+    const known = describe(target);
     // Nearly all answers.
-    if (!related && !olderFound) return { status: 'unlisted', source: from.source, answeredAt: from.answeredAt };
-    return {
-      status: 'unlisted',
-      ...from,
-      ...(related && { related }),
-      ...(olderFound && { older: toOlderEntry(olderFound) }),
-    };
+    if (!known) return { status: 'unlisted', source: from.source, answeredAt: from.answeredAt };
+    return { status: 'unlisted', ...from, ...known };
   };
   return {
     identify: ({ type, key }) => `${type} ${key}`,
@@ -60,9 +69,9 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
     findListing(question) {
       const target = toTarget(question);
       const found = current.find(target) ?? older.find(target);
-      return found && toListing(found);
+      return found && toEvidence(found);
     },
-    findRelated: (question) => toRelated(current, toTarget(question)),
+    describeUnlisted: (question) => describe(toTarget(question)) ?? {},
     ping: ({ signal }) => (signal.aborted ? Promise.reject(toCctError(signal.reason)) : Promise.resolve()),
     close: () => undefined,
   };
@@ -79,16 +88,19 @@ function onHost(index: EntryIndex, target: Target): FoundOnHost | null {
 }
 
 function toListing(found: Found | FoundOnHost): Listing {
+  const { remark, ...evidence } = toEvidence(found);
+  const said = evidence.family === '' ? 'Malicious' : `Malicious: ${evidence.family}`;
+  return { status: 'listed', message: remark === undefined ? said : `${said} (${remark})`, ...evidence };
+}
+
+function toEvidence(found: Found | FoundOnHost): ListEvidence {
   const { match, by, shown } = found;
-  const family = toVisible(match.newest.family.trim());
-  const said = family === '' ? 'Malicious' : `Malicious: ${family}`;
   const remark = toRemark(found);
   return {
-    status: 'listed',
-    message: remark === undefined ? said : `${said} (${remark})`,
-    family,
+    family: toVisible(match.newest.family.trim()),
     ...(match.firstDate === '' ? {} : { firstListed: match.firstDate }),
     matched: toMatched(shown, by),
+    ...(remark === undefined ? {} : { remark }),
   };
 }
 
@@ -124,7 +136,7 @@ function toRelated(index: EntryIndex, target: Target): Related | undefined {
   return { by: onAddress ? 'address' : 'host', entries: count, newest: newest.date || null, entry: toEntryText(newest) };
 }
 
-function toOlderEntry({ shown: { newest } }: Found): OlderEntry {
+function toOlderEntry({ newest }: Match): OlderEntry {
   return { date: newest.date || null, entry: toEntryText(newest) };
 }
 

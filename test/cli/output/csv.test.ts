@@ -87,7 +87,10 @@ describe('a cell that a spreadsheet would take for a formula', () => {
     ['a; @x;-1', "a; '@x;'-1"],
     ['a;b =1', 'a;b =1'],
     ['＝1', "'＝1"],
-  ])('cannot hide behind a blank or a semicolon: %j', (family, cell) => {
+    ['a;"=1', 'a;"\'=1'],
+    ['a; "" "=1', 'a; "" "\'=1'],
+    ['"=1', '"\'=1'],
+  ])('cannot hide behind a blank, a quote or a semicolon: %j', (family, cell) => {
     expect(cellsOf(toListedRow('a', family))[6]).toBe(cell);
   });
 });

@@ -1,0 +1,20 @@
+import { isObject } from './json-values.ts';
+
+/** Names `cct` in an enrichment of ECS. */
+export const PROVIDER = 'CyberCrime Tracker';
+
+/** Whether an item of `threat.enrichments` is one that `cct` added. */
+export function isOwnEnrichment(item: unknown): boolean {
+  return isObject(item) && isObject(item['indicator']) && item['indicator']['provider'] === PROVIDER;
+}
+
+/** The items that others added. */
+export function withoutOwnEnrichments(items: readonly unknown[]): unknown[] {
+  return items.filter((item) => !isOwnEnrichment(item));
+}
+
+/** A field of ECS may hold one value or several. */
+export function toArray(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
+}
