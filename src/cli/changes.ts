@@ -33,7 +33,7 @@ export interface Changes {
 export async function openChanges(session: Session): Promise<Changes> {
   const { config, talk, signal } = session;
   const path = toPath(session);
-  const earlier = await (config.state === undefined ? readEarlierOutput : readStateFile)(path);
+  const earlier = await (config.state === undefined ? readEarlierOutput : readStateFile)(path, signal);
   if (!earlier) talk.note(`${path} does not exist: this is the first run, and every row is new`);
   const state = earlier ?? createState();
   // Opened now: after all lookups would be late for an error.

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { formatCount, toAmount } from '../core/amount.ts';
-import { CctError, systemCodeOf } from '../core/errors.ts';
+import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
+import { readUntilAborted } from './abortable.ts';
 import { toFileReason } from './file-reasons.ts';
 
 // Lists and settings are far smaller; this keeps a wrong file or a gzip bomb from filling the memory.
@@ -11,18 +12,26 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const MAX_LINES = 2_000_000;
 const LINE_FEED = 0x0a;
 
+export interface ReadTextOptions {
+  /** Default 64 MiB. */
+  readonly maxBytes?: number;
+  /** Ends the reading with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads a UTF-8 file, decompressed when it is gzip, without its byte order mark. Rejects with `input`, naming the file, when it is missing,
  * unreadable, a directory, not UTF-8, incomplete, longer than `maxBytes` (64 MiB), or has more than 2,000,000 lines.
  */
-export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES }: { maxBytes?: number } = {}): Promise<string> {
+export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES, signal }: ReadTextOptions = {}): Promise<string> {
   try {
-    const bytes = await readBytes(file, maxBytes);
+    const bytes = await readBytes(file, maxBytes, signal);
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const decompressed = isGzip ? await promisify(gunzip)(bytes, { maxOutputLength: maxBytes }) : bytes;
     if (hasMoreLines(decompressed, MAX_LINES)) throw new RangeError(`it has more than ${formatCount(MAX_LINES)} lines`);
     return new TextDecoder('utf-8', { fatal: true }).decode(decompressed);
   } catch (thrown) {
+    if (signal?.aborted) throw toCctError(signal.reason);
     throw new CctError('input', `cannot read ${file}: ${toReason(thrown, maxBytes)}`, { cause: thrown });
   }
 }
@@ -32,11 +41,10 @@ export function isMissingFile(thrown: unknown): boolean {
   return thrown instanceof CctError && systemCodeOf(thrown.cause) === 'ENOENT';
 }
 
-async function readBytes(file: string, maxBytes: number): Promise<Buffer> {
+async function readBytes(file: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  const stream: AsyncIterable<Buffer> = createReadStream(file);
-  for await (const chunk of stream) {
+  for await (const chunk of readUntilAborted(createReadStream(file), signal)) {
     length += chunk.length;
     if (length > maxBytes) throw new RangeError(toTooLarge(maxBytes));
     chunks.push(chunk);

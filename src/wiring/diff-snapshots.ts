@@ -22,8 +22,8 @@ export interface SnapshotDiff {
  * Compares two lists: each is `installed`, `sample`, or a file that `snapshot import` reads. Rejects with `no-snapshot` where none is installed,
  * and with `input`, naming the file.
  */
-export async function diffSnapshots(before: string, after: string, io: Setup['io']): Promise<SnapshotDiff> {
-  const diff = diffEntries(await readEntries(before, io), await readEntries(after, io));
+export async function diffSnapshots(before: string, after: string, setup: Pick<Setup, 'io' | 'signal'>): Promise<SnapshotDiff> {
+  const diff = diffEntries(await readEntries(before, setup), await readEntries(after, setup));
   return {
     counts: countDiff(diff),
     added: diff.added.map(toPrinted),
@@ -33,11 +33,11 @@ export async function diffSnapshots(before: string, after: string, io: Setup['io
 }
 
 /** Duplicates are merged, as an import does, so that a list equals its installed copy. */
-async function readEntries(name: string, io: Setup['io']): Promise<readonly SnapshotEntry[]> {
+async function readEntries(name: string, setup: Pick<Setup, 'io' | 'signal'>): Promise<readonly SnapshotEntry[]> {
   const isNamed = name === 'installed' || name === 'sample';
   const list = isNamed
-    ? (await openSnapshot(name === 'sample' ? name : undefined, io)).snapshot
-    : parseList(await readTextFile(name), name);
+    ? (await openSnapshot(name === 'sample' ? name : undefined, setup)).snapshot
+    : parseList(await readTextFile(name, { signal: setup.signal }), name);
   return mergeEntries([list.entries]).entries;
 }
 

@@ -51,7 +51,7 @@ export async function importSnapshot(
   if (date !== undefined) refuseDate(date, today);
   const path = installedPath(io);
   const parts = merge ? await readInstalled(path, notices) : [];
-  for (const file of files) parts.push(await readPart(file, files.length > 1));
+  for (const file of files) parts.push(await readPart(file, { isOneOfSeveral: files.length > 1, signal }));
   const { entries, mergedCount } = mergeEntries(parts.map((part) => part.entries));
   const snapshot: Snapshot = { date: date ?? dateOf(parts, files, today), origin: toOrigin(parts), entries };
   await installSnapshot(path, snapshot, { signal, now: io.now() });
@@ -79,8 +79,11 @@ async function readInstalled(path: string, notices: Notices): Promise<Part[]> {
   return [];
 }
 
-async function readPart(file: string, isOneOfSeveral: boolean): Promise<Part> {
-  const reading = parseList(await readTextFile(file), file);
+async function readPart(
+  file: string,
+  { isOneOfSeveral, signal }: { readonly isOneOfSeveral: boolean; readonly signal: AbortSignal },
+): Promise<Part> {
+  const reading = parseList(await readTextFile(file, { signal }), file);
   const notes = isOneOfSeveral ? reading.notes.map((note) => ({ ...note, file })) : reading.notes;
   return { ...reading, notes, origin: reading.origin ?? basename(file) };
 }

@@ -13,8 +13,8 @@ export interface ModuleTypeOptions {
 }
 
 /** The JSON value that registers a relay with Threat Response. Rejects with `usage`, or with `input` for the file of the secret. */
-export async function openModuleType({ jwtSecretFile, ...options }: ModuleTypeOptions) {
-  const bytes = jwtSecretFile === undefined ? undefined : await readSecretFile(jwtSecretFile);
+export async function openModuleType({ jwtSecretFile, ...options }: ModuleTypeOptions, signal?: AbortSignal) {
+  const bytes = jwtSecretFile === undefined ? undefined : await readSecretFile(jwtSecretFile, signal);
   const secret = bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return toModuleType({ ...options, secret });
 }

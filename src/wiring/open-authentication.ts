@@ -39,7 +39,7 @@ export async function resolveAuthentication(
   };
   const now = () => setup.io.now();
   requireOrigin(serve);
-  const secret = await readSecret(serve);
+  const secret = await readSecret(serve, setup.signal);
   if (secret && jwksHosts) throw new CctError('usage', `a secret and ${names.jwksHost} exclude each other: give only one`);
   if (secret) return { kind: 'hs256', secret, audience, now };
   if (!jwksHosts) {
@@ -67,18 +67,21 @@ function requireOrigin({ config: { audience = '' }, givenBy }: Resolved<ServeCon
   throw new CctError('usage', `${givenBy.audience ?? ''}: expected an origin without path or slash at its end: use ${origin}`);
 }
 
-async function readSecret({ config, origins }: Resolved<ServeConfig>): Promise<Uint8Array | undefined> {
+async function readSecret(
+  { config, origins }: Resolved<ServeConfig>,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
   const { jwtSecretFile, jwtSecret } = config;
   if (jwtSecretFile !== undefined && jwtSecret !== undefined && origins.jwtSecretFile !== 'flag') {
     throw new CctError('usage', 'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE exclude each other: set only one');
   }
-  if (jwtSecretFile !== undefined) return readSecretFile(jwtSecretFile);
+  if (jwtSecretFile !== undefined) return readSecretFile(jwtSecretFile, signal);
   return jwtSecret === undefined ? undefined : parseSecret(jwtSecret);
 }
 
 /** The secret in a file; see `parseSecret`. Rejects with `input` if it cannot be read, with `usage` if it is weak. */
-export async function readSecretFile(file: string): Promise<Uint8Array> {
-  return parseSecret(await readTextFile(file, { maxBytes: MAX_SECRET_BYTES }));
+export async function readSecretFile(file: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return parseSecret(await readTextFile(file, { maxBytes: MAX_SECRET_BYTES, signal }));
 }
 
 /** Which tokens a relay accepts, in words. */

@@ -23,13 +23,16 @@ export function installedPath({ env }: Pick<Setup['io'], 'env'>): string {
 }
 
 /** Opens the named snapshot, `sample` for the built-in one, or the installed one. Rejects with `no-snapshot` when none is installed, else `input`. */
-export async function openSnapshot(name: string | undefined, io: Pick<Setup['io'], 'env' | 'now'>): Promise<OpenedSnapshot> {
+export async function openSnapshot(
+  name: string | undefined,
+  { io, signal }: Pick<Setup, 'io' | 'signal'>,
+): Promise<OpenedSnapshot> {
   if (name === 'sample') {
     const { sampleSnapshotText } = await import('../tracker/snapshot/sample-snapshot.ts');
     return { snapshot: parseSnapshot(sampleSnapshotText), path: null, note: null };
   }
   const path = name ?? installedPath(io);
-  const snapshot = await (name === undefined ? readSnapshotFile(path) : readNamedSnapshot(path));
+  const snapshot = await (name === undefined ? readSnapshotFile(path, signal) : readNamedSnapshot(path, signal));
   return { snapshot, path, note: toStalenessNote(snapshot, io.now()) };
 }
 

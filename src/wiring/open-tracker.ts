@@ -23,7 +23,7 @@ const MAX_KEPT_RESULTS = 50_000;
 /** The rules of planning for a source. A snapshot also answers private observables: nothing is sent; where there is a list, it answers domains. Rejects with `input`. */
 export async function openRules(setup: Setup, source: ChosenSource): Promise<PlanRules> {
   const { exclude, includePrivate } = setup.config;
-  const exclusions = exclude === undefined ? undefined : await readExclusions(exclude);
+  const exclusions = exclude === undefined ? undefined : await readExclusions(exclude, setup.signal);
   const isOffline = source === 'snapshot';
   const asksDomains = isOffline || (source === 'auto' && (await hasList(setup)));
   return { includePrivate: includePrivate || isOffline, asksDomains, exclusions };
@@ -36,10 +36,10 @@ async function hasList({ config, io }: Setup): Promise<boolean> {
   return (await stat(installedPath(io)).catch(() => undefined)) !== undefined;
 }
 
-async function readExclusions(file: string): Promise<Exclusions> {
+async function readExclusions(file: string, signal: AbortSignal | undefined): Promise<Exclusions> {
   const { readTextFile } = await import('../files/read-text.ts');
   const { parseExclusions } = await import('../core/exclusions.ts');
-  return parseExclusions(await readTextFile(file), file);
+  return parseExclusions(await readTextFile(file, { signal }), file);
 }
 
 /** Opens the tracker without cache and fallback. Code of the other kind is not loaded. Rejects with `no-snapshot` or `input`. */
@@ -109,10 +109,11 @@ export async function withReserve(setup: Setup, live: Tracker, report: (note: st
 }
 
 /** A tracker over the named or the installed snapshot, and its date. `report` receives a note on its age. */
-export async function openSnapshotTracker({ config, io }: Setup, report: (note: string) => void): Promise<Reserve> {
+export async function openSnapshotTracker(setup: Setup, report: (note: string) => void): Promise<Reserve> {
+  const { config, io } = setup;
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { createSnapshotTracker } = await import('../tracker/snapshot/matching.ts');
-  const { snapshot, note } = await openSnapshot(config.snapshot, io);
+  const { snapshot, note } = await openSnapshot(config.snapshot, setup);
   if (note !== null) report(note);
   const tracker = createSnapshotTracker(snapshot, {
     now: () => io.now(),

@@ -17,12 +17,16 @@ const MAX_NAMED_FILES = 5;
  * Opens the warninglists of these files, and of the `.json` files in these directories. `note` receives which files of directories and
  * which entries are left out. Rejects with `input`, naming the path, for a file that is no warninglist and a directory without one.
  */
-export async function openWarninglists(paths: readonly string[], note: (text: string) => void): Promise<Warninglists> {
+export async function openWarninglists(
+  paths: readonly string[],
+  note: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<Warninglists> {
   const lists: Warninglist[] = [];
   for (const path of paths) {
     const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
     if (isDirectory) lists.push(...(await readDirectory(path, note)));
-    else lists.push(await readWarninglist(path));
+    else lists.push(await readWarninglist(path, signal));
   }
   const openPatterns = lists.some(({ type }) => type === 'regex') ? await loadPatterns() : noPatterns;
   const { warninglists, leftOut } = createWarninglists(lists, openPatterns);
@@ -30,8 +34,8 @@ export async function openWarninglists(paths: readonly string[], note: (text: st
   return warninglists;
 }
 
-async function readWarninglist(file: string): Promise<Warninglist> {
-  const text = await readTextFile(file);
+async function readWarninglist(file: string, signal?: AbortSignal): Promise<Warninglist> {
+  const text = await readTextFile(file, { signal });
   if (hasTooManyValues(text))
     throw new CctError('input', `${file}: more than ${formatCount(MAX_JSON_COMMAS)} values; split the list`);
   const document = parseJson(text);

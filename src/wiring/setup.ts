@@ -18,6 +18,8 @@ export interface Setup {
   readonly config: Config;
   readonly origins: Resolved['origins'];
   readonly version: string;
+  /** Ends the reading of a file: a pipe without a writer would hold the program. */
+  readonly signal?: AbortSignal;
 }
 
 /** Receives lines for the operator; `detail` those of verbose runs. */

@@ -78,3 +78,24 @@ test('a signal ends a run that reads from a pipe whose writer is silent, after p
   expect([130, 'SIGINT']).toContain(run.status ?? run.signal);
   expect(run.stderr).toContain('1 observable: 1 listed');
 });
+
+test.each([
+  ['--exclude', ['observe', '--snapshot', 'sample', '--ip', '192.0.2.1', '--exclude']],
+  ['--warninglist', ['observe', '--snapshot', 'sample', '--ip', '192.0.2.1', '--warninglist']],
+  ['--new-since', ['observe', '--snapshot', 'sample', '--ip', '192.0.2.1', '--new-since']],
+  ['--snapshot', ['observe', '--ip', '192.0.2.1', '--snapshot']],
+  ['snapshot import', ['snapshot', 'import']],
+  ['snapshot diff', ['snapshot', 'diff', 'sample']],
+  ['--jwt-secret-file', ['serve', '--port', '0', '--jwt-secret-file']],
+])('a signal ends a run that waits for a pipe of %s', async (_what, args) => {
+  const pipe = join(openTempDir(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const child = spawnCct([...args, pipe], { env: { XDG_DATA_HOME: openTempDir() } });
+  // Held open for writing, silently: the run waits for what never comes.
+  const writer = await open(pipe, 'w');
+  child.kill('SIGTERM');
+  const run = await child.finished;
+  await writer.close();
+  expect([143, 'SIGTERM']).toContain(run.status ?? run.signal);
+  expect(run.stderr).toBe('cct: Interrupted before it was answered\n');
+});

@@ -79,10 +79,10 @@ export async function runEnrich(
 }
 
 /** The warninglists of the settings; undefined for none. Rejects with `input`. */
-async function openMarks({ config, talk }: Session): Promise<Warninglists | undefined> {
+async function openMarks({ config, talk, signal }: Session): Promise<Warninglists | undefined> {
   if (config.warninglists === undefined) return undefined;
   const { openWarninglists } = await import('../../wiring/open-warninglists.ts');
-  return openWarninglists(config.warninglists, (text) => talk.note(text));
+  return openWarninglists(config.warninglists, (text) => talk.note(text), signal);
 }
 
 /** The exit status where files of directories could not be read, which is said with -q too. */

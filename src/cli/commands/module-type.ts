@@ -34,7 +34,7 @@ async function runModuleType(session: Session, options: ModuleTypeOptions): Prom
   if (options.jwtSecretFile !== undefined && isStdout(session.config)) {
     throw new CctError('usage', '--jwt-secret-file needs --output FILE: stdout would show the secret in a terminal or a log');
   }
-  const json = `${toSafeJson(await openModuleType(options), 2)}\n`;
+  const json = `${toSafeJson(await openModuleType(options, session.signal), 2)}\n`;
   const output = await openOutput(session, { isPrivate: true });
   try {
     if (!(await output.write(json))) return CLOSED_PIPE_STATUS;

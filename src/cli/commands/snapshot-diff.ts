@@ -14,7 +14,7 @@ export function declare(command: Command): Run {
   command.argument('<before>', LIST).argument('<after>', LIST);
   addSettings(command);
   return async (session: Session, before: string, after: string) => {
-    const diff = await diffSnapshots(before, after, session.io);
+    const diff = await diffSnapshots(before, after, session);
     session.talk.note(`${before} to ${after}: ${toCounts(diff.counts) || 'no changes'}`);
     return print(session, `${toSafeJson(diff, 2)}\n`);
   };

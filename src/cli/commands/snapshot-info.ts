@@ -9,7 +9,7 @@ import { addSettings } from '../program/command.ts';
 export function declare(command: Command): Run {
   addSettings(command, { Tracker: { snapshot: trackerSettings.snapshot } });
   return async (session) => {
-    const opened = await openSnapshot(session.config.snapshot, session.io);
+    const opened = await openSnapshot(session.config.snapshot, session);
     if (opened.note !== null) session.talk.note(opened.note);
     return printSnapshot(session, opened);
   };

@@ -1,11 +1,10 @@
 import { createReadStream, fstat } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
-import { untilAborted } from '../../core/call.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
+import { readUntilAborted } from '../../files/abortable.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import type { LeftOut } from '../../files/walk.ts';
 import { walkDirectory } from '../../files/walk.ts';
@@ -184,13 +183,7 @@ async function* readNamed(stream: Readable, name: string, options: NamedOptions)
 
 async function* readChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    const chunks = addAbortSignal(signal, stream)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    for (;;) {
-      // Opening a pipe that no program writes to, or reading one that is silent, cannot be aborted.
-      const next = await untilAborted(chunks.next(), signal);
-      if (next.done === true) return;
-      yield next.value;
-    }
+    yield* readUntilAborted(stream, signal);
   } catch (thrown) {
     if (signal.aborted) throw toCctError(signal.reason);
     throw new CctError('input', `cannot read ${name}: ${toFileReason(thrown)}`, { cause: thrown });

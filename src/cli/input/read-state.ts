@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 import type { State } from '../../core/state.ts';
 import { checkStateHeader, createState, isStateHeader, parseKnownRow } from '../../core/state.ts';
+import { readUntilAborted } from '../../files/abortable.ts';
 import { decodeLines, toUtf8 } from '../../files/decode-lines.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import { unpack } from '../../files/unpack.ts';
@@ -15,20 +16,20 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
  * What a `--state` file holds; undefined where it does not exist. Rejects with `input`, naming file and line, for anything that is no whole
  * state of this version.
  */
-export async function readStateFile(path: string): Promise<State | undefined> {
+export async function readStateFile(path: string, signal: AbortSignal): Promise<State | undefined> {
   const found = await stat(path).catch((thrown: unknown) => refuseOrMissing(thrown, path));
   if (!found) return undefined;
   if (!found.isFile()) throw new CctError('input', `${path}: a state must be a regular file`);
-  return readKnown(path, (first) => {
+  return readKnown(path, signal, (first) => {
     if (!isStateHeader(first)) throw new CctError('input', `${path}: not a state file of cct. Use another file for --state`);
     return 'rows';
   });
 }
 
 /** What an earlier output of cct holds, or a state file; undefined where it does not exist. Rejects as above. */
-export async function readEarlierOutput(path: string): Promise<State | undefined> {
+export async function readEarlierOutput(path: string, signal: AbortSignal): Promise<State | undefined> {
   const found = await stat(path).catch((thrown: unknown) => refuseOrMissing(thrown, path));
-  return found && readKnown(path, (first) => (isStateHeader(first) || isRow(first) ? 'rows' : 'document'));
+  return found && readKnown(path, signal, (first) => (isStateHeader(first) || isRow(first) ? 'rows' : 'document'));
 }
 
 function refuseOrMissing(thrown: unknown, path: string): undefined {
@@ -36,11 +37,11 @@ function refuseOrMissing(thrown: unknown, path: string): undefined {
   throw new CctError('input', `cannot read ${path}: ${toFileReason(thrown)}`, { cause: thrown });
 }
 
-async function readKnown(path: string, judge: (first: unknown) => 'rows' | 'document'): Promise<State> {
+async function readKnown(path: string, signal: AbortSignal, judge: (first: unknown) => 'rows' | 'document'): Promise<State> {
   const ending = { last: '\n' };
   const stream = createReadStream(path);
   try {
-    const lines = decodeLines(watchEnd(toUtf8(unpack(stream, path), { name: path }), ending), {
+    const lines = decodeLines(watchEnd(toUtf8(unpack(readUntilAborted(stream, signal), path), { name: path }), ending), {
       name: path,
       maxLineBytes: MAX_DOCUMENT_BYTES,
     });

@@ -21,9 +21,9 @@ export function installedSnapshotPath(dir: string): string {
  * Reads the installed snapshot, compressed with gzip or not. Rejects with `no-snapshot` when the file does not exist, and with `input`,
  * naming the file, when it cannot be read or is incomplete.
  */
-export async function readSnapshotFile(file: string): Promise<Snapshot> {
+export async function readSnapshotFile(file: string, signal?: AbortSignal): Promise<Snapshot> {
   try {
-    return await readNamedSnapshot(file);
+    return await readNamedSnapshot(file, signal);
   } catch (thrown) {
     if (!isMissingFile(thrown)) throw thrown;
     const hint = 'install one with `cct snapshot update` or `cct snapshot import FILE`';
@@ -32,8 +32,8 @@ export async function readSnapshotFile(file: string): Promise<Snapshot> {
 }
 
 /** Reads a snapshot file that the user named. Rejects with `input`, naming the file, also when it does not exist. */
-export async function readNamedSnapshot(file: string): Promise<Snapshot> {
-  const text = await readTextFile(file);
+export async function readNamedSnapshot(file: string, signal?: AbortSignal): Promise<Snapshot> {
+  const text = await readTextFile(file, { signal });
   return namingFile(file, () => parseSnapshot(text));
 }
 

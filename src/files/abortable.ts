@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream';
+import { addAbortSignal } from 'node:stream';
+import { untilAborted } from '../core/call.ts';
+
+/** The chunks of a stream; rejects with the signal's reason when that aborts, even while a pipe is being opened or is silent. */
+export async function* readUntilAborted(stream: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {
+  if (!signal) {
+    yield* stream as AsyncIterable<Buffer>;
+    return;
+  }
+  const chunks = addAbortSignal(signal, stream)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (;;) {
+    const next = await untilAborted(chunks.next(), signal);
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
