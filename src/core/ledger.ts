@@ -55,7 +55,7 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
   const { status } = outcome;
   const { type, value, derived } = outcome.observable;
   const seen = outcome.observable.seen && copySeen(outcome.observable.seen);
-  const observable = { type, value };
+  const observable = derived === undefined && !seen ? outcome.observable : { type, value };
   const from = derived === undefined ? undefined : { derived };
   const marks = { ...(warnings.length > 0 && { warnings }), ...(seen && { seen }) };
   if (outcome.status === 'skipped') {
