@@ -1,4 +1,5 @@
 import { parseAddressRange } from '../core/address-ranges.ts';
+import { isDay } from '../core/day.ts';
 
 /** How a text becomes a value: null for a text that is refused. `expected` says what is accepted. */
 export interface ValueType<Value> {
@@ -36,13 +37,6 @@ function parseDuration(text: string): number {
 export const dayOrAge = valueType('a date such as 2020-01-01, or an age such as 90d or 5y', (text) =>
   /^(?:\d{1,5}d|\d{1,3}y)$/.test(text) || isDay(text) ? text : null,
 );
-
-/** Whether a text is `YYYY-MM-DD` and a day that exists. */
-function isDay(text: string): boolean {
-  const midnight = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : NaN);
-  // The parser moves the 31st of a short month into the next month.
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
-}
 
 /** A duration in milliseconds as a user would write it, in the largest unit that holds it whole; a day is `24h`. */
 export function formatDuration(durationMs: number): string {

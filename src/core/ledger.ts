@@ -152,6 +152,11 @@ export function createTally(): Tally {
   };
 }
 
+/** How many outcomes were added. */
+export function totalOf({ listed, unlisted, skipped, failed }: Tally): number {
+  return listed + unlisted + skipped + failed;
+}
+
 /** Adds one outcome. `isMarked`: the observable is on a warninglist. */
 export function count(tally: Tally, outcome: Outcome, isMarked = false): void {
   tally[outcome.status] += 1;

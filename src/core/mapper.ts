@@ -15,7 +15,8 @@ export interface ListingFacts {
   readonly apiUrl: string;
 }
 
-const SOURCE = 'CyberCrime Tracker';
+/** Names the tracker in documents. */
+export const SOURCE = 'CyberCrime Tracker';
 const SCHEMA_VERSION = '1.3.30';
 const VALID_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 // CTIM's limits, in UTF-16 units, so that they hold however a validator counts.

@@ -1,6 +1,6 @@
 import { formatCount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
-import { hasTooManyValues, MAX_JSON_COMMAS } from '../core/json-text.ts';
+import { hasTooManyValues, MAX_JSON_COMMAS, parseJson } from '../core/json-text.ts';
 import type { Reading } from './format.ts';
 import { MAX_JSON_LEVELS, findTooDeep } from './json-depth.ts';
 import type { Recognised } from './json-formats.ts';
@@ -64,17 +64,8 @@ async function parseDocument(text: string, name: string): Promise<unknown> {
   } catch (thrown) {
     const offset = await findError(text);
     const place = offset === undefined ? '' : toPlace(text, offset);
-    const advice = offset !== undefined && isDocument(text.slice(0, offset)) ? SEVERAL : AS_TEXT;
+    const advice = offset !== undefined && parseJson(text.slice(0, offset)) !== undefined ? SEVERAL : AS_TEXT;
     throw new CctError('input', `${name}${place}: invalid JSON; ${advice}`, { cause: thrown });
-  }
-}
-
-function isDocument(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

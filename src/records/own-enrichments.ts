@@ -1,11 +1,9 @@
+import { SOURCE } from '../core/mapper.ts';
 import { isObject } from './json-values.ts';
-
-/** Names `cct` in an enrichment of ECS. */
-export const PROVIDER = 'CyberCrime Tracker';
 
 /** Whether an item of `threat.enrichments` is one that `cct` added. */
 export function isOwnEnrichment(item: unknown): boolean {
-  return isObject(item) && isObject(item['indicator']) && item['indicator']['provider'] === PROVIDER;
+  return isObject(item) && isObject(item['indicator']) && item['indicator']['provider'] === SOURCE;
 }
 
 /** The items that others added. */

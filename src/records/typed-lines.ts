@@ -1,4 +1,5 @@
 import { CctError } from '../core/errors.ts';
+import { parseJson } from '../core/json-text.ts';
 import type { Observable } from '../core/observable.ts';
 import { isStateHeader } from '../core/state.ts';
 import { parseItem } from '../core/item.ts';
@@ -36,11 +37,7 @@ function toObservable(value: unknown): unknown {
 }
 
 function parseFirst(head: Head): unknown {
-  try {
-    return JSON.parse(head.lines[0] ?? '');
-  } catch {
-    return undefined;
-  }
+  return parseJson(head.lines[0] ?? '');
 }
 
 function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineReader {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isDay, toLatestDay } from '../core/day.ts';
 import { CctError } from '../core/errors.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { parseList } from '../tracker/lists/list-detect.ts';
@@ -6,7 +7,6 @@ import { mergeEntries } from '../tracker/lists/list-merge.ts';
 import type { ListNote, ListReading, NoteKind } from '../tracker/lists/list-reading.ts';
 import { countNotes, toNewestDate } from '../tracker/lists/list-reading.ts';
 import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
-import { isDay } from '../tracker/snapshot/snapshot-file.ts';
 import { installSnapshot } from '../tracker/snapshot/snapshot-store.ts';
 import { installedPath, openInstalled } from './open-snapshot.ts';
 import type { Notices, Setup } from './setup.ts';
@@ -57,13 +57,6 @@ export async function importSnapshot(
   await installSnapshot(path, snapshot, { signal, now: io.now() });
   const notes = parts.flatMap((part) => part.notes);
   return { snapshot, path, notes, ignored: countNotes(notes), mergedCount };
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The latest local day on earth, that after today in UTC. */
-function toLatestDay(now: Date): string {
-  return new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
 }
 
 function refuseDate(date: string, today: string): void {

@@ -1,3 +1,4 @@
+import { toLatestDay } from '../core/day.ts';
 import { CctError } from '../core/errors.ts';
 import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
 import { parseSnapshot } from '../tracker/snapshot/snapshot-file.ts';
@@ -46,14 +47,11 @@ export async function openInstalled(path: string): Promise<Snapshot | null> {
   }
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /** What a snapshot holds, as `snapshot info` prints it; `path` is null for the built-in one. */
 export function toSnapshotFacts({ date, origin, entries }: Snapshot, path: string | null, now: Date) {
   // The tracker writes one family in several cases (`ZeuS`, `Zeus`): these are one.
   const families = new Set(entries.map(({ family }) => family.toLowerCase()).filter((family) => family !== ''));
-  // Dates after tomorrow do not count.
-  const lastDay = new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
+  const lastDay = toLatestDay(now);
   const dates = entries.map((entry) => entry.date).filter((day) => day !== '' && day <= lastDay);
   const oldest = dates.reduce((one, other) => (other < one ? other : one), dates[0] ?? '');
   return {

@@ -25,7 +25,7 @@ export async function openWarninglists(
   const lists: Warninglist[] = [];
   for (const path of paths) {
     const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
-    if (isDirectory) lists.push(...(await readDirectory(path, note)));
+    if (isDirectory) lists.push(...(await readDirectory(path, note, signal)));
     else lists.push(await readWarninglist(path, signal));
   }
   const openPatterns = lists.some(({ type }) => type === 'regex') ? await loadPatterns() : noPatterns;
@@ -45,14 +45,18 @@ async function readWarninglist(file: string, signal?: AbortSignal): Promise<Warn
   return list;
 }
 
-async function readDirectory(directory: string, note: (text: string) => void): Promise<Warninglist[]> {
+async function readDirectory(
+  directory: string,
+  note: (text: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<Warninglist[]> {
   const lists: Warninglist[] = [];
   const problems: string[] = [];
   for await (const found of walkDirectory(directory)) {
     if ('leftOut' in found) {
       if (found.isUnreadable) problems.push(`cannot read ${found.leftOut}: ${found.reason}`);
     } else if (found.path.endsWith('.json')) {
-      const list = await readWarninglist(found.path).catch(toInputMessage);
+      const list = await readWarninglist(found.path, signal).catch(toInputMessage);
       if (typeof list === 'string') problems.push(list);
       else lists.push(list);
     }

@@ -5,9 +5,9 @@ import { holdUntilConfirmed } from '../../core/confirm.ts';
 import { enrich } from '../../core/enrich.ts';
 import { CctError, exitStatusByCode } from '../../core/errors.ts';
 import type { Mode, Tally } from '../../core/ledger.ts';
-import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
+import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow, totalOf } from '../../core/ledger.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import type { Plan, PlanRules } from '../../core/plan.ts';
+import type { PlanRules } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
 import type { Warninglists } from '../../core/warninglists.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
@@ -61,7 +61,6 @@ export async function runEnrich(
       const status = await printLookupKeys(session, inputs, { rules, source });
       return toInputStatus(talk, inputs) ?? status;
     }
-    const plans = planInputs(session, inputs, { rules, source });
     return await lookUpAndPrint(session, {
       mode,
       source,
@@ -70,7 +69,6 @@ export async function runEnrich(
       inputs,
       reading,
       hasGiven: given.length > 0,
-      plans,
       startedMs,
     });
   } finally {
@@ -102,7 +100,6 @@ interface Job {
   readonly reading: CountingReport;
   /** Whether values were given as flags. */
   readonly hasGiven: boolean;
-  readonly plans: AsyncIterable<Iterable<Plan>>;
   readonly startedMs: number;
 }
 
@@ -166,7 +163,7 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
   const progress = await startProgress(session, job.inputs.total);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   const enquiry = { tracker, context: call };
-  const known = enrich(job.plans, enquiry);
+  const known = enrich(planInputs(session, job.inputs, job), enquiry);
   const found = progress === noProgress ? known : showProgress(known, progress);
   const isStreaming = format.isStreaming && output.isStreaming;
   const toTime = createTimeWriter();
@@ -191,7 +188,7 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
       if (!(await output.write(text))) return null;
     }
   } catch (thrown) {
-    if (!(thrown instanceof CctError) || !hasOutcomes(tally)) throw thrown;
+    if (!(thrown instanceof CctError) || totalOf(tally) === 0) throw thrown;
     // The exit status shows the signal, and what was read is whole.
     if (thrown.code === 'interrupted') talk.note('interrupted: the rest of the input was not read');
     else broken = thrown;
@@ -217,10 +214,6 @@ async function* holdAll(batches: AsyncIterable<readonly Outcome[]>): AsyncGenera
     throw thrown;
   }
   yield held;
-}
-
-function hasOutcomes({ listed, unlisted, skipped, failed }: Tally): boolean {
-  return listed + unlisted + skipped + failed > 0;
 }
 
 async function* showProgress(batches: AsyncIterable<readonly Outcome[]>, progress: Progress): AsyncGenerator<readonly Outcome[]> {

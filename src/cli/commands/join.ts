@@ -2,7 +2,7 @@ import { startCall } from '../../core/call.ts';
 import { enrich } from '../../core/enrich.ts';
 import { CctError } from '../../core/errors.ts';
 import type { Tally } from '../../core/ledger.ts';
-import { count, createTally, toLedgerRow } from '../../core/ledger.ts';
+import { count, createTally, toLedgerRow, totalOf } from '../../core/ledger.ts';
 import type { Finding } from '../../core/observable.ts';
 import { toCanonical } from '../../core/observable.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -57,7 +57,7 @@ export async function joinRecords(session: Session, parts: JoinParts): Promise<J
       if (!(await output.write(text))) return null;
     }
   } catch (thrown) {
-    if (!(thrown instanceof CctError) || fates.isEmpty) throw thrown;
+    if (!(thrown instanceof CctError) || totalOf(fates.tally) === 0) throw thrown;
     broken = thrown;
   } finally {
     call.stop();
@@ -98,11 +98,6 @@ class Fates {
   constructor(session: Session, parts: JoinParts) {
     this.session = session;
     this.parts = parts;
-  }
-
-  get isEmpty(): boolean {
-    const { listed, unlisted, skipped, failed } = this.tally;
-    return listed + unlisted + skipped + failed === 0;
   }
 
   add(outcomes: readonly Outcome[]): void {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
+import { parseJson } from '../../core/json-text.ts';
 import type { State } from '../../core/state.ts';
 import { checkStateHeader, createState, isStateHeader, parseKnownRow } from '../../core/state.ts';
 import { readUntilAborted } from '../../files/abortable.ts';
@@ -46,7 +47,7 @@ async function readKnown(path: string, signal: AbortSignal, judge: (first: unkno
       maxLineBytes: MAX_DOCUMENT_BYTES,
     });
     const { first, all } = await takeFirst(lines);
-    const state = judge(parse(first)) === 'rows' ? await readRows(path, all) : await readDocument(path, all);
+    const state = judge(parseJson(first)) === 'rows' ? await readRows(path, all) : await readDocument(path, all);
     if (ending.last !== '\n') throw new CctError('input', `${path}: the file is cut: its last line has no line break`);
     return state;
   } catch (thrown) {
@@ -75,14 +76,6 @@ async function takeFirst(blocks: AsyncGenerator<string[]>): Promise<{ first: str
   return { first: head.done === true ? '' : (head.value[0] ?? ''), all: all() };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 async function readRows(path: string, blocks: AsyncIterable<readonly string[]>): Promise<State> {
   const state = createState();
   let line = 0;
@@ -91,7 +84,7 @@ async function readRows(path: string, blocks: AsyncIterable<readonly string[]>):
       line += 1;
       const place = `${path}:${line}`;
       if (text.trim() === '') continue;
-      const value = parse(text);
+      const value = parseJson(text);
       if (value === undefined) throw new CctError('input', `${place}: invalid JSON: the file is damaged or cut`);
       if (line === 1 && isStateHeader(value)) checkStateHeader(value, path);
       else addRow(state, value, place);
@@ -119,7 +112,7 @@ async function readDocument(path: string, blocks: AsyncIterable<readonly string[
   const text = pieces.join('\n');
   // An ndjson output of no rows.
   if (text.trim() === '') return createState();
-  const document = parse(text);
+  const document = parseJson(text);
   if (document === undefined || ownJson.recognise(document) === undefined) throw new CctError('input', `${path}: ${EXPECTED}`);
   if (isObject(document) && !isRow(document)) return readEnvelope(path, document);
   const state = createState();

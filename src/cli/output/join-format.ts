@@ -1,10 +1,10 @@
 import type { LedgerRow } from '../../core/ledger.ts';
 import { parseJson } from '../../core/json-text.ts';
-import { toSearchUrl } from '../../core/mapper.ts';
+import { SOURCE, toSearchUrl } from '../../core/mapper.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
 import { addEnrichments, addMember } from '../../records/add-member.ts';
-import { PROVIDER } from '../../records/own-enrichments.ts';
+import { isObject } from '../../records/json-values.ts';
 import type { InputRecord } from '../input/record-queue.ts';
 
 /** What a record says of one observable. */
@@ -50,8 +50,7 @@ export function createJoinFormat({ as, apiUrl, isTerminal, onReplaced }: JoinFor
 /** The text of a JSON object, or an object with the line. */
 function toObjectText(text: string): string {
   const value = /^\s*\{/.test(text) ? parseJson(text) : undefined;
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? text : JSON.stringify({ line: text.replace(/\r$/, '') });
+  return isObject(value) ? text : JSON.stringify({ line: text.replace(/\r$/, '') });
 }
 
 function toMember({ observable, status, family = '', matched, related, warnings }: Joined) {
@@ -73,7 +72,7 @@ function toEnrichment({ observable: { type, value }, status, family, first_liste
     indicator: {
       type: INDICATOR_TYPES[type] ?? 'domain-name',
       ...toPlace(type, value),
-      provider: PROVIDER,
+      provider: SOURCE,
       confidence: 'Low',
       description: status === 'listed' ? `Malicious${family ? `: ${family}` : ''}` : 'On a listed host or address',
       reference: toSearchUrl(apiUrl, type === 'url' ? toSchemeless(value.trim()) : value.trim()),

@@ -1,6 +1,7 @@
 import { formatCount, toAmount, toCounts } from '../../core/amount.ts';
 import { createEnvelopeBuilder } from '../../core/envelope.ts';
 import type { LedgerRow, Tally } from '../../core/ledger.ts';
+import { totalOf } from '../../core/ledger.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Change } from '../../core/state.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
@@ -78,10 +79,11 @@ function toDomainHint(domains: number, source: ChosenSource): string {
  * over; 3 new, 1 changed, 1 gone (4.1 s)`; counts of zero are left out.
  */
 export function toSummary(
-  { listed, unlisted, marked, related, older, skipped, failed }: Tally,
+  tally: Tally,
   { passedOver, tookMs, changed }: Pick<ReportedRun, 'passedOver' | 'tookMs' | 'changed'>,
 ): string {
-  const total = toAmount(listed + unlisted + skipped + failed, 'observable');
+  const { listed, unlisted, marked, related, older, skipped, failed } = tally;
+  const total = toAmount(totalOf(tally), 'observable');
   const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
   const remarks = new Map([
     ['listed', toRemarks([[marked, 'on warninglists']])],

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../../core/json-text.ts';
 import type { Answer } from '../../core/tracker.ts';
-import { isDay } from '../snapshot/snapshot-file.ts';
+import { isDay } from '../../core/day.ts';
 
 /** The settings that decide what an answer means. */
 export interface AnswerOrigin {

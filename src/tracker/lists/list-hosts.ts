@@ -5,7 +5,8 @@ import { toSchemeless } from '../../core/observable.ts';
 import type { AddNote, ListReading } from './list-reading.ts';
 import { readRows, requireEntries } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
-import { isDay, toQuoted } from '../snapshot/snapshot-file.ts';
+import { toQuoted } from '../snapshot/snapshot-file.ts';
+import { isDay } from '../../core/day.ts';
 
 const HEADER = ['domain', 'malware', 'date added', 'source'].join();
 

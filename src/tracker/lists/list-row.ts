@@ -2,7 +2,8 @@ import { parseAuthority, isHostTooLong, isIpv4, isPrivateHost } from '../../core
 import { toSchemeless } from '../../core/observable.ts';
 import type { AddNote } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
-import { isDay, toQuoted } from '../snapshot/snapshot-file.ts';
+import { toQuoted } from '../snapshot/snapshot-file.ts';
+import { isDay } from '../../core/day.ts';
 
 /** A row of the tracker's table: the date as DD-MM-YYYY, the other cells as in a `SnapshotEntry`, not yet cleaned. */
 export interface ListRow {

@@ -1,4 +1,5 @@
 import { toAmount } from '../../core/amount.ts';
+import { toLatestDay } from '../../core/day.ts';
 import { toCctError } from '../../core/errors.ts';
 import type { Question } from '../../core/observable.ts';
 import { toVisible } from '../../core/safe-text.ts';
@@ -29,15 +30,13 @@ export interface ListEvidence extends Pick<Listing, 'family' | 'firstListed' | '
   readonly remark?: string;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /**
  * A tracker that answers from a snapshot, as `EntryIndex` finds entries. Private addresses of entries are never matched, and dates after
  * tomorrow do not count. Rejects only when the signal is aborted.
  */
 export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptions): SnapshotTracker {
   const { now, matchesHosts = false, listedSince = '' } = options;
-  const lastDay = new Date(now().getTime() + DAY_MS).toISOString().slice(0, 10);
+  const lastDay = toLatestDay(now());
   const entries = snapshot.entries.map((entry) => (entry.date > lastDay ? { ...entry, date: '' } : entry));
   const current = createEntryIndex(listedSince === '' ? entries : entries.filter(({ date }) => date >= listedSince));
   const older = createEntryIndex(listedSince === '' ? [] : entries.filter(({ date }) => date < listedSince));

@@ -1,4 +1,5 @@
 import { formatCount, toAmount } from '../../core/amount.ts';
+import { isDay } from '../../core/day.ts';
 import { CctError } from '../../core/errors.ts';
 import { cut, toSafeJson } from '../../core/safe-text.ts';
 
@@ -46,14 +47,6 @@ const FIRST_LINE = '# cct snapshot ';
 const VERSION = '1';
 const COLUMNS = ['date', 'covers', 'url', 'ip', 'family'] as const;
 const QUOTED_AT_MOST = 60;
-
-/** Whether a text is `YYYY-MM-DD` and a day that exists. */
-export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const midnight = new Date(`${text}T00:00:00Z`);
-  // The parser moves the 31st of a short month into the next month.
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
-}
 
 /** Text from outside, quoted for a message: at most 60 characters, none that controls a terminal. */
 export function toQuoted(text: string): string {

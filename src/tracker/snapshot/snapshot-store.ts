@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { toAmount } from '../../core/amount.ts';
+import { DAY_MS } from '../../core/day.ts';
 import { CctError } from '../../core/errors.ts';
 import { makeDirectory, toTargetName, writeAtomically } from '../../files/atomic-file.ts';
 import { namingFile, toFileReason } from '../../files/file-reasons.ts';
@@ -10,7 +11,6 @@ import type { Snapshot } from './snapshot-file.ts';
 import { parseSnapshot, writeSnapshot } from './snapshot-file.ts';
 
 const STALE_AFTER_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The path of the installed snapshot in the data directory. */
 export function installedSnapshotPath(dir: string): string {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
 import { sampleSnapshotText } from '../../../src/tracker/snapshot/sample-snapshot.ts';
 import type { Snapshot } from '../../../src/tracker/snapshot/snapshot-file.ts';
-import { isDay, isSnapshotText, parseSnapshot, toQuoted, writeSnapshot } from '../../../src/tracker/snapshot/snapshot-file.ts';
+import { isDay } from '../../../src/core/day.ts';
+import { isSnapshotText, parseSnapshot, toQuoted, writeSnapshot } from '../../../src/tracker/snapshot/snapshot-file.ts';
 
 const pony = { date: '2018-01-14', covers: 'url', url: 'panel.example/cp.php', ip: '198.51.100.60', family: 'Pony' } as const;
 const keitaro = { date: '', covers: 'host', url: 'drop.example', ip: '', family: 'Keitaro' } as const;
