@@ -23,6 +23,20 @@ export const ROOMS = [
     packages: ['csv-parse/sync', 'htmlparser2', 'jsonc-parser', 'postal-mime'],
     why: FORMATS,
   },
+  {
+    name: 'documents',
+    files: /^src\/documents\//,
+    imports: ['core', 'text', 'documents'],
+    packages: ['uuid'],
+    why: FORMATS,
+  },
+  {
+    name: 'exports',
+    files: /^src\/exports\//,
+    imports: ['core', 'text', 'documents', 'exports'],
+    packages: ['csv-stringify/sync', 'uuid'],
+    why: FORMATS,
+  },
   { name: 'files', files: /^src\/files\//, imports: ['core', 'files'], why: 'file helpers serve every room' },
   {
     name: 'settings',
@@ -73,7 +87,7 @@ export const ROOMS = [
   {
     name: 'cli',
     files: /^src\/cli\//,
-    imports: ['core', 'text', 'records', 'files', 'settings', 'wiring', 'cli', 'package.json'],
+    imports: ['core', 'text', 'records', 'documents', 'exports', 'files', 'settings', 'wiring', 'cli', 'package.json'],
     why: WIRING,
   },
   {

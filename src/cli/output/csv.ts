@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { LedgerRow } from '../../core/ledger.ts';
 import { toVisible } from '../../core/safe-text.ts';
 import { defang } from '../../text/defanged.ts';
-import type { Format } from './output.ts';
+import type { RowFormat } from '../../documents/row-format.ts';
 
 /** The columns of the csv format, in order. */
 export const csvColumns = [
@@ -30,7 +30,7 @@ export const csvColumns = [
 ] as const;
 
 /** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
-export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): Format {
+export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): RowFormat {
   let isFirst = true;
   const toLine = (cells: readonly string[]) => stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' });
   const takeHeader = () => {

@@ -1,7 +1,7 @@
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
 import type { Mode } from '../../core/ledger.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import type { Format } from './output.ts';
+import type { RowFormat } from '../../documents/row-format.ts';
 
 export type FormatName = 'json' | 'ndjson' | 'table' | 'csv';
 
@@ -15,7 +15,7 @@ export interface FormatOptions {
 }
 
 /** Opens a format by its name. Code for csv and tables is loaded only for them. */
-export async function openFormat(name: FormatName, options: FormatOptions): Promise<Format> {
+export async function openFormat(name: FormatName, options: FormatOptions): Promise<RowFormat> {
   switch (name) {
     case 'json':
       return createJsonFormat(options.mode);
@@ -28,7 +28,7 @@ export async function openFormat(name: FormatName, options: FormatOptions): Prom
   }
 }
 
-function createJsonFormat(mode: Mode): Format {
+function createJsonFormat(mode: Mode): RowFormat {
   const builder = createEnvelopeBuilder(mode);
   return {
     isStreaming: false,
@@ -41,6 +41,6 @@ function createJsonFormat(mode: Mode): Format {
 }
 
 /** A ledger row a line, as soon as it is known. */
-export function createNdjsonFormat(): Format {
+export function createNdjsonFormat(): RowFormat {
   return { isStreaming: true, add: (row) => `${toSafeJson(row)}\n`, end: () => [] };
 }

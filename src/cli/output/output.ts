@@ -1,16 +1,7 @@
 import { untilAborted } from '../../core/call.ts';
-import type { LedgerRow } from '../../core/ledger.ts';
 import { openOutputFile } from '../../files/output-file.ts';
 import type { OutputFile, OutputFileOptions } from '../../files/output-file.ts';
 import type { Session } from '../session.ts';
-
-/** Turns ledger rows into text: what can be printed of each row at once, and what only at the end. */
-export interface Format {
-  /** Whether `add` returns all of a row. */
-  readonly isStreaming: boolean;
-  add(row: LedgerRow): string;
-  end(): Iterable<string>;
-}
 
 /** Where answers are written. Nothing of a file is visible before `commit`; `discard` after it does nothing. */
 export interface Output extends OutputFile {

@@ -4,7 +4,7 @@ import { cut, toVisible } from '../../core/safe-text.ts';
 import type { Colours } from './colour.ts';
 import { openColours } from './colour.ts';
 import { defang } from '../../text/defanged.ts';
-import type { Format } from './output.ts';
+import type { RowFormat } from '../../documents/row-format.ts';
 
 const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WARNINGS', 'WHY'];
 // Printed only where a row has one.
@@ -22,7 +22,7 @@ export async function openTableFormat({
   isDefanged: boolean;
   isColoured: boolean;
   hasChanges?: boolean;
-}): Promise<Format> {
+}): Promise<RowFormat> {
   const colours = await openColours(isColoured);
   const lines: string[][] = [];
   return {

@@ -1,0 +1,9 @@
+import type { LedgerRow } from '../core/ledger.ts';
+
+/** Turns ledger rows into text: what can be printed of each row at once, and what only at the end. */
+export interface RowFormat {
+  /** Whether `add` returns all of a row. */
+  readonly isStreaming: boolean;
+  add(row: LedgerRow): string;
+  end(): Iterable<string>;
+}

@@ -1,0 +1,22 @@
+import { toLatestDay } from '../core/day.ts';
+import type { List } from '../core/list-entry.ts';
+import { toPlace } from '../tracker/snapshot/place.ts';
+import { openSnapshot } from './open-snapshot.ts';
+import type { Setup } from './setup.ts';
+
+/**
+ * The entries of the named snapshot, `sample` for the built-in one, or the installed one, with their places, and a note when it is old. Dates
+ * after tomorrow become ''. Rejects with `no-snapshot` when none is installed, else `input`.
+ */
+export async function openList(
+  name: string | undefined,
+  setup: Pick<Setup, 'io' | 'signal'>,
+): Promise<{ readonly list: List; readonly note: string | null }> {
+  const { snapshot, note } = await openSnapshot(name, setup);
+  const lastDay = toLatestDay(setup.io.now());
+  const entries = snapshot.entries.map(({ date, covers, url, ip, family }) => ({
+    ...{ date: date > lastDay ? '' : date, covers, url: url.trim(), ip: ip.trim(), family: family.trim() },
+    ...toPlace(url),
+  }));
+  return { list: { date: snapshot.date, origin: snapshot.origin, entries }, note };
+}
