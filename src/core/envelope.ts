@@ -1,7 +1,8 @@
 import { formatCount } from './amount.ts';
 import type { Judgement, Verdict } from './ctim.ts';
-import type { RelayError } from './errors.ts';
+import type { RelayError, RowError } from './errors.ts';
 import type { LedgerRow, Mode } from './ledger.ts';
+import type { Observable } from './observable.ts';
 import { cut, toSafeJson } from './safe-text.ts';
 
 /** A relay answer before serialisation. */
@@ -22,29 +23,49 @@ const NAMED_AT_MOST = 5;
 // A hostile URL must not fill the error message.
 const NAMED_LENGTH_AT_MOST = 200;
 
-/** Builds an answer from ledger rows. Equal errors share one item, which names the first five observables. */
+/** Builds an answer from ledger rows. */
 export function createEnvelopeBuilder(mode: Mode): EnvelopeBuilder {
   const verdicts: Verdict[] = [];
   const judgements: Judgement[] = [];
-  const problems = new Map<string, { error: RelayError; named: string[]; total: number }>();
+  const problems = createProblems<RelayError>();
   return {
-    add({ observable, verdict, judgement, error }) {
-      if (verdict) verdicts.push(verdict);
-      if (judgement) judgements.push(judgement);
-      if (!error) return;
+    add(row) {
+      if (row.verdict) verdicts.push(row.verdict);
+      if (row.judgement) judgements.push(row.judgement);
+      if (row.error) problems.add(row.observable, toRelayCode(row.error));
+    },
+    toEnvelope: () => ({ mode, verdicts, judgements, errors: problems.toErrors() }),
+  };
+}
+
+/** The relay's contract has no code for an interruption. */
+function toRelayCode({ type, code, message }: RowError): RelayError {
+  return { type, code: code === 'interrupted' ? 'service unavailable' : code, message };
+}
+
+/** The errors of rows. */
+export interface Problems<Kind extends RowError> {
+  add(observable: Observable, error: Kind): void;
+  /** Equal errors are one item, which names the first five observables. */
+  toErrors(): Kind[];
+}
+
+/** Collects the errors of rows. */
+export function createProblems<Kind extends RowError>(): Problems<Kind> {
+  const problems = new Map<string, { error: Kind; named: string[]; total: number }>();
+  return {
+    add(observable, error) {
       const kind = JSON.stringify(error);
       const problem = problems.get(kind) ?? { error, named: [], total: 0 };
       problems.set(kind, problem);
       problem.total += 1;
       if (problem.named.length < NAMED_AT_MOST) problem.named.push(toName(observable.value));
     },
-    toEnvelope() {
-      const errors = [...problems.values()].map(({ error, named, total }) => ({
+    toErrors: () =>
+      [...problems.values()].map(({ error, named, total }) => ({
         ...error,
         message: `${error.message}: ${named.join(', ')}${total > named.length ? ` and ${formatCount(total - named.length)} more` : ''}`,
-      }));
-      return { mode, verdicts, judgements, errors };
-    },
+      })),
   };
 }
 

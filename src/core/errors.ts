@@ -31,6 +31,11 @@ export type RelayErrorCode =
   | 'health check failed'
   | 'internal error';
 
+/** The error of a row: its code is that of the relay, but that it names an interruption. */
+export interface RowError extends Omit<RelayError, 'code'> {
+  readonly code: RelayErrorCode | 'interrupted';
+}
+
 /** One item of a relay answer's `errors`. Its schema allows no other field. */
 export interface RelayError {
   type: 'fatal' | 'warning';
@@ -121,6 +126,11 @@ export function toCctError(thrown: unknown): CctError {
 /** The relay error of an error. */
 export function toRelayError(error: CctError): RelayError {
   return { ...relayKindByCode[error.code], message: error.message };
+}
+
+/** The error of a row. */
+export function toRowError(error: CctError): RowError {
+  return error.code === 'interrupted' ? { ...toRelayError(error), code: 'interrupted' } : toRelayError(error);
 }
 
 /** The error code of Node or the system, such as `ENOENT`; undefined for none. */

@@ -1,7 +1,7 @@
 import type { Judgement, Verdict } from './ctim.ts';
 import type { Outcome } from './outcome.ts';
-import type { ErrorCode, RelayError } from './errors.ts';
-import { exitStatusByCode, toRelayError } from './errors.ts';
+import type { ErrorCode, RowError } from './errors.ts';
+import { exitStatusByCode, toRowError } from './errors.ts';
 import type { ListingFacts } from './mapper.ts';
 import { toJudgement, toVerdict } from './mapper.ts';
 import type { LinkWrapper, Observable, Seen } from './observable.ts';
@@ -35,7 +35,7 @@ export interface LedgerRow {
   readonly verdict?: Verdict;
   readonly judgement?: Judgement;
   /** The failure, or a warning about the answer. */
-  readonly error?: RelayError;
+  readonly error?: RowError;
 }
 
 /** The documents of a listing: Verdicts (`deliberate`), or Verdicts and Judgements (`observe`). */
@@ -61,7 +61,7 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
   if (outcome.status === 'skipped') {
     return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...from, ...marks };
   }
-  if (outcome.status === 'failed') return { observable, status, ...from, ...marks, error: toRelayError(outcome.error) };
+  if (outcome.status === 'failed') return { observable, status, ...from, ...marks, error: toRowError(outcome.error) };
   const { answer, question } = outcome;
   const row: Writable<LedgerRow> = {
     observable,
@@ -83,7 +83,7 @@ export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime
     if (warnings.length > 0) row.warnings = warnings;
     if (seen) row.seen = seen;
   }
-  if (answer.warning) row.error = toRelayError(answer.warning);
+  if (answer.warning) row.error = toRowError(answer.warning);
   return row;
 }
 
@@ -141,13 +141,26 @@ export interface Tally {
   unsupported: number;
   /** Of those, domains. */
   domains: number;
+  /** Of the failed, those that an interruption left unanswered. */
+  interrupted: number;
   readonly failedBy: Set<ErrorCode>;
 }
 
 /** An empty tally. */
 export function createTally(): Tally {
   return {
-    ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, older: 0, unsupported: 0, domains: 0 },
+    ...{
+      listed: 0,
+      unlisted: 0,
+      skipped: 0,
+      failed: 0,
+      marked: 0,
+      related: 0,
+      older: 0,
+      unsupported: 0,
+      domains: 0,
+      interrupted: 0,
+    },
     ...{ newestHit: '', undatedHits: 0, failedBy: new Set() },
   };
 }
@@ -161,7 +174,10 @@ export function totalOf({ listed, unlisted, skipped, failed }: Tally): number {
 export function count(tally: Tally, outcome: Outcome, isMarked = false): void {
   tally[outcome.status] += 1;
   if (isMarked && outcome.status === 'listed') tally.marked += 1;
-  if (outcome.status === 'failed') tally.failedBy.add(outcome.error.code);
+  if (outcome.status === 'failed') {
+    tally.failedBy.add(outcome.error.code);
+    if (outcome.error.code === 'interrupted') tally.interrupted += 1;
+  }
   if ('answer' in outcome) countAnswer(tally, outcome.answer);
   if (outcome.status !== 'skipped' || outcome.skip !== 'unsupported') return;
   tally.unsupported += 1;

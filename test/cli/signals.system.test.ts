@@ -32,7 +32,7 @@ test.each([
   const { verdicts, errors } = readAnswer(run.stdout);
   const message = `Interrupted before it was answered: ${STALLED}`;
   expect([verdicts, errors]).toEqual([[LISTED], [{ type: 'warning', code: 'service unavailable', message }]]);
-  expect(run.stderr).toContain(`cct: service unavailable: ${message}\n2 observables: 1 listed, 1 failed (`);
+  expect(run.stderr).toContain(`cct: ${message}\n2 observables: 1 listed, 1 failed (1 interrupted) (`);
 });
 
 test('a second signal ends the program at once, also when nobody reads what is ready', async () => {

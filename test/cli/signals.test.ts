@@ -20,6 +20,8 @@ describe('in the middle of a run', () => {
     run.stop('SIGINT');
     const { status, stdout } = await run.finished;
     expect([status, readRows(stdout)]).toEqual([130, [`listed ip ${LISTED}`, `failed ip ${STALLED}`]]);
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { readonly error: unknown };
+    expect(last.error).toEqual({ type: 'warning', code: 'interrupted', message: 'Interrupted before it was answered' });
   });
 
   test('SIGINT of health says so', async () => {
@@ -30,7 +32,7 @@ describe('in the middle of a run', () => {
     expect(await run.finished).toEqual({
       status: 130,
       stdout: '{"errors":[{"type":"warning","code":"service unavailable","message":"Interrupted before it was answered"}]}\n',
-      stderr: 'cct: service unavailable: Interrupted before it was answered\n',
+      stderr: 'cct: Interrupted before it was answered\n',
     });
   });
 

@@ -151,19 +151,21 @@ describe('a tally', () => {
   test('begins with nothing', () => {
     expect(createTally()).toEqual({
       ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, older: 0, unsupported: 0, domains: 0 },
+      interrupted: 0,
       ...{ newestHit: '', undatedHits: 0 },
       failedBy: new Set(),
     });
   });
 
   test('counts each fate and keeps the codes of failures', () => {
-    const failures = [toFailedOutcome('deadline'), toFailedOutcome('throttled'), toFailedOutcome('deadline')];
+    const failures = (['deadline', 'throttled', 'deadline', 'interrupted'] as const).map(toFailedOutcome);
     const others = [toListedOutcome('a'), unlistedOutcome, unlistedOutcome, skippedOutcome];
     expect(tallyOf([...failures, ...others])).toEqual({
       listed: 1,
       unlisted: 2,
       skipped: 1,
-      failed: 3,
+      failed: 4,
+      interrupted: 1,
       marked: 0,
       related: 0,
       older: 0,
@@ -171,7 +173,7 @@ describe('a tally', () => {
       undatedHits: 1,
       unsupported: 1,
       domains: 1,
-      failedBy: new Set(['deadline', 'throttled']),
+      failedBy: new Set(['deadline', 'throttled', 'interrupted']),
     });
   });
 });

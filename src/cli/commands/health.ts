@@ -61,7 +61,7 @@ async function report(session: Session, status: number, problem?: CctError, erro
   const printed = await print(session, `${toSafeJson(answer)}\n`);
   if (printed !== 0 || !problem || !error) return printed;
   if (problem.rawExtract !== undefined) talk.detail(`the answer was: ${problem.rawExtract}`);
-  talk.problem(`${error.code}: ${problem.message}`);
+  talk.problem(problem.code === 'interrupted' ? problem.message : `${error.code}: ${problem.message}`);
   talk.causes(problem);
   return status;
 }

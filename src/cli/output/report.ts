@@ -1,5 +1,6 @@
 import { formatCount, toAmount, toCounts } from '../../core/amount.ts';
-import { createEnvelopeBuilder } from '../../core/envelope.ts';
+import { createProblems } from '../../core/envelope.ts';
+import type { RowError } from '../../core/errors.ts';
 import type { LedgerRow, Tally } from '../../core/ledger.ts';
 import { totalOf } from '../../core/ledger.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -33,21 +34,21 @@ const MAX_NAMED_SKIPS = 5;
 
 /** Collects the report of a batch. */
 export function createReport(talk: Talk): Report {
-  const problems = createEnvelopeBuilder('deliberate');
-  const warnings = createEnvelopeBuilder('deliberate');
+  const problems = createProblems<RowError>();
+  const warnings = createProblems<RowError>();
   const skipped: Skipped[] = [];
   return {
     add(outcome, { observable, status, error }) {
       if (outcome.status === 'skipped' && skipped.length < MAX_NAMED_SKIPS) skipped.push(outcome);
-      if (error) (status === 'failed' ? problems : warnings).add({ observable, status, error });
+      if (error) (status === 'failed' ? problems : warnings).add(observable, error);
       if (outcome.status !== 'failed') return;
       const { rawExtract } = outcome.error;
       if (rawExtract !== undefined) talk.detail(`the answer for ${observable.value} was: ${rawExtract}`);
       talk.causes(outcome.error);
     },
     write(tally, run) {
-      for (const { code, message } of warnings.toEnvelope().errors) talk.note(`${code}: ${message}`);
-      for (const { code, message } of problems.toEnvelope().errors) talk.problem(`${code}: ${message}`);
+      for (const error of warnings.toErrors()) talk.note(describeError(error));
+      for (const error of problems.toErrors()) talk.problem(describeError(error));
       // Printed with -q too: an empty answer looks like an answer about the named value.
       const isNothing = run.hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0;
       if (isNothing) talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
@@ -63,6 +64,11 @@ export function createReport(talk: Talk): Report {
   };
 }
 
+/** An error in a line for people. */
+function describeError({ code, message }: RowError): string {
+  return code === 'interrupted' ? message : `${code}: ${message}`;
+}
+
 function describeSkipped(skipped: readonly Skipped[], total: number): string {
   const reasons = skipped.map(({ observable, skip, detail }) => `${observable.value}: ${skip}: ${detail}`);
   return [...reasons, ...(total > skipped.length ? [`${formatCount(total - skipped.length)} more skipped`] : [])].join('; ');
@@ -75,14 +81,14 @@ function toDomainHint(domains: number, source: ChosenSource): string {
 }
 
 /**
- * One line on a run: `340 observables: 12 listed (3 on warninglists), 320 unlisted (2 on listed hosts), 5 skipped, 3 failed; 14 passed
- * over; 3 new, 1 changed, 1 gone (4.1 s)`; counts of zero are left out.
+ * One line on a run: `340 observables: 12 listed (3 on warninglists), 320 unlisted (2 on listed hosts), 5 skipped, 3 failed (2 interrupted); 14
+ * passed over; 3 new, 1 changed, 1 gone (4.1 s)`; counts of zero are left out.
  */
 export function toSummary(
   tally: Tally,
   { passedOver, tookMs, changed }: Pick<ReportedRun, 'passedOver' | 'tookMs' | 'changed'>,
 ): string {
-  const { listed, unlisted, marked, related, older, skipped, failed } = tally;
+  const { listed, unlisted, marked, related, older, skipped, failed, interrupted } = tally;
   const total = toAmount(totalOf(tally), 'observable');
   const counts = Object.entries({ listed, unlisted, skipped, failed }).filter(([, count]) => count > 0);
   const remarks = new Map([
@@ -94,6 +100,7 @@ export function toSummary(
         [older, 'older than --listed-since'],
       ]),
     ],
+    ['failed', toRemarks([[interrupted, 'interrupted']])],
   ]);
   const fates = counts.map(([status, count]) => `${formatCount(count)} ${status}${remarks.get(status) ?? ''}`).join(', ');
   const passed = passedOver > 0 ? `; ${formatCount(passedOver)} passed over` : '';
