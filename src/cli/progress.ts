@@ -1,9 +1,11 @@
-import type { Tally } from '../core/ledger.ts';
+import type { ReadProgress } from './input/read-inputs.ts';
 import type { Io } from './io.ts';
+import type { FateCounts } from './progress-text.ts';
+import { createProgressText } from './progress-text.ts';
 
 /** A moving line on a terminal during lookups. */
 export interface Progress {
-  update(tally: Tally): void;
+  update(tally: FateCounts): void;
   stop(): void;
 }
 
@@ -12,8 +14,9 @@ export const noProgress: Progress = { update: () => undefined, stop: () => undef
 
 export interface ProgressOptions {
   readonly io: Io;
-  /** The number of observables; undefined for a stream. */
+  /** The number of distinct observables; undefined for a stream, of which bytes are shown. */
   readonly total: number | undefined;
+  readonly read: ReadProgress;
   readonly isColoured: boolean;
 }
 
@@ -24,13 +27,13 @@ export function canShowProgress({ stderr, env }: Io): boolean {
   return stderr.isTTY === true && hasWidth && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
 }
 
-/** A spinner on stderr with the figures so far: `12/340 · 3 listed · 0 failed`. */
-export async function openProgress({ io, total, isColoured }: ProgressOptions): Promise<Progress> {
-  const toText = ({ listed, unlisted, skipped, failed }: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>) =>
-    `${listed + unlisted + skipped + failed}${total === undefined ? '' : `/${total}`} · ${listed} listed · ${failed} failed`;
+/** A spinner on stderr with the figures so far, as `createProgressText` writes them. */
+export async function openProgress({ io, total, read, isColoured }: ProgressOptions): Promise<Progress> {
   const { show, stop } = await openSpinner(io, isColoured);
-  show(toText({ listed: 0, unlisted: 0, skipped: 0, failed: 0 }));
-  return { update: (tally) => show(toText(tally)), stop };
+  const write = createProgressText(total);
+  const update: Progress['update'] = (tally) => show(write(tally, read, io.monotonicMs()));
+  update({ listed: 0, unlisted: 0, skipped: 0, failed: 0 });
+  return { update, stop };
 }
 
 /** A line with a spinner. */

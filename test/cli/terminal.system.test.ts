@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { cctCommand, like, spawnCct } from '../helpers/run-cct.ts';
 import { asking, openTracker, writeTempFile } from './live.ts';
@@ -66,6 +67,16 @@ describe('progress', () => {
   test('does not tear rows that go to the same terminal', async () => {
     const { seen } = await onTerminal([...(await observing()), '--format', 'ndjson'], TERMINAL, '');
     expect(seen.split('\r\n').map((line) => line.slice(0, 14))).toEqual(['{"observable":', '1 observable: ', '']);
+  });
+
+  test('counts each distinct observable once, and the bytes of a stream', async () => {
+    const tracker = await openTracker({ latencyMs: 50 });
+    const twice = await onTerminal(['observe', ...asking(tracker), '--ip', '192.0.2.1,192.0.2.1,192.0.2.2'], TERMINAL);
+    expect([twice.status, twice.seen.includes('0/2 · ')]).toEqual([0, true]);
+    const compressed = gzipSync('192.0.2.1\n');
+    const packed = writeTempFile('ips.txt.gz', compressed);
+    const stream = await onTerminal(['observe', ...asking(tracker), packed], TERMINAL);
+    expect([stream.status, stream.seen.includes(`/${compressed.length} bytes · `)]).toEqual([0, true]);
   });
 
   test('shows beside observables from a file as stdin', async () => {

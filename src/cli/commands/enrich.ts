@@ -111,7 +111,7 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
   let tracker: Tracker | undefined;
   try {
     output = await openOutput(session);
-    tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.inputs.total === undefined });
+    tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.inputs.isStream });
     const report = createReport(talk);
     const { inputs, rules, source, warninglists } = job;
     const result = config.join
@@ -160,7 +160,7 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
   const layout = { mode: job.mode, isDefanged: config.defang, isColoured, hasChanges: changes !== undefined };
   const format = await openFormat(config.format, layout);
   const tally = createTally();
-  const progress = await startProgress(session, job.inputs.total);
+  const progress = await startProgress(session, job.inputs);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   const enquiry = { tracker, context: call };
   const known = enrich(planInputs(session, job.inputs, job), enquiry);
@@ -233,9 +233,9 @@ async function findSnapshotHint(session: Session, source: ChosenSource, { failed
   return 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
 }
 
-function startProgress({ io, config, colour }: Session, total: number | undefined): Promise<Progress> {
+function startProgress({ io, config, colour }: Session, inputs: Inputs): Promise<Progress> {
   // A moving line would tear rows or notes on the same terminal.
   const isInTheWay = io.stdout.isTTY === true && config.output === undefined && ['ndjson', 'csv'].includes(config.format);
   if (config.quiet || config.verbose || config.debug || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
-  return openProgress({ io, total, isColoured: colour.stderr });
+  return openProgress({ io, total: inputs.countDistinct(), read: inputs.progress, isColoured: colour.stderr });
 }

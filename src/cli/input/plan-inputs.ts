@@ -28,7 +28,7 @@ export interface PlannedBatch {
  */
 export function planInputs(session: Session, inputs: Inputs, { rules, source }: PlanningOptions): AsyncIterable<Iterable<Plan>> {
   const batches = planBatches(inputs, rules);
-  return isLimited(session, source) ? limitLookups(batches, { isStream: inputs.total === undefined }) : onlyPlans(batches);
+  return isLimited(session, source) ? limitLookups(batches, { isStream: inputs.isStream }) : onlyPlans(batches);
 }
 
 /** Whether a run may make only so many lookups. */

@@ -3,7 +3,9 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { CctError, toCctError } from '../../core/errors.ts';
+import { createDistinct } from '../../core/distinct.ts';
 import type { Observable } from '../../core/observable.ts';
+import { toCanonical } from '../../core/observable.ts';
 import { readUntilAborted } from '../../files/abortable.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import type { LeftOut } from '../../files/walk.ts';
@@ -30,8 +32,12 @@ export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
 
 /** All observables of a run: files in order, then flags. */
 export interface Inputs {
-  /** The number of observables, repeated ones included; undefined where a stream is among the inputs. */
-  readonly total: number | undefined;
+  /** Whether a stream is among the inputs. */
+  readonly isStream: boolean;
+  /** How many distinct observables there are, before `batches` is called; undefined where a stream is among the inputs. */
+  countDistinct(): number | undefined;
+  /** How much of the streams was read. */
+  readonly progress: ReadProgress;
   /**
    * All of it, in order, each batch as soon as it is read; to be read once. Throws `input`, naming file and place, where a stream is
    * wrong, after all batches before that, and the signal's reason when that aborts.
@@ -43,18 +49,35 @@ export interface Inputs {
   close(): void;
 }
 
+/** Bytes of streams, compressed as they are. */
+export interface ReadProgress {
+  readonly readBytes: number;
+  /** Undefined where a pipe or a directory is among the inputs. */
+  readonly totalBytes: number | undefined;
+}
+
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
 type Kind = 'checked' | 'stream' | 'directory';
+
+interface Examined {
+  readonly path: string;
+  readonly kind: Kind;
+  /** Undefined for what is no regular file. */
+  readonly bytes?: number;
+}
 
 /** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`, naming what is wrong. */
 export async function openInputs(options: InputsOptions): Promise<Inputs> {
   const { given, stdin, report, countsStreams = false } = options;
   let stream: Readable | undefined;
   let unread = 0;
+  const onBytes = (bytes: number) => {
+    progress.readBytes += bytes;
+  };
   const read = (path: string, changed: Partial<NamedOptions> = { counter }) => {
     stream = path === '-' ? stdin : createReadStream(path);
-    return readNamed(stream, path === '-' ? 'stdin' : path, { ...options, ...changed });
+    return readNamed(stream, path === '-' ? 'stdin' : path, { ...options, ...changed, onBytes });
   };
   const leaveOut = ({ leftOut, reason, isUnreadable }: LeftOut) => {
     if (isUnreadable) unread += 1;
@@ -76,8 +99,16 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     }
     if (isEmpty) report.note(`${path}: no files found, hidden ones left out`);
   };
-  const kinds: { readonly path: string; readonly kind: Kind }[] = [];
-  for (const path of toPaths(options)) kinds.push({ path, kind: await kindOf(path, options) });
+  const kinds: Examined[] = [];
+  for (const path of toPaths(options)) kinds.push({ path, ...(await examine(path, options)) });
+  const streams = kinds.filter(({ kind }) => kind !== 'checked');
+  const progress = {
+    readBytes: 0,
+    totalBytes: streams.reduce<number | undefined>(
+      (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+      0,
+    ),
+  };
   const isWhole = kinds.every(({ kind }) => kind === 'checked');
   const counter = isWhole || countsStreams ? new SeenCounter() : undefined;
   const sources: { readonly path: string; readonly kind: Kind; readonly checked: Batch[] }[] = [];
@@ -98,13 +129,20 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     }
   };
   return {
-    total: isWhole
-      ? sources.flatMap(({ checked }) => checked).reduce((sum, { findings }) => sum + findings.length, 0)
-      : undefined,
+    isStream: !isWhole,
+    countDistinct: () => (isWhole ? countDistinct(sources.flatMap(({ checked }) => checked)) : undefined),
+    progress,
     batches: readInOrder,
     unread: () => unread,
     close: () => void stream?.destroy(),
   };
+}
+
+function countDistinct(batches: readonly Batch[]): number {
+  const distinct = createDistinct();
+  let total = 0;
+  for (const { findings } of batches) for (const found of findings) if (distinct.add(toCanonical(found))) total += 1;
+  return total;
 }
 
 function toPaths({ files, given, stdin }: InputsOptions): readonly string[] {
@@ -118,16 +156,20 @@ function toPaths({ files, given, stdin }: InputsOptions): readonly string[] {
 }
 
 /** An input that may be endless, or is too long to be checked first, is a stream. One that cannot be examined fails when it is read. */
-async function kindOf(path: string, { stdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions): Promise<Kind> {
+async function examine(
+  path: string,
+  { stdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions,
+): Promise<Omit<Examined, 'path'>> {
   const fd = 'fd' in stdin && typeof stdin.fd === 'number' ? stdin.fd : undefined;
-  if (path === '-' && fd === undefined) return 'stream';
+  if (path === '-' && fd === undefined) return { kind: 'stream' };
   try {
     const found = await (path === '-' && fd !== undefined ? promisify(fstat)(fd) : stat(path));
-    if (found.isDirectory()) return path === '-' ? 'checked' : 'directory';
+    if (found.isDirectory()) return { kind: path === '-' ? 'checked' : 'directory' };
     const isShort = found.isFile() && found.size <= maxCheckedBytes;
-    return isShort && !(path !== '-' && (await isGzip(path))) ? 'checked' : 'stream';
+    const kind = isShort && !(path !== '-' && (await isGzip(path))) ? 'checked' : 'stream';
+    return found.isFile() ? { kind, bytes: found.size } : { kind };
   } catch {
-    return 'checked';
+    return { kind: 'checked' };
   }
 }
 
@@ -148,7 +190,7 @@ async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   return all;
 }
 
-type NamedOptions = InputsOptions & Pick<ReadOptions, 'counter'>;
+type NamedOptions = InputsOptions & Pick<ReadOptions, 'counter'> & { readonly onBytes: (bytes: number) => void };
 
 const SILENT: ReadingReport = { note: () => undefined, detail: () => undefined, passOver: () => undefined };
 
@@ -164,7 +206,7 @@ async function* readNamed(stream: Readable, name: string, options: NamedOptions)
     },
   };
   try {
-    const batches = readSource({ name, chunks: readChunks(stream, name, options.signal) }, options, counting);
+    const batches = readSource({ name, chunks: readChunks(stream, name, options) }, options, counting);
     for (;;) {
       const next = await batches.next();
       if (next.done === true) {
@@ -181,9 +223,12 @@ async function* readNamed(stream: Readable, name: string, options: NamedOptions)
   if (isNothing) report.note(`${name}: no observables found${passedOver > 0 ? '; list what was passed over with -v' : ''}`);
 }
 
-async function* readChunks(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* readChunks(stream: Readable, name: string, { signal, onBytes }: NamedOptions): AsyncGenerator<Buffer> {
   try {
-    yield* readUntilAborted(stream, signal);
+    for await (const chunk of readUntilAborted(stream, signal)) {
+      onBytes(chunk.length);
+      yield chunk;
+    }
   } catch (thrown) {
     if (signal.aborted) throw toCctError(signal.reason);
     throw new CctError('input', `cannot read ${name}: ${toFileReason(thrown)}`, { cause: thrown });
