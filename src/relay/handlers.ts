@@ -7,6 +7,7 @@ import type { Endpoint, EndpointId } from './endpoints.ts';
 import type { Exchange } from './http/exchange.ts';
 import { toErrors, toJson, toResponse } from './http/exchange.ts';
 import type { HealthCheck } from './health.ts';
+import type { SourceFacts } from './docs/landing-page.ts';
 import { toLandingJson, toLandingPage, toLandingPolicy } from './docs/landing-page.ts';
 import type { Metrics, RelayState } from './telemetry/metrics.ts';
 import { METRICS_CONTENT_TYPE } from './telemetry/metrics.ts';
@@ -21,6 +22,7 @@ export interface HandlerOptions extends AnsweringOptions {
   readonly linkRules: PlanRules;
   /** Whether callers need a token. */
   readonly hasToken: boolean;
+  readonly describeSource: () => Promise<SourceFacts>;
   /** Undefined without `/metrics`. */
   readonly metrics: Metrics | undefined;
   readonly readState: () => RelayState;
@@ -54,10 +56,10 @@ export function createHandlers(options: HandlerOptions, served: readonly Endpoin
       ]);
     },
     landing: async (exchange) => {
-      const facts = { version, endpoints: served };
+      const facts = { version, endpoints: served, source: await options.describeSource(), hasToken };
       if (!prefersHtml(exchange.request)) return toJson(exchange, toLandingJson(facts));
       const baseUrl = new URL(exchange.request.url).origin;
-      return toResponse(exchange, 200, await toLandingPage({ ...facts, hasToken, baseUrl }), {
+      return toResponse(exchange, 200, await toLandingPage({ ...facts, baseUrl }), {
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': toLandingPolicy(),
       });

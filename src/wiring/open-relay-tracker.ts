@@ -21,6 +21,8 @@ export interface RelayTracker {
   readonly answering: Tracker;
   /** For health checks, without them. */
   readonly checked: Tracker;
+  /** The date of the list that answers, or is a fallback, `YYYY-MM-DD`; null for none. */
+  readonly listDate: () => Promise<string | null>;
   /** Without the key hosts. */
   readonly state: () => RelayState;
   close(): void | Promise<void>;
@@ -38,7 +40,8 @@ export async function openRelayTracker(setup: Setup, options: RelayTrackerOption
   if (source === 'snapshot') return openOffline(setup, options);
   const live = await openLive(setup, options);
   if (source === 'live') return live;
-  return { ...live, answering: await withReserve(setup, live.answering, (note) => options.log.note(note)) };
+  const { tracker, listDate } = await withReserve(setup, live.answering, (note) => options.log.note(note));
+  return { ...live, answering: tracker, listDate };
 }
 
 async function openOffline(setup: Setup, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
@@ -47,6 +50,7 @@ async function openOffline(setup: Setup, { log, metrics }: RelayTrackerOptions):
   return {
     answering: tracker,
     checked: tracker,
+    listDate: () => Promise.resolve(snapshot.date),
     state: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
     close: () => tracker.close(),
   };
@@ -75,6 +79,7 @@ async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Pr
   return {
     answering,
     checked: shared,
+    listDate: () => Promise.resolve(null),
     state: () => ({
       inFlight: live.inFlight,
       waiting: live.waiting,

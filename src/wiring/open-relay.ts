@@ -50,7 +50,8 @@ export async function openRelay(
   const authentication = await resolveAuthentication(setup, serve, { log, nameOf });
   requireAuthentication(address, authentication, { log, nameOf, allowAnonymous });
   const metrics = hasMetrics ? createMetrics({ version }) : undefined;
-  const rules = await openRules(setup, resolveSource(setup));
+  const source = resolveSource(setup);
+  const rules = await openRules(setup, source);
   const tracker = await openRelayTracker(setup, { log, metrics });
   const authenticate = createAuthenticator(authentication);
   const keySets = authentication.kind === 'rs256' ? authentication.keySets : undefined;
@@ -65,6 +66,7 @@ export async function openRelay(
     deadlineMs,
     authenticate: metrics ? countRefusals(authenticate, metrics) : authenticate,
     hasToken: authentication.kind !== 'none',
+    describeSource: async () => ({ answers: source, list_date: await tracker.listDate() }),
     metrics,
     readState: () => ({ ...tracker.state(), keysByHost: keySets?.keysByHost() }),
     log,

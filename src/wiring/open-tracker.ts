@@ -68,7 +68,7 @@ export async function openBatchTracker(
   const { createSharingTracker } = await import('../tracker/sharing.ts');
   const shared = createSharingTracker(tracker, { maxKept: MAX_KEPT_RESULTS });
   const live = setup.config.noCache ? shared : await withCache(setup, notices, shared);
-  return source === 'live' ? live : withReserve(setup, live, (text) => notices.note(text));
+  return source === 'live' ? live : (await withReserve(setup, live, (text) => notices.note(text))).tracker;
 }
 
 /** The tracker behind a cache on disk or on a server. Problems are reported on close, not over a progress line. Rejects with `usage`. */
@@ -92,20 +92,24 @@ async function withCache(setup: Setup, notices: Notices, live: Tracker): Promise
  * The tracker with a snapshot for failed lookups and evidence. A named one must exist; the installed one is opened at the first lookup. `report`
  * receives notes on its age, or why it is unusable.
  */
-export async function withReserve(setup: Setup, live: Tracker, report: (note: string) => void): Promise<Tracker> {
+export async function withReserve(setup: Setup, live: Tracker, report: (note: string) => void): Promise<WithReserve> {
   const { createFallbackTracker } = await import('../tracker/fallback.ts');
-  const open = () => openSnapshotTracker(setup, report);
-  if (setup.config.snapshot !== undefined) {
-    const named = await open();
-    return createFallbackTracker(live, () => Promise.resolve(named));
-  }
-  return createFallbackTracker(live, () =>
-    open().catch((thrown: unknown) => {
+  let opening: Promise<Reserve | null> | undefined;
+  if (setup.config.snapshot !== undefined) opening = Promise.resolve(await openSnapshotTracker(setup, report));
+  const open = () =>
+    (opening ??= openSnapshotTracker(setup, report).catch((thrown: unknown) => {
       const { code, message } = toCctError(thrown);
       if (code !== 'no-snapshot') report(`the snapshot cannot be used: ${message}`);
       return null;
-    }),
-  );
+    }));
+  return { tracker: createFallbackTracker(live, open), listDate: async () => (await open())?.date ?? null };
+}
+
+/** A tracker with a snapshot behind it. */
+interface WithReserve {
+  readonly tracker: Tracker;
+  /** `YYYY-MM-DD`, the date of the snapshot, which is opened for it; null where it cannot be used. */
+  readonly listDate: () => Promise<string | null>;
 }
 
 /** A tracker over the named or the installed snapshot, and its date. `report` receives a note on its age. */

@@ -89,3 +89,18 @@ describe('a relay with exclusions', () => {
     expect(tracker.requests).toEqual([]);
   });
 });
+
+describe('the description of a relay', () => {
+  test.each<[flags: string[], isInstalled: boolean, source: object]>([
+    [[], true, { answers: 'auto', list_date: '2018-01-31' }],
+    [[], false, { answers: 'auto', list_date: null }],
+    [['--source', 'live'], true, { answers: 'live', list_date: null }],
+    [['--offline'], true, { answers: 'snapshot', list_date: '2018-01-31' }],
+    [['--snapshot', 'sample', '--source', 'auto'], false, { answers: 'auto', list_date: '2018-01-31' }],
+  ])('names the source and the date of its list with %j, list installed: %s', async (flags, isInstalled, source) => {
+    const relay = await startServe([...asking(await openTracker()), ...flags], isInstalled ? installSample() : {});
+    const accept = (type: string) => fetch(`${relay.url}/`, { headers: { Accept: type } });
+    expect(await (await accept('application/json')).json()).toMatchObject({ source, needs_token: false });
+    expect(await (await accept('text/html')).text()).toMatch(/Answers come from .* Requests need no token\./);
+  });
+});

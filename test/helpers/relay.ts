@@ -85,6 +85,7 @@ export function createRelay(options: Partial<RelayOptions> = {}): TestRelay {
     deadlineMs: 25_000,
     authenticate: () => Promise.resolve(),
     hasToken: false,
+    describeSource: () => Promise.resolve({ answers: 'snapshot', list_date: '2018-01-31' }),
     metrics: undefined,
     readState: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
     log,

@@ -4,39 +4,53 @@ import { html as markup, raw } from 'hono/html';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints.ts';
 
+/** Where answers come from. `list_date` is the date of the snapshot that answers, or that is the fallback of `auto`; null for none. */
+export const sourceSchema = z.strictObject({
+  answers: z.enum(['auto', 'live', 'snapshot']),
+  list_date: z.nullable(z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/))),
+});
+
 /** The landing page for programs. */
 export const landingSchema = z.strictObject({
   name: z.literal('cct'),
   description: z.string(),
   version: z.string(),
+  source: sourceSchema,
+  needs_token: z.boolean(),
   endpoints: z.array(z.strictObject({ method: z.enum(['GET', 'POST']), path: z.string(), summary: z.string() })),
 });
 
+export type SourceFacts = z.infer<typeof sourceSchema>;
 export type Landing = z.infer<typeof landingSchema>;
 
 export interface LandingOptions {
   readonly version: string;
   /** Those of this relay. */
   readonly endpoints: readonly Pick<Endpoint, 'method' | 'path' | 'summary'>[];
+  readonly source: SourceFacts;
+  /** Whether the relay requires tokens. */
+  readonly hasToken: boolean;
 }
+
+const CTIM_URL = 'https://github.com/threatgrid/ctim';
 
 /** The relay in a sentence. */
 export const RELAY_DESCRIPTION =
   'A relay for Cisco Threat Response and XDR. It looks up IPs, URLs and (snapshot only) domains in CyberCrime Tracker, a list of malware control panels.';
 
 /** The landing page for programs. */
-export function toLandingJson({ version, endpoints }: LandingOptions): Landing {
+export function toLandingJson({ version, endpoints, source, hasToken }: LandingOptions): Landing {
   return {
     name: 'cct',
     description: RELAY_DESCRIPTION,
     version,
+    source,
+    needs_token: hasToken,
     endpoints: endpoints.map(({ method, path, summary }) => ({ method, path, summary })),
   };
 }
 
 export interface LandingPageOptions extends LandingOptions {
-  /** Whether the relay requires tokens. Default false. */
-  readonly hasToken?: boolean;
   /** The relay's URL in the example, without a slash at its end: the origin of the request. Default `http://127.0.0.1:9090`. */
   readonly baseUrl?: string;
 }
@@ -66,7 +80,7 @@ td:nth-child(-n+2) { white-space: nowrap; }
 
 /** The landing page for people: HTML without scripts or links to other sites. Everything put into it is escaped. */
 export async function toLandingPage(options: LandingPageOptions): Promise<string> {
-  const { version, endpoints, hasToken = false, baseUrl = 'http://127.0.0.1:9090' } = options;
+  const { version, endpoints, hasToken, source, baseUrl = 'http://127.0.0.1:9090' } = options;
   const rows = endpoints.map(
     ({ method, path, summary }) =>
       markup`<tr><td><code>${method}</code></td><td><code>${path}</code></td><td>${summary}</td></tr>\n`,
@@ -83,6 +97,7 @@ export async function toLandingPage(options: LandingPageOptions): Promise<string
 <main>
 <h1>cct <small>${version}</small></h1>
 <p>${RELAY_DESCRIPTION}</p>
+<p>${describeSource(source)} ${hasToken ? 'Requests need a token.' : 'Requests need no token.'}</p>
 <h2>Endpoints</h2>
 <table>
 <thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Description</th></tr></thead>
@@ -91,12 +106,18 @@ ${rows}</tbody>
 </table>
 <h2>Example</h2>
 <pre tabindex="0"><code>${toExample(baseUrl, hasToken)}</code></pre>
-<p>Full API description: <a href="/openapi.json">openapi.json</a></p>
+<p>Documentation: <a href="/openapi.json">this API</a> (OpenAPI 3.1), <a href="${CTIM_URL}" rel="noreferrer">CTIM</a> (the answers), and the pages in docs that come with cct.</p>
 </main>
 </body>
 </html>
 `;
   return page.toString();
+}
+
+function describeSource({ answers, list_date: date }: SourceFacts): string {
+  if (answers === 'snapshot') return `Answers come from the tracker's list of ${date ?? 'unknown date'}.`;
+  if (answers === 'live') return 'Answers come from the live tracker.';
+  return `Answers come from the live tracker${date === null ? '; no list is installed as a fallback' : `, with the list of ${date} as a fallback`}.`;
 }
 
 function toExample(baseUrl: string, hasToken: boolean): string {

@@ -30,7 +30,12 @@ const OPENAPI_SCHEMA: Json = {
 };
 
 export function toAnswers({ version, hasMetrics }: AnswersOptions): Readonly<Record<EndpointId, Answer>> {
-  const landing = toLandingJson({ version, endpoints: toServedEndpoints({ hasMetrics }) });
+  const landing = toLandingJson({
+    version,
+    endpoints: toServedEndpoints({ hasMetrics }),
+    source: { answers: 'auto', list_date: '2018-01-31' },
+    hasToken: true,
+  });
   return {
     health: {
       description: 'The state of the tracker: `ok`, or an error.',

@@ -4,7 +4,8 @@ import * as z from 'zod/mini';
 import { endpoints } from '../../../src/relay/endpoints.ts';
 import { landingSchema, toLandingJson, toLandingPage, toLandingPolicy } from '../../../src/relay/docs/landing-page.ts';
 
-const options = { version: '1.2.3', endpoints };
+const source = { answers: 'auto', list_date: '2018-01-31' } as const;
+const options = { version: '1.2.3', endpoints, source, hasToken: false };
 const page = await toLandingPage(options);
 
 /** The texts of the page's innermost elements with this tag. */
@@ -27,7 +28,7 @@ function problemsOfNesting(html: string): string[] {
 describe('the landing page for programs', () => {
   test('has the name, the version and the endpoints', () => {
     const landing = toLandingJson(options);
-    expect(landing).toMatchObject({ name: 'cct', version: '1.2.3' });
+    expect(landing).toMatchObject({ name: 'cct', version: '1.2.3', source, needs_token: false });
     expect(landing.endpoints).toEqual(endpoints.map(({ method, path, summary }) => ({ method, path, summary })));
     expect(z.safeParse(landingSchema, landing).success).toBe(true);
     expect(z.safeParse(landingSchema, { ...landing, url: 'x' }).success).toBe(false);
@@ -52,8 +53,26 @@ describe('the landing page for people', () => {
     );
   });
 
-  test('links to the OpenAPI document, and to nothing elsewhere', () => {
-    expect([...page.matchAll(/ (?:href|src|action)="([^"]*)"/g)].map(([, target]) => target)).toEqual(['/openapi.json']);
+  test('links to the documentation of its API and its answers, and to nothing elsewhere', () => {
+    expect([...page.matchAll(/ (?:href|src|action)="([^"]*)"/g)].map(([, target]) => target)).toEqual([
+      '/openapi.json',
+      'https://github.com/threatgrid/ctim',
+    ]);
+  });
+
+  test.each<[answers: 'auto' | 'live' | 'snapshot', date: string | null, hasToken: boolean, text: string]>([
+    ['snapshot', '2018-01-31', false, "Answers come from the tracker's list of 2018-01-31. Requests need no token."],
+    ['live', null, true, 'Answers come from the live tracker. Requests need a token.'],
+    [
+      'auto',
+      '2018-01-31',
+      true,
+      'Answers come from the live tracker, with the list of 2018-01-31 as a fallback. Requests need a token.',
+    ],
+    ['auto', null, false, 'Answers come from the live tracker; no list is installed as a fallback. Requests need no token.'],
+  ])('says what answers: %s with the list of %s', async (answers, date, hasToken, text) => {
+    const html = await toLandingPage({ ...options, source: { answers, list_date: date }, hasToken });
+    expect(textsOf(html, 'p').map((line) => line.replaceAll('&#39;', "'"))).toContain(text);
   });
 
   test('has no scripts and loads nothing', () => {
@@ -84,6 +103,8 @@ describe('the landing page for people', () => {
     const html = await toLandingPage({
       version: `v${hostile}`,
       endpoints: [{ method: 'GET', path: '/', summary: `s${hostile}` }],
+      source,
+      hasToken: false,
       baseUrl: `b${hostile}`,
     });
     const escaped = '&lt;/title&gt;&lt;script&gt;&quot;&amp;&#39;';
@@ -105,7 +126,7 @@ describe("the page's policy", () => {
   });
 
   test('does not depend on what the page shows', async () => {
-    expect(textsOf(await toLandingPage({ version: '9', endpoints: [], hasToken: true }), 'style')).toEqual(
+    expect(textsOf(await toLandingPage({ ...options, version: '9', endpoints: [], hasToken: true }), 'style')).toEqual(
       textsOf(page, 'style'),
     );
   });
