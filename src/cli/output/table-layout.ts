@@ -1,0 +1,156 @@
+import { shortenInMiddle, widthOf, wrap } from './text-width.ts';
+
+/** A column of a table: `value` may be shortened, `prose` wraps, `source` is left out first. Default: always whole. */
+export interface TableColumn {
+  readonly heading: string;
+  readonly kind?: 'value' | 'prose' | 'source';
+}
+
+/** Styles a piece of a cell, after it was cut and measured. */
+export type Paint<Row> = (piece: string, row: Row, column: TableColumn) => string;
+
+export interface TableLayout<Row> {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly Row[];
+  /** The cells of a row, in the order of the columns, safe to show. */
+  readonly toCells: (row: Row) => readonly string[];
+  readonly paint: Paint<Row>;
+  readonly paintHeading: (text: string) => string;
+  /** The cells of a line; undefined for a file or pipe, where nothing is cut. At least 40. */
+  readonly lineCells: number | undefined;
+}
+
+const GAP = '  ';
+const MIN_LINE_CELLS = 40;
+// Wider cells pad no others: a family may have 10 kB.
+const WIDEST_PADDED_PROSE = 60;
+const MIN_VALUE_CELLS = 20;
+const MIN_PROSE_CELLS = 10;
+// The last column explains: narrower, it is harder to read than a second line.
+const MIN_LAST_CELLS = 28;
+const STACK_INDENT = '    ';
+
+/** Lines of a table without borders, so that `grep` works on it. */
+export function toTable<Row>(layout: TableLayout<Row>): Iterable<string> {
+  const { columns, lineCells } = layout;
+  const all = columns.map((_column, at) => at);
+  const natural = measure(layout);
+  if (lineCells === undefined) return toLines(layout, { shown: all, widths: natural.padded });
+  const cells = Math.max(lineCells, MIN_LINE_CELLS);
+  if (toLineCells(natural.widest) <= cells) return toLines(layout, { shown: all, widths: natural.widest });
+  const shown = all.filter((at) => columns[at]?.kind !== 'source');
+  const least = shown.map((at) => leastCells(columns[at], natural.widest[at] ?? 0, at === columns.length - 1));
+  const widths = fit(
+    least,
+    shown.map((at) => natural.widest[at] ?? 0),
+    cells,
+  );
+  return widths ? toLines(layout, { shown, widths }) : toStack(layout, cells);
+}
+
+/** The columns that are shown, by their place, and their widths. */
+interface Widths {
+  readonly shown: readonly number[];
+  readonly widths: readonly number[];
+}
+
+function toLineCells(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
+}
+
+/** For each column the cells of its widest text, and how far its texts are padded in a file. */
+function measure<Row>({ columns, rows, toCells }: TableLayout<Row>): { widest: number[]; padded: number[] } {
+  const widest = columns.map(({ heading }) => widthOf(heading));
+  const padded = [...widest];
+  for (const row of rows) {
+    for (const [at, text] of toCells(row).entries()) {
+      const width = widthOf(text);
+      widest[at] = Math.max(widest[at] ?? 0, width);
+      if (columns[at]?.kind !== 'prose' || width <= WIDEST_PADDED_PROSE) padded[at] = Math.max(padded[at] ?? 0, width);
+    }
+  }
+  return { widest, padded };
+}
+
+function leastCells(column: TableColumn | undefined, widest: number, isLast: boolean): number {
+  if (column?.kind === 'value') return Math.min(widest, MIN_VALUE_CELLS);
+  return column?.kind === 'prose' ? Math.min(widest, isLast ? MIN_LAST_CELLS : MIN_PROSE_CELLS) : widest;
+}
+
+/** Widths between the least and the widest that fill a line: the first columns are the first to be whole. Undefined where even the least do not fit. */
+function fit(least: readonly number[], widest: readonly number[], lineCells: number): number[] | undefined {
+  let spare = lineCells - toLineCells(least);
+  if (spare < 0) return undefined;
+  return least.map((width, at) => {
+    const more = Math.min(spare, (widest[at] ?? width) - width);
+    spare -= more;
+    return width + more;
+  });
+}
+
+function* toLines<Row>(layout: TableLayout<Row>, columns: Widths): Generator<string> {
+  yield toHeadingLine(layout, columns);
+  for (const row of layout.rows) yield* toRowLines(layout, columns, row);
+}
+
+function toHeadingLine<Row>({ columns, paintHeading }: TableLayout<Row>, { shown, widths }: Widths): string {
+  const cells = shown.map((at, place) => {
+    const { heading = '' } = columns[at] ?? {};
+    return paintHeading(heading) + toPadding(heading, widths[place]);
+  });
+  return toLine(cells);
+}
+
+function* toRowLines<Row>(layout: TableLayout<Row>, { shown, widths }: Widths, row: Row): Generator<string> {
+  const { columns, toCells, paint, lineCells } = layout;
+  const texts = toCells(row);
+  const cells = shown.map((at, place) => {
+    const [text = '', column, width = 0] = [texts[at], columns[at], widths[place]];
+    const pieces = lineCells === undefined ? [text] : toPieces(text, column, width);
+    return { pieces, column, width };
+  });
+  const height = Math.max(...cells.map(({ pieces }) => pieces.length));
+  for (let line = 0; line < height; line += 1) {
+    yield toLine(
+      cells.map(({ pieces, column, width }) => {
+        const piece = pieces[line] ?? '';
+        return (piece === '' || !column ? piece : paint(piece, row, column)) + toPadding(piece, width);
+      }),
+    );
+  }
+}
+
+function toPadding(text: string, width = 0): string {
+  return ' '.repeat(Math.max(width - widthOf(text), 0));
+}
+
+function toPieces(text: string, column: TableColumn | undefined, cells: number): string[] {
+  return column?.kind === 'prose' ? wrap(text, cells) : [column?.kind === 'value' ? shortenInMiddle(text, cells) : text];
+}
+
+function toLine(cells: readonly string[]): string {
+  return `${cells.join(GAP).trimEnd()}\n`;
+}
+
+/** For lines too narrow for all columns: those up to the value on one line, and the rest below it, without empty cells. */
+function* toStack<Row>(layout: TableLayout<Row>, lineCells: number): Generator<string> {
+  const { columns, rows, toCells, paintHeading } = layout;
+  const value = Math.max(
+    columns.findIndex(({ kind }) => kind === 'value'),
+    0,
+  );
+  const shown = columns.map((_column, at) => at).slice(0, value + 1);
+  const { widest } = measure(layout);
+  const before = widest.slice(0, value);
+  const above = { shown, widths: [...before, Math.max(lineCells - toLineCells([...before, 0]), 1)] };
+  const toBelow = (cells: readonly string[]) => {
+    const texts = cells.filter((text, at) => at > value && text !== '' && columns[at]?.kind !== 'source');
+    return texts.length === 0 ? [] : wrap(texts.join(GAP), lineCells - STACK_INDENT.length);
+  };
+  yield toHeadingLine(layout, above);
+  for (const line of toBelow(columns.map(({ heading }) => heading))) yield toLine([STACK_INDENT + paintHeading(line)]);
+  for (const row of rows) {
+    yield* toRowLines(layout, above, row);
+    for (const line of toBelow(toCells(row))) yield toLine([STACK_INDENT + line]);
+  }
+}
