@@ -142,13 +142,15 @@ export interface Tally {
   /** Of those, domains. */
   domains: number;
   readonly failedBy: Set<ErrorCode>;
+  /** The sources of the answers. */
+  readonly answeredBy: Set<Source>;
 }
 
 /** An empty tally. */
 export function createTally(): Tally {
   return {
     ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, older: 0, unsupported: 0, domains: 0 },
-    ...{ newestHit: '', undatedHits: 0, failedBy: new Set() },
+    ...{ newestHit: '', undatedHits: 0, failedBy: new Set(), answeredBy: new Set() },
   };
 }
 
@@ -169,6 +171,7 @@ export function count(tally: Tally, outcome: Outcome, isMarked = false): void {
 }
 
 function countAnswer(tally: Tally, answer: Answer): void {
+  tally.answeredBy.add(answer.source);
   if (answer.status === 'unlisted') {
     if (answer.related) tally.related += 1;
     if (answer.older) tally.older += 1;
