@@ -14,7 +14,7 @@ import { baseUrl } from './config/values.ts';
 
 // Other rooms import this file alone.
 export type { FlagValues, Origin } from './config/resolve.ts';
-export { describeRefused, flagName } from './config/setting.ts';
+export { describeRefused, flagName, hideSecret } from './config/setting.ts';
 export type { Setting, SettingGroup } from './config/setting.ts';
 export * from './config/settings.ts';
 export { findMeantOrigin, formatDuration, isProxyUrl } from './config/values.ts';

@@ -5,10 +5,12 @@ import { yesOrNo } from './values.ts';
 
 type ValueOf<Definition extends Setting<unknown>> = NonNullable<ReturnType<Definition['parse']>>;
 
-/** The values of a group of settings; on/off settings are false, and those without a default undefined, when not given. */
+/** The values of a group of settings; on/off settings are false, negatable ones and those without a default undefined, when not given. */
 export type ConfigOf<Group extends SettingGroup> = {
   readonly [Name in keyof Group]: ValueOf<Group[Name]> extends boolean
-    ? boolean
+    ? Group[Name] extends { readonly isNegatable: true }
+      ? boolean | undefined
+      : boolean
     : Group[Name] extends { readonly fallback: string }
       ? ValueOf<Group[Name]>
       : ValueOf<Group[Name]> | undefined;
@@ -54,8 +56,8 @@ interface ResolvedSetting {
 }
 
 function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, env: Environment): ResolvedSetting {
-  const { env: ownEnv, otherEnv, refusesEmpty = false, fallback } = definition;
-  const givenBy = `--${flagName(definition)}`;
+  const { env: ownEnv, otherEnv, refusesEmpty = false, isNegatable = false, fallback } = definition;
+  const givenBy = `--${flag === false ? 'no-' : ''}${flagName(definition)}`;
   if (typeof flag === 'boolean') return { value: flag, origin: 'flag', givenBy };
   if (flag !== undefined) return { value: parseSetting(definition, givenBy, flag), origin: 'flag', givenBy };
   for (const name of otherEnv === undefined ? [ownEnv] : [ownEnv, otherEnv]) {
@@ -64,7 +66,7 @@ function resolveSetting(definition: Setting<unknown>, flag: string | boolean | u
     if (variable === undefined || variable === '') continue;
     return { value: parseSetting(definition, name, variable), origin: 'environment', givenBy: name };
   }
-  const whenNotGiven = definition.parse === yesOrNo.parse ? false : undefined;
+  const whenNotGiven = definition.parse === yesOrNo.parse && !isNegatable ? false : undefined;
   const value = fallback === undefined ? whenNotGiven : parseSetting(definition, 'default', fallback);
   return { value, origin: 'default', givenBy: null };
 }

@@ -13,6 +13,8 @@ export interface Setting<Value> extends ValueType<Value> {
   readonly refusesEmpty?: boolean;
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
+  /** An on/off setting whose flag has a second form, `--no-…`; undefined where neither is given. */
+  readonly isNegatable?: boolean;
   /** Which part of the value is never shown: all of it, or the user and password of a URL. */
   readonly secret?: 'all' | 'credentials';
   /** The default, as a user would write it. */
@@ -43,14 +45,14 @@ export function flagName({ flag = '' }: Pick<Setting<unknown>, 'flag'>): string 
 
 /** Parses the text of a setting. Throws `usage` for an invalid one; the message names its flag or variable, and quotes the text unless it is secret. */
 export function parseSetting<Value>(
-  { expected, parse, secret }: ValueType<Value> & Pick<Setting<Value>, 'secret'>,
+  { expected, parse, secret, hint }: ValueType<Value> & Pick<Setting<Value>, 'secret'>,
   givenBy: string,
   text: string,
 ): Value {
   const value = parse(text);
   if (value !== null) return value;
   const isShown = secret === undefined || (secret === 'credentials' && text.includes('@'));
-  throw new CctError('usage', `${givenBy}: expected ${expected}${isShown ? describeRefused(text) : ''}`);
+  throw new CctError('usage', `${givenBy}: expected ${expected}${isShown ? describeRefused(text) : ''}${hint?.(text) ?? ''}`);
 }
 
 const USER_AND_HOST =
@@ -64,4 +66,15 @@ export function describeRefused(text: string): string {
   if (!/@|%40/i.test(text)) return `, got ${JSON.stringify(text)}`;
   const [, scheme = '', host, port = ''] = USER_AND_HOST.exec(text) ?? [];
   return host === undefined ? '' : `, got ${scheme}<hidden>@${host}${port}`;
+}
+
+const HIDDEN = '<hidden>';
+const USER_IN_URL = /([a-z][a-z0-9+.-]*:\/\/)[^/?#]*(?:@|%40)/gi;
+
+/** The text of a setting, its secret hidden; of any other text, the user and password of URLs: either may be a token. */
+export function hideSecret({ secret }: Pick<Setting<unknown>, 'secret'>, text: string): string {
+  if (secret === undefined) return text.replace(USER_IN_URL, `$1${HIDDEN}@`);
+  if (secret === 'all' || !URL.canParse(text)) return HIDDEN;
+  const { protocol, host, pathname, username, password } = new URL(text);
+  return `${protocol}//${username + password === '' ? '' : `${HIDDEN}@`}${host}${pathname}`;
 }

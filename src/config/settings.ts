@@ -14,6 +14,7 @@ import {
   positiveNumber,
   proxyUrl,
   redisUrl,
+  rowFields,
   someOf,
 } from './values.ts';
 
@@ -51,15 +52,18 @@ export const inputSettings = {
 
 /** How answers are written. */
 export const outputSettings = {
-  format: setting('--format <format>', oneOf('json', 'ndjson', 'table', 'csv'), {
+  format: setting('--format <format>', oneOf('json', 'ndjson', 'table', 'csv', 'markdown', 'html'), {
     fallback: 'json',
-    help: 'json prints what is listed or failed; ndjson, table and csv print every observable',
+    help: 'json, markdown and html print what is listed or failed; ndjson, table and csv print every observable',
   }),
   only: setting('--only <status>', someOf('listed', 'unlisted', 'skipped', 'failed'), {
     isRepeatable: true,
     help: 'print only observables with this status; repeatable',
   }),
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  html: setting('--html <file>', nonEmpty('a file'), {
+    help: 'besides --format, write an HTML page with what is listed or failed atomically to a file',
+  }),
   newSince: setting('--new-since <file>', nonEmpty('a file'), {
     help: 'print only what changed since this ndjson or json output of cct; everything if it does not exist',
   }),
@@ -70,7 +74,16 @@ export const outputSettings = {
     isRepeatable: true,
     help: 'MISP warninglist, or directory of them, that marks what it contains in ndjson, table and csv; repeatable',
   }),
-  defang: onOff('--defang', 'defang values in table and csv'),
+  shownFields: setting('--fields <paths>', rowFields, {
+    isRepeatable: true,
+    help: 'columns of table, csv, markdown and html: values of a row, by their dotted paths such as matched.entry; repeatable',
+  }),
+  defang: {
+    ...onOff('--defang', 'defang values in table and csv; --no-defang leaves them as they are in markdown and html'),
+    isNegatable: true,
+  },
+  crlf: onOff('--crlf', 'csv: end lines with CR and LF'),
+  bom: onOff('--bom', 'csv: begin with a byte order mark, by which Excel recognises UTF-8'),
   seen: onOff('--seen', 'count where each observable stands in the input, which holds rows back until the input ends'),
   join: onOff('--join', 'print the records themselves that name something listed, each with what was found as a member cct'),
   joinAs: setting('--join-as <how>', oneOf('cct', 'ecs'), {

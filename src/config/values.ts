@@ -1,5 +1,8 @@
 import { parseAddressRange } from '../core/address-ranges.ts';
 import { isDay } from '../core/day.ts';
+import type { RowPath } from '../core/row-paths.ts';
+import { isRowPath, rowPaths, suggestRowPaths } from '../core/row-paths.ts';
+import { cut } from '../core/safe-text.ts';
 
 /** How a text becomes a value: null for a text that is refused. `expected` says what is accepted. */
 export interface ValueType<Value> {
@@ -7,6 +10,8 @@ export interface ValueType<Value> {
   readonly parse: (text: string) => Value | null;
   /** The texts that are accepted, where they are few: help and completions list them. */
   readonly choices?: readonly string[];
+  /** What a refused text may have meant: the end of the message. */
+  readonly hint?: (text: string) => string;
 }
 
 function valueType<Value>(expected: string, parse: (text: string) => Value | null): ValueType<Value> {
@@ -141,12 +146,33 @@ export const hostsAndPorts = valueType('host names, each with or without a port,
   return hosts.every((host) => HOST_AND_PORT.test(host) && URL.canParse(`https://${host}/`)) ? hosts : null;
 });
 
+function toParts(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
 /** One text or several with commas between them; `what` names one. By default any text but an empty one is valid. */
 export const listOf = (what: string, isValid = (part: string) => part !== '') =>
   valueType(`${what}, with commas between several`, (text) => {
-    const parts = text.split(',').map((part) => part.trim());
+    const parts = toParts(text);
     return parts.every((part) => isValid(part)) ? parts : null;
   });
+
+// A wrong text may be a whole file.
+const MAX_SHOWN_LENGTH = 60;
+
+/** Values of a ledger row, by their dotted paths. */
+export const rowFields = {
+  ...valueType('values of a row such as observable.value, with commas between several', (text): readonly RowPath[] | null => {
+    const paths = toParts(text);
+    return paths.every(isRowPath) ? paths : null;
+  }),
+  hint: (text: string) => {
+    const wrong = toParts(text).find((path) => !isRowPath(path)) ?? '';
+    const paths = suggestRowPaths(wrong);
+    const about = wrong === text ? '; ' : `; ${JSON.stringify(cut(wrong, MAX_SHOWN_LENGTH))} is unknown: `;
+    return about + (paths === rowPaths ? `use ${paths.join(', ')}` : `did you mean ${paths.join(', ')}?`);
+  },
+};
 
 /** Addresses and ranges of addresses. */
 export const addressRanges = listOf('an address or a range such as 192.0.2.0/24', (part) => parseAddressRange(part) !== null);

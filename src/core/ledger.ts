@@ -144,6 +144,8 @@ export interface Tally {
   /** Of the failed, those that an interruption left unanswered. */
   interrupted: number;
   readonly failedBy: Set<ErrorCode>;
+  /** The sources of the answers. */
+  readonly answeredBy: Set<Source>;
 }
 
 /** An empty tally. */
@@ -161,7 +163,7 @@ export function createTally(): Tally {
       domains: 0,
       interrupted: 0,
     },
-    ...{ newestHit: '', undatedHits: 0, failedBy: new Set() },
+    ...{ newestHit: '', undatedHits: 0, failedBy: new Set(), answeredBy: new Set() },
   };
 }
 
@@ -185,6 +187,7 @@ export function count(tally: Tally, outcome: Outcome, isMarked = false): void {
 }
 
 function countAnswer(tally: Tally, answer: Answer): void {
+  tally.answeredBy.add(answer.source);
   if (answer.status === 'unlisted') {
     if (answer.related) tally.related += 1;
     if (answer.older) tally.older += 1;

@@ -4,6 +4,8 @@ import type { LedgerRow } from '../core/ledger.ts';
 export interface RowFormat {
   /** Whether `add` returns all of a row. */
   readonly isStreaming: boolean;
+  /** The rows that it holds where the user chooses none with `--only`. Default: all. */
+  readonly statuses?: readonly LedgerRow['status'][];
   add(row: LedgerRow): string;
   end(): Iterable<string>;
 }

@@ -42,13 +42,21 @@ async function readExclusions(file: string, signal: AbortSignal | undefined): Pr
   return parseExclusions(await readTextFile(file, { signal }), file);
 }
 
+export interface OpeningOptions {
+  readonly source: ChosenSource;
+  /** Whether the run may last for days. Default false. */
+  readonly isStream?: boolean;
+  /** Receives the date of the list, `YYYY-MM-DD`, when it is opened. */
+  readonly onList?: (date: string) => void;
+}
+
 /** Opens the tracker without cache and fallback. Code of the other kind is not loaded. Rejects with `no-snapshot` or `input`. */
 export async function openTracker(
   setup: Setup,
   notices: Notices,
-  { source, isStream = false }: { readonly source: ChosenSource; readonly isStream?: boolean },
+  { source, isStream = false, onList }: OpeningOptions,
 ): Promise<Tracker> {
-  if (source === 'snapshot') return (await openSnapshotTracker(setup, (text) => notices.note(text))).tracker;
+  if (source === 'snapshot') return (await openSnapshotTracker(setup, (text) => notices.note(text), onList)).tracker;
   const { openLiveTracker } = await import('../tracker/live/client.ts');
   const options = toClientOptions(setup, (text) => notices.detail(text));
   // A batch ends before a probe is due; a stream may last for days.
@@ -56,19 +64,16 @@ export async function openTracker(
 }
 
 /** Opens the tracker of a batch: fallback, cache, sharing, live; or the snapshot alone. Rejects with `usage` too. */
-export async function openBatchTracker(
-  setup: Setup,
-  notices: Notices,
-  { source, isStream }: { readonly source: ChosenSource; readonly isStream: boolean },
-): Promise<Tracker> {
+export async function openBatchTracker(setup: Setup, notices: Notices, options: OpeningOptions): Promise<Tracker> {
+  const { source, onList } = options;
   // Wrong settings of the list are errors before any lookup, and where no list is used.
   toListedSince(setup);
-  const tracker = await openTracker(setup, notices, { source, isStream });
+  const tracker = await openTracker(setup, notices, options);
   if (source === 'snapshot') return tracker;
   const { createSharingTracker } = await import('../tracker/sharing.ts');
   const shared = createSharingTracker(tracker, { maxKept: MAX_KEPT_RESULTS });
   const live = setup.config.noCache ? shared : await withCache(setup, notices, shared);
-  return source === 'live' ? live : (await withReserve(setup, live, (text) => notices.note(text))).tracker;
+  return source === 'live' ? live : (await withReserve(setup, live, (text) => notices.note(text), onList)).tracker;
 }
 
 /** The tracker behind a cache on disk or on a server. Problems are reported on close, not over a progress line. Rejects with `usage`. */
@@ -92,12 +97,17 @@ async function withCache(setup: Setup, notices: Notices, live: Tracker): Promise
  * The tracker with a snapshot for failed lookups and evidence. A named one must exist; the installed one is opened at the first lookup. `report`
  * receives notes on its age, or why it is unusable.
  */
-export async function withReserve(setup: Setup, live: Tracker, report: (note: string) => void): Promise<WithReserve> {
+export async function withReserve(
+  setup: Setup,
+  live: Tracker,
+  report: (note: string) => void,
+  onList?: OpeningOptions['onList'],
+): Promise<WithReserve> {
   const { createFallbackTracker } = await import('../tracker/fallback.ts');
   let opening: Promise<Reserve | null> | undefined;
-  if (setup.config.snapshot !== undefined) opening = Promise.resolve(await openSnapshotTracker(setup, report));
+  if (setup.config.snapshot !== undefined) opening = Promise.resolve(await openSnapshotTracker(setup, report, onList));
   const open = () =>
-    (opening ??= openSnapshotTracker(setup, report).catch((thrown: unknown) => {
+    (opening ??= openSnapshotTracker(setup, report, onList).catch((thrown: unknown) => {
       const { code, message } = toCctError(thrown);
       if (code !== 'no-snapshot') report(`the snapshot cannot be used: ${message}`);
       return null;
@@ -113,12 +123,17 @@ interface WithReserve {
 }
 
 /** A tracker over the named or the installed snapshot, and its date. `report` receives a note on its age. */
-export async function openSnapshotTracker(setup: Setup, report: (note: string) => void): Promise<Reserve> {
+export async function openSnapshotTracker(
+  setup: Setup,
+  report: (note: string) => void,
+  onList?: OpeningOptions['onList'],
+): Promise<Reserve> {
   const { config, io } = setup;
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { createSnapshotTracker } = await import('../tracker/snapshot/matching.ts');
   const { snapshot, note } = await openSnapshot(config.snapshot, setup);
   if (note !== null) report(note);
+  onList?.(snapshot.date);
   const tracker = createSnapshotTracker(snapshot, {
     now: () => io.now(),
     matchesHosts: config.match === 'host',

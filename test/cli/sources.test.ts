@@ -100,7 +100,7 @@ test('every setting can come from the environment', async () => {
   const env = { CCT_SNAPSHOT: 'sample', CCT_FORMAT: 'csv', CCT_DEFANG: 'yes', CCT_QUIET: '1', CCT_FAIL_ON_LISTED: 'on' };
   const run = await runMain(['observe', '--url', 'http://panel.example/d12/cp.php?m=login'], { env });
   expect([run.status, run.stderr]).toEqual([10, '']);
-  expect(run.stdout).toContain('\r\nurl,hxxp://panel[.]example/d12/cp.php?m=login,listed,');
+  expect(run.stdout).toContain('\nurl,hxxp://panel[.]example/d12/cp.php?m=login,listed,');
 });
 
 test('a proxy of the environment that is no URL is a wrong setting, and its password is not shown', async () => {

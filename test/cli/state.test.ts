@@ -71,7 +71,7 @@ describe('--state', () => {
       return (await observe(list, ...urls(LISTED, UNLISTED, 'fresh.example/'), ...flags)).stdout;
     };
     expect(readAnswer(await run('--format', 'json')).verdicts).toEqual(['fresh.example/']);
-    expect((await run('--format', 'csv')).split('\r\n').map((line) => line.split(',').at(-1))).toEqual(['change', 'new', '']);
+    expect((await run('--format', 'csv')).split('\n').map((line) => line.split(',').at(-1))).toEqual(['change', 'new', '']);
     expect((await run('--format', 'table')).split('\n')).toEqual([
       like(/^CHANGE {2}STATUS {2}TYPE/),
       like(/^new {5}listed {2}url {3}fresh\.example\/ /),

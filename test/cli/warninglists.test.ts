@@ -51,7 +51,7 @@ describe('a warninglist', () => {
 
   test('has a column in csv and, where a row is marked, in a table', async () => {
     const files = withLists(toFile(shared), toFile({ ...shared, name: 'Other' }));
-    const csv = (await observe(['--format', 'csv', ...files, ...urls(LISTED, SHOP)])).stdout.split('\r\n');
+    const csv = (await observe(['--format', 'csv', ...files, ...urls(LISTED, SHOP)])).stdout.split('\n');
     expect(csv.map((line) => line.split(',').at(-4) ?? '')).toEqual(['warnings', 'Shared names; Other', '', '']);
     const table = (await observe(['--format', 'table', ...files, ...urls(LISTED, SHOP)])).stdout.split('\n');
     expect(table[0]).toMatch(/ SOURCE {4}WARNINGS {13}WHY$/);

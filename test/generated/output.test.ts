@@ -7,6 +7,7 @@ import { openFormat } from '../../src/cli/output/formats.ts';
 import { createNdjsonFormat } from '../../src/cli/output/formats.ts';
 import type { LedgerRow } from '../../src/core/ledger.ts';
 import { toSafeJson, toVisible } from '../../src/core/safe-text.ts';
+import { toFacts } from '../documents/facts.ts';
 import { testProperty } from './cases.ts';
 import { anyRows, modeAndRows } from './outcomes.ts';
 import { anyText, OBEYED } from './texts.ts';
@@ -43,7 +44,7 @@ describe('json', () => {
     'is read back with all documents of the rows as they were, and has nothing that a terminal obeys',
     [modeAndRows],
     async ({ mode, rows }) => {
-      const format = await openFormat('json', { mode, isDefanged: false, isColoured: false });
+      const format = await openFormat('json', { mode, isDefanged: false, isColoured: false, toFacts });
       expect(rows.map((row) => format.add(row)).join('')).toBe('');
       const text = [...format.end()].join('');
       expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
@@ -75,14 +76,17 @@ describe('csv', () => {
 
   testProperty(
     'is read back by a parser as the rows were, cleaned as documented, and no cell of it is a formula',
-    [anyRows, fc.boolean()],
-    (rows, isDefanged) => {
-      const format = createCsvFormat({ isDefanged });
+    [anyRows, fc.boolean(), fc.boolean(), fc.boolean()],
+    (rows, isDefanged, hasCrlf, hasBom) => {
+      const format = createCsvFormat({ isDefanged, hasCrlf, hasBom });
       const text = rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
-      const records = parse(text, { record_delimiter: '\r\n' });
-      expect(toJson(records)).toBe(toJson([csvColumns, ...rows.map((row) => toCells(row, isDefanged))]));
+      const end = hasCrlf ? '\r\n' : '\n';
+      expect(text.startsWith('\uFEFF')).toBe(hasBom);
+      const records = parse(text, { record_delimiter: end, bom: true });
+      const names = csvColumns.map(({ heading }) => heading);
+      expect(toJson(records)).toBe(toJson([names, ...rows.map((row) => toCells(row, isDefanged))]));
       expect(records.flat().filter((cell) => cell.split(';').some((part) => /^\s*[=+\-@\t\r]/.test(part)))).toEqual([]);
-      expect(text.replaceAll('\r\n', '')).not.toMatch(OBEYED);
+      expect(text.replace(/^\uFEFF/, '').replaceAll(end, '')).not.toMatch(OBEYED);
     },
   );
 });

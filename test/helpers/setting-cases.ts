@@ -16,6 +16,8 @@ export interface SettingCase {
   readonly wrong: string;
   /** What its error says that was expected. */
   readonly expected: string;
+  /** What follows at the end of the error. Default nothing. */
+  readonly hint?: string;
 }
 
 /** A text, and its value where that differs from the text. */
@@ -101,7 +103,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
   includePrivate: onOff(),
   yes: onOff(),
   dryRun: onOff(),
-  format: toCase('json', 'table', 'csv', 'JSON', 'one of json, ndjson, table, csv'),
+  format: toCase('json', 'table', 'csv', 'JSON', 'one of json, ndjson, table, csv, markdown, html'),
   only: toCase(
     undefined,
     ['listed', ['listed']],
@@ -119,7 +121,20 @@ export const settingCases: Record<SettingName, SettingCase> = {
     'a.json,',
     'a file or directory, with commas between several',
   ),
-  defang: onOff(),
+  html: toCase(undefined, 'page.html', '/srv/page.html', '', 'a file'),
+  shownFields: {
+    ...toCase(
+      undefined,
+      ['status', ['status']],
+      ['observable.value, matched.entry', ['observable.value', 'matched.entry']],
+      'entry',
+      'values of a row such as observable.value, with commas between several',
+    ),
+    hint: '; did you mean matched.entry, related.entry, older.entry?',
+  },
+  defang: { ...onOff(), fallback: undefined },
+  crlf: onOff(),
+  bom: onOff(),
   seen: onOff(),
   join: onOff(),
   joinAs: toCase('cct', 'ecs', 'cct', 'misp', 'one of cct, ecs'),

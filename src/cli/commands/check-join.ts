@@ -6,7 +6,7 @@ export function checkJoin(
   { config, givenBy }: Pick<Session, 'config' | 'givenBy'>,
   { hasGiven }: { readonly hasGiven: boolean },
 ): void {
-  const { join, keepAll, only, defang, seen, newSince, state } = config;
+  const { join, keepAll, only, defang, seen, newSince, state, html } = config;
   if (!join) {
     const flag = keepAll ? '--keep-all' : givenBy.joinAs === '--join-as' ? '--join-as' : undefined;
     if (flag !== undefined) throw new CctError('usage', `${flag} is for --join, which prints the records themselves`);
@@ -17,7 +17,11 @@ export function checkJoin(
   const others = {
     '--format': givenBy.format === '--format',
     '--only': only,
+    '--html': html,
+    '--fields': givenBy.shownFields === '--fields',
     '--defang': defang,
+    '--crlf': givenBy.crlf === '--crlf',
+    '--bom': givenBy.bom === '--bom',
     '--seen': seen,
     '--new-since': newSince,
     '--state': state,

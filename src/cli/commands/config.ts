@@ -6,6 +6,7 @@ import {
   cacheSettings,
   flagName,
   formatDuration,
+  hideSecret,
   inputSettings,
   isProxyUrl,
   namedServeSettings,
@@ -87,20 +88,10 @@ function toKey({ flag, env }: Setting<unknown>): string {
 
 function toValue({ unit, secret }: Setting<unknown>, value: unknown): ShownValue {
   if (value === undefined) return null;
-  if (secret === 'all') return HIDDEN;
-  if (secret === 'credentials' && typeof value === 'string') return withoutCredentials(value);
+  if (secret !== undefined && typeof value === 'string') return hideSecret({ secret }, value);
   if (unit === 'duration' && typeof value === 'number') return formatDuration(value);
   // Settings are texts, numbers, booleans and lists of texts.
   return value as ShownValue;
-}
-
-const HIDDEN = '<hidden>';
-
-/** A URL without user and password: either may be a token. */
-function withoutCredentials(text: string): string {
-  if (!URL.canParse(text)) return HIDDEN;
-  const { protocol, host, pathname, username, password } = new URL(text);
-  return `${protocol}//${username + password === '' ? '' : `${HIDDEN}@`}${host}${pathname}`;
 }
 
 /** Defaults that depend on other settings and on the environment. */
@@ -112,7 +103,7 @@ function toEffective(session: Session): ShownSettings {
     user_agent: { value: config.userAgent ?? `cct/${version}`, origin: origins.userAgent, given_by: givenBy.userAgent },
   };
   if (systemProxy === '') return shown;
-  const value = isProxyUrl(systemProxy) ? withoutCredentials(systemProxy) : HIDDEN;
+  const value = hideSecret({ secret: isProxyUrl(systemProxy) ? 'credentials' : 'all' }, systemProxy);
   return { ...shown, proxy: { value, origin: 'environment', given_by: proxyVariable(config.apiUrl, io.env) } };
 }
 

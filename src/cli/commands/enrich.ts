@@ -22,9 +22,10 @@ import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
 import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
 import { checkJoin } from './check-join.ts';
-import { openFormat } from '../output/formats.ts';
-import type { Output } from '../output/output.ts';
-import { openOutput } from '../output/output.ts';
+import { checkOutput } from './check-output.ts';
+import type { Destination } from '../output/destinations.ts';
+import { openDestinations, openRowWriter } from '../output/destinations.ts';
+import { toLayout } from '../output/layout.ts';
 import { createReport } from '../output/report.ts';
 import { canShowProgress, noProgress, openProgress } from '../progress.ts';
 import type { Progress } from '../progress.ts';
@@ -43,6 +44,7 @@ export async function runEnrich(
   const startedMs = io.monotonicMs();
   const source = resolveSource(session);
   checkJoin(session, { hasGiven: flags.length > 0 });
+  if (!config.join) checkOutput(session);
   const rules = await openRules(session, source);
   const warninglists = await openMarks(session);
   const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
@@ -107,16 +109,18 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
   const { config, io, talk } = session;
   const isComparing = config.newSince !== undefined || config.state !== undefined;
   const changes = isComparing ? await (await import('../changes.ts')).openChanges(session) : undefined;
-  let output: Output | undefined;
+  let destinations: readonly Destination[] = [];
+  let listDate: string | undefined;
   let tracker: Tracker | undefined;
   try {
-    output = await openOutput(session);
-    tracker = await openBatchTracker(session, talk, { source: job.source, isStream: job.inputs.isStream });
+    const [first, ...others] = await openDestinations(session);
+    destinations = [first, ...others];
+    const { isStream } = job.inputs;
+    tracker = await openBatchTracker(session, talk, { source: job.source, isStream, onList: (date) => (listDate = date) });
     const report = createReport(talk);
-    const { inputs, rules, source, warninglists } = job;
     const result = config.join
-      ? await (await import('./join.ts')).joinRecords(session, { inputs, rules, source, warninglists, tracker, output, report })
-      : await printOutcomes(session, job, { tracker, output, report, changes });
+      ? await (await import('./join.ts')).joinRecords(session, { ...job, tracker, report, output: first.output })
+      : await printOutcomes(session, job, { tracker, destinations, report, changes, toListDate: () => listDate });
     if (result === null) return CLOSED_PIPE_STATUS;
     job.reading.end();
     report.write(result.tally, {
@@ -133,17 +137,19 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
     return toInputStatus(talk, job.inputs) ?? toExitStatus(result.tally, config, changes?.printed);
   } finally {
     await tracker?.close();
-    await output?.discard();
+    for (const { output } of destinations) await output.discard();
     await changes?.discard();
   }
 }
 
 interface Parts {
   readonly tracker: Tracker;
-  readonly output: Output;
+  readonly destinations: readonly Destination[];
   readonly report: ReturnType<typeof createReport>;
   /** Undefined without `--new-since` and `--state`. */
   readonly changes: Changes | undefined;
+  /** The date of the list, once one was opened. */
+  readonly toListDate: () => string | undefined;
 }
 
 interface Result {
@@ -153,25 +159,23 @@ interface Result {
 }
 
 /** Resolves to null when the reader of the output has gone. A file that is not whole is not written. */
-async function printOutcomes(session: Session, job: Job, { tracker, output, report, changes }: Parts): Promise<Result | null> {
-  const { config, io, signal, talk, colour } = session;
+async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<Result | null> {
+  const { config, io, signal, talk } = session;
+  const { tracker, destinations, report, changes, toListDate } = parts;
   const { apiUrl, only } = config;
-  const isColoured = colour.stdout && config.output === undefined;
-  const layout = { mode: job.mode, isDefanged: config.defang, isColoured, hasChanges: changes !== undefined };
-  const format = await openFormat(config.format, layout);
   const tally = createTally();
+  const layout = await toLayout(session, { mode: job.mode, destinations, hasChanges: changes !== undefined, tally, toListDate });
+  const writer = await openRowWriter(destinations, { ...layout, only });
   const progress = await startProgress(session, job.inputs);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   const enquiry = { tracker, context: call };
   const known = enrich(planInputs(session, job.inputs, job), enquiry);
   const found = progress === noProgress ? known : showProgress(known, progress);
-  const isStreaming = format.isStreaming && output.isStreaming;
   const toTime = createTimeWriter();
   let broken: CctError | undefined;
   try {
-    const confirmed = isStreaming ? found : holdUntilConfirmed(found, enquiry);
+    const confirmed = writer.isStreaming ? found : holdUntilConfirmed(found, enquiry);
     for await (const outcomes of config.seen ? holdAll(confirmed) : confirmed) {
-      let text = '';
       for (const outcome of outcomes) {
         const warnings = job.warninglists?.find(outcome.observable) ?? [];
         count(tally, outcome, warnings.length > 0);
@@ -183,9 +187,9 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
         report.add(outcome, row);
         if (!isWanted || !printed) continue;
         changes?.count(outcome, warnings.length > 0);
-        text += format.add(printed);
+        writer.add(printed);
       }
-      if (!(await output.write(text))) return null;
+      if (!(await writer.write())) return null;
     }
   } catch (thrown) {
     if (!(thrown instanceof CctError) || totalOf(tally) === 0) throw thrown;
@@ -196,10 +200,10 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
     progress.stop();
     call.stop();
   }
-  for (const text of format.end()) if (!(await output.write(text))) return null;
+  if (!(await writer.end())) return null;
   if (broken) return { tally, broken };
-  await output.commit();
-  if (changes && !(await output.flush())) return null;
+  await writer.commit();
+  if (changes && !(await writer.flush())) return null;
   await changes?.save();
   return { tally, broken };
 }

@@ -1,46 +1,60 @@
 import { stringify } from 'csv-stringify/sync';
-import type { LedgerRow } from '../../core/ledger.ts';
+import type { RowPath } from '../../core/row-paths.ts';
 import { toVisible } from '../../core/safe-text.ts';
-import { defang } from '../../text/defanged.ts';
+import type { Column } from '../../documents/columns.ts';
+import { toCells, toColumn } from '../../documents/columns.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
 
 /** The columns of the csv format, in order. */
-export const csvColumns = [
-  'type',
-  'value',
-  'status',
-  'reason',
-  'source',
-  'answered_at',
-  'family',
-  'first_listed',
-  'error_code',
-  'error_message',
-  'matched_by',
-  'matched_entry',
-  'matched_date',
-  'related_by',
-  'related_entry',
-  'related_newest',
-  'older_date',
-  'warnings',
-  'seen_first',
-  'seen_count',
-  'change',
-] as const;
+export const csvColumns: readonly Column[] = [
+  toColumn('observable.type', 'type'),
+  toColumn('observable.value', 'value'),
+  toColumn('status'),
+  toColumn('reason'),
+  toColumn('source'),
+  toColumn('answered_at'),
+  toColumn('family'),
+  toColumn('first_listed'),
+  toColumn('error.code', 'error_code'),
+  toColumn('error.message', 'error_message'),
+  toColumn('matched.by', 'matched_by'),
+  toColumn('matched.entry', 'matched_entry'),
+  toColumn('matched.date', 'matched_date'),
+  toColumn('related.by', 'related_by'),
+  toColumn('related.entry', 'related_entry'),
+  toColumn('related.newest', 'related_newest'),
+  // Not an empty cell: that would hide the entry.
+  { heading: 'older_date', toText: ({ older }) => (older ? (older.date ?? 'unknown') : '') },
+  toColumn('warnings'),
+  { heading: 'seen_first', toText: ({ seen }) => (seen ? `${seen.first.file}:${seen.first.line}` : '') },
+  toColumn('seen.count', 'seen_count'),
+  toColumn('change'),
+];
+
+export interface CsvOptions {
+  readonly isDefanged: boolean;
+  /** The columns of `--fields`. */
+  readonly fields?: readonly RowPath[] | undefined;
+  /** Whether lines end with CR and LF, not LF alone. Default false. */
+  readonly hasCrlf?: boolean | undefined;
+  /** Whether it begins with a byte order mark. Default false. */
+  readonly hasBom?: boolean | undefined;
+}
 
 /** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
-export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): RowFormat {
+export function createCsvFormat({ isDefanged, fields, hasCrlf = false, hasBom = false }: CsvOptions): RowFormat {
+  const columns = fields?.map((path) => toColumn(path)) ?? csvColumns;
+  const options = { escape_formulas: true, record_delimiter: hasCrlf ? '\r\n' : '\n' };
+  const toLine = (cells: readonly string[]) => stringify([cells], options);
   let isFirst = true;
-  const toLine = (cells: readonly string[]) => stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' });
   const takeHeader = () => {
-    const header = isFirst ? toLine(csvColumns) : '';
+    const header = isFirst ? (hasBom ? '\uFEFF' : '') + toLine(columns.map(({ heading }) => heading)) : '';
     isFirst = false;
     return header;
   };
   return {
     isStreaming: true,
-    add: (row) => takeHeader() + toLine(toCells(row, isDefanged).map((cell) => toSafeCell(toVisible(cell)))),
+    add: (row) => takeHeader() + toLine(toCells(row, columns, isDefanged).map((cell) => toSafeCell(toVisible(cell)))),
     end: () => [takeHeader()],
   };
 }
@@ -50,33 +64,4 @@ const HIDDEN_FORMULA = /(^["\s]+|;["\s]*)(?=[=+\-@＝＋－＠])/g;
 
 function toSafeCell(cell: string): string {
   return cell.replace(HIDDEN_FORMULA, "$1'");
-}
-
-function toCells(row: LedgerRow, isDefanged: boolean): string[] {
-  const { type, value } = row.observable;
-  const toCell = (text = '') => (isDefanged ? defang(text) : text);
-  return [
-    type,
-    toCell(value),
-    row.status,
-    row.reason ?? '',
-    row.source ?? '',
-    row.answered_at ?? '',
-    row.family ?? '',
-    row.first_listed ?? '',
-    row.error?.code ?? '',
-    row.error?.message ?? '',
-    row.matched?.by ?? '',
-    toCell(row.matched?.entry),
-    row.matched?.date ?? '',
-    row.related?.by ?? '',
-    toCell(row.related?.entry),
-    row.related?.newest ?? '',
-    // Not an empty cell: that would hide the entry.
-    row.older ? (row.older.date ?? 'unknown') : '',
-    (row.warnings ?? []).join('; '),
-    row.seen ? `${row.seen.first.file}:${row.seen.first.line}` : '',
-    String(row.seen?.count ?? ''),
-    row.change ?? '',
-  ];
 }

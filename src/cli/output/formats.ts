@@ -1,31 +1,46 @@
+import { createHash } from 'node:crypto';
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
 import type { Mode } from '../../core/ledger.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
+import type { HtmlOptions } from '../../documents/html.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
+import type { CsvOptions } from './csv.ts';
 
-export type FormatName = 'json' | 'ndjson' | 'table' | 'csv';
+export type FormatName = 'json' | 'ndjson' | 'table' | 'csv' | 'markdown' | 'html';
 
-export interface FormatOptions {
+/** What the formats need; each takes its part. */
+export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefanged' | 'sha256'> {
   readonly mode: Mode;
-  readonly isDefanged: boolean;
+  /** Default: as the format has it. */
+  readonly isDefanged?: boolean | undefined;
   /** Only for the table. */
   readonly isColoured: boolean;
-  /** Only for the table: whether it has a column of changes. Default false. */
-  readonly hasChanges?: boolean;
 }
 
-/** Opens a format by its name. Code for csv and tables is loaded only for them. */
+/** Formats with columns, which `--fields` chooses. */
+export const TABULAR: readonly FormatName[] = ['table', 'csv', 'markdown', 'html'];
+
+/** Opens a format by its name. Code for all but json and ndjson is loaded only for them. Markdown and HTML are defanged by default, others are not. */
 export async function openFormat(name: FormatName, options: FormatOptions): Promise<RowFormat> {
+  const isDefanged = options.isDefanged ?? (name === 'markdown' || name === 'html');
   switch (name) {
     case 'json':
       return createJsonFormat(options.mode);
     case 'ndjson':
       return createNdjsonFormat();
     case 'csv':
-      return (await import('./csv.ts')).createCsvFormat(options);
+      return (await import('./csv.ts')).createCsvFormat({ ...options, isDefanged });
     case 'table':
-      return (await import('./table.ts')).openTableFormat(options);
+      return (await import('./table.ts')).openTableFormat({ ...options, isDefanged });
+    case 'markdown':
+      return (await import('../../documents/markdown.ts')).createMarkdownFormat({ ...options, isDefanged });
+    case 'html':
+      return (await import('../../documents/html.ts')).createHtmlFormat({ ...options, isDefanged, sha256 });
   }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 function createJsonFormat(mode: Mode): RowFormat {

@@ -15,7 +15,8 @@ export interface Output extends OutputFile {
 const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
 
 /** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written. */
-export async function openOutput({ config, io, stdout, signal }: Session, options?: OutputFileOptions): Promise<Output> {
+export async function openOutput(session: Session, options?: OutputFileOptions): Promise<Output> {
+  const { config, stdout } = session;
   if (config.output === undefined || isStdout(config)) {
     const nothing = () => Promise.resolve();
     return {
@@ -26,12 +27,17 @@ export async function openOutput({ config, io, stdout, signal }: Session, option
       discard: nothing,
     };
   }
+  return openFile(session, config.output, options);
+}
+
+/** A file by its path. Rejects with `output` when it cannot be written. */
+export async function openFile({ io, signal }: Session, path: string, options?: OutputFileOptions): Promise<Output> {
   // Opening a pipe that no program reads cannot be aborted.
-  const file = await untilAborted(openOutputFile(config.output, io.random().toString(36).slice(2), options), signal);
+  const file = await untilAborted(openOutputFile(path, io.random().toString(36).slice(2), options), signal);
   return { ...file, isStreaming: false, flush: () => Promise.resolve(true) };
 }
 
 /** Whether `--output` is not given or names stdout. */
-export function isStdout({ output }: Session['config']): boolean {
+export function isStdout({ output }: Pick<Session['config'], 'output'>): boolean {
   return output === undefined || STDOUT_NAMES.includes(output);
 }

@@ -3,41 +3,40 @@ import type { LedgerRow } from '../../core/ledger.ts';
 import { cut, toVisible } from '../../core/safe-text.ts';
 import type { Colours } from './colour.ts';
 import { openColours } from './colour.ts';
-import { defang } from '../../text/defanged.ts';
+import type { Column, ColumnOptions } from '../../documents/columns.ts';
+import { isMarked, readableColumns, withoutEmptyWarnings } from '../../documents/columns.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
 
-const HEADINGS = ['STATUS', 'TYPE', 'VALUE', 'FAMILY', 'FIRST LISTED', 'SOURCE', 'WARNINGS', 'WHY'];
-// Printed only where a row has one.
 // Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
 const WIDEST_TEXT = 60;
 // Marks on letters take no cells: without a limit, measuring a long text would take long.
 const MOST_UNITS = 10 * WIDEST_TEXT;
 
+export interface TableOptions extends ColumnOptions {
+  readonly isDefanged: boolean;
+  readonly isColoured: boolean;
+}
+
 /** A table for people: one line per observable, without borders, so that `grep` works on it. */
-export async function openTableFormat({
-  isDefanged,
-  isColoured,
-  hasChanges = false,
-}: {
-  isDefanged: boolean;
-  isColoured: boolean;
-  hasChanges?: boolean;
-}): Promise<RowFormat> {
+export async function openTableFormat({ isDefanged, isColoured, ...options }: TableOptions): Promise<RowFormat> {
   const colours = await openColours(isColoured);
+  const all = readableColumns(options);
   const lines: string[][] = [];
+  let hasWarnings = false;
   return {
     isStreaming: false,
     add(row) {
-      lines.push([...(hasChanges ? [row.change ?? ''] : []), ...toLine(row, isDefanged, colours)]);
+      lines.push(all.map((column) => toCell(row, column, isDefanged, colours)));
+      hasWarnings ||= isMarked(row);
       return '';
     },
     *end() {
       if (lines.length === 0) return;
-      const headings = [...(hasChanges ? ['CHANGE'] : []), ...HEADINGS];
-      const table = [headings.map((heading) => colours.bold(heading)), ...lines];
-      const warnings = headings.indexOf('WARNINGS');
-      const hasWarnings = lines.some((cells) => cells[warnings] !== '');
-      yield* toAligned(hasWarnings ? table : table.map((cells) => cells.toSpliced(warnings, 1)));
+      const columns = withoutEmptyWarnings(all, hasWarnings);
+      const headings = columns.map(({ heading }) => colours.bold(options.fields ? heading : heading.toUpperCase()));
+      const at = columns.map((column) => all.indexOf(column));
+      const isWhole = columns.length === all.length;
+      yield* toAligned([headings, ...(isWhole ? lines : lines.map((cells) => at.map((place) => cells[place] ?? '')))]);
     },
   };
 }
@@ -71,34 +70,10 @@ function widthOf(text: string): number {
   return width;
 }
 
-function toLine(row: LedgerRow, isDefanged: boolean, colours: Colours): string[] {
-  const { type, value } = row.observable;
-  return [
-    toColoured(row.status, colours),
-    toVisible(type),
-    toVisible(isDefanged ? defang(value) : value),
-    shorten(row.family ?? ''),
-    row.first_listed ?? '',
-    row.source ?? '',
-    shorten((row.warnings ?? []).join('; ')),
-    shorten(toWhy(row, isDefanged)),
-  ];
-}
-
-/** Why there is no answer, what matched, or what came near. */
-function toWhy({ reason, error, matched, related, older }: LedgerRow, isDefanged: boolean): string {
-  if (reason !== undefined) return reason;
-  if (error) return `${error.code}: ${error.message}`;
-  const shown = (entry: string) => (isDefanged ? defang(entry) : entry);
-  if (matched) return `${matched.by}: ${shown(matched.entry)} ${matched.date ?? ''}`.trimEnd();
-  // The date comes first: a long entry is cut.
-  const near = [
-    ...(older ? [`older (${older.date ?? 'undated'}): ${shown(older.entry)}`] : []),
-    ...(related
-      ? [`on listed ${related.by}${related.newest === null ? '' : ` (${related.newest})`}: ${shown(related.entry)}`]
-      : []),
-  ];
-  return near.join('; ');
+function toCell(row: LedgerRow, column: Column, isDefanged: boolean, colours: Colours): string {
+  const text = column.toText(row, isDefanged);
+  if (column.kind === 'status') return toColoured(row.status, colours);
+  return column.kind === 'prose' ? shorten(text) : toVisible(text);
 }
 
 function toColoured(status: LedgerRow['status'], colours: Colours): string {

@@ -19,13 +19,17 @@ export interface CommandFile {
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>> = {}): void {
   const all: Readonly<Record<string, SettingGroup>> = { ...groups, 'Output verbosity': verbositySettings };
   for (const [heading, settings] of Object.entries(all)) {
-    for (const { flag, help, fallback, choices, isRepeatable = false } of Object.values(settings)) {
+    for (const { flag, help, fallback, choices, isRepeatable = false, isNegatable = false } of Object.values(settings)) {
       if (flag === undefined) continue;
       const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
       const option = new Option(flag, text).helpGroup(`${heading}:`);
       // Listed only: the setting's schema checks flags and variables alike.
       if (choices) option.argChoices = [...choices];
       command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
+      if (isNegatable)
+        command.addOption(
+          new Option(`--no-${flagName({ flag })}`, `the opposite of --${flagName({ flag })}`).helpGroup(`${heading}:`),
+        );
     }
   }
 }
@@ -34,11 +38,14 @@ function joinWithComma(given: string, before: string | undefined): string {
   return before === undefined ? given : `${before},${given}`;
 }
 
-/** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */
+/** What was given on the command line, by the flags' long names; `--no-x` is true when it was given, but where there is an `--x` too: that is false. */
 export function flagsOf(command: Command): FlagValues {
   const values = command.opts<Record<string, string | boolean | undefined>>();
   const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  const positive = new Set(given.filter(({ negate }) => !negate).map((option) => option.attributeName()));
   return Object.fromEntries(
-    given.map((option) => [flagName({ flag: option.flags }), option.negate ? true : values[option.attributeName()]]),
+    given
+      .filter((option) => !option.negate || !positive.has(option.attributeName()))
+      .map((option) => [flagName({ flag: option.flags }), option.negate ? true : values[option.attributeName()]]),
   );
 }

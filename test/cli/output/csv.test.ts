@@ -1,11 +1,14 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import type { CsvOptions } from '../../../src/cli/output/csv.ts';
 import { createCsvFormat, csvColumns } from '../../../src/cli/output/csv.ts';
 import type { LedgerRow } from '../../../src/core/ledger.ts';
 import { failedRow, HOSTILE, OBEYED_BUT_LINES, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
-function write(rows: readonly LedgerRow[], isDefanged = false): string {
-  const format = createCsvFormat({ isDefanged });
+const names = csvColumns.map(({ heading }) => heading);
+
+function write(rows: readonly LedgerRow[], isDefanged = false, options: Partial<CsvOptions> = {}): string {
+  const format = createCsvFormat({ isDefanged, ...options });
   return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
 }
 
@@ -15,7 +18,7 @@ const readBack = (text: string): string[][] => parse(text);
 /** The cells of one row, its header aside. */
 function cellsOf(row: LedgerRow, isDefanged = false): string[] {
   const [header, ...rows] = readBack(write([row], isDefanged));
-  expect([header, rows.length]).toEqual([[...csvColumns], 1]);
+  expect([header, rows.length]).toEqual([names, 1]);
   return rows[0] ?? [];
 }
 
@@ -28,7 +31,7 @@ test('each fate has its row, below a header', () => {
       'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,,,,,,,,,',
       "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,,,,,,,,,",
       '',
-    ].join('\r\n'),
+    ].join('\n'),
   );
 });
 
@@ -55,8 +58,23 @@ test('warninglists have a column, safe as all are', () => {
   expect(cellsOf({ ...skippedRow, warnings: ['=1'] }).at(17)).toBe("'=1");
 });
 
+test('lines end with CR and LF, and a byte order mark begins, where that is chosen', () => {
+  const plain = write([unlistedRow, skippedRow]);
+  expect(write([unlistedRow, skippedRow], false, { hasCrlf: true })).toBe(plain.replaceAll('\n', '\r\n'));
+  expect(write([unlistedRow, skippedRow], false, { hasBom: true })).toBe(`\uFEFF${plain}`);
+  expect(write([], false, { hasBom: true, hasCrlf: true })).toBe(`\uFEFF${names.join(',')}\r\n`);
+});
+
+test('chosen fields are the columns, by their paths, as safe as others', () => {
+  const row = { ...toListedRow('a', '=1'), matched: { by: 'host', entry: 'panel.example/x', from: 'snapshot' } } as const;
+  const text = write([row], true, { fields: ['family', 'matched.entry', 'verdict.valid_time.end_time', 'older.date'] });
+  expect(text).toBe(
+    "family,matched.entry,verdict.valid_time.end_time,older.date\n'=1,panel[.]example/x,2026-03-08T12:34:56.789Z,\n",
+  );
+});
+
 test('without rows there is the header alone', () => {
-  expect(write([])).toBe(`${csvColumns.join(',')}\r\n`);
+  expect(write([])).toBe(`${names.join(',')}\n`);
 });
 
 describe('a cell that a spreadsheet would take for a formula', () => {

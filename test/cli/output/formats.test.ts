@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { FormatName } from '../../../src/cli/output/formats.ts';
 import { openFormat } from '../../../src/cli/output/formats.ts';
+import { toFacts } from '../../documents/facts.ts';
 import type { LedgerRow, Mode } from '../../../src/core/ledger.ts';
 import { validateAnswer } from '../../helpers/relay-schema.ts';
 import { failedRow, HOSTILE, OBEYED_BUT_LINES, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
 /** What is printed with each row, and what at the end. */
 async function write(name: FormatName, rows: readonly LedgerRow[], mode: Mode = 'observe') {
-  const format = await openFormat(name, { mode, isDefanged: false, isColoured: false });
+  const format = await openFormat(name, { mode, isDefanged: false, isColoured: false, toFacts });
   const early = rows.map((row) => format.add(row));
   return { early, late: [...format.end()].join('') };
 }
@@ -71,7 +72,7 @@ describe('ndjson', () => {
 test('csv is printed row by row, the table at the end', async () => {
   const csv = await write('csv', [unlistedRow, skippedRow]);
   const table = await write('table', [unlistedRow, skippedRow]);
-  expect(csv.early.map((text) => text.split('\r\n').length)).toEqual([3, 2]);
+  expect(csv.early.map((text) => text.split('\n').length)).toEqual([3, 2]);
   expect([csv.late, table.early]).toEqual(['', ['', '']]);
   expect(table.late.split('\n')).toHaveLength(4);
 });

@@ -1,0 +1,116 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CctError } from '../../core/errors.ts';
+import type { LedgerRow } from '../../core/ledger.ts';
+import type { RowFormat } from '../../documents/row-format.ts';
+import type { Session } from '../session.ts';
+import type { FormatName, FormatOptions } from './formats.ts';
+import { openFormat } from './formats.ts';
+import type { Output } from './output.ts';
+import { isStdout, openFile, openOutput } from './output.ts';
+
+/** One of the outputs of a run: a format, and where its text goes. */
+export interface Destination {
+  readonly format: FormatName;
+  readonly output: Output;
+}
+
+/** Opens the outputs of a run: that of `--format`, then the page of `--html`. Rejects with `usage`, and with `output` where a file cannot be written. */
+export async function openDestinations(session: Session): Promise<[Destination, ...Destination[]]> {
+  const { html } = session.config;
+  if (html !== undefined) await checkPage(session, html);
+  const first: Destination = { format: session.config.format, output: await openOutput(session) };
+  if (html === undefined) return [first];
+  try {
+    return [first, { format: 'html', output: await openFile(session, html) }];
+  } catch (thrown) {
+    await first.output.discard();
+    throw thrown;
+  }
+}
+
+async function checkPage({ config: { output }, givenBy }: Session, html: string): Promise<void> {
+  if (isStdout({ output: html })) {
+    throw new CctError('usage', `${givenBy.html ?? ''}: expected a file, not stdout; --format html prints the page`);
+  }
+  if (output !== undefined && !isStdout({ output }) && (await toRealPath(output)) === (await toRealPath(html))) {
+    throw new CctError('usage', `${givenBy.html ?? ''} and ${givenBy.output ?? ''} name the same file: give each its own`);
+  }
+}
+
+/** The path without links; also of a file that does not exist. */
+async function toRealPath(path: string): Promise<string> {
+  const whole = resolve(path);
+  const real = (existing: string) => realpath(existing).catch(() => undefined);
+  return (await real(whole)) ?? join((await real(dirname(whole))) ?? dirname(whole), basename(whole));
+}
+
+/** Writes rows to all outputs of a run. */
+export interface RowWriter {
+  /** Whether rows of an output are visible at once. */
+  readonly isStreaming: boolean;
+  /** Takes a row for all outputs that hold its status. */
+  add(row: LedgerRow): void;
+  /** Writes what can be written so far. Resolves to false when the reader has gone. */
+  write(): Promise<boolean>;
+  /** Writes what comes last; as `write`. */
+  end(): Promise<boolean>;
+  /** Replaces the files. Rejects with `output`. */
+  commit(): Promise<void>;
+  /** Resolves when all text has left the process, to false when the reader has gone. */
+  flush(): Promise<boolean>;
+}
+
+/** Opens the formats of the outputs. `only` replaces the statuses that they hold by default. */
+export async function openRowWriter(
+  destinations: readonly Destination[],
+  { only, ...options }: FormatOptions & { readonly only?: readonly LedgerRow['status'][] | undefined },
+): Promise<RowWriter> {
+  const sinks = await Promise.all(
+    destinations.map(async ({ format: name, output }) => new Sink(await openFormat(name, options), output, only)),
+  );
+  const each = async (action: (sink: Sink) => Promise<boolean>) => {
+    for (const sink of sinks) if (!(await action(sink))) return false;
+    return true;
+  };
+  return {
+    isStreaming: sinks.some((sink) => sink.isStreaming),
+    add: (row) => sinks.forEach((sink) => sink.add(row)),
+    write: () => each((sink) => sink.write()),
+    end: () => each((sink) => sink.end()),
+    async commit() {
+      for (const { output } of destinations) await output.commit();
+    },
+    flush: () => each((sink) => sink.output.flush()),
+  };
+}
+
+class Sink {
+  readonly isStreaming: boolean;
+  readonly output: Output;
+  readonly #format: RowFormat;
+  readonly #statuses: readonly LedgerRow['status'][] | undefined;
+  #text = '';
+
+  constructor(format: RowFormat, output: Output, only: readonly LedgerRow['status'][] | undefined) {
+    this.isStreaming = format.isStreaming && output.isStreaming;
+    this.#format = format;
+    this.output = output;
+    this.#statuses = only ?? format.statuses;
+  }
+
+  add(row: LedgerRow): void {
+    if (this.#statuses?.includes(row.status) ?? true) this.#text += this.#format.add(row);
+  }
+
+  write(): Promise<boolean> {
+    const text = this.#text;
+    this.#text = '';
+    return this.output.write(text);
+  }
+
+  async end(): Promise<boolean> {
+    for (const text of this.#format.end()) if (!(await this.output.write(text))) return false;
+    return true;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Mode, Tally } from '../../core/ledger.ts';
+import type { Session } from '../session.ts';
+import type { Destination } from './destinations.ts';
+import type { FormatOptions } from './formats.ts';
+
+export interface LayoutOptions {
+  readonly mode: Mode;
+  readonly destinations: readonly Destination[];
+  /** Whether rows are compared with an earlier run. */
+  readonly hasChanges: boolean;
+  /** Complete at the end. */
+  readonly tally: Tally;
+  /** The date of the list, once one was opened. */
+  readonly toListDate: () => string | undefined;
+}
+
+/** What the formats of a run need. */
+export async function toLayout(session: Session, options: LayoutOptions): Promise<FormatOptions> {
+  const { config, io, colour, version } = session;
+  const { mode, destinations, hasChanges, tally, toListDate } = options;
+  // Only a page shows it; telling files from values loads the list of top-level domains.
+  const commandLine = destinations.some(({ format }) => format === 'html')
+    ? await (await import('./command-line.ts')).toCommandLine(io.args, config.defang ?? true)
+    : '';
+  return {
+    mode,
+    hasChanges,
+    isDefanged: config.defang,
+    isColoured: colour.stdout && config.output === undefined,
+    fields: config.shownFields,
+    hasCrlf: config.crlf,
+    hasBom: config.bom,
+    toFacts: () => {
+      return { counts: tally, answeredBy: tally.answeredBy, listDate: toListDate(), commandLine, madeAt: io.now(), version };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { LedgerRow } from '../core/ledger.ts';
+import { toVisible } from '../core/safe-text.ts';
+import type { ColumnOptions } from './columns.ts';
+import { isMarked, readableColumns, toCells, withoutEmptyWarnings } from './columns.ts';
+import type { RowFormat } from './row-format.ts';
+import type { RunFacts } from './run-facts.ts';
+import { NOTEWORTHY, toCountLine, toEmptyText, toMinute, toSourceText } from './run-facts.ts';
+
+export interface MarkdownOptions extends ColumnOptions {
+  readonly isDefanged: boolean;
+  /** Called at the end. */
+  readonly toFacts: () => RunFacts;
+}
+
+/** A table of GitHub Flavored Markdown below a line of counts and one on the source. */
+export function createMarkdownFormat({ isDefanged, toFacts, ...options }: MarkdownOptions): RowFormat {
+  const rows: LedgerRow[] = [];
+  return {
+    isStreaming: false,
+    statuses: NOTEWORTHY,
+    add(row) {
+      rows.push(row);
+      return '';
+    },
+    *end() {
+      const facts = toFacts();
+      const columns = withoutEmptyWarnings(readableColumns(options), rows.some(isMarked));
+      yield `${toCountLine(facts)}\n`;
+      yield `CyberCrime Tracker: ${toSourceText(facts)}; made ${toMinute(facts.madeAt)} by cct ${facts.version}\n\n`;
+      if (rows.length === 0) yield `${toEmptyText(facts)}\n\n`;
+      yield toLine(columns.map(({ heading }) => toMarkdown(heading)));
+      yield toLine(columns.map(() => '---'));
+      for (const row of rows) yield toLine(toCells(row, columns, isDefanged).map(toMarkdown));
+    },
+  };
+}
+
+function toLine(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+// Words and dates, in which no Markdown, mention or reference can hide.
+const PLAIN = /^(?:[a-z]+(?: [a-z]+)*|\d{4}-\d\d-\d\d)?$/i;
+
+/**
+ * Any text as one cell. Only code spans are safe from mentions, references, emoji and links: escaped or written as entities, these are
+ * still found in the text behind. Characters that would end a cell, a span, or begin a macro of Jira stand between spans, as entities.
+ */
+function toMarkdown(text: string): string {
+  const visible = toVisible(text);
+  if (PLAIN.test(visible)) return visible;
+  return visible.replace(/([|`!{}]+)|[^|`!{}]+/g, (piece, special?: string) => {
+    if (special !== undefined) return special.replace(/./g, (character) => `&#${character.charCodeAt(0)};`);
+    // A span loses a blank at both ends.
+    return /^ .*[^ ].* $/.test(piece) ? `\` ${piece} \`` : `\`${piece}\``;
+  });
+}
