@@ -60,6 +60,10 @@ export const outputSettings = {
     isRepeatable: true,
     help: 'print only observables with this status; repeatable',
   }),
+  sort: setting('--sort <order>', oneOf('input', 'status'), {
+    fallback: 'input',
+    help: 'order of rows; status puts what is listed first, then what failed, and holds rows back until the input ends',
+  }),
   output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
   html: setting('--html <file>', nonEmpty('a file'), {
     help: 'besides --format, write an HTML page with what is listed or failed atomically to a file',

@@ -1,5 +1,6 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { readAnswer, readRows, runMain } from '../helpers/run-cct.ts';
+import { readAnswer, readRows, runMain, startMain } from '../helpers/run-cct.ts';
 import { asking, complaint, keysAsked, openTracker, writeTempFile } from './live.ts';
 
 const PANEL = 'http://panel.example/d12/cp.php?m=login';
@@ -39,6 +40,29 @@ describe('--only', () => {
     expect(json.stderr).toContain('3 observables: 1 listed, 1 unlisted, 1 failed');
     expect(json.stderr).toMatch(/permission denied: .*: 192\.0\.2\.2$/m);
     expect(readAnswer((await runMain([...args, '--only', 'failed'])).stdout).errors).toHaveLength(1);
+  });
+});
+
+describe('--sort status', () => {
+  const values = ['http://new.example/', PANEL, '10.0.0.8', '192.0.2.9', '198.51.100.60'];
+  const file = () => writeTempFile('values.txt', values.map((value) => `${value}\n`).join(''));
+  const SORTED = [`listed url ${PANEL}`, 'listed ip 198.51.100.60', 'failed ip 192.0.2.9'];
+
+  test('puts what is listed first, then what failed; rows of a status stay in input order', async () => {
+    const listings = { 'panel.example/d12/cp.php?m=login': 'Malicious: Pony', '198.51.100.60': 'Malicious' };
+    const tracker = await openTracker({ listings, faults: { '192.0.2.9': { kind: 'status', status: 403 } } });
+    const sorted = ['observe', ...asking(tracker), '--sort', 'status', file()];
+    const rows = readRows((await runMain([...sorted, '--format', 'ndjson'])).stdout);
+    expect(rows).toEqual([...SORTED, 'unlisted url http://new.example/', 'skipped ip 10.0.0.8']);
+    const table = (await runMain([...sorted, '--format', 'table'])).stdout.split('\n').map((line) => line.split(/ +/)[0]);
+    expect(table).toEqual(['STATUS', 'listed', 'listed', 'failed', 'unlisted', 'skipped', '']);
+  });
+
+  test('of an input that breaks sorts what was read before', async () => {
+    const broken = new PassThrough();
+    broken.end('{"type":"ip","value":"192.0.2.1"}\n{"type":"ip","value":"198.51.100.60"}\nno JSON\n');
+    const run = await startMain([...OFFLINE, '--sort', 'status', '--format', 'ndjson', '-'], { stdin: broken }).finished;
+    expect([run.status, readRows(run.stdout)]).toEqual([2, ['listed ip 198.51.100.60', 'unlisted ip 192.0.2.1']]);
   });
 });
 

@@ -171,6 +171,7 @@ describe('is refused, and says what it is for', () => {
 
   test.each([
     [['--join', '--format', 'csv'], '--join prints the records themselves: leave --format out'],
+    [['--join', '--sort', 'status'], '--join prints the records themselves: leave --sort out'],
     [['--join', '--only', 'listed'], '--join prints the records themselves: leave --only out'],
     [['--join', '--html', 'page.html'], '--join prints the records themselves: leave --html out'],
     [['--join', '--fields', 'status'], '--join prints the records themselves: leave --fields out'],

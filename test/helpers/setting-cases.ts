@@ -137,6 +137,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
   bom: onOff(),
   seen: onOff(),
   join: onOff(),
+  sort: toCase('input', 'status', 'status', 'value', 'one of input, status'),
   joinAs: toCase('cct', 'ecs', 'cct', 'misp', 'one of cct, ecs'),
   keepAll: onOff(),
   failOnListed: onOff(),

@@ -17,6 +17,7 @@ export function checkJoin(
   const others = {
     '--format': givenBy.format === '--format',
     '--only': only,
+    '--sort': givenBy.sort === '--sort' ? true : undefined,
     '--html': html,
     '--fields': givenBy.shownFields === '--fields',
     '--defang': defang,

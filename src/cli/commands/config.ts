@@ -125,14 +125,19 @@ async function toTable(
   shown: ShownSettings,
   paths: Readonly<Record<string, string | null>>,
 ): Promise<string> {
-  const { toAligned } = await import('../output/table.ts');
+  const { toTable: layOut } = await import('../output/table-layout.ts');
   const colours = await openColours(colour.stdout);
-  const heading = ['SETTING', 'VALUE', 'ORIGIN', 'GIVEN BY'].map((text) => colours.bold(text));
-  const lines = Object.entries(shown).map(([name, setting]) => {
+  const rows = Object.entries(shown).map(([name, setting]) => {
     return [name, toVisible(toCell(setting.value)), setting.origin, setting.given_by ?? ''];
   });
   const places = Object.entries(paths).map(([name, path]) => [`${name} (path)`, toVisible(path ?? ''), '', '']);
-  return [...toAligned([heading, ...lines, ...places])].join('');
+  const lines = layOut({
+    columns: ['SETTING', 'VALUE', 'ORIGIN', 'GIVEN BY'].map((heading) => ({ heading })),
+    rows: [...rows, ...places],
+    toCells: (cells) => cells,
+    paintHeading: (text) => colours.bold(text),
+  });
+  return [...lines].join('');
 }
 
 function toCell(value: ShownValue): string {

@@ -27,6 +27,7 @@ import type { Destination } from '../output/destinations.ts';
 import { openDestinations, openRowWriter } from '../output/destinations.ts';
 import { toLayout } from '../output/layout.ts';
 import { createReport } from '../output/report.ts';
+import { orderOutcomes } from '../output/row-order.ts';
 import { canShowProgress, noProgress, openProgress } from '../progress.ts';
 import type { Progress } from '../progress.ts';
 import type { Session } from '../session.ts';
@@ -175,7 +176,7 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
   let broken: CctError | undefined;
   try {
     const confirmed = writer.isStreaming ? found : holdUntilConfirmed(found, enquiry);
-    for await (const outcomes of config.seen ? holdAll(confirmed) : confirmed) {
+    for await (const outcomes of orderOutcomes(confirmed, config)) {
       for (const outcome of outcomes) {
         const warnings = job.warninglists?.find(outcome.observable) ?? [];
         count(tally, outcome, warnings.length > 0);
@@ -206,18 +207,6 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
   if (changes && !(await writer.flush())) return null;
   await changes?.save();
   return { tally, broken };
-}
-
-/** All outcomes, when how often each was seen is known; also where the input breaks, or the run is interrupted. */
-async function* holdAll(batches: AsyncIterable<readonly Outcome[]>): AsyncGenerator<readonly Outcome[]> {
-  const held: Outcome[] = [];
-  try {
-    for await (const outcomes of batches) for (const outcome of outcomes) held.push(outcome);
-  } catch (thrown) {
-    yield held;
-    throw thrown;
-  }
-  yield held;
 }
 
 async function* showProgress(batches: AsyncIterable<readonly Outcome[]>, progress: Progress): AsyncGenerator<readonly Outcome[]> {

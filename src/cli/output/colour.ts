@@ -17,6 +17,20 @@ export function hasColour(stream: MaybeTerminal<object>, { env, noColor }: Colou
   return env['TERM'] !== 'dumb' && stream.isTTY === true;
 }
 
+const LINKING_PROGRAMS = ['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'Tabby', 'rio', 'mintty'];
+const LINKING_TERMS = ['xterm-kitty', 'xterm-ghostty', 'alacritty', 'foot', 'wezterm'];
+// VTE 0.50, as GNOME's terminals have it.
+const FIRST_LINKING_VTE = 5_000;
+
+/** Whether a terminal is known to show OSC 8 links, or `FORCE_HYPERLINK` says so; others would show their address as text. */
+export function showsLinks(env: ColourOptions['env']): boolean {
+  const { FORCE_HYPERLINK: forced, TERM: term = '', TERM_PROGRAM: program = '', VTE_VERSION: vte } = env;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (term === 'dumb') return false;
+  if (env['WT_SESSION'] !== undefined || env['DOMTERM'] !== undefined) return true;
+  return LINKING_PROGRAMS.includes(program) || LINKING_TERMS.includes(term) || Number(vte) >= FIRST_LINKING_VTE;
+}
+
 /** Functions that colour a text. */
 export type Colours = Readonly<Record<'red' | 'yellow' | 'dim' | 'bold', (text: string) => string>>;
 

@@ -15,6 +15,8 @@ export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefange
   readonly isDefanged?: boolean | undefined;
   /** Only for the table. */
   readonly isColoured: boolean;
+  readonly hasLinks?: boolean;
+  readonly lineCells?: number | undefined;
 }
 
 /** Formats with columns, which `--fields` chooses. */

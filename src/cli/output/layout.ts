@@ -1,5 +1,6 @@
 import type { Mode, Tally } from '../../core/ledger.ts';
 import type { Session } from '../session.ts';
+import { showsLinks } from './colour.ts';
 import type { Destination } from './destinations.ts';
 import type { FormatOptions } from './formats.ts';
 
@@ -27,6 +28,7 @@ export async function toLayout(session: Session, options: LayoutOptions): Promis
     hasChanges,
     isDefanged: config.defang,
     isColoured: colour.stdout && config.output === undefined,
+    ...(config.output === undefined && toTerminal(io)),
     fields: config.shownFields,
     hasCrlf: config.crlf,
     hasBom: config.bom,
@@ -34,4 +36,12 @@ export async function toLayout(session: Session, options: LayoutOptions): Promis
       return { counts: tally, answeredBy: tally.answeredBy, listDate: toListDate(), commandLine, madeAt: io.now(), version };
     },
   };
+}
+
+const DEFAULT_LINE_CELLS = 80;
+
+/** What a table on a terminal needs. */
+function toTerminal({ stdout, env }: Session['io']): Pick<FormatOptions, 'hasLinks' | 'lineCells'> {
+  if (stdout.isTTY !== true) return {};
+  return { hasLinks: showsLinks(env), lineCells: stdout.columns || DEFAULT_LINE_CELLS };
 }

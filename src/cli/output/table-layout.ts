@@ -1,23 +1,27 @@
 import { shortenInMiddle, widthOf, wrap } from './text-width.ts';
 
-/** A column of a table: `value` may be shortened, `prose` wraps, `source` is left out first. Default: always whole. */
+/**
+ * A column of a table where lines are too short: `value` and `prose` are shortened, but for prose in the last column, which wraps; `source` is
+ * left out first. Default: always whole.
+ */
 export interface TableColumn {
   readonly heading: string;
   readonly kind?: 'value' | 'prose' | 'source';
 }
 
 /** Styles a piece of a cell, after it was cut and measured. */
-export type Paint<Row> = (piece: string, row: Row, column: TableColumn) => string;
+export type Paint<Row> = (piece: string, row: Row, column: number) => string;
 
 export interface TableLayout<Row> {
   readonly columns: readonly TableColumn[];
   readonly rows: readonly Row[];
   /** The cells of a row, in the order of the columns, safe to show. */
   readonly toCells: (row: Row) => readonly string[];
-  readonly paint: Paint<Row>;
+  /** Default: none. */
+  readonly paint?: Paint<Row>;
   readonly paintHeading: (text: string) => string;
-  /** The cells of a line; undefined for a file or pipe, where nothing is cut. At least 40. */
-  readonly lineCells: number | undefined;
+  /** The cells of a line, at least 40. Default: a file or pipe, where nothing is cut. */
+  readonly lineCells?: number | undefined;
 }
 
 const GAP = '  ';
@@ -29,11 +33,12 @@ const MIN_PROSE_CELLS = 10;
 // The last column explains: narrower, it is harder to read than a second line.
 const MIN_LAST_CELLS = 28;
 const STACK_INDENT = '    ';
+const NO_COLUMN: TableColumn = { heading: '' };
 
 /** Lines of a table without borders, so that `grep` works on it. */
 export function toTable<Row>(layout: TableLayout<Row>): Iterable<string> {
   const { columns, lineCells } = layout;
-  const all = columns.map((_column, at) => at);
+  const all = [...columns.keys()];
   const natural = measure(layout);
   if (lineCells === undefined) return toLines(layout, { shown: all, widths: natural.padded });
   const cells = Math.max(lineCells, MIN_LINE_CELLS);
@@ -102,19 +107,21 @@ function toHeadingLine<Row>({ columns, paintHeading }: TableLayout<Row>, { shown
 }
 
 function* toRowLines<Row>(layout: TableLayout<Row>, { shown, widths }: Widths, row: Row): Generator<string> {
-  const { columns, toCells, paint, lineCells } = layout;
+  const { columns, toCells, paint = (piece) => piece, lineCells } = layout;
   const texts = toCells(row);
   const cells = shown.map((at, place) => {
-    const [text = '', column, width = 0] = [texts[at], columns[at], widths[place]];
-    const pieces = lineCells === undefined ? [text] : toPieces(text, column, width);
-    return { pieces, column, width };
+    const text = texts[at] ?? '';
+    const column = columns[at] ?? NO_COLUMN;
+    const width = widths[place] ?? 0;
+    const isLast = at === columns.length - 1;
+    return { at, width, pieces: lineCells === undefined ? [text] : toPieces(text, column, { cells: width, isLast }) };
   });
   const height = Math.max(...cells.map(({ pieces }) => pieces.length));
   for (let line = 0; line < height; line += 1) {
     yield toLine(
-      cells.map(({ pieces, column, width }) => {
+      cells.map(({ at, pieces, width }) => {
         const piece = pieces[line] ?? '';
-        return (piece === '' || !column ? piece : paint(piece, row, column)) + toPadding(piece, width);
+        return (piece === '' ? '' : paint(piece, row, at)) + toPadding(piece, width);
       }),
     );
   }
@@ -124,8 +131,9 @@ function toPadding(text: string, width = 0): string {
   return ' '.repeat(Math.max(width - widthOf(text), 0));
 }
 
-function toPieces(text: string, column: TableColumn | undefined, cells: number): string[] {
-  return column?.kind === 'prose' ? wrap(text, cells) : [column?.kind === 'value' ? shortenInMiddle(text, cells) : text];
+function toPieces(text: string, { kind }: TableColumn, { cells, isLast }: { cells: number; isLast: boolean }): string[] {
+  if (kind === 'prose' && isLast) return wrap(text, cells);
+  return [kind === undefined ? text : shortenInMiddle(text, cells)];
 }
 
 function toLine(cells: readonly string[]): string {
@@ -139,13 +147,17 @@ function* toStack<Row>(layout: TableLayout<Row>, lineCells: number): Generator<s
     columns.findIndex(({ kind }) => kind === 'value'),
     0,
   );
-  const shown = columns.map((_column, at) => at).slice(0, value + 1);
   const { widest } = measure(layout);
   const before = widest.slice(0, value);
-  const above = { shown, widths: [...before, Math.max(lineCells - toLineCells([...before, 0]), 1)] };
+  const above = {
+    shown: [...columns.keys()].slice(0, value + 1),
+    widths: [...before, Math.max(lineCells - toLineCells([...before, 0]), 1)],
+  };
+  const belowCells = lineCells - STACK_INDENT.length;
   const toBelow = (cells: readonly string[]) => {
-    const texts = cells.filter((text, at) => at > value && text !== '' && columns[at]?.kind !== 'source');
-    return texts.length === 0 ? [] : wrap(texts.join(GAP), lineCells - STACK_INDENT.length);
+    const texts = cells.map((text, at) => (at === columns.length - 1 ? text : shortenInMiddle(text, belowCells)));
+    const shown = texts.filter((text, at) => at > value && text !== '' && columns[at]?.kind !== 'source');
+    return shown.length === 0 ? [] : wrap(shown.join(GAP), belowCells);
   };
   yield toHeadingLine(layout, above);
   for (const line of toBelow(columns.map(({ heading }) => heading))) yield toLine([STACK_INDENT + paintHeading(line)]);

@@ -1,79 +1,74 @@
-import stringWidth from 'string-width';
 import type { LedgerRow } from '../../core/ledger.ts';
-import { cut, toVisible } from '../../core/safe-text.ts';
+import { toVisible } from '../../core/safe-text.ts';
+import type { Column, ColumnOptions } from '../../documents/columns.ts';
+import { isMarked, readableColumns, toCells, withoutEmptyWarnings } from '../../documents/columns.ts';
+import type { RowFormat } from '../../documents/row-format.ts';
 import type { Colours } from './colour.ts';
 import { openColours } from './colour.ts';
-import type { Column, ColumnOptions } from '../../documents/columns.ts';
-import { isMarked, readableColumns, withoutEmptyWarnings } from '../../documents/columns.ts';
-import type { RowFormat } from '../../documents/row-format.ts';
-
-// Values stay whole, so that they can be copied; a family or message of 10 kB would leave nothing else to see.
-const WIDEST_TEXT = 60;
-// Marks on letters take no cells: without a limit, measuring a long text would take long.
-const MOST_UNITS = 10 * WIDEST_TEXT;
+import type { TableColumn } from './table-layout.ts';
+import { toTable } from './table-layout.ts';
 
 export interface TableOptions extends ColumnOptions {
   readonly isDefanged: boolean;
   readonly isColoured: boolean;
+  /** Whether values are links to the tracker's pages about them. Default false. */
+  readonly hasLinks?: boolean;
+  /** The cells of a line of the terminal. Default: a file or pipe, where nothing is cut. */
+  readonly lineCells?: number | undefined;
 }
 
-/** A table for people: one line per observable, without borders, so that `grep` works on it. */
-export async function openTableFormat({ isDefanged, isColoured, ...options }: TableOptions): Promise<RowFormat> {
+/** What is kept of a row. */
+interface TableRow extends Pick<LedgerRow, 'status'> {
+  readonly cells: readonly string[];
+  readonly link: string | undefined;
+}
+
+/** A table for people, as wide as its terminal, without borders, so that `grep` works on it. */
+export async function openTableFormat({
+  isDefanged,
+  isColoured,
+  hasLinks = false,
+  lineCells,
+  ...options
+}: TableOptions): Promise<RowFormat> {
   const colours = await openColours(isColoured);
   const all = readableColumns(options);
-  const lines: string[][] = [];
+  const rows: TableRow[] = [];
   let hasWarnings = false;
   return {
     isStreaming: false,
     add(row) {
-      lines.push(all.map((column) => toCell(row, column, isDefanged, colours)));
+      const cells = toCells(row, all, isDefanged).map(toVisible);
+      rows.push({ cells, status: row.status, link: hasLinks ? row.judgement?.source_uri : undefined });
       hasWarnings ||= isMarked(row);
       return '';
     },
-    *end() {
-      if (lines.length === 0) return;
+    end() {
+      if (rows.length === 0) return [];
       const columns = withoutEmptyWarnings(all, hasWarnings);
-      const headings = columns.map(({ heading }) => colours.bold(options.fields ? heading : heading.toUpperCase()));
-      const at = columns.map((column) => all.indexOf(column));
-      const isWhole = columns.length === all.length;
-      yield* toAligned([headings, ...(isWhole ? lines : lines.map((cells) => at.map((place) => cells[place] ?? '')))]);
+      const places = columns.map((column) => all.indexOf(column));
+      return toTable({
+        columns: columns.map((column) => toTableColumn(column, options.fields !== undefined)),
+        rows,
+        toCells: ({ cells }) => places.map((place) => cells[place] ?? ''),
+        paint: (text, row, at) => toPainted(text, row, columns[at]?.kind, colours),
+        paintHeading: (text) => colours.bold(text),
+        lineCells,
+      });
     },
   };
 }
 
-/** Lines of a table whose columns are as wide as their widest cell; the first line has the headings. Takes linear time. */
-export function* toAligned(lines: readonly (readonly string[])[]): Generator<string> {
-  const [headings = []] = lines;
-  const widths = headings.map((_heading, column) =>
-    lines.reduce((widest, cells) => Math.max(widest, widthOf(cells[column] ?? '')), 0),
-  );
-  for (const cells of lines) {
-    const padded = cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)));
-    yield `${padded.join('  ').trimEnd()}\n`;
-  }
+function toTableColumn({ heading, kind }: Column, isChosen: boolean): TableColumn {
+  if (isChosen) return { heading, ...(kind === 'status' || !kind ? {} : { kind }) };
+  const shown = heading.toUpperCase();
+  if (shown === 'SOURCE') return { heading: shown, kind: 'source' };
+  return { heading: shown, ...(kind === 'status' || !kind ? {} : { kind }) };
 }
 
-// Segmenting takes quadratic time in a long text that is not ASCII.
-const WINDOW_UNITS = 512;
-const MAX_OVERLAP_UNITS = 64;
-// What belongs to the character before it: marks, joiners, and the second half of a surrogate pair.
-const CONTINUES = /[\p{M}\u200D\uDC00-\uDFFF]/u;
-
-/** The cells that a text takes on a terminal. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (let start = 0, end = 0; start < text.length; start = end) {
-    end = Math.min(start + WINDOW_UNITS, text.length);
-    for (let more = 0; more < MAX_OVERLAP_UNITS && end < text.length && CONTINUES.test(text.charAt(end)); more += 1) end += 1;
-    width += stringWidth(text.slice(start, end));
-  }
-  return width;
-}
-
-function toCell(row: LedgerRow, column: Column, isDefanged: boolean, colours: Colours): string {
-  const text = column.toText(row, isDefanged);
-  if (column.kind === 'status') return toColoured(row.status, colours);
-  return column.kind === 'prose' ? shorten(text) : toVisible(text);
+function toPainted(text: string, { status, link }: TableRow, kind: Column['kind'], colours: Colours): string {
+  if (kind === 'status') return toColoured(status, colours);
+  return kind === 'value' && link !== undefined ? toLink(text, link) : text;
 }
 
 function toColoured(status: LedgerRow['status'], colours: Colours): string {
@@ -82,16 +77,7 @@ function toColoured(status: LedgerRow['status'], colours: Colours): string {
   return status === 'skipped' ? colours.dim(status) : status;
 }
 
-// A letter with its marks counts as one character, and so does an emoji of several parts.
-const characters = new Intl.Segmenter();
-
-function shorten(text: string): string {
-  const visible = toVisible(cut(text, MOST_UNITS));
-  if (text.length <= MOST_UNITS && stringWidth(visible) <= WIDEST_TEXT) return visible;
-  let width = 0;
-  for (const { segment, index } of characters.segment(visible)) {
-    width += stringWidth(segment);
-    if (width >= WIDEST_TEXT) return `${visible.slice(0, index)}…`;
-  }
-  return `${visible}…`;
+/** OSC 8. */
+function toLink(text: string, url: string): string {
+  return `\u001B]8;;${url}\u001B\\${text}\u001B]8;;\u001B\\`;
 }

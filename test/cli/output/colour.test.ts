@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasColour, openColours } from '../../../src/cli/output/colour.ts';
+import { hasColour, openColours, showsLinks } from '../../../src/cli/output/colour.ts';
 
 test.each<[env: Record<string, string>, noColor: boolean, onTerminal: boolean, inFile: boolean]>([
   [{}, false, true, false],
@@ -25,4 +25,20 @@ test('colours are the basic ones, or none', async () => {
   const paint = ({ red, yellow, dim, bold }: typeof some) => [red('x'), yellow('x'), dim('x'), bold('x')].join(' ');
   expect(paint(some)).toBe('\u001B[31mx\u001B[39m \u001B[33mx\u001B[39m \u001B[2mx\u001B[22m \u001B[1mx\u001B[22m');
   expect(paint(none)).toBe('x x x x');
+});
+
+test.each<[env: Record<string, string>, isShown: boolean]>([
+  [{}, false],
+  [{ TERM: 'xterm-256color' }, false],
+  [{ TERM: 'xterm-kitty' }, true],
+  [{ TERM: 'xterm-256color', VTE_VERSION: '7600' }, true],
+  [{ VTE_VERSION: '4800' }, false],
+  [{ TERM_PROGRAM: 'iTerm.app' }, true],
+  [{ TERM_PROGRAM: 'Apple_Terminal' }, false],
+  [{ WT_SESSION: 'x' }, true],
+  [{ WT_SESSION: 'x', TERM: 'dumb' }, false],
+  [{ FORCE_HYPERLINK: '1', TERM: 'dumb' }, true],
+  [{ FORCE_HYPERLINK: '0', WT_SESSION: 'x' }, false],
+])('links with %j: %s', (env, isShown) => {
+  expect(showsLinks(env)).toBe(isShown);
 });

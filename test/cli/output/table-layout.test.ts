@@ -88,7 +88,7 @@ describe('a table', () => {
       columns: COLUMNS,
       rows: ROWS,
       toCells: (row) => row,
-      paint: (text, [status], { heading }) => (heading === 'STATUS' ? `\u001B[31m${text}\u001B[39m` : `<${status}:${text}>`),
+      paint: (text, [status], column) => (column === 0 ? `\u001B[31m${text}\u001B[39m` : `<${status}:${text}>`),
       paintHeading: (text) => `*${text}*`,
       lineCells: 40,
     });
