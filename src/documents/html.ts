@@ -1,43 +1,30 @@
 import { formatCount, toAmount } from '../core/amount.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import { toVisible } from '../core/safe-text.ts';
-import type { Column, ColumnOptions } from './columns.ts';
-import { isMarked, readableColumns, withoutEmptyWarnings } from './columns.ts';
+import type { Column } from './columns.ts';
 import { PAGE_SCRIPT } from './html-script.ts';
 import { PAGE_STYLE } from './html-style.ts';
+import type { ReadableOptions } from './readable.ts';
+import { createReadableFormat } from './readable.ts';
 import type { RowFormat } from './row-format.ts';
 import type { RunFacts } from './run-facts.ts';
-import { NOTEWORTHY, toCountLine, toEmptyText, toMinute, toSourceText } from './run-facts.ts';
+import { toCountLine, toEmptyText, toMinute, toSourceText } from './run-facts.ts';
 
-export interface HtmlOptions extends ColumnOptions {
-  readonly isDefanged: boolean;
-  /** Called at the end. */
-  readonly toFacts: () => RunFacts;
+export interface HtmlOptions extends ReadableOptions {
   /** SHA-256 of a text in base64: the page allows its own style and script by it (CSP). */
   readonly sha256: (text: string) => string;
 }
 
 /** A page for people that makes no request: a table that can be filtered, sorted and copied from, readable without script. */
-export function createHtmlFormat({ isDefanged, toFacts, sha256, ...options }: HtmlOptions): RowFormat {
-  const rows: LedgerRow[] = [];
-  return {
-    isStreaming: false,
-    statuses: NOTEWORTHY,
-    add(row) {
-      rows.push(row);
-      return '';
-    },
-    *end() {
-      const facts = toFacts();
-      const columns = withoutEmptyWarnings(readableColumns(options), rows.some(isMarked));
-      yield toHead(facts, sha256);
-      yield toIntroduction(facts);
-      if (rows.length === 0) yield `<p class="empty">${toHtml(toEmptyText(facts))}</p>\n`;
-      else yield `${TOOLS}<table role="table">\n<caption>Observables</caption>\n${toHeadings(columns)}<tbody role="rowgroup">\n`;
-      for (const row of rows) yield toRow(row, columns, isDefanged);
-      yield `${rows.length === 0 ? '' : '</tbody>\n</table>\n'}</main>\n<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
-    },
-  };
+export function createHtmlFormat(options: HtmlOptions): RowFormat {
+  return createReadableFormat(options, function* ({ facts, columns, rows }) {
+    yield toHead(facts, options.sha256);
+    yield toIntroduction(facts);
+    if (rows.length === 0) yield `<p class="empty">${toHtml(toEmptyText(facts))}</p>\n`;
+    else yield `${TOOLS}<table role="table">\n<caption>Observables</caption>\n${toHeadings(columns)}<tbody role="rowgroup">\n`;
+    for (const row of rows) yield toRow(row, columns, options.isDefanged);
+    yield `${rows.length === 0 ? '' : '</tbody>\n</table>\n'}</main>\n<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
+  });
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

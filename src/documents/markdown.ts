@@ -1,38 +1,20 @@
-import type { LedgerRow } from '../core/ledger.ts';
 import { toVisible } from '../core/safe-text.ts';
-import type { ColumnOptions } from './columns.ts';
-import { isMarked, readableColumns, toCells, withoutEmptyWarnings } from './columns.ts';
+import { toCells } from './columns.ts';
+import type { ReadableOptions } from './readable.ts';
+import { createReadableFormat } from './readable.ts';
 import type { RowFormat } from './row-format.ts';
-import type { RunFacts } from './run-facts.ts';
-import { NOTEWORTHY, toCountLine, toEmptyText, toMinute, toSourceText } from './run-facts.ts';
-
-export interface MarkdownOptions extends ColumnOptions {
-  readonly isDefanged: boolean;
-  /** Called at the end. */
-  readonly toFacts: () => RunFacts;
-}
+import { toCountLine, toEmptyText, toMinute, toSourceText } from './run-facts.ts';
 
 /** A table of GitHub Flavored Markdown below a line of counts and one on the source. */
-export function createMarkdownFormat({ isDefanged, toFacts, ...options }: MarkdownOptions): RowFormat {
-  const rows: LedgerRow[] = [];
-  return {
-    isStreaming: false,
-    statuses: NOTEWORTHY,
-    add(row) {
-      rows.push(row);
-      return '';
-    },
-    *end() {
-      const facts = toFacts();
-      const columns = withoutEmptyWarnings(readableColumns(options), rows.some(isMarked));
-      yield `${toCountLine(facts)}\n`;
-      yield `CyberCrime Tracker: ${toSourceText(facts)}; made ${toMinute(facts.madeAt)} by cct ${facts.version}\n\n`;
-      if (rows.length === 0) yield `${toEmptyText(facts)}\n\n`;
-      yield toLine(columns.map(({ heading }) => toMarkdown(heading)));
-      yield toLine(columns.map(() => '---'));
-      for (const row of rows) yield toLine(toCells(row, columns, isDefanged).map(toMarkdown));
-    },
-  };
+export function createMarkdownFormat(options: ReadableOptions): RowFormat {
+  return createReadableFormat(options, function* ({ facts, columns, rows }) {
+    yield `${toCountLine(facts)}\n`;
+    yield `CyberCrime Tracker: ${toSourceText(facts)}; made ${toMinute(facts.madeAt)} by cct ${facts.version}\n\n`;
+    if (rows.length === 0) yield `${toEmptyText(facts)}\n\n`;
+    yield toLine(columns.map(({ heading }) => toMarkdown(heading)));
+    yield toLine(columns.map(() => '---'));
+    for (const row of rows) yield toLine(toCells(row, columns, options.isDefanged).map(toMarkdown));
+  });
 }
 
 function toLine(cells: readonly string[]): string {

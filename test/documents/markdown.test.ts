@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerRow } from '../../src/core/ledger.ts';
 import { createMarkdownFormat } from '../../src/documents/markdown.ts';
-import type { MarkdownOptions } from '../../src/documents/markdown.ts';
+import type { ReadableOptions } from '../../src/documents/readable.ts';
 import { failedRow, toListedRow, unlistedRow } from '../cli/output/rows.ts';
 import { FACTS, toFacts } from './facts.ts';
 import { readMarkdown } from './read-documents.ts';
 
-function write(rows: readonly LedgerRow[], options: Partial<MarkdownOptions> = {}): string {
+function write(rows: readonly LedgerRow[], options: Partial<ReadableOptions> = {}): string {
   const format = createMarkdownFormat({ isDefanged: true, toFacts, ...options });
   return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
 }
