@@ -100,14 +100,14 @@ function* toLines<Row>(layout: TableLayout<Row>, columns: Widths): Generator<str
 
 function toHeadingLine<Row>({ columns, paintHeading }: TableLayout<Row>, { shown, widths }: Widths): string {
   const cells = shown.map((at, place) => {
-    const { heading = '' } = columns[at] ?? {};
+    const heading = columns[at]?.heading ?? '';
     return paintHeading(heading) + toPadding(heading, widths[place]);
   });
   return toLine(cells);
 }
 
 function* toRowLines<Row>(layout: TableLayout<Row>, { shown, widths }: Widths, row: Row): Generator<string> {
-  const { columns, toCells, paint = (piece) => piece, lineCells } = layout;
+  const { columns, toCells, paint = toUnpainted, lineCells } = layout;
   const texts = toCells(row);
   const cells = shown.map((at, place) => {
     const text = texts[at] ?? '';
@@ -125,6 +125,10 @@ function* toRowLines<Row>(layout: TableLayout<Row>, { shown, widths }: Widths, r
       }),
     );
   }
+}
+
+function toUnpainted(piece: string): string {
+  return piece;
 }
 
 function toPadding(text: string, width = 0): string {
