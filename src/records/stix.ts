@@ -31,8 +31,9 @@ function isStix(document: unknown): boolean {
 }
 
 /** STIX has no empty lists: a bundle of nothing has no `objects`. */
-function isEmptyBundle({ type: _type, id, ...rest }: JsonObject): boolean {
-  return typeof id === 'string' && id.startsWith('bundle--') && Object.keys(rest).length === 0;
+function isEmptyBundle(bundle: JsonObject): boolean {
+  const { id } = bundle;
+  return typeof id === 'string' && id.startsWith('bundle--') && Object.keys(bundle).length === 2;
 }
 
 /** Whether an array is a list of STIX objects: the first item with a type decides. */
