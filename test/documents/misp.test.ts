@@ -5,9 +5,8 @@ import { toMispEvent, writeMispEvent } from '../../src/documents/misp.ts';
 import { failedRow, skippedRow, unlistedRow } from '../cli/output/rows.ts';
 import { hostileRows } from './hostile.ts';
 import { mispSchema } from './row-schemas.ts';
-import { write } from './read-back.ts';
+import { NOW, write } from './read-back.ts';
 
-const NOW = new Date('2026-03-02T00:00:00.999Z');
 const PANEL: Indicator = {
   type: 'url',
   value: 'http://panel.example/a',
