@@ -31,13 +31,13 @@ const shown = (name: SettingName, wrong: string) => {
 const textOf = ({ text }: Given): string => (text === true ? 'on' : text);
 
 test('the table holds every setting', () => {
-  expect(rows).toHaveLength(50);
+  expect(rows).toHaveLength(52);
   expect(Object.keys(settingCases).sort()).toEqual([...names].sort());
 });
 
 test('no two settings share a flag or a variable', () => {
-  expect(new Set(rows.map(({ flagKey }) => flagKey)).size).toBe(50);
-  expect(new Set(rows.map(({ env }) => env)).size).toBe(50);
+  expect(new Set(rows.map(({ flagKey }) => flagKey)).size).toBe(52);
+  expect(new Set(rows.map(({ env }) => env)).size).toBe(52);
 });
 
 test('every variable is named after its flag', () => {
@@ -70,7 +70,7 @@ const refusedFromEnvironment = rows.filter(({ wrong }) => wrong !== '');
 const refusedFromFlag = rows.filter(({ flag }) => flag.text !== true);
 
 test('all but texts can be wrong in a variable, and all that take a value as a flag', () => {
-  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([43, 29]);
+  expect([refusedFromEnvironment.length, refusedFromFlag.length]).toEqual([45, 32]);
 });
 
 test.each(refusedFromEnvironment)(
@@ -143,7 +143,9 @@ test('the unlisted message is none that a listing can have', () => {
 });
 
 test('a control character in a wrong value is shown escaped', () => {
-  expect(complaint({ format: '\u001B[31m' }, {})).toBe('--format: expected one of json, ndjson, table, csv, got "\\u001b[31m"');
+  expect(complaint({ format: '\u001B[31m' }, {})).toBe(
+    '--format: expected one of json, ndjson, table, csv, stix, ctim-bundle, misp, ecs, got "\\u001b[31m"',
+  );
 });
 
 test('variables that are no settings are ignored', () => {

@@ -52,9 +52,18 @@ export const inputSettings = {
 
 /** How answers are written. */
 export const outputSettings = {
-  format: setting('--format <format>', oneOf('json', 'ndjson', 'table', 'csv', 'markdown', 'html'), {
-    fallback: 'json',
-    help: 'json, markdown and html print what is listed or failed; ndjson, table and csv print every observable',
+  format: setting(
+    '--format <format>',
+    oneOf('json', 'ndjson', 'table', 'csv', 'markdown', 'html', 'stix', 'ctim-bundle', 'misp', 'ecs'),
+    {
+      fallback: 'json',
+      help: 'json, markdown and html print what is listed or failed; ndjson, table and csv print every observable; stix, ctim-bundle, misp and ecs what is listed',
+    },
+  ),
+  bundleSize: setting('--bundle-size <number>', integer(1, 1000), {
+    fallback: '100',
+    unit: 'entities',
+    help: 'ctim-bundle: maximum entities of a kind in a bundle',
   }),
   only: setting('--only <status>', someOf('listed', 'unlisted', 'skipped', 'failed'), {
     isRepeatable: true,

@@ -1,4 +1,6 @@
 import type { LedgerRow } from '../core/ledger.ts';
+import type { Indicator } from './indicator.ts';
+import { toIndicator } from './indicator.ts';
 
 /** Turns ledger rows into text: what can be printed of each row at once, and what only at the end. */
 export interface RowFormat {
@@ -8,4 +10,18 @@ export interface RowFormat {
   readonly statuses?: readonly LedgerRow['status'][];
   add(row: LedgerRow): string;
   end(): Iterable<string>;
+}
+
+/** A format that prints all indicators at the end. */
+export function createIndicatorFormat(write: (indicators: readonly Indicator[]) => Iterable<string>): RowFormat {
+  const indicators: Indicator[] = [];
+  return {
+    isStreaming: false,
+    add(row) {
+      const indicator = toIndicator(row);
+      if (indicator) indicators.push(indicator);
+      return '';
+    },
+    end: () => write(indicators),
+  };
 }

@@ -21,9 +21,9 @@ import type { CountingReport } from '../input/reading-report.ts';
 import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
 import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
+import { checkFormat } from './check-format.ts';
 import { checkJoin } from './check-join.ts';
-import { checkOutput } from './check-output.ts';
-import type { Destination } from '../output/destinations.ts';
+import type { Destination, RowWriter } from '../output/destinations.ts';
 import { openDestinations, openRowWriter } from '../output/destinations.ts';
 import { toLayout } from '../output/layout.ts';
 import { createReport } from '../output/report.ts';
@@ -45,7 +45,7 @@ export async function runEnrich(
   const startedMs = io.monotonicMs();
   const source = resolveSource(session);
   checkJoin(session, { hasGiven: flags.length > 0 });
-  if (!config.join) checkOutput(session);
+  checkFormat(session, mode);
   const rules = await openRules(session, source);
   const warninglists = await openMarks(session);
   const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
@@ -167,7 +167,7 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
   const tally = createTally();
   const layout = await toLayout(session, { mode: job.mode, destinations, hasChanges: changes !== undefined, tally, toListDate });
   const writer = await openRowWriter(destinations, { ...layout, only });
-  const progress = await startProgress(session, job.inputs);
+  const progress = await startProgress(session, job.inputs, writer);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   const enquiry = { tracker, context: call };
   const known = enrich(planInputs(session, job.inputs, job), enquiry);
@@ -226,9 +226,13 @@ async function findSnapshotHint(session: Session, source: ChosenSource, { failed
   return 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
 }
 
-function startProgress({ io, config, colour }: Session, inputs: Inputs): Promise<Progress> {
+function startProgress(
+  { io, config, colour }: Session,
+  inputs: Inputs,
+  { isStreaming }: Pick<RowWriter, 'isStreaming'>,
+): Promise<Progress> {
   // A moving line would tear rows or notes on the same terminal.
-  const isInTheWay = io.stdout.isTTY === true && config.output === undefined && ['ndjson', 'csv'].includes(config.format);
+  const isInTheWay = io.stdout.isTTY === true && config.output === undefined && isStreaming;
   if (config.quiet || config.verbose || config.debug || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
   return openProgress({ io, total: inputs.countDistinct(), read: inputs.progress, isColoured: colour.stderr });
 }

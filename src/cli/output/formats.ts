@@ -6,7 +6,7 @@ import type { HtmlOptions } from '../../documents/html.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
 import type { CsvOptions } from './csv.ts';
 
-export type FormatName = 'json' | 'ndjson' | 'table' | 'csv' | 'markdown' | 'html';
+export type FormatName = 'json' | 'ndjson' | 'table' | 'csv' | 'markdown' | 'html' | 'stix' | 'ctim-bundle' | 'misp' | 'ecs';
 
 /** What the formats need; each takes its part. */
 export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefanged' | 'sha256'> {
@@ -17,12 +17,16 @@ export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefange
   readonly isColoured: boolean;
   readonly hasLinks?: boolean;
   readonly lineCells?: number | undefined;
+  /** Only for ctim-bundle. */
+  readonly bundleSize: number;
+  /** Only for misp: the time of the run. */
+  readonly now: Date;
 }
 
 /** Formats with columns, which `--fields` chooses. */
 export const TABULAR: readonly FormatName[] = ['table', 'csv', 'markdown', 'html'];
 
-/** Opens a format by its name. Code for all but json and ndjson is loaded only for them. Markdown and HTML are defanged by default, others are not. */
+/** Opens a format by its name. Only its own code is loaded, but for JSON. Markdown and HTML are defanged by default, others are not. */
 export async function openFormat(name: FormatName, options: FormatOptions): Promise<RowFormat> {
   const isDefanged = options.isDefanged ?? (name === 'markdown' || name === 'html');
   switch (name) {
@@ -38,6 +42,14 @@ export async function openFormat(name: FormatName, options: FormatOptions): Prom
       return (await import('../../documents/markdown.ts')).createMarkdownFormat({ ...options, isDefanged });
     case 'html':
       return (await import('../../documents/html.ts')).createHtmlFormat({ ...options, isDefanged, sha256 });
+    case 'stix':
+      return (await import('../../documents/stix.ts')).createStixFormat();
+    case 'ctim-bundle':
+      return (await import('../../documents/ctim-bundle.ts')).createCtimBundleFormat(options);
+    case 'misp':
+      return (await import('../../documents/misp.ts')).createMispFormat(options);
+    case 'ecs':
+      return (await import('../../documents/ecs.ts')).createEcsFormat();
   }
 }
 

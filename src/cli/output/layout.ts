@@ -32,6 +32,8 @@ export async function toLayout(session: Session, options: LayoutOptions): Promis
     fields: config.shownFields,
     hasCrlf: config.crlf,
     hasBom: config.bom,
+    bundleSize: config.bundleSize,
+    now: io.now(),
     toFacts: () => {
       return { counts: tally, answeredBy: tally.answeredBy, listDate: toListDate(), commandLine, madeAt: io.now(), version };
     },

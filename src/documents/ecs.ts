@@ -1,0 +1,51 @@
+import { isDay } from '../core/day.ts';
+import { SOURCE } from '../core/mapper.ts';
+import { toSafeJson } from '../core/safe-text.ts';
+import type { Indicator } from './indicator.ts';
+import { toIndicator } from './indicator.ts';
+import { toClean } from './merged-indicator.ts';
+import type { RowFormat } from './row-format.ts';
+
+/** ECS threat indicators, one a line, as soon as they are known. */
+export function createEcsFormat(): RowFormat {
+  return {
+    isStreaming: true,
+    add(row) {
+      const indicator = toIndicator(row);
+      return indicator ? `${toSafeJson(toEcsDocument(indicator))}\n` : '';
+    },
+    end: () => [],
+  };
+}
+
+/** A document of Elastic Common Schema 8 about one indicator. Its time is that of the answer. */
+export function toEcsDocument({ type, value, family, firstListed, answeredAt, sourceUri }: Indicator): object {
+  const name = toClean(family);
+  return {
+    '@timestamp': isDay(answeredAt) ? toInstant(answeredAt) : answeredAt,
+    ecs: { version: '8.17.0' },
+    event: { kind: 'enrichment', category: ['threat'], type: ['indicator'] },
+    threat: {
+      feed: { name: SOURCE },
+      indicator: {
+        ...toEcsSubject(type, toClean(value)),
+        provider: SOURCE,
+        confidence: 'Low',
+        description: name === '' ? 'Malicious' : `Malicious: ${name}`,
+        ...(sourceUri === undefined ? {} : { reference: sourceUri }),
+        ...(isDay(firstListed) ? { first_seen: toInstant(firstListed) } : {}),
+        marking: { tlp: 'CLEAR' },
+      },
+    },
+  };
+}
+
+function toInstant(day: string): string {
+  return `${day}T00:00:00.000Z`;
+}
+
+/** The type and the value of an indicator, as `threat.indicator` has them. */
+export function toEcsSubject(type: Indicator['type'], value: string) {
+  if (type === 'ip') return { type: 'ipv4-addr', ip: value };
+  return type === 'url' ? { type: 'url', url: { full: value } } : { type: 'domain-name', url: { domain: value } };
+}

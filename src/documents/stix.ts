@@ -1,0 +1,137 @@
+import { SOURCE } from '../core/mapper.ts';
+import { toSafeJson } from '../core/safe-text.ts';
+import type { Indicator } from './indicator.ts';
+import type { MergedIndicator } from './merged-indicator.ts';
+import { describeListing, mergeIndicators } from './merged-indicator.ts';
+import type { RowFormat } from './row-format.ts';
+import { createIndicatorFormat } from './row-format.ts';
+import { toStixId } from './stix-id.ts';
+
+/** Any object of a bundle. */
+interface StixObject {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** A STIX 2.1 bundle of everything listed, at the end. */
+export function createStixFormat(): RowFormat {
+  return createIndicatorFormat(writeStixBundle);
+}
+
+/**
+ * A STIX 2.1 bundle, an object a line: for each value an indicator, its observable and the malware families that it indicates. Ids are
+ * OpenCTI's: the same indicators give the same bytes, and a second import adds nothing. Without indicators it has no `objects`.
+ */
+export function* writeStixBundle(indicators: Iterable<Indicator>): Generator<string> {
+  const objects = toObjects(mergeIndicators(indicators));
+  const id = toStixId('bundle', objects.map((object) => object.id).sort());
+  const head = `{"type":"bundle","id":"${id}"`;
+  yield objects.length === 0 ? head : `${head},"objects":[`;
+  let separator = '\n';
+  for (const object of objects) {
+    yield separator + toSafeJson(object);
+    separator = ',\n';
+  }
+  yield objects.length === 0 ? '}\n' : '\n]}\n';
+}
+
+const VERSION = '2.1';
+// TLP:CLEAR of TLP 2.0, as its extension definition has it.
+const CLEAR = {
+  type: 'marking-definition',
+  spec_version: VERSION,
+  id: 'marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487',
+  created: '2022-10-01T00:00:00.000Z',
+  name: 'TLP:CLEAR',
+  extensions: {
+    'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d': { extension_type: 'property-extension', tlp_2_0: 'clear' },
+  },
+} as const;
+const MARKED = { object_marking_refs: [CLEAR.id] };
+// Of objects that never change: with another time they would be other versions of themselves.
+const UNCHANGED = toTimes('2026-01-01');
+const IDENTITY = {
+  type: 'identity',
+  spec_version: VERSION,
+  id: toStixId('identity', { identity_class: 'organization', name: SOURCE.toLowerCase() }),
+  ...UNCHANGED,
+  name: SOURCE,
+  identity_class: 'organization',
+  ...MARKED,
+} as const;
+const OWN = { created_by_ref: IDENTITY.id, ...MARKED };
+// STIX 2.1, appendix A: the middle of "Low", as in CTIM.
+const CONFIDENCE = 15;
+
+function toTimes(day: string) {
+  return { created: `${day}T00:00:00.000Z`, modified: `${day}T00:00:00.000Z` };
+}
+
+/** All objects of a bundle, each once; none for no indicators. */
+function toObjects(indicators: readonly MergedIndicator[]): StixObject[] {
+  const malware = new Map<string, StixObject>();
+  const objects = indicators.flatMap((merged) => {
+    const indicator = toStixIndicator(merged);
+    const observable = toObservable(merged);
+    const families = new Map(merged.families.map(toMalware).map((family) => [family.id, family]));
+    const added = [...families.values()].filter(({ id }) => !malware.has(id));
+    for (const family of added) malware.set(family.id, family);
+    return [
+      indicator,
+      ...(observable ? [observable, toRelationship('based-on', { from: indicator, to: observable, day: merged.day })] : []),
+      ...added,
+      ...[...families.values()].map((to) => toRelationship('indicates', { from: indicator, to, day: merged.day })),
+    ];
+  });
+  return objects.length === 0 ? [] : [IDENTITY, CLEAR, ...objects];
+}
+
+const TYPES = { ip: 'ipv4-addr', domain: 'domain-name', url: 'url' } as const;
+
+function toStixIndicator(merged: MergedIndicator) {
+  const { type, value, day, sourceUri } = merged;
+  const pattern = `[${TYPES[type]}:value = '${value.replace(/[\\']/g, String.raw`\$&`)}']`;
+  const description = describeListing(merged);
+  return {
+    type: 'indicator',
+    spec_version: VERSION,
+    id: toStixId('indicator', { pattern }),
+    ...OWN,
+    ...toTimes(day),
+    name: value,
+    ...(description === '' ? {} : { description }),
+    indicator_types: ['malicious-activity'],
+    pattern,
+    pattern_type: 'stix',
+    valid_from: `${day}T00:00:00.000Z`,
+    confidence: CONFIDENCE,
+    ...(sourceUri === undefined ? {} : { external_references: [{ source_name: SOURCE, url: sourceUri }] }),
+  };
+}
+
+// RFC 3986, of URLs with a name or an IPv4 address.
+const URI =
+  /^[a-z][a-z0-9+.-]*:\/\/(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})+(?::\d*)?(?:\/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?(?:#(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?$/i;
+
+/** Undefined for a URL that is no URI, which STIX's object must be: without a scheme, or with other characters. The pattern has it. */
+function toObservable({ type, value }: MergedIndicator) {
+  if (type === 'url' && !URI.test(value)) return undefined;
+  return { type: TYPES[type], spec_version: VERSION, id: toStixId(TYPES[type], { value }), ...MARKED, value };
+}
+
+function toMalware(name: string) {
+  const id = toStixId('malware', { name: name.toLowerCase() });
+  return { type: 'malware', spec_version: VERSION, id, ...OWN, ...UNCHANGED, name, is_family: true };
+}
+
+interface Ends {
+  readonly from: StixObject;
+  readonly to: StixObject;
+  readonly day: string;
+}
+
+function toRelationship(kind: 'based-on' | 'indicates', { from, to, day }: Ends) {
+  const refs = { relationship_type: kind, source_ref: from.id, target_ref: to.id };
+  const id = toStixId('relationship', refs);
+  return { type: 'relationship', spec_version: VERSION, id, ...OWN, ...toTimes(day), ...refs };
+}
