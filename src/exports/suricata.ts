@@ -13,7 +13,11 @@ const RULES = [
   ['tls any any -> any any', 'TLS to a listed host', `tls.sni; to_lowercase; ${DOMAINS}`],
   ['http any any -> any any', 'HTTP to a listed host', `http.host; to_lowercase; ${DOMAINS}`],
   // Once an hour for each pair of hosts: each packet would be an alert.
-  ['ip any any -> any any', 'packet to a listed address', `ip.dst; ${IPS} threshold:type limit,track by_both,count 1,seconds 3600;`],
+  [
+    'ip any any -> any any',
+    'packet to a listed address',
+    `ip.dst; ${IPS} threshold:type limit,track by_both,count 1,seconds 3600;`,
+  ],
 ] as const;
 const FIRST_SID = 1_471_001;
 
