@@ -52,9 +52,14 @@ export const inputSettings = {
 
 /** How answers are written. */
 export const outputSettings = {
-  format: setting('--format <format>', oneOf('json', 'ndjson', 'table', 'csv'), {
+  format: setting('--format <format>', oneOf('json', 'ndjson', 'table', 'csv', 'stix', 'ctim-bundle', 'misp', 'ecs'), {
     fallback: 'json',
-    help: 'json prints what is listed or failed; ndjson, table and csv print every observable',
+    help: 'json prints what is listed or failed; ndjson, table and csv print every observable; stix, ctim-bundle, misp and ecs what is listed',
+  }),
+  bundleSize: setting('--bundle-size <number>', integer(1, 1000), {
+    fallback: '100',
+    unit: 'entities',
+    help: 'ctim-bundle: maximum entities of a kind in a bundle',
   }),
   only: setting('--only <status>', someOf('listed', 'unlisted', 'skipped', 'failed'), {
     isRepeatable: true,

@@ -17,7 +17,8 @@ export interface ListingFacts {
 
 /** Names the tracker in documents. */
 export const SOURCE = 'CyberCrime Tracker';
-const SCHEMA_VERSION = '1.3.30';
+/** The version of CTIM whose rules entities follow. */
+export const SCHEMA_VERSION = '1.3.30';
 const VALID_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 // CTIM's limits, in UTF-16 units, so that they hold however a validator counts.
 const MAX_REASON_LENGTH = 1024;
@@ -47,12 +48,10 @@ export function toJudgement(facts: ListingFacts): Judgement {
   const { observable, question, listing, answeredAt, apiUrl } = facts;
   const validTime = toValidTime(answeredAt);
   const day = validTime.start_time.slice(0, 10);
-  const uuid = uuidV5(utf8.encode(JSON.stringify([SOURCE, observable.type, observable.value, 2, day])), ID_NAMESPACE);
   const sourceUri = toSearchUrl(apiUrl, question.key);
   return {
     type: 'judgement',
-    id: `transient:judgement-${uuid}`,
-    external_ids: [`cybercrime-tracker-judgement-${uuid}`],
+    ...toEntityIds('judgement', [SOURCE, observable.type, observable.value, 2, day]),
     observable: toSubject(facts),
     disposition: 2,
     disposition_name: 'Malicious',
@@ -66,6 +65,12 @@ export function toJudgement(facts: ListingFacts): Judgement {
     schema_version: SCHEMA_VERSION,
     valid_time: validTime,
   };
+}
+
+/** The ids of an entity of this CTIM type: the same for the same facts, so that an importer that is told the prefix finds it again. */
+export function toEntityIds(type: string, facts: readonly (string | number)[]) {
+  const uuid = uuidV5(utf8.encode(JSON.stringify(facts)), ID_NAMESPACE);
+  return { id: `transient:${type}-${uuid}`, external_ids: [`cybercrime-tracker-${type}-${uuid}`] };
 }
 
 /** The tracker's page for people about a lookup key. */

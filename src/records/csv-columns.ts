@@ -5,6 +5,7 @@ import { extractObservables } from '../text/extract.ts';
 import { isTypeName } from './csv-types.ts';
 import type { FieldRole } from './field-roles.ts';
 import { roleOfName } from './field-roles.ts';
+import { isOwnHeader } from './own-csv.ts';
 import { toPlainName } from './type-names.ts';
 
 /** A column by its place from 0. */
@@ -15,7 +16,7 @@ interface KnownColumn {
 
 /** What is read of each row. `hasHeader` is false where the first row is one of the others. */
 export type CsvPlan =
-  | { readonly kind: 'typed'; readonly hasHeader: true; readonly type: number; readonly value: number }
+  | { readonly kind: 'typed'; readonly hasHeader: true; readonly type: number; readonly value: number; readonly isOwn: boolean }
   | { readonly kind: 'chosen'; readonly hasHeader: boolean; readonly columns: readonly number[] }
   | {
       readonly kind: 'known';
@@ -89,7 +90,7 @@ function findTyped(names: readonly string[], rows: readonly (readonly string[])[
     return filled.every(isTypeName) && (filled.length > 0 || rows.length === 0);
   };
   const type = TYPE_NAMES.map((name) => names.indexOf(name)).find((at) => at !== -1 && isType(at));
-  return type === undefined ? undefined : { kind: 'typed', hasHeader: true, type, value };
+  return type === undefined ? undefined : { kind: 'typed', hasHeader: true, type, value, isOwn: isOwnHeader(names) };
 }
 
 function planChosen(header: readonly string[], columns: readonly string[], name: string): CsvPlan {

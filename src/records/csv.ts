@@ -10,6 +10,7 @@ import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
 import { createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
+import { toOwnObservable } from './own-csv.ts';
 import { isTimeName, toTime } from './record-time.ts';
 import { searchText } from './search.ts';
 import { addUnwrapped } from './wrapped-url.ts';
@@ -161,8 +162,9 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord 
   switch (plan.kind) {
     case 'typed': {
       const place = `${reading.name}:${line}: observable`;
-      for (const observable of toTyped(cells[plan.type]?.trim() ?? '', cells[plan.value]?.trim() ?? '', place))
-        addUnwrapped(observable, reading, line);
+      const [type, value] = [cells[plan.type]?.trim() ?? '', cells[plan.value]?.trim() ?? ''];
+      if (plan.isOwn) reading.add(toOwnObservable(type, value, place));
+      else for (const observable of toTyped(type, value, place)) addUnwrapped(observable, reading, line);
       return;
     }
     case 'chosen':

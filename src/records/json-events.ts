@@ -2,7 +2,7 @@ import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './for
 import type { FieldPlace, FieldPlaces } from './json-fields.ts';
 import { createPlaces } from './json-fields.ts';
 import { FieldPicker } from './json-picker.ts';
-import { isOwnEnrichment, toArray, withoutOwnEnrichments } from './own-enrichments.ts';
+import { findOwnIndicator, isOwnEnrichment, toArray, withoutOwnEnrichments } from './own-enrichments.ts';
 import { parseEvent } from './json-line.ts';
 import { LimitedNotes } from './limited-notes.ts';
 import { findTime } from './record-time.ts';
@@ -95,6 +95,11 @@ export function readEvent(
 ): void {
   if (picker) {
     picker.read(value, reading, line);
+    return;
+  }
+  const own = findOwnIndicator(value);
+  if (own) {
+    reading.add(own);
     return;
   }
   const values: FieldValue[] = [];

@@ -1,4 +1,5 @@
 import { SOURCE } from '../core/mapper.ts';
+import type { Observable } from '../core/observable.ts';
 import { isObject } from './json-values.ts';
 
 /** Whether an item of `threat.enrichments` is one that `cct` added. */
@@ -15,4 +16,16 @@ export function withoutOwnEnrichments(items: readonly unknown[]): unknown[] {
 export function toArray(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+/** The observable of a document of `--format ecs`, literal; undefined for any other event. Its other texts name no observables. */
+export function findOwnIndicator(event: unknown): Observable | undefined {
+  if (!isObject(event) || !isObject(event['threat'])) return undefined;
+  const { indicator } = event['threat'];
+  if (!isObject(indicator) || indicator['provider'] !== SOURCE) return undefined;
+  const { ip, url } = indicator;
+  if (typeof ip === 'string') return { type: 'ip', value: ip };
+  const { full, domain } = isObject(url) ? url : {};
+  if (typeof full === 'string') return { type: 'url', value: full };
+  return typeof domain === 'string' ? { type: 'domain', value: domain } : undefined;
 }

@@ -24,10 +24,16 @@ function isStix(document: unknown): boolean {
   if (!isObject(document)) return false;
   const { type, objects } = document;
   // CTIM has bundles too.
-  if (type === 'bundle') return Array.isArray(objects);
+  if (type === 'bundle') return Array.isArray(objects) || isEmptyBundle(document);
   // An answer of TAXII.
   if (type === undefined && isStixList(itemsOf(objects))) return true;
   return isStixObject(document);
+}
+
+/** STIX has no empty lists: a bundle of nothing has no `objects`. */
+function isEmptyBundle(bundle: JsonObject): boolean {
+  const { id } = bundle;
+  return typeof id === 'string' && id.startsWith('bundle--') && Object.keys(bundle).length === 2;
 }
 
 /** Whether an array is a list of STIX objects: the first item with a type decides. */

@@ -3,7 +3,7 @@ import { settings } from '../../src/config.ts';
 import { offeredByZshFunctions, openShell, typeIntoBash } from '../helpers/shells.ts';
 
 const FILES = ['list one.csv', 'lists', 'other.txt'];
-const FORMATS = ['csv', 'json', 'ndjson', 'table'];
+const FORMATS = ['csv', 'ctim-bundle', 'ecs', 'json', 'misp', 'ndjson', 'stix', 'table'];
 
 describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
   test('offers the commands, and those below them', () => {

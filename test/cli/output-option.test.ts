@@ -28,12 +28,15 @@ describe('--output', () => {
     expect(readAnswer(expected).verdicts).toEqual(['198.51.100.60']);
   });
 
-  test.each(['json', 'ndjson', 'table', 'csv'])('writes %s without colour, also where stdout is a terminal', async (format) => {
-    const path = join(openTempDir(), 'new');
-    await runMain([...SAMPLE, '--format', format, '--output', path], { isTerminal: { stdout: true } });
-    expect(readFileSync(path, 'utf8')).toContain('198.51.100.60');
-    expect(readFileSync(path, 'utf8')).not.toContain('\u001B');
-  });
+  test.each(['json', 'ndjson', 'table', 'csv', 'stix', 'ctim-bundle', 'misp', 'ecs'])(
+    'writes %s without colour, also where stdout is a terminal',
+    async (format) => {
+      const path = join(openTempDir(), 'new');
+      await runMain([...SAMPLE, '--format', format, '--output', path], { isTerminal: { stdout: true } });
+      expect(readFileSync(path, 'utf8')).toContain('198.51.100.60');
+      expect(readFileSync(path, 'utf8')).not.toContain('\u001B');
+    },
+  );
 
   test('writes what was found when some failed', async () => {
     const { path, look } = openDirectory();

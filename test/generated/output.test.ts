@@ -43,7 +43,7 @@ describe('json', () => {
     'is read back with all documents of the rows as they were, and has nothing that a terminal obeys',
     [modeAndRows],
     async ({ mode, rows }) => {
-      const format = await openFormat('json', { mode, isDefanged: false, isColoured: false });
+      const format = await openFormat('json', { mode, isDefanged: false, isColoured: false, bundleSize: 100, now: new Date(0) });
       expect(rows.map((row) => format.add(row)).join('')).toBe('');
       const text = [...format.end()].join('');
       expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
@@ -57,7 +57,9 @@ describe('json', () => {
 describe('csv', () => {
   // OWASP, CSV injection; spreadsheets of some languages take the wide forms too.
   const toHarmless = (cell: string) =>
-    cell.replace(/(^["\s]+|;["\s]*)(?=[=+\-@＝＋－＠])/g, "$1'").replace(/^(?=[=+\-@\t\r＝＋－＠])/, "'");
+    cell
+      .replace(/(^["\s]+|;["\s]*)(?='*[=+\-@＝＋－＠])|^(?='+[=+\-@＝＋－＠])/g, "$1'")
+      .replace(/^(?=[=+\-@\t\r＝＋－＠])/, "'");
   const toCells = (row: LedgerRow, isDefanged: boolean): string[] => {
     const shown = (text: string) => (isDefanged ? defang(text) : text);
     const { observable, status, reason, source, answered_at, family, first_listed, error } = row;

@@ -101,7 +101,8 @@ export const settingCases: Record<SettingName, SettingCase> = {
   includePrivate: onOff(),
   yes: onOff(),
   dryRun: onOff(),
-  format: toCase('json', 'table', 'csv', 'JSON', 'one of json, ndjson, table, csv'),
+  format: toCase('json', 'table', 'csv', 'JSON', 'one of json, ndjson, table, csv, stix, ctim-bundle, misp, ecs'),
+  bundleSize: toCase(100, ['1', 1], ['1000', 1000], '0', 'a whole number from 1 to 1000'),
   only: toCase(
     undefined,
     ['listed', ['listed']],

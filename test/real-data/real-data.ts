@@ -18,6 +18,8 @@ function realDataDir(): string {
 export const listPath = join(realDataDir(), 'list-2018-01-20.tsv');
 export const hostsPath = join(realDataDir(), 'hosts-2018-2022.csv');
 const contractSchema = join(realDataDir(), '..', 'contract', 'relay-response.schema.json');
+/** OASIS's JSON schemas of STIX 2.1, beside the list like the contract. */
+export const stixSchemasPath = join(realDataDir(), '..', 'formats', 'stix-schemas', 'schemas');
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 // Nothing listens there.
 const NO_SITE = 'http://127.0.0.1:9/';

@@ -42,6 +42,7 @@ test.each([
   ['MISP', { type: 'domain|ip', value: 'panel.example|192.0.2.1' }],
   ['CTIM', { type: 'bundle', source: 'x', judgements: [] }],
   ['CTIM', { type: 'bundle', id: 'bundle--1', judgements: [] }],
+  ['STIX', { type: 'bundle', id: 'bundle--1' }],
   ['CTIM', { sightings: [{ type: 'sighting', observables: [] }] }],
   ['CTIM', { type: 'verdict', observable: { type: 'ip', value: '192.0.2.1' } }],
   ['CTIM', [{ type: 'casebook', observables: [{ type: 'ip', value: '192.0.2.1' }] }]],

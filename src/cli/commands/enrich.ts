@@ -21,6 +21,7 @@ import type { CountingReport } from '../input/reading-report.ts';
 import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
 import type { Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
+import { checkFormat } from './check-format.ts';
 import { checkJoin } from './check-join.ts';
 import { openFormat } from '../output/formats.ts';
 import type { Output } from '../output/output.ts';
@@ -43,6 +44,7 @@ export async function runEnrich(
   const startedMs = io.monotonicMs();
   const source = resolveSource(session);
   checkJoin(session, { hasGiven: flags.length > 0 });
+  checkFormat(session, mode);
   const rules = await openRules(session, source);
   const warninglists = await openMarks(session);
   const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
@@ -157,10 +159,11 @@ async function printOutcomes(session: Session, job: Job, { tracker, output, repo
   const { config, io, signal, talk, colour } = session;
   const { apiUrl, only } = config;
   const isColoured = colour.stdout && config.output === undefined;
-  const layout = { mode: job.mode, isDefanged: config.defang, isColoured, hasChanges: changes !== undefined };
+  const { bundleSize, defang: isDefanged } = config;
+  const layout = { mode: job.mode, isDefanged, isColoured, hasChanges: changes !== undefined, bundleSize, now: io.now() };
   const format = await openFormat(config.format, layout);
   const tally = createTally();
-  const progress = await startProgress(session, job.inputs.total);
+  const progress = await startProgress(session, { total: job.inputs.total, isStreaming: format.isStreaming });
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
   const enquiry = { tracker, context: call };
   const known = enrich(planInputs(session, job.inputs, job), enquiry);
@@ -233,9 +236,12 @@ async function findSnapshotHint(session: Session, source: ChosenSource, { failed
   return 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
 }
 
-function startProgress({ io, config, colour }: Session, total: number | undefined): Promise<Progress> {
+function startProgress(
+  { io, config, colour }: Session,
+  { total, isStreaming }: { readonly total: number | undefined; readonly isStreaming: boolean },
+): Promise<Progress> {
   // A moving line would tear rows or notes on the same terminal.
-  const isInTheWay = io.stdout.isTTY === true && config.output === undefined && ['ndjson', 'csv'].includes(config.format);
+  const isInTheWay = io.stdout.isTTY === true && config.output === undefined && isStreaming;
   if (config.quiet || config.verbose || config.debug || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
   return openProgress({ io, total, isColoured: colour.stderr });
 }

@@ -45,8 +45,9 @@ export function createCsvFormat({ isDefanged }: { isDefanged: boolean }): RowFor
   };
 }
 
-// Blanks and quotes do not stop a spreadsheet, and one that expects semicolons begins a cell behind each.
-const HIDDEN_FORMULA = /(^["\s]+|;["\s]*)(?=[=+\-@＝＋－＠])/g;
+// Blanks and quotes do not stop a spreadsheet, and one that expects semicolons begins a cell behind each. What has a quote gets another, so
+// that reading takes off the right one.
+const HIDDEN_FORMULA = /(^["\s]+|;["\s]*)(?='*[=+\-@＝＋－＠])|^(?='+[=+\-@＝＋－＠])/g;
 
 function toSafeCell(cell: string): string {
   return cell.replace(HIDDEN_FORMULA, "$1'");

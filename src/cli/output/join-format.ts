@@ -3,6 +3,7 @@ import { parseJson } from '../../core/json-text.ts';
 import { SOURCE, toSearchUrl } from '../../core/mapper.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
+import { toEcsSubject } from '../../documents/ecs.ts';
 import { addEnrichments, addMember } from '../../records/add-member.ts';
 import { isObject } from '../../records/json-values.ts';
 import type { InputRecord } from '../input/record-queue.ts';
@@ -64,14 +65,11 @@ function toMember({ observable, status, family = '', matched, related, warnings 
   };
 }
 
-const INDICATOR_TYPES: Readonly<Record<string, string>> = { ip: 'ipv4-addr', url: 'url' };
-
 /** An enrichment of ECS 8 (`threat.enrichments[]`). */
 function toEnrichment({ observable: { type, value }, status, family, first_listed }: Joined, apiUrl: string) {
   return {
     indicator: {
-      type: INDICATOR_TYPES[type] ?? 'domain-name',
-      ...toPlace(type, value),
+      ...toEcsSubject(type === 'ip' || type === 'url' ? type : 'domain', value),
       provider: SOURCE,
       confidence: 'Low',
       description: status === 'listed' ? `Malicious${family ? `: ${family}` : ''}` : 'On a listed host or address',
@@ -81,9 +79,4 @@ function toEnrichment({ observable: { type, value }, status, family, first_liste
     },
     matched: { atomic: value, type: 'indicator_match_rule' },
   };
-}
-
-function toPlace(type: string, value: string) {
-  if (type === 'ip') return { ip: value };
-  return { url: type === 'url' ? { full: value } : { domain: value } };
 }

@@ -90,6 +90,9 @@ describe('a cell that a spreadsheet would take for a formula', () => {
     ['a;"=1', 'a;"\'=1'],
     ['a; "" "=1', 'a; "" "\'=1'],
     ['"=1', '"\'=1'],
+    ["a;'=1", "a;''=1"],
+    ["'=1", "''=1"],
+    ["it's", "it's"],
   ])('cannot hide behind a blank, a quote or a semicolon: %j', (family, cell) => {
     expect(cellsOf(toListedRow('a', family))[6]).toBe(cell);
   });
