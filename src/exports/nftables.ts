@@ -1,16 +1,8 @@
-import type { ExportFormat } from './export-format.ts';
-import { toComments } from './header.ts';
-import { collectAddresses, toLines } from './values.ts';
+import { createAddressList } from './address-list.ts';
+import { toLines } from './values.ts';
 
 /** A script for `nft -f` that fills the set `c2` of the table `inet cct` in one transaction, also where it was filled before. */
-export const nftablesFormat: ExportFormat = {
-  ...{ nouns: ['address', 'addresses'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
-  hasComments: true,
-  write(selection, leftOut) {
-    const { values, remarks } = collectAddresses(selection, leftOut);
-    return { count: values.length, remarks, render: (header) => toComments(header) + toScript(values) };
-  },
-};
+export const nftablesFormat = createAddressList(toScript);
 
 function toScript(addresses: readonly string[]): string {
   return toLines([

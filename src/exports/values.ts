@@ -42,7 +42,7 @@ export function collectAddresses(selection: Selection, leftOut: Tally): Values {
 }
 
 /** Sorts IPv4 addresses as numbers. */
-export function sortAddresses(addresses: Iterable<string>): readonly string[] {
+function sortAddresses(addresses: Iterable<string>): readonly string[] {
   return [...addresses].sort((one, other) => toIpv4Number(one) - toIpv4Number(other));
 }
 
