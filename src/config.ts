@@ -4,6 +4,7 @@ import type { SettingGroup } from './config/setting.ts';
 import { parseSetting } from './config/setting.ts';
 import {
   cacheSettings,
+  exportSettings,
   inputSettings,
   outputSettings,
   serveSettings,
@@ -36,6 +37,7 @@ export const settings = {
 export type SettingName = keyof typeof settings;
 export type Config = ConfigOf<typeof settings>;
 export type ServeConfig = ConfigOf<typeof serveSettings>;
+export type ExportConfig = ConfigOf<typeof exportSettings>;
 /** What `resolveConfig` returns, and with `ServeConfig` what `resolveServeConfig` does. */
 export type Resolved<Values = Config> = ResolvedValues<Values>;
 
@@ -47,6 +49,11 @@ export function resolveConfig(flags: FlagValues, env: Environment): Resolved {
 /** The same for the settings of `serve`, apart, so that a `PORT` in the environment does not concern other commands. */
 export function resolveServeConfig(flags: FlagValues, env: Environment): Resolved<ServeConfig> {
   return resolveGroup(serveSettings, flags, env);
+}
+
+/** The settings of `snapshot export`, from its flags alone. Throws `usage`, naming what is wrong. */
+export function resolveExportConfig(flags: FlagValues): ExportConfig {
+  return resolveGroup(exportSettings, flags, {}).config;
 }
 
 /** The URL of a service, with a slash at its end. Throws `usage` for any other text, naming what gave it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inputSettings, outputSettings } from '../src/config.ts';
+import { exportSettings, inputSettings, outputSettings } from '../src/config.ts';
 import { createProgram, exitStatuses } from '../src/cli/program/program.ts';
 import { formatCount } from '../src/core/amount.ts';
 import type { Judgement, Verdict } from '../src/core/ctim.ts';
@@ -13,10 +13,18 @@ import { CctError, exitStatusByCode, toRelayError } from '../src/core/errors.ts'
 import type { LedgerRow } from '../src/core/ledger.ts';
 import type { SkipReason } from '../src/core/observable.ts';
 import type { PassedOverReason } from '../src/text/passed-over.ts';
+import { listColumns } from '../src/exports/csv.ts';
 import { createLog } from '../src/relay/telemetry/log.ts';
 import { PROBLEM_PHRASES } from '../src/relay/http/problem.ts';
 import type { TableRow } from './helpers/page-tables.ts';
-import { differencesFrom, endpointsTable, exitStatusTable, rowsUnder, settingsTable } from './helpers/page-tables.ts';
+import {
+  differencesFrom,
+  endpointsTable,
+  exitStatusTable,
+  exportFlagsTable,
+  rowsUnder,
+  settingsTable,
+} from './helpers/page-tables.ts';
 import { pageAt } from './helpers/pages.ts';
 
 /** Names in the rows that the program does not have, and names that they lack. `namesOf` reads a row. */
@@ -87,6 +95,12 @@ describe('a table', () => {
     expect(differencesFrom(pageAt('docs/settings.md'), settingsTable())).toEqual([]);
   });
 
+  test('of the flags of an export is that of the program, as is that of its columns', () => {
+    expect(differencesFrom(pageAt('docs/export.md'), exportFlagsTable())).toEqual([]);
+    const rows = rowsUnder(pageAt('docs/export.md'), '## Join in an engine');
+    expect(differences(rows, listColumns, firstCell)).toEqual([]);
+  });
+
   test('of endpoints is that of the relay', () => {
     expect(differencesFrom(pageAt('docs/relay.md'), endpointsTable())).toEqual([]);
   });
@@ -102,6 +116,7 @@ describe('a table', () => {
     const inputs = inputSettings.inputFormat.choices.filter((format) => format !== 'auto');
     expect(differences(rowsUnder(pageAt('docs/input.md'), '## Formats'), inputs, firstWord)).toEqual([]);
     expect(differences(rowsUnder(pageAt('docs/output.md'), '## Formats'), outputSettings.format.choices, firstWord)).toEqual([]);
+    expect(differences(rowsUnder(pageAt('docs/export.md'), '## Formats'), exportSettings.format.choices, firstWord)).toEqual([]);
   });
 
   test('of reasons to skip, and of the fields of a row, is that of the program', () => {

@@ -5,8 +5,20 @@ import { delimiter, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildDist } from '../build.mjs';
 
+/** What reads exports, and the package that has it. */
+const EATERS = {
+  dnsmasq: 'dnsmasq-base',
+  grepcidr: 'grepcidr',
+  'named-checkzone': 'bind9-utils',
+  nft: 'nftables',
+  rg: 'ripgrep',
+  'unbound-checkconf': 'unbound',
+  unshare: 'util-linux',
+};
+
 /** What the tests start besides Node, and the package that has it. */
 const PROGRAMS = {
+  ...EATERS,
   bash: 'bash',
   fish: 'fish',
   groff: 'groff',
@@ -38,12 +50,13 @@ const SUITES = {
   },
   cost: { scripts: ['test/cost/main.ts'] },
   acceptance: { programs: PROGRAMS, vitest: ['--config', 'test/acceptance/vitest.config.ts'] },
-  realdata: { vitest: ['--config', 'test/real-data/vitest.config.ts'] },
+  realdata: { programs: EATERS, vitest: ['--config', 'test/real-data/vitest.config.ts'] },
   lambda: { vitest: ['--config', 'test/lambda/vitest.config.ts'] },
   generated: { vitest: ['--config', 'test/generated/vitest.config.ts'] },
   crash: { isBuilt: true, scripts: ['test/crash/main.ts'] },
   faults: { isBuilt: true, scripts: ['test/faults/main.ts'] },
   mutation: { scripts: ['test/mutation/main.ts'], options: { format: 'esm', mainFields: undefined } },
+  duckdb: { isBuilt: true, scripts: ['test/duckdb/main.ts'], options: { format: 'esm', mainFields: undefined } },
   soak: { programs: { 'redis-server': 'redis-server' }, isBuilt: true, scripts: ['test/soak/main.ts'] },
   bench: { isBuilt: true, scripts: ['test/bench/main.ts'] },
   // All that must hold besides the tests.

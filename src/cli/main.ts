@@ -35,7 +35,8 @@ export async function main(io: Io): Promise<number> {
   try {
     const invocation = await parseArguments(io, { version: packageJson.version, stdout });
     if (typeof invocation === 'number') return invocation;
-    const { config, origins, givenBy } = resolveConfig(invocation.flags, io.env);
+    const settingFlags = Object.entries(invocation.flags).filter(([name]) => !invocation.ownFlags.includes(name));
+    const { config, origins, givenBy } = resolveConfig(Object.fromEntries(settingFlags), io.env);
     talk = await openTalk(io, stderr, config);
     const options = { env: io.env, noColor: config.noColor };
     const colour = { stdout: hasColour(io.stdout, options), stderr: hasColour(io.stderr, options) };

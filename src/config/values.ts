@@ -43,6 +43,9 @@ export const dayOrAge = valueType('a date such as 2020-01-01, or an age such as 
   /^(?:\d{1,5}d|\d{1,3}y)$/.test(text) || isDay(text) ? text : null,
 );
 
+/** The same, or `all`. */
+export const dayOrAgeOrAll = valueType(`${dayOrAge.expected}, or all`, (text) => (text === 'all' ? text : dayOrAge.parse(text)));
+
 /** A duration in milliseconds as a user would write it, in the largest unit that holds it whole; a day is `24h`. */
 export function formatDuration(durationMs: number): string {
   const fits = ([name, unitMs]: (typeof UNITS)[number]) => durationMs % unitMs === 0 && (name !== 'd' || durationMs > unitMs);

@@ -1,4 +1,4 @@
-import { trackerSettings } from '../config.ts';
+import { exportSettings, trackerSettings } from '../config.ts';
 import { DAY_MS, toDay, toLatestDay } from '../core/day.ts';
 import { CctError } from '../core/errors.ts';
 import type { Setup } from './setup.ts';
@@ -6,14 +6,18 @@ import type { Setup } from './setup.ts';
 /** The day, `YYYY-MM-DD`, from which on entries of a list count; undefined where all do. Throws `usage` for one in the future. */
 export function toListedSince({ config, io }: Pick<Setup, 'config' | 'io'>): string | undefined {
   const { listedSince } = config;
-  if (listedSince === undefined) return undefined;
-  const now = io.now();
-  const amount = Number.parseInt(listedSince, 10);
-  if (listedSince.endsWith('d')) return toDay(now.getTime() - amount * DAY_MS);
-  if (listedSince.endsWith('y')) return toDay(new Date(now).setUTCFullYear(now.getUTCFullYear() - amount));
-  if (listedSince <= toLatestDay(now)) return listedSince;
-  throw new CctError(
-    'usage',
-    `--listed-since: ${listedSince} is in the future; expected ${trackerSettings.listedSince.expected}`,
-  );
+  return listedSince === undefined ? undefined : toFirstDay(listedSince, '--listed-since', trackerSettings.listedSince, io.now());
+}
+
+/** The same of `--since`, a date or an age. Throws `usage` for one in the future. */
+export function toExportSince(since: string, now: Date): string {
+  return toFirstDay(since, '--since', exportSettings.since, now);
+}
+
+function toFirstDay(text: string, flag: string, { expected }: { readonly expected: string }, now: Date): string {
+  const amount = Number.parseInt(text, 10);
+  if (text.endsWith('d')) return toDay(now.getTime() - amount * DAY_MS);
+  if (text.endsWith('y')) return toDay(new Date(now).setUTCFullYear(now.getUTCFullYear() - amount));
+  if (text <= toLatestDay(now)) return text;
+  throw new CctError('usage', `${flag}: ${text} is in the future; expected ${expected}`);
 }

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { getProxyForUrl } from 'proxy-from-env';
 import { describeRefused, isProxyUrl } from '../config.ts';
 import { CctError, toCctError } from '../core/errors.ts';
-import type { Exclusions } from '../core/exclusions.ts';
 import type { PlanRules } from '../core/plan.ts';
 import type { Tracker } from '../core/tracker.ts';
 import { wrapTracker } from '../core/tracker.ts';
@@ -11,6 +10,7 @@ import { systemClock } from '../tracker/clock.ts';
 import type { Reserve } from '../tracker/fallback.ts';
 import type { Trace, TraceEvent } from '../tracker/live/agents.ts';
 import { toListedSince } from './listed-since.ts';
+import { openExclusions } from './open-exclusions.ts';
 import type { ChosenSource } from './resolve-source.ts';
 import type { Notices, Setup } from './setup.ts';
 
@@ -23,7 +23,7 @@ const MAX_KEPT_RESULTS = 50_000;
 /** The rules of planning for a source. A snapshot also answers private observables: nothing is sent; where there is a list, it answers domains. Rejects with `input`. */
 export async function openRules(setup: Setup, source: ChosenSource): Promise<PlanRules> {
   const { exclude, includePrivate } = setup.config;
-  const exclusions = exclude === undefined ? undefined : await readExclusions(exclude, setup.signal);
+  const exclusions = exclude === undefined ? undefined : await openExclusions(exclude, setup.signal);
   const isOffline = source === 'snapshot';
   const asksDomains = isOffline || (source === 'auto' && (await hasList(setup)));
   return { includePrivate: includePrivate || isOffline, asksDomains, exclusions };
@@ -34,12 +34,6 @@ async function hasList({ config, io }: Setup): Promise<boolean> {
   if (config.snapshot !== undefined) return true;
   const { installedPath } = await import('./open-snapshot.ts');
   return (await stat(installedPath(io)).catch(() => undefined)) !== undefined;
-}
-
-async function readExclusions(file: string, signal: AbortSignal | undefined): Promise<Exclusions> {
-  const { readTextFile } = await import('../files/read-text.ts');
-  const { parseExclusions } = await import('../core/exclusions.ts');
-  return parseExclusions(await readTextFile(file, { signal }), file);
 }
 
 export interface OpeningOptions {

@@ -5,7 +5,7 @@ import { toFacts } from './facts.ts';
 import type { LedgerRow } from '../../src/core/ledger.ts';
 
 /** The time of a run in tests. */
-const NOW = new Date('2026-03-02T00:00:00.999Z');
+export const NOW = new Date('2026-03-02T00:00:00.999Z');
 
 /** What a format prints of rows. */
 export async function write(name: FormatName, rows: readonly LedgerRow[], bundleSize = 100): Promise<string> {

@@ -1,6 +1,6 @@
 import { exitStatuses } from '../../src/cli/program/program.ts';
 import type { Setting } from '../../src/config.ts';
-import { namedServeSettings, settings } from '../../src/config.ts';
+import { exportSettings, namedServeSettings, settings } from '../../src/config.ts';
 import { endpoints } from '../../src/relay/endpoints.ts';
 import type { Page } from './pages.ts';
 
@@ -51,6 +51,14 @@ export function settingsTable(): string[] {
       `| ${toCode(flag)} | ${toCode(env, otherEnv)} | ${toCode(fallback)} | ${unit ?? ''} | ${help} |`,
   );
   return ['| flag | environment | default | unit | meaning |', '|---|---|---|---|---|', ...rows];
+}
+
+/** The table of the flags of `snapshot export`. */
+export function exportFlagsTable(): string[] {
+  const rows = Object.values<Setting<unknown>>(exportSettings).map(
+    ({ flag, fallback, unit, help }) => `| ${toCode(flag)} | ${toCode(fallback)} | ${unit ?? ''} | ${help} |`,
+  );
+  return ['| flag | default | unit | meaning |', '|---|---|---|---|', ...rows];
 }
 
 function toCode(...texts: readonly (string | undefined)[]): string {

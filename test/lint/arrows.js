@@ -1,4 +1,3 @@
-import { isBuiltin } from 'node:module';
 import { posix, relative, sep } from 'node:path';
 import { DRAWERS, ROOMS } from './rooms.js';
 
@@ -15,7 +14,7 @@ function whyNotImport(room, file, target) {
     if (!to) return `${name} may not import ${target}, which is in no room of test/lint/rooms.js`;
     return imports.includes(to.name) ? undefined : `${name} may not import ${to.name} (${target}): ${why}`;
   }
-  return packages && (isBuiltin(target) || !packages.includes(target)) ? `${name} may not import ${target}: ${why}` : undefined;
+  return packages && !packages.includes(target) ? `${name} may not import ${target}: ${why}` : undefined;
 }
 
 /** The text of a literal or of a template without places; null for what is only known when it runs. */

@@ -34,7 +34,8 @@ export const ROOMS = [
     name: 'exports',
     files: /^src\/exports\//,
     imports: ['core', 'text', 'documents', 'exports'],
-    packages: ['csv-stringify/sync', 'uuid'],
+    // MISP's feeds name values by a hash.
+    packages: ['csv-stringify/sync', 'node:crypto', 'uuid'],
     why: FORMATS,
   },
   { name: 'files', files: /^src\/files\//, imports: ['core', 'files'], why: 'file helpers serve every room' },

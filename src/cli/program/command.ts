@@ -13,6 +13,8 @@ export interface CommandFile {
   readonly declare: (command: Command) => Run;
   /** Whether a stop signal is the normal end of the command. Default false. */
   readonly endsWithSignal?: boolean;
+  /** Long names of flags that are no settings of lookups, though such a setting has the name. */
+  readonly ownFlags?: readonly string[];
 }
 
 /** Adds settings to a command as options, under their headings in its help, and those of verbosity. */

@@ -16,6 +16,11 @@ const COMMANDS: readonly (readonly [path: string, description: string, load?: ()
   ['snapshot import', 'install lists from files', () => import('../commands/snapshot-import.ts')],
   ['snapshot info', 'show date, origin and size of the installed snapshot', () => import('../commands/snapshot-info.ts')],
   ['snapshot diff', 'print the entries that differ between two snapshots', () => import('../commands/snapshot-diff.ts')],
+  [
+    'snapshot export',
+    'write the list for firewalls, resolvers, sensors and SIEMs',
+    () => import('../commands/snapshot-export.ts'),
+  ],
   ['cache', 'manage the cache directory'],
   ['cache info', 'show path, size and age of the cache', () => import('../commands/cache-info.ts')],
   ['cache clear', 'delete all cached answers; other files stay', () => import('../commands/cache-clear.ts')],
@@ -32,7 +37,10 @@ export const exitStatuses: readonly { readonly status: number; readonly meaning:
   { status: 1, meaning: 'a bug in cct' },
   { status: 2, meaning: 'usage, input or output error; of a directory or a stream, what could be read was looked up' },
   { status: 3, meaning: 'some observables failed; the other answers are printed' },
-  { status: 4, meaning: 'all lookups failed, health is bad, no snapshot is installed, or the download failed' },
+  {
+    status: 4,
+    meaning: 'all lookups failed, health is bad, no snapshot is installed, the download failed, or a block list would be empty',
+  },
   { status: 5, meaning: 'nothing was found, or only types that cannot be looked up, and --fail-on-empty was given' },
   { status: 10, meaning: 'something is listed and --fail-on-listed was given; 3 and 4 take precedence' },
   { status: 129, meaning: 'terminal closed (SIGHUP), after printing the answers that were ready' },
@@ -53,6 +61,8 @@ const exitStatusText = exitStatuses.map(({ status, meaning }) => `  ${String(sta
 export interface Invocation {
   readonly flags: FlagValues;
   readonly endsWithSignal: boolean;
+  /** Flags that `resolveConfig` must not read. */
+  readonly ownFlags: readonly string[];
   readonly run: (session: Session) => Promise<number>;
 }
 
@@ -99,12 +109,12 @@ function selectNeeded(args: readonly string[] = []): (name: string) => boolean {
 
 function addAction(
   command: Command,
-  { declare, endsWithSignal = false }: CommandFile,
+  { declare, endsWithSignal = false, ownFlags = [] }: CommandFile,
   onInvocation: ProgramOptions['onInvocation'],
 ): void {
   const run = declare(command);
   command.action((...given: unknown[]) =>
     // commander passes the operands and options that `declare` added.
-    onInvocation({ flags: flagsOf(command), endsWithSignal, run: (session) => run(session, ...(given as never[])) }),
+    onInvocation({ flags: flagsOf(command), endsWithSignal, ownFlags, run: (session) => run(session, ...(given as never[])) }),
   );
 }

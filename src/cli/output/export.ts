@@ -1,0 +1,24 @@
+import { toCctError } from '../../core/errors.ts';
+import type { FolderFiles } from '../../exports/export-format.ts';
+import { writeOutputFolder } from '../../files/output-folder.ts';
+import type { Session } from '../session.ts';
+import { CLOSED_PIPE_STATUS } from '../session.ts';
+import { openOutput } from './output.ts';
+
+/** Writes a text to stdout or `--output`, or a folder to `--output`. Resolves to the exit status; rejects with `output`, or when interrupted. */
+export async function writeExport(session: Session, written: string | FolderFiles): Promise<number> {
+  const { config, io, signal } = session;
+  if (typeof written !== 'string') {
+    await writeOutputFolder(config.output ?? '', written, { id: io.random().toString(36).slice(2), signal });
+    return 0;
+  }
+  const output = await openOutput(session);
+  try {
+    if (!(await output.write(written))) return CLOSED_PIPE_STATUS;
+    if (signal.aborted) throw toCctError(signal.reason);
+    await output.commit();
+    return 0;
+  } finally {
+    await output.discard();
+  }
+}

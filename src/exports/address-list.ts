@@ -1,0 +1,15 @@
+import type { ExportFormat } from './export-format.ts';
+import { toComments } from './header.ts';
+import { collectAddresses } from './values.ts';
+
+/** A format of addresses, which `toText` writes behind the comments. */
+export function createAddressList(toText: (addresses: readonly string[]) => string): ExportFormat {
+  return {
+    ...{ nouns: ['address', 'addresses'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
+    hasComments: true,
+    write(selection, leftOut) {
+      const { values, remarks } = collectAddresses(selection, leftOut);
+      return { count: values.length, remarks, render: (header) => toComments(header) + toText(values) };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { stringify } from 'csv-stringify/sync';
+import { isIpv4, isPrivateIpv4, normaliseHost } from '../core/host.ts';
+import type { ListEntry } from '../core/list-entry.ts';
+import { toVisible } from '../core/safe-text.ts';
+import type { ExportFormat } from './export-format.ts';
+import type { Selection } from './selection.ts';
+
+/** The columns, in order. */
+export const listColumns = ['ip', 'host', 'port', 'path', 'url_key', 'family', 'first_listed', 'shared'] as const;
+
+/** The path of an entry that covers its whole host. No path of a URL is this. */
+const WHOLE_HOST = '*';
+
+/** A row an entry, with the places that lookups compare as columns. Lines end with LF. */
+export const csvFormat: ExportFormat = {
+  ...{ nouns: ['row', 'rows'], isFolder: false, isBlocking: false, isPublicOnly: false, resolved: 'always' },
+  hasComments: false,
+  write(selection, leftOut) {
+    const rows: string[][] = [];
+    for (const entry of selection.entries) {
+      const reason = whyNoRow(entry);
+      if (reason === undefined) rows.push(...toRows(entry, selection));
+      else leftOut.add(reason);
+    }
+    return { count: rows.length, render: () => stringify([[...listColumns], ...rows], { record_delimiter: '\n' }) };
+  },
+};
+
+function whyNoRow({ host, port, path }: ListEntry): string | undefined {
+  if (host !== '' && normaliseHost(host) !== host) return 'no host name';
+  return toVisible(port + path) === port + path ? undefined : 'a control character in the path';
+}
+
+function toRows(entry: ListEntry, { sharedBy }: Selection): string[][] {
+  const { host, port, covers, path, ip } = entry;
+  const isHostAddress = isIpv4(host);
+  const toRow = (address: string, ...place: readonly [string, string, string, string]) => {
+    const isUsed = address !== '' && !isPrivateIpv4(address);
+    const shared = isUsed ? String(sharedBy(address)) : '';
+    return [isUsed ? address : '', ...place, toFamily(entry.family), entry.date, shared];
+  };
+  const key = `${host}${port === '' ? '' : `:${port}`}`;
+  const isWhole = covers === 'host';
+  const row = toRow(isHostAddress ? host : ip, host, port, isWhole ? WHOLE_HOST : path, isWhole ? key : `${key}${path}`);
+  // An address that resolves to another one.
+  return isHostAddress && ip !== '' && ip !== host ? [row, toRow(ip, '', '', '', '')] : [row];
+}
+
+/** A family is the only free text; spreadsheets must not run it. The other columns are keys, and stay as they are. */
+function toFamily(family: string): string {
+  return toVisible(family).replace(/^(?=["\s]*[=+\-@＝＋－＠])/, "'");
+}

@@ -1,0 +1,4 @@
+import { createNameList } from './name-list.ts';
+
+/** A plain list of domains. */
+export const domainFormat = createNameList((name) => name);

@@ -1,0 +1,15 @@
+import { toSafeJson } from '../core/safe-text.ts';
+import { toEcsDocument } from '../documents/ecs.ts';
+import { documentFacts } from './document-facts.ts';
+import type { ExportFormat } from './export-format.ts';
+import { toListIndicators } from './list-indicators.ts';
+import { toLines } from './values.ts';
+
+/** ECS threat indicators, one a line. */
+export const ecsFormat: ExportFormat = {
+  ...documentFacts,
+  write(selection, leftOut) {
+    const indicators = toListIndicators(selection, leftOut);
+    return { count: indicators.length, render: () => toLines(indicators.map((each) => toSafeJson(toEcsDocument(each)))) };
+  },
+};

@@ -1,0 +1,59 @@
+import { isIpv4, isPrivateIpv4, parseAuthority } from '../core/host.ts';
+import type { ListEntry } from '../core/list-entry.ts';
+import { isPublicSuffix } from '../text/public-suffix.ts';
+import type { Selection } from './selection.ts';
+
+/** What a format can take of an entry: a value, or the reason why there is none. */
+export type Reading = { readonly value: string } | { readonly reason: string };
+
+// RFC 952, 1123 and 1035: letters, digits and hyphens, at most 63 in a label, no hyphen at its ends. The last label is no number.
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const NAME = new RegExp(`^(?:${LABEL}\\.)+(?!\\d+$)${LABEL}$`);
+const MAX_NAME_LENGTH = 253;
+
+/** The host of an entry as a name of the DNS, without any character that has a meaning elsewhere, or why it has none. */
+export function readName({ host }: ListEntry): Reading {
+  if (host === '') return { reason: 'only an address is known' };
+  if (isAddress(host)) return { reason: 'an address, no name' };
+  if (host.length > MAX_NAME_LENGTH || !NAME.test(host)) return { reason: 'no name of the DNS' };
+  return isPublicSuffix(host) ? { reason: 'a public suffix, under which others have names too' } : { value: host };
+}
+
+/** The address of an entry: its host, or with `isResolved` the one that its host had, where few entries share it. */
+export function readAddress({ host, ip }: ListEntry, { isResolved, maxShared, sharedBy }: Selection): Reading {
+  if (isIpv4(host)) return isPrivateIpv4(host) ? { reason: 'private or internal' } : { value: host };
+  if (host.startsWith('[')) return { reason: 'an IPv6 address' };
+  if (!isResolved) return { reason: 'a name; the address that it resolved to only with --resolved' };
+  if (!isIpv4(ip) || isPrivateIpv4(ip)) return { reason: 'no usable address known' };
+  return sharedBy(ip) <= maxShared ? { value: ip } : { reason: `an address of more than ${maxShared} entries (--max-shared)` };
+}
+
+// What a URL holds as it is (RFC 3986, 2), but for brackets, quotes, and the wildcards of block lists.
+const NOT_IN_URL = /[^A-Za-z0-9\-._~:/?@!$&()+,;=%]|%(?![0-9A-Fa-f]{2})/gu;
+
+/** An entry as `host[:port][/path][?query]`, in ASCII, or why it is no URL. Its path is as listed, so that logs hold the same. */
+export function readUrl(entry: ListEntry): Reading {
+  const { url, port } = entry;
+  const isHost = isIpv4(entry.host);
+  const name = isHost ? { value: entry.host } : readHost(entry);
+  if ('reason' in name) return name;
+  if (!/^\d{0,5}$/.test(port) || Number(port) > 65_535) return { reason: 'no URL' };
+  const rest = parseAuthority(url).rest.replace(/#[^]*$/, '');
+  if (!/^(?:$|[/?])/.test(rest)) return { reason: 'no URL' };
+  // Without a path, block lists take the whole host: a slash would make it one page.
+  const path = (rest.startsWith('?') ? `/${rest}` : rest).toWellFormed().replace(NOT_IN_URL, encodeURIComponent);
+  return { value: `${name.value}${port === '' ? '' : `:${port}`}${entry.path === '' ? '' : toEscaped(path)}` };
+}
+
+/** A page on a public suffix is a page; the host alone would be all of it. */
+function readHost(entry: ListEntry): Reading {
+  if (entry.host === '' || isAddress(entry.host) || entry.path === '') return readName(entry);
+  return NAME.test(entry.host) && entry.host.length <= MAX_NAME_LENGTH ? { value: entry.host } : readName(entry);
+}
+
+// encodeURIComponent leaves these.
+const toEscaped = (path: string) => path.replace(/[*']/g, (character) => (character === '*' ? '%2A' : '%27'));
+
+function isAddress(host: string): boolean {
+  return isIpv4(host) || host.startsWith('[');
+}

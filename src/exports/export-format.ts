@@ -1,0 +1,32 @@
+import type { Selection } from './selection.ts';
+import type { Tally } from './tally.ts';
+
+/** The files of a folder: texts by name. */
+export type FolderFiles = Readonly<Record<string, string>>;
+
+/** What a format writes of a selection. */
+export interface Written {
+  /** How many values it holds. */
+  readonly count: number;
+  /** What else it does not say, for people. */
+  readonly remarks?: readonly string[];
+  /** A text, or the files of a folder. `header`: lines without marks of a comment, used where the format has comments. */
+  render(header: readonly string[]): string | FolderFiles;
+}
+
+/** A format of the list: the port of each format in this room. */
+export interface ExportFormat {
+  /** What its values are called: `domain`, `domains`. */
+  readonly nouns: readonly [one: string, many: string];
+  readonly isFolder: boolean;
+  /** It stops traffic: it defaults to recent entries and whole hosts, and an empty one is refused. */
+  readonly isBlocking: boolean;
+  /** Private addresses and internal names are left out: they are other machines in each network. */
+  readonly isPublicOnly: boolean;
+  /** Whether it holds the addresses that names resolved to: with `--resolved`, or beside their names in any case. */
+  readonly resolved: 'never' | 'asked' | 'always';
+  /** It has comments, and so the header. */
+  readonly hasComments: boolean;
+  /** `leftOut` counts the entries that it cannot say. */
+  write(selection: Selection, leftOut: Tally): Written;
+}

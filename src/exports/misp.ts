@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { toSafeJson } from '../core/safe-text.ts';
+import type { MispEvent } from '../documents/misp.ts';
+import { toMispEvent, writeMispEvent } from '../documents/misp.ts';
+import { documentFacts } from './document-facts.ts';
+import type { ExportFormat, FolderFiles } from './export-format.ts';
+import { toListIndicators } from './list-indicators.ts';
+import { toLines } from './values.ts';
+
+// A random UUID. It must never change: with another one, each fetch of the feed would add an event.
+const LIST_EVENT = 'f9c526e2-ddf5-4abf-afdf-b1facbd50dbd';
+const INFO = 'C2 panels on the list of CyberCrime Tracker';
+
+/** A feed of MISP: one event with all entries, the manifest, and the hashes by which MISP finds correlations. */
+export const mispFormat: ExportFormat = {
+  ...documentFacts,
+  isFolder: true,
+  write(selection, leftOut) {
+    const indicators = toListIndicators(selection, leftOut);
+    const options = { info: INFO, now: new Date(`${selection.list.date}T00:00:00Z`), uuid: LIST_EVENT };
+    return { count: indicators.length, render: () => toFeed(toMispEvent(indicators, options)) };
+  },
+};
+
+function toFeed(event: MispEvent): FolderFiles {
+  const { uuid, Orgc, Tag, info, date, analysis, threat_level_id, timestamp, Attribute: attributes } = event;
+  const manifest = { [uuid]: { Orgc, Tag, info, date, analysis, threat_level_id, timestamp } };
+  const values = new Set(attributes.map(({ value }) => value));
+  return {
+    [`${uuid}.json`]: [...writeMispEvent(event)].join(''),
+    'manifest.json': `${toSafeJson(manifest)}\n`,
+    'hashes.csv': toLines([...values].map((value) => `${toMd5(value)},${uuid}`)),
+  };
+}
+
+/** As feeds have it, which is no matter of security. */
+function toMd5(value: string): string {
+  return createHash('md5').update(value).digest('hex');
+}

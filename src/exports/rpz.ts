@@ -1,0 +1,44 @@
+import type { ListEntry } from '../core/list-entry.ts';
+import type { Reading } from './entry-values.ts';
+import { readName } from './entry-values.ts';
+import type { ExportFormat } from './export-format.ts';
+import { toComments } from './header.ts';
+import type { Hosts } from './values.ts';
+import { collectHosts, toLines } from './values.ts';
+
+/** A response policy zone (draft-vixie-dnsop-dns-rpz): names, all below them, and answers with an address, do not exist. */
+export const rpzFormat: ExportFormat = {
+  ...{ nouns: ['host', 'hosts'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
+  hasComments: true,
+  write(selection, leftOut) {
+    const hosts = collectHosts(selection, leftOut, readTrigger);
+    return {
+      count: hosts.names.length + hosts.addresses.length,
+      remarks: hosts.remarks,
+      render: (header) => toComments(header, ';') + toZone(selection.list.date, hosts),
+    };
+  },
+};
+
+// 253 without the name of the zone, which follows, and `*.`.
+const MAX_NAME_LENGTH = 200;
+// The zone's own names for other triggers: one of them could block all addresses.
+const RESERVED = /\.rpz-[a-z-]+$/;
+
+function readTrigger(entry: ListEntry): Reading {
+  const name = readName(entry);
+  const isRefused = 'value' in name && (name.value.length > MAX_NAME_LENGTH || RESERVED.test(name.value));
+  return isRefused ? { reason: 'a name that no policy zone can hold' } : name;
+}
+
+/** The serial number grows with the date of the list. */
+function toZone(date: string, { names, addresses }: Hosts): string {
+  const serial = `${date.replaceAll('-', '')}00`;
+  return toLines([
+    '$TTL 300',
+    `@ IN SOA localhost. hostmaster.localhost. ${serial} 3600 600 604800 300`,
+    '@ IN NS localhost.',
+    ...names.flatMap((name) => [`${name} CNAME .`, `*.${name} CNAME .`]),
+    ...addresses.map((address) => `32.${address.split('.').toReversed().join('.')}.rpz-ip CNAME .`),
+  ]);
+}

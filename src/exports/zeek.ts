@@ -1,0 +1,65 @@
+import type { ListEntry } from '../core/list-entry.ts';
+import { cut, toVisible } from '../core/safe-text.ts';
+import { readAddress, readName, readUrl } from './entry-values.ts';
+import type { ExportFormat } from './export-format.ts';
+import { toComments } from './header.ts';
+import type { Selection } from './selection.ts';
+import { isNamed, remarkOnUnused, toLines } from './values.ts';
+
+const FIELDS = ['indicator', 'indicator_type', 'meta.source', 'meta.desc', 'meta.url'];
+const SOURCE = 'CyberCrime Tracker';
+const SITE = 'https://cybercrime-tracker.net/';
+const MAX_DESCRIPTION_LENGTH = 200;
+
+/** A file for Zeek's intelligence framework: each host, and each page without a scheme. `#fields` comes first. */
+export const zeekFormat: ExportFormat = {
+  ...{ nouns: ['indicator', 'indicators'], isFolder: false, isBlocking: false, isPublicOnly: true, resolved: 'asked' },
+  hasComments: true,
+  write(selection, leftOut) {
+    const lines = new Map<string, string>();
+    let unusedCount = 0;
+    for (const entry of selection.entries) {
+      const { keys, reason, hasUnused } = toIndicators(entry, selection);
+      // The newest entry of an indicator describes it.
+      for (const key of keys) if (!lines.has(key)) lines.set(key, toLine(key, entry));
+      if (keys.length === 0) leftOut.add(reason);
+      if (hasUnused) unusedCount += 1;
+    }
+    const sorted = [...lines.values()].sort();
+    return {
+      count: sorted.length,
+      remarks: remarkOnUnused(unusedCount),
+      render: (header) => `#fields\t${FIELDS.join('\t')}\n${toComments(header)}${toLines(sorted)}`,
+    };
+  },
+};
+
+interface Indicators {
+  /** Each as `indicator⇥type`. */
+  readonly keys: readonly string[];
+  /** Why there are none. */
+  readonly reason: string;
+  /** Whether the address to which the name resolved is wanted, and not used. */
+  readonly hasUnused: boolean;
+}
+
+function toIndicators(entry: ListEntry, selection: Selection): Indicators {
+  const [name, address, url] = [readName(entry), readAddress(entry, selection), readUrl(entry)];
+  const keys: string[] = [];
+  if ('value' in name) keys.push(`${name.value}\tIntel::DOMAIN`);
+  if ('value' in address) keys.push(`${address.value}\tIntel::ADDR`);
+  if (entry.path !== '' && 'value' in url) keys.push(`${url.value}\tIntel::URL`);
+  const isName = isNamed(entry);
+  const why = isName ? name : address;
+  return { keys, reason: 'reason' in why ? why.reason : '', hasUnused: isName && selection.isResolved && 'reason' in address };
+}
+
+function toLine(key: string, { family, date }: ListEntry): string {
+  const description = [toField(family), date].filter((part) => part !== '').join(' ');
+  return [key, SOURCE, description === '' ? '-' : description, SITE].join('\t');
+}
+
+/** Without what ends a field; a backslash begins an escape. */
+function toField(text: string): string {
+  return cut(toVisible(text), MAX_DESCRIPTION_LENGTH).replaceAll('\\', '\\x5c');
+}

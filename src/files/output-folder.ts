@@ -1,0 +1,145 @@
+import { renameSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
+import { toFileReason } from './file-reasons.ts';
+
+/** The file by which a folder is known as one that cct wrote. It names the other files. */
+export const MARKER_FILE = '.cct-export';
+const MARKER_HEAD = '# cct snapshot export wrote the files below, and replaces this folder as a whole';
+
+export interface WriteFolderOptions {
+  /** Makes the names of temporary folders unique; lower-case letters and digits. */
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Rejects with `output` where a folder cannot be replaced: it is no directory, it is the current one, or it holds what cct did not write.
+ * What a killed run had moved away is put back.
+ */
+export async function checkOutputFolder(path: string): Promise<void> {
+  await guard(path, () => findTarget(path));
+}
+
+/**
+ * Writes a folder as a whole: a new one beside it takes its name, and the old one is removed. Rejects as `checkOutputFolder`, and with the
+ * signal's reason when that aborts before; then the old one stays, and nothing else.
+ */
+export async function writeOutputFolder(
+  path: string,
+  files: Readonly<Record<string, string>>,
+  { id, signal }: WriteFolderOptions,
+): Promise<void> {
+  await guard(path, async () => {
+    const target = await findTarget(path);
+    const draft = toSibling(target.path, `${id}.tmp`);
+    try {
+      await mkdir(draft);
+      if (target.mode !== undefined) await chmod(draft, target.mode);
+      for (const [name, text] of Object.entries({ ...files, [MARKER_FILE]: toMarker(Object.keys(files)) })) {
+        await writeFile(join(draft, name), text);
+        if (signal.aborted) throw toCctError(signal.reason);
+      }
+      await replace(target, draft, id);
+    } catch (thrown) {
+      await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+      throw thrown;
+    }
+  });
+}
+
+interface Target {
+  readonly path: string;
+  /** Its files; undefined where there is none yet. */
+  readonly names?: readonly string[];
+  readonly mode?: number;
+}
+
+const toSibling = (path: string, ending: string) => join(dirname(path), `.${basename(path)}.${ending}`);
+
+async function findTarget(given: string): Promise<Target> {
+  const path = resolve(given);
+  const found = await stat(path).catch(refuseAllBut('ENOENT'));
+  if (!found) {
+    const restored = await restore(path);
+    return restored ? findTarget(given) : { path };
+  }
+  if (!found.isDirectory()) throw new Refusal('it is a file, and this format is a folder');
+  // A link stays a link: its target is replaced.
+  const real = await realpath(path);
+  if (real === resolve('.')) throw new Refusal('it is the current directory, which cannot be replaced; name it from another one');
+  const names = await readdir(real);
+  const known = names.length === 0 ? [] : [MARKER_FILE, ...(await readMarker(real))];
+  const foreign = names.find((name) => !known.includes(name));
+  if (foreign !== undefined) throw new Refusal(`it holds other files, such as ${foreign}; name a new or an empty folder`);
+  return { path: real, names, mode: found.mode & 0o777 };
+}
+
+/** Puts back the folder that a killed run had moved away. */
+async function restore(path: string): Promise<boolean> {
+  const siblings = await readdir(dirname(path)).catch(refuseAllBut('ENOENT'));
+  if (!siblings) throw new Refusal('its directory does not exist');
+  const start = basename(toSibling(path, ''));
+  const old = siblings.find((name) => name.startsWith(start) && /^[0-9a-z]+\.old$/.test(name.slice(start.length)));
+  if (old === undefined) return false;
+  await rename(join(dirname(path), old), path);
+  return true;
+}
+
+async function replace({ path, names }: Target, draft: string, id: string): Promise<void> {
+  if (!names) return rename(draft, path);
+  const old = toSibling(path, `${id}.old`);
+  // Nothing of this process comes between the two: no call replaces a folder at once.
+  renameSync(path, old);
+  try {
+    renameSync(draft, path);
+  } catch (thrown) {
+    renameSync(old, path);
+    throw thrown;
+  }
+  // Only what was checked: a file that somebody added in the meantime stays.
+  for (const name of names) await unlink(join(old, name)).catch(() => undefined);
+  await rmdir(old).catch(() => undefined);
+}
+
+function toMarker(names: readonly string[]): string {
+  return [MARKER_HEAD, ...names, ''].join('\n');
+}
+
+/** The files that a marker names; none without one. */
+async function readMarker(folder: string): Promise<readonly string[]> {
+  const text = await readFile(join(folder, MARKER_FILE), 'utf8').catch(refuseAllBut('ENOENT'));
+  const [head, ...names] = text?.split('\n') ?? [];
+  return head === MARKER_HEAD ? names : [];
+}
+
+async function writeFile(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function refuseAllBut(code: string): (thrown: unknown) => undefined {
+  return (thrown) => {
+    if (systemCodeOf(thrown) !== code) throw thrown;
+    return undefined;
+  };
+}
+
+/** Why a folder is not written, in plain words. */
+class Refusal extends Error {}
+
+async function guard(path: string, action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (thrown) {
+    if (thrown instanceof CctError) throw thrown;
+    const reason = thrown instanceof Refusal ? thrown.message : toFileReason(thrown);
+    throw new CctError('output', `cannot write ${path}: ${reason}`, { cause: thrown });
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { ecsFormat } from '../../src/exports/ecs.ts';
+import { mispFormat } from '../../src/exports/misp.ts';
+import { stixFormat } from '../../src/exports/stix.ts';
+import { exportAll, leftOutOf, linesOf, textOf, toEntry, toList } from './lists.ts';
+import { hostileEntries } from './hostile-entries.ts';
+
+const LIST = toList(
+  toEntry('panel.example:443/x', { ip: '198.51.100.60' }),
+  'panel.example/',
+  '192.0.2.50',
+  'port.example:8443',
+  toEntry('', { ip: '192.0.2.51' }),
+  toEntry('', { ip: '192.0.2.51' }),
+  'co.uk',
+);
+const VALUES = ['https://panel.example/x', 'panel.example', '192.0.2.50', 'http://port.example:8443', '192.0.2.51'];
+
+describe('the list for platforms of threat intelligence', () => {
+  test('has an entry with a path or port as a URL, else as its host', () => {
+    const exported = exportAll(ecsFormat, LIST);
+    const indicators = linesOf(exported).map((line) => (JSON.parse(line) as { threat: { indicator: object } }).threat.indicator);
+    expect(indicators).toMatchObject([
+      { type: 'url', url: { full: VALUES[0] }, first_seen: '2018-01-14T00:00:00.000Z' },
+      { type: 'domain-name', url: { domain: VALUES[1] } },
+      { type: 'ipv4-addr', ip: VALUES[2] },
+      { type: 'url', url: { full: VALUES[3] } },
+      { type: 'ipv4-addr', ip: VALUES[4] },
+    ]);
+    expect(leftOutOf(exported)).toEqual(['1 a public suffix, under which others have names too']);
+  });
+
+  test('is a bundle, and an empty one where nothing is listed', () => {
+    const bundle = JSON.parse(linesOf(exportAll(stixFormat, LIST)).join('')) as { objects: { type: string; name?: string }[] };
+    expect(bundle.objects.flatMap(({ type, name }) => (type === 'indicator' ? [name] : []))).toEqual(VALUES);
+    expect(JSON.parse(linesOf(exportAll(stixFormat, toList())).join(''))).toMatchObject({ type: 'bundle' });
+    expect(linesOf(exportAll(ecsFormat, toList()))).toEqual([]);
+  });
+
+  test('is a feed of MISP: the event, its manifest, and the MD5 of each value', () => {
+    const files = exportAll(mispFormat, LIST).written.render([]);
+    if (typeof files === 'string') throw new Error('It is a text');
+    const [name = '', ...others] = Object.keys(files);
+    expect(others).toEqual(['manifest.json', 'hashes.csv']);
+    const uuid = name.replace('.json', '');
+    const { Event: event } = JSON.parse(files[name] ?? '') as {
+      Event: Record<string, unknown> & { Attribute: { value: string }[] };
+    };
+    expect(event.Attribute.map(({ value }) => value)).toEqual(VALUES);
+    const { info, date, analysis, threat_level_id, timestamp, Orgc, Tag } = event;
+    expect(JSON.parse(files['manifest.json'] ?? '')).toEqual({
+      [uuid]: { info, date, analysis, threat_level_id, timestamp, Orgc, Tag },
+    });
+    expect([event['uuid'], timestamp]).toEqual([uuid, String(Date.parse('2018-01-31T00:00:00Z') / 1000)]);
+    // `printf panel.example | md5sum`
+    expect(files['hashes.csv']?.split('\n')[1]).toBe(`3b37fbf1d4f4d5de256382c71779b094,${uuid}`);
+  });
+
+  test('is valid JSON, whatever is listed', () => {
+    const hostile = { ...LIST, entries: hostileEntries };
+    const indicators = linesOf(exportAll(ecsFormat, hostile)).map((line) => JSON.parse(line) as unknown);
+    expect(indicators.length).toBeGreaterThan(8);
+    const files = exportAll(mispFormat, hostile).written.render([]);
+    expect(Object.values(files).every((text: string) => text.isWellFormed())).toBe(true);
+    expect(() => JSON.parse(textOf(exportAll(stixFormat, hostile))) as unknown).not.toThrow();
+  });
+});
