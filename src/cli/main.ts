@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { resolveConfig } from '../config.ts';
 import { CctError, exitStatusByCode, toCctError } from '../core/errors.ts';
 import type { Io, StopSignal } from './io.ts';
-import { hasColour, openColours } from './output/colour.ts';
+import { findColour, hasColour, openColours, resolveColour } from './output/colour.ts';
 import { createWriter } from '../files/writer.ts';
 import type { Writer } from '../files/writer.ts';
 import { parseArguments } from './program/parse-arguments.ts';
@@ -31,13 +31,13 @@ export async function main(io: Io): Promise<number> {
   const stderr = createWriter(io.stderr, 'stderr', () => undefined);
 
   // Errors of the settings themselves are reported, too.
-  let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, noColor: io.args.includes('--no-color') });
+  let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, color: findColour(io.args) });
   try {
     const invocation = await parseArguments(io, { version: packageJson.version, stdout });
     if (typeof invocation === 'number') return invocation;
     const { config, origins, givenBy } = resolveConfig(invocation.flags, io.env);
-    talk = await openTalk(io, stderr, config);
-    const options = { env: io.env, noColor: config.noColor };
+    const options = { env: io.env, color: resolveColour({ config, origins }) };
+    talk = await openTalk(io, stderr, { ...config, color: options.color });
     const colour = { stdout: hasColour(io.stdout, options), stderr: hasColour(io.stderr, options) };
     const session: Session = {
       io,
@@ -60,8 +60,8 @@ export async function main(io: Io): Promise<number> {
   }
 }
 
-async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | 'verbose' | 'debug' | 'noColor'>): Promise<Talk> {
-  const colours = await openColours(hasColour(io.stderr, { env: io.env, noColor: config.noColor }));
+async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | 'verbose' | 'debug' | 'color'>): Promise<Talk> {
+  const colours = await openColours(hasColour(io.stderr, { env: io.env, color: config.color }));
   return createTalk({ stderr, colours, isQuiet: config.quiet, isVerbose: config.verbose, isDebugging: config.debug });
 }
 

@@ -15,7 +15,7 @@ export type ConfigOf<Group extends SettingGroup> = {
 };
 
 /** Where a value came from. */
-export type Origin = 'flag' | 'environment' | 'default';
+export type Origin = 'flag' | 'environment' | 'file' | 'default';
 
 /** Resolved settings, each with its origin, and the flag or variable that gave it; null for a default. */
 export interface ResolvedValues<Values> {

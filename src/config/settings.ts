@@ -23,7 +23,7 @@ export const PUBLIC_API_URL = 'https://cybercrime-tracker.net/';
 /** How observables are read. */
 export const inputSettings = {
   inputFormat: setting(
-    '--input-format <format>',
+    '-i, --input-format <format>',
     oneOf('auto', 'json', 'ndjson', 'csv', 'text', 'mail', 'html', 'stix', 'misp', 'zeek', 'cef', 'records'),
     {
       fallback: 'auto',
@@ -51,7 +51,7 @@ export const inputSettings = {
 
 /** How answers are written. */
 export const outputSettings = {
-  format: setting('--format <format>', oneOf('json', 'ndjson', 'table', 'csv'), {
+  format: setting('-f, --format <format>', oneOf('json', 'ndjson', 'table', 'csv'), {
     fallback: 'json',
     help: 'json prints what is listed or failed; ndjson, table and csv print every observable',
   }),
@@ -59,7 +59,7 @@ export const outputSettings = {
     isRepeatable: true,
     help: 'print only observables with this status; repeatable',
   }),
-  output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  output: setting('-o, --output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
   newSince: setting('--new-since <file>', nonEmpty('a file'), {
     help: 'print only what changed since this ndjson or json output of cct; everything if it does not exist',
   }),
@@ -86,7 +86,7 @@ export const outputSettings = {
 
 /** Which tracker is queried, and how. */
 export const trackerSettings = {
-  source: setting('--source <source>', oneOf('auto', 'live', 'snapshot'), {
+  source: setting('-s, --source <source>', oneOf('auto', 'live', 'snapshot'), {
     help: 'source of answers: live, snapshot, or auto, which is live with the snapshot as a fallback (default: auto; snapshot with --offline or --snapshot)',
   }),
   offline: onOff('--offline', 'same as --source snapshot'),
@@ -111,7 +111,7 @@ export const trackerSettings = {
     unit: 'attempts',
     help: 'retries after 429, 502, 503, 504, a reset or a timeout',
   }),
-  concurrency: setting('--concurrency <number>', integer(1, 64), {
+  concurrency: setting('-c, --concurrency <number>', integer(1, 64), {
     fallback: '6',
     unit: 'lookups',
     help: 'concurrent lookups, at most 64',
@@ -161,7 +161,11 @@ export const verbositySettings = {
   quiet: onOff('-q, --quiet', 'print only errors on stderr'),
   verbose: onOff('-v, --verbose', 'print more on stderr'),
   debug: onOff('--debug', 'print the causes of errors'),
-  noColor: onOff('--no-color', 'disable colour'),
+  color: setting('--color <when>', oneOf('auto', 'always', 'never'), {
+    fallback: 'auto',
+    help: 'colour on terminals only, always or never; of --color and --no-color the last one counts',
+  }),
+  noColor: onOff('--no-color', 'same as --color never'),
 } as const;
 
 /** Only for `serve`. */

@@ -15,7 +15,7 @@ describe('help', () => {
     const { status, stdout, stderr } = await runMain([flag]);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: cct /);
-    expect(stdout).toMatch(/\n {2}observe \[options\] \[file...\] .*\n(.*\n)* {2}health /);
+    expect(stdout).toMatch(/\n {2}observe \[options\] \[file\|value...\] .*\n(.*\n)* {2}health /);
     expect(stdout).toContain('cct observe observables.json --snapshot sample');
     expect(stdout).toMatch(/\n *130 {2}interrupted/);
   });
@@ -78,6 +78,9 @@ describe('colour', () => {
     [false, [], {}, false],
     [false, ['--no-color'], {}, true],
     [false, [], { CCT_NO_COLOR: '1' }, true],
+    [true, ['--color', 'always'], {}, false],
+    [true, ['--no-color', '--color=always'], { NO_COLOR: '1' }, false],
+    [false, ['--color', 'always', '--no-color'], {}, true],
     [true, [], { FORCE_COLOR: '1' }, false],
   ])('on stderr is %s with %j, %j, and a terminal: %s', async (isColoured, flags, env, isTerminal) => {
     const run = await runMain(['observe', '/no/such/file', ...flags], { env, isTerminal: { stderr: isTerminal } });
@@ -103,8 +106,8 @@ test('a bug is reported as one, with its stack, and exits with 1', async () => {
 });
 
 test('the cause of an error is printed with --debug alone', async () => {
-  const line = 'cannot read /no/such/file: no such file';
+  const line = 'cannot read /no/such/file: no such file, and no IP, URL or domain';
   expect(await runMain(['observe', '/no/such/file'])).toEqual(complaint(line));
   const { status, stderr } = await runMain(['observe', '/no/such/file', '--debug']);
-  expect([status, stderr.startsWith(`cct: ${line}\nError: ENOENT: no such file or directory, open `)]).toEqual([2, true]);
+  expect([status, stderr.startsWith(`cct: ${line}\nError: ENOENT: no such file or directory, stat `)]).toEqual([2, true]);
 });

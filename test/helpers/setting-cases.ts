@@ -131,5 +131,6 @@ export const settingCases: Record<SettingName, SettingCase> = {
   quiet: onOff(),
   verbose: onOff(),
   debug: onOff(),
+  color: toCase('auto', 'always', 'never', 'yes', 'one of auto, always, never'),
   noColor: onOff(),
 };

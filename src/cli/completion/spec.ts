@@ -47,6 +47,7 @@ function toFlag(option: Option): CompletionSpec['flags'][number] {
 function toValue(word: string, { argChoices = [] }: Pick<Argument | Option, 'argChoices'>): Value {
   if (word === 'file-or-sample') return { words: ['sample'], paths: 'file' };
   if (word === 'before') return { words: ['installed', 'sample'], paths: 'file' };
+  if (word === 'file|value') return { words: [], paths: 'file' };
   return word === 'file' || word === 'directory' ? { words: [], paths: word } : { words: argChoices };
 }
 

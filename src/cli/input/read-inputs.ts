@@ -14,11 +14,12 @@ import type { Batch, ReadOptions } from './read-source.ts';
 import { readSource } from './read-source.ts';
 import { SeenCounter } from './seen-counter.ts';
 
+/** The path of a file or directory, `-` for stdin; or observables, refanged. */
+export type GivenSource = { readonly path: string } | { readonly values: readonly Observable[] };
+
 export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
-  /** Paths of files and directories, and `-` for stdin, in the order given. */
-  readonly files: readonly string[];
-  /** The values of flags, in the order given, refanged. */
-  readonly given: readonly Observable[];
+  /** Files and values in the order of the command line; stdin where there are none. */
+  readonly given: readonly GivenSource[];
   readonly stdin: MaybeTerminal<Readable>;
   readonly signal: AbortSignal;
   readonly report: ReadingReport;
@@ -28,7 +29,7 @@ export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
   readonly countsStreams?: boolean;
 }
 
-/** All observables of a run: files in order, then flags. */
+/** All observables of a run, in the order of the command line. */
 export interface Inputs {
   /** The number of observables, repeated ones included; undefined where a stream is among the inputs. */
   readonly total: number | undefined;
@@ -49,7 +50,7 @@ type Kind = 'checked' | 'stream' | 'directory';
 
 /** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`, naming what is wrong. */
 export async function openInputs(options: InputsOptions): Promise<Inputs> {
-  const { given, stdin, report, countsStreams = false } = options;
+  const { stdin, report, countsStreams = false } = options;
   let stream: Readable | undefined;
   let unread = 0;
   const read = (path: string, changed: Partial<NamedOptions> = { counter }) => {
@@ -76,18 +77,24 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     }
     if (isEmpty) report.note(`${path}: no files found, hidden ones left out`);
   };
-  const kinds: { readonly path: string; readonly kind: Kind }[] = [];
-  for (const path of toPaths(options)) kinds.push({ path, kind: await kindOf(path, options) });
-  const isWhole = kinds.every(({ kind }) => kind === 'checked');
+  const given = withStdin(options);
+  const kinds = new Map<GivenSource, Kind>();
+  for (const source of given) kinds.set(source, 'path' in source ? await kindOf(source.path, options) : 'checked');
+  const isWhole = given.every((source) => kinds.get(source) === 'checked');
   const counter = isWhole || countsStreams ? new SeenCounter() : undefined;
   const sources: { readonly path: string; readonly kind: Kind; readonly checked: Batch[] }[] = [];
-  for (const { path, kind } of kinds) {
+  for (const source of given) {
+    if ('values' in source) {
+      sources.push({ path: '', kind: 'checked', checked: [{ findings: source.values, isPrivate: false, records: [] }] });
+      continue;
+    }
+    const { path } = source;
+    const kind = kinds.get(source) ?? 'checked';
     // What is counted must be read in order: a file that is checked beside a stream is read again.
     const isReadAgain = kind === 'checked' && counter !== undefined && !isWhole && path !== '-';
     const checked = kind === 'checked' ? await collect(isReadAgain ? read(path, { report: SILENT }) : read(path)) : [];
     sources.push(isReadAgain ? { path, kind: 'stream', checked: [] } : { path, kind, checked });
   }
-  sources.push({ path: 'flags', kind: 'checked', checked: [{ findings: given, isPrivate: false, records: [] }] });
   const readInOrder = async function* (): AsyncGenerator<Batch> {
     // Removed at once: the whole input may be large.
     for (let source = sources.shift(); source; source = sources.shift()) {
@@ -107,13 +114,14 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
   };
 }
 
-function toPaths({ files, given, stdin }: InputsOptions): readonly string[] {
-  const paths = files.length === 0 && given.length === 0 ? ['-'] : files;
-  if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: name - once');
-  if (!paths.includes('-') || stdin.isTTY !== true) return paths;
+function withStdin({ given, stdin }: InputsOptions): readonly GivenSource[] {
+  const sources = given.length === 0 ? [{ path: '-' }] : given;
+  const count = sources.filter((source) => 'path' in source && source.path === '-').length;
+  if (count > 1) throw new CctError('usage', 'stdin can be read only once: name - once');
+  if (count === 0 || stdin.isTTY !== true) return sources;
   throw new CctError(
     'usage',
-    'no input. Usage: cct observe FILE, cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help',
+    'no input. Usage: cct observe 192.0.2.1, cct observe FILE, or pipe observables in. More: cct observe --help',
   );
 }
 

@@ -37,7 +37,11 @@ function joinWithComma(given: string, before: string | undefined): string {
 /** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */
 export function flagsOf(command: Command): FlagValues {
   const values = command.opts<Record<string, string | boolean | undefined>>();
-  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  // `--color` and `--no-color` share their value, which is false where the latter came last.
+  const given = command.options.filter((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === 'cli' && option.negate === (values[name] === false);
+  });
   return Object.fromEntries(
     given.map((option) => [flagName({ flag: option.flags }), option.negate ? true : values[option.attributeName()]]),
   );
