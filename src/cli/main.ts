@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Config } from '../config.ts';
+import type { Config, FileSettings } from '../config.ts';
 import { resolveConfig } from '../config.ts';
+import type { ReadSettingsOptions } from '../wiring/open-settings.ts';
+import { describeUnknownVariables, readSettings } from '../wiring/open-settings.ts';
 import { CctError, exitStatusByCode, toCctError } from '../core/errors.ts';
 import type { Io, StopSignal } from './io.ts';
 import { findColour, hasColour, openColours, resolveColour } from './output/colour.ts';
 import { createWriter } from '../files/writer.ts';
 import type { Writer } from '../files/writer.ts';
 import { parseArguments } from './program/parse-arguments.ts';
+import type { Invocation } from './program/program.ts';
 import type { Session } from './session.ts';
 import type { Talk } from './talk.ts';
 import { createTalk } from './talk.ts';
@@ -35,9 +38,14 @@ export async function main(io: Io): Promise<number> {
   try {
     const invocation = await parseArguments(io, { version: packageJson.version, stdout });
     if (typeof invocation === 'number') return invocation;
-    const { config, origins, givenBy } = resolveConfig(invocation.flags, io.env);
+    const notes: string[] = [];
+    const file = await readFile(io, invocation, { signal: controller.signal, note: (text) => notes.push(text) });
+    const { config, origins, givenBy } = resolveConfig(invocation.flags, io.env, file);
     const options = { env: io.env, color: resolveColour({ config, origins }) };
     talk = await openTalk(io, stderr, { ...config, color: options.color });
+    notes.push(...describeUnknownVariables(io));
+    // The log of a service has a form of its own.
+    for (const text of invocation.endsWithSignal ? [] : notes) talk.note(text);
     const colour = { stdout: hasColour(io.stdout, options), stderr: hasColour(io.stderr, options) };
     const session: Session = {
       io,
@@ -45,6 +53,8 @@ export async function main(io: Io): Promise<number> {
       config,
       origins,
       givenBy,
+      file,
+      startNotes: notes,
       stdout,
       talk,
       signal: controller.signal,
@@ -58,6 +68,15 @@ export async function main(io: Io): Promise<number> {
   } finally {
     await talk.flushed();
   }
+}
+
+async function readFile(
+  io: Io,
+  { flags, readsSettings }: Invocation,
+  options: Pick<ReadSettingsOptions, 'signal' | 'note'>,
+): Promise<FileSettings | undefined> {
+  if (readsSettings === 'none') return undefined;
+  return readSettings(flags, io, { ...options, isNamedOnly: readsSettings === 'named' });
 }
 
 async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | 'verbose' | 'debug' | 'color'>): Promise<Talk> {

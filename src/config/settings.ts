@@ -1,4 +1,4 @@
-import { onOff, setting } from './setting.ts';
+import { onOff, onOffPerRun, setting } from './setting.ts';
 import {
   addressRanges,
   baseUrl,
@@ -44,9 +44,9 @@ export const inputSettings = {
   exclude: setting('--exclude <file>', nonEmpty('a file'), {
     help: 'file with your own addresses, ranges and domains, one per line; they are never sent or reported',
   }),
-  includePrivate: onOff('--include-private', 'also look up private addresses, internal hosts and URLs with a password'),
-  yes: onOff('--yes', 'allow more than 1,000 lookups at the public site, or more than 100 of logs, mail and other JSON'),
-  dryRun: onOff('--dry-run', 'print the lookup keys, one per line, without sending them'),
+  includePrivate: onOffPerRun('--include-private', 'also look up private addresses, internal hosts and URLs with a password'),
+  yes: onOffPerRun('--yes', 'allow more than 1,000 lookups at the public site, or more than 100 of logs, mail and other JSON'),
+  dryRun: onOffPerRun('--dry-run', 'print the lookup keys, one per line, without sending them'),
 } as const;
 
 /** How answers are written. */
@@ -59,11 +59,16 @@ export const outputSettings = {
     isRepeatable: true,
     help: 'print only observables with this status; repeatable',
   }),
-  output: setting('-o, --output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  output: setting('-o, --output <file>', nonEmpty('a file'), {
+    isPerRun: true,
+    help: 'write atomically to a file (default: stdout)',
+  }),
   newSince: setting('--new-since <file>', nonEmpty('a file'), {
+    isPerRun: true,
     help: 'print only what changed since this ndjson or json output of cct; everything if it does not exist',
   }),
   state: setting('--state <file>', nonEmpty('a file'), {
+    isPerRun: true,
     help: 'print only what changed since the last run with this file, and update it',
   }),
   warninglists: setting('--warninglist <file>', listOf('a file or directory'), {
@@ -72,12 +77,15 @@ export const outputSettings = {
   }),
   defang: onOff('--defang', 'defang values in table and csv'),
   seen: onOff('--seen', 'count where each observable stands in the input, which holds rows back until the input ends'),
-  join: onOff('--join', 'print the records themselves that name something listed, each with what was found as a member cct'),
+  join: onOffPerRun(
+    '--join',
+    'print the records themselves that name something listed, each with what was found as a member cct',
+  ),
   joinAs: setting('--join-as <how>', oneOf('cct', 'ecs'), {
     fallback: 'cct',
     help: 'with --join: ecs puts it into threat.enrichments',
   }),
-  keepAll: onOff('--keep-all', 'with --join: print all other records too, unchanged'),
+  keepAll: onOffPerRun('--keep-all', 'with --join: print all other records too, unchanged'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
   failOnRelated: onOff('--fail-on-related', 'exit with status 10 if anything is listed, or is on a listed host'),
   failOnUnmarked: onOff('--fail-on-unmarked', 'exit with status 10 if anything is listed that is on no warninglist'),
@@ -146,7 +154,7 @@ export const cacheSettings = {
     help: 'how long answers are cached, at most 7d',
   }),
   noCache: onOff('--no-cache', 'disable the cache'),
-  refresh: onOff('--refresh', 'look up again, ignoring cached answers'),
+  refresh: onOffPerRun('--refresh', 'look up again, ignoring cached answers'),
   cacheDir: setting('--cache-dir <directory>', nonEmpty('a directory'), {
     help: "cache directory (default: cct in the user's cache directory); serve caches in memory",
   }),
@@ -166,6 +174,15 @@ export const verbositySettings = {
     help: 'colour on terminals only, always or never; of --color and --no-color the last one counts',
   }),
   noColor: onOff('--no-color', 'same as --color never'),
+} as const;
+
+/** Which settings file is read. */
+export const fileSettings = {
+  configFile: setting('--config <file>', nonEmpty('a file'), {
+    isPerRun: true,
+    help: "settings file to read instead of config.json in the user's configuration directory",
+  }),
+  noConfig: onOffPerRun('--no-config', 'read no settings file; of --config and --no-config the last one counts'),
 } as const;
 
 /** Only for `serve`. */

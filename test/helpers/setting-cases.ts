@@ -128,6 +128,8 @@ export const settingCases: Record<SettingName, SettingCase> = {
   failOnRelated: onOff(),
   failOnUnmarked: onOff(),
   failOnEmpty: onOff(),
+  configFile: toCase(undefined, 'settings.json', '/etc/cct.json', '', 'a file'),
+  noConfig: onOff(),
   quiet: onOff(),
   verbose: onOff(),
   debug: onOff(),

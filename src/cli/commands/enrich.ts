@@ -24,7 +24,7 @@ import { openInputs } from '../input/read-inputs.ts';
 import { checkJoin } from './check-join.ts';
 import { openFormat } from '../output/formats.ts';
 import type { Output } from '../output/output.ts';
-import { openOutput } from '../output/output.ts';
+import { noteFormatOfFile, openOutput } from '../output/output.ts';
 import { createReport } from '../output/report.ts';
 import { canShowProgress, noProgress, openProgress } from '../progress.ts';
 import type { Progress } from '../progress.ts';
@@ -40,6 +40,7 @@ export async function runEnrich(session: Session, mode: Mode, given: readonly Gi
   const sources = await openGiven(session, given);
   const hasGiven = sources.some((each) => 'values' in each);
   checkJoin(session, { hasGiven });
+  noteFormatOfFile(session);
   const rules = await openRules(session, source);
   const warninglists = await openMarks(session);
   const reading = createReadingReport(talk);

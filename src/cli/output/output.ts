@@ -35,3 +35,9 @@ export async function openOutput({ config, io, stdout, signal }: Session, option
 export function isStdout({ output }: Session['config']): boolean {
   return output === undefined || STDOUT_NAMES.includes(output);
 }
+
+/** Notes a format that the settings file chose: what reads the pipe may expect JSON. */
+export function noteFormatOfFile({ config, origins, givenBy, io, talk }: Session): void {
+  if (origins.format !== 'file' || config.format === 'json' || io.stdout.isTTY === true || config.dryRun || config.join) return;
+  talk.note(`the output is ${config.format}, as ${givenBy.format} says; use -f json for JSON`);
+}

@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { FlagValues, SettingGroup } from '../../config.ts';
-import { flagName, verbositySettings } from '../../config.ts';
+import type { FlagValues, Setting, SettingGroup } from '../../config.ts';
+import {
+  cacheSettings,
+  fileSettings,
+  flagName,
+  inputSettings,
+  namedServeSettings,
+  outputSettings,
+  trackerSettings,
+  verbositySettings,
+} from '../../config.ts';
 import type { Session } from '../session.ts';
 
 /** Runs a command with its operands and options, as commander passes them. Resolves to the exit status. */
@@ -13,11 +22,17 @@ export interface CommandFile {
   readonly declare: (command: Command) => Run;
   /** Whether a stop signal is the normal end of the command. Default false. */
   readonly endsWithSignal?: boolean;
+  /** Which settings file it reads: any, only a named one, or none. Default any. */
+  readonly readsSettings?: 'any' | 'named' | 'none';
 }
 
 /** Adds settings to a command as options, under their headings in its help, and those of verbosity. */
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>> = {}): void {
-  const all: Readonly<Record<string, SettingGroup>> = { ...groups, 'Output verbosity': verbositySettings };
+  const all: Readonly<Record<string, SettingGroup>> = {
+    ...groups,
+    'Settings file': fileSettings,
+    'Output verbosity': verbositySettings,
+  };
   for (const [heading, settings] of Object.entries(all)) {
     for (const { flag, help, fallback, choices, isRepeatable = false } of Object.values(settings)) {
       if (flag === undefined) continue;
@@ -30,12 +45,24 @@ export function addSettings(command: Command, groups: Readonly<Record<string, Se
   }
 }
 
+/** Adds the settings of all commands. */
+export function addAllSettings(command: Command, format: Setting<unknown>): void {
+  addSettings(command, {
+    Input: inputSettings,
+    Output: { ...outputSettings, format },
+    Tracker: trackerSettings,
+    Cache: cacheSettings,
+    Server: namedServeSettings,
+  });
+}
+
 function joinWithComma(given: string, before: string | undefined): string {
   return before === undefined ? given : `${before},${given}`;
 }
 
 /** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */
-export function flagsOf(command: Command): FlagValues {
+export function flagsOf(command: Command | null): FlagValues {
+  if (!command) return {};
   const values = command.opts<Record<string, string | boolean | undefined>>();
   // `--color` and `--no-color` share their value, which is false where the latter came last.
   const given = command.options.filter((option) => {

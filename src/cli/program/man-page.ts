@@ -9,7 +9,10 @@ const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
   ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxy used unless --proxy is given, and hosts that bypass it'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also where there is no terminal'],
   ['NODE_EXTRA_CA_CERTS', 'a file with a further certificate authority'],
-  ['XDG_DATA_HOME, XDG_CACHE_HOME', 'directories of the snapshot and the cache; cct config shows the paths'],
+  [
+    'XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CACHE_HOME',
+    'directories of settings file, snapshot and cache; cct config shows the paths',
+  ],
 ];
 
 const ABOUT = [
@@ -17,6 +20,9 @@ const ABOUT = [
     'stdout holds data only, JSON by default; stderr is for people.',
   'Live answers are cached for 24 hours. Without the tracker, use a downloaded or imported list: see cct snapshot.',
 ];
+
+const FILE_RULES =
+  'By default in ~/.config. No secrets, and nothing that is for one run, such as yes or output. serve reads it only where --config names it.';
 
 interface Placed {
   /** The words after `cct`. */
@@ -29,7 +35,8 @@ export async function createManPage(): Promise<string> {
   const ignore = () => undefined;
   const program = await createProgram({ version: packageJson.version, onHelp: ignore, helpColumns: 0, onInvocation: ignore });
   const commands = commandsBelow(program);
-  const leaves = commands.filter(({ command }) => command.commands.length === 0);
+  // `config` has a command below it, and does something itself.
+  const leaves = commands.filter(({ command }) => command.commands.length === 0 || command.options.length > 0);
   return [
     `.TH CCT 1 "" "cct ${packageJson.version}" "User Commands"`,
     // Flags and paths are long words: with even margins there would be holes.
@@ -44,12 +51,17 @@ export async function createManPage(): Promise<string> {
     '.SH COMMANDS',
     ...leaves.flatMap(toCommand),
     '.SH OPTIONS',
-    'Precedence: flag, environment variable, default.',
+    'Precedence: flag, environment variable, settings file, default.',
     ...toOptions([{ path: '', command: program }, ...commands]),
     '.SH ENVIRONMENT',
     'An empty variable counts as not set, except the authentication variables of serve, where it is an error.',
     ...Object.values<Setting<unknown>>({ ...settings, ...namedServeSettings }).flatMap(toVariable),
     ...OTHER_VARIABLES.flatMap(([name, meaning]) => toEntry(name, meaning)),
+    '.SH FILES',
+    ...toEntry(
+      '$XDG_CONFIG_HOME/cct/config.json',
+      `Settings as JSON, by the names that cct config prints: {"timeout": "20s"}. ${FILE_RULES}`,
+    ),
     '.SH EXIT STATUS',
     ...exitStatuses.flatMap(({ status, meaning }) => toEntry(String(status), meaning)),
     '.SH EXAMPLES',
@@ -106,7 +118,7 @@ function toOptions(commands: readonly Placed[]): string[] {
     for (const option of command.createHelp().visibleOptions(command)) {
       const { flags, helpGroupHeading: heading = path === '' ? 'General:' : undefined } = option;
       // `config` has the settings of `serve` too.
-      if (path === 'config' && heading === 'Server:') continue;
+      if (path.startsWith('config') && heading === 'Server:') continue;
       const meaning = withChoices(option);
       const known = meanings.get(flags);
       if (known?.has(meaning)) continue;

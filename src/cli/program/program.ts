@@ -20,6 +20,7 @@ const COMMANDS: readonly (readonly [path: string, description: string, load?: ()
   ['cache info', 'show path, size and age of the cache', () => import('../commands/cache-info.ts')],
   ['cache clear', 'delete all cached answers; other files stay', () => import('../commands/cache-clear.ts')],
   ['config', 'show every setting, its value and its source', () => import('../commands/config.ts')],
+  ['config init', 'write a settings file with the values of today', () => import('../commands/config-init.ts')],
   ['completion', 'print the completion script for a shell', () => import('../commands/completion.ts')],
 ];
 
@@ -53,6 +54,7 @@ const exitStatusText = exitStatuses.map(({ status, meaning }) => `  ${String(sta
 export interface Invocation {
   readonly flags: FlagValues;
   readonly endsWithSignal: boolean;
+  readonly readsSettings: 'any' | 'named' | 'none';
   readonly run: (session: Session) => Promise<number>;
 }
 
@@ -99,12 +101,18 @@ function selectNeeded(args: readonly string[] = []): (name: string) => boolean {
 
 function addAction(
   command: Command,
-  { declare, endsWithSignal = false }: CommandFile,
+  { declare, endsWithSignal = false, readsSettings = 'any' }: CommandFile,
   onInvocation: ProgramOptions['onInvocation'],
 ): void {
   const run = declare(command);
   command.action((...given: unknown[]) =>
     // commander passes the operands and options that `declare` added.
-    onInvocation({ flags: flagsOf(command), endsWithSignal, run: (session) => run(session, ...(given as never[])) }),
+    onInvocation({
+      // `config` and `config init` have the same flags, and commander gives them to the former.
+      flags: { ...flagsOf(command.parent), ...flagsOf(command) },
+      endsWithSignal,
+      readsSettings,
+      run: (session) => run(session, ...(given as never[])),
+    }),
   );
 }
