@@ -125,7 +125,8 @@ describe('cct config init', () => {
     const { path, env } = openHome({ retries: 1 });
     expect(await runMain(['config', 'init'], { env })).toEqual(complaint(`${path} exists: replace it with --force`));
     expect((await runMain(['config', 'init', '--force', '--retries', '3', '-q'], { env })).status).toBe(0);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ retries: 3 });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ retries: 3, verbose: false });
+    expect(readFileSync(path, 'utf8')).not.toContain('quiet');
     const home = openTempDir();
     const deep = { XDG_CONFIG_HOME: join(home, 'a', 'b') };
     expect((await runMain(['config', 'init', '-q'], { env: deep })).stdout).toContain('a/b/cct/config.json');

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Resolved, Setting } from '../../config.ts';
-import { outputSettings, resolveServeConfig, serveSettings, settingKey, settings, toFileValue } from '../../config.ts';
+import {
+  outputSettings,
+  resolveServeConfig,
+  serveSettings,
+  settingKey,
+  settings,
+  toFileValue,
+  verbositySettings,
+} from '../../config.ts';
 import { toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
@@ -44,7 +52,9 @@ function toValues<Name extends string>(
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(group) as [Name, Setting<unknown>][]) {
-    if (origins[name] === 'default' && !hasDefaults) continue;
+    // Flags of this kind are about this run: -q prints no note.
+    const isOfRun = name in verbositySettings && origins[name] === 'flag';
+    if (isOfRun || (origins[name] === 'default' && !hasDefaults)) continue;
     const value = toFileValue(definition, config[name]);
     if (value !== undefined) values[settingKey(definition)] = value;
     else if (definition.secret !== undefined && origins[name] !== 'default') {
