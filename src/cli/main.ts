@@ -36,7 +36,7 @@ export async function main(io: Io): Promise<number> {
   // Errors of the settings themselves are reported, too.
   let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, color: findColour(io.args) });
   try {
-    const invocation = await parseArguments(io, { version: packageJson.version, stdout });
+    const invocation = await parseArguments(io, { version: packageJson.version, stdout, stderr });
     if (typeof invocation === 'number') return invocation;
     const notes: string[] = [];
     const file = await readFile(io, invocation, { signal: controller.signal, note: (text) => notes.push(text) });

@@ -1,6 +1,6 @@
 import { isIpv4, parseAuthority } from '../core/host.ts';
 import { toSchemeless } from '../core/observable.ts';
-import { toObservable } from './detect-type.ts';
+import { detectType, toObservable } from './detect-type.ts';
 import { endsLikeFile } from './file-endings.ts';
 import { whyNoDomain } from './names.ts';
 import { refang } from './refang.ts';
@@ -27,4 +27,10 @@ export function toSingleValue(word: string): ReturnType<typeof toObservable> {
   const reason = whyNoDomain(host, { isDefanged, isAddressed, isCalled: false });
   // No code is written on a command line.
   return reason === undefined || reason === 'code' || reason === 'reverse name' ? found : undefined;
+}
+
+/** Whether a word that is no value all the same could be a domain, by its top-level domain. */
+export function mayBeDomain(word: string): boolean {
+  const isName = detectType(word) === 'domain';
+  return isName && whyNoDomain(word.trim(), { isDefanged: false, isAddressed: true, isCalled: false }) === undefined;
 }

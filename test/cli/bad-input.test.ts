@@ -91,8 +91,10 @@ describe('stdin', () => {
   );
 
   test.each([[[]], [['-']], [['-', '--ip', '192.0.2.1']]])('is not awaited on a terminal: %j', async (args) => {
-    const usage = 'Usage: cct observe 192.0.2.1, cct observe FILE, or pipe observables in. More: cct observe --help';
-    expect(await observe(args, { isTerminal: { stdin: true } })).toEqual(complaint(`no input. ${usage}`));
+    const run = await observe(args, { isTerminal: { stdin: true } });
+    expect([run.status, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toMatch(/^cct: no input: name a value or a file, or pipe text in\nUsage: cct observe .*\n/);
+    expect(run.stderr).toMatch(/\n {2}\$ cct observe 192\.0\.2\.1 [^]*\nMore: cct observe --help\n$/);
   });
 
   test('may be a terminal where it is not read', async () => {

@@ -4,6 +4,8 @@ import { cacheSettings, inputSettings, outputSettings, trackerSettings } from '.
 import { toGivenInOrder } from '../input/given-order.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
+import { exitStatusByCode } from '../../core/errors.ts';
+import type { Session } from '../session.ts';
 import { runEnrich } from './enrich.ts';
 
 /** `cct observe` and `cct deliberate`. */
@@ -20,9 +22,19 @@ export function declare(command: Command): Run {
     Tracker: trackerSettings,
     Cache: cacheSettings,
   });
-  return (session) => {
+  return async (session) => {
     const { args } = session.io;
     const own = args.slice(args.indexOf(command.name()) + 1);
-    return runEnrich(session, mode, toGivenInOrder(own, command.options));
+    const given = toGivenInOrder(own, command.options);
+    const readsStdin = given.length === 0 || given.some((each) => 'operand' in each && each.operand === '-');
+    return readsStdin && session.io.stdin.isTTY === true ? refuseTerminal(session, command) : runEnrich(session, mode, given);
   };
+}
+
+/** Nothing was given: says how to begin. Returns the exit status. */
+function refuseTerminal({ talk }: Session, command: Command): number {
+  talk.problem('no input: name a value or a file, or pipe text in');
+  for (const line of command.helpInformation({ error: true }).trimEnd().split('\n')) talk.note(line);
+  talk.note(`More: cct ${command.name()} --help`);
+  return exitStatusByCode.usage;
 }

@@ -24,7 +24,9 @@ export function toSpecs(command: Command, path = command.name(), siblings: reado
   const names = command.commands.map((sub) => sub.name());
   const [operand] = command.registeredArguments;
   // commander adds `help`; its operand is the name of a command beside it.
-  const operands = path.endsWith(' help') ? { words: siblings } : operand && toValue(operand.name(), operand);
+  const operands = path.endsWith(' help')
+    ? { words: [...siblings, ...(operand?.argChoices ?? [])] }
+    : operand && toValue(operand.name(), operand);
   return [
     {
       path,

@@ -39,8 +39,8 @@ async function resolveOperand(operand: string, note: (text: string) => void): Pr
   }
   const value = await toValue(operand);
   if (value) return { values: [value] };
-  const isDomain = toDetected(operand)?.type === 'domain';
-  const advice = isDomain ? `; for the domain use --domain ${operand}` : '';
+  const { mayBeDomain } = await import('../../text/single-value.ts');
+  const advice = mayBeDomain(operand) ? `; for the domain use --domain ${operand}` : '';
   const name = operand.trim() === '' ? JSON.stringify(operand) : operand;
   throw new CctError('input', `cannot read ${name}: ${toReason(missing)}, and no IP, URL or domain${advice}`, { cause: missing });
 }

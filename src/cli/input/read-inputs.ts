@@ -114,15 +114,11 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
   };
 }
 
-function withStdin({ given, stdin }: InputsOptions): readonly GivenSource[] {
+function withStdin({ given }: InputsOptions): readonly GivenSource[] {
   const sources = given.length === 0 ? [{ path: '-' }] : given;
   const count = sources.filter((source) => 'path' in source && source.path === '-').length;
   if (count > 1) throw new CctError('usage', 'stdin can be read only once: name - once');
-  if (count === 0 || stdin.isTTY !== true) return sources;
-  throw new CctError(
-    'usage',
-    'no input. Usage: cct observe 192.0.2.1, cct observe FILE, or pipe observables in. More: cct observe --help',
-  );
+  return sources;
 }
 
 /** An input that may be endless, or is too long to be checked first, is a stream. One that cannot be examined fails when it is read. */

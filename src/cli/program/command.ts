@@ -26,6 +26,19 @@ export interface CommandFile {
   readonly readsSettings?: 'any' | 'named' | 'none';
 }
 
+/** The option of a setting. */
+export class SettingOption extends Option {
+  readonly setting: Setting<unknown>;
+
+  constructor(flag: string, setting: Setting<unknown>) {
+    const { help, fallback, choices } = setting;
+    super(flag, fallback === undefined ? help : `${help} (default: ${fallback})`);
+    // Listed only: the setting's schema checks flags and variables alike.
+    if (choices) this.argChoices = [...choices];
+    this.setting = setting;
+  }
+}
+
 /** Adds settings to a command as options, under their headings in its help, and those of verbosity. */
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>> = {}): void {
   const all: Readonly<Record<string, SettingGroup>> = {
@@ -34,13 +47,10 @@ export function addSettings(command: Command, groups: Readonly<Record<string, Se
     'Output verbosity': verbositySettings,
   };
   for (const [heading, settings] of Object.entries(all)) {
-    for (const { flag, help, fallback, choices, isRepeatable = false } of Object.values(settings)) {
-      if (flag === undefined) continue;
-      const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
-      const option = new Option(flag, text).helpGroup(`${heading}:`);
-      // Listed only: the setting's schema checks flags and variables alike.
-      if (choices) option.argChoices = [...choices];
-      command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
+    for (const setting of Object.values(settings)) {
+      if (setting.flag === undefined) continue;
+      const option = new SettingOption(setting.flag, setting).helpGroup(`${heading}:`);
+      command.addOption(setting.isRepeatable === true ? option.argParser(joinWithComma) : option);
     }
   }
 }

@@ -2,18 +2,10 @@ import type { Command, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Setting } from '../../config.ts';
 import { namedServeSettings, settings } from '../../config.ts';
-import { createProgram, examplesText, exitStatuses, summary } from './program.ts';
-
-/** What is honoured besides the settings. */
-const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
-  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxy used unless --proxy is given, and hosts that bypass it'],
-  ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also where there is no terminal'],
-  ['NODE_EXTRA_CA_CERTS', 'a file with a further certificate authority'],
-  [
-    'XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CACHE_HOME',
-    'directories of settings file, snapshot and cache; cct config shows the paths',
-  ],
-];
+import { toOperands } from './help.ts';
+import { examplesText, exitStatuses, summary } from './help-texts.ts';
+import { OTHER_VARIABLES } from './other-variables.ts';
+import { createProgram } from './program.ts';
 
 const ABOUT = [
   'Each observable ends as listed, unlisted, skipped or failed, the last two with a reason. A failure never counts as unlisted. ' +
@@ -45,7 +37,7 @@ export async function createManPage(): Promise<string> {
     '.SH NAME',
     `cct \\- ${toRoff(summary)}`,
     '.SH SYNOPSIS',
-    ...leaves.flatMap((leaf) => [`\\fB${toRoff(`cct ${leaf.path}`)}\\fR [options]${toRoff(operandsOf(leaf))}`, '.br']),
+    ...leaves.flatMap((leaf) => [`\\fB${toRoff(`cct ${leaf.path}`)}\\fR [options]${toRoff(toOperands(leaf.command))}`, '.br']),
     '.SH DESCRIPTION',
     ...ABOUT.flatMap((text) => ['.PP', toRoff(text)]),
     '.SH COMMANDS',
@@ -66,7 +58,7 @@ export async function createManPage(): Promise<string> {
     ...exitStatuses.flatMap(({ status, meaning }) => toEntry(String(status), meaning)),
     '.SH EXAMPLES',
     '.nf',
-    ...examplesText.split('\n').map((line) => toRoff(line.trim())),
+    ...['', 'observe'].flatMap((path) => examplesText(path).split('\n')).map((line) => toRoff(line.trim())),
     '.fi',
   ].join('\n');
 }
@@ -87,18 +79,10 @@ function toEntry(name: string, meaning: string): string[] {
   return ['.TP', `\\fB${toRoff(name)}\\fR`, toRoff(meaning)];
 }
 
-function operandsOf({ command }: Placed): string {
-  const names = command.registeredArguments.map((argument) => {
-    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-    return argument.required ? ` <${name}>` : ` [${name}]`;
-  });
-  return names.join('');
-}
-
 function toCommand(placed: Placed): string[] {
   const { path, command } = placed;
   return [
-    `.SS ${toRoff(`cct ${path}${operandsOf(placed)}`)}`,
+    `.SS ${toRoff(`cct ${path}${toOperands(command)}`)}`,
     toRoff(command.description()),
     ...command.registeredArguments.flatMap((argument) => toEntry(argument.name(), argument.description)),
     '.PP',
