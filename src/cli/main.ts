@@ -76,7 +76,11 @@ async function readFile(
   options: Pick<ReadSettingsOptions, 'signal' | 'note'>,
 ): Promise<FileSettings | undefined> {
   if (readsSettings === 'none') return undefined;
-  return readSettings(flags, io, { ...options, isNamedOnly: readsSettings === 'named' });
+  return readSettings(flags, io, {
+    ...options,
+    isNamedOnly: readsSettings === 'named',
+    mayBeMissing: readsSettings === 'existing',
+  });
 }
 
 async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | 'verbose' | 'debug' | 'color'>): Promise<Talk> {

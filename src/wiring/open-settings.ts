@@ -13,6 +13,8 @@ const WRITABLE_BY_OTHERS = 0o022;
 export interface ReadSettingsOptions {
   /** Read a file only where a flag or variable names one. Default false. */
   readonly isNamedOnly?: boolean;
+  /** A named file need not exist. Default false. */
+  readonly mayBeMissing?: boolean;
   readonly signal?: AbortSignal;
   readonly note: (text: string) => void;
 }
@@ -26,18 +28,18 @@ export function settingsPath(flags: FlagValues, { env }: Pick<World, 'env'>): st
 
 /**
  * Reads the settings file, if there is one, and notes a file that others can change. Rejects with `input`, naming file and place; a file that is
- * named must exist.
+ * named must exist, unless it may be missing.
  */
 export async function readSettings(
   flags: FlagValues,
   io: Pick<World, 'env' | 'userId'>,
-  { isNamedOnly = false, signal, note }: ReadSettingsOptions,
+  { isNamedOnly = false, mayBeMissing = false, signal, note }: ReadSettingsOptions,
 ): Promise<FileSettings | undefined> {
   const isNamed = Boolean(findNamedFile(flags, io.env));
   const path = settingsPath(flags, io);
   if (path === null || (isNamedOnly && !isNamed)) return undefined;
   const found = await stat(path).catch((thrown: unknown) => systemCodeOf(thrown) ?? '');
-  if (!isNamed && (found === 'ENOENT' || found === 'ENOTDIR')) return undefined;
+  if ((!isNamed || mayBeMissing) && (found === 'ENOENT' || found === 'ENOTDIR')) return undefined;
   const { readTextFile } = await import('../files/read-text.ts');
   const text = await readTextFile(path, { maxBytes: MAX_FILE_BYTES, signal }).catch((thrown: unknown) => {
     if (!(thrown instanceof CctError) || thrown.code !== 'input' || isNamed) throw thrown;

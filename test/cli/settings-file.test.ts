@@ -130,6 +130,9 @@ describe('cct config init', () => {
     const home = openTempDir();
     const deep = { XDG_CONFIG_HOME: join(home, 'a', 'b') };
     expect((await runMain(['config', 'init', '-q'], { env: deep })).stdout).toContain('a/b/cct/config.json');
+    const named = join(openTempDir(), 'new.json');
+    expect(await runMain(['config', 'init', '-q', '--config', named])).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(named, 'utf8'))).toMatchObject({ format: 'json' });
     const why = 'cct config init writes a settings file: leave --no-config out, or name one with --config';
     expect(await runMain(['config', 'init', '--no-config'], { env })).toEqual(complaint(why));
   });

@@ -20,6 +20,8 @@ import { addAllSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 import { print } from '../session.ts';
 
+export const readsSettings = 'existing';
+
 /** `cct config init`. It has the flags of all commands, whose values it writes. */
 export function declare(command: Command): Run {
   command.option('--force', 'replace the file if it exists');

@@ -22,9 +22,12 @@ export interface CommandFile {
   readonly declare: (command: Command) => Run;
   /** Whether a stop signal is the normal end of the command. Default false. */
   readonly endsWithSignal?: boolean;
-  /** Which settings file it reads: any, only a named one, or none. Default any. */
-  readonly readsSettings?: 'any' | 'named' | 'none';
+  /** Which settings file it reads. Default any. */
+  readonly readsSettings?: SettingsReading;
 }
+
+/** Any settings file, any that exists though it was named, only a named one, or none. */
+export type SettingsReading = 'any' | 'existing' | 'named' | 'none';
 
 /** The option of a setting. */
 export class SettingOption extends Option {

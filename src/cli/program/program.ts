@@ -3,7 +3,7 @@ import type { FlagValues } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import { findNearest } from '../../core/nearest.ts';
 import type { Session } from '../session.ts';
-import type { CommandFile } from './command.ts';
+import type { CommandFile, SettingsReading } from './command.ts';
 import { flagsOf } from './command.ts';
 import { addHelpAll, toHelpConfiguration } from './help.ts';
 import { summary, TOPIC_NAMES } from './help-texts.ts';
@@ -32,7 +32,7 @@ const COMMANDS: readonly (readonly [path: string, description: string, load?: ()
 export interface Invocation {
   readonly flags: FlagValues;
   readonly endsWithSignal: boolean;
-  readonly readsSettings: 'any' | 'named' | 'none';
+  readonly readsSettings: SettingsReading;
   readonly run: (session: Session) => Promise<number>;
 }
 
