@@ -1,21 +1,23 @@
 import { resolveGroup } from './config/resolve.ts';
-import type { ConfigOf, Environment, FlagValues, ResolvedValues } from './config/resolve.ts';
-import type { SettingGroup } from './config/setting.ts';
+import type { ConfigOf, Environment, FileSettings, FlagValues, ResolvedValues } from './config/resolve.ts';
+import type { Setting, SettingGroup } from './config/setting.ts';
 import { parseSetting } from './config/setting.ts';
 import {
   cacheSettings,
   exportSettings,
+  fileSettings,
   inputSettings,
   outputSettings,
   serveSettings,
   trackerSettings,
   verbositySettings,
 } from './config/settings.ts';
-import { baseUrl } from './config/values.ts';
+import { baseUrl, formatDuration } from './config/values.ts';
+import { findNearest } from './core/nearest.ts';
 
 // Other rooms import this file alone.
-export type { FlagValues, Origin } from './config/resolve.ts';
-export { describeRefused, flagName, hideSecret } from './config/setting.ts';
+export type { FileSettings, FlagValues, Origin } from './config/resolve.ts';
+export { describeRefused, flagName, hideSecret, settingKey } from './config/setting.ts';
 export type { Setting, SettingGroup } from './config/setting.ts';
 export * from './config/settings.ts';
 export { findMeantOrigin, formatDuration, isProxyUrl } from './config/values.ts';
@@ -31,6 +33,7 @@ export const settings = {
   ...outputSettings,
   ...trackerSettings,
   ...cacheSettings,
+  ...fileSettings,
   ...verbositySettings,
 } as const;
 
@@ -41,14 +44,14 @@ export type ExportConfig = ConfigOf<typeof exportSettings>;
 /** What `resolveConfig` returns, and with `ServeConfig` what `resolveServeConfig` does. */
 export type Resolved<Values = Config> = ResolvedValues<Values>;
 
-/** Flag over environment over default. An empty variable counts as not set, unless the setting `refusesEmpty`. Throws `usage`, naming what is wrong. */
-export function resolveConfig(flags: FlagValues, env: Environment): Resolved {
-  return resolveGroup(settings, flags, env);
+/** Flag over environment over settings file over default. An empty variable counts as not set, unless the setting `refusesEmpty`. Throws `usage`, naming what is wrong. */
+export function resolveConfig(flags: FlagValues, env: Environment, file?: FileSettings): Resolved {
+  return resolveGroup(settings, flags, env, file);
 }
 
 /** The same for the settings of `serve`, apart, so that a `PORT` in the environment does not concern other commands. */
-export function resolveServeConfig(flags: FlagValues, env: Environment): Resolved<ServeConfig> {
-  return resolveGroup(serveSettings, flags, env);
+export function resolveServeConfig(flags: FlagValues, env: Environment, file?: FileSettings): Resolved<ServeConfig> {
+  return resolveGroup(serveSettings, flags, env, file);
 }
 
 /** The settings of `snapshot export`, from its flags alone. Throws `usage`, naming what is wrong. */
@@ -60,3 +63,42 @@ export function resolveExportConfig(flags: FlagValues): ExportConfig {
 export function parseBaseUrl(givenBy: string, text: string): URL {
   return new URL(parseSetting(baseUrl, givenBy, text));
 }
+
+/** The settings file that flags and variables name, with its flag or variable; null for the user's own, undefined for none. Throws `usage`. */
+export function findNamedFile(
+  flags: FlagValues,
+  env: Environment,
+): { readonly path: string; readonly givenBy: string } | null | undefined {
+  const { config, origins, givenBy } = resolveGroup(fileSettings, flags, env);
+  const isNamed = config.configFile !== undefined && (!config.noConfig || origins.noConfig !== 'flag');
+  const isOverruled = config.noConfig && origins.noConfig === origins.configFile;
+  if (isNamed && !isOverruled) return { path: config.configFile, givenBy: givenBy.configFile ?? '' };
+  return config.noConfig ? undefined : null;
+}
+
+/** The settings of a file. Its parser is loaded only here. Rejects with `input`, naming path, line and column. */
+export async function parseSettings(text: string, path: string): Promise<FileSettings> {
+  const { parseSettingsFile } = await import('./config/settings-file.ts');
+  return parseSettingsFile(text, path, { ...settings, ...serveSettings });
+}
+
+/** A resolved value as a settings file has it; undefined for what has no value, is for one run, or is or holds a secret. */
+export function toFileValue({ unit, secret, isPerRun = false }: Setting<unknown>, value: unknown): unknown {
+  const isSecret = secret === 'all' || (secret === 'credentials' && typeof value === 'string' && /@|%40/i.test(value));
+  if (isPerRun || isSecret) return undefined;
+  return unit === 'duration' && typeof value === 'number' ? formatDuration(value) : value;
+}
+
+/** Variables with the program's prefix that it does not have, each with the one that is meant where that can be told. */
+export function findUnknownVariables(env: Environment): { readonly name: string; readonly nearest: string | undefined }[] {
+  const strange = Object.keys(env).filter((name) => /^CCT_/i.test(name) && !OF_OTHERS.test(name));
+  if (strange.length === 0) return [];
+  const known = Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).map(({ env: name }) => name);
+  return strange
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ name, nearest: findNearest(name.toUpperCase(), known) }));
+}
+
+// The variables of the project's own suites, and those that Kubernetes sets for a service named cct.
+const OF_OTHERS =
+  /^CCT_(?:TEST_COMMAND|REAL_DATA|GENERATED_\w+|NEEDS_\w+|MODEL_SEED|MUTATION_TESTS|(?:\w+_)?SERVICE_(?:HOST|PORT)\w*|(?:\w+_)?PORT_\d+_\w+)$/;

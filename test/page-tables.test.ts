@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exportSettings, inputSettings, outputSettings } from '../src/config.ts';
-import { createProgram, exitStatuses } from '../src/cli/program/program.ts';
+import { exitStatuses } from '../src/cli/program/help-texts.ts';
+import { createProgram } from '../src/cli/program/program.ts';
 import { formatCount } from '../src/core/amount.ts';
 import type { Judgement, Verdict } from '../src/core/ctim.ts';
 import { judgementSchema, verdictSchema } from '../src/core/ctim.ts';

@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Config } from '../config.ts';
+import type { Config, FileSettings } from '../config.ts';
 import { resolveConfig } from '../config.ts';
+import type { ReadSettingsOptions } from '../wiring/open-settings.ts';
+import { describeUnknownVariables, readSettings } from '../wiring/open-settings.ts';
 import { CctError, exitStatusByCode, toCctError } from '../core/errors.ts';
 import type { Io, StopSignal } from './io.ts';
-import { hasColour, openColours } from './output/colour.ts';
+import { findColour, hasColour, openColours, resolveColour } from './output/colour.ts';
 import { createWriter } from '../files/writer.ts';
 import type { Writer } from '../files/writer.ts';
 import { parseArguments } from './program/parse-arguments.ts';
+import type { Invocation } from './program/program.ts';
 import type { Session } from './session.ts';
 import type { Talk } from './talk.ts';
 import { createTalk } from './talk.ts';
@@ -31,14 +34,19 @@ export async function main(io: Io): Promise<number> {
   const stderr = createWriter(io.stderr, 'stderr', () => undefined);
 
   // Errors of the settings themselves are reported, too.
-  let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, noColor: io.args.includes('--no-color') });
+  let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, color: findColour(io.args) });
   try {
-    const invocation = await parseArguments(io, { version: packageJson.version, stdout });
+    const invocation = await parseArguments(io, { version: packageJson.version, stdout, stderr });
     if (typeof invocation === 'number') return invocation;
+    const notes: string[] = [];
+    const file = await readFile(io, invocation, { signal: controller.signal, note: (text) => notes.push(text) });
     const settingFlags = Object.entries(invocation.flags).filter(([name]) => !invocation.ownFlags.includes(name));
-    const { config, origins, givenBy } = resolveConfig(Object.fromEntries(settingFlags), io.env);
-    talk = await openTalk(io, stderr, config);
-    const options = { env: io.env, noColor: config.noColor };
+    const { config, origins, givenBy } = resolveConfig(Object.fromEntries(settingFlags), io.env, file);
+    const options = { env: io.env, color: resolveColour({ config, origins }) };
+    talk = await openTalk(io, stderr, { ...config, color: options.color });
+    notes.push(...describeUnknownVariables(io));
+    // The log of a service has a form of its own.
+    for (const text of invocation.endsWithSignal ? [] : notes) talk.note(text);
     const colour = { stdout: hasColour(io.stdout, options), stderr: hasColour(io.stderr, options) };
     const session: Session = {
       io,
@@ -46,6 +54,8 @@ export async function main(io: Io): Promise<number> {
       config,
       origins,
       givenBy,
+      file,
+      startNotes: notes,
       stdout,
       talk,
       signal: controller.signal,
@@ -61,8 +71,21 @@ export async function main(io: Io): Promise<number> {
   }
 }
 
-async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | 'verbose' | 'debug' | 'noColor'>): Promise<Talk> {
-  const colours = await openColours(hasColour(io.stderr, { env: io.env, noColor: config.noColor }));
+async function readFile(
+  io: Io,
+  { flags, readsSettings }: Invocation,
+  options: Pick<ReadSettingsOptions, 'signal' | 'note'>,
+): Promise<FileSettings | undefined> {
+  if (readsSettings === 'none') return undefined;
+  return readSettings(flags, io, {
+    ...options,
+    isNamedOnly: readsSettings === 'named',
+    mayBeMissing: readsSettings === 'existing',
+  });
+}
+
+async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | 'verbose' | 'debug' | 'color'>): Promise<Talk> {
+  const colours = await openColours(hasColour(io.stderr, { env: io.env, color: config.color }));
   return createTalk({ stderr, colours, isQuiet: config.quiet, isVerbose: config.verbose, isDebugging: config.debug });
 }
 

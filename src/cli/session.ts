@@ -1,4 +1,4 @@
-import type { FlagValues, Resolved } from '../config.ts';
+import type { FileSettings, FlagValues } from '../config.ts';
 import type { BufferedWriter } from '../files/writer.ts';
 import type { Setup } from '../wiring/setup.ts';
 import type { Io } from './io.ts';
@@ -9,7 +9,10 @@ export interface Session extends Setup {
   readonly io: Io;
   /** The flags of the command line, for settings that only one command has. */
   readonly flags: FlagValues;
-  readonly givenBy: Resolved['givenBy'];
+  /** The settings file, for settings that only one command has. */
+  readonly file: FileSettings | undefined;
+  /** What a service has to log when it starts. */
+  readonly startNotes: readonly string[];
   readonly stdout: BufferedWriter;
   readonly talk: Talk;
   /** Aborts with an `interrupted` error on SIGINT, SIGTERM and SIGHUP, and when the output pipe is closed. */

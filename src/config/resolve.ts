@@ -1,6 +1,6 @@
 import { CctError } from '../core/errors.ts';
 import type { Setting, SettingGroup } from './setting.ts';
-import { flagName, parseSetting } from './setting.ts';
+import { flagName, parseSetting, settingKey } from './setting.ts';
 import { yesOrNo } from './values.ts';
 
 type ValueOf<Definition extends Setting<unknown>> = NonNullable<ReturnType<Definition['parse']>>;
@@ -17,9 +17,9 @@ export type ConfigOf<Group extends SettingGroup> = {
 };
 
 /** Where a value came from. */
-export type Origin = 'flag' | 'environment' | 'default';
+export type Origin = 'flag' | 'environment' | 'file' | 'default';
 
-/** Resolved settings, each with its origin, and the flag or variable that gave it; null for a default. */
+/** Resolved settings, each with its origin, and the flag, variable or path of the file that gave it; null for a default. */
 export interface ResolvedValues<Values> {
   readonly config: Values;
   readonly origins: Readonly<Record<keyof Values, Origin>>;
@@ -28,17 +28,24 @@ export interface ResolvedValues<Values> {
 
 /** Values as commander returns them, by the flag's long name. */
 export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+/** A settings file that was read: its valid values by their keys. */
+export interface FileSettings {
+  readonly path: string;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
 /** Variables of the environment by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Flag over environment over default, for each setting of a group. Throws `usage`, naming what is wrong. */
+/** Flag over environment over settings file over default, for each setting of a group. Throws `usage`, naming what is wrong. */
 export function resolveGroup<Group extends SettingGroup>(
   group: Group,
   flags: FlagValues,
   env: Environment,
+  file?: FileSettings,
 ): ResolvedValues<ConfigOf<Group>> {
   const resolved = Object.entries(group).map(
-    ([name, definition]) => [name, resolveSetting(definition, flags[flagName(definition)], env)] as const,
+    ([name, definition]) => [name, resolveSetting(definition, { flag: findFlag(definition, flags), env, file })] as const,
   );
   const collect = (part: keyof ResolvedSetting) => Object.fromEntries(resolved.map(([name, one]) => [name, one[part]]));
   // The one place where untyped records become what the table of settings says.
@@ -49,13 +56,25 @@ export function resolveGroup<Group extends SettingGroup>(
   } as unknown as ResolvedValues<ConfigOf<Group>>;
 }
 
+/** Of a setting that can be negated, false for `--no-x`. */
+function findFlag(definition: Setting<unknown>, flags: FlagValues): string | boolean | undefined {
+  const name = flagName(definition);
+  return definition.isNegatable === true && flags[`no-${name}`] === true ? false : flags[name];
+}
+
 interface ResolvedSetting {
   readonly value: unknown;
   readonly origin: Origin;
   readonly givenBy: string | null;
 }
 
-function resolveSetting(definition: Setting<unknown>, flag: string | boolean | undefined, env: Environment): ResolvedSetting {
+interface Sources {
+  readonly flag: string | boolean | undefined;
+  readonly env: Environment;
+  readonly file: FileSettings | undefined;
+}
+
+function resolveSetting(definition: Setting<unknown>, { flag, env, file }: Sources): ResolvedSetting {
   const { env: ownEnv, otherEnv, refusesEmpty = false, isNegatable = false, fallback } = definition;
   const givenBy = `--${flag === false ? 'no-' : ''}${flagName(definition)}`;
   if (typeof flag === 'boolean') return { value: flag, origin: 'flag', givenBy };
@@ -66,6 +85,8 @@ function resolveSetting(definition: Setting<unknown>, flag: string | boolean | u
     if (variable === undefined || variable === '') continue;
     return { value: parseSetting(definition, name, variable), origin: 'environment', givenBy: name };
   }
+  const inFile = file?.values.get(settingKey(definition));
+  if (file && inFile !== undefined) return { value: inFile, origin: 'file', givenBy: file.path };
   const whenNotGiven = definition.parse === yesOrNo.parse && !isNegatable ? false : undefined;
   const value = fallback === undefined ? whenNotGiven : parseSetting(definition, 'default', fallback);
   return { value, origin: 'default', givenBy: null };

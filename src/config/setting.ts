@@ -17,6 +17,8 @@ export interface Setting<Value> extends ValueType<Value> {
   readonly isNegatable?: boolean;
   /** Which part of the value is never shown: all of it, or the user and password of a URL. */
   readonly secret?: 'all' | 'credentials';
+  /** It is meant for one run, and refused in a settings file. */
+  readonly isPerRun?: boolean;
   /** The default, as a user would write it. */
   readonly fallback?: string;
   readonly unit?: string;
@@ -34,13 +36,23 @@ export function setting<Type extends ValueType<unknown>, const Given extends Res
 }
 
 /** A setting that is on where its flag is given, and off by default. */
-export function onOff(flag: string, help: string) {
-  return setting(flag, yesOrNo, { help });
+export function onOff(flag: string, help: string, rest: Omit<Rest, 'help'> = {}) {
+  return setting(flag, yesOrNo, { help, ...rest });
+}
+
+/** An on/off setting for one run alone. */
+export function onOffPerRun(flag: string, help: string) {
+  return onOff(flag, help, { isPerRun: true });
 }
 
 /** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`; '' where there is none. */
 export function flagName({ flag = '' }: Pick<Setting<unknown>, 'flag'>): string {
   return /--([a-z-]+)/.exec(flag)?.[1] ?? flag;
+}
+
+/** The key of a setting in JSON, as jq takes it: `api_url`. A setting without a flag has the name of its variable. */
+export function settingKey({ flag, env }: Pick<Setting<unknown>, 'flag' | 'env'>): string {
+  return (flag === undefined ? env.replace(/^CCT_/, '').toLowerCase() : flagName({ flag })).replaceAll('-', '_');
 }
 
 /** Parses the text of a setting. Throws `usage` for an invalid one; the message names its flag or variable, and quotes the text unless it is secret. */

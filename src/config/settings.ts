@@ -1,4 +1,4 @@
-import { onOff, setting } from './setting.ts';
+import { onOff, onOffPerRun, setting } from './setting.ts';
 import {
   addressRanges,
   baseUrl,
@@ -25,7 +25,7 @@ export const PUBLIC_API_URL = 'https://cybercrime-tracker.net/';
 /** How observables are read. */
 export const inputSettings = {
   inputFormat: setting(
-    '--input-format <format>',
+    '-i, --input-format <format>',
     oneOf('auto', 'json', 'ndjson', 'csv', 'text', 'mail', 'html', 'stix', 'misp', 'zeek', 'cef', 'records'),
     {
       fallback: 'auto',
@@ -46,15 +46,15 @@ export const inputSettings = {
   exclude: setting('--exclude <file>', nonEmpty('a file'), {
     help: 'file with your own addresses, ranges and domains, one per line; they are never sent or reported',
   }),
-  includePrivate: onOff('--include-private', 'also look up private addresses, internal hosts and URLs with a password'),
-  yes: onOff('--yes', 'allow more than 1,000 lookups at the public site, or more than 100 of logs, mail and other JSON'),
-  dryRun: onOff('--dry-run', 'print the lookup keys, one per line, without sending them'),
+  includePrivate: onOffPerRun('--include-private', 'also look up private addresses, internal hosts and URLs with a password'),
+  yes: onOffPerRun('--yes', 'allow more than 1,000 lookups at the public site, or more than 100 of logs, mail and other JSON'),
+  dryRun: onOffPerRun('--dry-run', 'print the lookup keys, one per line, without sending them'),
 } as const;
 
 /** How answers are written. */
 export const outputSettings = {
   format: setting(
-    '--format <format>',
+    '-f, --format <format>',
     oneOf('json', 'ndjson', 'table', 'csv', 'markdown', 'html', 'stix', 'ctim-bundle', 'misp', 'ecs'),
     {
       fallback: 'json',
@@ -74,14 +74,20 @@ export const outputSettings = {
     fallback: 'input',
     help: 'order of rows; status puts what is listed first, then what failed, and holds rows back until the input ends',
   }),
-  output: setting('--output <file>', nonEmpty('a file'), { help: 'write atomically to a file (default: stdout)' }),
+  output: setting('-o, --output <file>', nonEmpty('a file'), {
+    isPerRun: true,
+    help: 'write atomically to a file (default: stdout)',
+  }),
   html: setting('--html <file>', nonEmpty('a file'), {
+    isPerRun: true,
     help: 'besides --format, write an HTML page with what is listed or failed atomically to a file',
   }),
   newSince: setting('--new-since <file>', nonEmpty('a file'), {
+    isPerRun: true,
     help: 'print only what changed since this ndjson or json output of cct; everything if it does not exist',
   }),
   state: setting('--state <file>', nonEmpty('a file'), {
+    isPerRun: true,
     help: 'print only what changed since the last run with this file, and update it',
   }),
   warninglists: setting('--warninglist <file>', listOf('a file or directory'), {
@@ -99,12 +105,15 @@ export const outputSettings = {
   crlf: onOff('--crlf', 'csv: end lines with CR and LF'),
   bom: onOff('--bom', 'csv: begin with a byte order mark, by which Excel recognises UTF-8'),
   seen: onOff('--seen', 'count where each observable stands in the input, which holds rows back until the input ends'),
-  join: onOff('--join', 'print the records themselves that name something listed, each with what was found as a member cct'),
+  join: onOffPerRun(
+    '--join',
+    'print the records themselves that name something listed, each with what was found as a member cct',
+  ),
   joinAs: setting('--join-as <how>', oneOf('cct', 'ecs'), {
     fallback: 'cct',
     help: 'with --join: ecs puts it into threat.enrichments',
   }),
-  keepAll: onOff('--keep-all', 'with --join: print all other records too, unchanged'),
+  keepAll: onOffPerRun('--keep-all', 'with --join: print all other records too, unchanged'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
   failOnRelated: onOff('--fail-on-related', 'exit with status 10 if anything is listed, or is on a listed host'),
   failOnUnmarked: onOff('--fail-on-unmarked', 'exit with status 10 if anything is listed that is on no warninglist'),
@@ -113,7 +122,7 @@ export const outputSettings = {
 
 /** Which tracker is queried, and how. */
 export const trackerSettings = {
-  source: setting('--source <source>', oneOf('auto', 'live', 'snapshot'), {
+  source: setting('-s, --source <source>', oneOf('auto', 'live', 'snapshot'), {
     help: 'source of answers: live, snapshot, or auto, which is live with the snapshot as a fallback (default: auto; snapshot with --offline or --snapshot)',
   }),
   offline: onOff('--offline', 'same as --source snapshot'),
@@ -138,7 +147,7 @@ export const trackerSettings = {
     unit: 'attempts',
     help: 'retries after 429, 502, 503, 504, a reset or a timeout',
   }),
-  concurrency: setting('--concurrency <number>', integer(1, 64), {
+  concurrency: setting('-c, --concurrency <number>', integer(1, 64), {
     fallback: '6',
     unit: 'lookups',
     help: 'concurrent lookups, at most 64',
@@ -173,7 +182,7 @@ export const cacheSettings = {
     help: 'how long answers are cached, at most 7d',
   }),
   noCache: onOff('--no-cache', 'disable the cache'),
-  refresh: onOff('--refresh', 'look up again, ignoring cached answers'),
+  refresh: onOffPerRun('--refresh', 'look up again, ignoring cached answers'),
   cacheDir: setting('--cache-dir <directory>', nonEmpty('a directory'), {
     help: "cache directory (default: cct in the user's cache directory); serve caches in memory",
   }),
@@ -188,7 +197,20 @@ export const verbositySettings = {
   quiet: onOff('-q, --quiet', 'print only errors on stderr'),
   verbose: onOff('-v, --verbose', 'print more on stderr'),
   debug: onOff('--debug', 'print the causes of errors'),
-  noColor: onOff('--no-color', 'disable colour'),
+  color: setting('--color <when>', oneOf('auto', 'always', 'never'), {
+    fallback: 'auto',
+    help: 'colour on terminals only, always or never; of --color and --no-color the last one counts',
+  }),
+  noColor: onOff('--no-color', 'same as --color never'),
+} as const;
+
+/** Which settings file is read. */
+export const fileSettings = {
+  configFile: setting('--config <file>', nonEmpty('a file'), {
+    isPerRun: true,
+    help: "settings file to read instead of config.json in the user's configuration directory",
+  }),
+  noConfig: onOffPerRun('--no-config', 'read no settings file; of --config and --no-config the last one counts'),
 } as const;
 
 /** Only for `serve`. */

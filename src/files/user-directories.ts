@@ -7,6 +7,8 @@ interface Kind {
   readonly variable: string;
   readonly fallback: string;
   readonly windows: string;
+  /** Goes with the user to other machines on Windows. Default false. */
+  readonly isRoaming?: boolean;
 }
 
 const DATA: Kind = {
@@ -15,6 +17,7 @@ const DATA: Kind = {
   fallback: '.local/share',
   windows: '',
 };
+const CONFIG: Kind = { ...DATA, variable: 'XDG_CONFIG_HOME', fallback: '.config', isRoaming: true };
 const CACHE: Kind = { macOs: 'Library/Caches', variable: 'XDG_CACHE_HOME', fallback: '.cache', windows: 'cache' };
 
 /**
@@ -33,11 +36,24 @@ export function cacheDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = os.
   return toDirectory(CACHE, env, platform, home);
 }
 
+/**
+ * The configuration directory: `%APPDATA%\\cct` on Windows, `~/Library/Application Support/cct` on macOS, else `cct` in `XDG_CONFIG_HOME` or
+ * `~/.config`. Relative paths in the environment are ignored.
+ */
+export function configDir(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = os.platform(),
+  home: string = os.homedir(),
+): string {
+  return toDirectory(CONFIG, env, platform, home);
+}
+
 function toDirectory(kind: Kind, env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): string {
   const paths = platform === 'win32' ? path.win32 : path.posix;
   const orBelowHome = (given: string | undefined, fallback: string) =>
     given !== undefined && paths.isAbsolute(given) ? given : paths.join(home, fallback);
-  if (platform === 'win32') return paths.join(orBelowHome(env['LOCALAPPDATA'], 'AppData/Local'), 'cct', kind.windows);
+  const [windowsVariable, windowsFallback] = kind.isRoaming ? ['APPDATA', 'AppData/Roaming'] : ['LOCALAPPDATA', 'AppData/Local'];
+  if (platform === 'win32') return paths.join(orBelowHome(env[windowsVariable], windowsFallback), 'cct', kind.windows);
   if (platform === 'darwin') return paths.join(home, kind.macOs, 'cct');
   return paths.join(orBelowHome(env[kind.variable], kind.fallback), 'cct');
 }

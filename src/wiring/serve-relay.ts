@@ -16,6 +16,8 @@ const FINISH_WITHIN_MS = 9_000;
 const CUT_OFF_AFTER_MS = 9_500;
 
 export interface ServeRelayOptions {
+  /** Lines that the log begins with. */
+  readonly startNotes: readonly string[];
   /** Receives the log, a line at a time. */
   readonly write: (text: string) => void;
   /** Whether the log is for people instead of programs. */
@@ -29,6 +31,7 @@ export interface ServeRelayOptions {
 /** Answers over HTTP until the signal aborts and open requests have ended. Rejects with `usage`, `input` or `no-snapshot`. */
 export async function serveRelay(setup: Setup, serve: Resolved<ServeConfig>, options: ServeRelayOptions): Promise<void> {
   const log = openLog(setup, options);
+  for (const text of options.startNotes) log.warning(text);
   const stopping = new AbortController();
   const address = toListenAddress(serve.config.host);
   const relay = await openRelay(setup, serve, { log, address, nameOf: nameFlag, stopping: stopping.signal });

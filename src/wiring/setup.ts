@@ -17,6 +17,7 @@ export interface Setup {
   readonly io: World;
   readonly config: Config;
   readonly origins: Resolved['origins'];
+  readonly givenBy: Resolved['givenBy'];
   readonly version: string;
   /** Ends the reading of a file: a pipe without a writer would hold the program. */
   readonly signal?: AbortSignal;

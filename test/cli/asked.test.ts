@@ -15,10 +15,10 @@ describe('the order', () => {
     expect(await dryRun(args)).toEqual(['a.example/', '192.0.2.1', 'b.example/', '192.0.2.2']);
   });
 
-  test('is files first, as they are named, then flags', async () => {
+  test('is that of the command line', async () => {
     const [one, two] = [writeTempFile('one.txt', '192.0.2.1\n'), writeTempFile('two.txt', '192.0.2.2\n')];
     expect(await dryRun(['--ip', '192.0.2.9', two, '--url', 'http://a.example/', '-', one], '192.0.2.5')).toEqual([
-      ...['192.0.2.2', '192.0.2.5', '192.0.2.1', '192.0.2.9', 'a.example/'],
+      ...['192.0.2.9', '192.0.2.2', 'a.example/', '192.0.2.5', '192.0.2.1'],
     ]);
   });
 

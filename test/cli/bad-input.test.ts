@@ -17,11 +17,11 @@ const goodFile = () => writeTempFile('good.json', toJson(['ip', '192.0.2.1']));
 
 describe('a file that cannot be read ends the run before the first lookup:', () => {
   test.each<[what: string, toPath: () => string, reason: string]>([
-    ['missing', () => join(openTempDir(), 'missing.json'), 'no such file'],
+    ['missing', () => join(openTempDir(), 'missing.json'), 'no such file, and no IP, URL or domain'],
     [
       'a part of its path is a file',
       () => join(writeTempFile('a.json', '[]'), 'b.json'),
-      'a part of the path is not a directory',
+      'a part of the path is not a directory, and no IP, URL or domain',
     ],
     ['unreadable', () => '/proc/self/mem', 'EIO: i/o error, read'],
   ])('%s', async (_what, toPath, reason) => {
@@ -30,7 +30,9 @@ describe('a file that cannot be read ends the run before the first lookup:', () 
   });
 
   test('control characters in its name', async () => {
-    expect(await observe(['no\u001B[2Jsuch.json'])).toEqual(complaint('cannot read no\uFFFD[2Jsuch.json: no such file'));
+    expect(await observe(['no\u001B[2Jsuch.json'])).toEqual(
+      complaint('cannot read no\uFFFD[2Jsuch.json: no such file, and no IP, URL or domain'),
+    );
   });
 });
 
@@ -89,8 +91,10 @@ describe('stdin', () => {
   );
 
   test.each([[[]], [['-']], [['-', '--ip', '192.0.2.1']]])('is not awaited on a terminal: %j', async (args) => {
-    const usage = 'Usage: cct observe FILE, cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help';
-    expect(await observe(args, { isTerminal: { stdin: true } })).toEqual(complaint(`no input. ${usage}`));
+    const run = await observe(args, { isTerminal: { stdin: true } });
+    expect([run.status, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toMatch(/^cct: no input: name a value or a file, or pipe text in\nUsage: cct observe .*\n/);
+    expect(run.stderr).toMatch(/\n {2}\$ cct observe 192\.0\.2\.1 [^]*\nMore: cct observe --help\n$/);
   });
 
   test('may be a terminal where it is not read', async () => {

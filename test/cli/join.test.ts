@@ -177,7 +177,7 @@ describe('is refused, and says what it is for', () => {
     [['--join', '--fields', 'status'], '--join prints the records themselves: leave --fields out'],
     [['--join', '--bom'], '--join prints the records themselves: leave --bom out'],
     [['--join', '--crlf'], '--join prints the records themselves: leave --crlf out'],
-    [['--join', '--ip', '192.0.2.1'], '--join prints the records of a log: name a file instead of --ip, --url and --domain'],
+    [['--join', '--ip', '192.0.2.1'], '--join prints the records of a log: name a file instead of values'],
     [['--keep-all'], '--keep-all is for --join, which prints the records themselves'],
     [['--join-as', 'ecs'], '--join-as is for --join, which prints the records themselves'],
   ])('with %j', async (flags, message) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cacheDir, dataDir } from '../../src/files/user-directories.ts';
+import { cacheDir, configDir, dataDir } from '../../src/files/user-directories.ts';
 
 test.each([
   ['linux', { XDG_DATA_HOME: '/data' }, '/home/ann', '/data/cct'],
@@ -24,4 +24,15 @@ test.each<[NodeJS.Platform, Record<string, string>, string]>([
   ['win32', { LOCALAPPDATA: 'Local' }, '\\home\\you\\AppData\\Local\\cct\\cache'],
 ])('the cache directory on %s with %j is %s', (platform, env, directory) => {
   expect(cacheDir(env, platform, '/home/you')).toBe(directory);
+});
+
+test.each<[NodeJS.Platform, Record<string, string>, string]>([
+  ['linux', {}, '/home/you/.config/cct'],
+  ['linux', { XDG_CONFIG_HOME: '/etc/you' }, '/etc/you/cct'],
+  ['linux', { XDG_CONFIG_HOME: '.' }, '/home/you/.config/cct'],
+  ['darwin', { XDG_CONFIG_HOME: '/x' }, '/home/you/Library/Application Support/cct'],
+  ['win32', { APPDATA: 'D:\\Roaming', LOCALAPPDATA: 'D:\\Local' }, 'D:\\Roaming\\cct'],
+  ['win32', {}, '\\home\\you\\AppData\\Roaming\\cct'],
+])('the configuration directory on %s with %j is %s', (platform, env, directory) => {
+  expect(configDir(env, platform, '/home/you')).toBe(directory);
 });

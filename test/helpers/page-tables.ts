@@ -1,4 +1,4 @@
-import { exitStatuses } from '../../src/cli/program/program.ts';
+import { exitStatuses } from '../../src/cli/program/help-texts.ts';
 import type { Setting } from '../../src/config.ts';
 import { exportSettings, namedServeSettings, settings } from '../../src/config.ts';
 import { endpoints } from '../../src/relay/endpoints.ts';

@@ -14,7 +14,7 @@ import { createTranscript } from './transcript.ts';
 export { FIXED_NOW } from './memory-run.ts';
 export type { Run, StartedRun } from './memory-run.ts';
 
-/** `XDG_DATA_HOME` does not exist by default; `XDG_CACHE_HOME` is a new directory. */
+/** `XDG_CONFIG_HOME` and `XDG_DATA_HOME` do not exist by default; `XDG_CACHE_HOME` is a new directory. */
 export type RunOptions = MemoryRunOptions;
 
 const NO_FOLDER = join(tmpdir(), 'cct-test-no-such-folder');
@@ -27,7 +27,7 @@ export function runMain(args: readonly string[], options: RunOptions = {}): Prom
 /** The same for a run to be stopped. */
 export function startMain(args: readonly string[], options: RunOptions = {}): StartedRun {
   if (namedCommand !== undefined) TestRunner.getCurrentTest()?.context.skip('a run in memory does not test CCT_TEST_COMMAND');
-  const env = { XDG_DATA_HOME: NO_FOLDER, XDG_CACHE_HOME: openTempDir(), ...options.env };
+  const env = { XDG_CONFIG_HOME: NO_FOLDER, XDG_DATA_HOME: NO_FOLDER, XDG_CACHE_HOME: openTempDir(), ...options.env };
   return startInMemory(args, { ...options, env });
 }
 
@@ -50,6 +50,8 @@ export interface SpawnOptions {
   readonly stdin?: string | { readonly open: string | Buffer };
   /** Besides `PATH` and new `HOME`, `XDG_DATA_HOME` and `XDG_CACHE_HOME`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The working directory; that of the tests by default. */
+  readonly cwd?: string;
 }
 
 /** How a process ended. `status` is null when a signal ended it. */
@@ -78,11 +80,15 @@ export interface StartedChild {
 }
 
 /** Starts the program as a process; it and its children are killed when the test ends, or after 15 s. */
-export function spawnCct(args: readonly string[], { command = cctCommand, stdin, env = {} }: SpawnOptions = {}): StartedChild {
+export function spawnCct(
+  args: readonly string[],
+  { command = cctCommand, stdin, env = {}, cwd }: SpawnOptions = {},
+): StartedChild {
   const [file = '', ...before] = command;
   const home = openTempDir();
   const child = spawn(file, [...before, ...args], {
     env: { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: join(home, 'cache'), ...env },
+    ...(cwd !== undefined && { cwd }),
     // A group of its own, so that a shell's children are killed with it.
     detached: true,
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

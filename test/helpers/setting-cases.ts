@@ -145,8 +145,11 @@ export const settingCases: Record<SettingName, SettingCase> = {
   failOnRelated: onOff(),
   failOnUnmarked: onOff(),
   failOnEmpty: onOff(),
+  configFile: toCase(undefined, 'settings.json', '/etc/cct.json', '', 'a file'),
+  noConfig: onOff(),
   quiet: onOff(),
   verbose: onOff(),
   debug: onOff(),
+  color: toCase('auto', 'always', 'never', 'yes', 'one of auto, always, never'),
   noColor: onOff(),
 };

@@ -50,7 +50,8 @@ export const ROOMS = [
     name: 'config',
     files: /^src\/config\/[^/]+\.ts$/,
     imports: ['core', 'config'],
-    packages: [],
+    // Places in a settings file.
+    packages: ['jsonc-parser'],
     why: 'settings depend on the core alone',
   },
   { name: 'tracker', files: /^src\/tracker\//, imports: ['core', 'files', 'tracker'], why: WIRING },

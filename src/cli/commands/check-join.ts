@@ -1,7 +1,7 @@
 import { CctError } from '../../core/errors.ts';
 import type { Session } from '../session.ts';
 
-/** Throws `usage` where `--join`, or what needs it, contradicts other flags. `hasGiven`: values were given as flags. */
+/** Throws `usage` where `--join`, or what needs it, contradicts other flags. `hasGiven`: values were given as arguments or flags. */
 export function checkJoin(
   { config, givenBy }: Pick<Session, 'config' | 'givenBy'>,
   { hasGiven }: { readonly hasGiven: boolean },
@@ -12,8 +12,7 @@ export function checkJoin(
     if (flag !== undefined) throw new CctError('usage', `${flag} is for --join, which prints the records themselves`);
     return;
   }
-  if (hasGiven)
-    throw new CctError('usage', '--join prints the records of a log: name a file instead of --ip, --url and --domain');
+  if (hasGiven) throw new CctError('usage', '--join prints the records of a log: name a file instead of values');
   const others = {
     '--format': givenBy.format === '--format',
     '--only': only,

@@ -11,6 +11,9 @@ import { print } from '../session.ts';
 
 const SCRIPTS = { bash: toBash, zsh: toZsh, fish: toFish, powershell: toPowerShell } as const;
 
+// A broken file must not break a shell that starts.
+export const readsSettings = 'none';
+
 /** `cct completion`: prints a script that completes the commands of the program; it installs nothing. */
 export function declare(command: Command): Run {
   command.addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SCRIPTS)));

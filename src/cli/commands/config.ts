@@ -3,18 +3,14 @@ import type { Command } from 'commander';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Origin, Resolved, Setting } from '../../config.ts';
 import {
-  cacheSettings,
-  flagName,
   formatDuration,
   hideSecret,
-  inputSettings,
   isProxyUrl,
-  namedServeSettings,
   outputSettings,
   resolveServeConfig,
   serveSettings,
+  settingKey,
   settings,
-  trackerSettings,
 } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
 import { toSafeJson, toVisible } from '../../core/safe-text.ts';
@@ -22,13 +18,14 @@ import { openColours } from '../output/colour.ts';
 import { resolveCacheDir } from '../../wiring/open-answer-store.ts';
 import { findRefusal } from '../../wiring/open-authentication.ts';
 import { installedPath } from '../../wiring/open-snapshot.ts';
+import { settingsPath } from '../../wiring/open-settings.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';
 import type { Run } from '../program/command.ts';
-import { addSettings } from '../program/command.ts';
+import { addAllSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 import { print } from '../session.ts';
 
-/** A setting: its value, durations as text, null where there is none; its origin; the flag or variable that gave it. */
+/** A setting: its value, durations as text, null where there is none; its origin; the flag, variable or file that gave it. */
 interface ShownSetting {
   readonly value: ShownValue;
   readonly origin: Origin;
@@ -41,13 +38,7 @@ type ShownSettings = Readonly<Record<string, ShownSetting>>;
 /** `cct config`. It has the flags of all commands, to show their effect. */
 export function declare(command: Command): Run {
   const format = { ...outputSettings.format, choices: ['json', 'table'], help: 'json, or a table for people' };
-  addSettings(command, {
-    Input: inputSettings,
-    Output: { ...outputSettings, format },
-    Tracker: trackerSettings,
-    Cache: cacheSettings,
-    Server: namedServeSettings,
-  });
+  addAllSettings(command, format);
   return runConfig;
 }
 
@@ -56,11 +47,11 @@ export function declare(command: Command): Run {
  * start. Resolves to the exit status; rejects with `usage` for settings that contradict each other, and for another format.
  */
 async function runConfig(session: Session): Promise<number> {
-  const { config, origins, flags, io, talk } = session;
+  const { config, origins, flags, file, io, talk } = session;
   if (origins.format === 'flag' && config.format !== 'json' && config.format !== 'table') {
     throw new CctError('usage', `--format ${config.format} is for observables: cct config prints json or table`);
   }
-  const serve = resolveServeConfig(flags, io.env);
+  const serve = resolveServeConfig(flags, io.env, file);
   const shown = { ...toShown(settings, session), ...toShown(serveSettings, serve), ...toEffective(session) };
   const paths = toPaths(session);
   const text =
@@ -75,15 +66,10 @@ function toShown<Name extends string>(
   { config, origins, givenBy }: Resolved<Readonly<Record<Name, unknown>>>,
 ): ShownSettings {
   const entries = (Object.entries(group) as [Name, Setting<unknown>][]).map(([name, setting]) => [
-    toKey(setting),
+    settingKey(setting),
     { value: toValue(setting, config[name]), origin: origins[name], given_by: givenBy[name] },
   ]);
   return Object.fromEntries(entries) as ShownSettings;
-}
-
-/** As in all JSON of the program: `api_url`, which a jq path takes as it is. A setting without a flag has the name of its variable. */
-function toKey({ flag, env }: Setting<unknown>): string {
-  return (flag === undefined ? env.replace(/^CCT_/, '').toLowerCase() : flagName({ flag })).replaceAll('-', '_');
 }
 
 function toValue({ unit, secret }: Setting<unknown>, value: unknown): ShownValue {
@@ -113,11 +99,16 @@ function proxyVariable(url: string, env: Session['io']['env']): string | null {
   return lower.flatMap((name) => [name, name.toUpperCase()]).find((name) => (env[name] ?? '') !== '') ?? null;
 }
 
-/** The paths of snapshot and cache, whether or not they exist; null for the built-in snapshot. */
-function toPaths(session: Session): Readonly<Record<'snapshot' | 'cache', string | null>> {
+/** The paths of snapshot, cache and settings file, whether or not they exist; null for the built-in snapshot, and for no file. */
+function toPaths(session: Session): Readonly<Record<'snapshot' | 'cache' | 'config', string | null>> {
   const { snapshot } = session.config;
   const named = snapshot === undefined ? installedPath(session.io) : resolve(snapshot);
-  return { snapshot: snapshot === 'sample' ? null : named, cache: resolveCacheDir(session) };
+  const config = settingsPath(session.flags, session.io);
+  return {
+    snapshot: snapshot === 'sample' ? null : named,
+    cache: resolveCacheDir(session),
+    config: config === null ? null : resolve(config),
+  };
 }
 
 async function toTable(

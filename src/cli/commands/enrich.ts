@@ -15,17 +15,18 @@ import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';
 import type { Changes } from '../changes.ts';
-import type { GivenFlag } from '../input/given-values.ts';
+import type { Given } from '../input/given-values.ts';
 import { createReadingReport } from '../input/reading-report.ts';
 import type { CountingReport } from '../input/reading-report.ts';
 import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
-import type { Inputs } from '../input/read-inputs.ts';
+import type { GivenSource, Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
 import { checkFormat } from './check-format.ts';
 import { checkJoin } from './check-join.ts';
 import type { Destination, RowWriter } from '../output/destinations.ts';
 import { openDestinations, openRowWriter } from '../output/destinations.ts';
 import { toLayout } from '../output/layout.ts';
+import { noteFormatOfFile } from '../output/output.ts';
 import { createReport } from '../output/report.ts';
 import { orderOutcomes } from '../output/row-order.ts';
 import { canShowProgress, noProgress, openProgress } from '../progress.ts';
@@ -35,24 +36,21 @@ import { CLOSED_PIPE_STATUS } from '../session.ts';
 import type { Talk } from '../talk.ts';
 
 /** `cct observe` and `cct deliberate`: read, plan, look up, print. Resolves to the exit status. */
-export async function runEnrich(
-  session: Session,
-  mode: Mode,
-  files: readonly string[],
-  flags: readonly GivenFlag[],
-): Promise<number> {
+export async function runEnrich(session: Session, mode: Mode, given: readonly Given[]): Promise<number> {
   const { config, io, talk, signal } = session;
   const startedMs = io.monotonicMs();
   const source = resolveSource(session);
-  checkJoin(session, { hasGiven: flags.length > 0 });
+  const sources = await openGiven(session, given);
+  const hasGiven = sources.some((each) => 'values' in each);
+  checkJoin(session, { hasGiven });
   checkFormat(session, mode);
+  noteFormatOfFile(session);
   const rules = await openRules(session, source);
   const warninglists = await openMarks(session);
-  const given = flags.length === 0 ? [] : (await import('../input/given-values.ts')).parseGivenValues(flags);
   const reading = createReadingReport(talk);
   const { inputFormat: format, columns = [], fields = [], encoding } = config;
   const inputs = await openInputs({
-    ...{ format, columns, fields, encoding, files, given, signal },
+    ...{ format, columns, fields, encoding, given: sources, signal },
     stdin: io.stdin,
     report: reading,
     countsStreams: config.seen,
@@ -71,12 +69,18 @@ export async function runEnrich(
       warninglists,
       inputs,
       reading,
-      hasGiven: given.length > 0,
+      hasGiven,
       startedMs,
     });
   } finally {
     inputs.close();
   }
+}
+
+async function openGiven({ talk }: Session, given: readonly Given[]): Promise<GivenSource[]> {
+  if (given.length === 0) return [];
+  const { resolveGiven } = await import('../input/given-values.ts');
+  return resolveGiven(given, (text) => talk.note(text));
 }
 
 /** The warninglists of the settings; undefined for none. Rejects with `input`. */
@@ -101,7 +105,7 @@ interface Job {
   readonly warninglists: Warninglists | undefined;
   readonly inputs: Inputs;
   readonly reading: CountingReport;
-  /** Whether values were given as flags. */
+  /** Whether values were given as arguments or flags. */
   readonly hasGiven: boolean;
   readonly startedMs: number;
 }

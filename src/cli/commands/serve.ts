@@ -8,6 +8,7 @@ import type { Session } from '../session.ts';
 const END_AFTER_MS = 10_000;
 
 export const endsWithSignal = true;
+export const readsSettings = 'named';
 
 /** `cct serve`. */
 export function declare(command: Command): Run {
@@ -24,8 +25,9 @@ export function declare(command: Command): Run {
 async function runServe(session: Session): Promise<number> {
   // The HTTP server takes long to load, and the help of the program needs this file.
   const { serveRelay } = await import('../../wiring/serve-relay.ts');
-  const { flags, io, signal } = session;
-  await serveRelay(session, resolveServeConfig(flags, io.env), {
+  const { flags, file, io, signal, startNotes } = session;
+  await serveRelay(session, resolveServeConfig(flags, io.env, file), {
+    startNotes,
     write: (text) => void io.stderr.write(text),
     isForPeople: io.stderr.isTTY === true,
     signal,

@@ -24,7 +24,9 @@ export function toSpecs(command: Command, path = command.name(), siblings: reado
   const names = command.commands.map((sub) => sub.name());
   const [operand] = command.registeredArguments;
   // commander adds `help`; its operand is the name of a command beside it.
-  const operands = path.endsWith(' help') ? { words: siblings } : operand && toValue(operand.name(), operand);
+  const operands = path.endsWith(' help')
+    ? { words: [...siblings, ...(operand?.argChoices ?? [])] }
+    : operand && toValue(operand.name(), operand);
   return [
     {
       path,
@@ -47,6 +49,7 @@ function toFlag(option: Option): CompletionSpec['flags'][number] {
 function toValue(word: string, { argChoices = [] }: Pick<Argument | Option, 'argChoices'>): Value {
   if (word === 'file-or-sample') return { words: ['sample'], paths: 'file' };
   if (word === 'before') return { words: ['installed', 'sample'], paths: 'file' };
+  if (word === 'file|value') return { words: [], paths: 'file' };
   return word === 'file' || word === 'directory' ? { words: [], paths: word } : { words: argChoices };
 }
 

@@ -1,7 +1,11 @@
-import { CctError } from '../../core/errors.ts';
+import { stat } from 'node:fs/promises';
+import { CctError, systemCodeOf } from '../../core/errors.ts';
 import type { Observable } from '../../core/observable.ts';
 import { toObservable as toDetected } from '../../text/detect-type.ts';
+import { endsLikeFile } from '../../text/file-endings.ts';
+import { toFileReason } from '../../files/file-reasons.ts';
 import { refang } from '../../text/refang.ts';
+import type { GivenSource } from './read-inputs.ts';
 
 /** A flag with a value, as given. */
 export interface GivenFlag {
@@ -9,14 +13,76 @@ export interface GivenFlag {
   readonly value: string;
 }
 
-/** The observables of flags, refanged; `ip` and `domain` take several with commas. Throws `usage`, naming a value that cannot be of its type. */
-export function parseGivenValues(flags: readonly GivenFlag[]): Observable[] {
-  return flags.flatMap(({ type, value }) => {
-    const values = type === 'url' ? [value.trim()] : value.split(',').map((each) => each.trim());
-    // A list may end in a comma.
-    const filled = values.filter((each) => each !== '');
-    return (filled.length > 0 ? filled : ['']).map((each) => toObservable(type, each));
-  });
+/** What a command line names to look up. */
+export type Given = { readonly operand: string } | GivenFlag;
+
+/**
+ * What each operand and flag names, in order. An operand is a file where one of that name exists, else an IP, URL or domain. `note` receives
+ * what a file hides. Rejects with `input` for an operand that is neither, and with `usage` for a flag's value that cannot be of its type.
+ */
+export async function resolveGiven(given: readonly Given[], note: (text: string) => void): Promise<GivenSource[]> {
+  const sources: GivenSource[] = [];
+  for (const each of given) {
+    if ('type' in each) sources.push({ values: parseGivenFlag(each) });
+    else sources.push(await resolveOperand(each.operand, note));
+  }
+  return sources;
+}
+
+async function resolveOperand(operand: string, note: (text: string) => void): Promise<GivenSource> {
+  if (operand === '-') return { path: operand };
+  const missing = await findMissing(operand);
+  if (missing === undefined) {
+    const hidden = mayBeValue(operand) ? await toValue(operand) : undefined;
+    if (hidden) note(`${operand}: read as the file of this name; for the value itself use ${toFlag(hidden)} ${operand}`);
+    return { path: operand };
+  }
+  const value = await toValue(operand);
+  if (value) return { values: [value] };
+  const { mayBeDomain } = await import('../../text/single-value.ts');
+  const advice = mayBeDomain(operand) ? `; for the domain use --domain ${operand}` : '';
+  const name = operand.trim() === '' ? JSON.stringify(operand) : operand;
+  throw new CctError('input', `cannot read ${name}: ${toReason(missing)}, and no IP, URL or domain${advice}`, { cause: missing });
+}
+
+// A URL can be no path: too long, a file for a directory, a NUL, or a name that Windows does not take.
+const MISSING_CODES = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE'];
+
+function toReason(missing: Error): string {
+  return systemCodeOf(missing) === 'ENOTDIR' ? toFileReason(missing) : 'no such file';
+}
+
+/** The error of a file that does not exist; undefined for one that does, or may. */
+async function findMissing(path: string): Promise<Error | undefined> {
+  try {
+    await stat(path);
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error && MISSING_CODES.includes(systemCodeOf(thrown) ?? '') ? thrown : undefined;
+  }
+}
+
+/** Quick, and without the data of public suffixes: most files have the name of a file. */
+function mayBeValue(operand: string): boolean {
+  return /[.:]/.test(operand) && !endsLikeFile(operand);
+}
+
+async function toValue(operand: string): Promise<Observable | undefined> {
+  const { toSingleValue } = await import('../../text/single-value.ts');
+  const found = toSingleValue(operand);
+  return found && { type: found.type, value: found.value };
+}
+
+function toFlag({ type }: Observable): string {
+  return type === 'url' || type === 'domain' ? `--${type}` : '--ip';
+}
+
+/** The observables of a flag, refanged; `ip` and `domain` take several with commas. */
+function parseGivenFlag({ type, value }: GivenFlag): Observable[] {
+  const values = type === 'url' ? [value.trim()] : value.split(',').map((each) => each.trim());
+  // A list may end in a comma.
+  const filled = values.filter((each) => each !== '');
+  return (filled.length > 0 ? filled : ['']).map((each) => toObservable(type, each));
 }
 
 const EXPECTED = { ip: 'an IPv4 address', domain: 'a domain' } as const;

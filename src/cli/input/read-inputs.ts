@@ -16,11 +16,12 @@ import type { Batch, ReadOptions } from './read-source.ts';
 import { readSource } from './read-source.ts';
 import { SeenCounter } from './seen-counter.ts';
 
+/** The path of a file or directory, `-` for stdin; or observables, refanged. */
+export type GivenSource = { readonly path: string } | { readonly values: readonly Observable[] };
+
 export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
-  /** Paths of files and directories, and `-` for stdin, in the order given. */
-  readonly files: readonly string[];
-  /** The values of flags, in the order given, refanged. */
-  readonly given: readonly Observable[];
+  /** Files and values in the order of the command line; stdin where there are none. */
+  readonly given: readonly GivenSource[];
   readonly stdin: MaybeTerminal<Readable>;
   readonly signal: AbortSignal;
   readonly report: ReadingReport;
@@ -30,7 +31,7 @@ export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
   readonly countsStreams?: boolean;
 }
 
-/** All observables of a run: files in order, then flags. */
+/** All observables of a run, in the order of the command line. */
 export interface Inputs {
   /** Whether a stream is among the inputs. */
   readonly isStream: boolean;
@@ -61,7 +62,6 @@ const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 type Kind = 'checked' | 'stream' | 'directory';
 
 interface Examined {
-  readonly path: string;
   readonly kind: Kind;
   /** Undefined for what is no regular file. */
   readonly bytes?: number;
@@ -69,7 +69,7 @@ interface Examined {
 
 /** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`, naming what is wrong. */
 export async function openInputs(options: InputsOptions): Promise<Inputs> {
-  const { given, stdin, report, countsStreams = false } = options;
+  const { stdin, report, countsStreams = false } = options;
   let stream: Readable | undefined;
   let unread = 0;
   const onBytes = (bytes: number) => {
@@ -99,9 +99,10 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     }
     if (isEmpty) report.note(`${path}: no files found, hidden ones left out`);
   };
-  const kinds: Examined[] = [];
-  for (const path of toPaths(options)) kinds.push({ path, ...(await examine(path, options)) });
-  const streams = kinds.filter(({ kind }) => kind !== 'checked');
+  const given = withStdin(options);
+  const kinds = new Map<GivenSource, Examined>();
+  for (const source of given) kinds.set(source, 'path' in source ? await examine(source.path, options) : { kind: 'checked' });
+  const streams = [...kinds.values()].filter(({ kind }) => kind !== 'checked');
   const progress = {
     readBytes: 0,
     totalBytes: streams.reduce<number | undefined>(
@@ -109,16 +110,21 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
       0,
     ),
   };
-  const isWhole = kinds.every(({ kind }) => kind === 'checked');
+  const isWhole = streams.length === 0;
   const counter = isWhole || countsStreams ? new SeenCounter() : undefined;
   const sources: { readonly path: string; readonly kind: Kind; readonly checked: Batch[] }[] = [];
-  for (const { path, kind } of kinds) {
+  for (const source of given) {
+    if ('values' in source) {
+      sources.push({ path: '', kind: 'checked', checked: [{ findings: source.values, isPrivate: false, records: [] }] });
+      continue;
+    }
+    const { path } = source;
+    const { kind = 'checked' } = kinds.get(source) ?? {};
     // What is counted must be read in order: a file that is checked beside a stream is read again.
     const isReadAgain = kind === 'checked' && counter !== undefined && !isWhole && path !== '-';
     const checked = kind === 'checked' ? await collect(isReadAgain ? read(path, { report: SILENT }) : read(path)) : [];
     sources.push(isReadAgain ? { path, kind: 'stream', checked: [] } : { path, kind, checked });
   }
-  sources.push({ path: 'flags', kind: 'checked', checked: [{ findings: given, isPrivate: false, records: [] }] });
   const readInOrder = async function* (): AsyncGenerator<Batch> {
     // Removed at once: the whole input may be large.
     for (let source = sources.shift(); source; source = sources.shift()) {
@@ -145,21 +151,15 @@ function countDistinct(batches: readonly Batch[]): number {
   return total;
 }
 
-function toPaths({ files, given, stdin }: InputsOptions): readonly string[] {
-  const paths = files.length === 0 && given.length === 0 ? ['-'] : files;
-  if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new CctError('usage', 'stdin can be read only once: name - once');
-  if (!paths.includes('-') || stdin.isTTY !== true) return paths;
-  throw new CctError(
-    'usage',
-    'no input. Usage: cct observe FILE, cct observe --ip 192.0.2.1, or pipe observables in. More: cct observe --help',
-  );
+function withStdin({ given }: InputsOptions): readonly GivenSource[] {
+  const sources = given.length === 0 ? [{ path: '-' }] : given;
+  const count = sources.filter((source) => 'path' in source && source.path === '-').length;
+  if (count > 1) throw new CctError('usage', 'stdin can be read only once: name - once');
+  return sources;
 }
 
 /** An input that may be endless, or is too long to be checked first, is a stream. One that cannot be examined fails when it is read. */
-async function examine(
-  path: string,
-  { stdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions,
-): Promise<Omit<Examined, 'path'>> {
+async function examine(path: string, { stdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions): Promise<Examined> {
   const fd = 'fd' in stdin && typeof stdin.fd === 'number' ? stdin.fd : undefined;
   if (path === '-' && fd === undefined) return { kind: 'stream' };
   try {

@@ -1,16 +1,32 @@
+import type { Config, Origin, Resolved } from '../../config.ts';
 import type { MaybeTerminal } from '../io.ts';
+
+const RANKS: Readonly<Record<Origin, number>> = { flag: 3, environment: 2, file: 1, default: 0 };
+
+/** The mode of `--color` and `--no-color`: a flag overrides a variable, and that the settings file; at one place `no_color` wins. */
+export function resolveColour({ config, origins }: Pick<Resolved, 'config' | 'origins'>): Config['color'] {
+  const isOff = config.noColor && RANKS[origins.noColor] >= RANKS[origins.color];
+  return isOff ? 'never' : config.color;
+}
+
+/** The mode as far as flags give it: of a command line that may be wrong. */
+export function findColour(args: readonly string[]): Config['color'] {
+  const last = args.findLast((arg, at) => /^--(?:no-color|color=\w+)$/.test(arg) || args[at - 1] === '--color') ?? '';
+  if (/^(?:--no-color|(?:--color=)?never)$/.test(last)) return 'never';
+  return /^(?:--color=)?always$/.test(last) ? 'always' : 'auto';
+}
 
 export interface ColourOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly noColor: boolean;
+  readonly color: Config['color'];
 }
 
 /**
- * Whether a stream has colour, by `--no-color`, then `FORCE_COLOR` (0 or false: none), then `NO_COLOR` when not empty (no-color.org),
+ * Whether a stream has colour, by `--color`, then `FORCE_COLOR` (0 or false: none), then `NO_COLOR` when not empty (no-color.org),
  * then `TERM=dumb`, then whether it is a terminal. chalk ignores `NO_COLOR`, and does not tell the streams apart.
  */
-export function hasColour(stream: MaybeTerminal<object>, { env, noColor }: ColourOptions): boolean {
-  if (noColor) return false;
+export function hasColour(stream: MaybeTerminal<object>, { env, color }: ColourOptions): boolean {
+  if (color !== 'auto') return color === 'always';
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;

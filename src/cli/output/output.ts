@@ -41,3 +41,9 @@ export async function openFile({ io, signal }: Session, path: string, options?: 
 export function isStdout({ output }: Pick<Session['config'], 'output'>): boolean {
   return output === undefined || STDOUT_NAMES.includes(output);
 }
+
+/** Notes a format that the settings file chose: what reads the pipe may expect JSON. */
+export function noteFormatOfFile({ config, origins, givenBy, io, talk }: Session): void {
+  if (origins.format !== 'file' || config.format === 'json' || io.stdout.isTTY === true || config.dryRun || config.join) return;
+  talk.note(`the output is ${config.format}, as ${givenBy.format} says; use -f json for JSON`);
+}

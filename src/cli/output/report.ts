@@ -11,13 +11,13 @@ import type { Talk } from '../talk.ts';
 /** The report of a batch on stderr: like problems as one line, and a summary. */
 export interface Report {
   add(outcome: Outcome, row: LedgerRow): void;
-  /** `hasGiven`: values were given as flags. */
+  /** `hasGiven`: values were given as arguments or flags. */
   write(tally: Tally, run: ReportedRun): void;
 }
 
 /** What else a summary says of a run. */
 export interface ReportedRun {
-  /** Whether values were given as flags. */
+  /** Whether values were given as arguments or flags. */
   readonly hasGiven: boolean;
   readonly source: ChosenSource;
   readonly passedOver: number;

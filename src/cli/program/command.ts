@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { FlagValues, SettingGroup } from '../../config.ts';
-import { flagName, verbositySettings } from '../../config.ts';
+import type { FlagValues, Setting, SettingGroup } from '../../config.ts';
+import {
+  cacheSettings,
+  fileSettings,
+  flagName,
+  inputSettings,
+  namedServeSettings,
+  outputSettings,
+  trackerSettings,
+  verbositySettings,
+} from '../../config.ts';
 import type { Session } from '../session.ts';
 
 /** Runs a command with its operands and options, as commander passes them. Resolves to the exit status. */
@@ -15,39 +24,70 @@ export interface CommandFile {
   readonly endsWithSignal?: boolean;
   /** Long names of flags that are no settings of lookups, though such a setting has the name. */
   readonly ownFlags?: readonly string[];
+  /** Which settings file it reads. Default any. */
+  readonly readsSettings?: SettingsReading;
+}
+
+/** Any settings file, any that exists though it was named, only a named one, or none. */
+export type SettingsReading = 'any' | 'existing' | 'named' | 'none';
+
+/** The option of a setting. */
+export class SettingOption extends Option {
+  readonly setting: Setting<unknown>;
+
+  constructor(flag: string, setting: Setting<unknown>) {
+    const { help, fallback, choices } = setting;
+    super(flag, fallback === undefined ? help : `${help} (default: ${fallback})`);
+    // Listed only: the setting's schema checks flags and variables alike.
+    if (choices) this.argChoices = [...choices];
+    this.setting = setting;
+  }
 }
 
 /** Adds settings to a command as options, under their headings in its help, and those of verbosity. */
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>> = {}): void {
-  const all: Readonly<Record<string, SettingGroup>> = { ...groups, 'Output verbosity': verbositySettings };
+  const all: Readonly<Record<string, SettingGroup>> = {
+    ...groups,
+    'Settings file': fileSettings,
+    'Output verbosity': verbositySettings,
+  };
   for (const [heading, settings] of Object.entries(all)) {
-    for (const { flag, help, fallback, choices, isRepeatable = false, isNegatable = false } of Object.values(settings)) {
-      if (flag === undefined) continue;
-      const text = fallback === undefined ? help : `${help} (default: ${fallback})`;
-      const option = new Option(flag, text).helpGroup(`${heading}:`);
-      // Listed only: the setting's schema checks flags and variables alike.
-      if (choices) option.argChoices = [...choices];
-      command.addOption(isRepeatable ? option.argParser(joinWithComma) : option);
-      if (isNegatable)
-        command.addOption(
-          new Option(`--no-${flagName({ flag })}`, `the opposite of --${flagName({ flag })}`).helpGroup(`${heading}:`),
-        );
+    for (const setting of Object.values(settings)) {
+      if (setting.flag === undefined) continue;
+      const option = new SettingOption(setting.flag, setting).helpGroup(`${heading}:`);
+      command.addOption(setting.isRepeatable === true ? option.argParser(joinWithComma) : option);
+      if (setting.isNegatable !== true) continue;
+      const name = flagName(setting);
+      command.addOption(new Option(`--no-${name}`, `the opposite of --${name}`).helpGroup(`${heading}:`));
     }
   }
+}
+
+/** Adds the settings of all commands. */
+export function addAllSettings(command: Command, format: Setting<unknown>): void {
+  addSettings(command, {
+    Input: inputSettings,
+    Output: { ...outputSettings, format },
+    Tracker: trackerSettings,
+    Cache: cacheSettings,
+    Server: namedServeSettings,
+  });
 }
 
 function joinWithComma(given: string, before: string | undefined): string {
   return before === undefined ? given : `${before},${given}`;
 }
 
-/** What was given on the command line, by the flags' long names; `--no-x` is true when it was given, but where there is an `--x` too: that is false. */
-export function flagsOf(command: Command): FlagValues {
+/** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */
+export function flagsOf(command: Command | null): FlagValues {
+  if (!command) return {};
   const values = command.opts<Record<string, string | boolean | undefined>>();
-  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
-  const positive = new Set(given.filter(({ negate }) => !negate).map((option) => option.attributeName()));
+  // `--color` and `--no-color` share their value, which is false where the latter came last.
+  const given = command.options.filter((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === 'cli' && option.negate === (values[name] === false);
+  });
   return Object.fromEntries(
-    given
-      .filter((option) => !option.negate || !positive.has(option.attributeName()))
-      .map((option) => [flagName({ flag: option.flags }), option.negate ? true : values[option.attributeName()]]),
+    given.map((option) => [flagName({ flag: option.flags }), option.negate ? true : values[option.attributeName()]]),
   );
 }

@@ -2,21 +2,19 @@ import type { Command, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Setting } from '../../config.ts';
 import { namedServeSettings, settings } from '../../config.ts';
-import { createProgram, examplesText, exitStatuses, summary } from './program.ts';
-
-/** What is honoured besides the settings. */
-const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
-  ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxy used unless --proxy is given, and hosts that bypass it'],
-  ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also where there is no terminal'],
-  ['NODE_EXTRA_CA_CERTS', 'a file with a further certificate authority'],
-  ['XDG_DATA_HOME, XDG_CACHE_HOME', 'directories of the snapshot and the cache; cct config shows the paths'],
-];
+import { toOperands } from './help.ts';
+import { examplesText, exitStatuses, summary } from './help-texts.ts';
+import { OTHER_VARIABLES } from './other-variables.ts';
+import { createProgram } from './program.ts';
 
 const ABOUT = [
   'Each observable ends as listed, unlisted, skipped or failed, the last two with a reason. A failure never counts as unlisted. ' +
     'stdout holds data only, JSON by default; stderr is for people.',
   'Live answers are cached for 24 hours. Without the tracker, use a downloaded or imported list: see cct snapshot.',
 ];
+
+const FILE_RULES =
+  'By default in ~/.config. No secrets, and nothing that is for one run, such as yes or output. serve reads it only where --config names it.';
 
 interface Placed {
   /** The words after `cct`. */
@@ -29,7 +27,8 @@ export async function createManPage(): Promise<string> {
   const ignore = () => undefined;
   const program = await createProgram({ version: packageJson.version, onHelp: ignore, helpColumns: 0, onInvocation: ignore });
   const commands = commandsBelow(program);
-  const leaves = commands.filter(({ command }) => command.commands.length === 0);
+  // `config` has a command below it, and does something itself.
+  const leaves = commands.filter(({ command }) => command.commands.length === 0 || command.options.length > 0);
   return [
     `.TH CCT 1 "" "cct ${packageJson.version}" "User Commands"`,
     // Flags and paths are long words: with even margins there would be holes.
@@ -38,23 +37,28 @@ export async function createManPage(): Promise<string> {
     '.SH NAME',
     `cct \\- ${toRoff(summary)}`,
     '.SH SYNOPSIS',
-    ...leaves.flatMap((leaf) => [`\\fB${toRoff(`cct ${leaf.path}`)}\\fR [options]${toRoff(operandsOf(leaf))}`, '.br']),
+    ...leaves.flatMap((leaf) => [`\\fB${toRoff(`cct ${leaf.path}`)}\\fR [options]${toRoff(toOperands(leaf.command))}`, '.br']),
     '.SH DESCRIPTION',
     ...ABOUT.flatMap((text) => ['.PP', toRoff(text)]),
     '.SH COMMANDS',
     ...leaves.flatMap(toCommand),
     '.SH OPTIONS',
-    'Precedence: flag, environment variable, default.',
+    'Precedence: flag, environment variable, settings file, default.',
     ...toOptions([{ path: '', command: program }, ...commands]),
     '.SH ENVIRONMENT',
     'An empty variable counts as not set, except the authentication variables of serve, where it is an error.',
     ...Object.values<Setting<unknown>>({ ...settings, ...namedServeSettings }).flatMap(toVariable),
     ...OTHER_VARIABLES.flatMap(([name, meaning]) => toEntry(name, meaning)),
+    '.SH FILES',
+    ...toEntry(
+      '$XDG_CONFIG_HOME/cct/config.json',
+      `Settings as JSON, by the names that cct config prints: {"timeout": "20s"}. ${FILE_RULES}`,
+    ),
     '.SH EXIT STATUS',
     ...exitStatuses.flatMap(({ status, meaning }) => toEntry(String(status), meaning)),
     '.SH EXAMPLES',
     '.nf',
-    ...examplesText.split('\n').map((line) => toRoff(line.trim())),
+    ...['', 'observe'].flatMap((path) => examplesText(path).split('\n')).map((line) => toRoff(line.trim())),
     '.fi',
   ].join('\n');
 }
@@ -75,18 +79,10 @@ function toEntry(name: string, meaning: string): string[] {
   return ['.TP', `\\fB${toRoff(name)}\\fR`, toRoff(meaning)];
 }
 
-function operandsOf({ command }: Placed): string {
-  const names = command.registeredArguments.map((argument) => {
-    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-    return argument.required ? ` <${name}>` : ` [${name}]`;
-  });
-  return names.join('');
-}
-
 function toCommand(placed: Placed): string[] {
   const { path, command } = placed;
   return [
-    `.SS ${toRoff(`cct ${path}${operandsOf(placed)}`)}`,
+    `.SS ${toRoff(`cct ${path}${toOperands(command)}`)}`,
     toRoff(command.description()),
     ...command.registeredArguments.flatMap((argument) => toEntry(argument.name(), argument.description)),
     '.PP',
@@ -106,7 +102,7 @@ function toOptions(commands: readonly Placed[]): string[] {
     for (const option of command.createHelp().visibleOptions(command)) {
       const { flags, helpGroupHeading: heading = path === '' ? 'General:' : undefined } = option;
       // `config` has the settings of `serve` too.
-      if (path === 'config' && heading === 'Server:') continue;
+      if (path.startsWith('config') && heading === 'Server:') continue;
       const meaning = withChoices(option);
       const known = meanings.get(flags);
       if (known?.has(meaning)) continue;

@@ -1,25 +1,28 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { CctError } from '../../core/errors.ts';
+import { CctError, exitStatusByCode } from '../../core/errors.ts';
+import { findNearest } from '../../core/nearest.ts';
 import type { Writer } from '../../files/writer.ts';
 import type { Io } from '../io.ts';
 import { print } from '../session.ts';
+import { toHelpColumns } from './help.ts';
 import type { Invocation } from './program.ts';
 import { createProgram } from './program.ts';
 
-const HELP_COLUMNS = 100;
-
 /** Returns what to run, or the exit status after printing only help or the version. Rejects with `usage`. */
 export async function parseArguments(
-  { args, stdout: { columns = HELP_COLUMNS } }: Pick<Io, 'args' | 'stdout'>,
-  { version, stdout }: { readonly version: string; readonly stdout: Writer },
+  { args, ...streams }: Pick<Io, 'args' | 'stdout' | 'stderr'>,
+  { version, stdout, stderr }: { readonly version: string; readonly stdout: Writer; readonly stderr: Writer },
 ): Promise<Invocation | number> {
   const invocations: Invocation[] = [];
   let help = '';
+  let shortHelp = '';
   const program = await createProgram({
     version,
     onHelp: (text) => (help += text),
-    helpColumns: columns,
+    onShortHelp: (text) => (shortHelp += text),
+    helpColumns: toHelpColumns(streams.stdout.columns),
+    shortHelpColumns: toHelpColumns(streams.stderr.columns),
     onInvocation: (invocation) => invocations.push(invocation),
     args,
   });
@@ -29,6 +32,10 @@ export async function parseArguments(
     if (!(thrown instanceof CommanderError)) throw thrown;
     const error = toUsageError(thrown, program, args);
     if (error) throw error;
+  }
+  if (shortHelp !== '') {
+    await stderr.write(shortHelp);
+    return exitStatusByCode.usage;
   }
   // Without an invocation, commander printed help or the version.
   return invocations[0] ?? print({ stdout }, help);
@@ -44,15 +51,26 @@ function toUsageError(
   const hint = `Try: ${[...names, '--help'].join(' ')}`;
   // commander would print help for an unknown name after `help`.
   if (code.startsWith('commander.help') && args.includes('help') && unknown !== undefined) {
-    return new CctError('usage', `unknown command '${unknown}'. ${hint}`);
+    return new CctError('usage', `unknown command '${unknown}'${toGuess(unknown, command)}. ${hint}`);
   }
-  if (exitCode === 0) return undefined;
-  if (code === 'commander.help') {
-    const choices = command.commands.map((below) => below.name()).join(', ');
-    return new CctError('usage', `no command given; expected one of ${choices}. ${hint}`);
+  if (exitCode === 0 || code === 'commander.help') return undefined;
+  // It would only count them.
+  if (code === 'commander.excessArguments' && unknown !== undefined) {
+    return new CctError('usage', `unknown command '${unknown}'${toGuess(unknown, command)}. ${hint}`);
+  }
+  if (code === 'commander.unknownCommand' && /[.:]/.test(unknown ?? '')) {
+    return new CctError('usage', `unknown command '${unknown}'. To look it up: cct observe ${unknown}`);
   }
   const line = message.replace('error: ', '').replace('\n', ' ');
   return new CctError('usage', `${line}${line.endsWith('.') ? '' : '.'} ${hint}`);
+}
+
+function toGuess(unknown: string, command: Command): string {
+  const nearest = findNearest(
+    unknown,
+    command.commands.map((below) => below.name()),
+  );
+  return nearest === undefined ? '' : ` (Did you mean ${nearest}?)`;
 }
 
 interface Found {

@@ -1,13 +1,17 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import type { FlagValues } from '../../config.ts';
+import { CctError } from '../../core/errors.ts';
+import { findNearest } from '../../core/nearest.ts';
 import type { Session } from '../session.ts';
-import type { CommandFile } from './command.ts';
+import type { CommandFile, SettingsReading } from './command.ts';
 import { flagsOf } from './command.ts';
+import { addHelpAll, toHelpConfiguration } from './help.ts';
+import { summary, TOPIC_NAMES } from './help-texts.ts';
 
 /** The commands in the order of the help, each with its file; those below another have two words. */
 const COMMANDS: readonly (readonly [path: string, description: string, load?: () => Promise<CommandFile>])[] = [
-  ['observe', 'look up observables and print Verdicts and Judgements', () => import('../commands/observe.ts')],
-  ['deliberate', 'look up observables and print Verdicts', () => import('../commands/observe.ts')],
+  ['observe', 'look up values, files and logs: what is listed, and why. Start here', () => import('../commands/observe.ts')],
+  ['deliberate', 'the same without the reasons: only what is listed', () => import('../commands/observe.ts')],
   ['health', 'check that the tracker is reachable', () => import('../commands/health.ts')],
   ['serve', 'run the HTTP relay for Cisco Threat Response / XDR', () => import('../commands/serve.ts')],
   ['module-type', 'print the JSON that registers a relay with Threat Response', () => import('../commands/module-type.ts')],
@@ -25,37 +29,9 @@ const COMMANDS: readonly (readonly [path: string, description: string, load?: ()
   ['cache info', 'show path, size and age of the cache', () => import('../commands/cache-info.ts')],
   ['cache clear', 'delete all cached answers; other files stay', () => import('../commands/cache-clear.ts')],
   ['config', 'show every setting, its value and its source', () => import('../commands/config.ts')],
+  ['config init', 'write a settings file with the values of today', () => import('../commands/config-init.ts')],
   ['completion', 'print the completion script for a shell', () => import('../commands/completion.ts')],
 ];
-
-/** The program in a line. */
-export const summary = 'Look up which IPs and URLs CyberCrime Tracker lists as malware command-and-control panels';
-
-/** Every exit status and what it means, as `--help` and docs/errors.md list them. */
-export const exitStatuses: readonly { readonly status: number; readonly meaning: string }[] = [
-  { status: 0, meaning: 'every observable was answered or skipped' },
-  { status: 1, meaning: 'a bug in cct' },
-  { status: 2, meaning: 'usage, input or output error; of a directory or a stream, what could be read was looked up' },
-  { status: 3, meaning: 'some observables failed; the other answers are printed' },
-  {
-    status: 4,
-    meaning: 'all lookups failed, health is bad, no snapshot is installed, the download failed, or a block list would be empty',
-  },
-  { status: 5, meaning: 'nothing was found, or only types that cannot be looked up, and --fail-on-empty was given' },
-  { status: 10, meaning: 'something is listed and --fail-on-listed was given; 3 and 4 take precedence' },
-  { status: 129, meaning: 'terminal closed (SIGHUP), after printing the answers that were ready' },
-  { status: 130, meaning: 'interrupted (SIGINT), after printing the answers that were ready' },
-  { status: 141, meaning: 'output pipe closed (SIGPIPE)' },
-  { status: 143, meaning: 'terminated (SIGTERM), after printing the answers that were ready' },
-];
-
-/** Command lines to begin with, as help and the man page show them. */
-export const examplesText = `  $ cct observe observables.json --snapshot sample     try it without a network
-  $ cct observe report.txt | jq .data.verdicts.docs     what is listed among the observables of a report
-  $ cct deliberate --ip 192.0.2.1 --format table        one address, as a table
-  $ cct snapshot update && cct observe --offline observables.json`;
-
-const exitStatusText = exitStatuses.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join('\n');
 
 /** A command line as parsed: the flags that were given, and what to run. */
 export interface Invocation {
@@ -63,6 +39,7 @@ export interface Invocation {
   readonly endsWithSignal: boolean;
   /** Flags that `resolveConfig` must not read. */
   readonly ownFlags: readonly string[];
+  readonly readsSettings: SettingsReading;
   readonly run: (session: Session) => Promise<number>;
 }
 
@@ -70,35 +47,101 @@ export interface ProgramOptions {
   readonly version: string;
   /** Receives what commander prints: help and version. Its errors are thrown. */
   readonly onHelp: (text: string) => void;
+  /** Receives the short help for a command line without a command. */
+  readonly onShortHelp?: (text: string) => void;
   readonly helpColumns: number;
+  /** Default 80. */
+  readonly shortHelpColumns?: number;
   readonly onInvocation: (invocation: Invocation) => void;
   /** The command line: files of commands that it does not name are not loaded. Default: all are. */
   readonly args?: readonly string[];
 }
 
 /** The tree of commands. It runs none of them: an action calls `onInvocation`. */
-export async function createProgram({ version, onHelp, helpColumns, onInvocation, args }: ProgramOptions): Promise<Command> {
+export async function createProgram({
+  version,
+  onHelp,
+  onShortHelp = () => undefined,
+  helpColumns,
+  shortHelpColumns = 80,
+  onInvocation,
+  args,
+}: ProgramOptions): Promise<Command> {
+  const showsAll = new Set<Command>();
   const program = new Command('cct')
     .description(`${summary}.`)
     .version(`cct ${version}`, '-V, --version', 'print name and version')
     .helpOption('-h, --help', 'print this help')
     .configureOutput({
       writeOut: onHelp,
-      writeErr: () => undefined,
+      writeErr: onShortHelp,
+      outputError: () => undefined,
       getOutHelpWidth: () => helpColumns,
+      getErrHelpWidth: () => shortHelpColumns,
       getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
+    .configureHelp(toHelpConfiguration(showsAll))
     .exitOverride()
-    .addHelpText('after', `\nExamples:\n${examplesText}`)
-    .addHelpText('after', `\nExit status:\n${exitStatusText}`);
+    .addHelpText('afterAll', ({ command, error }) => toLastLine(command, error));
   const isNeeded = selectNeeded(args);
   for (const [path, description, load] of COMMANDS) {
     const [name = '', below] = path.split(' ');
     const parent = below === undefined ? program : program.commands.find((group) => group.name() === name);
     const command = (parent ?? program).command(below ?? name).description(description);
-    if (load && isNeeded(name)) addAction(command, await load(), onInvocation);
+    if (!load || !isNeeded(name)) continue;
+    addAction(command, await load(), onInvocation);
+    addHelpAll(command, showsAll);
   }
+  addHelpCommand(program, helpColumns, onHelp);
   return program;
+}
+
+function toLastLine(command: Command, isShort: boolean): string {
+  const words: string[] = [];
+  for (let each: Command | null = command; each; each = each.parent) words.unshift(each.name());
+  if (isShort) return `\nMore: ${words.join(' ')} --help`;
+  return command.parent ? '' : `\nTopics: cct help ${TOPIC_NAMES.join(', ')}`;
+}
+
+/** `cct help`, for commands and topics. */
+function addHelpCommand(program: Command, helpColumns: number, onHelp: ProgramOptions['onHelp']): void {
+  const argument = new Argument('[command|topic...]', 'a command, or a topic');
+  // For completions: what is wrong is said below.
+  argument.argChoices = [...TOPIC_NAMES];
+  program
+    .command('help')
+    .description(`print help on a command, or on ${TOPIC_NAMES.join(', ')}`)
+    .addArgument(argument)
+    .action(async (words: readonly string[]) => {
+      const topic = TOPIC_NAMES.find((name) => words[0] === name);
+      if (topic && words.length > 1) throw new CctError('usage', `${topic} is a topic: use cct help ${topic}`);
+      if (topic) {
+        onHelp((await import('./topics.ts')).toTopic(topic, helpColumns));
+        return;
+      }
+      findNamed(program, words).outputHelp();
+    });
+}
+
+/** The command that words lead to. Throws `usage` for none, with the nearest name. */
+function findNamed(program: Command, words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    const names = command.commands.map((below) => below.name());
+    const below = command.commands.find((candidate) => candidate.name() === word);
+    if (!below)
+      throw new CctError('usage', describeUnknown(command, word, command === program ? [...names, ...TOPIC_NAMES] : names));
+    command = below;
+  }
+  return command;
+}
+
+function describeUnknown(command: Command, word: string, names: readonly string[]): string {
+  const nearest = findNearest(word, names);
+  const what = command.parent ? 'command' : 'command or topic';
+  const start = command.parent ? `cct ${command.name()}` : 'cct';
+  return `unknown ${what} '${word}'${nearest === undefined ? '' : ` (Did you mean ${nearest}?)`}. Try: ${start} --help`;
 }
 
 /** Whether a command line needs a command. The help of the program and completions describe all of them. */
@@ -109,12 +152,19 @@ function selectNeeded(args: readonly string[] = []): (name: string) => boolean {
 
 function addAction(
   command: Command,
-  { declare, endsWithSignal = false, ownFlags = [] }: CommandFile,
+  { declare, endsWithSignal = false, ownFlags = [], readsSettings = 'any' }: CommandFile,
   onInvocation: ProgramOptions['onInvocation'],
 ): void {
   const run = declare(command);
   command.action((...given: unknown[]) =>
     // commander passes the operands and options that `declare` added.
-    onInvocation({ flags: flagsOf(command), endsWithSignal, ownFlags, run: (session) => run(session, ...(given as never[])) }),
+    onInvocation({
+      // `config` and `config init` have the same flags, and commander gives them to the former.
+      flags: { ...flagsOf(command.parent), ...flagsOf(command) },
+      endsWithSignal,
+      ownFlags,
+      readsSettings,
+      run: (session) => run(session, ...(given as never[])),
+    }),
   );
 }

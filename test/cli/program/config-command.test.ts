@@ -7,7 +7,7 @@ import { complaint } from '../live.ts';
 
 const shownSchema = z.object({
   settings: z.record(z.string(), z.strictObject({ value: z.unknown(), origin: z.string(), given_by: z.nullable(z.string()) })),
-  paths: z.strictObject({ snapshot: z.nullable(z.string()), cache: z.string() }),
+  paths: z.strictObject({ snapshot: z.nullable(z.string()), cache: z.string(), config: z.nullable(z.string()) }),
 });
 
 async function show(args: readonly string[], options: RunOptions = {}) {
@@ -46,9 +46,10 @@ describe('cct config', () => {
   test('has the paths of snapshot and cache', async () => {
     const home = openTempDir();
     const env = { XDG_DATA_HOME: home, XDG_CACHE_HOME: home };
-    expect((await show([], { env })).paths).toEqual({ snapshot: `${home}/cct/snapshot.tsv`, cache: `${home}/cct` });
-    const given = await show(['--snapshot', '/lists/mine.tsv', '--cache-dir', '/answers']);
-    expect(given.paths).toEqual({ snapshot: '/lists/mine.tsv', cache: '/answers' });
+    const paths = { snapshot: `${home}/cct/snapshot.tsv`, cache: `${home}/cct`, config: `${home}/cct/config.json` };
+    expect((await show([], { env: { ...env, XDG_CONFIG_HOME: home } })).paths).toEqual(paths);
+    const given = await show(['--snapshot', '/lists/mine.tsv', '--cache-dir', '/answers', '--no-config']);
+    expect(given.paths).toEqual({ snapshot: '/lists/mine.tsv', cache: '/answers', config: null });
     expect((await show(['--snapshot', 'sample'])).paths.snapshot).toBeNull();
   });
 
@@ -78,7 +79,7 @@ describe('cct config', () => {
     const { status, stdout } = await runMain(['config', '--format', 'table', '--retries', '3']);
     const lines = stdout.trimEnd().split('\n');
     expect([status, lines[0]?.split(/ +/)]).toEqual([0, ['SETTING', 'VALUE', 'ORIGIN', 'GIVEN', 'BY']]);
-    expect(lines).toHaveLength(1 + Object.keys({ ...settings, ...serveSettings }).length + 2);
+    expect(lines).toHaveLength(1 + Object.keys({ ...settings, ...serveSettings }).length + 3);
     expect(lines.map((line) => line.split(/ {2,}/))).toContainEqual(['retries', '3', 'flag', '--retries']);
   });
 

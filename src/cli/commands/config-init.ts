@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Resolved, Setting } from '../../config.ts';
+import {
+  outputSettings,
+  resolveServeConfig,
+  serveSettings,
+  settingKey,
+  settings,
+  toFileValue,
+  verbositySettings,
+} from '../../config.ts';
+import { toAmount } from '../../core/amount.ts';
+import { CctError } from '../../core/errors.ts';
+import { toSafeJson } from '../../core/safe-text.ts';
+import { settingsPath } from '../../wiring/open-settings.ts';
+import { writeSettings } from '../../wiring/write-settings.ts';
+import type { Run } from '../program/command.ts';
+import { addAllSettings } from '../program/command.ts';
+import type { Session } from '../session.ts';
+import { print } from '../session.ts';
+
+export const readsSettings = 'existing';
+
+/** `cct config init`. It has the flags of all commands, whose values it writes. */
+export function declare(command: Command): Run {
+  command.option('--force', 'replace the file if it exists');
+  addAllSettings(command, outputSettings.format);
+  return runInit;
+}
+
+/**
+ * Writes the settings of lookups with their values, and those of `serve` that are no defaults; what must not stand in a file is left out, with a
+ * note for a secret. Rejects with `output` where the file exists. Resolves to the exit status.
+ */
+async function runInit(session: Session, { force = false }: { readonly force?: boolean }): Promise<number> {
+  const { flags, file, io, talk } = session;
+  const path = settingsPath(flags, io);
+  if (path === null)
+    throw new CctError('usage', 'cct config init writes a settings file: leave --no-config out, or name one with --config');
+  const serve = resolveServeConfig(flags, io.env, file);
+  const shown = { ...toValues(session, settings, session, { hasDefaults: true }), ...toValues(session, serveSettings, serve) };
+  await writeSettings(path, `${toSafeJson(shown, 2)}\n`, { isReplacing: force, id: io.random().toString(36).slice(2) });
+  talk.note(`${toAmount(Object.keys(shown).length, 'setting')} written to ${path}; docs/settings.md describes each`);
+  return print(session, `${toSafeJson({ path: resolve(path) })}\n`);
+}
+
+/** The values of a group that may stand in a file, by their keys. */
+function toValues<Name extends string>(
+  { talk }: Session,
+  group: Readonly<Record<Name, Setting<unknown>>>,
+  { config, origins }: Pick<Resolved<Readonly<Record<Name, unknown>>>, 'config' | 'origins'>,
+  { hasDefaults = false }: { readonly hasDefaults?: boolean } = {},
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries(group) as [Name, Setting<unknown>][]) {
+    // Flags of this kind are about this run: -q prints no note.
+    const isOfRun = name in verbositySettings && origins[name] === 'flag';
+    if (isOfRun || (origins[name] === 'default' && !hasDefaults)) continue;
+    const value = toFileValue(definition, config[name]);
+    if (value !== undefined) values[settingKey(definition)] = value;
+    else if (definition.secret !== undefined && origins[name] !== 'default') {
+      talk.note(`${settingKey(definition)} is left out: it is, or holds, a secret; keep ${definition.env}`);
+    }
+  }
+  return values;
+}

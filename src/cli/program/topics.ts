@@ -1,0 +1,105 @@
+import { Help } from 'commander';
+import type { Setting } from '../../config.ts';
+import { inputSettings, namedServeSettings, outputSettings, settings } from '../../config.ts';
+import { toHelpConfiguration } from './help.ts';
+import type { TopicName } from './help-texts.ts';
+import { exitStatuses } from './help-texts.ts';
+import { OTHER_VARIABLES } from './other-variables.ts';
+
+type Entry = readonly [term: string, meaning: string];
+
+/** A part of a topic: a paragraph, or a list under a heading. */
+type Part = string | { readonly heading: string; readonly entries: readonly Entry[] };
+
+/** The help on a topic, wrapped, with a line feed at its end. */
+export function toTopic(name: TopicName, columns: number): string {
+  const help = Object.assign(new Help(), toHelpConfiguration(new Set()), { helpWidth: columns });
+  const parts = TOPICS[name]().map((part) => {
+    if (typeof part === 'string') return help.boxWrap(part, columns);
+    const widest = Math.max(...part.entries.map(([term]) => term.length));
+    return [
+      help.boxWrap(part.heading, columns),
+      ...part.entries.map(([term, meaning]) => help.formatItem(term, widest, meaning, help)),
+    ].join('\n');
+  });
+  return `${parts.join('\n\n')}\n`;
+}
+
+const TOPICS: Readonly<Record<TopicName, () => readonly Part[]>> = {
+  environment: () => [
+    'Each option has a variable: flag over variable over settings file over default. An empty variable counts as not set. ' +
+      'cct config shows what is in effect.',
+    {
+      heading: 'Variables of cct:',
+      entries: Object.values<Setting<unknown>>({ ...settings, ...namedServeSettings }).map(toVariable),
+    },
+    { heading: 'Variables of others:', entries: OTHER_VARIABLES },
+  ],
+  formats: () => [
+    { heading: 'Output, by -f or CCT_FORMAT:', entries: toEntries(outputSettings.format.choices, OUTPUT_FORMATS) },
+    {
+      heading: 'Input, recognised by its content; -i forces one:',
+      entries: toEntries(inputSettings.inputFormat.choices, INPUT_FORMATS),
+    },
+  ],
+  'exit-status': () => [
+    {
+      heading: 'The exit status of cct:',
+      entries: exitStatuses.map(({ status, meaning }): Entry => [String(status).padStart(3), meaning]),
+    },
+  ],
+  input: () => [
+    'Each argument is a file where one of that name exists, else an IP, URL or domain:',
+    {
+      heading: 'Arguments:',
+      entries: [
+        ['192.0.2.1', 'an address'],
+        ["'panel[.]example'", 'a domain; values may be defanged. Only a list answers domains: cct snapshot update'],
+        ['http://panel.example/x', 'a URL'],
+        ['report.txt', 'a file: text, mail, HTML, CSV, JSON, STIX, MISP, logs; gzip too'],
+        ['logs/', 'a directory, with all files below it but hidden ones'],
+        ['-', 'stdin, which is also read when nothing is named'],
+      ],
+    },
+    'A name that ends as files do, such as iocs.zip, is a file: give the domain with --domain. --ip, --url and --domain say the type of ' +
+      'a value. Private addresses, internal names and URLs with a password are never sent, unless you pass --include-private. ' +
+      '--dry-run prints what would be sent.',
+  ],
+};
+
+function toVariable({ env, otherEnv, help, fallback }: Setting<unknown>): Entry {
+  const name = otherEnv === undefined ? env : `${env}, ${otherEnv}`;
+  return [name, fallback === undefined ? help : `${help} (default: ${fallback})`];
+}
+
+function toEntries(names: readonly string[], meanings: Readonly<Record<string, string>>): Entry[] {
+  return names.map((name) => [name, meanings[name] ?? '']);
+}
+
+const OUTPUT_FORMATS: Readonly<Record<string, string>> = {
+  json: 'what is listed or failed, in one document; the default',
+  ndjson: 'every observable, a JSON object a line',
+  table: 'every observable, for people',
+  csv: 'every observable, for spreadsheets',
+  markdown: 'what is listed or failed, for a ticket',
+  html: 'what is listed or failed, a page for a colleague',
+  stix: 'what is listed, a STIX 2.1 bundle',
+  'ctim-bundle': 'what is listed, to import into XDR',
+  misp: 'what is listed, a MISP event',
+  ecs: 'what is listed, a threat indicator a line',
+};
+
+const INPUT_FORMATS: Readonly<Record<string, string>> = {
+  auto: 'recognise it; the default',
+  json: 'an array of {type, value}',
+  ndjson: 'an object {type, value} a line',
+  csv: 'a table with a header; --column chooses columns',
+  text: 'prose, lists and logs, defanged or not',
+  mail: 'a message with its headers',
+  html: 'a web page: its text and links',
+  stix: 'STIX 2.0 and 2.1',
+  misp: 'events and attributes of MISP',
+  zeek: 'logs of Zeek, tab-separated',
+  cef: 'CEF and LEEF',
+  records: 'any other JSON: known fields, or all texts; --field chooses fields',
+};

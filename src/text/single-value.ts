@@ -1,0 +1,36 @@
+import { isIpv4, parseAuthority } from '../core/host.ts';
+import { toSchemeless } from '../core/observable.ts';
+import { detectType, toObservable } from './detect-type.ts';
+import { endsLikeFile } from './file-endings.ts';
+import { whyNoDomain } from './names.ts';
+import { refang } from './refang.ts';
+
+// `C://list.txt`
+const DRIVE = /^[a-z]:\/\//i;
+
+/**
+ * A word that may also be the name of a file, as an observable, refanged. Undefined when the whole word is none, and for a name with the
+ * ending of files, unless it is defanged, has a scheme, a port or a path.
+ */
+export function toSingleValue(word: string): ReturnType<typeof toObservable> {
+  const found = toObservable(word);
+  if (!found || found.type === 'ip' || found.type === 'ipv6') return found;
+  const bare = toSchemeless(found.value);
+  if (bare !== found.value) return DRIVE.test(found.value) ? undefined : found;
+  const host = parseAuthority(bare).host.replace(/\.$/, '');
+  if (isIpv4(host) || host.startsWith('[')) return found;
+  const written = word.trim();
+  const live = refang(written);
+  const isAddressed = found.type === 'url' || live !== found.value;
+  const isDefanged = live !== written;
+  if (!isDefanged && !isAddressed && endsLikeFile(host)) return undefined;
+  const reason = whyNoDomain(host, { isDefanged, isAddressed, isCalled: false });
+  // No code is written on a command line.
+  return reason === undefined || reason === 'code' || reason === 'reverse name' ? found : undefined;
+}
+
+/** Whether a word that is no value all the same could be a domain, by its top-level domain. */
+export function mayBeDomain(word: string): boolean {
+  const isName = detectType(word) === 'domain';
+  return isName && whyNoDomain(word.trim(), { isDefanged: false, isAddressed: true, isCalled: false }) === undefined;
+}

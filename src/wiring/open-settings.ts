@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileSettings, FlagValues } from '../config.ts';
+import { findNamedFile, findUnknownVariables, parseSettings } from '../config.ts';
+import { CctError, systemCodeOf } from '../core/errors.ts';
+import { configDir } from '../files/user-directories.ts';
+import type { World } from './setup.ts';
+
+// The longest setting has 4 kB.
+const MAX_FILE_BYTES = 1024 * 1024;
+const WRITABLE_BY_OTHERS = 0o022;
+
+export interface ReadSettingsOptions {
+  /** Read a file only where a flag or variable names one. Default false. */
+  readonly isNamedOnly?: boolean;
+  /** A named file need not exist. Default false. */
+  readonly mayBeMissing?: boolean;
+  readonly signal?: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+/** The path of the settings file that a run reads, whether it exists or not; null for none. Throws `usage`. */
+export function settingsPath(flags: FlagValues, { env }: Pick<World, 'env'>): string | null {
+  const named = findNamedFile(flags, env);
+  if (named === undefined) return null;
+  return named?.path ?? join(configDir(env), 'config.json');
+}
+
+/**
+ * Reads the settings file, if there is one, and notes a file that others can change. Rejects with `input`, naming file and place; a file that is
+ * named must exist, unless it may be missing.
+ */
+export async function readSettings(
+  flags: FlagValues,
+  io: Pick<World, 'env' | 'userId'>,
+  { isNamedOnly = false, mayBeMissing = false, signal, note }: ReadSettingsOptions,
+): Promise<FileSettings | undefined> {
+  const isNamed = Boolean(findNamedFile(flags, io.env));
+  const path = settingsPath(flags, io);
+  if (path === null || (isNamedOnly && !isNamed)) return undefined;
+  const found = await stat(path).catch((thrown: unknown) => systemCodeOf(thrown) ?? '');
+  if ((!isNamed || mayBeMissing) && (found === 'ENOENT' || found === 'ENOTDIR')) return undefined;
+  const { readTextFile } = await import('../files/read-text.ts');
+  const text = await readTextFile(path, { maxBytes: MAX_FILE_BYTES, signal }).catch((thrown: unknown) => {
+    if (!(thrown instanceof CctError) || thrown.code !== 'input' || isNamed) throw thrown;
+    throw new CctError('input', `${thrown.message}; use --no-config to run without it`, { cause: thrown.cause });
+  });
+  // Windows has no such modes, and no user ids.
+  if (typeof found === 'object' && io.userId !== undefined && (found.mode & WRITABLE_BY_OTHERS) !== 0) {
+    const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
+    note(`${path}: other users can change it (mode ${mode}): use chmod go-w`);
+  }
+  return parseSettings(text, path);
+}
+
+/** A line for each variable with the program's prefix that it does not have. */
+export function describeUnknownVariables({ env }: Pick<World, 'env'>): string[] {
+  return findUnknownVariables(env).map(({ name, nearest }) => {
+    const hint = nearest === undefined ? 'cct help environment lists them' : `did you mean ${nearest}?`;
+    return `${name}: unknown variable, ignored (${hint})`;
+  });
+}

@@ -1,0 +1,30 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CctError } from '../core/errors.ts';
+import { makeDirectory, writeAtomically } from '../files/atomic-file.ts';
+import { toFileReason } from '../files/file-reasons.ts';
+
+export interface WriteSettingsOptions {
+  readonly isReplacing: boolean;
+  /** Makes the name of the temporary file unique. */
+  readonly id: string;
+}
+
+// Nobody else needs to read it, and it must not be changed by others.
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o644;
+
+/** Writes a settings file atomically, and makes its directory. Rejects with `output`, also where the file exists and is not to be replaced. */
+export async function writeSettings(path: string, text: string, { isReplacing, id }: WriteSettingsOptions): Promise<void> {
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists && !isReplacing) throw new CctError('output', `${path} exists: replace it with --force`);
+  try {
+    await makeDirectory(dirname(path), DIRECTORY_MODE);
+    await writeAtomically(path, text, { id, mode: FILE_MODE });
+  } catch (thrown) {
+    throw new CctError('output', `cannot write ${path}: ${toFileReason(thrown)}`, { cause: thrown });
+  }
+}
