@@ -2,13 +2,13 @@ import { resolveGroup } from './config/resolve.ts';
 import type { ConfigOf, Environment, FileSettings, FlagValues, ResolvedValues } from './config/resolve.ts';
 import type { Setting, SettingGroup } from './config/setting.ts';
 import { parseSetting } from './config/setting.ts';
+import { exportSettings } from './config/export-settings.ts';
+import { serveSettings } from './config/serve-settings.ts';
 import {
   cacheSettings,
-  exportSettings,
   fileSettings,
   inputSettings,
   outputSettings,
-  serveSettings,
   trackerSettings,
   verbositySettings,
 } from './config/settings.ts';
@@ -19,6 +19,8 @@ import { findNearest } from './core/nearest.ts';
 export type { FileSettings, FlagValues, Origin } from './config/resolve.ts';
 export { describeRefused, flagName, hideSecret, settingKey } from './config/setting.ts';
 export type { Setting, SettingGroup } from './config/setting.ts';
+export * from './config/export-settings.ts';
+export * from './config/serve-settings.ts';
 export * from './config/settings.ts';
 export { findMeantOrigin, formatDuration, isProxyUrl } from './config/values.ts';
 

@@ -1,12 +1,9 @@
 import { onOff, onOffPerRun, setting } from './setting.ts';
 import {
-  addressRanges,
   baseUrl,
   dayOrAge,
-  dayOrAgeOrAll,
   duration,
   encodingName,
-  hostsAndPorts,
   integer,
   listOf,
   matching,
@@ -211,73 +208,4 @@ export const fileSettings = {
     help: "settings file to read instead of config.json in the user's configuration directory",
   }),
   noConfig: onOffPerRun('--no-config', 'read no settings file; of --config and --no-config the last one counts'),
-} as const;
-
-/** Only for `serve`. */
-export const serveSettings = {
-  host: setting('--host <host>', matching('an address or a host name', /^[a-z0-9.:_-]+$/i), {
-    fallback: '127.0.0.1',
-    help: 'address to listen on; non-loopback addresses require authentication',
-  }),
-  port: setting('--port <number>', integer(0, 65_535), {
-    otherEnv: 'PORT',
-    fallback: '9090',
-    help: 'port to listen on; 0 picks a free one',
-  }),
-  jwtSecretFile: setting('--jwt-secret-file <file>', nonEmpty('a file'), {
-    refusesEmpty: true,
-    help: 'require HS256 tokens signed with the secret in this file',
-  }),
-  jwtSecret: {
-    ...nonEmpty('a secret'),
-    env: 'CCT_JWT_SECRET',
-    refusesEmpty: true,
-    secret: 'all',
-    help: 'the secret itself; there is no flag, because other users can read command lines',
-  },
-  jwksHosts: setting('--jwks-host <host>', hostsAndPorts, {
-    refusesEmpty: true,
-    isRepeatable: true,
-    help: 'require RS256 tokens signed with a key of this host; repeatable',
-  }),
-  audience: setting('--audience <text>', nonEmpty('a text'), {
-    refusesEmpty: true,
-    help: 'audience that tokens must have: the public origin of the relay; required with --jwks-host',
-  }),
-  allowAnonymous: onOff('--allow-anonymous', 'allow any address without authentication'),
-  trustedProxies: setting('--trusted-proxy <range>', addressRanges, {
-    isRepeatable: true,
-    help: 'address or range of a reverse proxy, whose X-Forwarded-For names the callers in the log; repeatable',
-  }),
-  metrics: onOff('--metrics', 'expose Prometheus metrics at /metrics'),
-  maxObservables: setting('--max-observables <number>', integer(1, 100_000), {
-    fallback: '1000',
-    unit: 'observables',
-    help: 'distinct IPs, URLs and domains answered in one request; more are left out with a warning',
-  }),
-  logObservables: onOff('--log-observables', 'log the observables of each request'),
-} as const;
-
-/** The formats of `snapshot export`. */
-const EXPORT_FORMATS = [
-  ...(['ip', 'domain', 'url', 'zeek', 'suricata', 'rpz', 'unbound', 'dnsmasq', 'hosts', 'nftables', 'csv'] as const),
-  ...(['ecs', 'stix', 'misp'] as const),
-] as const;
-
-/** Only for `snapshot export`, and only from its command line: a variable must not change what a firewall blocks. */
-export const exportSettings = {
-  format: setting('--format <format>', oneOf(...EXPORT_FORMATS), { help: 'what to write; required' }),
-  since: setting('--since <date-or-age>', dayOrAgeOrAll, {
-    help: 'leave out entries that are older or have no date, such as 2020-01-01 or 5y, or all (default: 365d for what blocks)',
-  }),
-  hosts: setting('--hosts <which>', oneOf('whole', 'any'), {
-    help: 'whole leaves out hosts of which one page is listed (default: whole for what blocks)',
-  }),
-  all: onOff('--all', 'same as --since all --hosts any'),
-  resolved: onOff('--resolved', 'also addresses that hosts resolved to when they were listed'),
-  maxShared: setting('--max-shared <number>', integer(1, 1_000_000), {
-    fallback: '2',
-    unit: 'entries',
-    help: 'with --resolved: leave out an address of more entries than this',
-  }),
 } as const;
