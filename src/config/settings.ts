@@ -55,7 +55,7 @@ export const outputSettings = {
     oneOf('json', 'ndjson', 'table', 'csv', 'markdown', 'html', 'stix', 'ctim-bundle', 'misp', 'ecs'),
     {
       fallback: 'json',
-      help: 'json, markdown and html print what is listed or failed; ndjson, table and csv print every observable; stix, ctim-bundle, misp and ecs what is listed',
+      help: 'json, markdown and html print what is listed or failed; ndjson, table and csv every observable; cct help formats lists all',
     },
   ),
   bundleSize: setting('--bundle-size <number>', integer(1, 1000), {

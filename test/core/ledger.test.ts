@@ -152,6 +152,7 @@ describe('a tally', () => {
     expect(createTally()).toEqual({
       ...{ listed: 0, unlisted: 0, skipped: 0, failed: 0, marked: 0, related: 0, older: 0, unsupported: 0, domains: 0 },
       interrupted: 0,
+      answeredBy: new Set(),
       ...{ newestHit: '', undatedHits: 0 },
       failedBy: new Set(),
     });
@@ -174,6 +175,7 @@ describe('a tally', () => {
       unsupported: 1,
       domains: 1,
       failedBy: new Set(['deadline', 'throttled', 'interrupted']),
+      answeredBy: new Set(['live']),
     });
   });
 });
