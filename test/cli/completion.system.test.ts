@@ -3,7 +3,7 @@ import { settings } from '../../src/config.ts';
 import { offeredByZshFunctions, openShell, typeIntoBash } from '../helpers/shells.ts';
 
 const FILES = ['list one.csv', 'lists', 'other.txt'];
-const FORMATS = ['csv', 'ctim-bundle', 'ecs', 'json', 'misp', 'ndjson', 'stix', 'table'];
+const FORMATS = ['csv', 'ctim-bundle', 'ecs', 'html', 'json', 'markdown', 'misp', 'ndjson', 'stix', 'table'];
 
 describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
   test('offers the commands, and those below them', () => {
@@ -12,7 +12,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect([offered('cct '), offered('cct obs'), offered('cct snapshot '), offered('cct help sn')]).toEqual([
       all,
       ['observe'],
-      ['diff', 'help', 'import', 'info', 'update'],
+      ['diff', 'export', 'help', 'import', 'info', 'update'],
       ['snapshot'],
     ]);
   });

@@ -114,7 +114,34 @@ describe('progress of an update', () => {
 
 test('a terminal as stdin gets short help and exit 2', async () => {
   const { status, seen } = await onTerminal(['observe'], { TERM: 'dumb' }, '');
-  expect({ status, seen }).toEqual({ status: 2, seen: like(/^cct: no input\. Usage: cct observe FILE, .*--help\r\n$/) });
+  expect({ status, seen }).toEqual({
+    status: 2,
+    seen: like(/^cct: no input: name a value or a file, or pipe text in\r\nUsage: cct observe .*More: cct observe --help\r\n$/s),
+  });
+});
+
+describe('a table on a terminal', () => {
+  const url = 'http://panel.example/d12/cp.php?m=login';
+  const showing = ['observe', '--snapshot', 'sample', '-q', '--format', 'table', '--url', url];
+  const show = async (columns: number, env = {}) => (await onTerminal(showing, { TERM: 'xterm', ...env }, '', columns)).seen;
+
+  test.each([40, 60, 80, 120, 220])('of %i columns has no longer line', async (columns) => {
+    const lines = (await show(columns, { NO_COLOR: '1' })).split('\r\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(lines.join('').replaceAll(' ', '')).toContain('url:panel.example/d12/cp.php?m=login');
+    expect(lines.length > 3).toBe(columns < 220);
+  });
+
+  test('that says 0 columns is as one of 80, and one of 10,000 is as it says', async () => {
+    expect(await show(0)).toBe(await show(80));
+    expect((await show(10_000)).split('\r\n')).toHaveLength(3);
+  });
+
+  test('links what is listed to the tracker, where the terminal does', async () => {
+    const link = '\u001B]8;;https://cybercrime-tracker.net/index.php?search=panel.example%2Fd12%2Fcp.php%3Fm%3Dlogin\u001B\\';
+    expect((await show(120, { FORCE_HYPERLINK: '1' })).split(link)).toHaveLength(2);
+    expect(await show(120)).not.toContain(']8;;');
+  });
 });
 
 test('a table on a terminal is coloured, and in a pipe is not', async () => {
