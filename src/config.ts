@@ -96,10 +96,19 @@ export function findUnknownVariables(env: Environment): { readonly name: string;
   const strange = Object.keys(env).filter((name) => /^CCT_/i.test(name) && !OF_OTHERS.test(name));
   if (strange.length === 0) return [];
   const known = Object.values<Setting<unknown>>({ ...settings, ...serveSettings }).map(({ env: name }) => name);
-  return strange
-    .filter((name) => !known.includes(name))
-    .map((name) => ({ name, nearest: findNearest(name.toUpperCase(), known) }));
+  return strange.filter((name) => !known.includes(name)).map((name) => ({ name, nearest: findNearestVariable(name, known) }));
 }
+
+/** Compared without the prefix that all have. */
+function findNearestVariable(name: string, known: readonly string[]): string | undefined {
+  const nearest = findNearest(
+    name.toUpperCase().replace(PREFIX, ''),
+    known.map((each) => each.replace(PREFIX, '')),
+  );
+  return nearest && known.find((each) => each.replace(PREFIX, '') === nearest);
+}
+
+const PREFIX = /^CCT_/;
 
 // The variables of the project's own suites, and those that Kubernetes sets for a service named cct.
 const OF_OTHERS =

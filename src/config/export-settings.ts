@@ -4,8 +4,7 @@ import { dayOrAgeOrAll, integer, oneOf } from './values.ts';
 const BLOCKING = ['ip', 'domain', 'url', 'rpz', 'unbound', 'dnsmasq', 'hosts', 'nftables'] as const;
 const EXPORT_FORMATS = [...BLOCKING, 'zeek', 'suricata', 'csv', 'ecs', 'stix', 'misp'] as const;
 
-/** Only for `snapshot export`, and only from its command line: a variable must not change what a firewall blocks. */
-export const exportSettings = {
+const group = {
   format: setting('-f, --format <format>', oneOf(...EXPORT_FORMATS), { help: 'what to write; required' }),
   since: setting('--since <date-or-age>', dayOrAgeOrAll, {
     help: 'leave out entries that are older or have no date, such as 2020-01-01 or 5y, or all (default: 365d for what blocks)',
@@ -21,3 +20,10 @@ export const exportSettings = {
     help: 'with --resolved: leave out an address of more entries than this',
   }),
 } as const;
+
+type FlagOnly<Group> = { readonly [Name in keyof Group]: Group[Name] & { readonly isFlagOnly: true } };
+
+/** Only for `snapshot export`, and only from its command line: a variable must not change what a firewall blocks. */
+export const exportSettings = Object.fromEntries(
+  Object.entries(group).map(([name, definition]) => [name, { ...definition, isFlagOnly: true }]),
+) as FlagOnly<typeof group>;

@@ -11,6 +11,8 @@ export interface Setting<Value> extends ValueType<Value> {
   readonly otherEnv?: string;
   /** An empty variable is an error instead of an absent setting: authentication must not be off by mistake. */
   readonly refusesEmpty?: boolean;
+  /** Only the flag counts, no variable. Default false. */
+  readonly isFlagOnly?: boolean;
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
   /** An on/off setting whose flag has a second form, `--no-…`; undefined where neither is given. */

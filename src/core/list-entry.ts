@@ -14,7 +14,7 @@ export interface ListEntry {
   readonly host: string;
   /** A number, or '' for none, 80 and 443. */
   readonly port: string;
-  /** Path and query, without a slash at the end of the path; '' where there is neither. */
+  /** Path and query as clients send them, without a slash at the end of the path; '' where there is neither. */
   readonly path: string;
 }
 

@@ -82,11 +82,8 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /** Decides whether a canonical observable is looked up, and by which key. */
 export function triage({ type, value }: Observable, { asksDomains = false, exclusions }: TriageRules = {}): Triage {
   if (type !== 'ip' && type !== 'url' && !(isDomainType(type) && asksDomains)) {
-    return {
-      question: null,
-      skip: 'unsupported',
-      detail: `only ip${asksDomains ? ', url and domain' : ' and url'} are supported`,
-    };
+    const supported = asksDomains ? 'only ip, url and domain are supported' : 'only ip and url are supported';
+    return { question: null, skip: 'unsupported', detail: isDomainType(type) ? 'domains need a list' : supported };
   }
   if (CONTROL_CHARACTER.test(value)) return invalid('the value contains a control character');
   if (!value.isWellFormed()) return invalid('the value contains an unpaired surrogate');

@@ -50,10 +50,12 @@ export function configDir(
 
 function toDirectory(kind: Kind, env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): string {
   const paths = platform === 'win32' ? path.win32 : path.posix;
+  // A `HOME` that is empty or relative would be the working directory.
+  const base = paths.isAbsolute(home) ? home : os.userInfo().homedir;
   const orBelowHome = (given: string | undefined, fallback: string) =>
-    given !== undefined && paths.isAbsolute(given) ? given : paths.join(home, fallback);
+    given !== undefined && paths.isAbsolute(given) ? given : paths.join(base, fallback);
   const [windowsVariable, windowsFallback] = kind.isRoaming ? ['APPDATA', 'AppData/Roaming'] : ['LOCALAPPDATA', 'AppData/Local'];
   if (platform === 'win32') return paths.join(orBelowHome(env[windowsVariable], windowsFallback), 'cct', kind.windows);
-  if (platform === 'darwin') return paths.join(home, kind.macOs, 'cct');
+  if (platform === 'darwin') return paths.join(base, kind.macOs, 'cct');
   return paths.join(orBelowHome(env[kind.variable], kind.fallback), 'cct');
 }

@@ -1,6 +1,6 @@
 import { toLatestDay } from '../core/day.ts';
-import type { List } from '../core/list-entry.ts';
-import { toPlace } from '../tracker/snapshot/place.ts';
+import type { List, ListEntry } from '../core/list-entry.ts';
+import { toPlace, toSentPath } from '../tracker/snapshot/place.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import type { Setup } from './setup.ts';
 
@@ -16,7 +16,12 @@ export async function openList(
   const lastDay = toLatestDay(setup.io.now());
   const entries = snapshot.entries.map(({ date, covers, url, ip, family }) => ({
     ...{ date: date > lastDay ? '' : date, covers, url: url.trim(), ip: ip.trim(), family: family.trim() },
-    ...toPlace(url),
+    ...toSentPlace(url),
   }));
   return { list: { date: snapshot.date, origin: snapshot.origin, entries }, note };
+}
+
+function toSentPlace(url: string): Pick<ListEntry, 'host' | 'port' | 'path'> {
+  const place = toPlace(url);
+  return { ...place, path: toSentPath(place.path) };
 }

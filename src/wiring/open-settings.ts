@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileSettings, FlagValues } from '../config.ts';
 import { findNamedFile, findUnknownVariables, parseSettings } from '../config.ts';
@@ -39,7 +39,18 @@ export async function readSettings(
   const path = settingsPath(flags, io);
   if (path === null || (isNamedOnly && !isNamed)) return undefined;
   const found = await stat(path).catch((thrown: unknown) => systemCodeOf(thrown) ?? '');
-  if ((!isNamed || mayBeMissing) && (found === 'ENOENT' || found === 'ENOTDIR')) return undefined;
+  if ((!isNamed || mayBeMissing) && (found === 'ENOENT' || found === 'ENOTDIR')) {
+    const isLink = await lstat(path).then(
+      (link) => link.isSymbolicLink(),
+      () => false,
+    );
+    if (isLink) throw new CctError('input', `cannot read ${path}: it is a link to a missing file; remove it, or use --no-config`);
+    return undefined;
+  }
+  // A pipe would be waited for; a named one may be a process substitution.
+  if (!isNamed && typeof found === 'object' && !found.isFile() && !found.isDirectory()) {
+    throw new CctError('input', `cannot read ${path}: it is no regular file; use --no-config to run without it`);
+  }
   const { readTextFile } = await import('../files/read-text.ts');
   const text = await readTextFile(path, { maxBytes: MAX_FILE_BYTES, signal }).catch((thrown: unknown) => {
     if (!(thrown instanceof CctError) || thrown.code !== 'input' || isNamed) throw thrown;

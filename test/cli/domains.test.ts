@@ -35,7 +35,7 @@ async function observe(args: readonly string[], options: { readonly stdin?: stri
   return { ...run, rows: toRows(run.stdout), notes: run.stderr.split('\n').slice(0, -1) };
 }
 
-const UNSUPPORTED = 'skipped unsupported: only ip and url are supported';
+const UNSUPPORTED = 'skipped unsupported: domains need a list';
 
 describe('without a list', () => {
   test('domains are skipped, and the summary says what they need', async () => {
@@ -57,7 +57,7 @@ describe('without a list', () => {
     expect((await observe(['-q'], { stdin: 'panel.example\n' })).notes).toEqual([]);
     expect((await observe(['-q', '--domain', 'panel.example', '--ip', '192.0.2.1'])).notes).toEqual([]);
     expect((await observe(['-q', '--domain', 'panel.example,new.example'])).notes).toEqual([
-      'cct: nothing was looked up: panel.example: unsupported: only ip and url are supported; new.example: unsupported: only ip and url are supported',
+      'cct: nothing was looked up: panel.example: unsupported: domains need a list; new.example: unsupported: domains need a list',
       'cct: 2 domains need a list: cct snapshot update',
     ]);
   });

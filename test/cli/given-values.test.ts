@@ -44,6 +44,9 @@ describe('a value that cannot be of its type is a wrong command line, and the ri
     [['--domain', '192.0.2.1'], '--domain: expected a domain, got "192.0.2.1"; use --ip'],
     [['--domain', 'http://panel.example/'], '--domain: expected a domain, got "http://panel.example/"; use --url'],
     [['--domain', '2001:db8::1'], '--domain: expected a domain, got "2001:db8::1"'],
+    [['--ip', ''], '--ip: expected an IPv4 address, got ""'],
+    [['--domain', ' , '], '--domain: expected a domain, got " , "'],
+    [['--url', ''], '--url: expected a URL, got ""'],
   ])('%j', async (args, message) => {
     expect(await runMain(['observe', ...SAMPLE, ...args])).toEqual(complaint(message));
   });
@@ -54,7 +57,6 @@ test.each([
   ['ip', 'hello'],
   ['ip', '192.0.2.999'],
   ['ip', '192.0.2.0/24'],
-  ['ip', ''],
   ['domain', 'a b'],
 ])('what is of no type is a row, skipped, with its reason: --%s %j', async (type, value) => {
   const run = await runMain(['observe', ...SAMPLE, '--format', 'ndjson', '-q', `--${type}`, value]);

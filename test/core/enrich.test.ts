@@ -17,7 +17,7 @@ describe('enrich', () => {
     const outcomes = await collect(enrich([planAll([toUrl('a'), domain, toUrl('b')])], { tracker, context: patient }));
     expect(outcomes).toStrictEqual([
       { status: 'listed', ...toPlan('a'), answer: toListed() },
-      { status: 'skipped', observable: domain, skip: 'unsupported', detail: 'only ip and url are supported' },
+      { status: 'skipped', observable: domain, skip: 'unsupported', detail: 'domains need a list' },
       { status: 'unlisted', ...toPlan('b'), answer: unlisted },
     ]);
     expect(tracker.asked).toEqual(['panel.example/a', 'panel.example/b']);

@@ -13,7 +13,7 @@ const skippedOutcome: Outcome = {
   status: 'skipped',
   observable: { type: 'domain', value: 'panel.example' },
   skip: 'unsupported',
-  detail: 'only ip and url are supported',
+  detail: 'domains need a list',
 };
 
 function toFailedOutcome(code: ErrorCode): Outcome {
@@ -111,7 +111,7 @@ describe('the row of any other observable', () => {
     expect(toRow(skippedOutcome)).toStrictEqual({
       observable: { type: 'domain', value: 'panel.example' },
       status: 'skipped',
-      reason: 'unsupported: only ip and url are supported',
+      reason: 'unsupported: domains need a list',
     });
   });
 

@@ -25,9 +25,11 @@ describe('what is not supported', () => {
   });
 
   test('is any type but ip and url, with the reason', () => {
-    const types = ['domain', 'ipv6', 'sha256', 'urls', ' url', 'brand_new_type', ''];
+    const types = ['ipv6', 'sha256', 'urls', ' url', 'brand_new_type', ''];
     const expected = { question: null, skip: 'unsupported', detail: 'only ip and url are supported' };
     expect(types.map((type) => triage({ type, value: 'panel.example' }))).toEqual(types.map(() => expected));
+    const needsList = { question: null, skip: 'unsupported', detail: 'domains need a list' };
+    expect(['domain', 'hostname'].map((type) => triage({ type, value: 'panel.example' }))).toEqual([needsList, needsList]);
   });
 });
 

@@ -37,7 +37,7 @@ describe('plan', () => {
       { observable: unasked[0], skip: 'private', detail: 'the address is private' },
       { observable: unasked[1], skip: 'credentials', detail: 'the URL contains a user or password' },
       { observable: unasked[2], skip: 'invalid', detail: 'not an IPv4 address' },
-      { observable: unasked[3], skip: 'unsupported', detail: 'only ip and url are supported' },
+      { observable: unasked[3], skip: 'unsupported', detail: 'domains need a list' },
     ]);
   });
 
@@ -46,7 +46,7 @@ describe('plan', () => {
       { observable: unasked[0], question: { type: 'ip', key: '10.0.0.8' } },
       { observable: unasked[1], question: { type: 'url', key: 'user:secret@panel.example/' } },
       { observable: unasked[2], skip: 'invalid', detail: 'not an IPv4 address' },
-      { observable: unasked[3], skip: 'unsupported', detail: 'only ip and url are supported' },
+      { observable: unasked[3], skip: 'unsupported', detail: 'domains need a list' },
     ]);
   });
 

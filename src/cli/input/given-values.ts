@@ -82,10 +82,12 @@ function parseGivenFlag({ type, value }: GivenFlag): Observable[] {
   const values = type === 'url' ? [value.trim()] : value.split(',').map((each) => each.trim());
   // A list may end in a comma.
   const filled = values.filter((each) => each !== '');
-  return (filled.length > 0 ? filled : ['']).map((each) => toObservable(type, each));
+  // An unset variable of a script would otherwise read as nothing listed.
+  if (filled.length === 0) throw new CctError('usage', `--${type}: expected ${EXPECTED[type]}, got ${JSON.stringify(value)}`);
+  return filled.map((each) => toObservable(type, each));
 }
 
-const EXPECTED = { ip: 'an IPv4 address', domain: 'a domain' } as const;
+const EXPECTED = { ip: 'an IPv4 address', url: 'a URL', domain: 'a domain' } as const;
 
 function toObservable(type: GivenFlag['type'], given: string): Observable {
   if (type === 'url') return { type, value: refang(given) };

@@ -28,10 +28,10 @@ const GAP = '  ';
 const MIN_LINE_CELLS = 40;
 // Wider cells pad no others: a family may have 10 kB.
 const WIDEST_PADDED_PROSE = 60;
-const MIN_VALUE_CELLS = 20;
-const MIN_PROSE_CELLS = 10;
-// The last column explains: narrower, it is harder to read than a second line.
-const MIN_LAST_CELLS = 28;
+// By kind, `last` of prose in the last column. Below the least, two lines for a row are easier to read.
+const LEAST_CELLS = { value: 20, prose: 16, last: 28 };
+const READABLE_CELLS = { value: 40, prose: 24, last: 48 };
+const WIDEST_CELLS = { value: Infinity, prose: Infinity, last: Infinity };
 const STACK_INDENT = '    ';
 const NO_COLUMN: TableColumn = { heading: '' };
 
@@ -44,10 +44,10 @@ export function toTable<Row>(layout: TableLayout<Row>): Iterable<string> {
   const cells = Math.max(lineCells, MIN_LINE_CELLS);
   if (toLineCells(natural.widest) <= cells) return toLines(layout, { shown: all, widths: natural.widest });
   const shown = all.filter((at) => columns[at]?.kind !== 'source');
-  const least = shown.map((at) => leastCells(columns[at], natural.widest[at] ?? 0, at === columns.length - 1));
   const widths = fit(
-    least,
-    shown.map((at) => natural.widest[at] ?? 0),
+    [LEAST_CELLS, READABLE_CELLS, WIDEST_CELLS].map((limits) =>
+      shown.map((at) => Math.min(natural.widest[at] ?? 0, toLimit(limits, columns[at], at === columns.length - 1))),
+    ),
     cells,
   );
   return widths ? toLines(layout, { shown, widths }) : toStack(layout, cells);
@@ -77,20 +77,26 @@ function measure<Row>({ columns, rows, toCells }: TableLayout<Row>): { widest: n
   return { widest, padded };
 }
 
-function leastCells(column: TableColumn | undefined, widest: number, isLast: boolean): number {
-  if (column?.kind === 'value') return Math.min(widest, MIN_VALUE_CELLS);
-  return column?.kind === 'prose' ? Math.min(widest, isLast ? MIN_LAST_CELLS : MIN_PROSE_CELLS) : widest;
+function toLimit({ value, prose, last }: typeof LEAST_CELLS, column: TableColumn | undefined, isLast: boolean): number {
+  if (column?.kind === 'value') return value;
+  if (column?.kind !== 'prose') return Infinity;
+  return isLast ? last : prose;
 }
 
-/** Widths between the least and the widest that fill a line: the first columns are the first to be whole. Undefined where even the least do not fit. */
-function fit(least: readonly number[], widest: readonly number[], lineCells: number): number[] | undefined {
+/** Widths that fill a line: of each step, which is wider than the one before, as much as fits, the first columns first. Undefined where the first step does not fit. */
+function fit(steps: readonly (readonly number[])[], lineCells: number): number[] | undefined {
+  const [least = [], ...wider] = steps;
   let spare = lineCells - toLineCells(least);
   if (spare < 0) return undefined;
-  return least.map((width, at) => {
-    const more = Math.min(spare, (widest[at] ?? width) - width);
-    spare -= more;
-    return width + more;
-  });
+  let widths = [...least];
+  for (const step of wider) {
+    widths = widths.map((width, at) => {
+      const more = Math.min(spare, (step[at] ?? width) - width);
+      spare -= more;
+      return width + more;
+    });
+  }
+  return widths;
 }
 
 function* toLines<Row>(layout: TableLayout<Row>, columns: Widths): Generator<string> {
@@ -164,7 +170,9 @@ function* toStack<Row>(layout: TableLayout<Row>, lineCells: number): Generator<s
     return shown.length === 0 ? [] : wrap(shown.join(GAP), belowCells);
   };
   yield toHeadingLine(layout, above);
-  for (const line of toBelow(columns.map(({ heading }) => heading))) yield toLine([STACK_INDENT + paintHeading(line)]);
+  const hasMore = rows.some((row) => toBelow(toCells(row)).length > 0);
+  const headings = hasMore ? toBelow(columns.map(({ heading }) => heading)) : [];
+  for (const line of headings) yield toLine([STACK_INDENT + paintHeading(line)]);
   for (const row of rows) {
     yield* toRowLines(layout, above, row);
     for (const line of toBelow(toCells(row))) yield toLine([STACK_INDENT + line]);

@@ -102,14 +102,14 @@ const MAX_SHOWN_CHOICES = 6;
 
 function describeOption(option: Option, isFew: boolean): string {
   if (!(option instanceof SettingOption)) return option.description;
-  const { help, fallback, env, choices = [] } = option.setting;
-  const isListed = choices.every((choice) => help.includes(choice));
+  const { help, fallback, env, choices = [], isFlagOnly = false } = option.setting;
+  const isListed = choices.every((choice) => help.includes(choice)) || help.includes('cct help formats');
   const shown = isFew && choices.length > MAX_SHOWN_CHOICES ? 'cct help formats lists them' : choices.join(', ');
   return [
     help,
     ...(isListed ? [] : [`(${shown})`]),
     ...(fallback === undefined ? [] : [`(default: ${fallback})`]),
-    `[env: ${env}]`,
+    ...(isFlagOnly ? [] : [`[env: ${env}]`]),
   ].join(' ');
 }
 

@@ -49,8 +49,8 @@ function toUsageError(
 ): CctError | undefined {
   const { command, names, unknown } = findCommand(program, args);
   const hint = `Try: ${[...names, '--help'].join(' ')}`;
-  // commander would print help for an unknown name after `help`.
-  if (code.startsWith('commander.help') && args.includes('help') && unknown !== undefined) {
+  // commander would print help for an unknown name after `help`, and before `--help`.
+  if (code.startsWith('commander.help') && unknown !== undefined) {
     return new CctError('usage', `unknown command '${unknown}'${toGuess(unknown, command)}. ${hint}`);
   }
   if (exitCode === 0 || code === 'commander.help') return undefined;

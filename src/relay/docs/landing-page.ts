@@ -115,9 +115,9 @@ ${rows}</tbody>
 }
 
 function describeSource({ answers, list_date: date }: SourceFacts): string {
-  if (answers === 'snapshot') return `Answers come from the tracker's list of ${date ?? 'unknown date'}.`;
+  if (answers === 'snapshot') return `Answers come from a list of ${date ?? 'unknown date'}.`;
   if (answers === 'live') return 'Answers come from the live tracker.';
-  return `Answers come from the live tracker${date === null ? '; no list is installed as a fallback' : `, with the list of ${date} as a fallback`}.`;
+  return `Answers come from the live tracker${date === null ? '; no list is installed as a fallback' : `, with a list of ${date} as a fallback`}.`;
 }
 
 function toExample(baseUrl: string, hasToken: boolean): string {

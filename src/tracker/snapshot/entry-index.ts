@@ -1,7 +1,7 @@
 import { isIpv4, isPrivateHost, isPrivateIpv4 } from '../../core/host.ts';
 import type { Question } from '../../core/observable.ts';
 import type { Place } from './place.ts';
-import { toPlace } from './place.ts';
+import { toPlace, toSentPath } from './place.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';
 
 /** The entries that have something in common. Dates are `YYYY-MM-DD`, '' where unknown. */
@@ -90,7 +90,13 @@ function addEntry({ byHost, byBareHost, byUrl, covering, byAddress }: Tables, en
   if (host.startsWith(WWW)) add(byBareHost, host.slice(WWW.length), entry);
   if (port !== '') add(byHost, `${host}:${port}`, entry);
   if (entry.covers === 'host') add(covering, toHostKey(host, port), entry);
-  else if (path !== '') add(byUrl, `${host}:${port}${path}`, entry);
+  else if (path !== '') addPath(byUrl, `${host}:${port}`, path, entry);
+}
+
+function addPath(byUrl: Matches, place: string, path: string, entry: SnapshotEntry): void {
+  add(byUrl, place + path, entry);
+  const sent = toSentPath(path);
+  if (sent !== path) add(byUrl, place + sent, entry);
 }
 
 function add(matches: Matches, key: string, entry: SnapshotEntry): void {

@@ -54,3 +54,11 @@ function removeDotSegments(path: string): string {
   const isDirectory = /\/\.{1,2}$/.test(path) && kept.length > 0;
   return `/${kept.join('/')}${isDirectory ? '/' : ''}`;
 }
+
+// What RFC 3986 does not allow in a path or query; a `%` stays.
+const NEVER_SENT = /[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]+/g;
+
+/** The path as clients send it: with blanks, brackets and letters of other scripts percent-encoded (RFC 3987, 3.1). Lists may have them raw, logs have not. */
+export function toSentPath(path: string): string {
+  return path.replace(NEVER_SENT, (run) => encodeURIComponent(run.toWellFormed()));
+}

@@ -28,7 +28,7 @@ test('each fate has its row, below a header', () => {
       'type,value,status,reason,source,answered_at,family,first_listed,error_code,error_message,matched_by,matched_entry,matched_date,related_by,related_entry,related_newest,older_date,warnings,seen_first,seen_count,change',
       'url,http://panel.example/a,listed,,live,2026-03-01T12:34:56.789Z,Pony,2018-01-14,,,,,,,,,,,,,',
       'ip,192.0.2.1,unlisted,,live,2026-03-01T12:34:56.789Z,,,,,,,,,,,,,,,',
-      'domain,panel.example,skipped,unsupported: only ip and url are supported,,,,,,,,,,,,,,,,,',
+      'domain,panel.example,skipped,unsupported: domains need a list,,,,,,,,,,,,,,,,,',
       "ip,192.0.2.9,failed,,,,,,key error,The tracker's answer is empty,,,,,,,,,,,",
       '',
     ].join('\n'),

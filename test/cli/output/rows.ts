@@ -19,7 +19,7 @@ export const unlistedRow: LedgerRow = {
 export const skippedRow: LedgerRow = {
   observable: { type: 'domain', value: 'panel.example' },
   status: 'skipped',
-  reason: 'unsupported: only ip and url are supported',
+  reason: 'unsupported: domains need a list',
 };
 
 export const failedRow: LedgerRow = {

@@ -44,10 +44,10 @@ describe('a table', () => {
 
   test('drops the source first, wraps why, and then shortens values in the middle', () => {
     expect(toLines(100)).toEqual([
-      'STATUS    VALUE                                        FAMILY  WHY',
-      `listed    ${VALUE}  Pony    url:`,
-      '                                                               panel.example/one/two/cp.php?m=login',
-      '                                                               2018-01-14',
+      'STATUS    VALUE                                     FAMILY  WHY',
+      'listed    http://panel.example…/two/cp.php?m=login  Pony    url:',
+      '                                                            panel.example/one/two/cp.php?m=login',
+      '                                                            2018-01-14',
       'unlisted  192.0.2.1',
     ]);
     expect(toLines(70)).toEqual([

@@ -26,7 +26,7 @@ test('each fate has its line, below a heading', async () => {
       'STATUS    TYPE    VALUE                   FAMILY  FIRST LISTED  SOURCE  WHY',
       'listed    url     http://panel.example/a  Pony    2018-01-14    live',
       'unlisted  ip      192.0.2.1                                     live',
-      'skipped   domain  panel.example                                         unsupported: only ip and url are supported',
+      'skipped   domain  panel.example                                         unsupported: domains need a list',
       "failed    ip      192.0.2.9                                             key error: The tracker's answer is empty",
       '',
     ].join('\n'),

@@ -61,13 +61,13 @@ describe('the landing page for people', () => {
   });
 
   test.each<[answers: 'auto' | 'live' | 'snapshot', date: string | null, hasToken: boolean, text: string]>([
-    ['snapshot', '2018-01-31', false, "Answers come from the tracker's list of 2018-01-31. Requests need no token."],
+    ['snapshot', '2018-01-31', false, 'Answers come from a list of 2018-01-31. Requests need no token.'],
     ['live', null, true, 'Answers come from the live tracker. Requests need a token.'],
     [
       'auto',
       '2018-01-31',
       true,
-      'Answers come from the live tracker, with the list of 2018-01-31 as a fallback. Requests need a token.',
+      'Answers come from the live tracker, with a list of 2018-01-31 as a fallback. Requests need a token.',
     ],
     ['auto', null, false, 'Answers come from the live tracker; no list is installed as a fallback. Requests need no token.'],
   ])('says what answers: %s with the list of %s', async (answers, date, hasToken, text) => {

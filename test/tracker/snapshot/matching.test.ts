@@ -60,6 +60,18 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test.each([
+  ['a.example/new nd/x', 'a.example/new%20nd/x', 'listed'],
+  ['a.example/new nd/x', 'a.example/new nd/x', 'listed'],
+  ['a.example/面板/登录', 'a.example/%E9%9D%A2%E6%9D%BF/%E7%99%BB%E5%BD%95', 'listed'],
+  ['a.example/x[1]?q=a b', 'a.example/x%5B1%5D?q=a%20b', 'listed'],
+  ['a.example/\uD800', 'a.example/%EF%BF%BD', 'listed'],
+  ['a.example/x*', 'a.example/x%2A', 'unlisted'],
+  ['a.example/new%20nd', 'a.example/new nd', 'unlisted'],
+])('an entry also matches as clients send it: %s by %s', async (listedUrl, asked, status) => {
+  expect((await ask([entry({ url: listedUrl })], 'url', `http://${asked}`)).status).toBe(status);
+});
+
 describe('a hit', () => {
   test('has the family of the newest entry, the first in the list among those of one date', async () => {
     const entries = [
