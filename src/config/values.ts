@@ -164,6 +164,8 @@ export const listOf = (what: string, isValid = (part: string) => part !== '') =>
 const MAX_SHOWN_LENGTH = 60;
 
 /** Values of a ledger row, by their dotted paths. */
+const MAIN_PATHS = rowPaths.filter((path) => !/^(?:verdict|judgement)\./.test(path));
+
 export const rowFields = {
   ...valueType('values of a row such as observable.value, with commas between several', (text): readonly RowPath[] | null => {
     const paths = toParts(text);
@@ -173,7 +175,12 @@ export const rowFields = {
     const wrong = toParts(text).find((path) => !isRowPath(path)) ?? '';
     const paths = suggestRowPaths(wrong);
     const about = wrong === text ? '; ' : `; ${JSON.stringify(cut(wrong, MAX_SHOWN_LENGTH))} is unknown: `;
-    return about + (paths === rowPaths ? `use ${paths.join(', ')}` : `did you mean ${paths.join(', ')}?`);
+    return (
+      about +
+      (paths === rowPaths
+        ? `use ${MAIN_PATHS.join(', ')}, or a value of verdict or judgement`
+        : `did you mean ${paths.join(', ')}?`)
+    );
   },
 };
 

@@ -9,11 +9,20 @@ type Detected = 'ip' | 'ipv6' | 'url' | 'domain';
 // Dual-stack systems write IPv4 addresses so (RFC 4291, section 2.5.5.2).
 const MAPPED = /^(?:::|(?:0{1,4}:){5})ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 
-/** One value as an observable, refanged; an IPv4-mapped IPv6 address is the IPv4 address. Undefined when it is none of these. */
+/** A name without `*.` before it and the root dot behind it. */
+export function withoutDots(name: string): string {
+  return name.replace(/^\*\.(?=.)/, '').replace(/\.$/, '');
+}
+
+/** One value as an observable, refanged, a name without `*.` and root dot; an IPv4-mapped IPv6 address is the IPv4 address. Undefined when it is none of these. */
 export function toObservable(value: string): { readonly type: Detected; readonly value: string } | undefined {
   const live = refang(value.trim());
   const mapped = MAPPED.exec(live)?.[1];
   if (mapped !== undefined && isIpv4(mapped)) return { type: 'ip', value: mapped };
+  const name = withoutDots(live);
+  if (name !== live && isDomain(name)) return { type: 'domain', value: name };
+  const [, bracketed = ''] = /^\[([^[\]]+)\]$/.exec(live) ?? [];
+  if (isIpv6(bracketed)) return { type: 'ipv6', value: bracketed };
   const type = detectType(live);
   return type === 'url' ? withoutPort(live) : type && { type, value: live };
 }

@@ -1,6 +1,6 @@
 import { isIpv4, parseAuthority } from '../core/host.ts';
 import { toSchemeless } from '../core/observable.ts';
-import { detectType, toObservable } from './detect-type.ts';
+import { detectType, toObservable, withoutDots } from './detect-type.ts';
 import { endsLikeFile } from './file-endings.ts';
 import { whyNoDomain } from './names.ts';
 import { refang } from './refang.ts';
@@ -13,6 +13,8 @@ const DRIVE = /^[a-z]:\/\//i;
  * ending of files, unless it is defanged, has a scheme, a port or a path.
  */
 export function toSingleValue(word: string): ReturnType<typeof toObservable> {
+  // A pattern that matched no file is passed on by the shell.
+  if (word.trimStart().startsWith('*')) return undefined;
   const found = toObservable(word);
   if (!found || found.type === 'ip' || found.type === 'ipv6') return found;
   const bare = toSchemeless(found.value);
@@ -21,7 +23,7 @@ export function toSingleValue(word: string): ReturnType<typeof toObservable> {
   if (isIpv4(host) || host.startsWith('[')) return found;
   const written = word.trim();
   const live = refang(written);
-  const isAddressed = found.type === 'url' || live !== found.value;
+  const isAddressed = found.type === 'url' || withoutDots(live) !== found.value;
   const isDefanged = live !== written;
   if (!isDefanged && !isAddressed && endsLikeFile(host)) return undefined;
   const reason = whyNoDomain(host, { isDefanged, isAddressed, isCalled: false });

@@ -104,4 +104,17 @@ describe('--html', () => {
     expect(await write('--html', dir, '--output', out)).toEqual(complaint(`cannot write ${dir}: it is a directory`));
     expect([tracker.requests, readdirSync(dir), readFileSync(out, 'utf8')]).toEqual([[], ['link', 'out'], 'old']);
   });
+
+  test.each(['--html', '--output'])('%s does not replace an input', async (flag) => {
+    const dir = openTempDir();
+    const input = join(dir, 'in.txt');
+    writeFileSync(input, '192.0.2.1');
+    symlinkSync(input, join(dir, 'link'));
+    for (const path of [input, join(dir, 'link')]) {
+      expect(await runMain(['observe', ...SAMPLE, input, flag, path])).toEqual(
+        complaint(`${flag} names an input, which it would replace: ${path}`),
+      );
+    }
+    expect(readFileSync(input, 'utf8')).toBe('192.0.2.1');
+  });
 });

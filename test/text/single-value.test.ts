@@ -31,12 +31,29 @@ test.each([
   ['www.update.zip/a', 'url www.update.zip/a'],
   ['bücher.example', 'domain bücher.example'],
   [' panel.example ', 'domain panel.example'],
+  ['panel.example.', 'domain panel.example'],
+  ['[2001:db8::1]', 'ipv6 2001:db8::1'],
 ])('%j is a value: %s', (word, value) => {
   expect(describe1(word)).toBe(value);
 });
 
 test.each([
-  ...['iocs.zip', 'IOCS.ZIP', 'dump.py', 'www.iocs.zip', 'run.sh', 'notes.md', 'list.pl', 'main.rs', 'setup.exe', 'report[.]txt'],
+  ...[
+    'iocs.zip',
+    'iocs.zip.',
+    '*.iocs.zip',
+    '*.',
+    '.',
+    'IOCS.ZIP',
+    'dump.py',
+    'www.iocs.zip',
+    'run.sh',
+    'notes.md',
+    'list.pl',
+    'main.rs',
+    'setup.exe',
+    'report[.]txt',
+  ],
   ...[
     'not-a-file',
     'report',

@@ -24,7 +24,7 @@ import { openInputs } from '../input/read-inputs.ts';
 import { checkFormat } from './check-format.ts';
 import { checkJoin } from './check-join.ts';
 import type { Destination, RowWriter } from '../output/destinations.ts';
-import { openDestinations, openRowWriter } from '../output/destinations.ts';
+import { checkOverwriting, openDestinations, openRowWriter } from '../output/destinations.ts';
 import { toLayout } from '../output/layout.ts';
 import { noteFormatOfFile } from '../output/output.ts';
 import { createReport } from '../output/report.ts';
@@ -44,6 +44,7 @@ export async function runEnrich(session: Session, mode: Mode, given: readonly Gi
   const hasGiven = sources.some((each) => 'values' in each);
   checkJoin(session, { hasGiven });
   checkFormat(session, mode);
+  await checkOverwriting(session, sources);
   noteFormatOfFile(session);
   const rules = await openRules(session, source);
   const warninglists = await openMarks(session);

@@ -14,7 +14,8 @@ export async function toCommandLine(args: readonly string[], isDefanged: boolean
   const rest = [...args];
   let hasFlags = true;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [, name = '', joined] = (hasFlags && /^--([a-z-]+)(?:=([^]*))?$/.exec(word)) || [];
+    const [, long, joined] = (hasFlags && /^--([a-z-]+)(?:=([^]*))?$/.exec(word)) || [];
+    const name = long ?? (hasFlags ? toLongName(word) : '');
     if (name === '') {
       hasFlags &&= word !== '--';
       words.push(
@@ -25,9 +26,15 @@ export async function toCommandLine(args: readonly string[], isDefanged: boolean
     const value = joined ?? (takesValue(name) ? rest.shift() : undefined);
     const shown = value === undefined ? undefined : toShown(name, value, isDefanged);
     if (joined !== undefined) words.push(`--${name}=${shown ?? ''}`);
-    else words.push(`--${name}`, ...(shown === undefined ? [] : [shown]));
+    else words.push(word, ...(shown === undefined ? [] : [shown]));
   }
   return words.map(toWord).join(' ');
+}
+
+/** Of a short flag; '' for other words. */
+function toLongName(word: string): string {
+  const setting = ALL.find(({ flag }) => flag?.startsWith(`${word}, `) === true);
+  return setting === undefined ? '' : flagName(setting);
 }
 
 function takesValue(name: string): boolean {

@@ -1,8 +1,9 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CctError } from '../../core/errors.ts';
 import type { LedgerRow } from '../../core/ledger.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
+import type { GivenSource } from '../input/read-inputs.ts';
 import type { Session } from '../session.ts';
 import type { FormatName, FormatOptions } from './formats.ts';
 import { openFormat } from './formats.ts';
@@ -35,6 +36,18 @@ async function checkPage({ config: { output }, givenBy }: Session, html: string)
   }
   if (output !== undefined && !isStdout({ output }) && (await toRealPath(output)) === (await toRealPath(html))) {
     throw new CctError('usage', `${givenBy.html ?? ''} and ${givenBy.output ?? ''} name the same file: give each its own`);
+  }
+}
+
+/** Throws `usage` where an output would replace an input. */
+export async function checkOverwriting({ config, givenBy }: Session, sources: readonly GivenSource[]): Promise<void> {
+  const inputs = new Set<string>();
+  for (const source of sources) if ('path' in source && source.path !== '-') inputs.add(await toRealPath(source.path));
+  for (const name of ['output', 'html'] as const) {
+    const path = config[name];
+    if (path === undefined || isStdout({ output: path }) || !inputs.has(await toRealPath(path))) continue;
+    if ((await stat(path).catch(() => undefined))?.isFile() !== true) continue;
+    throw new CctError('usage', `${givenBy[name] ?? ''} names an input, which it would replace: ${path}`);
   }
 }
 

@@ -12,6 +12,9 @@ test('observables are defanged, files and flags are not', async () => {
   expect(await show('observe', 'http://a.example/', '--', '192.0.2.1')).toBe(
     "cct observe 'hxxp://a[.]example/' -- '192[.]0[.]2[.]1'",
   );
+  expect(await show('observe', '-o', 'out.example', '-f', 'csv', '-q', 'a.example')).toBe(
+    "cct observe -o out.example -f csv -q 'a[.]example'",
+  );
   expect(await toCommandLine(['observe', '--domain', 'a.example'], false)).toBe('cct observe --domain a.example');
 });
 
