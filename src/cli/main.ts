@@ -77,10 +77,16 @@ async function readFile(
   options: Pick<ReadSettingsOptions, 'signal' | 'note'>,
 ): Promise<FileSettings | undefined> {
   if (readsSettings === 'none') return undefined;
-  return readSettings(flags, io, {
+  const reading = readSettings(flags, io, {
     ...options,
     isNamedOnly: readsSettings === 'named',
     mayBeMissing: readsSettings === 'existing',
+  });
+  if (readsSettings !== 'existing' || flags['force'] !== true) return reading;
+  // A broken file is replaced, too.
+  return reading.catch((thrown: unknown) => {
+    options.note(`replaced: ${toCctError(thrown).message}`);
+    return undefined;
   });
 }
 
@@ -90,7 +96,7 @@ async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | '
 }
 
 function reportError(error: CctError, talk: Talk, stoppedBy: StopSignal | undefined): number {
-  talk.problem(error.message);
+  talk.problem(error.code === 'interrupted' && stoppedBy !== undefined ? 'interrupted' : error.message);
   talk.causes(error);
   return stoppedBy === undefined ? exitStatusByCode[error.code] : STATUS_BY_SIGNAL[stoppedBy];
 }

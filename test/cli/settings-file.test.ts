@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { like, openTempDir, readRows, runMain, spawnCct } from '../helpers/run-cct.ts';
@@ -43,6 +43,16 @@ describe('the settings file', () => {
     expect(await spawnCct([...OBSERVE, '-q', '--config', 'config.json'], { cwd: home }).finished).toMatchObject({ status: 10 });
   });
 
+  test.each(['', '.', 'home'])('is not read below a HOME of %j, which is the working directory', async (home) => {
+    const cwd = openTempDir();
+    for (const below of ['.', 'home']) {
+      mkdirSync(join(cwd, below, '.config', 'cct'), { recursive: true });
+      writeFileSync(join(cwd, below, '.config', 'cct', 'config.json'), '{"fail_on_listed":true}');
+    }
+    const env = { HOME: home, XDG_CONFIG_HOME: '', XDG_DATA_HOME: cwd };
+    expect(await spawnCct([...OBSERVE, '-q'], { cwd, env }).finished).toMatchObject({ status: 0, stderr: '' });
+  });
+
   test('that is wrong ends every run that reads it, with the place', async () => {
     const { path, env } = openHome('{\n  "timeuot": "20s"\n}');
     const problem = complaint(`${path}:2:3: unknown setting "timeuot" (did you mean timeout?)`);
@@ -66,6 +76,14 @@ describe('the settings file', () => {
     mkdirSync(join(home, 'cct', 'config.json'), { recursive: true });
     expect(await runMain(OBSERVE, { env: { XDG_CONFIG_HOME: home } })).toEqual(
       complaint(`cannot read ${home}/cct/config.json: it is a directory; use --no-config to run without it`),
+    );
+  });
+
+  test('that is a link to a missing file is an error, not an absent one', async () => {
+    const { path, env } = openHome();
+    symlinkSync('/nonexistent/config.json', path);
+    expect(await runMain(OBSERVE, { env })).toEqual(
+      complaint(`cannot read ${path}: it is a link to a missing file; remove it, or use --no-config`),
     );
   });
 
@@ -127,6 +145,10 @@ describe('cct config init', () => {
     expect((await runMain(['config', 'init', '--force', '--retries', '3', '-q'], { env })).status).toBe(0);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ retries: 3, verbose: false });
     expect(readFileSync(path, 'utf8')).not.toContain('quiet');
+    writeFileSync(path, '{"retries":');
+    const broken = await runMain(['config', 'init', '--force'], { env });
+    expect([broken.status, broken.stderr]).toEqual([0, like(/^replaced: .*config\.json:1:\d+: /)]);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ retries: 2 });
     const home = openTempDir();
     const deep = { XDG_CONFIG_HOME: join(home, 'a', 'b') };
     expect((await runMain(['config', 'init', '-q'], { env: deep })).stdout).toContain('a/b/cct/config.json');

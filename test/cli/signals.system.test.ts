@@ -97,5 +97,5 @@ test.each([
   const run = await child.finished;
   await writer.close();
   expect([143, 'SIGTERM']).toContain(run.status ?? run.signal);
-  expect(run.stderr).toBe('cct: Interrupted before it was answered\n');
+  expect(run.stderr).toBe('cct: interrupted\n');
 });

@@ -41,7 +41,7 @@ describe('in the middle of a run', () => {
     const run = startMain(['observe', '--snapshot', 'sample'], { stdin });
     await waitUntil(() => stdin.listenerCount('readable') > 0);
     run.stop('SIGINT');
-    expect(await run.finished).toEqual({ status: 130, stdout: '', stderr: 'cct: Interrupted before it was answered\n' });
+    expect(await run.finished).toEqual({ status: 130, stdout: '', stderr: 'cct: interrupted\n' });
     expect(stdin.destroyed).toBe(true);
   });
 

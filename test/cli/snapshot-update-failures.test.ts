@@ -54,7 +54,7 @@ describe('the snapshot before stays', () => {
       status: 130,
       signal: null,
       stdout: '',
-      stderr: 'cct: Interrupted before it was answered\n',
+      stderr: 'cct: interrupted\n',
     });
     expect([home.text(), home.files()]).toEqual([before, ['snapshot.tsv']]);
   });
