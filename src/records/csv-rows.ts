@@ -56,6 +56,7 @@ export class CsvRows {
       this.waitingCharacters += line.length + 1;
       this.quotes += this.countQuotes(line);
     }
+    this.refuseEndless();
     // Only an odd number of quotes closes a cell. Each try parses all that waits: seldom enough to take linear time.
     const isTried =
       !isOpen ||
@@ -64,6 +65,21 @@ export class CsvRows {
       this.waitingCharacters > MAX_RECORD_CHARACTERS;
     if (isTried) this.parseWaiting(false, onRow);
     if (this.waitingCharacters > MAX_RECORD_CHARACTERS) throw this.broken('a record is longer than 16 MiB');
+  }
+
+  /** Throws where an open quote is more than a record may have behind it: to parse that would take seconds, and find the same. */
+  private refuseEndless(): void {
+    if (this.waitingCharacters <= MAX_RECORD_CHARACTERS || this.quotes % 2 === 0) return;
+    let [quotes, openedAt, charactersBefore, characters] = [0, 0, 0, 0];
+    for (const [at, line] of this.waiting.entries()) {
+      const more = this.countQuotes(line);
+      if (quotes % 2 === 0 && more % 2 === 1) [openedAt, charactersBefore] = [at, characters];
+      quotes += more;
+      characters += line.length + 1;
+    }
+    if (characters - charactersBefore <= MAX_RECORD_CHARACTERS) return;
+    this.waitingFrom += openedAt;
+    throw this.broken('a record is longer than 16 MiB');
   }
 
   /** Reads what still waits. Throws `input` for a quote that is not closed. */
