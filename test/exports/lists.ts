@@ -3,11 +3,13 @@ import type { ExportFormat } from '../../src/exports/export-format.ts';
 import { exportList } from '../../src/exports/export-list.ts';
 import type { Exported } from '../../src/exports/export-list.ts';
 import type { Choices } from '../../src/exports/selection.ts';
-import { toPlace } from '../../src/tracker/snapshot/place.ts';
+import { toPlace, toSentPath } from '../../src/tracker/snapshot/place.ts';
 
 /** An entry as `openList` makes it. */
 export function toEntry(url: string, given: Partial<Pick<ListEntry, 'date' | 'covers' | 'ip' | 'family'>> = {}): ListEntry {
-  return { date: '2018-01-14', covers: 'url', ip: '', family: 'Pony', url: url.trim(), ...given, ...toPlace(url) };
+  const { host, port, path } = toPlace(url);
+  const place = { host, port, path: toSentPath(path) };
+  return { date: '2018-01-14', covers: 'url', ip: '', family: 'Pony', url: url.trim(), ...given, ...place };
 }
 
 /** A list of entries, or of URLs. */

@@ -84,7 +84,7 @@ const ADDRESS = '\\d{1,3}(?:\\.\\d{1,3}){3}';
 const LINES: Readonly<Record<string, RegExp>> = {
   ip: new RegExp(`^${ADDRESS}$`),
   domain: new RegExp(`^${NAME}$`),
-  url: new RegExp(`^(?:${NAME}|${ADDRESS})(?::\\d{1,5})?(?:/(?:[A-Za-z0-9\\-._~:/?@!$&()+,;=]|%[0-9A-Fa-f]{2})*)?$`),
+  url: new RegExp(`^(?:${NAME}|${ADDRESS})(?::\\d{1,5})?(?:/[A-Za-z0-9\\-._~:/?@!$&'()+,;=%]*)?$`),
   zeek: new RegExp(
     `^(?:#fields\\t.*|(?:${NAME}\\tIntel::DOMAIN|${ADDRESS}\\tIntel::ADDR|[!-~]+\\tIntel::URL)(?:\\t[^\\t\\p{Cc}]+){3})$`,
     'u',
