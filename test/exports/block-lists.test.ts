@@ -9,7 +9,7 @@ import { rpzFormat } from '../../src/exports/rpz.ts';
 import { unboundFormat } from '../../src/exports/unbound.ts';
 import { urlFormat } from '../../src/exports/url.ts';
 import { hostileEntries } from './hostile-entries.ts';
-import { exportAll, leftOutOf, linesOf, toEntry, toList } from './lists.ts';
+import { exportAll, leftOutOf, linesOf, NOW, textOf, toEntry, toList } from './lists.ts';
 
 const LIST = toList(
   'panel.example/d12/cp.php?m=login',
@@ -92,14 +92,20 @@ describe('a format of addresses', () => {
 });
 
 describe('a policy zone', () => {
-  test('has a serial number of the date of the list, names with all below them, and addresses', () => {
+  test('has the time as its serial number, names with all below them, and addresses', () => {
     expect(linesOf(exportAll(rpzFormat, LIST))).toEqual([
       '$TTL 300',
-      '@ IN SOA localhost. hostmaster.localhost. 2018013100 3600 600 604800 300',
+      '@ IN SOA localhost. hostmaster.localhost. 1767323045 3600 600 604800 300',
       '@ IN NS localhost.',
       ...NAMES.flatMap((name) => [`${name} CNAME .`, `*.${name} CNAME .`]),
       '32.7.100.51.198.rpz-ip CNAME .',
     ]);
+  });
+
+  test('has a greater serial number later, and is the same but for that', () => {
+    const exported = exportAll(rpzFormat, LIST);
+    const [first, later] = [textOf(exported), textOf(exported, new Date(NOW.getTime() + 1000))];
+    expect(later).toBe(first.replace(' 1767323045 ', ' 1767323046 '));
   });
 
   test('has resolved addresses beside their names', () => {

@@ -21,6 +21,9 @@ export function toList(...entries: (ListEntry | string)[]): List {
   };
 }
 
+/** When tests export. */
+export const NOW = new Date('2026-01-02T03:04:05.678Z');
+
 /** All entries, without an address that a name resolved to. */
 export const EVERYTHING: Omit<Choices, 'isPublicOnly'> = {
   since: '',
@@ -41,8 +44,8 @@ export function linesOf(exported: Exported): string[] {
 }
 
 /** The text of an export without a header. Throws for a folder. */
-export function textOf({ written }: Exported): string {
-  const text = written.render([]);
+export function textOf({ written }: Exported, now = NOW): string {
+  const text = written.render([], now);
   if (typeof text !== 'string') throw new Error('It is a folder');
   return text;
 }

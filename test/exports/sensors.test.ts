@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { suricataFormat } from '../../src/exports/suricata.ts';
 import { zeekFormat } from '../../src/exports/zeek.ts';
 import { hostileEntries } from './hostile-entries.ts';
-import { exportAll, leftOutOf, linesOf, toEntry, toList } from './lists.ts';
+import { exportAll, NOW, leftOutOf, linesOf, toEntry, toList } from './lists.ts';
 
 const LIST = toList(
   toEntry('panel.example/d12/cp.php?m=login', { family: 'Pony\tof\nlines\\x' }),
@@ -32,7 +32,7 @@ describe('an intel file of Zeek', () => {
     expect(lines.length).toBeGreaterThan(15);
     const wrong = lines.filter((line) => !/^[\x21-\x7e]+\tIntel::(?:ADDR|DOMAIN|URL)\t[^\t]+\t[^\t]+\t[^\t]+$/.test(line));
     expect(wrong).toEqual([]);
-    expect(exported.written.render(['a header'])).toMatch(/^#fields\t.*\n# a header\n/);
+    expect(exported.written.render(['a header'], NOW)).toMatch(/^#fields\t.*\n# a header\n/);
   });
 
   test('has resolved addresses where they are asked for', () => {
@@ -64,7 +64,7 @@ describe('an intel file of Zeek', () => {
 });
 
 function filesOf(list: ReturnType<typeof toList>) {
-  const files = exportAll(suricataFormat, list).written.render(['a header']);
+  const files = exportAll(suricataFormat, list).written.render(['a header'], NOW);
   if (typeof files === 'string') throw new Error('It is a text');
   return files;
 }

@@ -5,7 +5,7 @@ import type { List } from '../../src/core/list-entry.ts';
 import type { ExportFormat } from '../../src/exports/export-format.ts';
 import { exportFormats } from '../../src/exports/formats.ts';
 import { toHeader } from '../../src/exports/header.ts';
-import { exportAll, toEntry } from '../exports/lists.ts';
+import { exportAll, NOW, toEntry } from '../exports/lists.ts';
 import { testProperty } from './cases.ts';
 import { anyText } from './texts.ts';
 
@@ -98,7 +98,7 @@ const LINES: Readonly<Record<string, RegExp>> = {
 
 function write(format: ExportFormat, given: List, isResolved: boolean): string {
   const { account, written } = exportAll(format, given, { isResolved });
-  const output = written.render(toHeader(account, given.origin));
+  const output = written.render(toHeader(account, given.origin), NOW);
   return typeof output === 'string' ? output : Object.values(output).join('');
 }
 

@@ -65,7 +65,7 @@ async function runSnapshotExport(session: Session, { family = [] }: { readonly f
   }
   const { describeLeftOut, toHeader } = await import('../../exports/header.ts');
   const header = toHeader(account, describeOptions(session, given, family));
-  const status = await writeExport(session, written.render(header));
+  const status = await writeExport(session, written.render(header, io.now()));
   if (signal.aborted) return status;
   report(session, account, { leftOut: describeLeftOut(account), isInHeader: format.hasComments });
   return status;
@@ -141,9 +141,10 @@ interface Report {
 }
 
 /** What a header says is repeated only when verbose. */
-function report({ talk }: Session, { count, format, list }: Account, { leftOut, isInHeader }: Report): void {
+function report({ talk }: Session, { count, mergedCount, format, list }: Account, { leftOut, isInHeader }: Report): void {
   const [one, many] = format.nouns;
-  talk.note(`${toAmount(count, one, many)} of ${toAmount(list.entries.length, 'entry', 'entries')}`);
+  const merged = mergedCount === 0 ? '' : `; ${toAmount(mergedCount, 'entry', 'entries')} merged with others of the same value`;
+  talk.note(`${toAmount(count, one, many)} of ${toAmount(list.entries.length, 'entry', 'entries')}${merged}`);
   for (const line of leftOut) {
     if (isInHeader) talk.detail(`left out: ${line}`);
     else talk.note(`left out: ${line}`);
