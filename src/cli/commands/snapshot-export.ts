@@ -41,8 +41,22 @@ export function declare(command: Command): Run {
   return runSnapshotExport;
 }
 
+interface OwnFlags {
+  readonly family?: readonly string[];
+}
+
 /** Exports the list. Resolves to 4 where a block list would be empty; rejects with `usage`, `input`, `no-snapshot` or `output`. */
-async function runSnapshotExport(session: Session, { family = [] }: { readonly family?: readonly string[] }): Promise<number> {
+async function runSnapshotExport(session: Session, flags: OwnFlags): Promise<number> {
+  try {
+    return await exportSnapshot(session, flags);
+  } catch (thrown) {
+    // The reason of the signal is about lookups.
+    if (!session.signal.aborted || isStdout(session.config)) throw thrown;
+    throw new CctError('interrupted', 'interrupted: nothing was written', { cause: thrown });
+  }
+}
+
+async function exportSnapshot(session: Session, { family = [] }: OwnFlags): Promise<number> {
   const config = resolveExportConfig(session.flags);
   const { talk, signal, io } = session;
   if (config.format === undefined) throw new CctError('usage', `--format is missing: expected ${exportSettings.format.expected}`);
