@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { isIpv4, isPrivateIpv4, normaliseHost } from '../core/host.ts';
 import type { ListEntry } from '../core/list-entry.ts';
 import { toVisible } from '../core/safe-text.ts';
+import { whyNoPath } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';
 import type { Selection } from './selection.ts';
 
@@ -26,9 +27,10 @@ export const csvFormat: ExportFormat = {
   },
 };
 
-function whyNoRow({ host, port, path }: ListEntry): string | undefined {
+function whyNoRow(entry: ListEntry): string | undefined {
+  const { host, port } = entry;
   if (host !== '' && normaliseHost(host) !== host) return 'no host name';
-  return toVisible(port + path) === port + path ? undefined : 'a control character in the path';
+  return /^\d*$/.test(port) ? whyNoPath(entry) : 'no URL';
 }
 
 function toRows(entry: ListEntry, { sharedBy }: Selection): string[][] {

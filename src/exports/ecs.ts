@@ -9,7 +9,8 @@ import { toLines } from './values.ts';
 export const ecsFormat: ExportFormat = {
   ...documentFacts,
   write(selection, leftOut) {
-    const indicators = toListIndicators(selection, leftOut);
-    return { count: indicators.length, render: () => toLines(indicators.map((each) => toSafeJson(toEcsDocument(each)))) };
+    const { indicators, entryCount } = toListIndicators(selection, leftOut);
+    const render = () => toLines(indicators.map((each) => toSafeJson(toEcsDocument(each))));
+    return { count: indicators.length, mergedCount: entryCount - indicators.length, render };
   },
 };

@@ -23,26 +23,39 @@ export function readName({ host }: ListEntry): Reading {
 export function readAddress({ host, ip }: ListEntry, { isResolved, maxShared, sharedBy }: Selection): Reading {
   if (isIpv4(host)) return isPrivateIpv4(host) ? { reason: 'private or internal' } : { value: host };
   if (host.startsWith('[')) return { reason: 'an IPv6 address' };
-  if (!isResolved) return { reason: 'a name; the address that it resolved to only with --resolved' };
+  if (!isResolved) {
+    return { reason: `${host === '' ? 'no host' : 'a name'}; the address that it resolved to only with --resolved` };
+  }
   if (!isIpv4(ip) || isPrivateIpv4(ip)) return { reason: 'no usable address known' };
   return sharedBy(ip) <= maxShared ? { value: ip } : { reason: `an address of more than ${maxShared} entries (--max-shared)` };
 }
 
-// What a URL holds as it is (RFC 3986, 2), but for brackets, quotes, and the wildcards of block lists.
-const NOT_IN_URL = /[^A-Za-z0-9\-._~:/?@!$&()+,;=%]|%(?![0-9A-Fa-f]{2})/gu;
-
-/** An entry as `host[:port][/path][?query]`, in ASCII, or why it is no URL. Its path is as listed, so that logs hold the same. */
+/** An entry as `host[:port][/path][?query]`, in ASCII, as clients send it and as lists are matched, or why it is no URL. */
 export function readUrl(entry: ListEntry): Reading {
-  const { url, port } = entry;
-  const isHost = isIpv4(entry.host);
-  const name = isHost ? { value: entry.host } : readHost(entry);
+  const { host, port } = entry;
+  const name = isIpv4(host) ? { value: host } : readHost(entry);
   if ('reason' in name) return name;
   if (!/^\d{0,5}$/.test(port) || Number(port) > 65_535) return { reason: 'no URL' };
-  const rest = parseAuthority(url).rest.replace(/#[^]*$/, '');
-  if (!/^(?:$|[/?])/.test(rest)) return { reason: 'no URL' };
-  // Without a path, block lists take the whole host: a slash would make it one page.
-  const path = (rest.startsWith('?') ? `/${rest}` : rest).toWellFormed().replace(NOT_IN_URL, encodeURIComponent);
-  return { value: `${name.value}${port === '' ? '' : `:${port}`}${entry.path === '' ? '' : toEscaped(path)}` };
+  const path = readPath(entry);
+  return 'reason' in path ? path : { value: `${name.value}${port === '' ? '' : `:${port}`}${path.value}` };
+}
+
+/** The path and query of an entry. Without a path, block lists take the whole host: a slash would make it one page. */
+function readPath(entry: ListEntry): Reading {
+  const reason = whyNoPath(entry);
+  if (reason !== undefined) return { reason };
+  if (entry.path === '') return { value: '' };
+  const [path = '', ...queries] = entry.path.split('?');
+  const [listed = ''] = parseAuthority(entry.url).rest.split(/[?#]/, 1);
+  const slash = path === '' || listed.endsWith('/') ? '/' : '';
+  return { value: [path + slash, ...queries].join('?') };
+}
+
+/** Why the path of an entry cannot be said in any format; undefined where it can. */
+export function whyNoPath({ url, path }: ListEntry): string | undefined {
+  // URL parsers drop some of these: no client sends them.
+  if (/\p{Cc}/u.test(parseAuthority(url).rest)) return 'a control character in the path';
+  return /^(?:$|[/?])/.test(path) ? undefined : 'no URL';
 }
 
 /** A page on a public suffix is a page; the host alone would be all of it. */
@@ -50,9 +63,6 @@ function readHost(entry: ListEntry): Reading {
   if (entry.host === '' || isAddress(entry.host) || entry.path === '') return readName(entry);
   return NAME.test(entry.host) && entry.host.length <= MAX_NAME_LENGTH ? { value: entry.host } : readName(entry);
 }
-
-// encodeURIComponent leaves these.
-const toEscaped = (path: string) => path.replace(/[*']/g, (character) => (character === '*' ? '%2A' : '%27'));
 
 function isAddress(host: string): boolean {
   return isIpv4(host) || host.startsWith('[');

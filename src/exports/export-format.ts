@@ -8,10 +8,15 @@ export type FolderFiles = Readonly<Record<string, string>>;
 export interface Written {
   /** How many values it holds. */
   readonly count: number;
+  /** How many entries have the value of another one. Default 0. */
+  readonly mergedCount?: number;
   /** What else it does not say, for people. */
   readonly remarks?: readonly string[];
-  /** A text, or the files of a folder. `header`: lines without marks of a comment, used where the format has comments. */
-  render(header: readonly string[]): string | FolderFiles;
+  /**
+   * A text, or the files of a folder. `header`: lines without marks of a comment, used where the format has comments. `now`: when it is
+   * exported, for formats whose readers take only what is newer.
+   */
+  render(header: readonly string[], now: Date): string | FolderFiles;
 }
 
 /** A format of the list: the port of each format in this room. */

@@ -16,10 +16,10 @@ export function exportList(list: List, format: ExportFormat, choices: Omit<Choic
   const [leftOut, addresses] = [createTally(), createTally()];
   const selection = selectEntries(list, { ...choices, isPublicOnly: format.isPublicOnly }, leftOut, addresses);
   const written = format.write(selection, leftOut);
-  const { count, remarks = [] } = written;
+  const { count, mergedCount = 0, remarks = [] } = written;
   const usesAddresses = format.resolved === 'always' || (format.resolved === 'asked' && choices.isResolved);
   return {
-    account: { list, format, count, leftOut, addresses: usesAddresses ? addresses : createTally(), remarks },
+    account: { list, format, count, mergedCount, leftOut, addresses: usesAddresses ? addresses : createTally(), remarks },
     written,
   };
 }

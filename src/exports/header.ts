@@ -9,6 +9,8 @@ export interface Account {
   readonly list: List;
   readonly format: Pick<ExportFormat, 'nouns'>;
   readonly count: number;
+  /** Entries that have the value of another one. */
+  readonly mergedCount: number;
   readonly leftOut: Tally;
   /** Addresses that are not used. */
   readonly addresses: Tally;

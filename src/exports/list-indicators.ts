@@ -6,8 +6,16 @@ import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';
 import { isNamed } from './values.ts';
 
-/** The indicators of entries, in their order; `leftOut` counts the entries that are none. An entry with a port or a path is a URL, else its host. */
-export function toListIndicators(selection: Selection, leftOut: Tally): readonly Indicator[] {
+/** The indicators of entries, in their order, each once. */
+export interface ListIndicators {
+  readonly indicators: readonly Indicator[];
+  /** How many entries they are of. */
+  readonly entryCount: number;
+}
+
+/** `leftOut` counts the entries that are no indicator. An entry with a port or a path is a URL, else its host. */
+export function toListIndicators(selection: Selection, leftOut: Tally): ListIndicators {
+  let entryCount = 0;
   const indicators: Indicator[] = [];
   const seen = new Set<string>();
   // Of an entry without a host, the address is what is listed.
@@ -19,13 +27,14 @@ export function toListIndicators(selection: Selection, leftOut: Tally): readonly
       leftOut.add(reading.reason);
       continue;
     }
+    entryCount += 1;
     const { family, date, url, ip } = entry;
     const indicator = { type, value: reading.value, family, firstListed: date, entry: url === '' ? ip : url };
     const key = JSON.stringify(indicator);
     if (!seen.has(key)) indicators.push({ ...indicator, answeredAt: selection.list.date });
     seen.add(key);
   }
-  return indicators;
+  return { indicators, entryCount };
 }
 
 function toType(entry: ListEntry): Indicator['type'] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toSafeJson } from '../core/safe-text.ts';
+import { mergeIndicators } from '../documents/merged-indicator.ts';
 import type { MispEvent } from '../documents/misp.ts';
 import { toMispEvent, writeMispEvent } from '../documents/misp.ts';
 import { documentFacts } from './document-facts.ts';
@@ -16,9 +17,11 @@ export const mispFormat: ExportFormat = {
   ...documentFacts,
   isFolder: true,
   write(selection, leftOut) {
-    const indicators = toListIndicators(selection, leftOut);
-    const options = { info: INFO, now: new Date(`${selection.list.date}T00:00:00Z`), uuid: LIST_EVENT };
-    return { count: indicators.length, render: () => toFeed(toMispEvent(indicators, options)) };
+    const { indicators, entryCount } = toListIndicators(selection, leftOut);
+    const count = mergeIndicators(indicators).length;
+    // MISP takes an event again only with a newer time.
+    const render = (_: readonly string[], now: Date) => toFeed(toMispEvent(indicators, { info: INFO, now, uuid: LIST_EVENT }));
+    return { count, mergedCount: entryCount - count, render };
   },
 };
 

@@ -12,28 +12,54 @@ export interface Age {
   readonly since: string;
 }
 
+type GivenChoices = Omit<Choices, 'isPublicOnly'>;
+
 /** Why a block list would be empty, how many values other choices would give, and which to try; one line. */
-export function describeEmpty(
-  account: Account,
-  format: ExportFormat,
-  choices: Omit<Choices, 'isPublicOnly'>,
-  ages: readonly Age[],
-): string {
+export function describeEmpty(account: Account, format: ExportFormat, choices: GivenChoices, ages: readonly Age[]): string {
   const { list } = account;
-  const countWith = (hosts: Choices['hosts']) =>
-    ages.map(({ given, since }) => ({
-      given,
-      hosts,
-      count: exportList(list, format, { ...choices, since, hosts }).account.count,
-    }));
-  const [whole, any] = [countWith('whole'), countWith('any')];
-  const counts = (of: typeof whole) => of.map(({ given, count }) => `${formatCount(count)} with --since ${given}`).join(', ');
-  const best = [...whole, ...any].find(({ count }) => count > 0);
+  const head = `nothing to export, and nothing written: ${describeList(list)}`;
+  const countAll = (given: GivenChoices) => countChoices(list, format, { ages, choices: given });
+  const counts = countAll(choices);
+  const best = counts.find(({ count }) => count > 0);
+  if (best) return [head, `${format.nouns[1]} ${toCounts(counts)}`, `try ${toFlags(best)}`].join('; ');
+  const canResolve = format.resolved === 'asked' && !choices.isResolved;
+  const resolved = canResolve ? countAll({ ...choices, isResolved: true }).find(({ count }) => count > 0) : undefined;
+  const widest = exportList(list, format, { ...choices, since: '', hosts: 'any' }).account;
   return [
-    `nothing to export, and nothing written: ${describeList(list)}`,
-    `${format.nouns[1]} with --hosts whole: ${counts(whole)}; with --hosts any: ${counts(any)}`,
-    best ? `try --since ${best.given} --hosts ${best.hosts}` : `left out: ${describeLeftOut(account).join('; ') || 'nothing'}`,
+    head,
+    `no --since or --hosts gives any ${format.nouns[0]}`,
+    `left out: ${describeLeftOut(widest).join('; ') || 'nothing'}`,
+    ...(resolved ? [`try ${toFlags(resolved)} --resolved`] : []),
   ].join('; ');
+}
+
+interface Counted extends Pick<Choices, 'hosts'> {
+  readonly given: string;
+  readonly count: number;
+}
+
+/** The strictest choices first. */
+function countChoices(
+  list: List,
+  format: ExportFormat,
+  { choices, ages }: { readonly choices: GivenChoices; readonly ages: readonly Age[] },
+): readonly Counted[] {
+  return (['whole', 'any'] as const).flatMap((hosts) =>
+    ages.map(({ given, since }) => {
+      const { account } = exportList(list, format, { ...choices, since, hosts });
+      return { given, hosts, count: account.count };
+    }),
+  );
+}
+
+function toCounts(counts: readonly Counted[]): string {
+  const of = (which: Choices['hosts']) =>
+    counts.flatMap(({ given, hosts, count }) => (hosts === which ? [`${formatCount(count)} with --since ${given}`] : []));
+  return `with --hosts whole: ${of('whole').join(', ')}; with --hosts any: ${of('any').join(', ')}`;
+}
+
+function toFlags({ given, hosts }: Counted): string {
+  return `--since ${given} --hosts ${hosts}`;
 }
 
 function describeList({ entries }: List): string {

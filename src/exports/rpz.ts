@@ -15,7 +15,7 @@ export const rpzFormat: ExportFormat = {
     return {
       count: hosts.names.length + hosts.addresses.length,
       remarks: hosts.remarks,
-      render: (header) => toComments(header, ';') + toZone(selection.list.date, hosts),
+      render: (header, now) => toComments(header, ';') + toZone(hosts, now),
     };
   },
 };
@@ -31,9 +31,9 @@ function readTrigger(entry: ListEntry): Reading {
   return isRefused ? { reason: 'a name that no policy zone can hold' } : name;
 }
 
-/** The serial number grows with the date of the list. */
-function toZone(date: string, { names, addresses }: Hosts): string {
-  const serial = `${date.replaceAll('-', '')}00`;
+/** The serial number is the time in seconds since 1970: secondaries take a zone only with a greater one (RFC 1996). */
+function toZone({ names, addresses }: Hosts, now: Date): string {
+  const serial = Math.floor(now.getTime() / 1000);
   return toLines([
     '$TTL 300',
     `@ IN SOA localhost. hostmaster.localhost. ${serial} 3600 600 604800 300`,

@@ -1,3 +1,4 @@
+import { mergeIndicators } from '../documents/merged-indicator.ts';
 import { writeStixBundle } from '../documents/stix.ts';
 import { documentFacts } from './document-facts.ts';
 import type { ExportFormat } from './export-format.ts';
@@ -7,7 +8,8 @@ import { toListIndicators } from './list-indicators.ts';
 export const stixFormat: ExportFormat = {
   ...documentFacts,
   write(selection, leftOut) {
-    const indicators = toListIndicators(selection, leftOut);
-    return { count: indicators.length, render: () => [...writeStixBundle(indicators)].join('') };
+    const { indicators, entryCount } = toListIndicators(selection, leftOut);
+    const count = mergeIndicators(indicators).length;
+    return { count, mergedCount: entryCount - count, render: () => [...writeStixBundle(indicators)].join('') };
   },
 };

@@ -1,3 +1,6 @@
+import { parseAuthority } from '../core/host.ts';
+import type { ListEntry } from '../core/list-entry.ts';
+import type { Reading } from './entry-values.ts';
 import { readUrl } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';
 import { toComments } from './header.ts';
@@ -8,7 +11,14 @@ export const urlFormat: ExportFormat = {
   ...{ nouns: ['URL', 'URLs'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'never' },
   hasComments: true,
   write({ entries }, leftOut) {
-    const urls = collectValues(entries, leftOut, readUrl).toSorted();
+    const urls = collectValues(entries, leftOut, readBlockable).toSorted();
     return { count: urls.length, render: (header) => toComments(header) + toLines(urls) };
   },
 };
+
+/** Block lists would take a wildcard for other pages, and clients do not send it encoded. */
+function readBlockable(entry: ListEntry): Reading {
+  const url = readUrl(entry);
+  const hasWildcard = 'value' in url && /[*^]/.test(parseAuthority(entry.url).rest);
+  return hasWildcard ? { reason: 'a wildcard of block lists in the path (* or ^)' } : url;
+}

@@ -82,11 +82,16 @@ export function remarkOnUnused(count: number): readonly string[] {
 }
 
 /** Counts the entries with a path or port, of those that are written as a host. */
-function createPathCount() {
+export function createPathCount() {
   let count = 0;
+  const countEntry = ({ path, port }: ListEntry) => {
+    if (path !== '' || port !== '') count += 1;
+  };
   return {
-    counting({ path, port }: ListEntry, reading: Reading): Reading {
-      if ('value' in reading && (path !== '' || port !== '')) count += 1;
+    count: countEntry,
+    /** Counts an entry that has a value; returns the reading. */
+    counting(entry: ListEntry, reading: Reading): Reading {
+      if ('value' in reading) countEntry(entry);
       return reading;
     },
     remarks: (): readonly string[] =>

@@ -4,7 +4,7 @@ import { readAddress, readName, readUrl } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';
 import { toComments } from './header.ts';
 import type { Selection } from './selection.ts';
-import { isNamed, remarkOnUnused, toLines } from './values.ts';
+import { createPathCount, isNamed, remarkOnUnused, toLines } from './values.ts';
 
 const FIELDS = ['indicator', 'indicator_type', 'meta.source', 'meta.desc', 'meta.url'];
 const SOURCE = 'CyberCrime Tracker';
@@ -17,18 +17,20 @@ export const zeekFormat: ExportFormat = {
   hasComments: true,
   write(selection, leftOut) {
     const lines = new Map<string, string>();
+    const paths = createPathCount();
     let unusedCount = 0;
     for (const entry of selection.entries) {
-      const { keys, reason, hasUnused } = toIndicators(entry, selection);
+      const { keys, reason, isWithoutPath, hasUnused } = toIndicators(entry, selection);
       // The newest entry of an indicator describes it.
       for (const key of keys) if (!lines.has(key)) lines.set(key, toLine(key, entry));
-      if (keys.length === 0) leftOut.add(reason);
+      if (reason !== undefined) leftOut.add(reason);
+      if (isWithoutPath) paths.count(entry);
       if (hasUnused) unusedCount += 1;
     }
     const sorted = [...lines.values()].sort();
     return {
       count: sorted.length,
-      remarks: remarkOnUnused(unusedCount),
+      remarks: [...paths.remarks(), ...remarkOnUnused(unusedCount)],
       render: (header) => `#fields\t${FIELDS.join('\t')}\n${toComments(header)}${toLines(sorted)}`,
     };
   },
@@ -37,21 +39,30 @@ export const zeekFormat: ExportFormat = {
 interface Indicators {
   /** Each as `indicator⇥type`. */
   readonly keys: readonly string[];
-  /** Why there are none. */
-  readonly reason: string;
+  /** Why neither host nor page is among them. */
+  readonly reason: string | undefined;
+  /** Whether the host is there, and the page is not. */
+  readonly isWithoutPath: boolean;
   /** Whether the address to which the name resolved is wanted, and not used. */
   readonly hasUnused: boolean;
 }
 
 function toIndicators(entry: ListEntry, selection: Selection): Indicators {
-  const [name, address, url] = [readName(entry), readAddress(entry, selection), readUrl(entry)];
-  const keys: string[] = [];
-  if ('value' in name) keys.push(`${name.value}\tIntel::DOMAIN`);
-  if ('value' in address) keys.push(`${address.value}\tIntel::ADDR`);
-  if (entry.path !== '' && 'value' in url) keys.push(`${url.value}\tIntel::URL`);
   const isName = isNamed(entry);
-  const why = isName ? name : address;
-  return { keys, reason: 'reason' in why ? why.reason : '', hasUnused: isName && selection.isResolved && 'reason' in address };
+  const host = isName ? readName(entry) : readAddress(entry, selection);
+  const resolved = isName && selection.isResolved ? readAddress(entry, selection) : undefined;
+  const url = entry.path === '' ? { reason: 'no page' } : readUrl(entry);
+  const keys: string[] = [];
+  if ('value' in host) keys.push(`${host.value}\tIntel::${isName ? 'DOMAIN' : 'ADDR'}`);
+  if ('value' in url) keys.push(`${url.value}\tIntel::URL`);
+  const reason = keys.length === 0 && 'reason' in host ? host.reason : undefined;
+  if (resolved && 'value' in resolved) keys.push(`${resolved.value}\tIntel::ADDR`);
+  return {
+    keys,
+    reason,
+    isWithoutPath: 'value' in host && 'reason' in url,
+    hasUnused: resolved !== undefined && 'reason' in resolved,
+  };
 }
 
 function toLine(key: string, { family, date }: ListEntry): string {

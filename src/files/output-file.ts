@@ -1,5 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises';
-import { CctError, systemCodeOf } from '../core/errors.ts';
+import { untilAborted } from '../core/call.ts';
+import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
 import type { Draft } from './atomic-file.ts';
 import { openDraft } from './atomic-file.ts';
 import { toFileReason } from './file-reasons.ts';
@@ -20,19 +21,23 @@ export interface OutputFile extends Writer {
 export interface OutputFileOptions {
   /** The file holds a secret: its mode becomes 0600, and only a regular file is written. Default false. */
   readonly isPrivate?: boolean;
+  /** Ends the opening, even of a pipe that no program reads. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Opens a file for writing. A regular file is replaced atomically and keeps its mode; a device or pipe is written directly. `suffix` makes
- * the temporary name unique. Rejects with `output` when the path cannot be written.
+ * the temporary name unique. Rejects with `output` when the path cannot be written, and with the signal's reason when that aborts before;
+ * then no temporary file is left.
  */
 export async function openOutputFile(
   path: string,
   suffix: string,
-  { isPrivate = false }: OutputFileOptions = {},
+  { isPrivate = false, signal }: OutputFileOptions = {},
 ): Promise<OutputFile> {
   const guard = <Result>(action: Promise<Result>): Promise<Result> =>
     action.catch((thrown: unknown) => {
+      if (thrown instanceof CctError) throw thrown;
       const reason = REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? toFileReason(thrown);
       throw new CctError('output', `cannot write ${path}: ${reason}`, { cause: thrown });
     });
@@ -44,7 +49,12 @@ export async function openOutputFile(
   // A link stays a link: its target is replaced.
   const target = found?.isFile() ? await guard(realpath(path)) : path;
   const mode = isPrivate ? 0o600 : found ? found.mode & 0o777 : 0o666;
-  const file = await guard(isDirect ? openDirect(target) : openDraft(target, { id: suffix, mode, isSynced: true }));
+  const opening = isDirect ? openDirect(target) : openDraft(target, { id: suffix, mode, isSynced: true });
+  const file = await guard(isDirect && signal ? untilAborted(opening, signal) : opening);
+  if (signal?.aborted) {
+    await file.discard();
+    throw toCctError(signal.reason);
+  }
   return {
     async write(text) {
       await guard(file.write(text));

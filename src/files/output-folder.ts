@@ -1,5 +1,19 @@
 import { renameSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
 import { toFileReason } from './file-reasons.ts';
@@ -23,15 +37,15 @@ export async function checkOutputFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes a folder as a whole: a new one beside it takes its name, and the old one is removed. Rejects as `checkOutputFolder`, and with the
- * signal's reason when that aborts before; then the old one stays, and nothing else.
+ * Writes a folder as a whole: a new one beside it takes its name, and the old one is removed; resolves to its new name where it cannot be.
+ * Rejects as `checkOutputFolder`, and with the signal's reason when that aborts before; then the old one stays, and nothing else.
  */
 export async function writeOutputFolder(
   path: string,
   files: Readonly<Record<string, string>>,
   { id, signal }: WriteFolderOptions,
-): Promise<void> {
-  await guard(path, async () => {
+): Promise<string | undefined> {
+  return guard(path, async () => {
     const target = await findTarget(path);
     const draft = toSibling(target.path, `${id}.tmp`);
     try {
@@ -41,7 +55,7 @@ export async function writeOutputFolder(
         await writeFile(join(draft, name), text);
         if (signal.aborted) throw toCctError(signal.reason);
       }
-      await replace(target, draft, id);
+      return await replace(target, draft, id);
     } catch (thrown) {
       await rm(draft, { recursive: true, force: true }).catch(() => undefined);
       throw thrown;
@@ -62,6 +76,8 @@ async function findTarget(given: string): Promise<Target> {
   const path = resolve(given);
   const found = await stat(path).catch(refuseAllBut('ENOENT'));
   if (!found) {
+    const link = await readlink(path).catch(() => undefined);
+    if (link !== undefined) throw new Refusal(`it is a link to ${link}, which does not exist`);
     const restored = await restore(path);
     return restored ? findTarget(given) : { path };
   }
@@ -71,9 +87,15 @@ async function findTarget(given: string): Promise<Target> {
   if (real === resolve('.')) throw new Refusal('it is the current directory, which cannot be replaced; name it from another one');
   const names = await readdir(real);
   const known = names.length === 0 ? [] : [MARKER_FILE, ...(await readMarker(real))];
-  const foreign = names.find((name) => !known.includes(name));
+  const foreign = names.find((name) => !known.includes(name)) ?? (await findOther(real, names));
   if (foreign !== undefined) throw new Refusal(`it holds other files, such as ${foreign}; name a new or an empty folder`);
   return { path: real, names, mode: found.mode & 0o777 };
+}
+
+/** The first that is no regular file: cct wrote nothing else. */
+async function findOther(folder: string, names: readonly string[]): Promise<string | undefined> {
+  const found = await Promise.all(names.map((name) => lstat(join(folder, name))));
+  return names.find((_, at) => found[at]?.isFile() !== true);
 }
 
 /** Puts back the folder that a killed run had moved away. */
@@ -87,8 +109,12 @@ async function restore(path: string): Promise<boolean> {
   return true;
 }
 
-async function replace({ path, names }: Target, draft: string, id: string): Promise<void> {
-  if (!names) return rename(draft, path);
+/** The old folder, where it could not be removed. */
+async function replace({ path, names }: Target, draft: string, id: string): Promise<string | undefined> {
+  if (!names) {
+    await rename(draft, path);
+    return undefined;
+  }
   const old = toSibling(path, `${id}.old`);
   // Nothing of this process comes between the two: no call replaces a folder at once.
   renameSync(path, old);
@@ -100,7 +126,10 @@ async function replace({ path, names }: Target, draft: string, id: string): Prom
   }
   // Only what was checked: a file that somebody added in the meantime stays.
   for (const name of names) await unlink(join(old, name)).catch(() => undefined);
-  await rmdir(old).catch(() => undefined);
+  return rmdir(old).then(
+    () => undefined,
+    () => old,
+  );
 }
 
 function toMarker(names: readonly string[]): string {
@@ -134,9 +163,9 @@ function refuseAllBut(code: string): (thrown: unknown) => undefined {
 /** Why a folder is not written, in plain words. */
 class Refusal extends Error {}
 
-async function guard(path: string, action: () => Promise<unknown>): Promise<void> {
+async function guard<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
   try {
-    await action();
+    return await action();
   } catch (thrown) {
     if (thrown instanceof CctError) throw thrown;
     const reason = thrown instanceof Refusal ? thrown.message : toFileReason(thrown);

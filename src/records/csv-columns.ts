@@ -5,7 +5,7 @@ import { extractObservables } from '../text/extract.ts';
 import { isTypeName } from './csv-types.ts';
 import type { FieldRole } from './field-roles.ts';
 import { roleOfName } from './field-roles.ts';
-import { isOwnHeader } from './own-csv.ts';
+import { isListHeader, isOwnHeader } from './own-csv.ts';
 import { toPlainName } from './type-names.ts';
 
 /** A column by its place from 0. */
@@ -17,6 +17,7 @@ interface KnownColumn {
 /** What is read of each row. `hasHeader` is false where the first row is one of the others. */
 export type CsvPlan =
   | { readonly kind: 'typed'; readonly hasHeader: true; readonly type: number; readonly value: number; readonly isOwn: boolean }
+  | { readonly kind: 'list'; readonly hasHeader: true }
   | { readonly kind: 'chosen'; readonly hasHeader: boolean; readonly columns: readonly number[] }
   | {
       readonly kind: 'known';
@@ -57,6 +58,7 @@ export function planColumns(
 ): CsvPlan {
   if (columns.length > 0) return planChosen(header, columns, name);
   const names = header.map(toPlainName);
+  if (isListHeader(names)) return { kind: 'list', hasHeader: true };
   const typed = findTyped(names, rows);
   if (typed) return typed;
   const known = names.flatMap((column, at): KnownColumn[] => {

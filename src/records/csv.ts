@@ -10,7 +10,7 @@ import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
 import { createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
-import { toOwnObservable } from './own-csv.ts';
+import { toListObservable, toOwnObservable } from './own-csv.ts';
 import { isTimeName, toTime } from './record-time.ts';
 import { searchText } from './search.ts';
 import { addUnwrapped } from './wrapped-url.ts';
@@ -165,6 +165,11 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord 
       const [type, value] = [cells[plan.type]?.trim() ?? '', cells[plan.value]?.trim() ?? ''];
       if (plan.isOwn) reading.add(toOwnObservable(type, value, place));
       else for (const observable of toTyped(type, value, place)) addUnwrapped(observable, reading, line);
+      return;
+    }
+    case 'list': {
+      const observable = toListObservable(cells.map((cell) => cell.trim()));
+      if (observable) reading.add(observable);
       return;
     }
     case 'chosen':

@@ -1,5 +1,6 @@
 import type { LineFormat, LineReader, Reading } from './format.ts';
 import { searchText } from './search.ts';
+import { detectType } from '../text/detect-type.ts';
 
 /** A list, a report or a log: what no other format recognises. */
 export const text: LineFormat = {
@@ -13,7 +14,19 @@ export const text: LineFormat = {
 const BROKEN_VALUE = /\S(?:\[\.\]|\(\.\)|\{\.\}|[[(]dot[\])]|:\/\/|\[:\]\/\/|\[:\/\/\])\s*$/i;
 const MAX_HELD = 2000;
 
+// What cct heads an exported list of URLs with.
+const OWN_URLS = '# CyberCrime Tracker: URLs of malware command-and-control panels';
+
+/** In a list of URLs that cct exported, a line is a value as it is: in a text, its last characters might belong to a sentence. */
+function addOwn(line: string, number: number, reading: Reading): void {
+  const value = line.trim();
+  if (value === '' || value.startsWith('#')) return;
+  reading.at(number);
+  reading.add({ type: detectType(value) ?? 'url', value });
+}
+
 function openText(reading: Reading): LineReader {
+  let isOwn = false;
   let held = '';
   let heldFrom = 0;
   const search = (line: string, number: number): void => {
@@ -30,7 +43,11 @@ function openText(reading: Reading): LineReader {
   };
   return {
     read(lines, firstLine) {
-      for (const [index, line] of lines.entries()) search(line, firstLine + index);
+      if (firstLine === 1) isOwn = lines[0] === OWN_URLS;
+      for (const [index, line] of lines.entries()) {
+        if (isOwn) addOwn(line, firstLine + index, reading);
+        else search(line, firstLine + index);
+      }
       reading.count(lines.length);
     },
     end() {

@@ -9,7 +9,7 @@ import { rpzFormat } from '../../src/exports/rpz.ts';
 import { unboundFormat } from '../../src/exports/unbound.ts';
 import { urlFormat } from '../../src/exports/url.ts';
 import { hostileEntries } from './hostile-entries.ts';
-import { exportAll, leftOutOf, linesOf, toEntry, toList } from './lists.ts';
+import { exportAll, leftOutOf, linesOf, NOW, textOf, toEntry, toList } from './lists.ts';
 
 const LIST = toList(
   'panel.example/d12/cp.php?m=login',
@@ -92,14 +92,20 @@ describe('a format of addresses', () => {
 });
 
 describe('a policy zone', () => {
-  test('has a serial number of the date of the list, names with all below them, and addresses', () => {
+  test('has the time as its serial number, names with all below them, and addresses', () => {
     expect(linesOf(exportAll(rpzFormat, LIST))).toEqual([
       '$TTL 300',
-      '@ IN SOA localhost. hostmaster.localhost. 2018013100 3600 600 604800 300',
+      '@ IN SOA localhost. hostmaster.localhost. 1767323045 3600 600 604800 300',
       '@ IN NS localhost.',
       ...NAMES.flatMap((name) => [`${name} CNAME .`, `*.${name} CNAME .`]),
       '32.7.100.51.198.rpz-ip CNAME .',
     ]);
+  });
+
+  test('has a greater serial number later, and is the same but for that', () => {
+    const exported = exportAll(rpzFormat, LIST);
+    const [first, later] = [textOf(exported), textOf(exported, new Date(NOW.getTime() + 1000))];
+    expect(later).toBe(first.replace(' 1767323045 ', ' 1767323046 '));
   });
 
   test('has resolved addresses beside their names', () => {
@@ -129,10 +135,19 @@ describe('a list of urls', () => {
 
   test('has no wildcard, quote, blank or password, whatever is listed', () => {
     const urls = linesOf(exportAll(urlFormat, { ...LIST, entries: hostileEntries }));
-    expect(urls.filter((url) => !/^[a-z0-9.-]+(?::\d+)?(?:\/[A-Za-z0-9\-._~:/?@!$&()+,;=%]*)?$/.test(url))).toEqual([]);
+    expect(urls.filter((url) => !/^[a-z0-9.-]+(?::\d+)?(?:\/[A-Za-z0-9\-._~:/?@!$&'()+,;=%]*)?$/.test(url))).toEqual([]);
     expect(urls).toContain('credentials.example/x');
-    expect(urls).toContain('paths.example/%2A/%5E/%2a/%22quoted%22;%7Bx%7D/a%20b%09c%0Ad/%F0%9F%98%80/%EF%BF%BD');
     expect(urls).not.toContain('backslash.example');
+  });
+
+  test('has paths as clients send them, and none with a wildcard or a control character', () => {
+    const odd = 'a.example/%2a/"q";{x}/(a b)\'/😀/\uD800/%zz/';
+    const exported = exportAll(urlFormat, toList(odd, 'b.example/*', 'c.example/?a=^', 'd.example/a\tb', 'e.example/a/../b/?'));
+    expect(linesOf(exported)).toEqual(["a.example/%2A/%22q%22;%7Bx%7D/(a%20b)'/%F0%9F%98%80/%EF%BF%BD/%zz/", 'e.example/b/']);
+    expect(leftOutOf(exported)).toEqual([
+      '2 a wildcard of block lists in the path (* or ^)',
+      '1 a control character in the path',
+    ]);
   });
 
   test('has a page on a public suffix, but not the suffix', () => {

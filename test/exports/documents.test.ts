@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ecsFormat } from '../../src/exports/ecs.ts';
 import { mispFormat } from '../../src/exports/misp.ts';
 import { stixFormat } from '../../src/exports/stix.ts';
-import { exportAll, leftOutOf, linesOf, textOf, toEntry, toList } from './lists.ts';
+import { exportAll, NOW, leftOutOf, linesOf, textOf, toEntry, toList } from './lists.ts';
 import { hostileEntries } from './hostile-entries.ts';
 
 const LIST = toList(
@@ -38,7 +38,7 @@ describe('the list for platforms of threat intelligence', () => {
   });
 
   test('is a feed of MISP: the event, its manifest, and the MD5 of each value', () => {
-    const files = exportAll(mispFormat, LIST).written.render([]);
+    const files = exportAll(mispFormat, LIST).written.render([], NOW);
     if (typeof files === 'string') throw new Error('It is a text');
     const [name = '', ...others] = Object.keys(files);
     expect(others).toEqual(['manifest.json', 'hashes.csv']);
@@ -51,16 +51,26 @@ describe('the list for platforms of threat intelligence', () => {
     expect(JSON.parse(files['manifest.json'] ?? '')).toEqual({
       [uuid]: { info, date, analysis, threat_level_id, timestamp, Orgc, Tag },
     });
-    expect([event['uuid'], timestamp]).toEqual([uuid, String(Date.parse('2018-01-31T00:00:00Z') / 1000)]);
+    expect([event['uuid'], timestamp]).toEqual([uuid, String(Math.floor(NOW.getTime() / 1000))]);
     // `printf panel.example | md5sum`
     expect(files['hashes.csv']?.split('\n')[1]).toBe(`3b37fbf1d4f4d5de256382c71779b094,${uuid}`);
+  });
+
+  test('counts values, and the entries that are merged', () => {
+    const twice = toList('panel.example/x', toEntry('panel.example/x', { family: 'ZeuS' }), 'panel.example/x', 'panel.example');
+    const counts = [stixFormat, mispFormat, ecsFormat].map((format) => exportAll(format, twice).account);
+    expect(counts.map(({ count, mergedCount }) => [count, mergedCount])).toEqual([
+      [2, 2],
+      [2, 2],
+      [3, 1],
+    ]);
   });
 
   test('is valid JSON, whatever is listed', () => {
     const hostile = { ...LIST, entries: hostileEntries };
     const indicators = linesOf(exportAll(ecsFormat, hostile)).map((line) => JSON.parse(line) as unknown);
     expect(indicators.length).toBeGreaterThan(8);
-    const files = exportAll(mispFormat, hostile).written.render([]);
+    const files = exportAll(mispFormat, hostile).written.render([], NOW);
     expect(Object.values(files).every((text: string) => text.isWellFormed())).toBe(true);
     expect(() => JSON.parse(textOf(exportAll(stixFormat, hostile))) as unknown).not.toThrow();
   });

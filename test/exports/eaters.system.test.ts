@@ -6,7 +6,7 @@ import { toHeader } from '../../src/exports/header.ts';
 import { EATERS, expectEaten, findWith } from '../helpers/eaters.ts';
 import { openTempDir } from '../helpers/run-cct.ts';
 import { hostileEntries } from './hostile-entries.ts';
-import { exportAll, toEntry, toList } from './lists.ts';
+import { exportAll, NOW, toEntry, toList } from './lists.ts';
 
 type Format = keyof typeof exportFormats;
 
@@ -25,7 +25,7 @@ const LISTS = {
 function writeExport(format: Format, list: (typeof LISTS)[keyof typeof LISTS], isResolved = true): string {
   const dir = openTempDir();
   const { account, written } = exportAll(exportFormats[format], list, { isResolved });
-  const text = written.render(toHeader(account, '--family "x\n};"'));
+  const text = written.render(toHeader(account, '--family "x\n};"'), NOW);
   writeFileSync(join(dir, 'export'), text as string);
   return dir;
 }

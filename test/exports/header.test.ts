@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ExportFormat } from '../../src/exports/export-format.ts';
+import type { Choices } from '../../src/exports/selection.ts';
+import { ipFormat } from '../../src/exports/ip.ts';
 import { domainFormat } from '../../src/exports/domain.ts';
 import { toComments, toHeader } from '../../src/exports/header.ts';
 import { describeEmpty } from '../../src/exports/other-choices.ts';
@@ -46,8 +49,23 @@ describe('the message about an empty block list', () => {
     );
   });
 
-  test('says what is left out where no choice gives any', () => {
-    expect(describeOf(toEntry('198.51.100.7', { date: '2026-01-01' }))).toMatch(/; left out: 1 entry: an address, no name$/);
+  test('says what the widest choice leaves out where no choice gives any', () => {
+    expect(describeOf(toEntry('198.51.100.7', { date: '2016-01-01' }))).toBe(
+      'nothing to export, and nothing written: the newest of 1 entry is of 2016-01-01; ' +
+        'no --since or --hosts gives any domain; left out: 1 entry: an address, no name',
+    );
     expect(describeOf()).toMatch(/: the list has 0 entries; .*; left out: nothing$/);
+  });
+
+  test('names --resolved where only that gives any', () => {
+    const list = toList(toEntry('a.example/x', { ip: '198.51.100.7', date: '2016-01-01' }));
+    const describeWith = (format: ExportFormat, more: Partial<Choices> = {}) =>
+      describeEmpty(exportAll(format, list, choices).account, format, { ...choices, ...more }, AGES);
+    expect(describeWith(ipFormat)).toBe(
+      'nothing to export, and nothing written: the newest of 1 entry is of 2016-01-01; no --since or --hosts gives any address; ' +
+        'left out: 1 entry: a name; the address that it resolved to only with --resolved; try --since all --hosts any --resolved',
+    );
+    expect(describeWith(ipFormat, { maxShared: 0 })).not.toContain('; try ');
+    expect(describeWith(ipFormat, { isResolved: true, maxShared: 0 })).not.toContain('; try ');
   });
 });

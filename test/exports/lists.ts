@@ -3,11 +3,13 @@ import type { ExportFormat } from '../../src/exports/export-format.ts';
 import { exportList } from '../../src/exports/export-list.ts';
 import type { Exported } from '../../src/exports/export-list.ts';
 import type { Choices } from '../../src/exports/selection.ts';
-import { toPlace } from '../../src/tracker/snapshot/place.ts';
+import { toPlace, toSentPath } from '../../src/tracker/snapshot/place.ts';
 
 /** An entry as `openList` makes it. */
 export function toEntry(url: string, given: Partial<Pick<ListEntry, 'date' | 'covers' | 'ip' | 'family'>> = {}): ListEntry {
-  return { date: '2018-01-14', covers: 'url', ip: '', family: 'Pony', url: url.trim(), ...given, ...toPlace(url) };
+  const { host, port, path } = toPlace(url);
+  const place = { host, port, path: toSentPath(path) };
+  return { date: '2018-01-14', covers: 'url', ip: '', family: 'Pony', url: url.trim(), ...given, ...place };
 }
 
 /** A list of entries, or of URLs. */
@@ -18,6 +20,9 @@ export function toList(...entries: (ListEntry | string)[]): List {
     entries: entries.map((entry) => (typeof entry === 'string' ? toEntry(entry) : entry)),
   };
 }
+
+/** When tests export. */
+export const NOW = new Date('2026-01-02T03:04:05.678Z');
 
 /** All entries, without an address that a name resolved to. */
 export const EVERYTHING: Omit<Choices, 'isPublicOnly'> = {
@@ -39,8 +44,8 @@ export function linesOf(exported: Exported): string[] {
 }
 
 /** The text of an export without a header. Throws for a folder. */
-export function textOf({ written }: Exported): string {
-  const text = written.render([]);
+export function textOf({ written }: Exported, now = NOW): string {
+  const text = written.render([], now);
   if (typeof text !== 'string') throw new Error('It is a folder');
   return text;
 }

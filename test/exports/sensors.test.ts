@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { suricataFormat } from '../../src/exports/suricata.ts';
 import { zeekFormat } from '../../src/exports/zeek.ts';
 import { hostileEntries } from './hostile-entries.ts';
-import { exportAll, leftOutOf, linesOf, toEntry, toList } from './lists.ts';
+import { exportAll, NOW, leftOutOf, linesOf, toEntry, toList } from './lists.ts';
 
 const LIST = toList(
   toEntry('panel.example/d12/cp.php?m=login', { family: 'Pony\tof\nlines\\x' }),
@@ -32,7 +32,7 @@ describe('an intel file of Zeek', () => {
     expect(lines.length).toBeGreaterThan(15);
     const wrong = lines.filter((line) => !/^[\x21-\x7e]+\tIntel::(?:ADDR|DOMAIN|URL)\t[^\t]+\t[^\t]+\t[^\t]+$/.test(line));
     expect(wrong).toEqual([]);
-    expect(exported.written.render(['a header'])).toMatch(/^#fields\t.*\n# a header\n/);
+    expect(exported.written.render(['a header'], NOW)).toMatch(/^#fields\t.*\n# a header\n/);
   });
 
   test('has resolved addresses where they are asked for', () => {
@@ -43,13 +43,28 @@ describe('an intel file of Zeek', () => {
     expect(linesOf(exportAll(zeekFormat, list)).some((line) => line.startsWith('198'))).toBe(false);
   });
 
+  test('counts names that cannot be said beside their addresses, and ports without a page', () => {
+    const list = toList(toEntry('a_b.example', { ip: '198.51.100.8' }), 'port.example:8443', 'github.io/x', 'c.example/x');
+    const exported = exportAll(zeekFormat, list, { isResolved: true });
+    expect(leftOutOf(exported)).toEqual(['1 no name of the DNS']);
+    expect(exported.account.remarks[0]).toBe('the path or port of 1 entry: only hosts can be said');
+    expect(linesOf(exported).map((line) => line.split('\t', 1)[0])).toEqual([
+      '#fields',
+      '198.51.100.8',
+      'c.example',
+      'c.example/x',
+      'github.io/x',
+      'port.example',
+    ]);
+  });
+
   test('is its head alone where nothing is listed', () => {
     expect(linesOf(exportAll(zeekFormat, toList()))).toHaveLength(1);
   });
 });
 
 function filesOf(list: ReturnType<typeof toList>) {
-  const files = exportAll(suricataFormat, list).written.render(['a header']);
+  const files = exportAll(suricataFormat, list).written.render(['a header'], NOW);
   if (typeof files === 'string') throw new Error('It is a text');
   return files;
 }

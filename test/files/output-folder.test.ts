@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
@@ -55,6 +65,23 @@ describe('an output folder', () => {
     ],
     ['a directory', (folder) => mkdirSync(join(folder, 'more')), /such as more;/],
     ['no marker', (folder) => renameSync(join(folder, MARKER_FILE), join(folder, '..', 'gone')), /such as a\.txt;/],
+    [
+      'a directory of a listed name',
+      (folder) => {
+        rmSync(join(folder, 'a.txt'));
+        mkdirSync(join(folder, 'a.txt'));
+        writeFileSync(join(folder, 'a.txt', 'mine'), '');
+      },
+      /such as a\.txt;/,
+    ],
+    [
+      'a link of a listed name',
+      (folder) => {
+        rmSync(join(folder, 'b.txt'));
+        symlinkSync('a.txt', join(folder, 'b.txt'));
+      },
+      /such as b\.txt;/,
+    ],
     ['a foreign marker', (folder) => writeFileSync(join(folder, MARKER_FILE), 'a.txt\nb.txt\n'), /such as a\.txt;/],
   ])('stays where it holds %s', async (_what, change, message) => {
     const { folder } = await openWritten();
@@ -67,6 +94,11 @@ describe('an output folder', () => {
 
   test.each<[string, (dir: string) => string, RegExp]>([
     ['a file', (dir) => (writeFileSync(join(dir, 'x'), ''), join(dir, 'x')), /it is a file, and this format is a folder/],
+    [
+      'a link to nothing',
+      (dir) => (symlinkSync('gone', join(dir, 'x')), join(dir, 'x')),
+      /x: it is a link to gone, which does not exist$/,
+    ],
     ['in no directory', (dir) => join(dir, 'no/x'), /its directory does not exist/],
     ['the current directory', () => '.', /it is the current directory/],
   ])('is refused where it is %s', async (_what, toPath, message) => {

@@ -5,7 +5,7 @@ import type { List } from '../../src/core/list-entry.ts';
 import type { ExportFormat } from '../../src/exports/export-format.ts';
 import { exportFormats } from '../../src/exports/formats.ts';
 import { toHeader } from '../../src/exports/header.ts';
-import { exportAll, toEntry } from '../exports/lists.ts';
+import { exportAll, NOW, toEntry } from '../exports/lists.ts';
 import { testProperty } from './cases.ts';
 import { anyText } from './texts.ts';
 
@@ -84,7 +84,7 @@ const ADDRESS = '\\d{1,3}(?:\\.\\d{1,3}){3}';
 const LINES: Readonly<Record<string, RegExp>> = {
   ip: new RegExp(`^${ADDRESS}$`),
   domain: new RegExp(`^${NAME}$`),
-  url: new RegExp(`^(?:${NAME}|${ADDRESS})(?::\\d{1,5})?(?:/(?:[A-Za-z0-9\\-._~:/?@!$&()+,;=]|%[0-9A-Fa-f]{2})*)?$`),
+  url: new RegExp(`^(?:${NAME}|${ADDRESS})(?::\\d{1,5})?(?:/[A-Za-z0-9\\-._~:/?@!$&'()+,;=%]*)?$`),
   zeek: new RegExp(
     `^(?:#fields\\t.*|(?:${NAME}\\tIntel::DOMAIN|${ADDRESS}\\tIntel::ADDR|[!-~]+\\tIntel::URL)(?:\\t[^\\t\\p{Cc}]+){3})$`,
     'u',
@@ -98,7 +98,7 @@ const LINES: Readonly<Record<string, RegExp>> = {
 
 function write(format: ExportFormat, given: List, isResolved: boolean): string {
   const { account, written } = exportAll(format, given, { isResolved });
-  const output = written.render(toHeader(account, given.origin));
+  const output = written.render(toHeader(account, given.origin), NOW);
   return typeof output === 'string' ? output : Object.values(output).join('');
 }
 

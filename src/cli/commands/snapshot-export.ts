@@ -41,8 +41,22 @@ export function declare(command: Command): Run {
   return runSnapshotExport;
 }
 
+interface OwnFlags {
+  readonly family?: readonly string[];
+}
+
 /** Exports the list. Resolves to 4 where a block list would be empty; rejects with `usage`, `input`, `no-snapshot` or `output`. */
-async function runSnapshotExport(session: Session, { family = [] }: { readonly family?: readonly string[] }): Promise<number> {
+async function runSnapshotExport(session: Session, flags: OwnFlags): Promise<number> {
+  try {
+    return await exportSnapshot(session, flags);
+  } catch (thrown) {
+    // The reason of the signal is about lookups.
+    if (!session.signal.aborted || isStdout(session.config)) throw thrown;
+    throw new CctError('interrupted', 'interrupted: nothing was written', { cause: thrown });
+  }
+}
+
+async function exportSnapshot(session: Session, { family = [] }: OwnFlags): Promise<number> {
   const config = resolveExportConfig(session.flags);
   const { talk, signal, io } = session;
   if (config.format === undefined) throw new CctError('usage', `--format is missing: expected ${exportSettings.format.expected}`);
@@ -65,7 +79,7 @@ async function runSnapshotExport(session: Session, { family = [] }: { readonly f
   }
   const { describeLeftOut, toHeader } = await import('../../exports/header.ts');
   const header = toHeader(account, describeOptions(session, given, family));
-  const status = await writeExport(session, written.render(header));
+  const status = await writeExport(session, written.render(header, io.now()));
   if (signal.aborted) return status;
   report(session, account, { leftOut: describeLeftOut(account), isInHeader: format.hasComments });
   return status;
@@ -141,9 +155,10 @@ interface Report {
 }
 
 /** What a header says is repeated only when verbose. */
-function report({ talk }: Session, { count, format, list }: Account, { leftOut, isInHeader }: Report): void {
+function report({ talk }: Session, { count, mergedCount, format, list }: Account, { leftOut, isInHeader }: Report): void {
   const [one, many] = format.nouns;
-  talk.note(`${toAmount(count, one, many)} of ${toAmount(list.entries.length, 'entry', 'entries')}`);
+  const merged = mergedCount === 0 ? '' : `; ${toAmount(mergedCount, 'entry', 'entries')} merged with others of the same value`;
+  talk.note(`${toAmount(count, one, many)} of ${toAmount(list.entries.length, 'entry', 'entries')}${merged}`);
   for (const line of leftOut) {
     if (isInHeader) talk.detail(`left out: ${line}`);
     else talk.note(`left out: ${line}`);

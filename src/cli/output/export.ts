@@ -9,7 +9,9 @@ import { openOutput } from './output.ts';
 export async function writeExport(session: Session, written: string | FolderFiles): Promise<number> {
   const { config, io, signal } = session;
   if (typeof written !== 'string') {
-    await writeOutputFolder(config.output ?? '', written, { id: io.random().toString(36).slice(2), signal });
+    const id = io.random().toString(36).slice(2);
+    const left = await writeOutputFolder(config.output ?? '', written, { id, signal });
+    if (left !== undefined) session.talk.note(`the folder before is now ${left}: it holds what cct cannot remove`);
     return 0;
   }
   const output = await openOutput(session);

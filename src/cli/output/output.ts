@@ -1,4 +1,3 @@
-import { untilAborted } from '../../core/call.ts';
 import { openOutputFile } from '../../files/output-file.ts';
 import type { OutputFile, OutputFileOptions } from '../../files/output-file.ts';
 import type { Session } from '../session.ts';
@@ -32,8 +31,7 @@ export async function openOutput(session: Session, options?: OutputFileOptions):
 
 /** A file by its path. Rejects with `output` when it cannot be written. */
 export async function openFile({ io, signal }: Session, path: string, options?: OutputFileOptions): Promise<Output> {
-  // Opening a pipe that no program reads cannot be aborted.
-  const file = await untilAborted(openOutputFile(path, io.random().toString(36).slice(2), options), signal);
+  const file = await openOutputFile(path, io.random().toString(36).slice(2), { ...options, signal });
   return { ...file, isStreaming: false, flush: () => Promise.resolve(true) };
 }
 
