@@ -27,7 +27,7 @@ export async function main(io: Io): Promise<number> {
   let stoppedBy: StopSignal | undefined;
   io.onStopSignal((signal) => {
     stoppedBy ??= signal;
-    controller.abort(new CctError('interrupted', 'Interrupted before it was answered'));
+    controller.abort(new CctError('interrupted', INTERRUPTED));
   });
   const onClosed = () => controller.abort(new CctError('interrupted', 'The output pipe was closed'));
   const stdout = createWriter(io.stdout, 'stdout', onClosed);
@@ -71,6 +71,8 @@ export async function main(io: Io): Promise<number> {
   }
 }
 
+const INTERRUPTED = 'Interrupted before it was answered';
+
 async function readFile(
   io: Io,
   { flags, readsSettings }: Invocation,
@@ -96,7 +98,8 @@ async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | '
 }
 
 function reportError(error: CctError, talk: Talk, stoppedBy: StopSignal | undefined): number {
-  talk.problem(error.code === 'interrupted' && stoppedBy !== undefined ? 'interrupted' : error.message);
+  // Of a whole run: nothing in particular was to be answered.
+  talk.problem(error.message === INTERRUPTED ? 'interrupted' : error.message);
   talk.causes(error);
   return stoppedBy === undefined ? exitStatusByCode[error.code] : STATUS_BY_SIGNAL[stoppedBy];
 }
