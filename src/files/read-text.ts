@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
 import { readUntilAborted } from './abortable.ts';
@@ -27,7 +26,7 @@ export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES, si
   try {
     const bytes = await readBytes(file, maxBytes, signal);
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const decompressed = isGzip ? await promisify(gunzip)(bytes, { maxOutputLength: maxBytes }) : bytes;
+    const decompressed = isGzip ? await gunzip(bytes, maxBytes) : bytes;
     if (hasMoreLines(decompressed, MAX_LINES)) throw new RangeError(`it has more than ${formatCount(MAX_LINES)} lines`);
     return new TextDecoder('utf-8', { fatal: true }).decode(decompressed);
   } catch (thrown) {
@@ -39,6 +38,11 @@ export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES, si
 /** Whether `readTextFile` rejected because the file does not exist. */
 export function isMissingFile(thrown: unknown): boolean {
   return thrown instanceof CctError && systemCodeOf(thrown.cause) === 'ENOENT';
+}
+
+async function gunzip(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
+  const zlib = await import('node:zlib');
+  return promisify(zlib.gunzip)(bytes, { maxOutputLength });
 }
 
 async function readBytes(file: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {

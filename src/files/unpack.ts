@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { CctError, systemCodeOf } from '../core/errors.ts';
 
 /** The content of a file that is not read as text, and the command that turns it into text. */
@@ -112,6 +111,8 @@ function toShellWord(name: string): string {
 }
 
 async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  // Loading it takes a twentieth of a short run, and most input is not compressed.
+  const { createGunzip } = await import('node:zlib');
   const source = Readable.from(chunks);
   const decompressed = source.pipe(createGunzip());
   source.on('error', (error) => decompressed.destroy(error));

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Call, CallOptions } from '../../src/core/call.ts';
-import { startCall } from '../../src/core/call.ts';
+import { startCall, untilAborted } from '../../src/core/call.ts';
 import { CctError } from '../../src/core/errors.ts';
 
 function start(options: Partial<CallOptions> = {}): Call {
@@ -60,4 +60,9 @@ describe('a call', () => {
     await ended(start({ deadlineMs: 10 }));
     expect(call.signal.aborted).toBe(false);
   });
+});
+
+test('what never ends is not waited for where the signal was aborted before', async () => {
+  const never = new Promise<never>(() => undefined);
+  await expect(untilAborted(never, AbortSignal.abort(reason))).rejects.toBe(reason);
 });
