@@ -74,7 +74,18 @@ test('the long suites run each night', () => {
   const { strategy, steps = [] } = jobs['long'] ?? {};
   expect(steps.map(({ run }) => run)).toContain('npm run suite -- ${{ matrix.suite }}');
   const names = strategy?.matrix['suite'] ?? [];
-  expect(names).toEqual(['isolated', 'cost', 'faults', 'generated', 'soak', 'crash', 'mutation', 'coverage']);
+  expect(names).toEqual([
+    'isolated',
+    'cost',
+    'faults',
+    'generated',
+    'soak',
+    'crash',
+    'mutation',
+    'coverage',
+    'acceptance',
+    'duckdb',
+  ]);
   expect(names.filter((name) => !suites.includes(String(name)))).toEqual([]);
 });
 
