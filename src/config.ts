@@ -1,7 +1,7 @@
 import { resolveGroup } from './config/resolve.ts';
 import type { ConfigOf, Environment, FileSettings, FlagValues, ResolvedValues } from './config/resolve.ts';
 import type { Setting, SettingGroup } from './config/setting.ts';
-import { parseSetting } from './config/setting.ts';
+import { holdsSecret, parseSetting } from './config/setting.ts';
 import { exportSettings } from './config/export-settings.ts';
 import { serveSettings } from './config/serve-settings.ts';
 import {
@@ -85,9 +85,9 @@ export async function parseSettings(text: string, path: string): Promise<FileSet
 }
 
 /** A resolved value as a settings file has it; undefined for what has no value, is for one run, or is or holds a secret. */
-export function toFileValue({ unit, secret, isPerRun = false }: Setting<unknown>, value: unknown): unknown {
-  const isSecret = secret === 'all' || (secret === 'credentials' && typeof value === 'string' && /@|%40/i.test(value));
-  if (isPerRun || isSecret) return undefined;
+export function toFileValue(definition: Setting<unknown>, value: unknown): unknown {
+  const { unit, isPerRun = false } = definition;
+  if (isPerRun || holdsSecret(definition, value)) return undefined;
   return unit === 'duration' && typeof value === 'number' ? formatDuration(value) : value;
 }
 

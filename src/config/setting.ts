@@ -85,6 +85,11 @@ export function describeRefused(text: string): string {
 const HIDDEN = '<hidden>';
 const USER_IN_URL = /([a-z][a-z0-9+.-]*:\/\/)[^/?#]*(?:@|%40)/gi;
 
+/** Whether a value is a secret, or a URL that holds one, which must not stand in a file. */
+export function holdsSecret({ secret }: Pick<Setting<unknown>, 'secret'>, value: unknown): boolean {
+  return secret === 'all' || (secret === 'credentials' && typeof value === 'string' && /@|%40/i.test(value));
+}
+
 /** The text of a setting, its secret hidden; of any other text, the user and password of URLs: either may be a token. */
 export function hideSecret({ secret }: Pick<Setting<unknown>, 'secret'>, text: string): string {
   if (secret === undefined) return text.replace(USER_IN_URL, `$1${HIDDEN}@`);

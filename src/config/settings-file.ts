@@ -4,7 +4,7 @@ import { CctError } from '../core/errors.ts';
 import { findNearest } from '../core/nearest.ts';
 import type { FileSettings } from './resolve.ts';
 import type { Setting, SettingGroup } from './setting.ts';
-import { flagName, parseSetting, settingKey } from './setting.ts';
+import { flagName, holdsSecret, parseSetting, settingKey } from './setting.ts';
 import { yesOrNo } from './values.ts';
 
 /**
@@ -70,10 +70,9 @@ function describeUnknown(key: string, keys: readonly string[]): string {
 
 /** Why a setting must not stand in a file; undefined where it may. */
 function whyRefused(key: string, definition: Setting<unknown>, { value }: Node): string | undefined {
-  const { env, secret, isPerRun = false } = definition;
+  const { env, isPerRun = false } = definition;
   if (isPerRun) return `${key} is for one run, not for a file: use --${flagName(definition)} or ${env}`;
-  const holdsPassword = secret === 'credentials' && typeof value === 'string' && /@|%40/i.test(value);
-  if (secret === 'all' || holdsPassword) return `${key} is a secret, or holds one, and must not stand in a file: use ${env}`;
+  if (holdsSecret(definition, value)) return `${key} is a secret, or holds one, and must not stand in a file: use ${env}`;
   return undefined;
 }
 

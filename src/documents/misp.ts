@@ -2,9 +2,8 @@ import { parse as parseUuid, v5 as uuidV5 } from 'uuid';
 import { toDay } from '../core/day.ts';
 import { SOURCE } from '../core/mapper.ts';
 import { toSafeJson } from '../core/safe-text.ts';
-import type { Indicator } from './indicator.ts';
 import type { MergedIndicator } from './merged-indicator.ts';
-import { describeListing, mergeIndicators } from './merged-indicator.ts';
+import { describeListing } from './merged-indicator.ts';
 import type { RowFormat } from './row-format.ts';
 import { createIndicatorFormat } from './row-format.ts';
 
@@ -62,20 +61,19 @@ export function createMispFormat({ now }: { readonly now: Date }): RowFormat {
  * An event with an attribute for each value. UUIDs are fixed by event, type and value, so that a second import updates. Its date is that of the
  * newest attribute, without any the day of `now`.
  */
-export function toMispEvent(indicators: readonly Indicator[], { info, now, uuid = ANSWERS_EVENT }: MispOptions): MispEvent {
-  const merged = mergeIndicators(indicators);
+export function toMispEvent(indicators: readonly MergedIndicator[], { info, now, uuid = ANSWERS_EVENT }: MispOptions): MispEvent {
   const timestamp = String(Math.floor(now.getTime() / 1000));
   return {
     uuid,
     info,
-    date: merged.reduce((newest, { day }) => (day > newest ? day : newest), '') || toDay(now.getTime()),
+    date: indicators.reduce((newest, { day }) => (day > newest ? day : newest), '') || toDay(now.getTime()),
     threat_level_id: MEDIUM,
     analysis: COMPLETED,
     timestamp,
     published: false,
     Orgc: { uuid: ORGANISATION, name: SOURCE },
     Tag: [{ name: 'tlp:clear', colour: '#ffffff' }],
-    Attribute: merged.map((each) => toAttribute(each, { uuid, timestamp })),
+    Attribute: indicators.map((each) => toAttribute(each, { uuid, timestamp })),
   };
 }
 

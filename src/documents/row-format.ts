@@ -1,6 +1,8 @@
 import type { LedgerRow } from '../core/ledger.ts';
 import type { Indicator } from './indicator.ts';
 import { toIndicator } from './indicator.ts';
+import type { MergedIndicator } from './merged-indicator.ts';
+import { mergeIndicators } from './merged-indicator.ts';
 
 /** Turns ledger rows into text: what can be printed of each row at once, and what only at the end. */
 export interface RowFormat {
@@ -12,8 +14,8 @@ export interface RowFormat {
   end(): Iterable<string>;
 }
 
-/** A format that prints all indicators at the end. */
-export function createIndicatorFormat(write: (indicators: readonly Indicator[]) => Iterable<string>): RowFormat {
+/** A format that prints all indicators at the end, those of one value as one. */
+export function createIndicatorFormat(write: (indicators: readonly MergedIndicator[]) => Iterable<string>): RowFormat {
   const indicators: Indicator[] = [];
   return {
     isStreaming: false,
@@ -22,6 +24,6 @@ export function createIndicatorFormat(write: (indicators: readonly Indicator[]) 
       if (indicator) indicators.push(indicator);
       return '';
     },
-    end: () => write(indicators),
+    end: () => write(mergeIndicators(indicators)),
   };
 }

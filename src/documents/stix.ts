@@ -1,8 +1,7 @@
 import { SOURCE } from '../core/mapper.ts';
 import { toSafeJson } from '../core/safe-text.ts';
-import type { Indicator } from './indicator.ts';
 import type { MergedIndicator } from './merged-indicator.ts';
-import { describeListing, mergeIndicators } from './merged-indicator.ts';
+import { describeListing } from './merged-indicator.ts';
 import type { RowFormat } from './row-format.ts';
 import { createIndicatorFormat } from './row-format.ts';
 import { toStixId } from './stix-id.ts';
@@ -22,8 +21,8 @@ export function createStixFormat(): RowFormat {
  * A STIX 2.1 bundle, an object a line: for each value an indicator, its observable and the malware families that it indicates. Ids are
  * OpenCTI's: the same indicators give the same bytes, and a second import adds nothing. Without indicators it has no `objects`.
  */
-export function* writeStixBundle(indicators: Iterable<Indicator>): Generator<string> {
-  const objects = toObjects(mergeIndicators(indicators));
+export function* writeStixBundle(indicators: readonly MergedIndicator[]): Generator<string> {
+  const objects = toObjects(indicators);
   const id = toStixId('bundle', objects.map((object) => object.id).sort());
   const head = `{"type":"bundle","id":"${id}"`;
   yield objects.length === 0 ? head : `${head},"objects":[`;

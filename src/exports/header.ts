@@ -1,5 +1,6 @@
 import { toAmount } from '../core/amount.ts';
 import type { List } from '../core/list-entry.ts';
+import { SOURCE } from '../core/mapper.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { ExportFormat } from './export-format.ts';
 import type { Tally } from './tally.ts';
@@ -25,7 +26,7 @@ export function toHeader(account: Account, options: string): readonly string[] {
   const { list, format, count } = account;
   const [one, many] = format.nouns;
   return [
-    `CyberCrime Tracker: ${many} of malware command-and-control panels`,
+    `${SOURCE}: ${many} of malware command-and-control panels`,
     `list: ${list.date}, ${toAmount(list.entries.length, 'entry', 'entries')}, from ${list.origin}`,
     `options: ${options}`,
     `holds: ${toAmount(count, one, many)}`,

@@ -18,9 +18,10 @@ export const mispFormat: ExportFormat = {
   isFolder: true,
   write(selection, leftOut) {
     const { indicators, entryCount } = toListIndicators(selection, leftOut);
-    const count = mergeIndicators(indicators).length;
+    const merged = mergeIndicators(indicators);
+    const count = merged.length;
     // MISP takes an event again only with a newer time.
-    const render = (_: readonly string[], now: Date) => toFeed(toMispEvent(indicators, { info: INFO, now, uuid: LIST_EVENT }));
+    const render = (_: readonly string[], now: Date) => toFeed(toMispEvent(merged, { info: INFO, now, uuid: LIST_EVENT }));
     return { count, mergedCount: entryCount - count, render };
   },
 };

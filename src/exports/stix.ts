@@ -9,7 +9,8 @@ export const stixFormat: ExportFormat = {
   ...documentFacts,
   write(selection, leftOut) {
     const { indicators, entryCount } = toListIndicators(selection, leftOut);
-    const count = mergeIndicators(indicators).length;
-    return { count, mergedCount: entryCount - count, render: () => [...writeStixBundle(indicators)].join('') };
+    const merged = mergeIndicators(indicators);
+    const count = merged.length;
+    return { count, mergedCount: entryCount - count, render: () => [...writeStixBundle(merged)].join('') };
   },
 };

@@ -1,4 +1,5 @@
 import type { ListEntry } from '../core/list-entry.ts';
+import { SOURCE } from '../core/mapper.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import { readAddress, readName, readUrl } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';
@@ -7,7 +8,6 @@ import type { Selection } from './selection.ts';
 import { createPathCount, isNamed, remarkOnUnused, toLines } from './values.ts';
 
 const FIELDS = ['indicator', 'indicator_type', 'meta.source', 'meta.desc', 'meta.url'];
-const SOURCE = 'CyberCrime Tracker';
 const SITE = 'https://cybercrime-tracker.net/';
 const MAX_DESCRIPTION_LENGTH = 200;
 

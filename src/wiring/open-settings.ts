@@ -21,9 +21,11 @@ export interface ReadSettingsOptions {
 
 /** The path of the settings file that a run reads, whether it exists or not; null for none. Throws `usage`. */
 export function settingsPath(flags: FlagValues, { env }: Pick<World, 'env'>): string | null {
-  const named = findNamedFile(flags, env);
-  if (named === undefined) return null;
-  return named?.path ?? join(configDir(env), 'config.json');
+  return toPath(findNamedFile(flags, env), env);
+}
+
+function toPath(named: ReturnType<typeof findNamedFile>, env: World['env']): string | null {
+  return named === undefined ? null : (named?.path ?? join(configDir(env), 'config.json'));
 }
 
 /**
@@ -35,8 +37,9 @@ export async function readSettings(
   io: Pick<World, 'env' | 'userId'>,
   { isNamedOnly = false, mayBeMissing = false, signal, note }: ReadSettingsOptions,
 ): Promise<FileSettings | undefined> {
-  const isNamed = Boolean(findNamedFile(flags, io.env));
-  const path = settingsPath(flags, io);
+  const named = findNamedFile(flags, io.env);
+  const isNamed = Boolean(named);
+  const path = toPath(named, io.env);
   if (path === null || (isNamedOnly && !isNamed)) return undefined;
   const found = await stat(path).catch((thrown: unknown) => systemCodeOf(thrown) ?? '');
   if ((!isNamed || mayBeMissing) && (found === 'ENOENT' || found === 'ENOTDIR')) {

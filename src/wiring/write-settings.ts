@@ -10,7 +10,7 @@ export interface WriteSettingsOptions {
   readonly id: string;
 }
 
-// Nobody else needs to read it, and it must not be changed by others.
+// Only its owner reads the directory, and only the owner changes the file.
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o644;
 

@@ -46,6 +46,7 @@ describe('a command line that cannot be understood', () => {
     ['help input more', 'input is a topic: use cct help input'],
     ['192.0.2.1', "unknown command '192.0.2.1'. To look it up: cct observe 192.0.2.1"],
     ['snapshot updte', "unknown command 'updte' (Did you mean update?). Try: cct snapshot --help"],
+    ['help snapshot diff x', "unknown command 'x'. Try: cct snapshot diff --help"],
     ['snapshot help updte', "unknown command 'updte' (Did you mean update?). Try: cct snapshot --help"],
     ['config inti', "unknown command 'inti' (Did you mean init?). Try: cct config --help"],
     ['help snapshot foo', "unknown command 'foo'. Try: cct snapshot --help"],

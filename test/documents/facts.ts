@@ -11,3 +11,13 @@ export const FACTS: RunFacts = {
 };
 
 export const toFacts = () => FACTS;
+
+/** What `openFormat` needs for any format, without colours and defanging. */
+export const FORMAT_OPTIONS = {
+  mode: 'observe',
+  isDefanged: false,
+  isColoured: false,
+  toFacts,
+  bundleSize: 100,
+  now: new Date('2026-03-02T00:00:00.999Z'),
+} as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { Indicator } from '../../src/documents/indicator.ts';
+import { mergeIndicators } from '../../src/documents/merged-indicator.ts';
 import { toMispEvent, writeMispEvent } from '../../src/documents/misp.ts';
 import { failedRow, skippedRow, unlistedRow } from '../cli/output/rows.ts';
 import { hostileRows } from './hostile.ts';
@@ -15,7 +16,7 @@ const PANEL: Indicator = {
   entry: 'panel.example/a',
   answeredAt: '2026-03-01T12:34:56.789Z',
 };
-const toEvent = (indicators: readonly Indicator[], now = NOW) => toMispEvent(indicators, { info: 'x', now });
+const toEvent = (indicators: readonly Indicator[], now = NOW) => toMispEvent(mergeIndicators(indicators), { info: 'x', now });
 
 describe('an event', () => {
   test('has an attribute for each value, with its first day, family and entry', () => {
@@ -53,7 +54,7 @@ describe('an event', () => {
     const uuids = (event: ReturnType<typeof toEvent>) => [event.uuid, ...event.Attribute.map(({ uuid }) => uuid)];
     const again = toEvent([{ ...PANEL, family: 'Zeus', firstListed: '' }], new Date('2027-01-01'));
     expect(uuids(again)).toEqual(uuids(toEvent([PANEL])));
-    const other = toMispEvent([PANEL], { info: 'x', now: NOW, uuid: '00000000-0000-4000-8000-000000000000' });
+    const other = toMispEvent(mergeIndicators([PANEL]), { info: 'x', now: NOW, uuid: '00000000-0000-4000-8000-000000000000' });
     expect(uuids(other).filter((uuid) => uuids(again).includes(uuid))).toEqual([]);
   });
 

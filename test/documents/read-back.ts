@@ -1,15 +1,15 @@
 import { readSource } from '../../src/cli/input/read-source.ts';
 import { openFormat } from '../../src/cli/output/formats.ts';
 import type { FormatName } from '../../src/cli/output/formats.ts';
-import { toFacts } from './facts.ts';
+import { FORMAT_OPTIONS } from './facts.ts';
 import type { LedgerRow } from '../../src/core/ledger.ts';
 
 /** The time of a run in tests. */
-export const NOW = new Date('2026-03-02T00:00:00.999Z');
+export const NOW = FORMAT_OPTIONS.now;
 
 /** What a format prints of rows. */
 export async function write(name: FormatName, rows: readonly LedgerRow[], bundleSize = 100): Promise<string> {
-  const format = await openFormat(name, { mode: 'observe', isDefanged: false, isColoured: false, toFacts, bundleSize, now: NOW });
+  const format = await openFormat(name, { ...FORMAT_OPTIONS, bundleSize });
   return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
 }
 

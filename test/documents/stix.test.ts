@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Indicator } from '../../src/documents/indicator.ts';
+import { mergeIndicators } from '../../src/documents/merged-indicator.ts';
 import { writeStixBundle } from '../../src/documents/stix.ts';
 import { parsePattern } from '../../src/records/stix-pattern.ts';
 import { failedRow, skippedRow, unlistedRow } from '../cli/output/rows.ts';
@@ -17,7 +18,7 @@ const PANEL: Indicator = {
   answeredAt: '2026-03-01T23:59:59.999Z',
   sourceUri: 'https://tracker.example/index.php?search=panel.example%2Fa',
 };
-const bundleOf = (...indicators: readonly Indicator[]) => parseBundle([...writeStixBundle(indicators)].join(''));
+const bundleOf = (...indicators: readonly Indicator[]) => parseBundle([...writeStixBundle(mergeIndicators(indicators))].join(''));
 const onlyOf = (...changes: readonly Partial<Indicator>[]) => bundleOf(...changes.map((change) => ({ ...PANEL, ...change })));
 
 /** RFC 9562, section 5.5, by hand. */
@@ -69,7 +70,7 @@ describe('a bundle', () => {
   test('is the same text for the same rows on another time of the day', () => {
     const rows = [PANEL, { ...PANEL, value: 'b', firstListed: '' }];
     const later = rows.map((row) => ({ ...row, answeredAt: '2026-03-01T00:00:00.000Z' }));
-    expect([...writeStixBundle(rows)].join('')).toBe([...writeStixBundle(later)].join(''));
+    expect([...writeStixBundle(mergeIndicators(rows))].join('')).toBe([...writeStixBundle(mergeIndicators(later))].join(''));
   });
 
   test('is valid from the day of the answer where no date is known, and of the earliest entry of several', () => {

@@ -7,7 +7,7 @@ import { openFormat } from '../../src/cli/output/formats.ts';
 import { createNdjsonFormat } from '../../src/cli/output/formats.ts';
 import type { LedgerRow } from '../../src/core/ledger.ts';
 import { toSafeJson, toVisible } from '../../src/core/safe-text.ts';
-import { toFacts } from '../documents/facts.ts';
+import { FORMAT_OPTIONS } from '../documents/facts.ts';
 import { testProperty } from './cases.ts';
 import { anyRows, modeAndRows } from './outcomes.ts';
 import { anyText, OBEYED } from './texts.ts';
@@ -44,14 +44,7 @@ describe('json', () => {
     'is read back with all documents of the rows as they were, and has nothing that a terminal obeys',
     [modeAndRows],
     async ({ mode, rows }) => {
-      const format = await openFormat('json', {
-        mode,
-        isDefanged: false,
-        isColoured: false,
-        toFacts,
-        bundleSize: 100,
-        now: new Date(0),
-      });
+      const format = await openFormat('json', { ...FORMAT_OPTIONS, mode });
       expect(rows.map((row) => format.add(row)).join('')).toBe('');
       const text = [...format.end()].join('');
       expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { isIpv4 } from '../../src/core/host.ts';
 import type { Indicator } from '../../src/documents/indicator.ts';
+import { mergeIndicators } from '../../src/documents/merged-indicator.ts';
 import { writeStixBundle } from '../../src/documents/stix.ts';
 import { parsePattern } from '../../src/records/stix-pattern.ts';
 import { objectsOf, parseBundle } from '../documents/stix-schema.ts';
@@ -45,7 +46,7 @@ async function openSchemas(): Promise<(object: { readonly type: string }) => str
 test('the bundle of the whole list is valid by the schemas of OASIS, and by ours, and holds each value', async () => {
   const validate = await openSchemas();
   const indicators = (await readRows()).flatMap(toIndicators);
-  const bundle = parseBundle([...writeStixBundle(indicators)].join(''));
+  const bundle = parseBundle([...writeStixBundle(mergeIndicators(indicators))].join(''));
   const { objects = [], ...empty } = bundle;
   const problems = objects.flatMap((object) => validate(object) ?? []);
   expect([objects.length > 100_000, problems.slice(0, 5)]).toEqual([true, []]);
@@ -70,7 +71,7 @@ test('the schemas of OASIS refuse what is broken', async () => {
       answeredAt: '2018-01-20',
     } as const,
   ];
-  const { objects = [] } = parseBundle([...writeStixBundle([panel])].join(''));
+  const { objects = [] } = parseBundle([...writeStixBundle(mergeIndicators([panel]))].join(''));
   const broken = objects.map((object) => validate({ ...object, id: `x-${object.id}` } as typeof object) !== undefined);
   expect(broken).toEqual(objects.map(() => true));
 });

@@ -41,13 +41,17 @@ async function checkPage({ config: { output }, givenBy }: Session, html: string)
 
 /** Throws `usage` where an output would replace an input. */
 export async function checkOverwriting({ config, givenBy }: Session, sources: readonly GivenSource[]): Promise<void> {
+  const outputs = (['output', 'html'] as const).flatMap((name) => {
+    const path = config[name];
+    return path === undefined || isStdout({ output: path }) ? [] : [{ path, flag: givenBy[name] ?? '' }];
+  });
+  // Most runs have none, and need no look at their files.
+  if (outputs.length === 0) return;
   const inputs = new Set<string>();
   for (const source of sources) if ('path' in source && source.path !== '-') inputs.add(await toRealPath(source.path));
-  for (const name of ['output', 'html'] as const) {
-    const path = config[name];
-    if (path === undefined || isStdout({ output: path }) || !inputs.has(await toRealPath(path))) continue;
-    if ((await stat(path).catch(() => undefined))?.isFile() !== true) continue;
-    throw new CctError('usage', `${givenBy[name] ?? ''} names an input, which it would replace: ${path}`);
+  for (const { path, flag } of outputs) {
+    const isInput = inputs.has(await toRealPath(path)) && (await stat(path).catch(() => undefined))?.isFile() === true;
+    if (isInput) throw new CctError('usage', `${flag} names an input, which it would replace: ${path}`);
   }
 }
 

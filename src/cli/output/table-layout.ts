@@ -50,7 +50,7 @@ export function toTable<Row>(layout: TableLayout<Row>): Iterable<string> {
     ),
     cells,
   );
-  return widths ? toLines(layout, { shown, widths }) : toStack(layout, cells);
+  return widths ? toLines(layout, { shown, widths }) : toStack(layout, { lineCells: cells, widest: natural.widest });
 }
 
 /** The columns that are shown, by their place, and their widths. */
@@ -151,26 +151,31 @@ function toLine(cells: readonly string[]): string {
 }
 
 /** For lines too narrow for all columns: those up to the value on one line, and the rest below it, without empty cells. */
-function* toStack<Row>(layout: TableLayout<Row>, lineCells: number): Generator<string> {
+function* toStack<Row>(
+  layout: TableLayout<Row>,
+  { lineCells, widest }: { readonly lineCells: number; readonly widest: readonly number[] },
+): Generator<string> {
   const { columns, rows, toCells, paintHeading } = layout;
   const value = Math.max(
     columns.findIndex(({ kind }) => kind === 'value'),
     0,
   );
-  const { widest } = measure(layout);
   const before = widest.slice(0, value);
   const above = {
     shown: [...columns.keys()].slice(0, value + 1),
     widths: [...before, Math.max(lineCells - toLineCells([...before, 0]), 1)],
   };
   const belowCells = lineCells - STACK_INDENT.length;
+  const isBelow = (text: string, at: number) => at > value && text !== '' && columns[at]?.kind !== 'source';
   const toBelow = (cells: readonly string[]) => {
-    const texts = cells.map((text, at) => (at === columns.length - 1 ? text : shortenInMiddle(text, belowCells)));
-    const shown = texts.filter((text, at) => at > value && text !== '' && columns[at]?.kind !== 'source');
-    return shown.length === 0 ? [] : wrap(shown.join(GAP), belowCells);
+    const texts = cells.flatMap((text, at) => {
+      if (!isBelow(text, at)) return [];
+      return [at === columns.length - 1 ? text : shortenInMiddle(text, belowCells)];
+    });
+    return texts.length === 0 ? [] : wrap(texts.join(GAP), belowCells);
   };
   yield toHeadingLine(layout, above);
-  const hasMore = rows.some((row) => toBelow(toCells(row)).length > 0);
+  const hasMore = rows.some((row) => toCells(row).some(isBelow));
   const headings = hasMore ? toBelow(columns.map(({ heading }) => heading)) : [];
   for (const line of headings) yield toLine([STACK_INDENT + paintHeading(line)]);
   for (const row of rows) {

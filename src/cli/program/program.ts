@@ -1,12 +1,12 @@
 import { Argument, Command } from 'commander';
 import type { FlagValues } from '../../config.ts';
 import { CctError } from '../../core/errors.ts';
-import { findNearest } from '../../core/nearest.ts';
 import type { Session } from '../session.ts';
 import type { CommandFile, SettingsReading } from './command.ts';
 import { flagsOf } from './command.ts';
 import { addHelpAll, toHelpConfiguration } from './help.ts';
 import { summary, TOPIC_NAMES } from './help-texts.ts';
+import { commandPath, describeUnknownCommand } from './unknown-command.ts';
 
 /** The commands in the order of the help, each with its file; those below another have two words. */
 const COMMANDS: readonly (readonly [path: string, description: string, load?: () => Promise<CommandFile>])[] = [
@@ -98,9 +98,7 @@ export async function createProgram({
 }
 
 function toLastLine(command: Command, isShort: boolean): string {
-  const words: string[] = [];
-  for (let each: Command | null = command; each; each = each.parent) words.unshift(each.name());
-  if (isShort) return `\nMore: ${words.join(' ')} --help`;
+  if (isShort) return `\nMore: ${commandPath(command)} --help`;
   return command.parent ? '' : `\nTopics: cct help ${TOPIC_NAMES.join(', ')}`;
 }
 
@@ -130,18 +128,11 @@ function findNamed(program: Command, words: readonly string[]): Command {
   for (const word of words) {
     const names = command.commands.map((below) => below.name());
     const below = command.commands.find((candidate) => candidate.name() === word);
-    if (!below)
-      throw new CctError('usage', describeUnknown(command, word, command === program ? [...names, ...TOPIC_NAMES] : names));
+    const options = command === program ? { what: 'command or topic', names: [...names, ...TOPIC_NAMES] } : { names };
+    if (!below) throw new CctError('usage', describeUnknownCommand(command, word, options));
     command = below;
   }
   return command;
-}
-
-function describeUnknown(command: Command, word: string, names: readonly string[]): string {
-  const nearest = findNearest(word, names);
-  const what = command.parent ? 'command' : 'command or topic';
-  const start = command.parent ? `cct ${command.name()}` : 'cct';
-  return `unknown ${what} '${word}'${nearest === undefined ? '' : ` (Did you mean ${nearest}?)`}. Try: ${start} --help`;
 }
 
 /** Whether a command line needs a command. The help of the program and completions describe all of them. */

@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { FormatName } from '../../../src/cli/output/formats.ts';
 import { openFormat } from '../../../src/cli/output/formats.ts';
-import { toFacts } from '../../documents/facts.ts';
+import { FORMAT_OPTIONS } from '../../documents/facts.ts';
 import type { LedgerRow, Mode } from '../../../src/core/ledger.ts';
 import { validateAnswer } from '../../helpers/relay-schema.ts';
 import { failedRow, HOSTILE, OBEYED_BUT_LINES, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
 /** What is printed with each row, and what at the end. */
 async function write(name: FormatName, rows: readonly LedgerRow[], mode: Mode = 'observe') {
-  const format = await openFormat(name, {
-    mode,
-    isDefanged: false,
-    isColoured: false,
-    toFacts,
-    bundleSize: 100,
-    now: new Date(0),
-  });
+  const format = await openFormat(name, { ...FORMAT_OPTIONS, mode });
   const early = rows.map((row) => format.add(row));
   return { early, late: [...format.end()].join('') };
 }
