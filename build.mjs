@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -25,6 +26,24 @@ const PACKAGE = { ...PROGRAM, footer: { js: DEFAULT_AS_MODULE } };
 
 // Commander loads it for subcommands that are programs of their own; cct has none.
 const NO_CHILDREN = { 'node:child_process': 'data:text/javascript,' };
+
+// What a program loads from here by import() has a bundle of its own, so that a short run, of typed JSON, compiles little else.
+const APART =
+  /^src\/(?:cli\/main|cli\/output\/table|documents\/|exports\/|records\/(?!json-document|typed-lines)|tracker\/live\/|wiring\/serve-relay)/;
+const bundleOf = (path) => (path === 'src/cli/main.ts' ? 'main.cjs' : `${path.slice(4, -3).replaceAll('/', '-')}.cjs`);
+
+/** Keeps what is APART out of a bundle, and adds its path to `found`. */
+const keepApart = (found) => ({
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
+      const target = relative(root, join(resolveDir, path)).replaceAll('\\', '/');
+      if (kind !== 'dynamic-import' || !APART.test(target)) return;
+      found.add(target);
+      return { path: `./${bundleOf(target)}`, external: true };
+    });
+  },
+});
 
 /** Options of a bundle without these packages: each has a bundle of its own, which Node compiles when it is loaded. */
 const without = (packages) => ({
@@ -54,16 +73,23 @@ const LAZY_PACKAGES = [
 
 /** The bundles of `dist`. What esbuild read for each is kept in `build/meta`, for the list of licences. */
 const BUNDLES = [
-  { meta: 'entry', from: 'src/entries/cct.ts', to: 'cct.js', options: { format: 'esm' } },
-  ...LAZY_PACKAGES.map((name) => ({ meta: fileOf(name), from: name, to: fileOf(name), options: PACKAGE })),
-  { meta: 'main', from: 'src/cli/main.ts', to: 'main.cjs', options: without(LAZY_PACKAGES) },
-  { meta: 'lambda', from: 'src/entries/lambda.ts', to: 'lambda.mjs', options: { format: 'esm' } },
-  { meta: 'relay', from: 'src/relay/lambda/open-lambda.ts', to: 'relay.cjs', options: without([REDIS]) },
+  ...LAZY_PACKAGES.map((name) => ({ from: name, to: fileOf(name), options: PACKAGE })),
+  { from: 'src/entries/lambda.ts', to: 'lambda.mjs', options: { format: 'esm' } },
+  { from: 'src/relay/lambda/open-lambda.ts', to: 'relay.cjs', options: without([REDIS]) },
 ];
 
-async function buildBundle({ meta, from, to, options }) {
+async function buildBundle({ from, to, options }) {
   const { metafile } = await build({ ...COMMON, ...options, entryPoints: [from], outfile: `dist/${to}` });
-  writeFileSync(`${root}build/meta/${meta}.json`, JSON.stringify(metafile));
+  writeFileSync(`${root}build/meta/${to}.json`, JSON.stringify(metafile));
+}
+
+/** Builds the program from its entry on, a bundle for each part that is APART. */
+async function buildProgram() {
+  const options = without(LAZY_PACKAGES);
+  const found = new Set();
+  const plugins = [keepApart(found)];
+  await buildBundle({ from: 'src/entries/cct.ts', to: 'cct.cjs', options: { ...options, plugins } });
+  for (const from of found) await buildBundle({ from, to: bundleOf(from), options: { ...options, plugins } });
 }
 
 async function buildManPage() {
@@ -76,7 +102,7 @@ async function buildManPage() {
 /** Builds `dist`. Rejects where a bundle cannot be built. */
 export async function buildDist() {
   for (const directory of ['dist', 'build/meta']) mkdirSync(root + directory, { recursive: true });
-  await Promise.all([...BUNDLES.map(buildBundle), buildManPage()]);
+  await Promise.all([...BUNDLES.map(buildBundle), buildProgram(), buildManPage()]);
   copyFileSync(`${root}THIRD-PARTY.md`, `${root}dist/THIRD-PARTY.md`);
 }
 

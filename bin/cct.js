@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runProcess } from '../dist/cct.js';
+const { runProcess } = require('../dist/cct.cjs');
 
-await runProcess(process);
+void runProcess(process);

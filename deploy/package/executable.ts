@@ -23,4 +23,4 @@ function requireModule(target: string): unknown {
 }
 
 // The builder puts exactly this module there.
-void runProcess(process, () => requireModule('./main.cjs') as typeof mainModule);
+void runProcess(process, () => Promise.resolve(requireModule('./main.cjs') as typeof mainModule));

@@ -98,6 +98,11 @@ export class CctError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly isTransient: boolean;
 
+  // Each bundle of the program may have a class of its own.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'CctError';
+  }
+
   constructor(
     code: ErrorCode,
     message: string,

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { isatty } from 'node:tty';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Io, StopSignal } from '../cli/io.ts';
@@ -11,7 +10,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Runs the program in this process. Sets `process.exitCode` and returns: `process.exit` would cut output that a pipe has not taken.
  * `loadMain` returns the bundle of the program, by default `main.cjs` beside this file.
  */
-export async function runProcess(process: NodeJS.Process, loadMain = requireMain): Promise<void> {
+export async function runProcess(process: NodeJS.Process, loadMain = importMain): Promise<void> {
   const args = process.argv.slice(2);
   // Installers and scripts ask for it; nothing else needs loading.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
@@ -22,7 +21,7 @@ export async function runProcess(process: NodeJS.Process, loadMain = requireMain
     process.stdout.write(`cct ${packageJson.version}\n`);
     return;
   }
-  const { main } = loadMain();
+  const { main } = await loadMain();
   const stopping = listenForStop(process);
   process.exitCode = await main({
     args,
@@ -73,8 +72,6 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
   };
 }
 
-/** Loads `main.cjs` of `dist`. `import` would first scan it for exports, which takes as long as Node's start. */
-function requireMain(): typeof mainModule {
-  // `require` gives anything; the build puts exactly this module there.
-  return createRequire(import.meta.url)('./main.cjs') as typeof mainModule;
+function importMain(): Promise<typeof mainModule> {
+  return import('../cli/main.ts');
 }

@@ -47,6 +47,13 @@ const codes: readonly ErrorCode[] = [
   ] as const),
 ];
 
+test('an error of another bundle, which has a class of its own, is one of cct', () => {
+  const twin = Object.assign(new Error('no list'), { name: 'CctError', code: 'no-snapshot' });
+  expect(toCctError(twin)).toBe(twin);
+  expect(toCctError(new Error('no list')).code).toBe('internal');
+  expect({ name: 'CctError' }).not.toBeInstanceOf(CctError);
+});
+
 describe('each code', () => {
   test('is in the tables below', () => {
     expect(Object.keys(expected).sort()).toEqual([...codes].sort());

@@ -52,7 +52,7 @@ export async function runEnrich(session: Session, mode: Mode, given: readonly Gi
   const { inputFormat: format, columns = [], fields = [], encoding } = config;
   const inputs = await openInputs({
     ...{ format, columns, fields, encoding, given: sources, signal },
-    stdin: io.stdin,
+    openStdin: () => io.stdin,
     report: reading,
     countsStreams: config.seen,
     keepsRecords: config.join,

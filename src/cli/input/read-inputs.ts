@@ -22,7 +22,8 @@ export type GivenSource = { readonly path: string } | { readonly values: readonl
 export interface InputsOptions extends Omit<ReadOptions, 'counter'> {
   /** Files and values in the order of the command line; stdin where there are none. */
   readonly given: readonly GivenSource[];
-  readonly stdin: MaybeTerminal<Readable>;
+  /** Called only where stdin is read: opening it takes time. */
+  readonly openStdin: () => MaybeTerminal<Readable>;
   readonly signal: AbortSignal;
   readonly report: ReadingReport;
   /** A regular file of at most so many bytes is checked whole before any lookup. Default 64 MiB. */
@@ -69,15 +70,16 @@ interface Examined {
 
 /** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`, naming what is wrong. */
 export async function openInputs(options: InputsOptions): Promise<Inputs> {
-  const { stdin, report, countsStreams = false } = options;
+  const { openStdin, report, countsStreams = false } = options;
   let stream: Readable | undefined;
   let unread = 0;
   const onBytes = (bytes: number) => {
     progress.readBytes += bytes;
   };
   const read = (path: string, changed: Partial<NamedOptions> = { counter }) => {
-    stream = path === '-' ? stdin : createReadStream(path);
-    return readNamed(stream, path === '-' ? 'stdin' : path, { ...options, ...changed, onBytes });
+    const isStdin = path === '-';
+    stream = isStdin ? openStdin() : createReadStream(path);
+    return readNamed(stream, isStdin ? 'stdin' : path, { ...options, ...changed, onBytes, mayBeEmpty: isStdin });
   };
   const leaveOut = ({ leftOut, reason, isUnreadable }: LeftOut) => {
     if (isUnreadable) unread += 1;
@@ -159,11 +161,11 @@ function withStdin({ given }: InputsOptions): readonly GivenSource[] {
 }
 
 /** An input that may be endless, or is too long to be checked first, is a stream. One that cannot be examined fails when it is read. */
-async function examine(path: string, { stdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions): Promise<Examined> {
-  const fd = 'fd' in stdin && typeof stdin.fd === 'number' ? stdin.fd : undefined;
+async function examine(path: string, { openStdin, maxCheckedBytes = MAX_CHECKED_BYTES }: InputsOptions): Promise<Examined> {
+  const fd = path === '-' ? descriptorOf(openStdin()) : undefined;
   if (path === '-' && fd === undefined) return { kind: 'stream' };
   try {
-    const found = await (path === '-' && fd !== undefined ? promisify(fstat)(fd) : stat(path));
+    const found = await (fd === undefined ? stat(path) : promisify(fstat)(fd));
     if (found.isDirectory()) return { kind: path === '-' ? 'checked' : 'directory' };
     const isShort = found.isFile() && found.size <= maxCheckedBytes;
     const kind = isShort && !(path !== '-' && (await isGzip(path))) ? 'checked' : 'stream';
@@ -171,6 +173,10 @@ async function examine(path: string, { stdin, maxCheckedBytes = MAX_CHECKED_BYTE
   } catch {
     return { kind: 'checked' };
   }
+}
+
+function descriptorOf(stream: Readable): number | undefined {
+  return 'fd' in stream && typeof stream.fd === 'number' ? stream.fd : undefined;
 }
 
 /** A compressed file may be far longer than it seems. */
@@ -190,7 +196,10 @@ async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   return all;
 }
 
-type NamedOptions = InputsOptions & Pick<ReadOptions, 'counter'> & { readonly onBytes: (bytes: number) => void };
+interface NamedOptions extends InputsOptions, Pick<ReadOptions, 'counter'> {
+  readonly onBytes: (bytes: number) => void;
+  readonly mayBeEmpty: boolean;
+}
 
 const SILENT: ReadingReport = { note: () => undefined, detail: () => undefined, passOver: () => undefined };
 
@@ -210,7 +219,7 @@ async function* readNamed(stream: Readable, name: string, options: NamedOptions)
     for (;;) {
       const next = await batches.next();
       if (next.done === true) {
-        if (!next.value && stream !== options.stdin) throw new CctError('input', `${name}: the file is empty`);
+        if (!next.value && !options.mayBeEmpty) throw new CctError('input', `${name}: the file is empty`);
         break;
       }
       isNothing &&= next.value.findings.length === 0;
