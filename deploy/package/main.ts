@@ -45,8 +45,8 @@ async function buildProgram(): Promise<Program> {
     target: 'node24',
     format: 'cjs',
     legalComments: 'none',
-    // Only the default of `runProcess` reads it, and the executable passes another.
-    define: { 'import.meta.url': '""' },
+    // Only the default of `runProcess` loads it from there; in the executable it is an asset.
+    external: ['./src/cli/main.ts'],
   });
   const names = readdirSync('dist').filter((name) => name.endsWith('.cjs'));
   return { entry, assets: Object.fromEntries(names.map((name) => [name, resolve('dist', name)])) };
