@@ -110,31 +110,26 @@ export function toSchemeless(url: string): string {
 
 function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage {
   const key = toSchemeless(trimmed);
-  const { host, port, hasUserInfo } = parseAuthority(key);
+  const { host, port, hasUserInfo, rest } = parseAuthority(key);
   if (host === '') return invalid('the URL has no host');
-  if (isAmbiguous(trimmed, key)) return invalid('URL parsers disagree about the host');
+  if (HALF_A_SCHEME.test(trimmed) || rest.startsWith('\\')) return invalid('URL parsers disagree about the host');
   // An invalid host may hide a private address: `10[.]0[.]0[.]8`.
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is invalid');
   if (!/^\d*$/.test(port)) return invalid('the port is not a number');
   // After one scheme was cut, `a.example://b.example` would be another URL.
-  if (host.includes('.') && /^[^/?#]*:\/\//.test(key)) return invalid('the port is empty');
+  if (rest.startsWith('//') && host.includes('.') && key.endsWith(`:${rest}`)) return invalid('the port is empty');
   const question = { type: 'url', key } as const;
   const hosts = [normalHost, ...toHostsBehindAt(key)];
-  const excluded = hosts.map((named) => exclusions?.find(named)).find((line) => line !== undefined);
+  const excluded = exclusions && hosts.map((named) => exclusions.find(named)).find((line) => line !== undefined);
   if (excluded !== undefined) return toExcluded(excluded);
   if (hasUserInfo) return { question, skip: 'credentials', detail: 'the URL contains a user or password' };
   if (hosts.some(isPrivateHost)) return { question, skip: 'private', detail: 'the host is private or internal' };
   return { question, skip: null };
 }
 
-// WHATWG URL reads this as a scheme even without slashes, RFC 3986 as a name.
+// WHATWG URL reads this as a scheme even without slashes, RFC 3986 as a name; and a backslash as a slash.
 const HALF_A_SCHEME = /^(?:https?|ftp|wss?|file):(?!\/\/)/i;
-
-/** Whether WHATWG URL and RFC 3986 find different hosts in a URL: the former also reads a backslash as a slash. */
-function isAmbiguous(url: string, schemeless: string): boolean {
-  return HALF_A_SCHEME.test(url) || /^[^/?#]*\\/.test(schemeless);
-}
 
 const HOST_IN_TEXT = /\[[0-9a-f:.]+\]|[\p{L}\p{M}\p{N}._%-]+/iu;
 const AT = /[@\uFE6B\uFF20]/;
