@@ -24,12 +24,16 @@ const PROGRAM = { ...SMALL, mainFields: ['module', 'main'], external: ['web-stre
 const DEFAULT_AS_MODULE = 'if (module.exports.default) module.exports = Object.assign(module.exports.default, module.exports);';
 const PACKAGE = { ...PROGRAM, footer: { js: DEFAULT_AS_MODULE } };
 
-// Commander loads it for subcommands that are programs of their own; cct has none.
-const NO_CHILDREN = { 'node:child_process': 'data:text/javascript,' };
+const REPLACED = {
+  // Commander loads it for subcommands that are programs of their own; cct has none.
+  'node:child_process': 'data:text/javascript,',
+  // It has a SHA-1 of its own, so that a few ids do not load all of node:crypto.
+  uuid: './node_modules/uuid/dist/index.js',
+};
 
-// What a program loads from here by import() has a bundle of its own, so that a short run, of typed JSON, compiles little else.
+// What a program loads from here by import() has a bundle of its own, so that a short run, of typed JSON or text, compiles little else.
 const APART =
-  /^src\/(?:cli\/main|cli\/output\/table|documents\/|exports\/|records\/(?!json-document|typed-lines)|tracker\/live\/|wiring\/serve-relay)/;
+  /^src\/(?:cli\/(?:main|output\/table)|documents|exports|records\/(?!csv|json-document|text|typed-lines)|tracker\/live|wiring\/serve-relay)/;
 const bundleOf = (path) => (path === 'src/cli/main.ts' ? 'main.cjs' : `${path.slice(4, -3).replaceAll('/', '-')}.cjs`);
 
 /** Keeps what is APART out of a bundle, and adds its path to `found`. */
@@ -49,7 +53,7 @@ const keepApart = (found) => ({
 const without = (packages) => ({
   ...PROGRAM,
   external: [...PROGRAM.external, ...packages.map((name) => `./${fileOf(name)}`)],
-  alias: { ...NO_CHILDREN, ...Object.fromEntries(packages.map((name) => [name, `./${fileOf(name)}`])) },
+  alias: { ...REPLACED, ...Object.fromEntries(packages.map((name) => [name, `./${fileOf(name)}`])) },
 });
 const fileOf = (name) => `${name.replace('@', '').replace('/', '-')}.cjs`;
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
 import type { Mode } from '../../core/ledger.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
@@ -41,7 +40,7 @@ export async function openFormat(name: FormatName, options: FormatOptions): Prom
     case 'markdown':
       return (await import('../../documents/markdown.ts')).createMarkdownFormat({ ...options, isDefanged });
     case 'html':
-      return (await import('../../documents/html.ts')).createHtmlFormat({ ...options, isDefanged, sha256 });
+      return (await import('../../documents/html.ts')).createHtmlFormat({ ...options, isDefanged, sha256: await openSha256() });
     case 'stix':
       return (await import('../../documents/stix.ts')).createStixFormat();
     case 'ctim-bundle':
@@ -53,8 +52,9 @@ export async function openFormat(name: FormatName, options: FormatOptions): Prom
   }
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+async function openSha256(): Promise<(text: string) => string> {
+  const { createHash } = await import('node:crypto');
+  return (text) => createHash('sha256').update(text).digest('base64');
 }
 
 function createJsonFormat(mode: Mode): RowFormat {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { toAmount } from '../../core/amount.ts';
@@ -55,7 +54,7 @@ export async function installSnapshot(file: string, snapshot: Snapshot, { signal
   try {
     await makeDirectory(path.dirname(file), DIRECTORY_MODE);
     await removeStaleDrafts(file, now);
-    await writeAtomically(file, writeSnapshot(snapshot), { id: randomUUID(), mode: FILE_MODE, isSynced: true, signal });
+    await writeAtomically(file, writeSnapshot(snapshot), { id: crypto.randomUUID(), mode: FILE_MODE, isSynced: true, signal });
   } catch (thrown) {
     if (thrown instanceof CctError) throw thrown;
     throw new CctError('output', `cannot write ${file}: ${toFileReason(thrown)}`, { cause: thrown });
