@@ -11,8 +11,10 @@ export const text: LineFormat = {
 };
 
 // Copied from a PDF, a value breaks where it was defanged: `hxxp://panel[.]` and `example/a`.
-const BROKEN_VALUE = /\S(?:\[\.\]|\(\.\)|\{\.\}|[[(]dot[\])]|:\/\/|\[:\]\/\/|\[:\/\/\])\s*$/i;
+const BROKEN_VALUE = /\S(?:\[\.\]|\(\.\)|\{\.\}|[[(]dot[\])]|:\/\/|\[:\]\/\/|\[:\/\/\])$/i;
 const MAX_HELD = 2000;
+// Longer than any of these marks with the character before it.
+const END_LENGTH = 8;
 
 // What cct heads an exported list of URLs with.
 const OWN_URLS = '# CyberCrime Tracker: URLs of malware command-and-control panels';
@@ -33,7 +35,7 @@ function openText(reading: Reading): LineReader {
     const whole = held === '' ? line : held + line.trimStart();
     const from = held === '' ? number : heldFrom;
     held = '';
-    if (whole.length <= MAX_HELD && BROKEN_VALUE.test(whole)) {
+    if (whole.length <= MAX_HELD && BROKEN_VALUE.test(whole.trimEnd().slice(-END_LENGTH))) {
       held = whole.trimEnd();
       heldFrom = from;
     } else {

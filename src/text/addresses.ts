@@ -47,7 +47,7 @@ export function whyNoAddress(value: string, context: AddressContext): PassedOver
   const { text, start, from, isBehindVersion } = context;
   if (isBehindVersion && from > 0 && BETWEEN_VERSIONS.test(text.slice(from, start))) return 'version';
   if (isBehindVersionWord(text, start, from)) return 'version';
-  return MAY_BE_PART.test(text.charAt(start - 1)) ? whyPart(value, context) : undefined;
+  return MAY_BE_PART.test(text.slice(start - 1, start)) ? whyPart(value, context) : undefined;
 }
 
 /** Why an address behind one of these marks is part of something else. */

@@ -54,7 +54,7 @@ const LABEL_CHARACTER = new RegExp(`[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]
 /** The start of the label before a dot. */
 function startOfRun(text: string, dot: number, from: number): number {
   let start = dot;
-  while (start > from && dot - start < MAX_GLUE && GLUE.test(text.charAt(start - 1))) start -= 1;
+  while (start > from && dot - start < MAX_GLUE && GLUE.test(text.slice(start - 1, start))) start -= 1;
   while (start > from && isLabelCharacter(text, start - 1)) start -= 1;
   return start;
 }
@@ -81,7 +81,7 @@ export interface Before {
 /** Says what a run is, and where what belongs to it ends. */
 export function judgeRun(text: string, run: Run, before: Before): Judged {
   if (run.end - run.start > MAX_RUN_LENGTH) return { end: run.end };
-  const isPlain = PLAIN.test(text.slice(run.start, run.end)) && text.charAt(run.start - 1) !== '%';
+  const isPlain = PLAIN.test(text.slice(run.start, run.end)) && text.slice(run.start - 1, run.start) !== '%';
   const { start, end } = isPlain ? run : trimRun(text, run);
   if (start >= end) return { end: run.end };
   const written = isPlain ? text.slice(start, end) : toVisibleText(text.slice(start, end));
@@ -109,7 +109,7 @@ const ENCODED = /^[0-9a-f]{2}/i;
 function trimRun(text: string, { start, end }: Run): Run {
   const cut = start + endOfBrackets(text, start, text.slice(start, end));
   const written = text.slice(start, cut);
-  const before = (text.charAt(start - 1) === '%' ? ENCODED : GLUED_BEFORE).exec(written)?.[0].length ?? 0;
+  const before = (text.slice(start - 1, start) === '%' ? ENCODED : GLUED_BEFORE).exec(written)?.[0].length ?? 0;
   const behind = GLUED_BEHIND.exec(written)?.[0].length ?? 0;
   return { start: start + before, end: cut - behind };
 }
@@ -181,7 +181,7 @@ const MAY_GO_ON = /[:/?[({]/;
 
 /** The port and path behind a host, and the whole refanged; undefined for neither. */
 function restBehind({ text, start, end }: Where): { value: string; port: string; path: string; end: number } | undefined {
-  if (!MAY_GO_ON.test(text.charAt(end))) return undefined;
+  if (!MAY_GO_ON.test(text.slice(end, end + 1))) return undefined;
   const [portText = '', port = ''] = PORT.exec(text.slice(end, end + 10)) ?? [];
   const hasPort = port !== '' && Number(port) <= 65_535;
   const from = hasPort ? end + portText.length : end;
@@ -211,7 +211,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (isBeforeAt(text, end)) return { end };
   if (DNSMASQ.test(text.slice(Math.max(0, start - 10), start)) && isDomain(value)) return { type: 'domain', value, end };
   const rest = restBehind(where);
-  const isCalled = text.charAt(end) === '(' && !/\d/.test(text.charAt(end + 1));
+  const isCalled = text.slice(end, end + 1) === '(' && !/\d/.test(text.charAt(end + 1));
   if (VERSION.test(value)) return { reason: 'version', value, end };
   const reason = isInPath(text, start)
     ? 'file name'

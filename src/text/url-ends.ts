@@ -53,7 +53,7 @@ const KEY = /(?:^|[,;|&([{])[\w.-]{1,64}=$/;
 
 /** The mark that ends a URL which starts at `start`; undefined where only its own characters decide. */
 function closerOf(text: string, start: number): { opener: string; closer: string } | undefined {
-  const last = text.charAt(start - 1);
+  const last = text.slice(start - 1, start);
   const key = last === '=' ? KEY.exec(text.slice(Math.max(0, start - 70), start))?.[0] : undefined;
   const opener = key === undefined ? last : key.charAt(0);
   const closer = CLOSERS.get(opener);

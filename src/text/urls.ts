@@ -82,12 +82,14 @@ function nextHead(text: string, from: number): { start: number; head: string } |
   return found ? { start: found.index, head: found[0] } : undefined;
 }
 
+const BEGINS_WITH_KNOWN = new RegExp(`^${KNOWN_SCHEME}`, 'i');
+
 function endOfHost(text: string, start: number, head: string): number | null {
   const from = start + head.length;
   const isPlain = /^(?:https?|ftps?):\/\/$/i.test(head);
   const end = endOf(HOST, text, from);
   if (end !== null) return end;
-  const blankedEnd = new RegExp(`^${KNOWN_SCHEME}`, 'i').test(head) ? endOf(BLANKED_HOST, text, from) : null;
+  const blankedEnd = BEGINS_WITH_KNOWN.test(head) ? endOf(BLANKED_HOST, text, from) : null;
   if (blankedEnd === null) return null;
   // A plain scheme and a blank also stand in prose: the broken dot tells the two apart.
   return isPlain && !/[ \t][.[({]/.test(text.slice(from + 1, blankedEnd)) ? null : blankedEnd;
