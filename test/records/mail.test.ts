@@ -1,39 +1,5 @@
 import { expect, test } from 'vitest';
-import { recogniseMail } from '../../src/records/mail.ts';
 import { collectMail, toLines } from './collect-mail.ts';
-
-function recognise(...lines: string[]): string | undefined {
-  return recogniseMail({ name: 'input', text: lines.join('\n'), lines });
-}
-
-test.each([
-  [['From: a@drop.example', 'To: b@drop.example', '', 'x']],
-  [['Received: from drop.example', '\tby gate.example; today', 'MIME-Version: 1.0', '', 'x']],
-  [['Return-Path: <a@drop.example>', 'X-Spam: no', '']],
-  [['subject: x', 'date: today']],
-  [['X-A: 1', 'X-B: 2', 'Message-ID: <x@drop.example>', 'Content-Type: text/plain', '']],
-])('a mail: %j', (lines) => {
-  expect(recognise(...lines)).toBe('mail');
-});
-
-test('a mailbox', () => {
-  expect(recognise('From a@drop.example Sat Jan  3 01:05:34 1996', 'From: a@drop.example', 'Subject: x', '')).toBe('mailbox');
-  expect(recognise('From a@drop.example Sat Jan  3 01:05:34 1996', 'x', 'Subject: x', '')).toBeUndefined();
-});
-
-test.each([
-  [['HTTP/1.1 200 OK', 'Date: today', 'Content-Type: text/html', '']],
-  [['Date: today', 'Content-Type: text/html', 'X-Powered-By: x', '']],
-  [['name: panel', 'url: http://panel.example/', 'date: today']],
-  [['From: a', 'To: b', '- x', '']],
-  [['From: 192.0.2.1', 'To: 192[.]0[.]2[.]2', '', 'x']],
-  [['See this', 'From: a@drop.example', 'To: b@drop.example']],
-  [['Subject: x', '', 'To: b']],
-  [['', 'From: a@drop.example', 'To: b@drop.example']],
-  [['']],
-])('no mail: %j', (lines) => {
-  expect(recognise(...lines)).toBeUndefined();
-});
 
 const HEAD = ['From: a@drop.example', 'Subject: x', 'MIME-Version: 1.0'];
 const multipart = (boundary: string, type = 'mixed') => `Content-Type: multipart/${type}; boundary="${boundary}"`;
