@@ -55,7 +55,7 @@ function addLink(value: string, reading: Reading, line?: number): void {
     case 'https':
     case 'ftp':
     case 'ftps': {
-      addValue(link.replace(/^([a-z]+):(?=[/\\])[/\\]{1,8}/i, '$1://'), reading, line);
+      addValue(withSlashes(link).replace(/^([a-z]+):\/{1,8}/i, '$1://'), reading, line);
       return;
     }
     case 'mailto': {
@@ -78,10 +78,16 @@ function addLink(value: string, reading: Reading, line?: number): void {
   }
 }
 
+/** A link as browsers read it: before its query, a backslash is a slash; so is `\/`, as scripts write it. */
+function withSlashes(link: string): string {
+  const end = /[?#]|$/.exec(link)?.index;
+  return link.slice(0, end).replace(/\\\/?/g, '/') + link.slice(end);
+}
+
 function addRelative(link: string, reading: Reading, line?: number): void {
   // The scheme is that of the page, which is not known.
   if (/^[/\\]{2}[^/\\]/.test(link)) {
-    addValue(link.slice(2), reading, line);
+    addValue(withSlashes(link.slice(2)), reading, line);
     return;
   }
   // A path may hold a whole URL, or be a defanged one.
