@@ -44,8 +44,11 @@ const MAX_NOTES = 20;
 const MAX_NAMES = 10;
 
 /** What a part is, as far as it can be read. */
-export type PartKind = 'text' | 'html' | 'message';
+export type PartKind = 'text' | 'html' | 'message' | 'headers';
 
+// Reports on a delivery; those of abuse (`message/feedback-report`) name what is reported.
+const HEADERS_TYPE =
+  /^(?:text\/rfc822-headers|message\/(?:global-headers|(?:global-)?(?:delivery-status|disposition-notification)))$/;
 const HTML_TYPE = /^(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)$/;
 const TEXT_TYPE =
   /^(?:text\/|message\/|application\/(?:json|xml|javascript|ecmascript|x-javascript|x-ndjson|yaml|x-yaml|csv|ics|x-sh|sql|x-mswinurl|internet-shortcut)$)|[/+](?:json|xml|yaml)$/;
@@ -56,13 +59,18 @@ const TEXT_NAME =
 /** How a part is read, by its type and file name; undefined for a binary one. */
 export function findKind(type: string, name: string): PartKind | undefined {
   if (type === 'message/rfc822' || type === 'message/global' || /\.eml$/i.test(name)) return 'message';
+  if (HEADERS_TYPE.test(type)) return 'headers';
   if (HTML_TYPE.test(type) || HTML_NAME.test(name)) return 'html';
   // A type without a slash is no type, and text is the default.
   return TEXT_TYPE.test(type) || TEXT_NAME.test(name) || !type.includes('/') ? 'text' : undefined;
 }
 
+// They name a part's type and its file.
+const OF_PARTS = new Set(['content-type', 'content-disposition']);
+
 /** Searches a subject, and passes over what other headers hold. */
 export function passHeader({ name, value }: MailHeader, isMessage: boolean, { reading, line }: MailContext): void {
+  if (OF_PARTS.has(name)) return;
   const text = decodeHeader(value);
   if (isMessage && name === 'subject') searchText(text, reading, line);
   else if (/[.:]/.test(text)) searchText(text, passingOver(reading, 'mail header', line), line);

@@ -3,16 +3,18 @@ import { openHtml } from './html.ts';
 import type { TextSink } from './mail-decoding.ts';
 import { decodeCharset, decodeTransfer } from './mail-decoding.ts';
 import type { StructuredValue } from './mail-headers.ts';
+import { isHeaderStart, parseHeaders } from './mail-headers.ts';
 import type { ByteSink } from './mail-lines.ts';
 import type { MailContext, PartKind } from './mail-parts.ts';
+import { passHeader } from './mail-parts.ts';
 
 /** How the lines of a text belong together. */
-type Lines = 'separate' | 'flowed' | 'folded';
+type Lines = 'separate' | 'flowed' | 'folded' | 'headers';
 
-/** Opens a part of text or HTML. */
+/** Opens a part of text, headers or HTML. */
 export function openText(type: StructuredValue, encoding: string, kind: PartKind, context: MailContext): ByteSink {
   const charset = type.parameters.get('charset') ?? '';
-  const sink = kind === 'html' ? new HtmlText(context) : new PlainText(context, findLines(type));
+  const sink = kind === 'html' ? new HtmlText(context) : new PlainText(context, kind === 'headers' ? kind : findLines(type));
   return decodeTransfer(
     encoding,
     decodeCharset(charset, sink, (message) => context.noteOnce(message)),
@@ -70,13 +72,14 @@ class PlainText implements TextSink {
   }
 
   private join(line: string): void {
-    const continues = this.lines === 'folded' && /^[ \t]/.test(line);
+    const isFolded = this.lines === 'folded' || this.lines === 'headers';
+    const continues = isFolded && /^[ \t]/.test(line);
     // RFC 3676, DelSp; a signature's mark ends with a blank too.
     const goesOn = this.lines === 'flowed' && line.endsWith(' ') && line !== '-- ';
-    if (this.lines === 'folded' && !continues) this.search();
-    this.joined += continues ? line.slice(1) : goesOn ? line.slice(0, -1) : line;
-    const isOpen = this.lines === 'folded' || goesOn;
-    if (!isOpen || this.joined.length > MAX_LINE) this.search();
+    if (isFolded && !continues) this.search();
+    // The blank is part of a header, and only marks the fold of a calendar.
+    this.joined += continues && this.lines === 'folded' ? line.slice(1) : goesOn ? line.slice(0, -1) : line;
+    if (!(isFolded || goesOn) || this.joined.length > MAX_LINE) this.search();
   }
 
   private searchBeginning(): void {
@@ -93,6 +96,10 @@ class PlainText implements TextSink {
     const text = this.joined;
     this.joined = '';
     if (text === '') return;
+    if (this.lines === 'headers' && isHeaderStart(text)) {
+      for (const header of parseHeaders([text])) passHeader(header, true, this.context);
+      return;
+    }
     searchLines(this.lines === 'folded' ? unescapeFolded(text) : text, this.context.reading, this.context.line);
   }
 }
