@@ -211,12 +211,12 @@ export class MessageReader implements ByteSink {
     const encoding = (findHeader(headers, 'content-transfer-encoding') ?? '').toLowerCase();
     const kind = findKind(type.value, name);
     if (kind === undefined) this.context.passUnread(name === '' ? type.value : name);
-    else if (kind !== 'message') this.body = openText(type, encoding, kind, this.context);
+    else if (kind !== 'message') this.body = openText({ type, encoding, kind, name }, this.context);
     else if (this.depth < MAX_MESSAGE_DEPTH) {
       this.body = decodeTransfer(encoding, new MessageReader(this.context, this.depth + 1));
     } else {
       this.context.noteOnce(`messages within more than ${MAX_MESSAGE_DEPTH} others were read as text`);
-      this.body = openText(type, encoding, 'text', this.context);
+      this.body = openText({ type, encoding, kind: 'text', name }, this.context);
     }
   }
 }

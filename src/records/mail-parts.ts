@@ -44,23 +44,25 @@ const MAX_NOTES = 20;
 const MAX_NAMES = 10;
 
 /** What a part is, as far as it can be read. */
-export type PartKind = 'text' | 'html' | 'message' | 'headers';
+export type PartKind = 'text' | 'html' | 'message' | 'headers' | 'data';
 
 // Reports on a delivery; those of abuse (`message/feedback-report`) name what is reported.
 const HEADERS_TYPE =
   /^(?:text\/rfc822-headers|message\/(?:global-headers|(?:global-)?(?:delivery-status|disposition-notification)))$/;
 const HTML_TYPE = /^(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)$/;
+const DATA_TYPE = /^(?:text|application)\/(?:(?:x-)?(?:csv|ndjson)|tab-separated-values)$|[/+]json$/;
+const DATA_NAME = /\.(?:[ct]sv|json|ndjson|jsonl)$/i;
 const TEXT_TYPE =
-  /^(?:text\/|message\/|application\/(?:json|xml|javascript|ecmascript|x-javascript|x-ndjson|yaml|x-yaml|csv|ics|x-sh|sql|x-mswinurl|internet-shortcut)$)|[/+](?:json|xml|yaml)$/;
+  /^(?:text\/|message\/|application\/(?:javascript|ecmascript|x-javascript|x-yaml|ics|x-sh|sql|x-mswinurl|internet-shortcut)$)|[/+](?:xml|yaml)$/;
 const HTML_NAME = /\.(?:x?html?|shtml|svg|hta)$/i;
-const TEXT_NAME =
-  /\.(?:txt|text|log|csv|tsv|json|ndjson|jsonl|xml|yaml|yml|md|ics|vcf|url|js|mjs|jse|vbs|vbe|ps1|psm1|bat|cmd|sh|py|php|ini|conf|rtf)$/i;
+const TEXT_NAME = /\.(?:txt|text|log|xml|yaml|yml|md|ics|vcf|url|js|mjs|jse|vbs|vbe|ps1|psm1|bat|cmd|sh|py|php|ini|conf|rtf)$/i;
 
 /** How a part is read, by its type and file name; undefined for a binary one. */
 export function findKind(type: string, name: string): PartKind | undefined {
   if (type === 'message/rfc822' || type === 'message/global' || /\.eml$/i.test(name)) return 'message';
   if (HEADERS_TYPE.test(type)) return 'headers';
   if (HTML_TYPE.test(type) || HTML_NAME.test(name)) return 'html';
+  if (DATA_TYPE.test(type) || DATA_NAME.test(name)) return 'data';
   // A type without a slash is no type, and text is the default.
   return TEXT_TYPE.test(type) || TEXT_NAME.test(name) || !type.includes('/') ? 'text' : undefined;
 }

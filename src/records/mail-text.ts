@@ -1,5 +1,6 @@
 import { searchLines } from './html-links.ts';
 import { openHtml } from './html.ts';
+import { AttachedData } from './mail-data.ts';
 import type { TextSink } from './mail-decoding.ts';
 import { decodeCharset, decodeTransfer } from './mail-decoding.ts';
 import type { StructuredValue } from './mail-headers.ts';
@@ -11,15 +12,32 @@ import { passHeader } from './mail-parts.ts';
 /** How the lines of a text belong together. */
 type Lines = 'separate' | 'flowed' | 'folded' | 'headers';
 
-/** Opens a part of text, headers or HTML. */
-export function openText(type: StructuredValue, encoding: string, kind: PartKind, context: MailContext): ByteSink {
-  const charset = type.parameters.get('charset') ?? '';
-  const sink = kind === 'html' ? new HtmlText(context) : new PlainText(context, kind === 'headers' ? kind : findLines(type));
+/** A part that is read. `name` is that of its file, empty for none. */
+interface TextPart {
+  readonly type: StructuredValue;
+  readonly encoding: string;
+  readonly kind: PartKind;
+  readonly name: string;
+}
+
+/** Opens a part of text, headers, HTML or data. */
+export function openText(part: TextPart, context: MailContext): ByteSink {
+  const charset = part.type.parameters.get('charset') ?? '';
   return decodeTransfer(
-    encoding,
-    decodeCharset(charset, sink, (message) => context.noteOnce(message)),
+    part.encoding,
+    decodeCharset(charset, openSink(part, context), (message) => context.noteOnce(message)),
   );
 }
+
+function openSink({ type, kind, name }: TextPart, context: MailContext): TextSink {
+  if (kind === 'html') return new HtmlText(context);
+  const text = new PlainText(context, kind === 'headers' ? kind : findLines(type));
+  if (kind !== 'data') return text;
+  const isNamed = /\.[ct]sv$/i.test(name);
+  return new AttachedData(!isNamed && TABLE_TYPE.test(type.value) ? `${name || 'attachment'}.csv` : name, text, context);
+}
+
+const TABLE_TYPE = /csv$|tab-separated-values$/;
 
 /** Opens text that has no headers of its own. */
 export function openPlain(context: MailContext): ByteSink {
