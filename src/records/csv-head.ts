@@ -39,6 +39,14 @@ export function readCsvHead(lines: readonly string[]): CsvHead | undefined {
   return undefined;
 }
 
+// `-----|:---:|---`, below the header.
+const MARKDOWN_RULE = /^\s*(?::?-{2,}:?\s*\|\s*)+(?::?-{2,}:?\s*)?$/;
+
+/** Whether the first row and the line below it begin a table of Markdown, with or without bars at both ends. */
+export function isMarkdown([header = '', rule = '']: readonly string[]): boolean {
+  return header.trimStart().startsWith('|') || MARKDOWN_RULE.test(rule);
+}
+
 function isHeader(text: string, delimiter: string): boolean {
   const cells = splitHeader(text, delimiter);
   return cells.length > 1 && isKnownHeader(cells);

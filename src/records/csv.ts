@@ -3,7 +3,7 @@ import { toObservable } from '../text/detect-type.ts';
 import type { CsvPlan } from './csv-columns.ts';
 import { isKnownHeader, planColumns } from './csv-columns.ts';
 import type { CsvHead } from './csv-head.ts';
-import { readCsvHead, splitHeader } from './csv-head.ts';
+import { isMarkdown, readCsvHead, splitHeader } from './csv-head.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { CsvRows, toLines } from './csv-rows.ts';
 import { toTyped } from './csv-types.ts';
@@ -30,8 +30,7 @@ function recogniseCsv({ lines: given, name }: Head, { columns }: FormatOptions):
   if (columns.length > 0 || /\.[ct]sv(?:\.gz)?$/i.test(name)) return 'csv';
   const lines = toLines(given);
   const head = readCsvHead(lines);
-  // A table of Markdown has bars at both ends.
-  if (!head || lines[head.skipped]?.trimStart().startsWith('|')) return undefined;
+  if (!head || isMarkdown(lines.slice(head.skipped, head.skipped + 2))) return undefined;
   const rows = lines.slice(head.skipped, head.skipped + LOOKED_AT).filter((line) => line.trim() !== '');
   const header = splitHeader(head.commented ?? rows.shift() ?? '', head.delimiter);
   if (header.length < 2 || header.some((cell) => cell.length > MAX_NAME_LENGTH)) return undefined;

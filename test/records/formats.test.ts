@@ -136,6 +136,12 @@ const NEARLY: readonly [what: string, text: string][] = [
   ['a C file', lines('#include <stdio.h>', 'int main(void) {', '  connect("192.0.2.1", 80);', '}')],
   ['a C array', lines('{', '  "192.0.2.1",', '};').replace('{', 'char *x[] = {')],
   ['a table of Markdown', lines('| IP | URL |', '|---|---|', '| 192.0.2.1 | http://panel.example/ |')],
+  [
+    'a table of Markdown without outer bars',
+    lines('Name | IP | Domain', '-----|----|------', 'C2 | 192.0.2.1 | panel[.]example', '', 'Text after it.'),
+  ],
+  ['an aligned table of Markdown', lines('type | value', ':--- | :---:', 'ip | 192.0.2.1')],
+  ['a table of Markdown with a bar at the end', lines('IP | URL |', '--|--|', '192.0.2.1 | http://panel.example/ |')],
   ['a heading of Markdown', lines('# Report', '', 'C2: 192.0.2.1, panel[.]example')],
   ['a link of Markdown', lines('[see](http://panel.example/)', '')],
   ['a quote of Markdown', lines('> see 192.0.2.1', '> and more')],
