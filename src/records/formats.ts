@@ -57,8 +57,8 @@ function lines(mayBe: Candidate['mayBe'], load: LoadLines, { isUtf8 = false } = 
 const beginsWithObject = ({ text }: Head) => text.startsWith('{');
 // Prose and logs begin with brackets too: `[2026-11-01 10:00] GET`, `[1] see`, `[[page]]`, `[] to do`.
 const LITERAL = String.raw`(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)`;
-const IN_ARRAY = String.raw`(?:${LITERAL}\s*,\s*)*(?:[{"]|$|${LITERAL}\s*(?:$|\]\s*(?:$|[\],]))|\]\s*(?:$|[\],]))`;
-const DOCUMENT = new RegExp(String.raw`^(?:\{\s*(?:["']|$|\}\s*$)|\[[\s[]*${IN_ARRAY})`);
+const IN_ARRAY = String.raw`(?:${LITERAL}\s*,\s*)*(?:\{(?!\s*')|"|$|${LITERAL}\s*(?:$|\]\s*(?:$|[\],]))|\]\s*(?:$|[\],]))`;
+const DOCUMENT = new RegExp(String.raw`^(?:\{\s*(?:"|$|\}\s*$)|\[[\s[]*${IN_ARRAY})`);
 
 /** In order: the first that recognises an input reads it. */
 const CANDIDATES: readonly Candidate[] = [
