@@ -16,6 +16,7 @@ const OTHERS = new Set(
    autonomoussystem mac macaddr macaddress ja3 ja3fingerprintmd5 ja3s jarm yara yararule snort sigma useragent process processname service
    cidr cidrv4 netblock iprange ipv4range cidripv4 btc bitcoinaddress bitcoin wallet cryptocurrencywallet uripath ssl sslcertfingerprint
    x509certificate x509fingerprintsha1 certificate certificatefingerprint useraccount user username filenamemd5 filenamesha256
+   version softwareversion productversion fileversion osversion build
    domain|ip hostname|port url|ip text comment other unknown pattern artifact directory software networktraffic attachment malwaresample
    payloaddeliveryurl deviceid device amptcomputerguid odnsidentity pgpkey phone phonenumber payment banknumber iban bic port`
     .split(/\s+/)

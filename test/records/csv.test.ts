@@ -50,6 +50,9 @@ describe('the columns type and value', () => {
     ['hostname', 'a.example', 'domain a.example'],
     ['SHA256', 'abc', 'SHA256 abc'],
     ['md5_hash', 'abc', 'md5_hash abc'],
+    ['Filename', 'x.example', 'Filename x.example'],
+    ['Version', '192.0.2.1', 'Version 192.0.2.1'],
+    ['file_version', '192.0.2.1', 'file_version 192.0.2.1'],
     ['constructor', 'abc', 'constructor abc'],
     ['__proto__', 'abc', '__proto__ abc'],
   ])('know the type %s', (type, value, expected) => {
