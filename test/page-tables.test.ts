@@ -112,6 +112,12 @@ describe('a table', () => {
     expect(Object.values(exitStatusByCode).filter((status) => !known.includes(status))).toEqual([]);
   });
 
+  test('of exit statuses names every flag that sets one', () => {
+    const flags = Object.values(outputSettings).flatMap(({ flag = '' }) => (flag.startsWith('--fail-on-') ? [flag] : []));
+    const meanings = exitStatuses.map(({ meaning }) => meaning).join('; ');
+    expect(flags.map((flag) => meanings.includes(flag))).toEqual([true, true, true, true]);
+  });
+
   test('of formats is that of the program', () => {
     const firstWord = ([first = '']: readonly string[]) => [first.split(' ')[0] ?? ''];
     const inputs = inputSettings.inputFormat.choices.filter((format) => format !== 'auto');

@@ -94,7 +94,7 @@ describe('cct help', () => {
   test.each([
     ['environment', /CCT_TIMEOUT +timeout for one attempt \(default: 10s\)[^]*CCT_PORT, PORT [^]*NO_COLOR/],
     ['formats', /ndjson +every observable[^]*stix +STIX/],
-    ['exit-status', /\n +0 {2}every[^]*\n +10 {2}something is listed[^]*\n +143 /],
+    ['exit-status', /\n +0 {2}every[^]*\n +10 {2}an observable matched[^]*\n +143 /],
     ['input', /192\.0\.2\.1 +an address[^]*report\.txt[^]*--domain/],
     ['snapshot', /^Usage: cct snapshot [^]*\n {2}update /],
     ['snapshot import', /^Usage: cct snapshot import /],

@@ -12,7 +12,10 @@ export const exitStatuses: readonly { readonly status: number; readonly meaning:
     meaning: 'all lookups failed, health is bad, no snapshot is installed, the download failed, or a block list would be empty',
   },
   { status: 5, meaning: 'nothing was found, or only types that cannot be looked up, and --fail-on-empty was given' },
-  { status: 10, meaning: 'something is listed and --fail-on-listed was given; 3 and 4 take precedence' },
+  {
+    status: 10,
+    meaning: 'an observable matched --fail-on-listed, --fail-on-related or --fail-on-unmarked; 3 and 4 take precedence',
+  },
   { status: 129, meaning: 'terminal closed (SIGHUP), after printing the answers that were ready' },
   { status: 130, meaning: 'interrupted (SIGINT), after printing the answers that were ready' },
   { status: 141, meaning: 'output pipe closed (SIGPIPE)' },
