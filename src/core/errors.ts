@@ -31,7 +31,7 @@ export type RelayErrorCode =
   | 'health check failed'
   | 'internal error';
 
-/** The error of a row: its code is that of the relay, but that it names an interruption. */
+/** A row's error: the relay's codes, plus `interrupted`. */
 export interface RowError extends Omit<RelayError, 'code'> {
   readonly code: RelayErrorCode | 'interrupted';
 }

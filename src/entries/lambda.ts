@@ -14,7 +14,7 @@ export const handler = await loadRelay().openLambda({
   write: (text) => void process.stderr.write(text),
 });
 
-/** The bundle of all the rest, beside this one in `dist`; see `process.ts`. */
+/** The bundle of the relay, beside this one in `dist`. */
 function loadRelay(): typeof openLambdaModule {
   // `require` gives anything; the build puts exactly this module there.
   return createRequire(import.meta.url)('./relay.cjs') as typeof openLambdaModule;

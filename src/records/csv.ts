@@ -113,7 +113,7 @@ class CsvReader implements LineReader {
     if (this.sample.length > SAMPLE_ROWS) this.plan();
   }
 
-  /** Chooses the columns when the first rows are there: all that came at once, as a pipe may bring no more for long. */
+  /** Chooses the columns once the first rows have arrived: as many as came at once, since a pipe may deliver no more for long. */
   private plan(): void {
     const [header, ...rows] = this.sample;
     if (this.readRow || !header) return;

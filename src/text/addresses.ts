@@ -42,7 +42,7 @@ export interface AddressContext {
   readonly isBehindVersion: boolean;
 }
 
-/** Why an address in strict dotted form is none where it stands; undefined where it is one. */
+/** Why a dotted-quad text is not an address in its context; undefined if it is. */
 export function whyNoAddress(value: string, context: AddressContext): PassedOverReason | undefined {
   const { text, start, from, isBehindVersion } = context;
   if (isBehindVersion && from > 0 && BETWEEN_VERSIONS.test(text.slice(from, start))) return 'version';

@@ -3,7 +3,7 @@ import { toSchemeless } from '../core/observable.ts';
 import { refang } from './refang.ts';
 import { isAuthority, isDomain, isSchemelessUrl } from './hosts.ts';
 
-/** A detected observable, refanged. */
+/** The types that can be detected. */
 type Detected = 'ip' | 'ipv6' | 'url' | 'domain';
 
 // Dual-stack systems write IPv4 addresses so (RFC 4291, section 2.5.5.2).

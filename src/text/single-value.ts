@@ -31,7 +31,7 @@ export function toSingleValue(word: string): ReturnType<typeof toObservable> {
   return reason === undefined || reason === 'code' || reason === 'reverse name' ? found : undefined;
 }
 
-/** Whether a word that is no value all the same could be a domain, by its top-level domain. */
+/** Whether a word that was rejected as a value could still be a domain, by its top-level domain. */
 export function mayBeDomain(word: string): boolean {
   const isName = detectType(word) === 'domain';
   return isName && whyNoDomain(word.trim(), { isDefanged: false, isAddressed: true, isCalled: false }) === undefined;

@@ -21,9 +21,8 @@ interface SharedLookup {
 }
 
 /**
- * A tracker whose callers share lookups of equal identity. With `maxKept` also later ones get the same answer or failure, for a batch in
- * which several observables have one lookup key. Each caller leaves by its own signal; the lookup ends with its last caller. Its
- * deadline is the latest of its callers', and its place in the queue that of the one who goes first.
+ * Callers share lookups of equal identity; with `maxKept`, finished ones too. Each caller leaves by its own signal, and the last one
+ * aborts the lookup. The latest deadline and the first caller in the queue apply.
  */
 export function createSharingTracker(inner: Tracker, { maxKept = 0 }: SharingOptions = {}): Tracker {
   const lookups = new Map<string, SharedLookup>();

@@ -4,7 +4,7 @@ import type { PassedOverReason } from '../../text/passed-over.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { SeenCounter } from './seen-counter.ts';
 
-/** Hears of what is not an observable. Texts are lines for people. */
+/** Receives notes, details and what was passed over. Texts are lines for people. */
 export interface ReadingReport {
   note(text: string): void;
   detail(text: string): void;

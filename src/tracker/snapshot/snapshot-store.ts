@@ -76,7 +76,7 @@ async function removeStaleDrafts(file: string, now: Date): Promise<void> {
   }
 }
 
-/** A note when the snapshot is older than 30 days, or its date is in the future and says nothing, else null. */
+/** A note when the snapshot is older than 30 days, or its date is in the future, else null. */
 export function toStalenessNote({ date }: Pick<Snapshot, 'date'>, now: Date): string | null {
   const ageDays = Math.floor((now.getTime() - Date.parse(`${date}T00:00:00Z`)) / DAY_MS);
   // The latest local day on earth is one ahead of UTC.
