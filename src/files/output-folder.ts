@@ -81,14 +81,14 @@ async function findTarget(given: string): Promise<Target> {
     const restored = await restore(path);
     return restored ? findTarget(given) : { path };
   }
-  if (!found.isDirectory()) throw new Refusal('it is a file, and this format is a folder');
+  if (!found.isDirectory()) throw new Refusal('it is a file, and this format writes a directory');
   // A link stays a link: its target is replaced.
   const real = await realpath(path);
   if (real === resolve('.')) throw new Refusal('it is the current directory, which cannot be replaced; name it from another one');
   const names = await readdir(real);
   const known = names.length === 0 ? [] : [MARKER_FILE, ...(await readMarker(real))];
   const foreign = names.find((name) => !known.includes(name)) ?? (await findOther(real, names));
-  if (foreign !== undefined) throw new Refusal(`it holds other files, such as ${foreign}; name a new or an empty folder`);
+  if (foreign !== undefined) throw new Refusal(`it holds other files, such as ${foreign}; name a new or an empty directory`);
   return { path: real, names, mode: found.mode & 0o777 };
 }
 

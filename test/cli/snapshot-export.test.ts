@@ -43,7 +43,7 @@ describe('the formats of an export', () => {
     expect(await runExport('--format', format)).toEqual({
       status: 2,
       stdout: '',
-      stderr: `cct: --format ${format} is a folder of files: add --output FOLDER\n`,
+      stderr: `cct: --format ${format} writes a directory: add --output DIRECTORY\n`,
     });
     const folder = join(openTempDir(), 'out');
     const runs = [

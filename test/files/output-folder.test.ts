@@ -93,7 +93,7 @@ describe('an output folder', () => {
   });
 
   test.each<[string, (dir: string) => string, RegExp]>([
-    ['a file', (dir) => (writeFileSync(join(dir, 'x'), ''), join(dir, 'x')), /it is a file, and this format is a folder/],
+    ['a file', (dir) => (writeFileSync(join(dir, 'x'), ''), join(dir, 'x')), /it is a file, and this format writes a directory/],
     [
       'a link to nothing',
       (dir) => (symlinkSync('gone', join(dir, 'x')), join(dir, 'x')),

@@ -31,7 +31,7 @@ export function declare(command: Command): Run {
     help: 'leave out what is on this MISP warninglist, or on those in this directory; repeatable',
   };
   const exclude = { ...inputSettings.exclude, help: 'leave out the addresses, ranges and domains in this file, one per line' };
-  const output = { ...outputSettings.output, help: 'write a file, or a folder, atomically (default: stdout)' };
+  const output = { ...outputSettings.output, help: 'write a file, or a directory, atomically (default: stdout)' };
   addSettings(command, {
     Export: { ...exportSettings, exclude, warninglists },
     Output: { output },
@@ -89,7 +89,7 @@ async function exportSnapshot(session: Session, { family = [] }: OwnFlags): Prom
 async function checkTarget({ config }: Session, { isFolder }: ExportFormat, name: string): Promise<void> {
   if (!isFolder) return;
   if (config.output === undefined || isStdout(config)) {
-    throw new CctError('usage', `--format ${name} is a folder of files: add --output FOLDER`);
+    throw new CctError('usage', `--format ${name} writes a directory: add --output DIRECTORY`);
   }
   await checkOutputFolder(config.output);
 }

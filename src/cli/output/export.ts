@@ -5,13 +5,13 @@ import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 import { openOutput } from './output.ts';
 
-/** Writes a text to stdout or `--output`, or a folder to `--output`. Resolves to the exit status; rejects with `output`, or when interrupted. */
+/** Writes a text to stdout or `--output`, or a directory to `--output`. Resolves to the exit status; rejects with `output`, or when interrupted. */
 export async function writeExport(session: Session, written: string | FolderFiles): Promise<number> {
   const { config, io, signal } = session;
   if (typeof written !== 'string') {
     const id = io.random().toString(36).slice(2);
     const left = await writeOutputFolder(config.output ?? '', written, { id, signal });
-    if (left !== undefined) session.talk.note(`the folder before is now ${left}: it holds what cct cannot remove`);
+    if (left !== undefined) session.talk.note(`the previous directory was renamed to ${left}, because it could not be removed`);
     return 0;
   }
   const output = await openOutput(session);
