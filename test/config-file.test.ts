@@ -50,7 +50,10 @@ test('settings for one run are refused, and no other', async () => {
   ).toEqual(refused);
   const flag = (key: string) => key.replaceAll('_', '-');
   expect(await Promise.all(refused.map((key) => problemOf(`{\n  "${key}": true\n}`)))).toEqual(
-    refused.map((key) => `:2:3: ${key} is for one run, not for a file: use --${flag(key)} or CCT_${key.toUpperCase()}`),
+    refused.map(
+      (key) =>
+        `:2:3: ${key} applies to a single run and is not allowed in a file: use --${flag(key)} or CCT_${key.toUpperCase()}`,
+    ),
   );
 });
 
@@ -118,20 +121,16 @@ describe('a file with', () => {
       '{"column":[["a"]]}',
       ':1:11: column: expected the name or number of a column, with commas between several, got [["a"]]',
     ],
-    [
-      'a secret',
-      '{"jwt_secret":"hush"}',
-      ':1:2: jwt_secret is a secret, or holds one, and must not stand in a file: use CCT_JWT_SECRET',
-    ],
+    ['a secret', '{"jwt_secret":"hush"}', ':1:2: jwt_secret holds a secret, which is not allowed in a file: use CCT_JWT_SECRET'],
     [
       'a password',
       '{"proxy":"http://me:hush@p.example"}',
-      ':1:2: proxy is a secret, or holds one, and must not stand in a file: use CCT_PROXY',
+      ':1:2: proxy holds a secret, which is not allowed in a file: use CCT_PROXY',
     ],
     [
       'another',
       '{"cache_url":"redis://:hu%40sh"}',
-      ':1:2: cache_url is a secret, or holds one, and must not stand in a file: use CCT_CACHE_URL',
+      ':1:2: cache_url holds a secret, which is not allowed in a file: use CCT_CACHE_URL',
     ],
     ['a wrong proxy', '{"proxy":"hush"}', ':1:10: proxy: expected an http or https URL of a proxy, without a path'],
     ['many levels', `{"a":${'['.repeat(50_000)}`, ': JSON nested too deep'],

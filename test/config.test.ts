@@ -135,7 +135,7 @@ test('an address of the tracker with user, password, query or fragment is refuse
 
 test('the unlisted message is none that a listing can have', () => {
   const messages = ['', 'Malicious', 'Malicious:', 'Malicious: Pony', 'Malicious:\nx'];
-  const expected = 'a text that is no listing: not "Malicious", alone or before a colon';
+  const expected = 'a text that does not mean listed: not "Malicious", alone or before a colon';
   expect(messages.map((text) => complaint({ 'unlisted-message': text }, {}))).toEqual(
     messages.map((text) => `--unlisted-message: expected ${expected}, got ${JSON.stringify(text)}`),
   );

@@ -7,10 +7,10 @@ const EXPORT_FORMATS = [...BLOCKING, 'zeek', 'suricata', 'csv', 'ecs', 'stix', '
 const group = {
   format: setting('-f, --format <format>', oneOf(...EXPORT_FORMATS), { help: 'what to write; required' }),
   since: setting('--since <date-or-age>', dayOrAgeOrAll, {
-    help: 'leave out entries that are older or have no date, such as 2020-01-01 or 5y, or all (default: 365d for what blocks)',
+    help: 'leave out entries that are older or have no date, such as 2020-01-01 or 5y, or all (default: 365d for block lists)',
   }),
   hosts: setting('--hosts <which>', oneOf('whole', 'any'), {
-    help: 'whole leaves out hosts of which one page is listed (default: whole for what blocks)',
+    help: 'whole leaves out hosts with only a single listed page (default: whole for block lists)',
   }),
   all: onOff('--all', 'same as --since all --hosts any'),
   resolved: onOff('--resolved', 'also addresses that hosts resolved to when they were listed'),

@@ -85,7 +85,7 @@ export function describeRefused(text: string): string {
 const HIDDEN = '<hidden>';
 const USER_IN_URL = /([a-z][a-z0-9+.-]*:\/\/)[^/?#]*(?:@|%40)/gi;
 
-/** Whether a value is a secret, or a URL that holds one, which must not stand in a file. */
+/** Whether a value is a secret, or a URL that holds one, neither of which is allowed in a settings file. */
 export function holdsSecret({ secret }: Pick<Setting<unknown>, 'secret'>, value: unknown): boolean {
   return secret === 'all' || (secret === 'credentials' && typeof value === 'string' && /@|%40/i.test(value));
 }

@@ -9,7 +9,7 @@ import { yesOrNo } from './values.ts';
 
 /**
  * Parses a settings file: a JSON object of settings by their keys. Throws `input` for broken JSON, an unknown or repeated key, a wrong value,
- * and a setting that must not stand in a file, naming path, line and column.
+ * and a setting that is not allowed in a file, naming path, line and column.
  */
 export function parseSettingsFile(text: string, path: string, known: SettingGroup): FileSettings {
   const byKey = new Map(Object.values(known).map((definition) => [settingKey(definition), definition]));
@@ -68,11 +68,11 @@ function describeUnknown(key: string, keys: readonly string[]): string {
   return `unknown setting ${JSON.stringify(key)}${nearest === undefined ? '; cct config lists them' : ` (did you mean ${nearest}?)`}`;
 }
 
-/** Why a setting must not stand in a file; undefined where it may. */
+/** Why a setting is not allowed in a file; undefined if it is. */
 function whyRefused(key: string, definition: Setting<unknown>, { value }: Node): string | undefined {
   const { env, isPerRun = false } = definition;
-  if (isPerRun) return `${key} is for one run, not for a file: use --${flagName(definition)} or ${env}`;
-  if (holdsSecret(definition, value)) return `${key} is a secret, or holds one, and must not stand in a file: use ${env}`;
+  if (isPerRun) return `${key} applies to a single run and is not allowed in a file: use --${flagName(definition)} or ${env}`;
+  if (holdsSecret(definition, value)) return `${key} holds a secret, which is not allowed in a file: use ${env}`;
   return undefined;
 }
 

@@ -101,14 +101,11 @@ export const outputSettings = {
   },
   crlf: onOff('--crlf', 'csv: end lines with CR and LF'),
   bom: onOff('--bom', 'csv: begin with a byte order mark, by which Excel recognises UTF-8'),
-  seen: onOff('--seen', 'count where each observable stands in the input, which holds rows back until the input ends'),
-  join: onOffPerRun(
-    '--join',
-    'print the records themselves that name something listed, each with what was found as a member cct',
-  ),
+  seen: onOff('--seen', 'count how often each observable occurs in the input, which holds rows back until the input ends'),
+  join: onOffPerRun('--join', 'print the input records that contain a hit, with the result in a member cct'),
   joinAs: setting('--join-as <how>', oneOf('cct', 'ecs'), {
     fallback: 'cct',
-    help: 'with --join: ecs puts it into threat.enrichments',
+    help: 'with --join: ecs writes the result to threat.enrichments',
   }),
   keepAll: onOffPerRun('--keep-all', 'with --join: print all other records too, unchanged'),
   failOnListed: onOff('--fail-on-listed', 'exit with status 10 if anything is listed'),
@@ -166,7 +163,7 @@ export const trackerSettings = {
   }),
   unlistedMessage: setting(
     '--unlisted-message <text>',
-    matching('a text that is no listing: not "Malicious", alone or before a colon', /^(?!Malicious(?::|$))[^]/),
+    matching('a text that does not mean listed: not "Malicious", alone or before a colon', /^(?!Malicious(?::|$))[^]/),
     { fallback: 'Unknown url', help: 'message of the tracker that means "not listed"' },
   ),
 } as const;

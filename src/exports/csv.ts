@@ -30,7 +30,7 @@ export const csvFormat: ExportFormat = {
 function whyNoRow(entry: ListEntry): string | undefined {
   const { host, port } = entry;
   if (host !== '' && normaliseHost(host) !== host) return 'no host name';
-  return /^\d*$/.test(port) ? whyNoPath(entry) : 'no URL';
+  return /^\d*$/.test(port) ? whyNoPath(entry) : 'not a valid URL';
 }
 
 function toRows(entry: ListEntry, { sharedBy }: Selection): string[][] {

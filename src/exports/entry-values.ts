@@ -14,8 +14,8 @@ const MAX_NAME_LENGTH = 253;
 /** The host of an entry as a name of the DNS, without any character that has a meaning elsewhere, or why it has none. */
 export function readName({ host }: ListEntry): Reading {
   if (host === '') return { reason: 'only an address is known' };
-  if (isAddress(host)) return { reason: 'an address, no name' };
-  if (host.length > MAX_NAME_LENGTH || !NAME.test(host)) return { reason: 'no name of the DNS' };
+  if (isAddress(host)) return { reason: 'an address, not a name' };
+  if (host.length > MAX_NAME_LENGTH || !NAME.test(host)) return { reason: 'not a valid DNS name' };
   return isPublicSuffix(host) ? { reason: 'a public suffix, under which others have names too' } : { value: host };
 }
 
@@ -24,7 +24,7 @@ export function readAddress({ host, ip }: ListEntry, { isResolved, maxShared, sh
   if (isIpv4(host)) return isPrivateIpv4(host) ? { reason: 'private or internal' } : { value: host };
   if (host.startsWith('[')) return { reason: 'an IPv6 address' };
   if (!isResolved) {
-    return { reason: `${host === '' ? 'no host' : 'a name'}; the address that it resolved to only with --resolved` };
+    return { reason: `${host === '' ? 'no host' : 'a name'}; use --resolved to export its address` };
   }
   if (!isIpv4(ip) || isPrivateIpv4(ip)) return { reason: 'no usable address known' };
   return sharedBy(ip) <= maxShared ? { value: ip } : { reason: `an address of more than ${maxShared} entries (--max-shared)` };
@@ -35,7 +35,7 @@ export function readUrl(entry: ListEntry): Reading {
   const { host, port } = entry;
   const name = isIpv4(host) ? { value: host } : readHost(entry);
   if ('reason' in name) return name;
-  if (!/^\d{0,5}$/.test(port) || Number(port) > 65_535) return { reason: 'no URL' };
+  if (!/^\d{0,5}$/.test(port) || Number(port) > 65_535) return { reason: 'not a valid URL' };
   const path = readPath(entry);
   return 'reason' in path ? path : { value: `${name.value}${port === '' ? '' : `:${port}`}${path.value}` };
 }
@@ -55,7 +55,7 @@ function readPath(entry: ListEntry): Reading {
 export function whyNoPath({ url, path }: ListEntry): string | undefined {
   // URL parsers drop some of these: no client sends them.
   if (/\p{Cc}/u.test(parseAuthority(url).rest)) return 'a control character in the path';
-  return /^(?:$|[/?])/.test(path) ? undefined : 'no URL';
+  return /^(?:$|[/?])/.test(path) ? undefined : 'not a valid URL';
 }
 
 /** A page on a public suffix is a page; the host alone would be all of it. */

@@ -17,7 +17,7 @@ type GivenChoices = Omit<Choices, 'isPublicOnly'>;
 /** Why a block list would be empty, how many values other choices would give, and which to try; one line. */
 export function describeEmpty(account: Account, format: ExportFormat, choices: GivenChoices, ages: readonly Age[]): string {
   const { list } = account;
-  const head = `nothing to export, and nothing written: ${describeList(list)}`;
+  const head = `nothing to export, so nothing was written; ${describeList(list)}`;
   const countAll = (given: GivenChoices) => countChoices(list, format, { ages, choices: given });
   const counts = countAll(choices);
   const best = counts.find(({ count }) => count > 0);
@@ -65,5 +65,5 @@ function toFlags({ given, hosts }: Counted): string {
 function describeList({ entries }: List): string {
   const newest = entries.reduce((latest, { date }) => (date > latest ? date : latest), '');
   const count = toAmount(entries.length, 'entry', 'entries');
-  return newest === '' ? `the list has ${count}` : `the newest of ${count} is of ${newest}`;
+  return newest === '' ? `the list has ${count}` : `the newest of ${count} is dated ${newest}`;
 }

@@ -95,7 +95,7 @@ export function createPathCount() {
       return reading;
     },
     remarks: (): readonly string[] =>
-      count === 0 ? [] : [`the path or port of ${toAmount(count, 'entry', 'entries')}: only hosts can be said`],
+      count === 0 ? [] : [`the path or port of ${toAmount(count, 'entry', 'entries')}, which this format cannot express`],
   };
 }
 

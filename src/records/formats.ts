@@ -126,7 +126,7 @@ export async function chooseReader(head: Head, options: FormatOptions, forced: I
   for (const candidate of CANDIDATES) {
     const reader = candidate.mayBe(head, options) ? await candidate.open(head, options) : undefined;
     if (reader && options.fields.length > 0 && !readsFields(reader)) {
-      throw new CctError('input', `${head.name}: no JSON lines, which --field needs. Leave it out, or make them with jq -c`);
+      throw new CctError('input', `${head.name}: --field needs JSON lines: convert the input with jq -c, or omit --field`);
     }
     if (reader) return reader;
   }

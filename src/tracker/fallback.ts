@@ -16,9 +16,9 @@ export type OpenReserve = () => Promise<Reserve | null>;
 const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
 
 /**
- * A tracker that looks up in the reserve domains, and what `first` could not answer. A listing there is an answer with a `from-snapshot` warning; what
- * the reserve does not list stays failed, since a list of another day proves nothing. To answers of `first` it adds the evidence of the reserve: the
- * entry and date of a listing, and what is related to an unlisted URL. The deadline does not apply to the reserve.
+ * Looks up in `first`; domains and failed lookups go to the fallback snapshot, which ignores the deadline. After a failure, a hit there
+ * carries a `from-snapshot` warning, and a miss stays failed, because an old list proves nothing. Adds evidence from the snapshot to
+ * answers of `first`.
  */
 export function createFallbackTracker(first: Tracker, openReserve: OpenReserve): Tracker {
   let opening: Promise<Reserve | null> | undefined;
@@ -34,7 +34,7 @@ export function createFallbackTracker(first: Tracker, openReserve: OpenReserve):
   const lookUpDomain = async (question: Question, context: LookupContext): Promise<Answer> => {
     const reserve = await open();
     if (reserve) return reserve.tracker.lookup(question, context);
-    throw new CctError('no-snapshot', 'no list answers domains: cct snapshot update');
+    throw new CctError('no-snapshot', 'domains need a list: cct snapshot update');
   };
 
   return wrapTracker(first, {

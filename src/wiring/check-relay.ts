@@ -7,7 +7,7 @@ import { createTransport } from '../tracker/live/transport.ts';
 import type { Setup } from './setup.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
-// A relay echoes it; anything else that answers there is no relay.
+// A relay echoes it; a server that does not is not a relay.
 const ECHO = 'cct-health';
 
 /** Why no relay answers at its base URL, by `GET watchdog` within `timeoutMs`; null when one does. Rejects with `interrupted`. */
@@ -21,7 +21,7 @@ export async function findRelayProblem(
     const { status, body } = await fetchWatchdog(setup, url, signal);
     if (status !== 200) return new CctError('unexpected-answer', `${url.href} answered ${status}, not 200`);
     if (isEcho(body)) return null;
-    return new CctError('unintelligible', `What answers at ${url.href} is no relay: it did not give Health-Check back`);
+    return new CctError('unintelligible', `${url.href} is not a relay: it did not echo the Health-Check header`);
   } catch (thrown) {
     const error = toCctError(thrown);
     if (error.code === 'interrupted' || error.code === 'internal') throw error;

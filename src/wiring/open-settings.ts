@@ -52,7 +52,7 @@ export async function readSettings(
   }
   // A pipe would be waited for; a named one may be a process substitution.
   if (!isNamed && typeof found === 'object' && !found.isFile() && !found.isDirectory()) {
-    throw new CctError('input', `cannot read ${path}: it is no regular file; use --no-config to run without it`);
+    throw new CctError('input', `cannot read ${path}: it is not a regular file; use --no-config to run without it`);
   }
   const { readTextFile } = await import('../files/read-text.ts');
   const text = await readTextFile(path, { maxBytes: MAX_FILE_BYTES, signal }).catch((thrown: unknown) => {

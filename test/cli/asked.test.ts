@@ -127,9 +127,9 @@ test('more than 100 lookups of logs at the public site are refused before the fi
     { length: 101 },
     (_, at) => `{"dest_ip":"198.51.100.${at}","url":"http://panel.example/${at}"}\n`,
   ).join('');
-  const advice = 'See them with --dry-run, look them up in a snapshot with --offline, or pass --yes';
+  const advice = 'List them with --dry-run, look them up in a snapshot with --offline, or pass --yes';
   const run = await runMain(['observe'], { stdin });
   expect(run).toEqual(
-    complaint(`101 addresses and 101 URLs of logs or mail would be sent to the site, and may be private. ${advice}`),
+    complaint(`101 addresses and 101 URLs from logs or mail would be sent to the site and may be private. ${advice}`),
   );
 });

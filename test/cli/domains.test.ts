@@ -57,7 +57,7 @@ describe('without a list', () => {
     expect((await observe(['-q'], { stdin: 'panel.example\n' })).notes).toEqual([]);
     expect((await observe(['-q', '--domain', 'panel.example', '--ip', '192.0.2.1'])).notes).toEqual([]);
     expect((await observe(['-q', '--domain', 'panel.example,new.example'])).notes).toEqual([
-      'cct: nothing was looked up: panel.example: unsupported: domains need a list; new.example: unsupported: domains need a list',
+      'cct: nothing was looked up: panel.example (unsupported: domains need a list); new.example (unsupported: domains need a list)',
       'cct: 2 domains need a list: cct snapshot update',
     ]);
   });

@@ -72,8 +72,8 @@ function toRows(ndjson: string): Row[] {
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   url: ['1 entry: only an address is known'],
   zeek: [
-    '1 entry: no host; the address that it resolved to only with --resolved',
-    'the path or port of 1 entry: only hosts can be said',
+    '1 entry: no host; use --resolved to export its address',
+    'the path or port of 1 entry, which this format cannot express',
   ],
 };
 

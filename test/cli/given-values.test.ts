@@ -61,7 +61,7 @@ test.each([
 ])('what is of no type is a row, skipped, with its reason: --%s %j', async (type, value) => {
   const run = await runMain(['observe', ...SAMPLE, '--format', 'ndjson', '-q', `--${type}`, value]);
   expect([run.status, readRows(run.stdout)]).toEqual([0, [`skipped ${type} ${value}`]]);
-  expect(run.stderr).toMatch(/^cct: nothing was looked up: .*: invalid: not an? (?:IPv4 address|domain name)\n$/);
+  expect(run.stderr).toMatch(/^cct: nothing was looked up: .* \(invalid: not an? (?:IPv4 address|domain name)\)\n$/);
 });
 
 describe('an argument is a file where one of that name exists, else a value:', () => {
@@ -123,7 +123,7 @@ describe('an argument is a file where one of that name exists, else a value:', (
   test('what is skipped is said with -q too, and nothing is sent in a dry run', async () => {
     const run = await runMain(['observe', '-q', '--source', 'live', '10.0.0.8', 'panel.example']);
     expect([run.status, run.stdout]).toEqual([0, '{"data":{}}\n']);
-    expect(run.stderr).toMatch(/nothing was looked up: 10\.0\.0\.8: private: .*\n.*1 domain needs a list/);
+    expect(run.stderr).toMatch(/nothing was looked up: 10\.0\.0\.8 \(private: .*\n.*1 domain needs a list/);
     const dry = await runMain(['observe', '--dry-run', '10.0.0.8', '192.0.2.1', 'http://panel.example/x']);
     expect([dry.status, dry.stdout]).toEqual([0, '192.0.2.1\npanel.example/x\n']);
   });

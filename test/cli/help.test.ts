@@ -34,7 +34,7 @@ describe('a command line without a command prints short help on stderr:', () => 
 });
 
 describe.each(['observe', 'deliberate'])('cct %s --help', (command) => {
-  test('has three examples first, then the options of every day, in 45 lines of 80 columns', async () => {
+  test('has three examples first, then the common options, in 45 lines of 80 columns', async () => {
     const { status, stdout, stderr } = await runMain([command, '--help']);
     expect([status, stderr]).toEqual([0, '']);
     const lines = stdout.trimEnd().split('\n');

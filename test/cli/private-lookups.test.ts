@@ -17,8 +17,8 @@ const toMail = (urls: number) =>
   ['From: a@drop.example', 'Subject: x', '', ...numbers(urls).map((at) => `http://panel.example/${at}`), ''].join('\n');
 
 const ADVICE =
-  'of logs or mail would be sent to the site, and may be private. ' +
-  'See them with --dry-run, look them up in a snapshot with --offline, or pass --yes';
+  'from logs or mail would be sent to the site and may be private. ' +
+  'List them with --dry-run, look them up in a snapshot with --offline, or pass --yes';
 
 describe('more than 100 lookups of logs or mail at the public site are refused before the first:', () => {
   test.each<[what: string, content: string, counts: string]>([

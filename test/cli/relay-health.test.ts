@@ -46,7 +46,7 @@ describe('cct health --relay', () => {
     expect(stderr).toContain(`The relay at 127.0.0.1:${server.port} refused the connection`);
   });
 
-  const FOREIGN = 'What answers at http://HOST/watchdog is no relay: it did not give Health-Check back';
+  const FOREIGN = 'http://HOST/watchdog is not a relay: it did not echo the Health-Check header';
   test.each<[what: string, answer: RequestListener, path: string, message: string]>([
     ['nothing in time', () => undefined, '', 'The relay at HOST did not answer within 200 ms'],
     ['another status', (_, answer) => answer.writeHead(503).end(), '/cct', 'http://HOST/cct/watchdog answered 503, not 200'],

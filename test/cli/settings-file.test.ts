@@ -125,7 +125,7 @@ describe('the settings file', () => {
 });
 
 describe('cct config init', () => {
-  test('writes the values of today, which are read again', async () => {
+  test('writes the current values, which are read again', async () => {
     const { path, env } = openHome();
     const today = { ...env, CCT_RETRIES: '4', CCT_PROXY: 'http://me:hush@proxy.example', CCT_YES: '1', CCT_METRICS: '1' };
     const run = await runMain(['config', 'init', '--timeout', '20s', '--column', 'a,b'], { env: today });

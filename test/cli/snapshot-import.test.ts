@@ -43,7 +43,7 @@ describe('snapshot import', () => {
 
   test.each<[what: string, content: string, args: string[], message: string]>([
     ['no list', 'hello\n', [], 'FILE: unknown list format; see `cct snapshot import --help` for the formats'],
-    ['a list without a usable row', 'date\turl\tip\tfamily\n\n', [], 'FILE: the list has no valid rows'],
+    ['a list without a usable row', 'date\turl\tip\tfamily\n\n', [], 'FILE: no valid rows'],
     [
       'a list without dates',
       'date\turl\tip\tfamily\n01-01-1970\ta.example\t\t\n',

@@ -34,7 +34,7 @@ describe('the summary', () => {
 });
 
 describe('values given as flags of which none could be looked up', () => {
-  const reason = 'cct: nothing was looked up: 999.1.1.1: invalid: not an IPv4 address';
+  const reason = 'cct: nothing was looked up: 999.1.1.1 (invalid: not an IPv4 address)';
 
   test.each([[[]], [['-q']], [['-q', '--only', 'listed']]])('are named with the reason, with %j', async (flags) => {
     const run = await runMain([...OFFLINE, '--ip', '999.1.1.1', ...flags]);
@@ -44,7 +44,7 @@ describe('values given as flags of which none could be looked up', () => {
   test('are named up to five', async () => {
     const many = Array.from({ length: 7 }, (_, at) => ['--ip', `999.1.1.${at}`]).flat();
     const { stderr } = await runMain([...OFFLINE, '-q', ...many]);
-    expect(stderr).toMatch(/: 999\.1\.1\.0: .*; 999\.1\.1\.4: [^;]*; 2 more skipped\n$/);
+    expect(stderr).toMatch(/: 999\.1\.1\.0 \(.*; 999\.1\.1\.4 \([^;]*\); 2 more skipped\n$/);
   });
 
   test.each<[what: string, args: string[], stdin?: string]>([

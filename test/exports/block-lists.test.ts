@@ -30,11 +30,11 @@ describe('a format of names', () => {
     const exported = exportAll(format, LIST);
     expect(linesOf(exported)).toEqual(expected);
     expect(exported.account.count).toBe(3);
-    expect(leftOutOf(exported)).toEqual(['1 an address, no name']);
-    expect(exported.account.remarks).toEqual(['the path or port of 3 entries: only hosts can be said']);
+    expect(leftOutOf(exported)).toEqual(['1 an address, not a name']);
+    expect(exported.account.remarks).toEqual(['the path or port of 3 entries, which this format cannot express']);
   });
 
-  test('names nothing that is no name of the DNS, and no public suffix', () => {
+  test('names only valid DNS names, and no public suffix', () => {
     const exported = exportAll(domainFormat, { ...LIST, entries: hostileEntries });
     expect(linesOf(exported)).toEqual([
       '8.0.0.0.0.rpz-ip',
@@ -62,7 +62,7 @@ describe('a format of addresses', () => {
   test('has hosts only, sorted as numbers', () => {
     const exported = exportAll(ipFormat, list);
     expect(linesOf(exported)).toEqual(['198.51.100.60', '203.0.113.7']);
-    expect(leftOutOf(exported)).toEqual(['1 an IPv6 address', '4 a name; the address that it resolved to only with --resolved']);
+    expect(leftOutOf(exported)).toEqual(['1 an IPv6 address', '4 a name; use --resolved to export its address']);
   });
 
   test('has resolved addresses of few entries where they are asked for', () => {

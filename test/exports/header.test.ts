@@ -21,7 +21,7 @@ describe('a header', () => {
       'list: 2018-01-31, 2 entries, from made up',
       'options: --since all',
       'holds: 1 domain',
-      'left out: 1 entry: an address, no name',
+      'left out: 1 entry: an address, not a name',
     ]);
   });
 
@@ -43,7 +43,7 @@ describe('the message about an empty block list', () => {
 
   test('counts what other choices would give, and names the strictest that gives any', () => {
     expect(describeOf(toEntry('once.example/a', { date: '2022-01-01' }), 'whole.example')).toBe(
-      'nothing to export, and nothing written: the newest of 2 entries is of 2022-01-01; ' +
+      'nothing to export, so nothing was written; the newest of 2 entries is dated 2022-01-01; ' +
         'domains with --hosts whole: 0 with --since 1y, 0 with --since 5y, 1 with --since all; ' +
         'with --hosts any: 0 with --since 1y, 1 with --since 5y, 2 with --since all; try --since all --hosts whole',
     );
@@ -51,10 +51,10 @@ describe('the message about an empty block list', () => {
 
   test('says what the widest choice leaves out where no choice gives any', () => {
     expect(describeOf(toEntry('198.51.100.7', { date: '2016-01-01' }))).toBe(
-      'nothing to export, and nothing written: the newest of 1 entry is of 2016-01-01; ' +
-        'no --since or --hosts gives any domain; left out: 1 entry: an address, no name',
+      'nothing to export, so nothing was written; the newest of 1 entry is dated 2016-01-01; ' +
+        'no --since or --hosts gives any domain; left out: 1 entry: an address, not a name',
     );
-    expect(describeOf()).toMatch(/: the list has 0 entries; .*; left out: nothing$/);
+    expect(describeOf()).toMatch(/; the list has 0 entries; .*; left out: nothing$/);
   });
 
   test('names --resolved where only that gives any', () => {
@@ -62,8 +62,8 @@ describe('the message about an empty block list', () => {
     const describeWith = (format: ExportFormat, more: Partial<Choices> = {}) =>
       describeEmpty(exportAll(format, list, choices).account, format, { ...choices, ...more }, AGES);
     expect(describeWith(ipFormat)).toBe(
-      'nothing to export, and nothing written: the newest of 1 entry is of 2016-01-01; no --since or --hosts gives any address; ' +
-        'left out: 1 entry: a name; the address that it resolved to only with --resolved; try --since all --hosts any --resolved',
+      'nothing to export, so nothing was written; the newest of 1 entry is dated 2016-01-01; no --since or --hosts gives any address; ' +
+        'left out: 1 entry: a name; use --resolved to export its address; try --since all --hosts any --resolved',
     );
     expect(describeWith(ipFormat, { maxShared: 0 })).not.toContain('; try ');
     expect(describeWith(ipFormat, { isResolved: true, maxShared: 0 })).not.toContain('; try ');

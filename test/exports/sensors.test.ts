@@ -46,8 +46,8 @@ describe('an intel file of Zeek', () => {
   test('counts names that cannot be said beside their addresses, and ports without a page', () => {
     const list = toList(toEntry('a_b.example', { ip: '198.51.100.8' }), 'port.example:8443', 'github.io/x', 'c.example/x');
     const exported = exportAll(zeekFormat, list, { isResolved: true });
-    expect(leftOutOf(exported)).toEqual(['1 no name of the DNS']);
-    expect(exported.account.remarks[0]).toBe('the path or port of 1 entry: only hosts can be said');
+    expect(leftOutOf(exported)).toEqual(['1 not a valid DNS name']);
+    expect(exported.account.remarks[0]).toBe('the path or port of 1 entry, which this format cannot express');
     expect(linesOf(exported).map((line) => line.split('\t', 1)[0])).toEqual([
       '#fields',
       '198.51.100.8',

@@ -51,7 +51,7 @@ describe('the csv of a list', () => {
     expect(leftOutOf(exported).map((line) => line.replace(/^\d+ /, ''))).toEqual([
       'no host name',
       'a control character in the path',
-      'no URL',
+      'not a valid URL',
     ]);
   });
 });

@@ -35,7 +35,7 @@ function toCase(fallback: unknown, flag: Text, variable: Text, wrong: string, ex
 const onOff = () => toCase(false, true, ['off', false], 'maybe', '1, true, yes, on, 0, false, no or off');
 const HTTP_URL = 'an http or https URL without user, password, query or fragment';
 const REDIS_URL = 'a redis or rediss URL, such as redis://user:password@host:6379/0';
-const NO_LISTING = 'a text that is no listing: not "Malicious", alone or before a colon';
+const NO_LISTING = 'a text that does not mean listed: not "Malicious", alone or before a colon';
 const duration = (longest: string) => `a duration such as 500ms, 10s or 5m, from 1ms to ${longest}`;
 
 /** Every setting, by its name. */

@@ -30,8 +30,8 @@ export function declare(command: Command): Run {
 }
 
 /**
- * Writes the settings of lookups with their values, and those of `serve` that are no defaults; what must not stand in a file is left out, with a
- * note for a secret. Rejects with `output` where the file exists. Resolves to the exit status.
+ * Writes the settings of lookups with their values, and those of `serve` that differ from their defaults; what is not allowed in a file is
+ * left out, with a note for a secret. Rejects with `output` where the file exists. Resolves to the exit status.
  */
 async function runInit(session: Session, { force = false }: { readonly force?: boolean }): Promise<number> {
   const { flags, file, io, talk } = session;
@@ -45,7 +45,7 @@ async function runInit(session: Session, { force = false }: { readonly force?: b
   return print(session, `${toSafeJson({ path: resolve(path) })}\n`);
 }
 
-/** The values of a group that may stand in a file, by their keys. */
+/** The values of a group that are allowed in a file, by their keys. */
 function toValues<Name extends string>(
   { talk }: Session,
   group: Readonly<Record<Name, Setting<unknown>>>,
@@ -60,7 +60,7 @@ function toValues<Name extends string>(
     const value = toFileValue(definition, config[name]);
     if (value !== undefined) values[settingKey(definition)] = value;
     else if (definition.secret !== undefined && origins[name] !== 'default') {
-      talk.note(`${settingKey(definition)} is left out: it is, or holds, a secret; keep ${definition.env}`);
+      talk.note(`${settingKey(definition)} is left out: it holds a secret; keep it in ${definition.env}`);
     }
   }
   return values;

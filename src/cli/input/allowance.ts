@@ -49,8 +49,8 @@ export function createAllowance(): Allowance {
       ];
       return new CctError(
         'input',
-        `${isWhole ? '' : 'at least '}${kinds.join(' and ')} of logs or mail would be sent to the site, and may be private. ` +
-          'See them with --dry-run, look them up in a snapshot with --offline, or pass --yes',
+        `${isWhole ? '' : 'at least '}${kinds.join(' and ')} from logs or mail would be sent to the site and may be private. ` +
+          'List them with --dry-run, look them up in a snapshot with --offline, or pass --yes',
       );
     },
   };

@@ -98,7 +98,7 @@ function addRow(state: State, value: unknown, place: string): void {
   if (evidence !== null) state.add(observable, evidence);
 }
 
-const EXPECTED = 'not an ndjson or json output of cct, and no state of it';
+const EXPECTED = 'neither ndjson or json output of cct, nor a state file';
 
 /** An envelope, of which only what is listed is known, or an array of rows. */
 async function readDocument(path: string, blocks: AsyncIterable<readonly string[]>): Promise<State> {

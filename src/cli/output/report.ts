@@ -70,7 +70,7 @@ function describeError({ code, message }: RowError): string {
 }
 
 function describeSkipped(skipped: readonly Skipped[], total: number): string {
-  const reasons = skipped.map(({ observable, skip, detail }) => `${observable.value}: ${skip}: ${detail}`);
+  const reasons = skipped.map(({ observable, skip, detail }) => `${observable.value} (${skip}: ${detail})`);
   return [...reasons, ...(total > skipped.length ? [`${formatCount(total - skipped.length)} more skipped`] : [])].join('; ');
 }
 

@@ -67,5 +67,5 @@ export const helpIntroductions: Readonly<Record<string, string>> = {
     'Looks up IPs, URLs and domains as cct observe does, but prints only that something is listed, without the reasons. ' +
     'Use it in scripts; to judge a hit use cct observe.',
   config: 'Shows every setting, its value and its source. It takes the options of all commands, to show their effect.',
-  'config init': 'Writes a settings file with the values of today: of options, variables, and the file before it.',
+  'config init': 'Writes a settings file with the current values: of options, variables, and the existing file.',
 };

@@ -3,7 +3,7 @@ import { CommanderError, Help, Option } from 'commander';
 import { SettingOption } from './command.ts';
 import { examplesText, helpIntroductions } from './help-texts.ts';
 
-/** The options of every day, by command. The others are under `--help-all` and in the man page. */
+/** The common options, by command. The others are under `--help-all` and in the man page. */
 const LOOKUP_OPTIONS =
   '--domain --dry-run --input-format --format --output --only --fail-on-listed --source --offline --quiet --verbose';
 const EVERYDAY: Readonly<Record<string, readonly string[]>> = {
@@ -97,7 +97,7 @@ function toIntroduction(command: Command): string {
   return examples === '' ? introduction : `${introduction}\n\nExamples:\n${examples}`;
 }
 
-// More would fill the help of every day.
+// More would fill the short help.
 const MAX_SHOWN_CHOICES = 6;
 
 function describeOption(option: Option, isFew: boolean): string {
@@ -117,7 +117,7 @@ function describeOption(option: Option, isFew: boolean): string {
 const ENV = /\[env: /g;
 const UNBROKEN_ENV = /\[env:\0/g;
 
-/** Adds `--help-all` where help prints only the options of every day. */
+/** Adds `--help-all` where help prints only the common options. */
 export function addHelpAll(command: Command, showsAll: Set<Command>): void {
   if (EVERYDAY[command.name()] === undefined) return;
   command.addOption(new Option('--help-all', 'print all options').helpGroup('General:')).on('option:help-all', () => {

@@ -29,7 +29,7 @@ const COMMANDS: readonly (readonly [path: string, description: string, load?: ()
   ['cache info', 'show path, size and age of the cache', () => import('../commands/cache-info.ts')],
   ['cache clear', 'delete all cached answers; other files stay', () => import('../commands/cache-clear.ts')],
   ['config', 'show every setting, its value and its source', () => import('../commands/config.ts')],
-  ['config init', 'write a settings file with the values of today', () => import('../commands/config-init.ts')],
+  ['config init', 'write a settings file with the current values', () => import('../commands/config-init.ts')],
   ['completion', 'print the completion script for a shell', () => import('../commands/completion.ts')],
 ];
 

@@ -61,7 +61,7 @@ const TOPICS: Readonly<Record<TopicName, () => readonly Part[]>> = {
         ['-', 'stdin, which is also read when nothing is named'],
       ],
     },
-    'A name that ends as files do, such as iocs.zip, is a file: give the domain with --domain. --ip, --url and --domain say the type of ' +
+    'A name with a file extension, such as iocs.zip, is taken as a file: give the domain with --domain. --ip, --url and --domain set the type of ' +
       'a value. Private addresses, internal names and URLs with a password are never sent, unless you pass --include-private. ' +
       '--dry-run prints what would be sent.',
   ],

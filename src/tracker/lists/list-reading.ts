@@ -56,10 +56,7 @@ export function requireEntries(reading: ListReading): ListReading {
   const { entries, notes } = reading;
   if (entries.length === 0) {
     const dropped = countNotes(notes)['row-dropped'];
-    throw new CctError(
-      'input',
-      `the list has no valid rows${dropped === 0 ? '' : ` (ignored: ${toAmount(dropped, 'invalid row')})`}`,
-    );
+    throw new CctError('input', `no valid rows${dropped === 0 ? '' : ` (ignored: ${toAmount(dropped, 'invalid row')})`}`);
   }
   return reading;
 }

@@ -68,8 +68,8 @@ describe('it is an error when both pages fail', () => {
   test.each<[fault: ListFault, options: Partial<FakeTrackerOptions>, expected: [code: string, message: string]]>([
     [{ kind: 'status', status: 404 }, {}, ['not-found', 'The tracker answered 404 Not Found']],
     ['html', {}, ['unintelligible', `${TABLE}; all.php: expected the list, found an HTML page`]],
-    ['no-rows', {}, ['unintelligible', 'index.php?search=&s=0&m=1000 has no entries; all.php: the list has no valid rows']],
-    ['empty', {}, ['unintelligible', `${TABLE}; all.php: the list has no valid rows`]],
+    ['no-rows', {}, ['unintelligible', 'index.php?search=&s=0&m=1000 has no entries; all.php: no valid rows']],
+    ['empty', {}, ['unintelligible', `${TABLE}; all.php: no valid rows`]],
     ['reset', {}, ['unavailable', 'The tracker closed the connection unexpectedly (']],
     ['huge', {}, ['unintelligible', "The tracker's answer is longer than 67,108,864 bytes"]],
     ['html', { challenge: 'never-ends' }, ['forbidden', 'The tracker rejected the answer to its cookie challenge']],

@@ -29,8 +29,8 @@ test.each([
   ['the home page', renderHome(), NO_TABLE],
   ['a challenge page', '<html><head><script>location="?__r=1"</script></head></html>', NO_TABLE],
   ['an error page', 'PHP Warning: x\n<html><body>a.example</body></html>', NO_TABLE],
-  ['a page without rows', table(), 'list: the list has no valid rows'],
-  ['a header alone', 'date\turl\tip\tfamily', 'list: the list has no valid rows'],
+  ['a page without rows', table(), 'list: no valid rows'],
+  ['a header alone', 'date\turl\tip\tfamily', 'list: no valid rows'],
   ['a truncated page', table(ROW, ROW).split('</table>')[0] ?? '', 'list: the page is truncated: the table does not end'],
   [
     'a snapshot of another version',

@@ -37,7 +37,7 @@ test.each([
 });
 
 test.each([
-  [`${HEADER}\n`, 'the list has no valid rows', {}],
+  [`${HEADER}\n`, 'no valid rows', {}],
   [
     `${HEADER}\na.example,"x,2022-10-13,y\n`,
     'line 2: invalid CSV (CSV_QUOTE_NOT_CLOSED)',

@@ -53,8 +53,8 @@ test.each([
   ['hello', UNKNOWN],
   ['a.example\nlocalhost\nhello\n', UNKNOWN],
   ['The site is down.\nPlease come back.\ntracker.example', UNKNOWN],
-  ['', 'the list has no valid rows'],
-  ['# nothing\n', 'the list has no valid rows'],
+  ['', 'no valid rows'],
+  ['# nothing\n', 'no valid rows'],
 ])('%j is no list', (text, message) => {
   expect(() => parseLineList(text)).toThrow(new CctError('input', message));
 });

@@ -106,7 +106,7 @@ test.each([
   ['a web page', '<html><body>Malicious</body></html>', OTHER],
   ['other columns', 'date,url,ip,family\n', OTHER],
   ['rows without a header', '14-01-2018\ta.example\t\tPony\n', OTHER],
-  ['a list without a valid row', `${HEADER}\n14-01-2018\t\t\tPony\n`, 'the list has no valid rows (ignored: 1 invalid row)'],
+  ['a list without a valid row', `${HEADER}\n14-01-2018\t\t\tPony\n`, 'no valid rows (ignored: 1 invalid row)'],
 ])('%s is an error', (_what, text, message) => {
   expect(() => parseTsvList(text)).toThrow(new CctError('input', message));
 });
