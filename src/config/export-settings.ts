@@ -17,7 +17,7 @@ const group = {
   maxShared: setting('--max-shared <number>', integer(1, 1_000_000), {
     fallback: '2',
     unit: 'entries',
-    help: 'with --resolved: leave out an address of more entries than this',
+    help: 'with --resolved: leave out addresses that more entries than this share',
   }),
 } as const;
 

@@ -125,7 +125,7 @@ export const trackerSettings = {
   }),
   match: setting('--match <how>', oneOf('exact', 'host'), {
     fallback: 'exact',
-    help: 'snapshot: host lists every URL and domain on a listed host, exact only calls them related',
+    help: 'snapshot: host counts every URL and domain on a listed host as listed, exact only as related',
   }),
   listedSince: setting('--listed-since <date-or-age>', dayOrAge, {
     help: 'snapshot: ignore entries that are older or have no date, such as 2020-01-01 or 5y',

@@ -54,10 +54,10 @@ const TOPICS: Readonly<Record<TopicName, () => readonly Part[]>> = {
       heading: 'Arguments:',
       entries: [
         ['192.0.2.1', 'an address'],
-        ["'panel[.]example'", 'a domain; values may be defanged. Only a list answers domains: cct snapshot update'],
+        ["'panel[.]example'", 'a domain; values may be defanged. Domains need a list: cct snapshot update'],
         ['http://panel.example/x', 'a URL'],
         ['report.txt', 'a file: text, mail, HTML, CSV, JSON, STIX, MISP, logs; gzip too'],
-        ['logs/', 'a directory, with all files below it but hidden ones'],
+        ['logs/', 'a directory, with all files below it except hidden ones'],
         ['-', 'stdin, which is also read when nothing is named'],
       ],
     },
