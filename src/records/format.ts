@@ -12,6 +12,8 @@ export interface Reading {
   passOver(reason: PassedOverReason, text: string, line?: number): void;
   /** Reports a part that cannot be read, or a choice that was made; neither changes the exit status. */
   note(message: string, line?: number): void;
+  /** The same for what may hold in many places: equal messages are reported once an input. */
+  noteOnce(message: string, line?: number): void;
   /** Counts records: events, rows, objects. */
   count(records: number): void;
 }

@@ -3,6 +3,7 @@ import type { TokenizerCallbacks } from 'htmlparser2';
 import type { Finding } from '../core/observable.ts';
 import type { Head, Reading } from './format.ts';
 import { addAttribute, isRead, searchLines } from './html-links.ts';
+import { wrapReading } from './wrap-reading.ts';
 import { unwrapInto } from './wrapped-url.ts';
 
 // What separates words on a page; all other elements, and unknown ones, join.
@@ -200,14 +201,14 @@ class Page {
 
   /** The text is searched whole, since words around a link explain it; each part only tells how much stands before a link. */
   private addInOrder(parts: readonly (string | Link)[], text: string): void {
-    const found = collect(text, this.reading);
+    const found = collect(text, this.reading, this.line);
     let next = 0;
     for (const part of parts) {
       if (typeof part !== 'string') {
         this.addLink(part);
         continue;
       }
-      const end = Math.min(found.length, next + collect(part, this.reading).length);
+      const end = Math.min(found.length, next + collect(part, this.reading, this.line).length);
       for (; next < end; next += 1) this.repeat(found[next]);
     }
     for (; next < found.length; next += 1) this.repeat(found[next]);
@@ -222,15 +223,9 @@ class Page {
 
 type Event = Finding | { readonly reason: Parameters<Reading['passOver']>[0]; readonly text: string };
 
-function collect(text: string, reading: Reading): Event[] {
+function collect(text: string, reading: Reading, line: number | undefined): Event[] {
   const events: Event[] = [];
-  searchLines(text, {
-    name: reading.name,
-    at: () => undefined,
-    add: (finding) => void events.push(finding),
-    passOver: (reason, piece) => events.push({ reason, text: piece }),
-    note: () => undefined,
-    count: () => undefined,
-  });
+  const add: Reading['add'] = (finding) => void events.push(finding);
+  searchLines(text, wrapReading(reading, { add, passOver: (reason, piece) => events.push({ reason, text: piece }) }), line);
   return events;
 }

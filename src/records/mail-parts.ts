@@ -10,7 +10,6 @@ export class MailContext {
   /** The number of the line that is being read. */
   line = 0;
   readonly reading: Reading;
-  private readonly notes = new Set<string>();
   private readonly unread: string[] = [];
   private unreadCount = 0;
 
@@ -18,11 +17,9 @@ export class MailContext {
     this.reading = reading;
   }
 
-  /** Reports once what may hold for many parts. */
+  /** Reports once what may hold for many parts, at the line that is read. */
   noteOnce(message: string): void {
-    if (this.notes.has(message) || this.notes.size >= MAX_NOTES) return;
-    this.notes.add(message);
-    this.reading.note(message, this.line);
+    this.reading.noteOnce(message, this.line);
   }
 
   passUnread(name: string): void {
@@ -40,7 +37,6 @@ export class MailContext {
   }
 }
 
-const MAX_NOTES = 20;
 const MAX_NAMES = 10;
 
 /** What a part is, as far as it can be read. */

@@ -9,6 +9,7 @@ export function wrapReading(inner: Reading, replaced: Partial<Reading>): Reading
     add: (finding) => inner.add(finding),
     passOver: (reason, text, line) => inner.passOver(reason, text, line),
     note: (message, line) => inner.note(message, line),
+    noteOnce: (message, line) => inner.noteOnce(message, line),
     count: (records) => inner.count(records),
     ...replaced,
   };
@@ -19,6 +20,7 @@ export function atLine(reading: Reading, line: number): Reading {
   return wrapReading(reading, {
     passOver: (reason, text) => reading.passOver(reason, text, line),
     note: (message) => reading.note(message, line),
+    noteOnce: (message) => reading.noteOnce(message, line),
   });
 }
 

@@ -99,9 +99,6 @@ function isWebUrl(url: string): boolean {
   return authority !== undefined && parseAuthority(authority).host !== '' && !/\p{Cc}/u.test(url);
 }
 
-// Readings that have had the note: one a reading is enough.
-const noted = new WeakSet<Reading>();
-
 /** Adds a finding; of a wrapped link only the URL inside it, while the wrapper, which names its recipient, is passed over. */
 export function addUnwrapped(finding: Finding, reading: Reading, line?: number): void {
   const unwrapped = finding.type === 'url' ? unwrap(finding.value) : undefined;
@@ -114,9 +111,7 @@ export function addUnwrapped(finding: Finding, reading: Reading, line?: number):
     reading.add({ type: 'url', value: unwrapped.url, derived: unwrapped.derived });
     return;
   }
-  if (noted.has(reading)) return;
-  noted.add(reading);
-  reading.note('a link that a mail gateway had rewritten could not be decoded and was passed over', line);
+  reading.noteOnce('a link that a mail gateway had rewritten could not be decoded and was passed over', line);
 }
 
 /** A reading that unwraps the links among what is added to it. */

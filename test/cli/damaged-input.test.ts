@@ -160,3 +160,22 @@ describe('binary content ends the run with the command that helps:', () => {
     expect(stderr).toContain(`cct: ${file}: the gzip file is damaged or cut\n`);
   });
 });
+
+describe('links that cannot be decoded are noted once an input, with the first place:', () => {
+  const link = (at: number) => `https://urldefense.com/v3/zzI__${at}`;
+  const NOTE = 'a link that a mail gateway had rewritten could not be decoded and was passed over';
+  const MAIL = 'From: a@panel.example\r\nTo: b@panel.example\r\nDate: today\r\n\r\n';
+
+  test.each<[what: string, first: string, toLine: (at: number) => string, place: string]>([
+    ['JSON events', '', (at) => toEvent(`192.0.2.${at}`, { msg: `see ${link(at)} and more` }), ':1'],
+    ['csv', 'host,url\n', (at) => `192.0.2.${at},${link(at)}`, ':2'],
+    ['text', '', (at) => `see ${link(at)}`, ':1'],
+    ['HTML', '<!doctype html>\n', (at) => `<p>${link(at)} and <a href="http://panel.example/${at}">more</a>`, ''],
+    ['mail', MAIL, (at) => `see ${link(at)}`, ':5'],
+  ])('%s', async (_what, first, toLine, place) => {
+    const content = first + Array.from({ length: 6 }, (_, at) => toLine(at)).join('\n');
+    const files = ['a', 'b'].map((name) => writeTempFile(name, content));
+    const { notes } = await observe(files);
+    expect(notes.filter((note) => note.endsWith(NOTE))).toEqual(files.map((file) => `${file}${place}: ${NOTE}`));
+  });
+});

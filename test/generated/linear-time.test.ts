@@ -35,6 +35,7 @@ const silentReading = {
   add: () => undefined,
   passOver: () => undefined,
   note: () => undefined,
+  noteOnce: () => undefined,
   count: () => undefined,
 };
 

@@ -1,4 +1,5 @@
 import type { FormatOptions, Head, LineFormat, Reading } from '../../src/records/format.ts';
+import { createNoteOnce } from '../../src/records/note-once.ts';
 
 /** What a format reports of an input. */
 export interface Collected {
@@ -16,12 +17,15 @@ export interface Collected {
 /** A reading of `a.log`, and all that it is told. */
 export function createReading(name = 'a.log'): { readonly reading: Reading; readonly collected: Collected } {
   const collected: Collected = { found: [], passedOver: [], notes: [], count: 0, error: undefined };
+  const note: Reading['note'] = (message, line) =>
+    void collected.notes.push(line === undefined ? message : `${line}: ${message}`);
   const reading: Reading = {
     name,
     at: () => undefined,
     add: ({ type, value }) => void collected.found.push(`${type} ${value}`),
     passOver: (reason, text) => collected.passedOver.push(`${reason} ${text}`),
-    note: (message, line) => collected.notes.push(line === undefined ? message : `${line}: ${message}`),
+    note,
+    noteOnce: createNoteOnce(note),
     count: (records) => {
       collected.count += records;
     },

@@ -1,4 +1,5 @@
 import type { Reading } from '../../src/records/format.ts';
+import { createNoteOnce } from '../../src/records/note-once.ts';
 import { readMail } from '../../src/records/mail.ts';
 
 /** What a reading received, in order within each kind. */
@@ -14,6 +15,7 @@ export interface Collected {
 }
 
 export function collect(): Collected {
+  const note: Reading['note'] = (message) => void collected.notes.push(message);
   const collected: Collected = {
     found: [],
     derived: [],
@@ -28,7 +30,8 @@ export function collect(): Collected {
         if (finding.derived) collected.derived.push(`${finding.derived}: ${finding.value}`);
       },
       passOver: (reason, text) => collected.passedOver.push(`${reason}: ${text}`),
-      note: (message) => collected.notes.push(message),
+      note,
+      noteOnce: createNoteOnce(note),
       count: (records) => (collected.records += records),
     },
   };

@@ -1,5 +1,6 @@
 import type { Finding } from '../../src/core/observable.ts';
 import type { Reading } from '../../src/records/format.ts';
+import { createNoteOnce } from '../../src/records/note-once.ts';
 
 export interface Collected extends Reading {
   readonly findings: Finding[];
@@ -12,6 +13,7 @@ export interface Collected extends Reading {
 /** A reading of `in.json` that keeps what it is given. */
 export function collect(): Collected {
   const toLine = (line: number | undefined): string => (line === undefined ? '' : `${line}: `);
+  const note: Reading['note'] = (message, line) => void collected.notes.push(`${toLine(line)}${message}`);
   const collected: Collected = {
     name: 'in.json',
     findings: [],
@@ -21,7 +23,8 @@ export function collect(): Collected {
     at: () => undefined,
     add: (finding) => void collected.findings.push(finding),
     passOver: (reason, text, line) => void collected.passedOver.push(`${toLine(line)}${reason}: ${text}`),
-    note: (message, line) => void collected.notes.push(`${toLine(line)}${message}`),
+    note,
+    noteOnce: createNoteOnce(note),
     count: (records) => void (collected.records += records),
   };
   return collected;

@@ -1,5 +1,6 @@
 import type { Finding, Seen, SeenPlace } from '../../core/observable.ts';
 import type { Reading } from '../../records/format.ts';
+import { createNoteOnce } from '../../records/note-once.ts';
 import type { PassedOverReason } from '../../text/passed-over.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { SeenCounter } from './seen-counter.ts';
@@ -47,6 +48,7 @@ export function createCollector(name: string, report: ReadingReport, options: Co
     isTimeRead = true;
     return time;
   };
+  const note: Reading['note'] = (message, at) => report.note(`${nameLine(at)}: ${message}`);
   const reading: Reading = {
     name,
     at(first, readTime, lines = 1) {
@@ -75,7 +77,8 @@ export function createCollector(name: string, report: ReadingReport, options: Co
       };
     },
     passOver: (reason, text, at) => report.passOver(reason, `${nameLine(at)}: passed over ${text} (${reason})`),
-    note: (message, at) => report.note(`${nameLine(at)}: ${message}`),
+    note,
+    noteOnce: createNoteOnce(note),
     count(added) {
       count += added;
     },
