@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { untilAborted } from '../core/call.ts';
 import type { CctError } from '../core/errors.ts';
 import { toCctError } from '../core/errors.ts';
 
@@ -29,23 +30,8 @@ export async function withTimeout<Result>(
   }
 }
 
-/** Settles as the promise does; rejects with the signal's reason when that aborts first. */
-export async function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  if (signal.aborted) {
-    // An unhandled rejection would end the process.
-    promise.catch(() => undefined);
-    throw toCctError(signal.reason);
-  }
-  // All lookups of a call listen to one signal.
+/** As `untilAborted`, with a signal that all lookups of a call listen to. */
+export function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   setMaxListeners(0, signal);
-  let giveUp: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    giveUp = () => reject(toCctError(signal.reason));
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-  }
+  return untilAborted(promise, signal);
 }

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { CctError } from '../../core/errors.ts';
 import type { Tally } from '../../core/ledger.ts';
 import type { Tracker } from '../../core/tracker.ts';
+import { wrapTracker } from '../../core/tracker.ts';
 import type { Authenticator } from '../auth/auth.ts';
 import type { Route } from '../endpoints.ts';
 import { endpoints, statusesOf, takesObservables } from '../endpoints.ts';
@@ -191,8 +192,7 @@ export function countRefusals(authenticate: Authenticator, metrics: Pick<Metrics
 
 /** The same tracker, whose lookups are counted; one that its caller cancelled counts as failed. */
 export function countLookups(inner: Tracker, metrics: Pick<Metrics, 'countLookup'>): Tracker {
-  return {
-    identify: (question) => inner.identify(question),
+  return wrapTracker(inner, {
     async lookup(question, context) {
       try {
         const answer = await inner.lookup(question, context);
@@ -203,7 +203,5 @@ export function countLookups(inner: Tracker, metrics: Pick<Metrics, 'countLookup
         throw thrown;
       }
     },
-    ping: (context) => inner.ping(context),
-    close: () => inner.close(),
-  };
+  });
 }
