@@ -85,37 +85,34 @@ function toSet<Doc>(docs: readonly Doc[]) {
   return { count: docs.length, docs };
 }
 
-/**
- * The same as indented JSON text, in pieces, so that a large one is never one string. Ends with a line break.
- */
-export function* writeEnvelope({ mode, verdicts, judgements, errors }: Envelope): Generator<string> {
-  const errorsText = `"errors": ${indent(toSafeJson(errors, 2), '  ')}`;
-  if (verdicts.length === 0) {
-    yield errors.length === 0 ? '{"data":{}}\n' : `{\n  ${errorsText}\n}\n`;
-    return;
-  }
-  yield '{\n  "data": {\n    "verdicts": ';
-  yield* writeDocs(verdicts);
-  if (mode === 'observe') {
-    yield ',\n    "judgements": ';
-    yield* writeDocs(judgements);
-  }
-  yield '\n  }';
-  if (errors.length > 0) yield `,\n  ${errorsText}`;
-  yield '\n}\n';
+/** The same as indented JSON text, in pieces, so that a large one is never one string. Ends with a line break. */
+export function* writeEnvelope(envelope: Envelope): Generator<string> {
+  const answer = toAnswer(envelope);
+  const isEmpty = envelope.verdicts.length === 0 && envelope.errors.length === 0;
+  if (isEmpty) yield JSON.stringify(answer);
+  else yield* writeMembers(answer, '', DEPTH_OF_DOCS);
+  yield '\n';
 }
 
-function* writeDocs(docs: readonly object[]): Generator<string> {
-  yield `{\n      "count": ${docs.length},\n      "docs": [`;
-  let separator = '\n        ';
-  for (const doc of docs) {
-    yield separator + indent(toSafeJson(doc, 2), '        ');
-    separator = ',\n        ';
-  }
-  yield '\n      ]\n    }';
-}
+// answer, data, verdicts, docs
+const DEPTH_OF_DOCS = 4;
 
-/** Line breaks of JSON text are layout only, so each line can be indented. */
-function indent(json: string, by: string): string {
-  return json.replaceAll('\n', `\n${by}`);
+/** As `JSON.stringify` indents it, a member or item of the outer levels at a time. */
+function* writeMembers(value: object, margin: string, depth: number): Generator<string> {
+  const isArray = Array.isArray(value);
+  const inner = `${margin}  `;
+  let separator = isArray ? '[' : '{';
+  for (const name in value) {
+    const item = value[name as keyof typeof value] as unknown;
+    const start = `${separator}\n${inner}${isArray ? '' : `"${name}": `}`;
+    separator = ',';
+    if (depth > 1 && typeof item === 'object' && item !== null) {
+      yield start;
+      yield* writeMembers(item, inner, depth - 1);
+    } else {
+      // Line breaks of JSON text are layout only.
+      yield start + toSafeJson(item, 2).replaceAll('\n', `\n${inner}`);
+    }
+  }
+  yield `\n${margin}${isArray ? ']' : '}'}`;
 }

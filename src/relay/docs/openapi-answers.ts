@@ -1,4 +1,6 @@
 import { PUBLIC_API_URL } from '../../config.ts';
+import { toAnswer } from '../../core/envelope.ts';
+import type { RelayError } from '../../core/errors.ts';
 import { toJudgement, toVerdict } from '../../core/mapper.ts';
 import { plan } from '../../core/plan.ts';
 import type { EndpointId } from '../endpoints.ts';
@@ -39,7 +41,7 @@ export function toAnswers({ version, hasMetrics }: AnswersOptions): Readonly<Rec
   return {
     health: {
       description: 'The state of the tracker: `ok`, or an error.',
-      content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: toExampleFailure() }),
+      content: toJsonContent('Health', { ok: { data: { status: 'ok' } }, failed: { errors: toExampleErrors() } }),
     },
     deliberate: {
       description: 'A Verdict for each listed observable. One with neither a Verdict nor an error is not listed or was skipped.',
@@ -89,11 +91,11 @@ export const EXAMPLE_OBSERVABLES = [
   { type: 'url', value: 'http://panel.example/gate.php' },
 ] as const;
 
-/** The relay's answer when the tracker answers 503 to these observables. */
-function toExampleFailure(...asked: readonly { readonly value: string }[]): Json {
+/** The relay's errors when the tracker answers 503 to these observables. */
+function toExampleErrors(...asked: readonly { readonly value: string }[]): RelayError[] {
   const names = asked.length === 0 ? '' : `: ${asked.map(({ value }) => value).join(', ')}`;
   const message = `The tracker answered 503 Service Unavailable${names}`;
-  return { errors: [{ type: 'fatal', code: 'service unavailable', message }] };
+  return [{ type: 'fatal', code: 'service unavailable', message }];
 }
 
 function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
@@ -105,14 +107,14 @@ function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
     apiUrl: PUBLIC_API_URL,
   } as const;
   const judgement = toJudgement(facts);
-  const isObserve = mode === 'observe';
-  const verdicts = { count: 1, docs: [toVerdict(facts, isObserve ? judgement : undefined)] };
-  const listed = { data: { verdicts, ...(isObserve ? { judgements: { count: 1, docs: [judgement] } } : {}) } };
+  const verdict = toVerdict(facts, mode === 'observe' ? judgement : undefined);
+  const listed = { mode, verdicts: [verdict], judgements: [judgement], errors: [] };
+  const empty = { ...listed, verdicts: [] };
   return {
-    listed,
-    empty: { data: {} },
-    partial: { ...listed, ...toExampleFailure(EXAMPLE_OBSERVABLES[0]) },
-    failed: toExampleFailure(...EXAMPLE_OBSERVABLES),
+    listed: toAnswer(listed),
+    empty: toAnswer(empty),
+    partial: toAnswer({ ...listed, errors: toExampleErrors(EXAMPLE_OBSERVABLES[0]) }),
+    failed: toAnswer({ ...empty, errors: toExampleErrors(...EXAMPLE_OBSERVABLES) }),
   };
 }
 
