@@ -13,7 +13,7 @@ export function findNearest(word: string, candidates: readonly string[]): string
 }
 
 /** Inserted, deleted and replaced characters, and swapped neighbours (optimal string alignment). */
-function countEdits(one: string, other: string): number {
+export function countEdits(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let row = 1; row <= one.length; row += 1) {

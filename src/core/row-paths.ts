@@ -1,4 +1,5 @@
 import type { LedgerRow } from './ledger.ts';
+import { countEdits } from './nearest.ts';
 
 type Leaf = string | number | boolean | readonly unknown[];
 
@@ -88,22 +89,8 @@ export function suggestRowPaths(wrong: string): readonly RowPath[] {
   if (related.length > 0) return related;
   if (text.length > MAX_LENGTH) return rowPaths;
   const nearest = rowPaths.map(
-    (path) => [Math.min(distance(text, path), distance(text, path.split('.').at(-1) ?? '') + 1), path] as const,
+    (path) => [Math.min(countEdits(text, path), countEdits(text, path.split('.').at(-1) ?? '') + 1), path] as const,
   );
   const least = Math.min(...nearest.map(([edits]) => edits));
   return least <= text.length / 3 ? nearest.filter(([edits]) => edits === least).map(([, path]) => path) : rowPaths;
-}
-
-/** How many characters must be inserted, left out or replaced (Levenshtein). */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -23,6 +23,7 @@ test.each([
   ['Status', ['status']],
   ['familly', ['family']],
   ['matched_entry', ['matched.entry']],
+  ['mathced.yb', ['matched.by']],
   ['valid_time', ['verdict.valid_time.end_time', 'judgement.valid_time.end_time']],
 ])('a wrong path is near others: %s', (wrong, expected) => {
   expect(suggestRowPaths(wrong)).toEqual(expect.arrayContaining(expected));
