@@ -1,9 +1,6 @@
 import { CctError, toCctError } from '../core/errors.ts';
 import { parseJson } from '../core/json-text.ts';
-import { withTimeout } from '../tracker/cancellation.ts';
-import { openAgents } from '../tracker/live/agents.ts';
-import type { HttpReply } from '../tracker/live/transport.ts';
-import { createTransport } from '../tracker/live/transport.ts';
+import { fetchOnce } from './fetch-once.ts';
 import type { Setup } from './setup.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -12,13 +9,23 @@ const ECHO = 'cct-health';
 
 /** Why no relay answers at its base URL, by `GET watchdog` within `timeoutMs`; null when one does. Rejects with `interrupted`. */
 export async function findRelayProblem(
-  setup: Pick<Setup, 'config' | 'version'>,
+  { config: { timeoutMs }, version }: Pick<Setup, 'config' | 'version'>,
   relay: URL,
   signal: AbortSignal,
 ): Promise<CctError | null> {
   const url = new URL('watchdog', relay);
   try {
-    const { status, body } = await fetchWatchdog(setup, url, signal);
+    const { status, body } = await fetchOnce(url, {
+      // A proxy that answers would say nothing about the relay behind it.
+      proxyFor: () => '',
+      userAgent: `cct/${version}`,
+      maxBodyBytes: MAX_BODY_BYTES,
+      subject: `the relay at ${url.host}`,
+      timeoutMs,
+      onTimeout: () => new CctError('unavailable', `The relay at ${url.host} did not answer within ${timeoutMs} ms`),
+      headers: { 'Health-Check': ECHO },
+      signal,
+    });
     if (status !== 200) return new CctError('unexpected-answer', `${url.href} answered ${status}, not 200`);
     if (isEcho(body)) return null;
     return new CctError('unintelligible', `${url.href} is not a relay: it did not echo the Health-Check header`);
@@ -26,30 +33,6 @@ export async function findRelayProblem(
     const error = toCctError(thrown);
     if (error.code === 'interrupted' || error.code === 'internal') throw error;
     return error;
-  }
-}
-
-async function fetchWatchdog(
-  { config, version }: Pick<Setup, 'config' | 'version'>,
-  url: URL,
-  signal: AbortSignal,
-): Promise<HttpReply> {
-  // A proxy that answers would say nothing about the relay behind it.
-  const agents = await openAgents(url, { proxyFor: () => '', maxSockets: 1, trace: () => undefined });
-  try {
-    const transport = createTransport({
-      agentFor: agents.agentFor,
-      userAgent: `cct/${version}`,
-      maxBodyBytes: MAX_BODY_BYTES,
-      subject: `the relay at ${url.host}`,
-    });
-    const { timeoutMs } = config;
-    const onTimeout = () => new CctError('unavailable', `The relay at ${url.host} did not answer within ${timeoutMs} ms`);
-    return await withTimeout({ signal, timeoutMs, onTimeout }, (whole) =>
-      transport.get(url, { cookie: '', signal: whole, headers: { 'Health-Check': ECHO } }),
-    );
-  } finally {
-    agents.close();
   }
 }
 

@@ -1,7 +1,5 @@
 import { CctError } from '../core/errors.ts';
-import { withTimeout } from '../tracker/cancellation.ts';
-import { openAgents } from '../tracker/live/agents.ts';
-import { createTransport } from '../tracker/live/transport.ts';
+import { fetchOnce } from './fetch-once.ts';
 import { toProxy } from './open-tracker.ts';
 import type { Setup } from './setup.ts';
 
@@ -17,29 +15,16 @@ export function createKeyFetcher({ config, version }: Pick<Setup, 'config' | 've
   const userAgent = config.userAgent ?? `cct/${version}`;
   return async (url) => {
     const { host } = url;
-    const agents = await openAgents(url, {
+    const { status, body } = await fetchOnce(url, {
       proxyFor: (target) => config.proxy ?? toProxy(target),
-      maxSockets: 1,
-      // The next fetch is minutes away.
-      isReusing: false,
-      trace: () => undefined,
+      userAgent,
+      maxBodyBytes: MAX_BODY_BYTES,
+      subject: host,
+      timeoutMs: TIMEOUT_MS,
+      onTimeout: () => new CctError('unavailable', `${host} did not return its keys within ${TIMEOUT_MS} ms`),
+      signal: new AbortController().signal,
     });
-    try {
-      const transport = createTransport({
-        agentFor: agents.agentFor,
-        userAgent,
-        maxBodyBytes: MAX_BODY_BYTES,
-        subject: host,
-      });
-      const onTimeout = () => new CctError('unavailable', `${host} did not return its keys within ${TIMEOUT_MS} ms`);
-      const { signal: never } = new AbortController();
-      const { status, body } = await withTimeout({ signal: never, timeoutMs: TIMEOUT_MS, onTimeout }, (signal) =>
-        transport.get(url, { cookie: '', signal }),
-      );
-      if (status === 200) return body;
-      throw new CctError('unexpected-answer', `${host} answered ${status} instead of returning its keys`);
-    } finally {
-      agents.close();
-    }
+    if (status === 200) return body;
+    throw new CctError('unexpected-answer', `${host} answered ${status} instead of returning its keys`);
   };
 }
