@@ -30,3 +30,18 @@ export function namingFile<Content>(file: string, read: () => Content): Content 
     throw new CctError(code, `${file}: ${message}`, { cause: thrown });
   }
 }
+
+/** Resolves as `write` does; an error of the system becomes `output`, with a reason of `reasons` or in general words. */
+export async function asOutputError<Result>(
+  path: string,
+  write: () => Promise<Result>,
+  reasons: Readonly<Record<string, string>> = {},
+): Promise<Result> {
+  try {
+    return await write();
+  } catch (thrown) {
+    if (thrown instanceof CctError) throw thrown;
+    const reason = reasons[systemCodeOf(thrown) ?? ''] ?? toFileReason(thrown);
+    throw new CctError('output', `cannot write ${path}: ${reason}`, { cause: thrown });
+  }
+}

@@ -1,9 +1,9 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { untilAborted } from '../core/call.ts';
-import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
+import { CctError, toCctError } from '../core/errors.ts';
 import type { Draft } from './atomic-file.ts';
 import { openDraft } from './atomic-file.ts';
-import { toFileReason } from './file-reasons.ts';
+import { asOutputError } from './file-reasons.ts';
 import type { Writer } from './writer.ts';
 
 // An output file is created, so these codes are about its directory and its draft.
@@ -35,13 +35,7 @@ export async function openOutputFile(
   suffix: string,
   { isPrivate = false, signal }: OutputFileOptions = {},
 ): Promise<OutputFile> {
-  const guard = <Result>(action: Promise<Result>): Promise<Result> =>
-    action.catch((thrown: unknown) => {
-      if (thrown instanceof CctError) throw thrown;
-      const reason = REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? toFileReason(thrown);
-      throw new CctError('output', `cannot write ${path}: ${reason}`, { cause: thrown });
-    });
-
+  const guard = <Result>(action: Promise<Result>): Promise<Result> => asOutputError(path, () => action, REASON_BY_CODE);
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw new CctError('output', `cannot write ${path}: it is a directory`);
   const isDirect = found !== undefined && !found.isFile();

@@ -15,8 +15,8 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
-import { toFileReason } from './file-reasons.ts';
+import { systemCodeOf, toCctError } from '../core/errors.ts';
+import { asOutputError } from './file-reasons.ts';
 
 /** The file by which a folder is known as one that cct wrote. It names the other files. */
 export const MARKER_FILE = '.cct-export';
@@ -33,7 +33,7 @@ export interface WriteFolderOptions {
  * What a killed run had moved away is put back.
  */
 export async function checkOutputFolder(path: string): Promise<void> {
-  await guard(path, () => findTarget(path));
+  await asOutputError(path, () => findTarget(path));
 }
 
 /**
@@ -45,7 +45,7 @@ export async function writeOutputFolder(
   files: Readonly<Record<string, string>>,
   { id, signal }: WriteFolderOptions,
 ): Promise<string | undefined> {
-  return guard(path, async () => {
+  return asOutputError(path, async () => {
     const target = await findTarget(path);
     const draft = toSibling(target.path, `${id}.tmp`);
     try {
@@ -162,13 +162,3 @@ function refuseAllBut(code: string): (thrown: unknown) => undefined {
 
 /** Why a folder is not written, in plain words. */
 class Refusal extends Error {}
-
-async function guard<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
-  try {
-    return await action();
-  } catch (thrown) {
-    if (thrown instanceof CctError) throw thrown;
-    const reason = thrown instanceof Refusal ? thrown.message : toFileReason(thrown);
-    throw new CctError('output', `cannot write ${path}: ${reason}`, { cause: thrown });
-  }
-}

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CctError } from '../core/errors.ts';
 import { makeDirectory, writeAtomically } from '../files/atomic-file.ts';
-import { toFileReason } from '../files/file-reasons.ts';
+import { asOutputError } from '../files/file-reasons.ts';
 
 export interface WriteSettingsOptions {
   readonly isReplacing: boolean;
@@ -21,10 +21,8 @@ export async function writeSettings(path: string, text: string, { isReplacing, i
     () => false,
   );
   if (exists && !isReplacing) throw new CctError('output', `${path} exists: replace it with --force`);
-  try {
+  await asOutputError(path, async () => {
     await makeDirectory(dirname(path), DIRECTORY_MODE);
     await writeAtomically(path, text, { id, mode: FILE_MODE });
-  } catch (thrown) {
-    throw new CctError('output', `cannot write ${path}: ${toFileReason(thrown)}`, { cause: thrown });
-  }
+  });
 }

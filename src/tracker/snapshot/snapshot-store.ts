@@ -4,7 +4,7 @@ import { toAmount } from '../../core/amount.ts';
 import { DAY_MS } from '../../core/day.ts';
 import { CctError } from '../../core/errors.ts';
 import { makeDirectory, toTargetName, writeAtomically } from '../../files/atomic-file.ts';
-import { namingFile, toFileReason } from '../../files/file-reasons.ts';
+import { asOutputError, namingFile } from '../../files/file-reasons.ts';
 import { isMissingFile, readTextFile } from '../../files/read-text.ts';
 import type { Snapshot } from './snapshot-file.ts';
 import { parseSnapshot, writeSnapshot } from './snapshot-file.ts';
@@ -51,14 +51,11 @@ export interface InstallOptions {
  * installations left. Only the owner can write to what it makes. Rejects with `output`, naming the file.
  */
 export async function installSnapshot(file: string, snapshot: Snapshot, { signal, now }: InstallOptions): Promise<void> {
-  try {
+  await asOutputError(file, async () => {
     await makeDirectory(path.dirname(file), DIRECTORY_MODE);
     await removeStaleDrafts(file, now);
     await writeAtomically(file, writeSnapshot(snapshot), { id: crypto.randomUUID(), mode: FILE_MODE, isSynced: true, signal });
-  } catch (thrown) {
-    if (thrown instanceof CctError) throw thrown;
-    throw new CctError('output', `cannot write ${file}: ${toFileReason(thrown)}`, { cause: thrown });
-  }
+  });
 }
 
 // An installation takes a second; an hour covers a machine that was suspended meanwhile.
