@@ -47,7 +47,7 @@ test('a link in the place of a draft is not written through', async () => {
   const victim = join(folder, 'victim');
   writeFileSync(victim, 'untouched');
   symlinkSync(victim, join(folder, '.out.json.x.tmp'));
-  await expect(openOutputFile(join(folder, 'out.json'), 'x')).rejects.toThrow('its temporary file already exists');
+  await expect(openOutputFile(join(folder, 'out.json'), { id: 'x' })).rejects.toThrow('its temporary file already exists');
   expect([readFileSync(victim, 'utf8'), existsSync(join(folder, 'out.json'))]).toEqual(['untouched', false]);
 });
 

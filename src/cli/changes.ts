@@ -37,7 +37,7 @@ export async function openChanges(session: Session): Promise<Changes> {
   if (!earlier) talk.note(`${path} does not exist: this is the first run, and every row is new`);
   const state = earlier ?? createState();
   // Opened now: after all lookups would be late for an error.
-  const file = config.state === undefined ? undefined : await openOutputFile(path, session.io.random().toString(36).slice(2));
+  const file = config.state === undefined ? undefined : await openOutputFile(path);
   const counts: Record<Change, number> = { new: 0, changed: 0, gone: 0 };
   const printed = createTally();
   return {

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { systemCodeOf, toCctError } from '../core/errors.ts';
 
 export interface DraftOptions {
-  /** Makes the draft's name unique; lower-case letters, digits and `-`. */
-  readonly id: string;
+  /** Makes the draft's name unique; lower-case letters, digits and `-`. Default: a UUID. */
+  readonly id?: string | undefined;
   /** Permissions of a new file, before the umask. Default 0666. */
   readonly mode?: number;
   /** Flushes the content to the disk before the draft replaces its target. Default false. */
@@ -21,7 +21,8 @@ export interface Draft {
 }
 
 /** Creates `.NAME.ID.tmp` beside the target. Rejects with the system's error; `EEXIST` where that name exists, even as a link. */
-export async function openDraft(target: string, { id, mode = 0o666, isSynced = false }: DraftOptions): Promise<Draft> {
+export async function openDraft(target: string, options: DraftOptions): Promise<Draft> {
+  const { id = crypto.randomUUID(), mode = 0o666, isSynced = false } = options;
   const path = join(dirname(target), `.${basename(target)}.${id}.tmp`);
   const handle = await open(path, 'wx', mode);
   return {

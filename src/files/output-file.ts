@@ -21,20 +21,18 @@ export interface OutputFile extends Writer {
 export interface OutputFileOptions {
   /** The file holds a secret: its mode becomes 0600, and only a regular file is written. Default false. */
   readonly isPrivate?: boolean;
+  /** Of the draft. Default: a UUID. */
+  readonly id?: string;
   /** Ends the opening, even of a pipe that no program reads. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens a file for writing. A regular file is replaced atomically and keeps its mode; a device or pipe is written directly. `suffix` makes
- * the temporary name unique. Rejects with `output` when the path cannot be written, and with the signal's reason when that aborts before;
- * then no temporary file is left.
+ * Opens a file for writing. A regular file is replaced atomically and keeps its mode; a device or pipe is written directly. Rejects
+ * with `output` when the path cannot be written, and with the signal's reason when that aborts before; then no temporary file is left.
  */
-export async function openOutputFile(
-  path: string,
-  suffix: string,
-  { isPrivate = false, signal }: OutputFileOptions = {},
-): Promise<OutputFile> {
+export async function openOutputFile(path: string, options: OutputFileOptions = {}): Promise<OutputFile> {
+  const { isPrivate = false, id, signal } = options;
   const guard = <Result>(action: Promise<Result>): Promise<Result> => asOutputError(path, () => action, REASON_BY_CODE);
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw new CctError('output', `cannot write ${path}: it is a directory`);
@@ -43,7 +41,7 @@ export async function openOutputFile(
   // A link stays a link: its target is replaced.
   const target = found?.isFile() ? await guard(realpath(path)) : path;
   const mode = isPrivate ? 0o600 : found ? found.mode & 0o777 : 0o666;
-  const opening = isDirect ? openDirect(target) : openDraft(target, { id: suffix, mode, isSynced: true });
+  const opening = isDirect ? openDirect(target) : openDraft(target, { id, mode, isSynced: true });
   const file = await guard(isDirect && signal ? untilAborted(opening, signal) : opening);
   if (signal?.aborted) {
     await file.discard();

@@ -22,12 +22,6 @@ import { asOutputError } from './file-reasons.ts';
 export const MARKER_FILE = '.cct-export';
 const MARKER_HEAD = '# cct snapshot export wrote the files below, and replaces this folder as a whole';
 
-export interface WriteFolderOptions {
-  /** Makes the names of temporary folders unique; lower-case letters and digits. */
-  readonly id: string;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Rejects with `output` where a folder cannot be replaced: it is no directory, it is the current one, or it holds what cct did not write.
  * What a killed run had moved away is put back.
@@ -43,10 +37,11 @@ export async function checkOutputFolder(path: string): Promise<void> {
 export async function writeOutputFolder(
   path: string,
   files: Readonly<Record<string, string>>,
-  { id, signal }: WriteFolderOptions,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
   return asOutputError(path, async () => {
     const target = await findTarget(path);
+    const id = crypto.randomUUID();
     const draft = toSibling(target.path, `${id}.tmp`);
     try {
       await mkdir(draft);
@@ -103,7 +98,7 @@ async function restore(path: string): Promise<boolean> {
   const siblings = await readdir(dirname(path)).catch(refuseAllBut('ENOENT'));
   if (!siblings) throw new Refusal('its directory does not exist');
   const start = basename(toSibling(path, ''));
-  const old = siblings.find((name) => name.startsWith(start) && /^[0-9a-z]+\.old$/.test(name.slice(start.length)));
+  const old = siblings.find((name) => name.startsWith(start) && /^[0-9a-z-]+\.old$/.test(name.slice(start.length)));
   if (old === undefined) return false;
   await rename(join(dirname(path), old), path);
   return true;

@@ -4,18 +4,12 @@ import { CctError } from '../core/errors.ts';
 import { makeDirectory, writeAtomically } from '../files/atomic-file.ts';
 import { asOutputError } from '../files/file-reasons.ts';
 
-export interface WriteSettingsOptions {
-  readonly isReplacing: boolean;
-  /** Makes the name of the temporary file unique. */
-  readonly id: string;
-}
-
 // Only its owner reads the directory, and only the owner changes the file.
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o644;
 
 /** Writes a settings file atomically, and makes its directory. Rejects with `output`, also where the file exists and is not to be replaced. */
-export async function writeSettings(path: string, text: string, { isReplacing, id }: WriteSettingsOptions): Promise<void> {
+export async function writeSettings(path: string, text: string, isReplacing: boolean): Promise<void> {
   const exists = await stat(path).then(
     () => true,
     () => false,
@@ -23,6 +17,6 @@ export async function writeSettings(path: string, text: string, { isReplacing, i
   if (exists && !isReplacing) throw new CctError('output', `${path} exists: replace it with --force`);
   await asOutputError(path, async () => {
     await makeDirectory(dirname(path), DIRECTORY_MODE);
-    await writeAtomically(path, text, { id, mode: FILE_MODE });
+    await writeAtomically(path, text, { mode: FILE_MODE });
   });
 }

@@ -11,7 +11,7 @@ describe('writing atomically', () => {
     const [victim, file] = [join(directory, 'victim'), join(directory, 'file')];
     writeFileSync(victim, 'untouched');
     symlinkSync(victim, file);
-    await writeAtomically(file, 'new', { id: '0', mode: 0o600 });
+    await writeAtomically(file, 'new', { mode: 0o600 });
     expect([victim, file].map((path) => readFileSync(path, 'utf8'))).toEqual(['untouched', 'new']);
     expect([readdirSync(directory).sort(), statSync(file).mode & 0o777]).toEqual([['file', 'victim'], 0o600]);
   });
@@ -19,7 +19,7 @@ describe('writing atomically', () => {
   test('leaves no draft when it fails', async () => {
     const directory = openTempDir();
     mkdirSync(join(directory, 'file', 'full'), { recursive: true });
-    await expect(writeAtomically(join(directory, 'file'), 'new', { id: '0' })).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(writeAtomically(join(directory, 'file'), 'new', {})).rejects.toMatchObject({ code: 'EISDIR' });
     expect(readdirSync(directory)).toEqual(['file']);
   });
 
@@ -27,7 +27,7 @@ describe('writing atomically', () => {
     const file = join(openTempDir(), 'file');
     writeFileSync(file, 'old');
     const reason = new CctError('interrupted', 'Enough');
-    await expect(writeAtomically(file, 'new', { id: '0', signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(writeAtomically(file, 'new', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect([readFileSync(file, 'utf8'), readdirSync(join(file, '..'))]).toEqual(['old', ['file']]);
   });
 });

@@ -15,7 +15,7 @@ function openDirectory() {
 describe('an output file', () => {
   test('appears when it is committed, with nothing beside it', async () => {
     const directory = openTempDir();
-    const file = await openOutputFile(join(directory, 'out.json'), 'x');
+    const file = await openOutputFile(join(directory, 'out.json'), { id: 'x' });
     expect([await file.write('one\n'), await file.write('two\n')]).toEqual([true, true]);
     expect(readdirSync(directory)).toEqual(['.out.json.x.tmp']);
     await file.commit();
@@ -24,7 +24,7 @@ describe('an output file', () => {
 
   test('replaces an older one when it is committed, keeps its mode, and stays when it is then discarded', async () => {
     const { path, read } = openDirectory();
-    const file = await openOutputFile(path, 'x');
+    const file = await openOutputFile(path);
     await file.write('new\n');
     expect(readFileSync(path, 'utf8')).toBe('old\n');
     await file.commit();
@@ -34,7 +34,7 @@ describe('an output file', () => {
 
   test('leaves the older one as it was when it is discarded', async () => {
     const { path, read } = openDirectory();
-    const file = await openOutputFile(path, 'x');
+    const file = await openOutputFile(path);
     await file.write('new\n');
     await file.discard();
     expect(read()).toEqual([['out.json'], 'old\n']);
@@ -42,7 +42,7 @@ describe('an output file', () => {
 
   test('may be empty, and a secret one has mode 0600', async () => {
     const { path, read } = openDirectory();
-    await (await openOutputFile(path, 'x', { isPrivate: true })).commit();
+    await (await openOutputFile(path, { isPrivate: true })).commit();
     expect([read(), statSync(path).mode & 0o777]).toEqual([[['out.json'], ''], 0o600]);
   });
 
@@ -51,7 +51,7 @@ describe('an output file', () => {
     mkdirSync(join(directory, 'links'));
     const link = join(directory, 'links', 'latest');
     symlinkSync('../out.json', link);
-    const file = await openOutputFile(link, 'x');
+    const file = await openOutputFile(link);
     await file.write('new\n');
     await file.commit();
     expect([readlinkSync(link), readFileSync(path, 'utf8'), readdirSync(join(directory, 'links'))]).toEqual([
@@ -72,7 +72,7 @@ describe('a path cannot be written', () => {
     const { directory } = openDirectory();
     writeFileSync(join(directory, '.out.json.x.tmp'), 'draft');
     const path = name.startsWith('/') ? name : join(directory, name);
-    await expect(openOutputFile(path, 'x', { isPrivate })).rejects.toMatchObject({
+    await expect(openOutputFile(path, { isPrivate, id: 'x' })).rejects.toMatchObject({
       code: 'output',
       message: `cannot write ${path}: ${reason}`,
     });
@@ -80,7 +80,7 @@ describe('a path cannot be written', () => {
   });
 
   test('a full disk', async () => {
-    const file = await openOutputFile('/dev/full', 'x');
+    const file = await openOutputFile('/dev/full');
     await expect(file.write('new\n')).rejects.toMatchObject({
       code: 'output',
       message: 'cannot write /dev/full: the disk is full',
@@ -90,7 +90,7 @@ describe('a path cannot be written', () => {
 });
 
 test('a device is written directly, and stays', async () => {
-  const file = await openOutputFile('/dev/null', 'x');
+  const file = await openOutputFile('/dev/null');
   expect(await file.write('new\n')).toBe(true);
   await file.commit();
   await file.discard();

@@ -16,7 +16,7 @@ import { checkOutputFolder, MARKER_FILE, writeOutputFolder } from '../../src/fil
 import { openTempDir } from '../helpers/run-cct.ts';
 
 const signal = new AbortController().signal;
-const write = (path: string, files: Record<string, string>, id = 'a1') => writeOutputFolder(path, files, { id, signal });
+const write = (path: string, files: Record<string, string>) => writeOutputFolder(path, files, signal);
 
 /** The files of a folder, without the marker. */
 function read(folder: string): Record<string, string> {
@@ -109,7 +109,7 @@ describe('an output folder', () => {
     const { dir, folder } = await openWritten();
     const controller = new AbortController();
     controller.abort(new CctError('interrupted', 'Interrupted'));
-    const writing = writeOutputFolder(folder, { 'c.txt': 'new' }, { id: 'b2', signal: controller.signal });
+    const writing = writeOutputFolder(folder, { 'c.txt': 'new' }, controller.signal);
     await expect(writing).rejects.toMatchObject({ code: 'interrupted' });
     expect([readdirSync(dir), read(folder)]).toEqual([['feed'], { 'a.txt': 'old', 'b.txt': 'old' }]);
   });

@@ -40,7 +40,7 @@ async function runInit(session: Session, { force = false }: { readonly force?: b
     throw new CctError('usage', 'cct config init writes a settings file: leave --no-config out, or name one with --config');
   const serve = resolveServeConfig(flags, io.env, file);
   const shown = { ...toValues(session, settings, session, { hasDefaults: true }), ...toValues(session, serveSettings, serve) };
-  await writeSettings(path, `${toSafeJson(shown, 2)}\n`, { isReplacing: force, id: io.random().toString(36).slice(2) });
+  await writeSettings(path, `${toSafeJson(shown, 2)}\n`, force);
   talk.note(`${toAmount(Object.keys(shown).length, 'setting')} written to ${path}; docs/settings.md describes each`);
   return print(session, `${toSafeJson({ path: resolve(path) })}\n`);
 }

@@ -7,10 +7,9 @@ import { openOutput } from './output.ts';
 
 /** Writes a text to stdout or `--output`, or a directory to `--output`. Resolves to the exit status; rejects with `output`, or when interrupted. */
 export async function writeExport(session: Session, written: string | FolderFiles): Promise<number> {
-  const { config, io, signal } = session;
+  const { config, signal } = session;
   if (typeof written !== 'string') {
-    const id = io.random().toString(36).slice(2);
-    const left = await writeOutputFolder(config.output ?? '', written, { id, signal });
+    const left = await writeOutputFolder(config.output ?? '', written, signal);
     if (left !== undefined) session.talk.note(`the previous directory was renamed to ${left}, because it could not be removed`);
     return 0;
   }

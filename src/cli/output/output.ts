@@ -30,8 +30,8 @@ export async function openOutput(session: Session, options?: OutputFileOptions):
 }
 
 /** A file by its path. Rejects with `output` when it cannot be written. */
-export async function openFile({ io, signal }: Session, path: string, options?: OutputFileOptions): Promise<Output> {
-  const file = await openOutputFile(path, io.random().toString(36).slice(2), { ...options, signal });
+export async function openFile({ signal }: Session, path: string, options?: OutputFileOptions): Promise<Output> {
+  const file = await openOutputFile(path, { ...options, signal });
   return { ...file, isStreaming: false, flush: () => Promise.resolve(true) };
 }
 

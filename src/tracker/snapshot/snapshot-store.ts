@@ -54,7 +54,7 @@ export async function installSnapshot(file: string, snapshot: Snapshot, { signal
   await asOutputError(file, async () => {
     await makeDirectory(path.dirname(file), DIRECTORY_MODE);
     await removeStaleDrafts(file, now);
-    await writeAtomically(file, writeSnapshot(snapshot), { id: crypto.randomUUID(), mode: FILE_MODE, isSynced: true, signal });
+    await writeAtomically(file, writeSnapshot(snapshot), { mode: FILE_MODE, isSynced: true, signal });
   });
 }
 
