@@ -1,5 +1,6 @@
 import { parseAddressRange } from '../core/address-ranges.ts';
 import { isDay } from '../core/day.ts';
+import { decodePercent } from '../core/percent.ts';
 import type { RowPath } from '../core/row-paths.ts';
 import { isRowPath, rowPaths, suggestRowPaths } from '../core/row-paths.ts';
 import { cut } from '../core/safe-text.ts';
@@ -128,17 +129,8 @@ export const redisUrl = valueType('a redis or rediss URL, such as redis://user:p
   if (url === null) return null;
   const { protocol, hostname, pathname, search, hash, username, password } = url;
   const isWhole = /^rediss?:$/.test(protocol) && hostname !== '' && /^(?:\/\d{0,9})?$/.test(pathname) && search + hash === '';
-  return isWhole && isDecodable(username + password) ? text : null;
+  return isWhole && decodePercent(username + password) !== undefined ? text : null;
 });
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 // Host names and ports as they stand in a URL, without anything that would change the request.
 const HOST_AND_PORT = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;

@@ -1,3 +1,4 @@
+import { decodePercent } from '../core/percent.ts';
 import type { Reading } from './format.ts';
 import { addValue, searchText } from './search.ts';
 
@@ -134,10 +135,4 @@ function trimControls(text: string): string {
   return text.slice(start, end);
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const decode = (text: string) => decodePercent(text) ?? text;

@@ -1,4 +1,5 @@
 import { decodeWords } from 'postal-mime';
+import { decodePercent } from '../core/percent.ts';
 
 /** One header, unfolded; its value as it stands. */
 export interface MailHeader {
@@ -68,9 +69,5 @@ export function parseStructured(text: string): StructuredValue {
 /** Decodes `charset'language'percent-encoded`; the charset only matters for names, which are shown and not searched. */
 function decodeExtended(piece: string, hasCharset: boolean): string {
   const text = hasCharset ? piece.replace(/^[^']*'[^']*'/, '') : piece;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return decodePercent(text) ?? text;
 }

@@ -1,5 +1,6 @@
 import { parseAuthority } from '../core/host.ts';
 import type { Finding, LinkWrapper } from '../core/observable.ts';
+import { decodePercent } from '../core/percent.ts';
 import type { Reading } from './format.ts';
 import { wrapReading } from './wrap-reading.ts';
 
@@ -39,16 +40,16 @@ function readWrapper(url: string): Link | undefined {
   const [, authority = '', path = '', query = ''] = PARTS.exec(url.slice(0, MAX_LENGTH)) ?? [];
   const { host } = parseAuthority(authority.toLowerCase());
   if (SAFE_LINKS.test(host) || (TEAMS.test(host) && path.includes('/safelinks/'))) {
-    return { service: 'safelinks', inner: decodePercent(findParameter(query, 'url')) };
+    return { service: 'safelinks', inner: decodeValue(findParameter(query, 'url')) };
   }
   if (!URL_DEFENSE.test(host)) return undefined;
   return { service: 'urldefense', inner: url.length > MAX_LENGTH ? undefined : readUrlDefense(url, path, query) };
 }
 
 function readUrlDefense(url: string, path: string, query: string): string | undefined {
-  if (/^\/v1\//i.test(path)) return decodeEntity(decodePercent(findParameter(query, 'u')));
+  if (/^\/v1\//i.test(path)) return decodeEntity(decodeValue(findParameter(query, 'u')));
   if (/^\/v2\//i.test(path)) {
-    return decodeEntity(decodePercent(findParameter(query, 'u')?.replaceAll('-', '%').replaceAll('_', '/')));
+    return decodeEntity(decodeValue(findParameter(query, 'u')?.replaceAll('-', '%').replaceAll('_', '/')));
   }
   return /^\/v3\/__/i.test(path) ? readVersion3(url) : undefined;
 }
@@ -64,14 +65,7 @@ function findParameter(query: string, name: string): string | undefined {
 // The originals of the first two versions were encoded as HTML.
 const decodeEntity = (text: string | undefined) => text?.replaceAll('&amp;', '&');
 
-function decodePercent(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
+const decodeValue = (text: string | undefined) => (text === undefined ? undefined : decodePercent(text));
 
 const RUN_LENGTHS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const SHORTEST_RUN = 2;

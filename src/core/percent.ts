@@ -1,0 +1,8 @@
+/** Percent-encoded text, decoded; undefined where it is not well-formed UTF-8. */
+export function decodePercent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
