@@ -2,6 +2,7 @@ import type { Node, ParseError } from 'jsonc-parser';
 import { parseTree, printParseErrorCode } from 'jsonc-parser';
 import { CctError } from '../core/errors.ts';
 import { findNearest } from '../core/nearest.ts';
+import { shorten } from '../core/safe-text.ts';
 import type { FileSettings } from './resolve.ts';
 import type { Setting, SettingGroup } from './setting.ts';
 import { flagName, holdsSecret, parseSetting, settingKey } from './setting.ts';
@@ -76,14 +77,16 @@ function whyRefused(key: string, definition: Setting<unknown>, { value }: Node):
   return undefined;
 }
 
+const MAX_SHOWN = 60;
+
 /** The value of a setting; undefined for `null` and an empty list, which set nothing. */
 function toValue(text: string, definition: Setting<unknown>, node: Node, fail: (problem: string) => CctError): unknown {
   const items = node.type === 'array' ? (node.children ?? []) : [node];
   if (node.type === 'null' || items.length === 0) return undefined;
   const isOnOff = definition.parse === yesOrNo.parse;
   const expected = isOnOff ? 'true or false' : definition.expected;
-  const got = text.slice(node.offset, node.offset + node.length);
-  const wrong = () => fail(`expected ${expected}${definition.secret === undefined ? `, got ${shorten(got)}` : ''}`);
+  const got = shorten(text.slice(node.offset, node.offset + node.length).replace(/\s+/g, ' '), MAX_SHOWN);
+  const wrong = () => fail(`expected ${expected}${definition.secret === undefined ? `, got ${got}` : ''}`);
   if (node.type === 'array' && definition.isRepeatable !== true) throw wrong();
   if (isOnOff) {
     if (node.type !== 'boolean') throw wrong();
@@ -108,13 +111,6 @@ function parseNamed(definition: Setting<unknown>, text: string, fail: (problem: 
     if (!(thrown instanceof CctError)) throw thrown;
     throw fail(thrown.message.replace(/^: /, ''));
   }
-}
-
-const MAX_SHOWN = 60;
-
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
 }
 
 /** `:line:column` of an offset, both from 1. */

@@ -3,7 +3,7 @@ import type { Judgement, Verdict } from './ctim.ts';
 import type { RelayError, RowError } from './errors.ts';
 import type { LedgerRow, Mode } from './ledger.ts';
 import type { Observable } from './observable.ts';
-import { cut, toSafeJson } from './safe-text.ts';
+import { shorten, toSafeJson } from './safe-text.ts';
 
 /** A relay answer before serialisation. */
 export interface Envelope {
@@ -59,7 +59,7 @@ export function createProblems<Kind extends RowError>(): Problems<Kind> {
       const problem = problems.get(kind) ?? { error, named: [], total: 0 };
       problems.set(kind, problem);
       problem.total += 1;
-      if (problem.named.length < NAMED_AT_MOST) problem.named.push(toName(observable.value));
+      if (problem.named.length < NAMED_AT_MOST) problem.named.push(shorten(observable.value, NAMED_LENGTH_AT_MOST));
     },
     toErrors: () =>
       [...problems.values()].map(({ error, named, total }) => ({
@@ -67,11 +67,6 @@ export function createProblems<Kind extends RowError>(): Problems<Kind> {
         message: `${error.message}: ${named.join(', ')}${total > named.length ? ` and ${formatCount(total - named.length)} more` : ''}`,
       })),
   };
-}
-
-function toName(value: string): string {
-  const start = cut(value, NAMED_LENGTH_AT_MOST);
-  return start === value ? value : `${start}…`;
 }
 
 /** The answer as JSON. An empty one is `{data: {}}`; one with errors and no documents has no `data`. */

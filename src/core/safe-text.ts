@@ -12,6 +12,11 @@ export function cut(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
+/** The same, with `…` behind what is cut. */
+export function shorten(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${cut(text, maxLength)}…`;
+}
+
 /** JSON text with control and invisible characters escaped; the value is the same. */
 export function toSafeJson(value: unknown, spaces?: number): string {
   return escapeJson(JSON.stringify(value, null, spaces));

@@ -1,6 +1,6 @@
 import { CctError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json-text.ts';
-import { cut, toVisible } from '../../core/safe-text.ts';
+import { cut, shorten, toVisible } from '../../core/safe-text.ts';
 import type { Listing, Unlisted } from '../../core/tracker.ts';
 
 // Enough to tell an error page from a captcha, on one line.
@@ -49,9 +49,7 @@ function unintelligible(what: string, body: string): CctError {
 
 /** The beginning of an external text on one line, safe for a terminal. */
 function toExtract(text: string): string {
-  const line = toVisible(text.slice(0, EXTRACT_LENGTH * 4).replace(/\s+/g, ' '));
-  const start = cut(line, EXTRACT_LENGTH);
-  return start === line ? start : `${start}…`;
+  return shorten(toVisible(text.slice(0, EXTRACT_LENGTH * 4).replace(/\s+/g, ' ')), EXTRACT_LENGTH);
 }
 
 function clean(text: string): string {

@@ -1,7 +1,7 @@
 import { formatCount, toAmount } from '../../core/amount.ts';
 import { isDay } from '../../core/day.ts';
 import { CctError } from '../../core/errors.ts';
-import { cut, toSafeJson } from '../../core/safe-text.ts';
+import { shorten, toSafeJson } from '../../core/safe-text.ts';
 
 /*
  * The snapshot file, version 1: UTF-8 text that grep, cut and awk can read. It may be compressed with gzip.
@@ -50,8 +50,7 @@ const QUOTED_AT_MOST = 60;
 
 /** Text from outside, quoted for a message: at most 60 characters, none that controls a terminal. */
 export function toQuoted(text: string): string {
-  const start = cut(text, QUOTED_AT_MOST);
-  return toSafeJson(start === text ? text : `${start}…`);
+  return toSafeJson(shorten(text, QUOTED_AT_MOST));
 }
 
 /** Whether a text is a snapshot file, of any version. */
