@@ -4,6 +4,7 @@ import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError, systemCodeOf, toCctError } from '../core/errors.ts';
 import { readUntilAborted } from './abortable.ts';
 import { toFileReason } from './file-reasons.ts';
+import { isGzip } from './unpack.ts';
 
 // Lists and settings are far smaller; this keeps a wrong file or a gzip bomb from filling the memory.
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
@@ -25,8 +26,7 @@ export interface ReadTextOptions {
 export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES, signal }: ReadTextOptions = {}): Promise<string> {
   try {
     const bytes = await readBytes(file, maxBytes, signal);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const decompressed = isGzip ? await gunzip(bytes, maxBytes) : bytes;
+    const decompressed = isGzip(bytes) ? await gunzip(bytes, maxBytes) : bytes;
     if (hasMoreLines(decompressed, MAX_LINES)) throw new RangeError(`it has more than ${formatCount(MAX_LINES)} lines`);
     return new TextDecoder('utf-8', { fatal: true }).decode(decompressed);
   } catch (thrown) {

@@ -70,7 +70,8 @@ const BINARIES: readonly Binary[] = [
 const HEAD_BYTES = 512;
 const LINE_FEED = 0x0a;
 
-const isGzip = startsWith('1f8b');
+/** Whether bytes begin as gzip does. */
+export const isGzip = startsWith('1f8b');
 
 /**
  * The chunks of an input, decompressed where they are gzip. Rejects with `input`, naming the command that helps, for other compressions and

@@ -8,6 +8,7 @@ import type { Observable } from '../../core/observable.ts';
 import { toCanonical } from '../../core/observable.ts';
 import { readUntilAborted } from '../../files/abortable.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
+import { isGzip } from '../../files/unpack.ts';
 import type { LeftOut } from '../../files/walk.ts';
 import { walkDirectory } from '../../files/walk.ts';
 import type { MaybeTerminal } from '../io.ts';
@@ -168,7 +169,7 @@ async function examine(path: string, { openStdin, maxCheckedBytes = MAX_CHECKED_
     const found = await (fd === undefined ? stat(path) : promisify(fstat)(fd));
     if (found.isDirectory()) return { kind: path === '-' ? 'checked' : 'directory' };
     const isShort = found.isFile() && found.size <= maxCheckedBytes;
-    const kind = isShort && !(path !== '-' && (await isGzip(path))) ? 'checked' : 'stream';
+    const kind = isShort && !(path !== '-' && (await isGzipFile(path))) ? 'checked' : 'stream';
     return found.isFile() ? { kind, bytes: found.size } : { kind };
   } catch {
     return { kind: 'checked' };
@@ -180,11 +181,11 @@ function descriptorOf(stream: Readable): number | undefined {
 }
 
 /** A compressed file may be far longer than it seems. */
-async function isGzip(path: string): Promise<boolean> {
+async function isGzipFile(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return isGzip(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();
   }
