@@ -2,6 +2,7 @@ import { formatCount } from './amount.ts';
 import { CctError } from './errors.ts';
 import type { ComparedRow, Evidence } from './evidence.ts';
 import { isHit, toEvidence } from './evidence.ts';
+import { isObject } from './json-text.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { Observable } from './observable.ts';
 import { escapeJson } from './safe-text.ts';
@@ -137,10 +138,6 @@ function optional<Name extends string, Value>(
   if (value === undefined) return {};
   if (!isValid(value)) throw broken(`invalid ${name}`);
   return { [name]: value } as { readonly [Key in Name]: Value };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isString(value: unknown): value is string {

@@ -1,5 +1,5 @@
 import { applyEdits, modify } from 'jsonc-parser';
-import { isObject } from './json-values.ts';
+import { isObject } from '../core/json-text.ts';
 import { toArray, withoutOwnEnrichments } from './own-enrichments.ts';
 
 /** The JSON text of an object with a further last member; one of that name is replaced. All else stays byte for byte. */

@@ -1,9 +1,9 @@
+import { isObject } from '../core/json-text.ts';
 import { detectType } from '../text/detect-type.ts';
 import { refang } from '../text/refang.ts';
 import type { JsonFormat, Reading } from './format.ts';
 import { readEvent } from './json-events.ts';
 import { createPlaces } from './json-fields.ts';
-import { isObject } from './json-values.ts';
 import { createRecordReader } from './record-values.ts';
 
 /** Any other JSON, an array of records or one: known fields, and every other string as text. Nested at most 999 levels. */

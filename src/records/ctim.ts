@@ -1,9 +1,10 @@
 import { CctError } from '../core/errors.ts';
 import { parseItem } from '../core/item.ts';
+import type { JsonObject } from '../core/json-text.ts';
+import { isObject } from '../core/json-text.ts';
 import type { Observable } from '../core/observable.ts';
 import type { JsonFormat, Reading } from './format.ts';
-import type { JsonObject } from './json-values.ts';
-import { firstObject, isObject, isTypedValue, itemsOf } from './json-values.ts';
+import { firstObject, isTypedValue, itemsOf } from './json-values.ts';
 
 /** The collections of a bundle or answer whose documents may name observables. */
 export const COLLECTIONS: readonly string[] = ['judgements', 'verdicts', 'sightings', 'indicators', 'casebooks'];

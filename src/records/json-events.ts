@@ -1,3 +1,5 @@
+import type { JsonObject } from '../core/json-text.ts';
+import { isObject } from '../core/json-text.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
 import type { FieldPlace, FieldPlaces } from './json-fields.ts';
 import { createPlaces } from './json-fields.ts';
@@ -32,12 +34,6 @@ function recogniseEvents({ lines }: Head): string | undefined {
     if (title !== undefined) return title;
   }
   return 'JSON events';
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function titleOf(given: JsonObject): string | undefined {

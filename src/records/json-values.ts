@@ -1,11 +1,6 @@
+import type { JsonObject } from '../core/json-text.ts';
+import { isObject } from '../core/json-text.ts';
 import { cut } from '../core/safe-text.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Whether a JSON value is an object: neither an array nor null. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Whether a value has string `type` and `value`, as typed observables, MISP attributes and STIX observables do. */
 export function isTypedValue(value: unknown): value is JsonObject & { readonly type: string; readonly value: string } {

@@ -1,8 +1,9 @@
+import type { JsonObject } from '../core/json-text.ts';
+import { isObject } from '../core/json-text.ts';
 import type { SupportedType } from '../core/observable.ts';
 import type { JsonFormat, Reading } from './format.ts';
 import { addAddress } from './ip-value.ts';
-import type { JsonObject } from './json-values.ts';
-import { firstObject, isObject, isTypedValue, itemsOf, toName } from './json-values.ts';
+import { firstObject, isTypedValue, itemsOf, toName } from './json-values.ts';
 import { compositeTypes, isOnlyMispType, isOtherMispType } from './misp-types.ts';
 import { toObservableType } from './type-names.ts';
 import { passingOver } from './wrap-reading.ts';

@@ -1,8 +1,9 @@
+import type { JsonObject } from '../core/json-text.ts';
+import { isObject } from '../core/json-text.ts';
 import { detectType } from '../text/detect-type.ts';
 import { COLLECTIONS, readDocuments } from './ctim.ts';
 import type { JsonFormat, Reading } from './format.ts';
-import type { JsonObject } from './json-values.ts';
-import { firstObject, isObject, itemsOf } from './json-values.ts';
+import { firstObject, itemsOf } from './json-values.ts';
 
 /** The answers of cct and of other relays, `{data: {verdicts: {docs: […]}}, errors: […]}`, or ledger rows. Literal. */
 export const ownJson: JsonFormat = {

@@ -1,7 +1,8 @@
+import type { JsonObject } from '../core/json-text.ts';
+import { isObject } from '../core/json-text.ts';
 import { refang } from '../text/refang.ts';
 import type { JsonFormat, Reading } from './format.ts';
-import type { JsonObject } from './json-values.ts';
-import { isObject, itemsOf, toName } from './json-values.ts';
+import { itemsOf, toName } from './json-values.ts';
 import { addStixValue, readComparison, toValueType } from './stix-comparison.ts';
 import type { Comparison } from './stix-pattern.ts';
 import { PatternError, parsePattern } from './stix-pattern.ts';

@@ -1,10 +1,9 @@
 import { CctError } from '../core/errors.ts';
-import { parseJson } from '../core/json-text.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 import type { Observable } from '../core/observable.ts';
 import { isStateHeader } from '../core/state.ts';
 import { parseItem } from '../core/item.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
-import { isObject } from './json-values.ts';
 import { isRow } from './own.ts';
 import { isTypedObservable } from './typed.ts';
 

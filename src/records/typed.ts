@@ -1,7 +1,8 @@
 import { parseItem } from '../core/item.ts';
+import { isObject } from '../core/json-text.ts';
 import { isCtimDocument } from './ctim.ts';
 import type { JsonFormat, Reading } from './format.ts';
-import { isObject, isTypedValue } from './json-values.ts';
+import { isTypedValue } from './json-values.ts';
 import { isAttribute, isAttributeList } from './misp.ts';
 import { isStixList, isStixObject } from './stix.ts';
 

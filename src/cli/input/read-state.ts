@@ -1,14 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
-import { parseJson } from '../../core/json-text.ts';
+import { isObject, parseJson } from '../../core/json-text.ts';
 import type { State } from '../../core/state.ts';
 import { checkStateHeader, createState, isStateHeader, parseKnownRow } from '../../core/state.ts';
 import { readUntilAborted } from '../../files/abortable.ts';
 import { decodeLines, toUtf8 } from '../../files/decode-lines.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import { unpack } from '../../files/unpack.ts';
-import { isObject } from '../../records/json-values.ts';
 import { isRow, ownJson } from '../../records/own.ts';
 
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;

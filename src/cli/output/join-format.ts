@@ -1,11 +1,10 @@
 import type { LedgerRow } from '../../core/ledger.ts';
-import { parseJson } from '../../core/json-text.ts';
+import { isObject, parseJson } from '../../core/json-text.ts';
 import { SOURCE, toSearchUrl } from '../../core/mapper.ts';
 import { toSchemeless } from '../../core/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
 import { toEcsSubject } from '../../documents/ecs.ts';
 import { addEnrichments, addMember } from '../../records/add-member.ts';
-import { isObject } from '../../records/json-values.ts';
 import type { InputRecord } from '../input/record-queue.ts';
 
 /** What a record says of one observable. */
