@@ -66,15 +66,12 @@ export function parseBaseUrl(givenBy: string, text: string): URL {
   return new URL(parseSetting(baseUrl, givenBy, text));
 }
 
-/** The settings file that flags and variables name, with its flag or variable; null for the user's own, undefined for none. Throws `usage`. */
-export function findNamedFile(
-  flags: FlagValues,
-  env: Environment,
-): { readonly path: string; readonly givenBy: string } | null | undefined {
-  const { config, origins, givenBy } = resolveGroup(fileSettings, flags, env);
+/** The settings file that flags and variables name; null for the user's own, undefined for none. Throws `usage`. */
+export function findNamedFile(flags: FlagValues, env: Environment): string | null | undefined {
+  const { config, origins } = resolveGroup(fileSettings, flags, env);
   const isNamed = config.configFile !== undefined && (!config.noConfig || origins.noConfig !== 'flag');
   const isOverruled = config.noConfig && origins.noConfig === origins.configFile;
-  if (isNamed && !isOverruled) return { path: config.configFile, givenBy: givenBy.configFile ?? '' };
+  if (isNamed && !isOverruled) return config.configFile;
   return config.noConfig ? undefined : null;
 }
 

@@ -17,38 +17,23 @@ const DATA: Kind = {
   fallback: '.local/share',
   windows: '',
 };
-const CONFIG: Kind = { ...DATA, variable: 'XDG_CONFIG_HOME', fallback: '.config', isRoaming: true };
-const CACHE: Kind = { macOs: 'Library/Caches', variable: 'XDG_CACHE_HOME', fallback: '.cache', windows: 'cache' };
+const KINDS = {
+  data: DATA,
+  config: { ...DATA, variable: 'XDG_CONFIG_HOME', fallback: '.config', isRoaming: true },
+  cache: { macOs: 'Library/Caches', variable: 'XDG_CACHE_HOME', fallback: '.cache', windows: 'cache' },
+} satisfies Record<string, Kind>;
 
 /**
- * The data directory: `%LOCALAPPDATA%\cct` on Windows, `~/Library/Application Support/cct` on macOS, else `cct` in `XDG_DATA_HOME` or
- * `~/.local/share`. Relative paths in the environment are ignored, as the XDG specification demands.
+ * The user's directory of this kind: in `%LOCALAPPDATA%` on Windows (`config`: `%APPDATA%`), in `~/Library` on macOS, else as the XDG
+ * specification has it, which ignores relative paths in the environment.
  */
-export function dataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = os.platform(), home: string = os.homedir()): string {
-  return toDirectory(DATA, env, platform, home);
-}
-
-/**
- * The cache directory: `%LOCALAPPDATA%\cct\cache` on Windows, `~/Library/Caches/cct` on macOS, else `cct` in `XDG_CACHE_HOME` or
- * `~/.cache`. Relative paths in the environment are ignored.
- */
-export function cacheDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = os.platform(), home: string = os.homedir()): string {
-  return toDirectory(CACHE, env, platform, home);
-}
-
-/**
- * The configuration directory: `%APPDATA%\\cct` on Windows, `~/Library/Application Support/cct` on macOS, else `cct` in `XDG_CONFIG_HOME` or
- * `~/.config`. Relative paths in the environment are ignored.
- */
-export function configDir(
+export function userDirectory(
+  name: keyof typeof KINDS,
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = os.platform(),
   home: string = os.homedir(),
 ): string {
-  return toDirectory(CONFIG, env, platform, home);
-}
-
-function toDirectory(kind: Kind, env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): string {
+  const kind: Kind = KINDS[name];
   const paths = platform === 'win32' ? path.win32 : path.posix;
   // A `HOME` that is empty or relative would be the working directory.
   const base = paths.isAbsolute(home) ? home : os.userInfo().homedir;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
-import { cacheDir } from '../files/user-directories.ts';
+import { userDirectory } from '../files/user-directories.ts';
 import type { AnswerStore, ServerStore } from '../tracker/cache/answer-store.ts';
 import { createConfirmedStore } from '../tracker/cache/answer-store.ts';
 import type { Setup } from './setup.ts';
 
 /** The named cache directory, else the user's. */
 export function resolveCacheDir({ config, io }: Pick<Setup, 'config' | 'io'>): string {
-  return resolve(config.cacheDir ?? cacheDir(io.env));
+  return resolve(config.cacheDir ?? userDirectory('cache', io.env));
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileSettings, FlagValues } from '../config.ts';
 import { findNamedFile, findUnknownVariables, parseSettings } from '../config.ts';
 import { CctError, systemCodeOf } from '../core/errors.ts';
-import { configDir } from '../files/user-directories.ts';
+import { userDirectory } from '../files/user-directories.ts';
 import type { World } from './setup.ts';
 
 // The longest setting has 4 kB.
@@ -25,7 +25,7 @@ export function settingsPath(flags: FlagValues, { env }: Pick<World, 'env'>): st
 }
 
 function toPath(named: ReturnType<typeof findNamedFile>, env: World['env']): string | null {
-  return named === undefined ? null : (named?.path ?? join(configDir(env), 'config.json'));
+  return named === undefined ? null : (named ?? join(userDirectory('config', env), 'config.json'));
 }
 
 /**

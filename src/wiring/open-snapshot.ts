@@ -8,7 +8,7 @@ import {
   readSnapshotFile,
   toStalenessNote,
 } from '../tracker/snapshot/snapshot-store.ts';
-import { dataDir } from '../files/user-directories.ts';
+import { userDirectory } from '../files/user-directories.ts';
 import type { Setup } from './setup.ts';
 
 /** A snapshot, its path (null: built in), and a note when it is old. */
@@ -20,7 +20,7 @@ export interface OpenedSnapshot {
 
 /** The path of the installed snapshot. */
 export function installedPath({ env }: Pick<Setup['io'], 'env'>): string {
-  return installedSnapshotPath(dataDir(env));
+  return installedSnapshotPath(userDirectory('data', env));
 }
 
 /** Opens the named snapshot, `sample` for the built-in one, or the installed one. Rejects with `no-snapshot` when none is installed, else `input`. */

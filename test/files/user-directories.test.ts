@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cacheDir, configDir, dataDir } from '../../src/files/user-directories.ts';
+import { userDirectory } from '../../src/files/user-directories.ts';
 
 test.each([
   ['linux', { XDG_DATA_HOME: '/data' }, '/home/ann', '/data/cct'],
@@ -11,7 +11,7 @@ test.each([
   ['win32', { LOCALAPPDATA: 'Local' }, 'C:\\Users\\ann', 'C:\\Users\\ann\\AppData\\Local\\cct'],
   ['win32', {}, 'C:\\Users\\ann', 'C:\\Users\\ann\\AppData\\Local\\cct'],
 ] as const)('the data directory on %s with %j and home %s is %s', (platform, env, home, directory) => {
-  expect(dataDir(env, platform, home)).toBe(directory);
+  expect(userDirectory('data', env, platform, home)).toBe(directory);
 });
 
 test.each<[NodeJS.Platform, Record<string, string>, string]>([
@@ -23,7 +23,7 @@ test.each<[NodeJS.Platform, Record<string, string>, string]>([
   ['win32', { LOCALAPPDATA: 'D:\\Local' }, 'D:\\Local\\cct\\cache'],
   ['win32', { LOCALAPPDATA: 'Local' }, '\\home\\you\\AppData\\Local\\cct\\cache'],
 ])('the cache directory on %s with %j is %s', (platform, env, directory) => {
-  expect(cacheDir(env, platform, '/home/you')).toBe(directory);
+  expect(userDirectory('cache', env, platform, '/home/you')).toBe(directory);
 });
 
 test.each<[NodeJS.Platform, Record<string, string>, string]>([
@@ -34,5 +34,5 @@ test.each<[NodeJS.Platform, Record<string, string>, string]>([
   ['win32', { APPDATA: 'D:\\Roaming', LOCALAPPDATA: 'D:\\Local' }, 'D:\\Roaming\\cct'],
   ['win32', {}, '\\home\\you\\AppData\\Roaming\\cct'],
 ])('the configuration directory on %s with %j is %s', (platform, env, directory) => {
-  expect(configDir(env, platform, '/home/you')).toBe(directory);
+  expect(userDirectory('config', env, platform, '/home/you')).toBe(directory);
 });
