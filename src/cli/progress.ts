@@ -2,6 +2,7 @@ import type { ReadProgress } from './input/read-inputs.ts';
 import type { Io } from './io.ts';
 import type { FateCounts } from './progress-text.ts';
 import { createProgressText } from './progress-text.ts';
+import type { Session } from './session.ts';
 
 /** A moving line on a terminal during lookups. */
 export interface Progress {
@@ -20,8 +21,9 @@ export interface ProgressOptions {
   readonly isColoured: boolean;
 }
 
-/** Whether stderr can show a moving line: not a dumb terminal, and not a CI log. */
-export function canShowProgress({ stderr, env }: Io): boolean {
+/** Whether stderr can show a moving line: not a dumb terminal, not a CI log, and no other lines of this run, which would tear it. */
+export function canShowProgress({ io: { stderr, env }, config: { quiet, verbose, debug } }: Session): boolean {
+  if (quiet || verbose || debug) return false;
   // Pseudo-terminals may report no columns, and ora would then clear lines for ever.
   const hasWidth = stderr.columns !== 0;
   return stderr.isTTY === true && hasWidth && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { toLatestDay } from '../core/day.ts';
 import { CctError } from '../core/errors.ts';
 import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
@@ -21,6 +22,11 @@ export interface OpenedSnapshot {
 /** The path of the installed snapshot. */
 export function installedPath({ env }: Pick<Setup['io'], 'env'>): string {
   return installedSnapshotPath(userDirectory('data', env));
+}
+
+/** Whether there is a file at that path. */
+export async function isInstalled(io: Pick<Setup['io'], 'env'>): Promise<boolean> {
+  return (await stat(installedPath(io)).catch(() => undefined)) !== undefined;
 }
 
 /** Opens the named snapshot, `sample` for the built-in one, or the installed one. Rejects with `no-snapshot` when none is installed, else `input`. */

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { getProxyForUrl } from 'proxy-from-env';
 import { describeRefused, isProxyUrl } from '../config.ts';
 import { CctError, toCctError } from '../core/errors.ts';
@@ -32,8 +31,8 @@ export async function openRules(setup: Setup, source: ChosenSource): Promise<Pla
 /** Whether a list is named or installed. */
 async function hasList({ config, io }: Setup): Promise<boolean> {
   if (config.snapshot !== undefined) return true;
-  const { installedPath } = await import('./open-snapshot.ts');
-  return (await stat(installedPath(io)).catch(() => undefined)) !== undefined;
+  const { isInstalled } = await import('./open-snapshot.ts');
+  return isInstalled(io);
 }
 
 export interface OpeningOptions {

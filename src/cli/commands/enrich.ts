@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { toAmount } from '../../core/amount.ts';
 import { startCall } from '../../core/call.ts';
 import { holdUntilConfirmed } from '../../core/confirm.ts';
@@ -10,7 +9,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { PlanRules } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
 import type { Warninglists } from '../../core/warninglists.ts';
-import { installedPath } from '../../wiring/open-snapshot.ts';
+import { isInstalled } from '../../wiring/open-snapshot.ts';
 import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';
@@ -23,6 +22,7 @@ import type { GivenSource, Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
 import { checkFormat } from './check-format.ts';
 import { checkJoin } from './check-join.ts';
+import type { Printed } from './join.ts';
 import type { Destination, RowWriter } from '../output/destinations.ts';
 import { checkOverwriting, openDestinations, openRowWriter } from '../output/destinations.ts';
 import { toLayout } from '../output/layout.ts';
@@ -158,14 +158,8 @@ interface Parts {
   readonly toListDate: () => string | undefined;
 }
 
-interface Result {
-  readonly tally: Tally;
-  /** The error that ended a stream; the outcomes before it are printed. */
-  readonly broken: CctError | undefined;
-}
-
 /** Resolves to null when the reader of the output has gone. A file that is not whole is not written. */
-async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<Result | null> {
+async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<Printed | null> {
   const { config, io, signal, talk } = session;
   const { tracker, destinations, report, changes, toListDate } = parts;
   const { apiUrl, only } = config;
@@ -226,18 +220,14 @@ async function* showProgress(batches: AsyncIterable<readonly Outcome[]>, progres
 /** How a list that was not used could answer failed lookups; undefined when none could. */
 async function findSnapshotHint(session: Session, source: ChosenSource, { failedBy }: Tally): Promise<string | undefined> {
   if (source === 'snapshot' || [...failedBy].every((code) => code === 'interrupted')) return undefined;
-  const isInstalled = (await stat(installedPath(session.io)).catch(() => undefined)) !== undefined;
-  if (isInstalled) return source === 'live' ? 'use --offline to query the installed list' : undefined;
+  if (await isInstalled(session.io)) return source === 'live' ? 'use --offline to query the installed list' : undefined;
   return 'no list installed: cct snapshot import FILE, or cct snapshot update when the tracker is reachable; then use --offline';
 }
 
-function startProgress(
-  { io, config, colour }: Session,
-  inputs: Inputs,
-  { isStreaming }: Pick<RowWriter, 'isStreaming'>,
-): Promise<Progress> {
+function startProgress(session: Session, inputs: Inputs, { isStreaming }: Pick<RowWriter, 'isStreaming'>): Promise<Progress> {
+  const { io, config, colour } = session;
   // A moving line would tear rows or notes on the same terminal.
   const isInTheWay = io.stdout.isTTY === true && config.output === undefined && isStreaming;
-  if (config.quiet || config.verbose || config.debug || isInTheWay || !canShowProgress(io)) return Promise.resolve(noProgress);
+  if (isInTheWay || !canShowProgress(session)) return Promise.resolve(noProgress);
   return openProgress({ io, total: inputs.countDistinct(), read: inputs.progress, isColoured: colour.stderr });
 }

@@ -27,10 +27,10 @@ export interface JoinParts extends PlanningOptions {
   readonly report: Report;
 }
 
-/** What became of a run of `--join`. */
-export interface JoinResult {
+/** What became of a run. */
+export interface Printed {
   readonly tally: Tally;
-  /** The error that ended the input; the records before it are printed. */
+  /** The error that ended the input; what came before it is printed. */
   readonly broken: CctError | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface JoinResult {
  * `--join`: prints each record that names something listed, in the order of the input, as soon as all that it names is looked up. Resolves
  * to null when the reader of the output has gone.
  */
-export async function joinRecords(session: Session, parts: JoinParts): Promise<JoinResult | null> {
+export async function joinRecords(session: Session, parts: JoinParts): Promise<Printed | null> {
   const { config, io, signal, talk } = session;
   const { inputs, tracker, output } = parts;
   const format = createJoinFormat({

@@ -35,10 +35,8 @@ async function runSnapshotUpdate(session: Session, options: { readonly force?: b
 
 const noSpinner: Spinner = { show: () => undefined, stop: () => undefined };
 
-function startProgress({ io, config, colour }: Session): Promise<Spinner> {
-  // Other lines would tear the spinner's.
-  if (config.quiet || config.verbose || config.debug || !canShowProgress(io)) return Promise.resolve(noSpinner);
-  return openSpinner(io, colour.stderr);
+function startProgress(session: Session): Promise<Spinner> {
+  return canShowProgress(session) ? openSpinner(session.io, session.colour.stderr) : Promise.resolve(noSpinner);
 }
 
 function toProgress(rowCount: number, tookMs: number): string {
