@@ -1,5 +1,6 @@
 import { parse as parseUuid, v5 as uuidV5 } from 'uuid';
 import type { Judgement, Verdict } from './ctim.ts';
+import { DAY_MS } from './day.ts';
 import type { Observable, Question } from './observable.ts';
 import { cut } from './safe-text.ts';
 import type { Listing } from './tracker.ts';
@@ -19,7 +20,7 @@ export interface ListingFacts {
 export const SOURCE = 'CyberCrime Tracker';
 /** The version of CTIM whose rules entities follow. */
 export const SCHEMA_VERSION = '1.3.30';
-const VALID_FOR_MS = 7 * 24 * 60 * 60 * 1000;
+const VALID_FOR_MS = 7 * DAY_MS;
 // CTIM's limits, in UTF-16 units, so that they hold however a validator counts.
 const MAX_REASON_LENGTH = 1024;
 const MAX_URI_LENGTH = 2048;

@@ -1,5 +1,6 @@
 import { CctError } from '../core/errors.ts';
 import type { FormatOptions, Head, LineFormat, Reading } from './format.ts';
+import type { ForcedJsonFormat } from './json-document.ts';
 
 /* The registry of formats: to add one, write its file and a line here. */
 
@@ -77,7 +78,7 @@ const CANDIDATES: readonly Candidate[] = [
   lines(() => true, loadText),
 ];
 
-function jsonDocument(forced?: 'json' | 'stix' | 'misp' | 'records'): Reader {
+function jsonDocument(forced?: ForcedJsonFormat): Reader {
   return {
     input: 'document',
     isUtf8: true,

@@ -19,7 +19,8 @@ interface Multipart {
 
 const MAX_HEADER_BYTES = 1 << 20;
 const MAX_MESSAGE_DEPTH = 10;
-const MBOX_START = /^From \S.*\d:\d\d/;
+/** What the line before a message of a mailbox begins with. */
+export const MBOX_START = /^From \S.*\d:\d\d/;
 const DASH = 0x2d;
 
 /** Reads a message as its bytes arrive; only parts of text are decoded, all others are dropped. */

@@ -2,7 +2,7 @@ import { extractObservables } from '../text/extract.ts';
 import type { Head, Reading } from './format.ts';
 import type { MailHeader } from './mail-headers.ts';
 import { decodeHeader, isHeaderStart, parseHeaders } from './mail-headers.ts';
-import { MessageReader } from './mail-message.ts';
+import { MBOX_START, MessageReader } from './mail-message.ts';
 import { MailContext } from './mail-parts.ts';
 import { unwrapInto } from './wrapped-url.ts';
 
@@ -13,7 +13,6 @@ const ALSO_OF_MAIL = new Set(['date', 'content-type', 'cc', 'sender', 'in-reply-
 // What mail programs and servers write, and people who head their notes like a mail do not.
 const OF_PROGRAMS =
   /^(?:received(?:-spf)?|message-id|mime-version|return-path|delivered-to|content-.+|(?:dkim|domainkey)-signature|authentication-results|arc-.+|list-.+|x-mailer)$/;
-const MBOX_START = /^From \S.*\d:\d\d/;
 
 /** What a mail or mailbox is for people, where an input begins with the headers of a message. */
 export function recogniseMail(head: Head): string | undefined {

@@ -1,16 +1,9 @@
-import type { ModuleAuth } from '../relay/docs/module-type.ts';
+import type { ModuleTypeOptions as PublicOptions } from '../relay/docs/module-type.ts';
 import { toModuleType } from '../relay/docs/module-type.ts';
 import { readSecretFile } from './open-authentication.ts';
 
-export interface ModuleTypeOptions {
-  /** The https URL at which the platform reaches the relay. */
-  readonly url: string;
-  readonly auth: ModuleAuth;
-  /** Default: the origin of the URL. */
-  readonly audience?: string;
-  readonly jwksHost?: string;
-  readonly jwtSecretFile?: string;
-}
+/** With the file of the secret in place of the secret. */
+export type ModuleTypeOptions = Omit<PublicOptions, 'secret'> & { readonly jwtSecretFile?: string };
 
 /** The JSON value that registers a relay with Threat Response. Rejects with `usage`, or with `input` for the file of the secret. */
 export async function openModuleType({ jwtSecretFile, ...options }: ModuleTypeOptions, signal?: AbortSignal) {

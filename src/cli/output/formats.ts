@@ -1,3 +1,4 @@
+import type { Config } from '../../config.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
 import type { Mode } from '../../core/ledger.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
@@ -5,7 +6,7 @@ import type { HtmlOptions } from '../../documents/html.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
 import type { CsvOptions } from './csv.ts';
 
-export type FormatName = 'json' | 'ndjson' | 'table' | 'csv' | 'markdown' | 'html' | 'stix' | 'ctim-bundle' | 'misp' | 'ecs';
+export type FormatName = Config['format'];
 
 /** What the formats need; each takes its part. */
 export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefanged' | 'sha256'> {

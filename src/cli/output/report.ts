@@ -1,4 +1,5 @@
 import { formatCount, toAmount, toCounts } from '../../core/amount.ts';
+import { DAY_MS } from '../../core/day.ts';
 import { createProblems } from '../../core/envelope.ts';
 import type { RowError } from '../../core/errors.ts';
 import type { LedgerRow, Tally } from '../../core/ledger.ts';
@@ -114,7 +115,7 @@ function toRemarks(counts: readonly (readonly [count: number, what: string])[]):
   return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
 }
 
-const YEAR_MS = 365.25 * 24 * 60 * 60 * 1000;
+const YEAR_MS = 365.25 * DAY_MS;
 
 /** How old the newest listing is, where all have a date more than a year ago. */
 function toAgeNote({ newestHit, undatedHits }: Tally, now: Date): string | undefined {

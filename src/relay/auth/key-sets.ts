@@ -1,11 +1,12 @@
 import type { CryptoKey } from 'jose';
+import { DAY_MS } from '../../core/day.ts';
 import { CctError, toCctError } from '../../core/errors.ts';
 import type { Keys, ParsedKeySet } from './parse-key-set.ts';
 import { parseKeySet } from './parse-key-set.ts';
 
 // A set is used for 10 minutes, so that a withdrawn key becomes invalid, and for a day while its host is unreachable.
 const FRESH_FOR_MS = 10 * 60_000;
-const KEPT_FOR_MS = 24 * 60 * 60_000;
+const KEPT_FOR_MS = DAY_MS;
 // The least time from one fetch to the next: tokens of a new key wait no longer, and forged tokens cause at most 12 fetches a minute.
 const REFETCH_GAP_MS = 5_000;
 // After a failure, as a fetch takes up to 5 s.

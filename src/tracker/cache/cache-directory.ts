@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { DAY_MS } from '../../core/day.ts';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
 import { toTargetName } from '../../files/atomic-file.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
@@ -20,7 +21,7 @@ const SHARDS = 256;
 const NEWLINE = 0x0a;
 const DIGEST_LENGTH = 64;
 // No answer is used after 7 days.
-const OLD_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
+const OLD_AFTER_MS = 7 * DAY_MS;
 // A write takes milliseconds; a process that left an older draft was killed.
 const STALE_DRAFT_AFTER_MS = 60 * 60 * 1000;
 
