@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { readAnswer, readRows, startMain } from '../helpers/run-cct.ts';
+import { like, openTempDir, readAnswer, readRows, startMain } from '../helpers/run-cct.ts';
 import { asking, keysAsked, openTracker } from './live.ts';
 import { waitUntil } from '../helpers/serve.ts';
 
@@ -57,4 +59,25 @@ describe('in the middle of a run', () => {
     expect(stderr).toContain('interrupted: the rest of the input was not read\n');
     expect(stderr).toContain('2 observables: 1 listed, 1 failed');
   });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s of --join writes the file, with the records that are answered',
+    async (signal) => {
+      const tracker = await openStallingTracker();
+      const stdin = new PassThrough();
+      const record = (ip: string) => `{"timestamp":"1","dest_ip":"${ip}"}\n`;
+      stdin.write(`${record(LISTED)}${record(STALLED)}`);
+      const file = join(openTempDir(), 'joined.json');
+      const run = startMain(['observe', ...asking(tracker), ...ONE_BY_ONE, '--join', '--output', file], { stdin });
+      await waitUntil(() => keysAsked(tracker).includes(STALLED));
+      run.stop(signal);
+      const { status, stderr } = await run.finished;
+      expect([status, readFileSync(file, 'utf8')]).toEqual([
+        signal === 'SIGINT' ? 130 : 143,
+        like(new RegExp(`^\\{"timestamp":"1","dest_ip":"${LISTED}","cct":.*\\}\n$`)),
+      ]);
+      expect(stderr).toContain('interrupted: the rest of the input was not read\n');
+      expect(stderr).toContain('2 observables: 1 listed, 1 failed');
+    },
+  );
 });

@@ -2,9 +2,10 @@ import { toAmount } from '../../core/amount.ts';
 import { startCall } from '../../core/call.ts';
 import { holdUntilConfirmed } from '../../core/confirm.ts';
 import { enrich } from '../../core/enrich.ts';
-import { CctError, exitStatusByCode } from '../../core/errors.ts';
+import type { CctError } from '../../core/errors.ts';
+import { exitStatusByCode } from '../../core/errors.ts';
 import type { Mode, Tally } from '../../core/ledger.ts';
-import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow, totalOf } from '../../core/ledger.ts';
+import { count, createTally, createTimeWriter, toExitStatus, toLedgerRow } from '../../core/ledger.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { PlanRules } from '../../core/plan.ts';
 import type { Tracker } from '../../core/tracker.ts';
@@ -20,6 +21,7 @@ import type { CountingReport } from '../input/reading-report.ts';
 import { planInputs, printLookupKeys } from '../input/plan-inputs.ts';
 import type { GivenSource, Inputs } from '../input/read-inputs.ts';
 import { openInputs } from '../input/read-inputs.ts';
+import { toBroken } from './broken-input.ts';
 import { checkFormat } from './check-format.ts';
 import { checkJoin } from './check-join.ts';
 import type { Printed } from './join.ts';
@@ -192,10 +194,7 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
       if (!(await writer.write())) return null;
     }
   } catch (thrown) {
-    if (!(thrown instanceof CctError) || totalOf(tally) === 0) throw thrown;
-    // The exit status shows the signal, and what was read is whole.
-    if (thrown.code === 'interrupted') talk.note('interrupted: the rest of the input was not read');
-    else broken = thrown;
+    broken = toBroken(thrown, { tally, talk });
   } finally {
     progress.stop();
     call.stop();

@@ -1,8 +1,8 @@
 import { startCall } from '../../core/call.ts';
 import { enrich } from '../../core/enrich.ts';
-import { CctError } from '../../core/errors.ts';
+import type { CctError } from '../../core/errors.ts';
 import type { Tally } from '../../core/ledger.ts';
-import { count, createTally, toLedgerRow, totalOf } from '../../core/ledger.ts';
+import { count, createTally, toLedgerRow } from '../../core/ledger.ts';
 import type { Finding } from '../../core/observable.ts';
 import { toCanonical } from '../../core/observable.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -18,6 +18,7 @@ import { isStdout } from '../output/output.ts';
 import type { Output } from '../output/output.ts';
 import type { Report } from '../output/report.ts';
 import type { Session } from '../session.ts';
+import { toBroken } from './broken-input.ts';
 
 export interface JoinParts extends PlanningOptions {
   readonly inputs: Inputs;
@@ -57,8 +58,7 @@ export async function joinRecords(session: Session, parts: JoinParts): Promise<P
       if (!(await output.write(text))) return null;
     }
   } catch (thrown) {
-    if (!(thrown instanceof CctError) || totalOf(fates.tally) === 0) throw thrown;
-    broken = thrown;
+    broken = toBroken(thrown, { tally: fates.tally, talk });
   } finally {
     call.stop();
   }
