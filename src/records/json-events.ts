@@ -107,15 +107,20 @@ export function readEvent(
 /** The event without what `--join` added to it. */
 function withoutOwn(event: unknown): unknown {
   if (!isObject(event)) return event;
-  const { cct, threat } = event;
+  const { cct, threat, 'threat.enrichments': dotted } = event;
   const hasOwnMember = Array.isArray(cct) && cct.every((item) => isObject(item) && 'observable' in item && 'status' in item);
-  const hasOwnEnrichments = isObject(threat) && toArray(threat['enrichments']).some(isOwnEnrichment);
-  if (!hasOwnMember && !hasOwnEnrichments) return event;
+  const nested = isObject(threat) ? threat['enrichments'] : undefined;
+  if (!hasOwnMember && !hasOwnEnrichment(nested) && !hasOwnEnrichment(dotted)) return event;
   return {
     ...event,
     ...(hasOwnMember && { cct: undefined }),
-    ...(hasOwnEnrichments && { threat: { ...threat, enrichments: withoutOwnEnrichments(toArray(threat['enrichments'])) } }),
+    ...(isObject(threat) && { threat: { ...threat, enrichments: withoutOwnEnrichments(toArray(nested)) } }),
+    'threat.enrichments': withoutOwnEnrichments(toArray(dotted)),
   };
+}
+
+function hasOwnEnrichment(enrichments: unknown): boolean {
+  return toArray(enrichments).some(isOwnEnrichment);
 }
 
 interface Collected {

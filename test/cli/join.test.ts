@@ -77,13 +77,18 @@ describe('a record of JSON lines that names something listed', () => {
   });
 });
 
-test('what was joined is not read as a record of its own, and joining again changes nothing', async () => {
-  for (const flags of [[], ['--join-as', 'ecs']]) {
-    const once = (await join(`${HIT}\n`, ...flags)).stdout;
+describe('what was joined is not read as a record of its own, and joining again changes nothing', () => {
+  test.each([
+    [HIT, []],
+    [HIT, ['--join-as', 'ecs']],
+    [`${HIT.slice(0, -1)},"threat":"high"}`, ['--join-as', 'ecs']],
+    [`${HIT.slice(0, -1)},"threat.enrichments":{"x":1.0}}`, ['--join-as', 'ecs']],
+  ])('%s with %j', async (record, flags) => {
+    const once = (await join(`${record}\n`, ...flags)).stdout;
     expect((await join(once, ...flags)).stdout).toBe(once);
     const { stdout } = await runMain(['observe', ...SAMPLE, '--dry-run', '--source', 'live'], { stdin: once });
     expect(stdout).toBe(`${IP}\n`);
-  }
+  });
 });
 
 test('what is on a listed host is joined with --match host', async () => {
