@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { CctError } from '../core/errors.ts';
 import type { LedgerRow, Tally } from '../core/ledger.ts';
 import { count, createTally } from '../core/ledger.ts';
@@ -65,15 +64,12 @@ async function write(file: OutputFile, state: State): Promise<void> {
 
 /** The path of the one file that is given. */
 function toPath({ config, givenBy }: Session): string {
-  const { newSince, state, output } = config;
+  const { newSince, state } = config;
   if (newSince !== undefined && state !== undefined) {
     throw new CctError('usage', `${givenBy.newSince} and ${givenBy.state} exclude each other: give only one`);
   }
   const path = newSince ?? state ?? '';
   const name = (newSince === undefined ? givenBy.state : givenBy.newSince) ?? '';
   if (path === '-') throw new CctError('usage', `${name}: expected a file, not stdin`);
-  if (output !== undefined && resolve(output) === resolve(path)) {
-    throw new CctError('usage', `${name} and ${givenBy.output} name the same file: the output would replace what is compared`);
-  }
   return path;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cellsOf, readHtml } from '../documents/read-documents.ts';
@@ -89,32 +89,14 @@ describe('--html', () => {
     ]);
   });
 
-  test('refuses stdout, the file of --output under any name, and a place that cannot be written, before any lookup', async () => {
+  test('refuses stdout, and a place that cannot be written, before any lookup', async () => {
     const dir = openTempDir();
     const out = join(dir, 'out');
     writeFileSync(out, 'old');
-    symlinkSync(out, join(dir, 'link'));
     const tracker = await openTracker();
     const write = (...flags: readonly string[]) => runMain(['observe', ...asking(tracker), '--ip', '192.0.2.1', ...flags]);
-    const same = complaint('--html and --output name the same file: give each its own');
     expect(await write('--html', '-')).toEqual(complaint('--html: expected a file, not stdout; --format html prints the page'));
-    expect(await write('--html', out, '--output', join(dir, '.', 'out'))).toEqual(same);
-    expect(await write('--html', join(dir, 'link'), '--output', out)).toEqual(same);
-    expect(await write('--html', join(dir, 'new'), '--output', `${dir}/x/../new`)).toEqual(same);
     expect(await write('--html', dir, '--output', out)).toEqual(complaint(`cannot write ${dir}: it is a directory`));
-    expect([tracker.requests, readdirSync(dir), readFileSync(out, 'utf8')]).toEqual([[], ['link', 'out'], 'old']);
-  });
-
-  test.each(['--html', '--output'])('%s does not replace an input', async (flag) => {
-    const dir = openTempDir();
-    const input = join(dir, 'in.txt');
-    writeFileSync(input, '192.0.2.1');
-    symlinkSync(input, join(dir, 'link'));
-    for (const path of [input, join(dir, 'link')]) {
-      expect(await runMain(['observe', ...SAMPLE, input, flag, path])).toEqual(
-        complaint(`${flag} names an input, which it would replace: ${path}`),
-      );
-    }
-    expect(readFileSync(input, 'utf8')).toBe('192.0.2.1');
+    expect([tracker.requests, readdirSync(dir), readFileSync(out, 'utf8')]).toEqual([[], ['out'], 'old']);
   });
 });

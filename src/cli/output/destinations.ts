@@ -1,9 +1,6 @@
-import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
 import { CctError } from '../../core/errors.ts';
 import type { LedgerRow } from '../../core/ledger.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
-import type { GivenSource } from '../input/read-inputs.ts';
 import type { Session } from '../session.ts';
 import type { FormatName, FormatOptions } from './formats.ts';
 import { openFormat } from './formats.ts';
@@ -19,7 +16,9 @@ export interface Destination {
 /** Opens the outputs of a run: that of `--format`, then the page of `--html`. Rejects with `usage`, and with `output` where a file cannot be written. */
 export async function openDestinations(session: Session): Promise<[Destination, ...Destination[]]> {
   const { html } = session.config;
-  if (html !== undefined) await checkPage(session, html);
+  if (html !== undefined && isStdout({ output: html })) {
+    throw new CctError('usage', `${session.givenBy.html ?? ''}: expected a file, not stdout; --format html prints the page`);
+  }
   const first: Destination = { format: session.config.format, output: await openOutput(session) };
   if (html === undefined) return [first];
   try {
@@ -28,38 +27,6 @@ export async function openDestinations(session: Session): Promise<[Destination, 
     await first.output.discard();
     throw thrown;
   }
-}
-
-async function checkPage({ config: { output }, givenBy }: Session, html: string): Promise<void> {
-  if (isStdout({ output: html })) {
-    throw new CctError('usage', `${givenBy.html ?? ''}: expected a file, not stdout; --format html prints the page`);
-  }
-  if (output !== undefined && !isStdout({ output }) && (await toRealPath(output)) === (await toRealPath(html))) {
-    throw new CctError('usage', `${givenBy.html ?? ''} and ${givenBy.output ?? ''} name the same file: give each its own`);
-  }
-}
-
-/** Throws `usage` where an output would replace an input. */
-export async function checkOverwriting({ config, givenBy }: Session, sources: readonly GivenSource[]): Promise<void> {
-  const outputs = (['output', 'html'] as const).flatMap((name) => {
-    const path = config[name];
-    return path === undefined || isStdout({ output: path }) ? [] : [{ path, flag: givenBy[name] ?? '' }];
-  });
-  // Most runs have none, and need no look at their files.
-  if (outputs.length === 0) return;
-  const inputs = new Set<string>();
-  for (const source of sources) if ('path' in source && source.path !== '-') inputs.add(await toRealPath(source.path));
-  for (const { path, flag } of outputs) {
-    const isInput = inputs.has(await toRealPath(path)) && (await stat(path).catch(() => undefined))?.isFile() === true;
-    if (isInput) throw new CctError('usage', `${flag} names an input, which it would replace: ${path}`);
-  }
-}
-
-/** The path without links; also of a file that does not exist. */
-async function toRealPath(path: string): Promise<string> {
-  const whole = resolve(path);
-  const real = (existing: string) => realpath(existing).catch(() => undefined);
-  return (await real(whole)) ?? join((await real(dirname(whole))) ?? dirname(whole), basename(whole));
 }
 
 /** Writes rows to all outputs of a run. */
