@@ -48,13 +48,17 @@ export interface RowOptions {
   readonly toTime?: (moment: Date) => string;
   /** The names of the warninglists that contain the observable. Default none. */
   readonly warnings?: readonly string[];
+  /** Where records named an observable that has no place itself. Default nowhere. */
+  readonly findSeen?: (observable: Observable) => Seen | undefined;
 }
 
 /** One outcome as a row of the ledger. */
-export function toLedgerRow(outcome: Outcome, { mode, apiUrl, toTime = toIsoTime, warnings = [] }: RowOptions): LedgerRow {
+export function toLedgerRow(outcome: Outcome, options: RowOptions): LedgerRow {
+  const { mode, apiUrl, toTime = toIsoTime, warnings = [] } = options;
   const { status } = outcome;
   const { type, value, derived } = outcome.observable;
-  const seen = outcome.observable.seen && copySeen(outcome.observable.seen);
+  const found = outcome.observable.seen ?? options.findSeen?.(outcome.observable);
+  const seen = found && copySeen(found);
   const observable = derived === undefined && !seen ? outcome.observable : { type, value };
   const from = derived === undefined ? undefined : { derived };
   const marks = { ...(warnings.length > 0 && { warnings }), ...(seen && { seen }) };

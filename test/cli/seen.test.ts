@@ -90,6 +90,48 @@ describe('text', () => {
   });
 });
 
+describe('what typed input or an argument names too tells where records name it', () => {
+  const SEEN = [{ file: 'a.log', line: 1 }, 3, { file: 'a.log', line: 4 }];
+  const seenOfFirst = async (args: readonly string[], stdin = '') => {
+    const { seen } = (await seenIn(args, stdin)).find(({ value }) => value === '192.0.2.1') ?? {};
+    return seen && [seen.first, seen.count, seen.last];
+  };
+  const openFiles = () => ({
+    log: writeTempFile('a.log', LOG),
+    typed: writeTempFile('ioc.json', '[{"type":"IP","value":"192.0.2.1"}]'),
+  });
+
+  test('in any order', async () => {
+    const { log, typed } = openFiles();
+    const orders = [
+      [typed, log],
+      [log, typed],
+      ['192.0.2.1', log],
+      [log, '192.0.2.1'],
+      ['192.0.2.1', typed, log],
+    ];
+    for (const args of orders) expect(await seenOfFirst(args)).toEqual(SEEN);
+  });
+
+  test('also of streams with --seen', async () => {
+    const { log, typed } = openFiles();
+    const compressed = join(openTempDir(), 'a.log');
+    writeFileSync(compressed, gzipSync(LOG));
+    for (const args of [
+      [typed, compressed],
+      [compressed, typed],
+      ['192.0.2.1', compressed],
+    ]) {
+      expect(await seenOfFirst([...args, '--seen'])).toEqual(SEEN);
+    }
+    expect(await seenOfFirst([typed, log, '-', '--seen'], '192.0.2.1\n')).toEqual([SEEN[0], 4, { file: 'stdin', line: 1 }]);
+  });
+
+  test('but no row waits for a stream without it', async () => {
+    expect(await seenOfFirst(['192.0.2.1', '-'], LOG)).toBeUndefined();
+  });
+});
+
 describe('a record tells its own time', () => {
   const ip = '192.0.2.1';
   const EVE = `{"timestamp":"2026-11-01T10:00:00.5+0000","event_type":"alert","dest_ip":"${ip}"}`;

@@ -174,6 +174,7 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
   const enquiry = { tracker, context: call };
   const known = enrich(planInputs(session, job.inputs, job), enquiry);
   const found = progress === noProgress ? known : showProgress(known, progress);
+  const { findSeen } = job.inputs;
   const toTime = createTimeWriter();
   let broken: CctError | undefined;
   try {
@@ -184,7 +185,7 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
         count(tally, outcome, warnings.length > 0);
         const isWanted = only === undefined || only.includes(outcome.status);
         if (!isWanted && !changes && 'answer' in outcome) continue;
-        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime, warnings });
+        const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime, warnings, findSeen });
         const printed = changes ? changes.take(row) : row;
         if (!(isWanted && printed) && 'answer' in outcome) continue;
         report.add(outcome, row);

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { CctError, toCctError } from '../../core/errors.ts';
 import { createDistinct } from '../../core/distinct.ts';
-import type { Observable } from '../../core/observable.ts';
+import type { Observable, Seen } from '../../core/observable.ts';
 import { toCanonical } from '../../core/observable.ts';
 import { readUntilAborted } from '../../files/abortable.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
@@ -46,6 +46,8 @@ export interface Inputs {
    * wrong, after all batches before that, and the signal's reason when that aborts.
    */
   batches(): AsyncGenerator<Batch>;
+  /** Where records named an observable that arguments or typed input named first, as far as they are read and counted. */
+  readonly findSeen: (observable: Observable) => Seen | undefined;
   /** How many files of directories could not be read. */
   unread(): number;
   /** Closes a stream that is still open: a pipe would keep the program from ending. */
@@ -142,6 +144,7 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     countDistinct: () => (isWhole ? countDistinct(sources.flatMap(({ checked }) => checked)) : undefined),
     progress,
     batches: readInOrder,
+    findSeen: (observable) => counter?.find(observable),
     unread: () => unread,
     close: () => void stream?.destroy(),
   };
