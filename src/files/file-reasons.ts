@@ -11,6 +11,7 @@ const REASON_BY_CODE: Readonly<Record<string, string>> = {
   EFBIG: 'the file is too large for this disk',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
+  ELOOP: 'its links form a loop',
   ENOTDIR: 'a part of the path is not a directory',
   EEXIST: 'a part of the path is not a directory',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',

@@ -1,9 +1,10 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { untilAborted } from '../core/call.ts';
 import { CctError, toCctError } from '../core/errors.ts';
 import type { Draft } from './atomic-file.ts';
 import { openDraft } from './atomic-file.ts';
 import { asOutputError } from './file-reasons.ts';
+import { toRealPath } from './real-path.ts';
 import type { Writer } from './writer.ts';
 
 // An output file is created, so these codes are about its directory and its draft.
@@ -38,8 +39,8 @@ export async function openOutputFile(path: string, options: OutputFileOptions = 
   if (found?.isDirectory()) throw new CctError('output', `cannot write ${path}: it is a directory`);
   const isDirect = found !== undefined && !found.isFile();
   if (isDirect && isPrivate) throw new CctError('output', `cannot write ${path}: a secret is written only to a regular file`);
-  // A link stays a link: its target is replaced.
-  const target = found?.isFile() ? await guard(realpath(path)) : path;
+  // A link stays a link, a dangling one too: its target is replaced.
+  const target = isDirect ? path : await guard(toRealPath(path));
   const mode = isPrivate ? 0o600 : found ? found.mode & 0o777 : 0o666;
   const opening = isDirect ? openDirect(target) : openDraft(target, { id, mode, isSynced: true });
   const file = await guard(isDirect && signal ? untilAborted(opening, signal) : opening);

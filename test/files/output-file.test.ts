@@ -60,17 +60,36 @@ describe('an output file', () => {
       ['latest'],
     ]);
   });
+
+  test.each([
+    ['../new.json', 'new.json'],
+    ['second', 'links/new.json'],
+  ])('is what a dangling link points to: %s', async (target, name) => {
+    const directory = openTempDir();
+    const links = join(directory, 'links');
+    mkdirSync(links);
+    symlinkSync(target, join(links, 'latest'));
+    symlinkSync('new.json', join(links, 'second'));
+    const file = await openOutputFile(join(links, 'latest'), 'x');
+    await file.write('new\n');
+    await file.commit();
+    expect([readlinkSync(join(links, 'latest')), readFileSync(join(directory, name), 'utf8')]).toEqual([target, 'new\n']);
+  });
 });
 
 describe('a path cannot be written', () => {
   test.each<[string, string, string, boolean]>([
     ['a directory', '.', 'it is a directory', false],
     ['in a directory that does not exist', 'missing/out.json', 'its directory does not exist', false],
+    ['a link into a directory that does not exist', 'astray', 'its directory does not exist', false],
+    ['a link to itself', 'loop', 'its links form a loop', false],
     ['whose draft exists', 'out.json', 'its temporary file already exists', false],
     ['a device, for a secret', '/dev/null', 'a secret is written only to a regular file', true],
   ])('%s', async (_what, name, reason, isPrivate) => {
     const { directory } = openDirectory();
     writeFileSync(join(directory, '.out.json.x.tmp'), 'draft');
+    symlinkSync('missing/out.json', join(directory, 'astray'));
+    symlinkSync('loop', join(directory, 'loop'));
     const path = name.startsWith('/') ? name : join(directory, name);
     await expect(openOutputFile(path, { isPrivate, id: 'x' })).rejects.toMatchObject({
       code: 'output',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { isObject } from '../../src/core/json-text.ts';
 import { addEnrichments, addMember } from '../../src/records/add-member.ts';
-import { isObject } from '../../src/records/json-values.ts';
 import { testProperty } from './cases.ts';
 
 const OWN = '{"indicator":{"provider":"CyberCrime Tracker"}}';
