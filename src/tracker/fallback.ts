@@ -62,12 +62,12 @@ function addEvidence(answer: Answer, question: Question, list: SnapshotTracker):
   return { ...answer, ...list.describeUnlisted(question) };
 }
 
-/** Of the tracker's listing stay its message, with the list's remark, and its family, in the list's spelling. */
+/** Of the tracker's listing stay its message, with the list's remark, and its family, in the list's spelling; an empty one is the list's. */
 function toEvidence(listing: Listing, { family, firstListed, matched, remark }: ListEvidence): Partial<Listing> {
-  const isSameFamily = family.toLowerCase() === listing.family.toLowerCase();
+  const isOther = listing.family !== '' && listing.family.toLowerCase() !== family.toLowerCase();
   return {
     ...(remark === undefined ? {} : { message: `${listing.message} (${remark})` }),
-    family: isSameFamily ? family : listing.family,
+    family: isOther ? listing.family : family,
     ...(firstListed === undefined ? {} : { firstListed }),
     ...(matched && { matched }),
   };

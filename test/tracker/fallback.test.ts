@@ -58,6 +58,14 @@ describe('what the first tracker answers', () => {
     });
   });
 
+  test('and lists without a family has that of the reserve, but its own message', async () => {
+    const tracker = createFallbackTracker(
+      createTracker(() => toListed({ message: 'Malicious', family: '' })),
+      openReserve,
+    );
+    expect(await tracker.lookup(listed, patient)).toMatchObject({ family: 'Pony', message: 'Malicious' });
+  });
+
   test('and lists as another family keeps that family', async () => {
     const tracker = createFallbackTracker(
       createTracker(() => toListed({ message: 'Malicious: ZeuS', family: 'ZeuS' })),
