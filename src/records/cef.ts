@@ -4,7 +4,7 @@ import { roleOfName } from './field-roles.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
 import type { FieldValue } from './record-values.ts';
 import { createRecordReader } from './record-values.ts';
-import { isTimeName, toTime } from './record-time.ts';
+import { createTimeReader } from './record-time.ts';
 import { searchText } from './search.ts';
 
 /** CEF and LEEF, behind a syslog head or not. */
@@ -33,7 +33,7 @@ function openCef(reading: Reading): LineReader {
       for (const [at, text] of lines.entries()) {
         const line = firstLine + at;
         const event = parseEvent(text);
-        reading.at(line, () => toTime(event?.fields.find(([key]) => isTimeName(key))?.[1]));
+        reading.at(line, () => event && readTimeOf(event.fields));
         if (event) {
           reading.count(1);
           addRecord(toValues(event), reading, line);
@@ -41,6 +41,10 @@ function openCef(reading: Reading): LineReader {
       }
     },
   };
+}
+
+function readTimeOf(fields: CefEvent['fields']): string | undefined {
+  return createTimeReader(fields.map(([key]) => key))(fields.map(([, value]) => value));
 }
 
 interface CefEvent {

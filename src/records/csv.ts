@@ -11,7 +11,7 @@ import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './for
 import { createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
-import { isTimeName, toTime } from './record-time.ts';
+import { createTimeReader } from './record-time.ts';
 import { searchText } from './search.ts';
 import { addUnwrapped } from './wrapped-url.ts';
 
@@ -122,10 +122,10 @@ class CsvReader implements LineReader {
     if (plan.kind === 'known') this.reading.note(toColumnNote(plan));
     const { reading } = this;
     const addRecord = createRecordReader();
-    const timeColumn = plan.hasHeader ? header.cells.findIndex(isTimeName) : -1;
+    const readTime = createTimeReader(plan.hasHeader ? header.cells : []);
     this.readRow = (row) => {
       reading.count(1);
-      reading.at(row.line, () => (timeColumn === -1 ? undefined : toTime(row.cells[timeColumn])), row.lines);
+      reading.at(row.line, () => readTime(row.cells), row.lines);
       readCells(row, plan, { reading, addRecord });
     };
     for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);

@@ -6,7 +6,8 @@ import { LimitedNotes } from './limited-notes.ts';
 import type { FieldValue } from './record-values.ts';
 import type { AddRecord } from './record-values.ts';
 import { createRecordReader } from './record-values.ts';
-import { isTimeName, toTime } from './record-time.ts';
+import type { ReadTime } from './record-time.ts';
+import { createTimeReader } from './record-time.ts';
 import { searchText } from './search.ts';
 
 /** Logs and intelligence files of Zeek, with tabs or another separator. */
@@ -40,10 +41,17 @@ interface Layout {
   empty: string;
   columns: readonly Column[];
   /** -1 for none. */
-  timeColumn: number;
+  readTime: ReadTime;
 }
 
-const DEFAULTS: Layout = { separator: '\t', setSeparator: ',', unset: '-', empty: '(empty)', columns: [], timeColumn: -1 };
+const DEFAULTS: Layout = {
+  separator: '\t',
+  setSeparator: ',',
+  unset: '-',
+  empty: '(empty)',
+  columns: [],
+  readTime: () => undefined,
+};
 
 function openZeek(reading: Reading): LineReader {
   const notes = new LimitedNotes(reading, 'line that is cut', 'lines that are cut');
@@ -77,7 +85,7 @@ function readDirective(text: string, layout: Layout): Layout {
     case '#unset_field':
       return { ...layout, unset: value };
     case '#fields':
-      return { ...layout, columns: values.map(toColumn), timeColumn: values.findIndex(isTimeName) };
+      return { ...layout, columns: values.map(toColumn), readTime: createTimeReader(values) };
     case '#types':
       return {
         ...layout,
@@ -108,7 +116,7 @@ function readRow(text: string, layout: Layout, { reading, line, notes, addRecord
   }
   reading.count(1);
   const cells = text.split(layout.separator);
-  reading.at(line, () => (layout.timeColumn === -1 ? undefined : toTime(cells[layout.timeColumn])));
+  reading.at(line, () => layout.readTime(cells));
   if (cells.length < layout.columns.length) {
     notes.add('the line is cut: its last field is left out', line);
     cells.pop();
