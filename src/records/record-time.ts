@@ -1,4 +1,4 @@
-import { isObject } from './json-values.ts';
+import { isObject } from '../core/json-text.ts';
 import { toPlainName } from './type-names.ts';
 
 // Suricata, ECS, Zeek, Splunk, CEF, LEEF, Windows, and CSV of SIEMs.

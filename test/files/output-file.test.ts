@@ -70,7 +70,7 @@ describe('an output file', () => {
     mkdirSync(links);
     symlinkSync(target, join(links, 'latest'));
     symlinkSync('new.json', join(links, 'second'));
-    const file = await openOutputFile(join(links, 'latest'), 'x');
+    const file = await openOutputFile(join(links, 'latest'));
     await file.write('new\n');
     await file.commit();
     expect([readlinkSync(join(links, 'latest')), readFileSync(join(directory, name), 'utf8')]).toEqual([target, 'new\n']);
