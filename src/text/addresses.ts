@@ -1,6 +1,7 @@
 import { isIpv4, isIpv6 } from '../core/host.ts';
 import type { PassedOverReason } from './passed-over.ts';
 import { BRACKETED_AT } from './defanged.ts';
+import { UNSPACED } from './hosts.ts';
 
 /* IPv4 addresses in plain text, and what only looks like one: versions, ranges, parts of other things. */
 
@@ -113,7 +114,7 @@ export function isBehindAt(text: string, start: number): boolean {
   return AT_END.test(text.slice(Math.max(0, start - 6), start));
 }
 
-const PREFIX = /^(?:\/|\[\/\])(\d{1,2})(?![\p{L}\p{N}_/?-]|\.[\p{L}\p{N}])/u;
+const PREFIX = new RegExp(String.raw`^(?:\/|\[\/\])(\d{1,2})(?:(?=[${UNSPACED}])|(?![\p{L}\p{N}_/?]|[.-]+[\p{L}\p{N}]))`, 'u');
 const MASK =
   /^(?:(?:\/|\[\/\])|[ \t]{1,3}(?:mask |netmask )?)((?:255|254|252|248|240|224|192|128|0)\.(?:\d{1,3}\.){2}\d{1,3})(?![\w.])/;
 

@@ -1,9 +1,10 @@
 import { isIpv4 } from '../core/host.ts';
 import { SQUID_WAY, isBehindAt, lengthOfRange, whyNoAddress } from './addresses.ts';
-import { BRACKETED_COLON, BRACKETED_SLASH, DOT, INVISIBLE_CHARACTERS, toVisibleText } from './defanged.ts';
-import { LABEL_CHARACTERS, isDomain, isSchemelessUrl } from './hosts.ts';
+import { BRACKETED_COLON, BRACKETED_SLASH, DOT, toVisibleText } from './defanged.ts';
+import { isDomain, isSchemelessUrl } from './hosts.ts';
 import { whyNoDomain } from './names.ts';
 import type { PassedOverReason } from './passed-over.ts';
+import { type Run, trimRun } from './runs.ts';
 import { endOfRest, trimEnd } from './url-ends.ts';
 import { refang } from './refang.ts';
 
@@ -17,59 +18,9 @@ export interface Judged {
   readonly end: number;
 }
 
-/** Labels with dots between them. */
-export interface Run {
-  readonly start: number;
-  readonly end: number;
-}
-
-// A name may hold what no screen shows: `pan\u00ADel.example`.
-const LABEL = `[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]+`;
-const RUN = new RegExp(`${LABEL}(?:${DOT}${LABEL})+`, 'uy');
-// Most of a text holds no dot between two labels.
-const DOT_BETWEEN = new RegExp(
-  String.raw`\.(?=[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}\s[\](){}>])|[dD][oO][tT](?=\s{0,2}[\])}])`,
-  'gu',
-);
 const DOTS = new RegExp(DOT, 'g');
 // Far above any name; what is longer is no host.
 const MAX_RUN_LENGTH = 1024;
-
-/** The first run from an index on. */
-export function nextRun(text: string, from: number): Run | undefined {
-  DOT_BETWEEN.lastIndex = from;
-  for (let dot = DOT_BETWEEN.exec(text); dot; dot = DOT_BETWEEN.exec(text)) {
-    const start = startOfRun(text, dot.index, from);
-    RUN.lastIndex = start;
-    if (RUN.test(text) && RUN.lastIndex > dot.index) return { start, end: RUN.lastIndex };
-  }
-  return undefined;
-}
-
-// What may stand between a label and a defanged dot.
-const MAX_GLUE = 6;
-const GLUE = /[[(){}<\]\\ \t]/;
-const LABEL_CHARACTER = new RegExp(`[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]`, 'u');
-
-/** The start of the label before a dot. */
-function startOfRun(text: string, dot: number, from: number): number {
-  let start = dot;
-  while (start > from && dot - start < MAX_GLUE && GLUE.test(text.slice(start - 1, start))) start -= 1;
-  while (start > from && isLabelCharacter(text, start - 1)) start -= 1;
-  return start;
-}
-
-// Quicker than the expression, for nearly all text.
-const IS_ASCII_LABEL = Array.from({ length: 0x80 }, (_, code) => LABEL_CHARACTER.test(String.fromCharCode(code)));
-
-function isLabelCharacter(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code < 0x80) return IS_ASCII_LABEL[code] === true;
-  const isLowHalf = code >= 0xdc00 && code <= 0xdfff;
-  return LABEL_CHARACTER.test(
-    isLowHalf ? text.slice(Math.max(0, at - 1), at + 1) : String.fromCodePoint(text.codePointAt(at) ?? 0),
-  );
-}
 
 /** What stands before a run. */
 export interface Before {
@@ -90,43 +41,8 @@ export function judgeRun(text: string, run: Run, before: Before): Judged {
   return judgeName(value, { text, start, end, before, isDefanged: value !== written });
 }
 
-const HALF_BRACKET = /(?<![[({][ \t]{0,2})(?:(\])\.|\.[\])]|\.\[|\[\.(?![\])}]))/g;
-
-// Scripts without blanks between words: their letters may touch an address or a name.
-const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}`;
-const GLUED_BEFORE = new RegExp(String.raw`^(?:[${UNSPACED}]+(?=[a-z0-9])|[\p{So}-]+|_+(?=.*_$)|h(?:tt|xx)ps?_{2})`, 'iu');
-const GLUED_BEHIND = new RegExp(
-  String.raw`(?<=[.\])}][a-z0-9-]+)[${UNSPACED}][\p{L}\p{N}_-]*$|(?<=^_.*|\p{L})_+$|[-\u00B9\u00B2\u00B3\u2070-\u2079]+$`,
-  'iu',
-);
-
 // Nearly all runs.
 const PLAIN = /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/i;
-// `%20panel.example`
-const ENCODED = /^[0-9a-f]{2}/i;
-
-/** A run without what only touches it. */
-function trimRun(text: string, { start, end }: Run): Run {
-  const cut = start + endOfBrackets(text, start, text.slice(start, end));
-  const written = text.slice(start, cut);
-  const before = (text.slice(start - 1, start) === '%' ? ENCODED : GLUED_BEFORE).exec(written)?.[0].length ?? 0;
-  const behind = GLUED_BEHIND.exec(written)?.[0].length ?? 0;
-  return { start: start + before, end: cut - behind };
-}
-
-/** Where a run ends before half a bracket whose other half stands outside of it, as in `[panel.example].` or `panel.example.[1]`. */
-function endOfBrackets(text: string, start: number, written: string): number {
-  if (!/[[\](){}]/.test(written)) return written.length;
-  for (const { 0: half, index } of written.matchAll(HALF_BRACKET)) {
-    const isOpening = /[[(]/.test(half);
-    const near = isOpening
-      ? text.slice(start + written.length, start + written.length + 80)
-      : text.slice(Math.max(0, start - 80), start);
-    const isClosedOutside = isOpening ? /^[^[(\n]*[\])]/.test(near) : /[[(][^\])\n]*$/.test(near);
-    if (isClosedOutside) return index;
-  }
-  return written.length;
-}
 
 interface Where {
   readonly text: string;

@@ -1,10 +1,11 @@
 import { parseAuthority, isIpv6 } from '../core/host.ts';
 import type { Observable } from '../core/observable.ts';
 import { detectType } from './detect-type.ts';
-import { judgeRun, nextRun } from './dotted.ts';
+import { judgeRun } from './dotted.ts';
 import type { PassedOver } from './passed-over.ts';
 import { toPlainText } from './plain-text.ts';
 import { refang } from './refang.ts';
+import { nextRun } from './runs.ts';
 import { nextUrl } from './urls.ts';
 
 /** What a text holds, in its order. */

@@ -3,6 +3,11 @@ import { parseAuthority, isIpv4, normaliseHost } from '../core/host.ts';
 /** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
 export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\u2600-\u27BF\u{1F000}-\u{1FAFF}_\-`;
 
+/** The letters of scripts without blanks between words, for a class with the `u` flag: they may touch an address or a name. */
+export const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar']
+  .map((script) => String.raw`\p{Script_Extensions=${script}}`)
+  .join('');
+
 const MAX_NAME_LENGTH = 253;
 const NAME = new RegExp(String.raw`^[${LABEL_CHARACTERS}]+(?:\.[${LABEL_CHARACTERS}]+)*\.?$`, 'u');
 const DOMAIN = new RegExp(String.raw`^(?:(?!-)[${LABEL_CHARACTERS}]+\.)+(?:xn--[a-z0-9-]+|\p{L}[\p{L}\p{M}]+)$`, 'iu');

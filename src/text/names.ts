@@ -38,6 +38,11 @@ export function whyNoDomain(
   return /^\p{Lu}/u.test(ending) && name !== name.toUpperCase() ? 'code' : undefined;
 }
 
+/** Whether a label, in lower case, is a top-level domain. */
+export function isTopLevelDomain(label: string): boolean {
+  return isUnderSuffix(`a.${label}`, label);
+}
+
 function isUnderSuffix(name: string, ending: string): boolean {
   if (MORE_SUFFIXES.has(ending)) return true;
   const { domain, isIcann } = parse(name, { allowPrivateDomains: false, extractHostname: false, validateHostname: false });

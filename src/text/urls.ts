@@ -11,8 +11,9 @@ import {
   SEPARATOR,
   toVisibleText,
 } from './defanged.ts';
-import { LABEL_CHARACTERS, isAuthority } from './hosts.ts';
+import { LABEL_CHARACTERS, UNSPACED, isAuthority } from './hosts.ts';
 import { refang } from './refang.ts';
+import { endBeforeWord } from './runs.ts';
 import { STOP, endOfRest, trimEnd } from './url-ends.ts';
 
 /** A URL in text, refanged. */
@@ -44,7 +45,7 @@ const BLANKED_HOST = new RegExp(
 const REST_START = new RegExp(String.raw`[/?#]|${BRACKETED_SLASH}|\\(?![.nrtu"'\\]|$)`, 'y');
 // What may follow a host that has no path. Anything else belongs to it, and then it is no host: a template, an escape.
 const NOTE = String.raw`[[(][^\s()[\]]{0,40}[)\]](?:[${STOP}.,;:]|$)`;
-const HOST_END = new RegExp(String.raw`[.:!?*+'…]*(?:$|[${STOP},;&|\\)\]}'—–]|${NOTE})`, 'iuy');
+const HOST_END = new RegExp(String.raw`[.:!?*+'…]*(?:$|[${STOP}${UNSPACED},;&|\\)\]}'—–]|${NOTE})`, 'iuy');
 
 /** The first URL with a scheme in plain text from an index on. A URL within a URL is part of it. Takes linear time for all URLs of a text. */
 export function nextUrl(text: string, from: number): FoundUrl | undefined {
@@ -88,7 +89,7 @@ function endOfHost(text: string, start: number, head: string): number | null {
   const from = start + head.length;
   const isPlain = /^(?:https?|ftps?):\/\/$/i.test(head);
   const end = endOf(HOST, text, from);
-  if (end !== null) return end;
+  if (end !== null) return endBeforeWord(text, from, end);
   const blankedEnd = BEGINS_WITH_KNOWN.test(head) ? endOf(BLANKED_HOST, text, from) : null;
   if (blankedEnd === null) return null;
   // A plain scheme and a blank also stand in prose: the broken dot tells the two apart.

@@ -97,6 +97,7 @@ export const HOSTILE = [
     '_a',
   ],
   ...['|bash', ';sh ', '&&', '[/url]', '[a b', '+http://a', 'a=http://a', ',a=http://a/', '\u00AD', '\u200B', '例a.com例', '→'],
+  ...['a.com和', '1和1.', '例1.', 'д1.', '1.2.3.4д'],
 ];
 
 /** A text that is nearly a defanged value, or any text. */

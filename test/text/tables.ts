@@ -23,6 +23,18 @@ export const expectAllFound = (wanted: readonly string[], lines: readonly string
 /** Expects that no line contains anything. */
 export const expectNothing = (lines: readonly string[]) => expectAllFound([], lines);
 
+/** Expects that each line contains nothing but what is passed over for this reason. */
+export function expectPassedOver(reason: string, lines: readonly string[]): void {
+  const reasons = (line: string) => [
+    ...found(line),
+    ...new Set(extractObservables(line).passedOver.map((piece) => piece.reason)),
+  ];
+  expectEach(
+    toTable(lines, () => [reason]),
+    reasons,
+  );
+}
+
 /** Expects each key of a table to become its value. */
 export const expectRefanged = (table: Readonly<Record<string, string>>) => expectEach(table, refang);
 

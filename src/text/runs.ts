@@ -1,0 +1,157 @@
+import { DOT, INVISIBLE_CHARACTERS } from './defanged.ts';
+import { FILE_ENDINGS } from './file-endings.ts';
+import { LABEL_CHARACTERS, UNSPACED } from './hosts.ts';
+import { isTopLevelDomain } from './names.ts';
+
+/* Where labels with dots between them start and end in plain text. */
+
+/** Labels with dots between them. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+// A name may hold what no screen shows: `pan\u00ADel.example`.
+const LABEL = `[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]+`;
+const FIRST_LABEL = new RegExp(LABEL, 'uy');
+const NEXT_LABEL = new RegExp(`${DOT}(${LABEL})`, 'uy');
+// Nearly all runs.
+const ASCII_RUN = new RegExp(String.raw`[\w-]+(?:${DOT}[\w-]+)+`, 'y');
+// Most of a text holds no dot between two labels.
+const DOT_BETWEEN = new RegExp(
+  String.raw`\.(?=[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}\s[\](){}>])|[dD][oO][tT](?=\s{0,2}[\])}])`,
+  'gu',
+);
+
+/** The first run from an index on. Between words without blanks it is only the part in letters or digits of another script. */
+export function nextRun(text: string, from: number): Run | undefined {
+  DOT_BETWEEN.lastIndex = from;
+  for (let dot = DOT_BETWEEN.exec(text); dot; dot = DOT_BETWEEN.exec(text)) {
+    const start = startOfRun(text, dot.index, from);
+    const end = endOfRun(text, start);
+    if (end > dot.index) return { start, end };
+  }
+  return undefined;
+}
+
+// What may stand between a label and a defanged dot.
+const MAX_GLUE = 6;
+const GLUE = /[[(){}<\]\\ \t]/;
+const LABEL_CHARACTER = new RegExp(`[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]`, 'u');
+const ENDS_UNSPACED = new RegExp(`[${UNSPACED}]$`, 'u');
+const NUMBER_BEHIND = /^[^\p{L}\p{N}]{1,8}\d/u;
+
+/** The start of the label before a dot. */
+function startOfRun(text: string, dot: number, from: number): number {
+  let end = dot;
+  while (end > from && dot - end < MAX_GLUE && GLUE.test(text.slice(end - 1, end))) end -= 1;
+  let start = end;
+  while (start > from && isLabelCharacter(text, start - 1)) {
+    if (start < end && isWordBefore(text, start, { end, dot })) return start;
+    start -= 1;
+  }
+  return start;
+}
+
+/** Whether a word of a script without blanks ends where the rest of the label starts: `域名panel.example`, `地址192.0.2.1`. Not `例2.example`. */
+function isWordBefore(text: string, start: number, { end, dot }: { end: number; dot: number }): boolean {
+  if (text.charCodeAt(start - 1) < 0x80 || !/[a-z0-9]/i.test(text.slice(start, start + 1))) return false;
+  if (!ENDS_UNSPACED.test(text.slice(Math.max(0, start - 2), start))) return false;
+  return /\D/.test(text.slice(start, Math.min(end, start + MAX_DIGITS))) || NUMBER_BEHIND.test(text.slice(dot, dot + 12));
+}
+
+// No octet has more.
+const MAX_DIGITS = 4;
+
+/** The end of the run that starts at an index; the index itself for none. */
+function endOfRun(text: string, start: number): number {
+  ASCII_RUN.lastIndex = start;
+  if (ASCII_RUN.test(text)) {
+    const end = ASCII_RUN.lastIndex;
+    if (end === text.length || text.charCodeAt(end) < 0x80) return end;
+  }
+  return endOfAnyRun(text, start);
+}
+
+/** Where a URL's host ends before a word of a script without blanks, as in `http://panel.example下载`; `end` where no such word stands. */
+export function endBeforeWord(text: string, start: number, end: number): number {
+  const host = text.slice(start, end);
+  if (!/[^\x00-\x7f]/.test(host)) return end;
+  const from = start + host.lastIndexOf('@') + 1;
+  const cut = endOfRun(text, from);
+  return cut > from && cut < end && text.charCodeAt(cut) >= 0x80 ? cut : end;
+}
+
+const LATIN_START = new RegExp(String.raw`^[\w-]+(?=[${UNSPACED}])`, 'u');
+
+function endOfAnyRun(text: string, start: number): number {
+  FIRST_LABEL.lastIndex = start;
+  if (!FIRST_LABEL.test(text)) return start;
+  let end = FIRST_LABEL.lastIndex;
+  let lastWord: number | undefined;
+  NEXT_LABEL.lastIndex = end;
+  for (let next = NEXT_LABEL.exec(text); next; next = NEXT_LABEL.exec(text)) {
+    const [, label = ''] = next;
+    const word = LATIN_START.exec(label)?.[0];
+    end = NEXT_LABEL.lastIndex;
+    lastWord = word === undefined ? undefined : end - label.length + word.length;
+    if (lastWord !== undefined && mayBeLast(word ?? '')) return lastWord;
+  }
+  return lastWord ?? end;
+}
+
+/** Whether a name, an address or a file may end in a label: `192.0.2.1和192.0.2.2`, `panel.com和drop.com`. */
+function mayBeLast(label: string): boolean {
+  const lower = label.toLowerCase();
+  return /^\d+$/.test(label) || FILE_ENDINGS.has(lower) || isTopLevelDomain(lower);
+}
+
+// Quicker than the expression, for nearly all text.
+const IS_ASCII_LABEL = Array.from({ length: 0x80 }, (_, code) => LABEL_CHARACTER.test(String.fromCharCode(code)));
+
+function isLabelCharacter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0x80) return IS_ASCII_LABEL[code] === true;
+  const isLowHalf = code >= 0xdc00 && code <= 0xdfff;
+  return LABEL_CHARACTER.test(
+    isLowHalf ? text.slice(Math.max(0, at - 1), at + 1) : String.fromCodePoint(text.codePointAt(at) ?? 0),
+  );
+}
+
+const HALF_BRACKET = /(?<![[({][ \t]{0,2})(?:(\])\.|\.[\])]|\.\[|\[\.(?![\])}]))/g;
+
+// Letters of a script with blanks touch an address only by mistake: `сервер192.0.2.1`. Accents do not: `é192.0.2.1`.
+const OTHER_LETTER = String.raw`(?:(?!\p{Script=Latin})\p{L}\p{M}*)`;
+const GLUED_BEFORE = new RegExp(
+  String.raw`^(?:${OTHER_LETTER}+(?=\d[^\p{L}]*${OTHER_LETTER}*$)|[\p{So}-]+|_+(?=.*_$)|h(?:tt|xx)ps?_{2})`,
+  'iu',
+);
+const GLUED_BEHIND = new RegExp(
+  String.raw`(?<=^${OTHER_LETTER}*[^\p{L}]*\d)${OTHER_LETTER}+$|(?<=^_.*|\p{L})_+$|[-\u00B9\u00B2\u00B3\u2070-\u2079]+$`,
+  'iu',
+);
+// `%20panel.example`
+const ENCODED = /^[0-9a-f]{2}/i;
+
+/** A run without what only touches it. */
+export function trimRun(text: string, { start, end }: Run): Run {
+  const cut = start + endOfBrackets(text, start, text.slice(start, end));
+  const written = text.slice(start, cut);
+  const before = (text.slice(start - 1, start) === '%' ? ENCODED : GLUED_BEFORE).exec(written)?.[0].length ?? 0;
+  const behind = GLUED_BEHIND.exec(written)?.[0].length ?? 0;
+  return { start: start + before, end: cut - behind };
+}
+
+/** Where a run ends before half a bracket whose other half stands outside of it, as in `[panel.example].` or `panel.example.[1]`. */
+function endOfBrackets(text: string, start: number, written: string): number {
+  if (!/[[\](){}]/.test(written)) return written.length;
+  for (const { 0: half, index } of written.matchAll(HALF_BRACKET)) {
+    const isOpening = /[[(]/.test(half);
+    const near = isOpening
+      ? text.slice(start + written.length, start + written.length + 80)
+      : text.slice(Math.max(0, start - 80), start);
+    const isClosedOutside = isOpening ? /^[^[(\n]*[\])]/.test(near) : /[[(][^\])\n]*$/.test(near);
+    if (isClosedOutside) return index;
+  }
+  return written.length;
+}
