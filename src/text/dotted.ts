@@ -1,8 +1,10 @@
 import { isIpv4 } from '../core/host.ts';
-import { SQUID_WAY, isBehindAt, lengthOfRange, whyNoAddress } from './addresses.ts';
+import { SQUID_WAY, isBeforeAt, isBehindAt, maskBehind, whyNoAddress } from './addresses.ts';
 import { BRACKETED_COLON, BRACKETED_SLASH, DOT, toVisibleText } from './defanged.ts';
+import { isDnsPath, isInDnsLog, isInDnsmasqOption } from './dns-lines.ts';
 import { isDomain, isSchemelessUrl } from './hosts.ts';
 import { whyNoDomain } from './names.ts';
+import { withoutDottedPort } from './packets.ts';
 import type { PassedOverReason } from './passed-over.ts';
 import { type Run, trimRun } from './runs.ts';
 import { endOfRest, trimEnd } from './url-ends.ts';
@@ -53,8 +55,9 @@ interface Where {
 
 const PORT = new RegExp(String.raw`^(?::|${BRACKETED_COLON})(\d{1,5})(?!\d|:\d|\.\d)`);
 const PATH = new RegExp(String.raw`^(?:\/|${BRACKETED_SLASH}|\?(?=[\w.%-]+=))`);
-// `192.0.2.1/443`, `192.0.2.1:443/tcp`: logs of firewalls.
-const PORT_PATH = /^\/(?:\d{1,5}(?:\/(?:tcp|udp|sctp))?|tcp|udp|sctp|icmp)$/i;
+// Logs of firewalls: `192.0.2.1/51514(user)`, `192.0.2.1/51514->198.51.100.7/443`, `192.0.2.1:443/tcp`.
+const SLASHED_PORT =
+  /^(?::\d{1,5})?\/(?:\d{1,5}(?:\/(?:tcp|udp|sctp))?|tcp|udp|sctp|icmp)(?![\p{L}\p{N}_/?=&%#~]|[-.:+]+[\p{L}\p{N}])/iu;
 
 function judgeNumbers(value: string, where: Where): Judged {
   const { text, start, end, before } = where;
@@ -65,33 +68,23 @@ function judgeNumbers(value: string, where: Where): Judged {
     return judgeNumbers(ends[1] ?? '', { ...where, end: half });
   }
   if (!MAY_BE_ADDRESS.test(value)) return { end };
-  const address = withoutDottedPort(value, where);
+  const address = isIpv4(value) ? value : (withoutDottedPort(value, where) ?? value);
   if (!isIpv4(address)) return { reason: LAST_RANGE.test(value) ? 'range' : 'number', value, end };
   const reason = whyNoAddress(address, { text, start, end, from: before.from, isBehindVersion: before.isVersion });
   if (reason !== undefined) return { reason, value, end };
-  const rangeLength = lengthOfRange(address, text.slice(end, end + 48));
-  if (rangeLength !== undefined) return { reason: 'range', value: text.slice(start, end + rangeLength), end: end + rangeLength };
+  const mask = maskBehind(address, text.slice(end, end + 48));
+  if (mask?.isRange) return { reason: 'range', value: text.slice(start, end + mask.length), end: end + mask.length };
+  const next = text.slice(end, end + 24);
+  const behind = mask?.length ?? (/^[:/]/.test(next) ? SLASHED_PORT.exec(next)?.[0].length : undefined);
+  if (behind !== undefined) return { type: 'ip', value: address, end: end + behind };
   const rest = restBehind(where);
-  if (rest === undefined || isOnlyPort(rest.path)) return { type: 'ip', value: address, end: rest?.end ?? end };
+  if (rest === undefined || rest.path === '') return { type: 'ip', value: address, end: rest?.end ?? end };
   return { type: 'url', value: rest.value, end: rest.end };
 }
 
 // `192.0.2.14-20`
 const LAST_RANGE = /^(?:\d{1,3}\.){3}\d{1,3}-\d{1,3}$/;
 const MAY_BE_ADDRESS = /^(?:[^.]*\.){3}/;
-
-/** tcpdump and netstat write a port behind a fifth dot; it is above any octet, or an arrow or flags stand beside it. */
-function withoutDottedPort(value: string, { text, start, end }: Where): string {
-  const [, address, port] = /^((?:\d{1,3}\.){3}\d{1,3})\.(\d{1,5})$/.exec(value) ?? [];
-  if (address === undefined || Number(port) > 65_535) return value;
-  const isPacket =
-    /(?:\bIP|>) $/.test(text.slice(Math.max(0, start - 4), start)) || /^(?: > |: Flags)/.test(text.slice(end, end + 8));
-  return Number(port) > 255 || isPacket ? address : value;
-}
-
-function isOnlyPort(path: string): boolean {
-  return path === '' || PORT_PATH.test(path);
-}
 
 const MAY_GO_ON = /[:/?[({]/;
 
@@ -108,52 +101,53 @@ function restBehind({ text, start, end }: Where): { value: string; port: string;
   return { value, port, path: trimEnd(text.slice(from, restEnd)), end: restEnd };
 }
 
+/** Whether a port or path starts behind a host. */
+function startsRest({ text, end }: Where): boolean {
+  const next = text.slice(end, end + 64);
+  return MAY_GO_ON.test(next.slice(0, 1)) && (PATH.test(next) || Number(PORT.exec(next)?.[1] ?? Infinity) <= 65_535);
+}
+
 interface NameWhere extends Where {
   readonly isDefanged: boolean;
 }
 
 const VERSION = /^v\d+(?:\.\d+){3}$/i;
-// dnsmasq: `address=/panel.example/0.0.0.0`.
-const DNSMASQ = /\b(?:address|server|local|ipset)=\/$/;
-// BIND: `resolving 'panel.example/A/IN'`.
-const DNS_PATH = /^\/[A-Z]{1,10}\d{0,2}\/(?:IN|CH|HS|ANY)$/;
-const DNS_BEFORE = /\b(?:query(?:\[\w{1,10}\])?:?|resolving|reply|cached|forwarded) '?$/i;
-const DNS_BEHIND = /^\.? (?:IN [A-Z]{1,10}|[A-Z]{1,10} IN)\b/;
 const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
+// WebDAV: `\\panel.example@SSL\share`, `\\panel.example@8080\share`.
+const WEBDAV = /^@(?:SSL(?:@\d{1,5})?|\d{1,5})[\\/]/i;
 
 function judgeName(value: string, where: NameWhere): Judged {
   const { text, start, end, isDefanged } = where;
   if (isBehindAt(text, start)) return { reason: 'mail address', value, end };
-  if (isBeforeAt(text, end)) return { end };
-  if (DNSMASQ.test(text.slice(Math.max(0, start - 10), start)) && isDomain(value)) return { type: 'domain', value, end };
-  const rest = restBehind(where);
-  const isCalled = text.slice(end, end + 1) === '(' && !/\d/.test(text.charAt(end + 1));
+  if (isBeforeAt(text, end)) return isWebDav(text, start, end) && isDomain(value) ? { type: 'domain', value, end } : { end };
+  if (isInDnsmasqOption(text, start) && isDomain(value)) return { type: 'domain', value, end };
   if (VERSION.test(value)) return { reason: 'version', value, end };
-  const reason = isInPath(text, start)
-    ? 'file name'
-    : whyNoDomain(value, { isDefanged, isAddressed: rest !== undefined || isInDnsLog(text, start, end), isCalled });
-  if (reason === 'silent') return { end };
-  if (reason !== undefined) return { reason, value, end };
+  if (isInPath(text, start)) return { reason: 'file name', value, end };
+  const isCalled = text.slice(end, end + 1) === '(' && !/\d/.test(text.slice(end + 1, end + 2));
+  const isLogged = isInDnsLog(text, start, end);
+  const reason = whyNoDomain(value, { isDefanged, isAddressed: startsRest(where), isCalled, isLogged });
+  if (reason !== undefined) return judgePacket(value, where) ?? (reason === 'silent' ? { end } : { reason, value, end });
   // Java logs `panel.example/192.0.2.1:443`.
-  const isWithAddress = ADDRESS_PATH.test(text.slice(end, end + 17));
-  if (rest && DNS_PATH.test(rest.path)) return { type: 'domain', value, end: rest.end };
-  if (rest !== undefined && !isWithAddress && (rest.path !== '' || !['80', '443'].includes(rest.port))) {
-    if (!isSchemelessUrl(rest.value)) return { reason: 'no such top-level domain', value, end: rest.end };
-    return { type: 'url', value: rest.value, end: rest.end };
-  }
-  return isDomain(value)
-    ? { type: 'domain', value, end: isWithAddress ? end + 1 : (rest?.end ?? end) }
-    : { reason: 'no such top-level domain', value, end };
+  if (ADDRESS_PATH.test(text.slice(end, end + 17)) && isDomain(value)) return { type: 'domain', value, end: end + 1 };
+  // The rest may be long: it is read only where it is part of what was found, so that nothing is read twice.
+  const rest = restBehind(where);
+  const mayBeUrl = rest !== undefined && !isDnsPath(rest.path) && (rest.path !== '' || !['80', '443'].includes(rest.port));
+  if (mayBeUrl && isSchemelessUrl(rest.value)) return { type: 'url', value: rest.value, end: rest.end };
+  const restEnd = rest?.end ?? end;
+  return isDomain(value) ? { type: 'domain', value, end: restEnd } : { reason: 'no such top-level domain', value, end: restEnd };
 }
 
-function isInDnsLog(text: string, start: number, end: number): boolean {
-  return DNS_BEFORE.test(text.slice(Math.max(0, start - 24), start)) || DNS_BEHIND.test(text.slice(end, end + 24));
+/** What a name is that only its port or service kept from being one: `panel.example.https: Flags`. */
+function judgePacket(value: string, where: NameWhere): Judged | undefined {
+  const host = withoutDottedPort(value, where);
+  if (host === undefined) return undefined;
+  if (isIpv4(host)) return { type: 'ip', value: host, end: where.end };
+  const reason = whyNoDomain(host, { isDefanged: false, isAddressed: true, isCalled: false, isLogged: true });
+  return reason === undefined && isDomain(host) ? { type: 'domain', value: host, end: where.end } : undefined;
 }
 
-const AT_START = /^(?:@|[[(]\s?(?:@|at)\s?[\])])/i;
-
-function isBeforeAt(text: string, end: number): boolean {
-  return AT_START.test(text.slice(end, end + 6));
+function isWebDav(text: string, start: number, end: number): boolean {
+  return WEBDAV.test(text.slice(end, end + 12)) && /[\\/]{2}$/.test(text.slice(Math.max(0, start - 2), start));
 }
 
 const BEHIND_DRIVE = /(?:^|[^\p{L}\p{N}])[a-z]:[/\\]{1,2}$/iu;

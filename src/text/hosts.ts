@@ -31,7 +31,7 @@ export function isAuthority(text: string): boolean {
 
 /**
  * Whether a text without a scheme is a URL all the same: a domain or address, then a port, a path that starts with a
- * slash, or both. A range (`192.0.2.0/24`) is none, nor is what carries a user: that is an e-mail address.
+ * slash or a query with a key, or both. A range (`192.0.2.0/24`) is none, nor is what carries a user: that is an e-mail address.
  */
 export function isSchemelessUrl(text: string): boolean {
   const end = text.search(/[/\\?#]/);
@@ -42,7 +42,7 @@ export function isSchemelessUrl(text: string): boolean {
   const isAddress = isIpv4(host);
   if (!isAddress && !isDomain(host) && !host.startsWith('[')) return false;
   if (rest === '') return port !== '';
-  return rest.startsWith('/') && !(isAddress && port === '' && isPrefixOrMask(rest));
+  return /^(?:\/|\?[\w.%~[\]-]+=)/.test(rest) && !(isAddress && port === '' && isPrefixOrMask(rest));
 }
 
 /** Whether what follows an IPv4 address makes a range of it: a prefix length or a netmask after a slash. */

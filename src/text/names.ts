@@ -7,8 +7,18 @@ import type { PassedOverReason } from './passed-over.ts';
 // RFC 2606 and RFC 7686: none of the list, but in documents and in use.
 const MORE_SUFFIXES = new Set(['example', 'onion']);
 
-// `com.example.Main`: what Java and Android name backwards.
+// `com.example.Main`: what Java and Android name backwards. Phishing names start so as well: `com.secure.panel.example`.
 const REVERSED = /^(?:com|org|net|edu|gov|io)\.[^.]+\./i;
+// Last words of such names that are top-level domains too.
+const PACKAGES = new Set(
+  'app dev foo tools games game chat media video camera services security social news weather google android chrome docs drive play run call'.split(
+    ' ',
+  ),
+);
+const PACKAGE_ROOT =
+  /^(?:org\.(?:apache|eclipse|springframework|w3c|xml|junit|gnome|freedesktop)|com\.(?:sun|fasterxml)|net\.sf|io\.netty)\./i;
+// Capitalised, other endings are words and methods also where a path or a number follows: `Add.Link/Remove`, `Main.Open:42`.
+const PLAIN_ENDINGS = new Set(['com', 'org', 'info', 'biz', 'example']);
 
 /** A name in text, and what speaks for it. */
 export interface NameContext {
@@ -17,13 +27,13 @@ export interface NameContext {
   readonly isAddressed: boolean;
   /** Whether a bracket follows, as behind a function. */
   readonly isCalled: boolean;
+  /** Whether a name server logged it. */
+  readonly isLogged: boolean;
 }
 
 /** Why a name of two labels or more is no domain; undefined where it is one. `silent` is what nobody would take for one, as `e.g`. */
-export function whyNoDomain(
-  name: string,
-  { isDefanged, isAddressed, isCalled }: NameContext,
-): PassedOverReason | 'silent' | undefined {
+export function whyNoDomain(name: string, context: NameContext): PassedOverReason | 'silent' | undefined {
+  const { isDefanged, isAddressed, isCalled, isLogged } = context;
   const ending = name.slice(name.lastIndexOf('.') + 1);
   const lower = ending.toLowerCase();
   if (lower.length < 2 || /^\d+$/.test(lower)) return 'silent';
@@ -32,10 +42,21 @@ export function whyNoDomain(
   if (!hasSuffix && FILE_ENDINGS.has(lower)) return 'file name';
   if (isDefanged) return undefined;
   if (isCalled) return 'code';
-  if (!hasSuffix) return /^[a-z]/i.test(lower) || /[^\x00-\x7f]/.test(lower) ? 'no such top-level domain' : 'silent';
+  if (!hasSuffix) return whyNoSuffix(name, lower);
+  if (isLogged) return undefined;
   if (AMBIGUOUS_ENDINGS.has(lower)) return isAddressed || /^www\./i.test(name) ? undefined : 'file name';
+  if (isAddressed && PLAIN_ENDINGS.has(lower)) return undefined;
+  const isCapitalised = /^\p{Lu}/u.test(ending) && name !== name.toUpperCase();
+  return isCapitalised || isPackage(name, lower) ? 'code' : undefined;
+}
+
+function isPackage(name: string, ending: string): boolean {
+  return REVERSED.test(name) && (PACKAGES.has(ending) || PACKAGE_ROOT.test(name));
+}
+
+function whyNoSuffix(name: string, lower: string): PassedOverReason | 'silent' {
   if (REVERSED.test(name)) return 'code';
-  return /^\p{Lu}/u.test(ending) && name !== name.toUpperCase() ? 'code' : undefined;
+  return /^[a-z]/.test(lower) || /[^\x00-\x7f]/.test(lower) ? 'no such top-level domain' : 'silent';
 }
 
 /** Whether a label, in lower case, is a top-level domain. */

@@ -26,7 +26,7 @@ export function toSingleValue(word: string): ReturnType<typeof toObservable> {
   const isAddressed = found.type === 'url' || withoutDots(live) !== found.value;
   const isDefanged = live !== written;
   if (!isDefanged && !isAddressed && endsLikeFile(host)) return undefined;
-  const reason = whyNoDomain(host, { isDefanged, isAddressed, isCalled: false });
+  const reason = whyNoDomain(host, { isDefanged, isAddressed, isCalled: false, isLogged: false });
   // No code is written on a command line.
   return reason === undefined || reason === 'code' || reason === 'reverse name' ? found : undefined;
 }
@@ -34,5 +34,7 @@ export function toSingleValue(word: string): ReturnType<typeof toObservable> {
 /** Whether a word that was rejected as a value could still be a domain, by its top-level domain. */
 export function mayBeDomain(word: string): boolean {
   const isName = detectType(word) === 'domain';
-  return isName && whyNoDomain(word.trim(), { isDefanged: false, isAddressed: true, isCalled: false }) === undefined;
+  return (
+    isName && whyNoDomain(word.trim(), { isDefanged: false, isAddressed: true, isCalled: false, isLogged: false }) === undefined
+  );
 }

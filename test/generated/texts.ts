@@ -97,7 +97,19 @@ export const HOSTILE = [
     '_a',
   ],
   ...['|bash', ';sh ', '&&', '[/url]', '[a b', '+http://a', 'a=http://a', ',a=http://a/', '\u00AD', '\u200B', '例a.com例', '→'],
-  ...['a.com和', '1和1.', '例1.', 'д1.', '1.2.3.4д'],
+  ...['a.com和', '1和1.', '例1.', 'д1.', '1.2.3.4д', 'version is now ', '版本为', 'foo==', '1.2.3.4/1', 'a.https ', 'IN a.zip '],
+  ...[
+    '=/a.com/',
+    'a.zzz/!',
+    '!a.com/1.2.3.4',
+    '%40a.com',
+    '(at) a.com',
+    '\\\\a.com@80\\',
+    'com.a.app ',
+    'query: a.Com',
+    'a.com?x=',
+    '1.2.3.4 255.0.0.0 ',
+  ],
 ];
 
 /** A text that is nearly a defanged value, or any text. */

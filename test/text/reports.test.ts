@@ -15,7 +15,8 @@ describe('what logs and reports hold', () => {
       'query: panel.py IN A +E(0)K': ['domain panel.py'],
       'resolving panel.sh. A IN': ['domain panel.sh'],
       'A      (5)panel(3)zip(0)': ['domain panel.zip'],
-      'address=/panel.example/0.0.0.0': ['domain panel.example'],
+      'address=/panel.example/0.0.0.0': ['domain panel.example', 'ip 0.0.0.0'],
+      'server=/panel.example/drop.example/192.0.2.1': ['domain panel.example', 'domain drop.example', 'ip 192.0.2.1'],
       'server=/panel.example/': ['domain panel.example'],
     });
   });

@@ -1,0 +1,28 @@
+/* What logs of name servers write beside a name. There every name is one, however it ends and is capitalised. */
+
+const NAME_BEFORE =
+  /\b(?:query(?:\[[\w=]{1,12}\])?:?|resolving|reply|cached|forwarded|(?:gravity|exactly|regex) \w{5,15}|query failed \(\w{1,20}\) for) '?$/i;
+const CLASS_BEFORE = /\b[A-Z]{1,10}\d{0,5} (?:IN|CH|HS) $/;
+const BEHIND =
+  /^\.? (?:IN [A-Z]{1,10}|[A-Z]{1,10} IN)\b|^\): query|^ is (?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}:[\da-f:]+|<CNAME>|NXDOMAIN|NODATA)(?![\w.])/;
+// BIND: `resolving 'panel.example/A/IN'`, `for panel.example/IN/A`.
+const PATH = /^\/(?:[A-Z]{1,10}\d{0,5}\/(?:IN|CH|HS|ANY)|(?:IN|CH|HS)\/[A-Z]{1,10}\d{0,5})$/;
+// dnsmasq: `address=/panel.example/0.0.0.0`.
+const OPTION = /\b(?:address|server|local|rev-server|ipset|nftset)=\/(?:[^\s/]{1,80}\/){0,4}$/;
+const CONTEXT_LENGTH = 48;
+
+/** Whether a name is one that a name server logged. */
+export function isInDnsLog(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - CONTEXT_LENGTH), start);
+  return NAME_BEFORE.test(before) || CLASS_BEFORE.test(before) || BEHIND.test(text.slice(end, end + 24));
+}
+
+/** Whether what follows a name is its type and class in a log, and no path of a URL. */
+export function isDnsPath(path: string): boolean {
+  return PATH.test(path);
+}
+
+/** Whether an option of dnsmasq that takes names ends before an index. */
+export function isInDnsmasqOption(text: string, start: number): boolean {
+  return text.slice(Math.max(0, start - 1), start) === '/' && OPTION.test(text.slice(Math.max(0, start - CONTEXT_LENGTH), start));
+}
