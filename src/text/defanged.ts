@@ -26,16 +26,16 @@ const SLASH = String.raw`(?:\\?\/|${BRACKETED_SLASH})`;
  * What stands between scheme and host: `://`, with brackets around any part of it, with one bracket only, or with slashes
  * escaped as in JSON.
  */
-export const SEPARATOR = String.raw`(?:${COLON}(?:${SLASH}{2}|${OPEN}\/\/${CLOSE})|${OPEN}\s?:\/\/(?:\s?${CLOSE})?)`;
+export const SEPARATOR = String.raw`(?:${COLON}(?:${SLASH}{2}|${OPEN}\/\/${CLOSE})|${OPEN}\s?:\/\/(?:\s?${CLOSE})?|\[:\/\]\/)`;
 
-/** Separators that would be something else after an unknown word, such as a drive letter: `:\\` and `__`. */
-export const LOOSE_SEPARATOR = String.raw`(?::\\\\|:?__)`;
+/** Separators that would be something else after an unknown word, such as a drive letter: `:\\`, `__`, `:/`, `//` and `_//`. */
+export const LOOSE_SEPARATOR = String.raw`(?:${COLON}\\\\|:?__|:\/(?!\/)|_?\/\/)`;
 
 /** The stand-ins for schemes. */
-export const DEFANGED_SCHEME = String.raw`(?:h(?:xx|xt|tx|\*\*|\+\+|\[tt\]|\[xx\])ps?|f(?:x|\[t\]|\*)ps?|meow)`;
+export const DEFANGED_SCHEME = String.raw`(?:h(?:xx|xt|tx|\*\*|\+\+|--|__|\[tt\]|\[xx\])p(?:s|\[s\])?|http\[s\]|f(?:x|\[t\]|\*)ps?|meow)`;
 
-/** Separators behind a stand-in only: with a blank before, or without the colon. */
-export const BROKEN_SEPARATOR = String.raw`(?:\s${SEPARATOR}|\/\/)`;
+/** A separator behind a stand-in only: with a blank before. */
+export const BROKEN_SEPARATOR = String.raw`\s${SEPARATOR}`;
 
 /** The schemes that are defanged, and what is written for them. */
 export const KNOWN_SCHEME = String.raw`(?:https?|ftps?|${DEFANGED_SCHEME})`;
@@ -47,11 +47,11 @@ export function toRealScheme(written: string): string {
   const lower = written.toLowerCase();
   if (lower === 'meow') return 'http';
   if (!STAND_IN.test(lower)) return written;
-  return `${lower.startsWith('h') ? 'http' : 'ftp'}${lower.endsWith('s') ? 's' : ''}`;
+  return `${lower.startsWith('h') ? 'http' : 'ftp'}${/s\]?$/.test(lower) ? 's' : ''}`;
 }
 
-/** Characters that no screen shows (soft hyphen, zero-width, direction marks), for a class of a regular expression. */
-export const INVISIBLE_CHARACTERS = String.raw`\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF`;
+/** Characters that no screen shows (soft hyphen, zero-width, direction marks, variation selectors), for a class of a regular expression. */
+export const INVISIBLE_CHARACTERS = String.raw`\u00AD\u034F\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFE00-\uFE0F\uFEFF`;
 
 const INVISIBLES = new RegExp(`[${INVISIBLE_CHARACTERS}]`, 'g');
 

@@ -1,41 +1,54 @@
+import { WINDOWS_PATH, toDrivePath, toServerPath } from './windows-paths.ts';
+
 const SCHEME = String.raw`(?:h[tx*]{2}ps?|ftp)`;
-// A file of a terminal's output holds its colours (ECMA-48, SGR).
-const COLOUR = String.raw`\u001B\[[\d;]*m`;
+// A file of a terminal's output holds its colours (ECMA-48, SGR), and grep's erases the rest of a line (EL) with each.
+const COLOUR = String.raw`\u001B\[[\d;]*[mK]`;
 // In such a URL a backslash is a slash: `http:\\panel.example\new`.
-const BACKSLASH_URL = String.raw`${SCHEME}:\\\\(?!\/)[^\s"'<>]*`;
+const BACKSLASH_URL = String.raw`${SCHEME}(?::|\[:\])\\\\(?!\\*\/)[^\s"'<>\u001B]*`;
 // An encoded URL in another one is part of that.
-const WHOLE_URL = String.raw`[a-z][a-z0-9*]{2,6}:\\?\/\\?\/[^\s"'<>]*`;
-// JSON, C and YARA; doubled where one text holds another. Not `\new{`, a command of LaTeX.
-const ESCAPE = String.raw`\\{1,4}(?:([nrtbfv0])(?![a-z]*[{[])|u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/]))`;
-const MARKDOWN_ESCAPE = String.raw`\\([[\](){}_*~\`+|<>#!-])`;
-const ENTITY = '&(?:amp;)*(amp|quot|lt|gt|apos|nbsp|#\\d{1,7}|#x[0-9a-f]{1,6});';
-const ENCODED_URL = String.raw`\b(?:https?|ftp)%3a%2f%2f[^\s"'<>&;,|]*`;
+const WHOLE_URL = String.raw`([a-z][a-z0-9*]{2,6}:\\{0,3}\/\\{0,3}\/[^\s"'<>\u001B]*)`;
+// JSON, C and YARA; doubled where one text holds another. Not `\new{`, a command of LaTeX. `\057` is octal.
+const ESCAPE = String.raw`\\{1,4}(?:([nrtbfv]|0(?!\d))(?![a-z]*[{[])|0([4-7][0-7])|u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/]))`;
+const MARKDOWN_ESCAPE = String.raw`\\([[\](){}_*~\`+|<>#!&%?=:-])`;
+// Pandoc writes `panel{[}.{]}example`.
+const BRACED_BRACKET = String.raw`\{([[\]])\}`;
+const NAMED_ENTITIES = new Map(
+  Object.entries({
+    ...{ amp: '&', quot: '"', lt: '<', gt: '>', apos: "'", nbsp: ' ', ensp: ' ', emsp: ' ', shy: '\u00AD', hellip: '…' },
+    ...{ period: '.', colon: ':', sol: '/', lsqb: '[', rsqb: ']', lbrack: '[', rbrack: ']', lpar: '(', rpar: ')', commat: '@' },
+    ...{ laquo: '«', raquo: '»', ldquo: '“', rdquo: '”', lsquo: '‘', rsquo: '’', ndash: '–', mdash: '—', bull: '•' },
+  }),
+);
+const ENTITY = String.raw`&(?:amp;)*(${Array.from(NAMED_ENTITIES.keys()).join('|')}|#\d{1,7}|#x[0-9a-f]{1,6});`;
+// Log4Shell in a request line; other schemes are written in percent escapes by nobody.
+const ENCODED_SCHEME = `(?:${SCHEME}|ldaps?|rmi|dns)`;
+// `%253A` is a colon encoded twice.
+const [COLON, SLASH] = [String.raw`%(?:25){0,3}3a`, String.raw`%(?:25){0,3}2f`];
+const ENCODED_URL = String.raw`(${ENCODED_SCHEME}(?:${COLON}(?:${SLASH}|\/){2}|:${SLASH}${SLASH})[^\s"'<>&;,|\u001B]*)`;
+const ENCODED_LOOKUP = String.raw`(?:\$|%24)%7b(jndi:[^\s"'<>$]{0,400}?)%7d`;
 
 // A quoted URL in the query of one without a scheme, and a URL behind a blank, a bracket or an equals sign.
-const QUOTED_URL = String.raw`%(2[27])(${SCHEME}:\/\/[^\s"'<>]*?)%\7`;
-const MARK_BEFORE_URL = String.raw`%(20|28|2c|3b|3c|3d|5b|7b)(?=${SCHEME}:\/\/)`;
+const QUOTED_URL = String.raw`%(2[27])(${SCHEME}:\/\/[^\s"'<>]*?)%\11`;
+const MARK_BEFORE_URL = String.raw`%(0a|2[0278c]|3[bcd]|5b|7[bc])(?=${SCHEME}:\/\/)`;
 
 // Windows' DNS log: `(5)panel(7)example(0)`.
 const DNS_LABELS = String.raw`((?:\(\d{1,2}\)[\w-]{1,63}){2,127})\(0\)`;
 
-const PIECES = [ESCAPE, MARKDOWN_ESCAPE, ENTITY];
+const PIECES = [ESCAPE, MARKDOWN_ESCAPE, BRACED_BRACKET, ENTITY];
 const ENCODED_IN_URL = new RegExp(PIECES.join('|'), 'gi');
 const ENCODED = new RegExp(
-  [...PIECES, QUOTED_URL, MARK_BEFORE_URL, `(${ENCODED_URL})`, DNS_LABELS, COLOUR, BACKSLASH_URL, `(${WHOLE_URL})`].join('|'),
+  [
+    ...[WINDOWS_PATH, ...PIECES],
+    ...[QUOTED_URL, MARK_BEFORE_URL, ENCODED_LOOKUP, ENCODED_URL, DNS_LABELS, COLOUR, BACKSLASH_URL, WHOLE_URL],
+  ].join('|'),
   'gi',
 );
 // Most text holds none of it.
-const MARKS = ['\\', '&', '\u001B', '(0)'];
-const MAY_HOLD_PERCENT = /%3a|%..(?:h..p|ftp)/i;
+const MARKS = ['\\', '&', '\u001B', '(0)', '{[}'];
+const MAY_HOLD_PERCENT = /%(?:25)*3a|:%|%..(?:h..p|ftp|jndi)|:\/\/[\w.@-]*%/i;
 
-const NAMED_ENTITIES = new Map([
-  ['amp', '&'],
-  ['quot', '"'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['apos', "'"],
-  ['nbsp', ' '],
-]);
+// Groups without names: an object of names for each piece would take four times as long.
+type Groups = readonly (string | undefined)[];
 
 /**
  * Text as a reader sees it: escapes of JSON, Markdown and HTML and encoded URLs are decoded, a terminal's colours are removed. An escaped
@@ -43,25 +56,55 @@ const NAMED_ENTITIES = new Map([
  */
 export function toPlainText(text: string): string {
   const isEncoded = MARKS.some((mark) => text.includes(mark)) || (text.includes('%') && MAY_HOLD_PERCENT.test(text));
-  return isEncoded ? text.replace(ENCODED, decodePiece) : text;
+  if (!isEncoded) return text;
+  return text.replace(ENCODED, (piece, ...args: unknown[]) => {
+    const start = args.at(-2) as number;
+    return decodePiece(piece, args as (string | undefined)[], { text, start, end: start + piece.length });
+  });
 }
 
-function decodePiece(piece: string, ...groups: (string | undefined)[]): string {
-  const [, , , , , , quote, quotedUrl, mark, encodedUrl, dnsLabels, url] = groups;
-  if (quote !== undefined) return ` "${quotedUrl ?? ''}" `;
+interface Place {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function decodePiece(piece: string, groups: Groups, place: Place): string {
+  const [drivePath, serverPath, control] = groups;
+  const [quotedUrl, mark, lookup, encodedUrl, dnsLabels, url] = groups.slice(11);
+  if (drivePath !== undefined) return toDrivePath(drivePath);
+  if (serverPath !== undefined) return toServerPath(serverPath);
+  if (control !== undefined && isBetweenNames(control, place)) return piece;
+  if (quotedUrl !== undefined) return ` "${quotedUrl}" `;
   if (mark !== undefined) return toCharacter(Number.parseInt(mark, 16));
-  if (encodedUrl !== undefined) return decodePercent(encodedUrl);
+  if (lookup !== undefined) return `\${${decodePercent(lookup)}}`;
+  if (encodedUrl !== undefined) return decodeUrl(encodedUrl, place);
   if (dnsLabels !== undefined) return `query: ${dnsLabels.replace(/\(\d+\)/g, '.').slice(1)}`;
-  if (url !== undefined) return url.replace(ENCODED_IN_URL, decodeEscape);
-  return piece.startsWith('\u001B') ? '' : decodeEscape(piece, ...groups);
+  if (url !== undefined) return decodeHost(decodeEscapes(url));
+  return piece.startsWith('\u001B') ? '' : decodeEscape(piece, groups.slice(2));
 }
 
-function decodeEscape(piece: string, ...groups: (string | undefined)[]): string {
-  const [control, unicode, hex, quoted, markdown, entity] = groups;
+const BEGINS_NAME = /^(?![a-z]{3,6}:\/)[a-z]/i;
+const IS_BEHIND_WORD = /(?:^|[^\w.-])(?!(?<=\\)[nrt]$)[\w-]{1,63}$/;
+
+/** Whether a backslash stands in a path, as in `sites\news.panel.example`. Quoted text has line breaks and tabs within. */
+function isBetweenNames(control: string, { text, start, end }: Place): boolean {
+  if (!BEGINS_NAME.test(text.slice(end, end + 8))) return false;
+  if (/[nrt]/i.test(control) && /["']/.test(text)) return false;
+  return IS_BEHIND_WORD.test(text.slice(Math.max(0, start - 64), start));
+}
+
+function decodeEscapes(url: string): string {
+  return url.replace(ENCODED_IN_URL, (piece, ...groups: (string | undefined)[]) => decodeEscape(piece, groups));
+}
+
+function decodeEscape(piece: string, groups: Groups): string {
+  const [control, octal, unicode, hex, quoted, markdown, bracket, entity] = groups;
   if (control !== undefined) return ' ';
+  if (octal !== undefined) return toCharacter(Number.parseInt(octal, 8));
   const code = unicode ?? hex;
   if (code !== undefined) return toCharacter(Number.parseInt(code, 16));
-  return entity === undefined ? (quoted ?? markdown ?? piece) : decodeEntity(entity.toLowerCase());
+  return entity === undefined ? (quoted ?? markdown ?? bracket ?? piece) : decodeEntity(entity.toLowerCase());
 }
 
 function decodeEntity(entity: string): string {
@@ -72,6 +115,28 @@ function decodeEntity(entity: string): string {
 
 function toCharacter(code: number): string {
   return code < 0x20 || code > 0x10ffff ? ' ' : String.fromCodePoint(code);
+}
+
+// `www.panel.example/r?u=`
+const SCHEMELESS = /(?:^|[=(,;|])(?:[\w-]{1,63}\.){1,9}[a-z]{2,63}(?::\d{1,5})?\//i;
+const MAX_TOKEN_LENGTH = 300;
+
+/** An encoded URL, decoded and apart from what stands around it; one within a URL without scheme is part of that. */
+function decodeUrl(url: string, { text, start, end }: Place): string {
+  let from = start;
+  while (from > 0 && start - from < MAX_TOKEN_LENGTH && !/[\s"'<>]/.test(text.slice(from - 1, from))) from -= 1;
+  if (SCHEMELESS.test(text.slice(from, start))) return url;
+  let decoded = url;
+  for (let times = 0; times < 4 && /^[^/]*%(?:25)*(?:3a|2f)/i.test(decoded); times += 1) decoded = decodePercent(decoded);
+  const isGlued = /[a-z\d]/i.test(text.slice(start - 1, start));
+  return `${isGlued ? ' ' : ''}${decoded}${text.slice(end, end + 1) === '&' ? ' ' : ''}`;
+}
+
+const HOST_ESCAPE = /%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a])/gi;
+
+/** A URL whose host has no percent escape where a letter, digit, hyphen or dot can stand. */
+function decodeHost(url: string): string {
+  return url.replace(/^[^/]*\/\/[^/?#@\s%]*%[^/?#@\s]*/, (front) => front.replace(HOST_ESCAPE, decodePercent));
 }
 
 function decodePercent(url: string): string {

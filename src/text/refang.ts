@@ -27,7 +27,7 @@ export function refang(value: string): string {
 }
 
 // Most values: nothing in them can be a defanged mark.
-const UNMARKED = /^(?![a-z]{3,6}:?__)(?:(?:https?|ftps?):\/\/)?[\w.-]*(?::\d+)?(?:[/?#][\x21-\x27*-Z^-z|~]*)?$/i;
+const UNMARKED = /^(?![a-z]{3,6}(?::?__|_?\/\/))(?:(?:https?|ftps?):\/\/)?[\w.-]*(?::\d+)?(?:[/?#][\x21-\x27*-Z^-z|~]*)?$/i;
 const BLANK_OR_INVISIBLE = new RegExp(`[\\s${INVISIBLE_CHARACTERS}]`);
 
 function trimInvisible(text: string): string {
@@ -105,7 +105,7 @@ const unnested = (pattern: string) => new RegExp(String.raw`(?<![[(\\])(?:${patt
 const CERTAIN_DOTS = unnested(String.raw`\[\.\]`);
 const REST_DOTS = unnested(String.raw`\[\s{0,2}(?:\.|dot)\s{0,2}\]|\((?:\.|dot)\)`);
 const REST_MARKS = unnested(String.raw`\[(:\/\/|[:/@])\]`);
-const REST_SCHEMES = /\bhxxp(?=s?(?::|\[:))/gi;
+const REST_SCHEMES = /(?<![a-z\d])hxxp(?=s?(?::|\[:))/gi;
 
 /** Real paths and queries hold brackets too: most forms count only after a defanged scheme or host. */
 function refangRest(rest: string, { isDefanged, hasBackslashes }: { isDefanged: boolean; hasBackslashes: boolean }): string {

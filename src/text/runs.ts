@@ -79,9 +79,10 @@ export function endBeforeWord(text: string, start: number, end: number): number 
   if (!/[^\x00-\x7f]/.test(host)) return end;
   const from = start + host.lastIndexOf('@') + 1;
   const cut = endOfRun(text, from);
-  return cut > from && cut < end && text.charCodeAt(cut) >= 0x80 ? cut : end;
+  return cut > from && cut < end && OF_WORD.test(text.slice(cut)) ? cut : end;
 }
 
+const OF_WORD = new RegExp(`^(?=\\p{L})[${UNSPACED}]`, 'u');
 const LATIN_START = new RegExp(String.raw`^[\w-]+(?=[${UNSPACED}])`, 'u');
 
 function endOfAnyRun(text: string, start: number): number {

@@ -2,35 +2,55 @@ import { INVISIBLE_CHARACTERS, KNOWN_SCHEME, SEPARATOR } from './defanged.ts';
 
 /* Where a person would end a URL. */
 
+// Punctuation and symbols outside of ASCII, but for `·` and hyphens, which stand within words.
+const LATIN_MARKS = String.raw`\u00A1\u00A6-\u00A9\u00AB\u00AC\u00AE-\u00B6\u00B8\u00B9\u00BB\u00BF\u00D7\u00F7`;
+const SCRIPT_MARKS = String.raw`\u0589\u060C\u060D\u061B\u061E\u061F\u066A-\u066D\u06D4\u0964\u0965\u0E5A\u0E5B\u104A\u104B\u1362-\u1368\u17D4-\u17DA`;
+const GENERAL_MARKS = String.raw`\u2012-\u2027\u2030-\u205E\u2070-\u2079\u2116\u2117\u2120\u2122\u2190-\u2BFF\u2E00-\u2E7F`;
+const EAST_ASIAN_MARKS = String.raw`\u3001-\u3003\u3008-\u3020\u3030\u30FB\uFE10-\uFE19\uFE30-\uFE6B\uFF01-\uFF0C\uFF1A-\uFF20\uFF3B-\uFF3E\uFF40\uFF5B-\uFF65`;
+const EMOJI = String.raw`\u{1F000}-\u{1FAFF}`;
+
 /** No URL goes on behind one of these, whatever else stands around it; for a class of a regular expression. */
-export const STOP = String.raw`\s\p{Cc}${INVISIBLE_CHARACTERS}"<>${'`'}“”„‟‘’«»‹›†‡•\u00B9\u00B2\u00B3\u2070-\u2079\u2190-\u21FF\u2500-\u257F\u3001-\u3003\u3008-\u3011\u3014-\u301B（），：；！？＜＞［］｛｝｜。｡`;
+export const STOP = String.raw`\s\p{Cc}${INVISIBLE_CHARACTERS}"<>${'`'}${LATIN_MARKS}${SCRIPT_MARKS}${GENERAL_MARKS}${EAST_ASIAN_MARKS}\uFFFC\uFFFD${EMOJI}`;
 
 const SHELL_COMMAND =
   '(?:ba|z|da|k|c|a)?sh|fish|python[\\d.]*|perl|ruby|php|node|busybox|sudo|su|xargs|tee|tar|g?unzip|gzip|base64|xxd|openssl|' +
   'grep|egrep|sed|awk|jq|head|tail|sort|uniq|wc|cat|chmod|chown|curl|wget|t?ftp|ftpget|cd|rm|mv|cp|ls|mkdir|touch|echo|printf|' +
   'exit|exec|eval|export|kill|killall|pkill|nohup|sleep|crontab|history|uname|whoami|service|systemctl|iptables|' +
   'iex|iwr|powershell|pwsh|cmd|start|start-\\w+|mshta|rundll32|regsvr32|[cw]script|certutil|bitsadmin';
-const NEXT_COMMAND = String.raw`\|\||(?:[|;]|&&)(?=\s|(?:${SHELL_COMMAND})(?:[\s|;&'"\x60)]|$))`;
+const COMMAND_PATH = String.raw`\.{1,2}\/|\/(?:bin|sbin|usr|tmp|var|dev|etc|opt|root|home)\/`;
+const COMMAND = String.raw`(?:${SHELL_COMMAND})(?:[\s|;&'"\x60)+$%]|$)|${COMMAND_PATH}`;
+// One ampersand also stands between parameters.
+const BACKGROUND = String.raw`&(?=(?:(?:ba)?sh|chmod|rm|cd|wget|curl|powershell|mshta|rundll32|regsvr32) (?!HTTP\/))`;
+// In the requests that honeypots see: `wget+http://panel.example/a+-O+/tmp/a`, `%3Bsh`, `${IFS}`.
+const ENCODED_COMMAND = String.raw`(?:%3b|%7c|%26%26)(?=(?:%20|\+){0,2}(?:${COMMAND}))|(?:\+|%20)(?=-[a-z]{1,2}-?(?:[+|;]|%20|%3b|%7c))|\$\{?IFS\b`;
+const NEXT_COMMAND = String.raw`\|\||(?:[|;]|&&)(?=\s|${COMMAND})|${BACKGROUND}|${ENCODED_COMMAND}`;
 const ADDRESS = String.raw`\d{1,3}(?:\.\d{1,3}){3}(?![\w.])`;
 const NEXT_VALUE = String.raw`[,;|@*](?=["'([{]?(?:[a-z][a-z0-9+-]{1,30}${SEPARATOR}|${KNOWN_SCHEME}(?::|__)|${ADDRESS}))`;
-// Loaders join URLs without a mark; behind `=`, `?` or `/` another URL is part of this one.
-const NEXT_URL = String.raw`(?<=[\w])(?=(?:https?|hxxps?):\/\/)`;
+// A list of defanged names: `panel[.]example/a,drop[.]example`.
+const NEXT_DEFANGED = String.raw`[,;|](?=[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}(?:\[(?:\.|dot)\]|\((?:\.|dot)\)|\{\.\})[\w-])`;
+// Of plain names only what is no file, and not in a query.
+const NEXT_NAME = String.raw`[,;|](?=(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|info|biz|top|xyz|ru|cn|example)(?:[,;|/:\s]|$))`;
+// Loaders join URLs without a mark; behind `=`, `?`, `/` or URL Defense's `__` another URL is part of this one.
+const NEXT_URL = String.raw`(?<=[a-z\d]|[^_]_)(?=(?:https?|hxxps?):\/\/)`;
+// In `<http://panel.example/->` and in a query it is none.
+const ARROW = '[-=]{1,3}(?=>)';
 // Jira: `{code}http://panel.example/a{code}`, `!http://panel.example/a.png|thumbnail!`.
 const JIRA = String.raw`\{(?=(?:code|color|quote|noformat|panel)\b)|\|(?=thumbnail|width=|height=)`;
 // PowerShell: `'http://a.example/x@http://panel.example/a'.Split('@')`.
 const END_OF_STRING = String.raw`'(?=[,;)\]}]|\.\w{1,30}\(|\s|$)`;
 const SUBSHELL = String.raw`\$\((?=[^)\s]{0,80}\s)`;
 // AsciiDoc and footnotes, in a path: `https://panel.example/a[panel]`, `/a[3]`.
-const LABEL_BEHIND_PATH = String.raw`\^?\[[^\]\s=&]{0,80}\](?=\s|[.,;:!?)]|$)`;
-// AsciiDoc: `https://panel.example/a[the panel]`.
-const LINK_TEXT = String.raw`\[(?! (?:\.|dot) \])(?=[^\]\s]{0,80}\s)`;
-// BBCode: `[url]http://panel.example/a[/url]`.
-const CLOSING_TAG = String.raw`\[\/(?=[a-z]+\])`;
-// Brackets and quotes are met too, to be counted; a defanged dot is met whole, so that its blanks are no end.
-const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|['()[\]{}+,;|&!?]`;
+const LABEL_BEHIND_PATH = String.raw`\^?(?:\[[^\]\s=&]{0,80}\]){1,4}(?=\s|[.,;:!?)]|$)`;
+/** AsciiDoc: `https://panel.example/a[the panel]`. */
+export const LINK_TEXT = String.raw`\[(?! (?:\.|dot) \])(?=[^\]\s]{0,80}\s)`;
+/** BBCode: `[url]http://panel.example/a[/url]`. */
+export const CLOSING_TAG = String.raw`\[\/(?=[a-z]+\])`;
+// Brackets and quotes are met too, to be counted; a defanged dot is met whole, so that its blanks are no end,
+// and so is what ends the URL within one of URL Defense.
+const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|__;(?=[\w=-]{0,512}!)|['()[\]{}+,;|&!?]`;
 
 const END = new RegExp(
-  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_URL}|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\.))|(${MARK})`,
+  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_DEFANGED}|(${NEXT_NAME})|${NEXT_URL}|(${ARROW})|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\.))|(${MARK})`,
   'giu',
 );
 
@@ -69,21 +89,38 @@ export function endOfRest(
   { start, from, hasBackslashes = false }: { start: number; from: number; hasBackslashes?: boolean },
 ): number {
   const { opener, closer } = closerOf(text, start) ?? {};
+  // `[[http://panel.example/a|the panel]]`
+  const isWikiLink = text.slice(Math.max(0, start - 2), start) === '[[';
   let depth = 0;
   let isInQuery = text.charAt(from) === '?';
   let at = from;
   for (;;) {
     END.lastIndex = at;
     const end = END.exec(text);
-    if (!end) return text.length;
-    const [found, label, backslash, mark] = end;
+    if (!end) return endOfEmphasis(text, { start, end: text.length });
+    const [found, name, arrow, label, backslash, mark] = end;
     if (mark === '?') isInQuery = true;
-    const isPassed = (label !== undefined && isInQuery) || mark !== undefined || (backslash !== undefined && hasBackslashes);
+    const isPassed =
+      (isInQuery && (name ?? arrow ?? label) !== undefined) ||
+      (arrow !== undefined && opener === '<') ||
+      mark !== undefined ||
+      (backslash !== undefined && hasBackslashes);
     if (mark !== undefined && mark === closer && depth-- === 0) return end.index;
+    if (mark === '|' && isWikiLink) return end.index;
     if (mark !== undefined && mark === opener && mark !== closer) depth += 1;
-    if (!isPassed) return end.index;
+    if (!isPassed) return endOfEmphasis(text, { start, end: end.index });
     at = end.index + found.length;
   }
+}
+
+const EMPHASIS = /(?:^|[^\w/~=])(_{1,3}|~~|==)$/;
+
+/** Where a URL ends that stands between marks of Markdown: `_http://panel.example/a_`. */
+function endOfEmphasis(text: string, { start, end }: { start: number; end: number }): number {
+  const mark = EMPHASIS.exec(text.slice(Math.max(0, start - 4), start))?.[1];
+  if (mark === undefined) return end;
+  const trimmed = start + text.slice(start, end).replace(/[.,;:!?)]{1,9}$/, '').length;
+  return text.slice(start, trimmed).endsWith(mark) ? trimmed - mark.length : end;
 }
 
 const OPENER_OF = new Map([
