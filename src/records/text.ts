@@ -1,6 +1,7 @@
 import type { LineFormat, LineReader, Reading } from './format.ts';
 import { searchText } from './search.ts';
 import { detectType } from '../text/detect-type.ts';
+import { extractObservables } from '../text/extract.ts';
 
 /** A list, a report or a log: what no other format recognises. */
 export const text: LineFormat = {
@@ -12,6 +13,7 @@ export const text: LineFormat = {
 
 // Copied from a PDF, a value breaks where it was defanged: `hxxp://panel[.]` and `example/a`.
 const BROKEN_VALUE = /\S(?:\[\.\]|\(\.\)|\{\.\}|[[(]dot[\])]|:\/\/|\[:\]\/\/|\[:\/\/\])$/i;
+const SCHEME_END = /(?:\/\/|\/\/\])$/;
 const MAX_HELD = 2000;
 // Longer than any of these marks with the character before it.
 const END_LENGTH = 8;
@@ -27,12 +29,41 @@ function addOwn(line: string, number: number, reading: Reading): void {
   reading.add({ type: detectType(value) ?? 'url', value });
 }
 
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}(?![.\w/])|(?:[0-9a-f]{0,4}:){2})/i;
+const URL_START = /^[^\s/.]{2,20}(?:\/\/|\\\\)/;
+const MAX_PIECE_LENGTH = 512;
+
+/** Whether a value that breaks at the end of a line goes on in the next: the two give a value, and the next is none by itself. */
+function goesOn(held: string, next: string): boolean {
+  const [piece = ''] = next.slice(0, MAX_PIECE_LENGTH).split(/\s/, 1);
+  if (piece === '' || ADDRESS.test(piece) || URL_START.test(piece)) return false;
+  if (BROKEN_VALUE.test(piece)) return true;
+  if (SCHEME_END.test(held)) {
+    const isAlone = piece.length === next.trimEnd().length;
+    return (isAlone || /[[({/]/.test(piece)) && holdsValue(piece);
+  }
+  const start = held.slice(-MAX_PIECE_LENGTH).split(/\s/).at(-1) ?? '';
+  const host = start.replace(/^.*\/\/\]?/, '');
+  return host.includes('/') || holdsValue(host.replace(LAST_MARK, '.') + piece);
+}
+
+const LAST_MARK = /[[({](?:\.|dot)[\])}]$/i;
+const holdsValue = (piece: string) => extractObservables(piece).found.length > 0;
+
 function openText(reading: Reading): LineReader {
   let isOwn = false;
   let held = '';
   let heldFrom = 0;
+  const release = (): void => {
+    if (held === '') return;
+    reading.at(heldFrom);
+    searchText(held, reading, heldFrom);
+    held = '';
+  };
   const search = (line: string, number: number): void => {
-    const whole = held === '' ? line : held + line.trimStart();
+    const next = line.trimStart();
+    if (held !== '' && !goesOn(held, next)) release();
+    const whole = held === '' ? line : held + next;
     const from = held === '' ? number : heldFrom;
     held = '';
     if (whole.length <= MAX_HELD && BROKEN_VALUE.test(whole.trimEnd().slice(-END_LENGTH))) {
@@ -52,10 +83,6 @@ function openText(reading: Reading): LineReader {
       }
       reading.count(lines.length);
     },
-    end() {
-      if (held === '') return;
-      reading.at(heldFrom);
-      searchText(held, reading, heldFrom);
-    },
+    end: release,
   };
 }
