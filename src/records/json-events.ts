@@ -98,10 +98,10 @@ export function readEvent(
     reading.add(own);
     return;
   }
-  const values: FieldValue[] = [];
-  const place = places.root();
-  collect(withoutOwn(value), place, place, { values, places });
-  addRecord(values, reading, line);
+  const collected: Collected = { values: [], apart: [], crossing: 0, places };
+  collect(withoutOwn(value), places.root(), undefined, collected);
+  addRecord(collected.values, reading, line);
+  for (const values of collected.apart) addRecord(values, reading, line);
 }
 
 /** The event without what `--join` added to it. */
@@ -125,33 +125,70 @@ function hasOwnEnrichment(enrichments: unknown): boolean {
 
 interface Collected {
   readonly values: FieldValue[];
+  /** Items of arrays that are records of their own. */
+  readonly apart: FieldValue[][];
+  /** How many of `values` are about hosts of other scopes too. */
+  crossing: number;
   readonly places: FieldPlaces;
 }
 
-/**
- * Collects the strings of a value, and numbers that are ports. `scope` tells the objects of an array apart. A string may be an event itself,
- * as Splunk's `_raw` is.
- */
-function collect(value: unknown, place: FieldPlace, scope: unknown, collected: Collected): void {
-  const { role } = place;
-  if (typeof value === 'string') collectString(value, place, scope, collected);
+/** Tells the objects of an array apart: a scope for each place within one of them. */
+type ItemScopes = Map<FieldPlace, object>;
+
+/** An event itself has its places for scopes: a dotted name and an object may stand for one. */
+function scopeOf(place: FieldPlace, item: ItemScopes | undefined): object {
+  const known = item ? item.get(place) : place;
+  if (known) return known;
+  const scope = {};
+  item?.set(place, scope);
+  return scope;
+}
+
+/** Collects the strings of a value, and numbers that are ports. A string may be an event itself, as Splunk's `_raw` is. */
+function collect(
+  value: unknown,
+  place: FieldPlace,
+  item: ItemScopes | undefined,
+  collected: Collected,
+  scope: object = place,
+): void {
+  if (typeof value === 'string') collectString(value, place, collected, scope);
   else if (typeof value === 'number') {
-    if (role === 'port') collected.values.push({ role, value: String(value), scope });
+    if (place.role === 'port') addValue(String(value), place, collected, scope);
   } else if (Array.isArray(value)) {
-    for (const item of value as unknown[]) collect(item, place, isObject(item) ? item : scope, collected);
+    for (const each of value as unknown[]) {
+      if (isObject(each)) collectItem(each, place, collected);
+      else collect(each, place, item, collected, scope);
+    }
   } else if (isObject(value)) {
+    const own = scopeOf(place, item);
     // What JSON.parse returns inherits no keys.
     for (const key in value) {
       const child = collected.places.childOf(place, key);
-      const isInArray = scope === value && child.parent === place;
-      collect(value[key], child, isInArray ? value : child.parent, collected);
+      const { parent = place } = child;
+      collect(value[key], child, item, collected, parent === place ? own : scopeOf(parent, item));
     }
   }
 }
 
-function collectString(value: string, place: FieldPlace, scope: unknown, collected: Collected): void {
+function collectString(value: string, place: FieldPlace, collected: Collected, scope: object): void {
   const { role } = place;
   const within = role === 'text' && value.startsWith('{') ? parseEvent(value) : undefined;
-  if (within?.kind === 'event') collect(within.value, place, place, collected);
-  else if (role !== 'text' || !isEmptyOfObservables(value)) collected.values.push({ role, value, scope });
+  if (within?.kind === 'event') collectItem(within.value, place, collected);
+  else if (role !== 'text' || !isEmptyOfObservables(value)) addValue(value, place, collected, scope);
+}
+
+function addValue(value: string, { role }: FieldPlace, collected: Collected, scope: object): void {
+  if (role === 'port' || role === 'method') collected.crossing += 1;
+  collected.values.push({ role, value, scope });
+}
+
+/** Collects an object of an array, or an event in a string. Its port and method are about no other. */
+function collectItem(item: unknown, place: FieldPlace, collected: Collected): void {
+  const { values, apart, crossing } = collected;
+  const start = values.length;
+  collect(item, place, new Map(), collected);
+  if (collected.crossing === crossing) return;
+  apart.push(values.splice(start));
+  collected.crossing = crossing;
 }
