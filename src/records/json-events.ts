@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json-text.ts';
 import { isObject } from '../core/json-text.ts';
+import type { Observable } from '../core/observable.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
 import type { FieldPlace, FieldPlaces } from './json-fields.ts';
 import { createPlaces } from './json-fields.ts';
@@ -98,8 +99,9 @@ export function readEvent(
     reading.add(own);
     return;
   }
-  const collected: Collected = { values: [], apart: [], crossing: 0, places };
+  const collected: Collected = { names: [], values: [], apart: [], crossing: 0, places };
   collect(withoutOwn(value), places.root(), undefined, collected);
+  for (const { type, value } of collected.names) reading.add({ type, value });
   addRecord(collected.values, reading, line);
   for (const values of collected.apart) addRecord(values, reading, line);
 }
@@ -124,6 +126,7 @@ function hasOwnEnrichment(enrichments: unknown): boolean {
 }
 
 interface Collected {
+  readonly names: Observable[];
   readonly values: FieldValue[];
   /** Items of arrays that are records of their own. */
   readonly apart: FieldValue[][];
@@ -160,15 +163,24 @@ function collect(
       if (isObject(each)) collectItem(each, place, collected);
       else collect(each, place, item, collected, scope);
     }
-  } else if (isObject(value)) {
-    const own = scopeOf(place, item);
-    // What JSON.parse returns inherits no keys.
-    for (const key in value) {
-      const child = collected.places.childOf(place, key);
-      const { parent = place } = child;
-      collect(value[key], child, item, collected, parent === place ? own : scopeOf(parent, item));
-    }
+  } else if (isObject(value)) collectObject(value, place, item, collected);
+}
+
+function collectObject(object: JsonObject, place: FieldPlace, item: ItemScopes | undefined, collected: Collected): void {
+  const own = scopeOf(place, item);
+  let hasOtherKeys = false;
+  let uncertain: Observable[] | undefined;
+  // What JSON.parse returns inherits no keys.
+  for (const key in object) {
+    const child = collected.places.childOf(place, key);
+    const { parent = place, named } = child;
+    if (!named) hasOtherKeys = true;
+    else if (named.isCertain) collected.names.push(named);
+    else (uncertain ??= []).push(named);
+    collect(object[key], child, item, collected, parent === place ? own : scopeOf(parent, item));
   }
+  // Among names of fields, it is one of these.
+  if (uncertain && !hasOtherKeys) for (const name of uncertain) collected.names.push(name);
 }
 
 function collectString(value: string, place: FieldPlace, collected: Collected, scope: object): void {

@@ -1,3 +1,6 @@
+import type { Observable } from '../core/observable.ts';
+import { detectType } from '../text/detect-type.ts';
+import { refang } from '../text/refang.ts';
 import { roleOfPath } from './field-roles.ts';
 import { toPlainName } from './type-names.ts';
 import type { FieldRole } from './field-roles.ts';
@@ -9,10 +12,18 @@ export interface FieldPlace {
   /** The place of the object that holds the field. */
   readonly parent: FieldPlace | undefined;
   readonly children: Map<string, FieldPlace>;
+  /** What the key itself names, as in `{"192.0.2.1": {"count": 7}}`. */
+  readonly named: NamedByKey | undefined;
+}
+
+export interface NamedByKey extends Observable {
+  /** False for what may be the name of a field (`agent.id`, `helm.sh/chart`), unless all keys of an object name something. */
+  readonly isCertain: boolean;
 }
 
 // The known names have at most three parts.
 const KEPT_PARTS = 4;
+const MAX_DOTTED_LENGTH = 200;
 // A hostile input has a new name in each event.
 const MAX_PLACES = 20_000;
 
@@ -27,19 +38,27 @@ export interface FieldPlaces {
 /** No places yet. */
 export function createPlaces(): FieldPlaces {
   let count = 0;
-  const create = (path: readonly string[], parent: FieldPlace | undefined): FieldPlace => {
+  const create = (path: readonly string[], parent: FieldPlace | undefined, key = ''): FieldPlace => {
     count += 1;
-    return { path, parent, role: roleOfPath(path), children: new Map() };
+    const role = roleOfPath(path);
+    return { path, parent, role, children: new Map(), named: toNamed(key, role) };
   };
   let root = create([], undefined);
+  const stepTo = (place: FieldPlace, key: string): FieldPlace => {
+    const known = place.children.get(key);
+    if (known) return known;
+    const child = create([...place.path, toPlainName(key)].slice(-KEPT_PARTS), place, key);
+    place.children.set(key, child);
+    return child;
+  };
   const childOf = (place: FieldPlace, key: string): FieldPlace => {
     const known = place.children.get(key);
     if (known) return known;
-    const dot = key.indexOf('.');
-    const child =
-      dot > 0 && dot < key.length - 1 && key.length < 200
-        ? childOf(childOf(place, key.slice(0, dot)), key.slice(dot + 1))
-        : create([...place.path, toPlainName(key)].slice(-KEPT_PARTS), place);
+    const parts = toParts(key);
+    const last = parts.reduce(stepTo, place);
+    if (parts.length === 1) return last;
+    // The key is remembered apart: what it names, an object in an object does not.
+    const child = { ...last, named: toNamed(key, last.role) };
     place.children.set(key, child);
     return child;
   };
@@ -53,4 +72,19 @@ export function createPlaces(): FieldPlaces {
     },
     childOf,
   };
+}
+
+/** The names in a dotted key; a dot at its beginning or end is part of a name. */
+function toParts(key: string): string[] {
+  return key.length < MAX_DOTTED_LENGTH ? key.split(/(?<=[^.])\.(?=[^])/) : [key];
+}
+
+const LABEL_OF_KUBERNETES = /(?:^|\.)(?:kubernetes|k8s)\.io\//;
+
+function toNamed(key: string, role: FieldRole): NamedByKey | undefined {
+  if (role !== 'text' || !/[.:[({]/.test(key) || LABEL_OF_KUBERNETES.test(key)) return undefined;
+  const value = refang(key);
+  const type = detectType(value);
+  const isCertain = type === 'ip' || type === 'ipv6' || value !== key || value.includes('://');
+  return type && { type, value, isCertain };
 }

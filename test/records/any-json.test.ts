@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyJson } from '../../src/records/any-json.ts';
+import { jsonEvents } from '../../src/records/json-events.ts';
 import { atLine } from '../../src/records/wrap-reading.ts';
 import { stringsJson } from '../../src/records/strings.ts';
 import { toObservableType, toPlainName } from '../../src/records/type-names.ts';
 import { collect, named } from './collect.ts';
+import { collect as collectLines } from './collect-lines.ts';
 
 function read(document: unknown): string[] {
   const reading = collect();
@@ -18,14 +20,32 @@ test.each([
     ['ip 192.0.2.1', 'url http://panel.example/x', 'ip 192.0.2.2'],
   ],
   ['192.0.2.1', ['ip 192.0.2.1']],
-  [{ '192.0.2.1': { 'http://panel.example/': 7 } }, ['ip 192.0.2.1', 'url http://panel.example/']],
-  [{ 'panel.example': {}, 'gate.example': '192.0.2.1' }, ['domain panel.example', 'domain gate.example', 'ip 192.0.2.1']],
-  [{ 'panel[.]example': 1, count: 2 }, ['domain panel.example']],
-  [{ 'agent.id': 'x', 'host.name': 'y', message: 'z' }, []],
   [7, []],
   [null, []],
 ])('%j', (document, wanted) => {
   expect(read(document)).toEqual(wanted);
+});
+
+test.each([
+  [{ '192.0.2.1': { 'http://panel.example/': 7 } }, ['ip 192.0.2.1', 'url http://panel.example/']],
+  [{ 'panel.example': {}, 'gate.example': '192.0.2.1' }, ['domain panel.example', 'domain gate.example', 'ip 192.0.2.1']],
+  [{ 'panel[.]example': 1, count: 2 }, ['domain panel.example']],
+  [{ '192.0.2.1': 1, 'panel.example': 2, 'gate.example/x': 3 }, ['ip 192.0.2.1', 'domain panel.example', 'url gate.example/x']],
+  [
+    { list: { '2001:db8::1': { note: 'from 192.0.2.1' } }, 'hxxp://panel.example/': 7 },
+    ['ipv6 2001:db8::1', 'url http://panel.example/', 'ip 192.0.2.1'],
+  ],
+  [{ hits: [{ '192.0.2.1': 1 }, { '192.0.2.1': 2, '192.0.2.2': 3 }] }, ['ip 192.0.2.1', 'ip 192.0.2.2']],
+  [{ '192.0.2.1': {}, '192': { '0': { '2': { '2': 'x' } } } }, ['ip 192.0.2.1']],
+  [{ '192': { '0': { '2': { '1': 'x' } } } }, []],
+  [{ 'agent.id': 'x', 'host.name': 'y', message: 'z' }, []],
+  [{ 'host.name': 'y', 'dns.question.name': 'z' }, []],
+  [{ labels: { 'app.kubernetes.io/name': 'x', 'helm.sh/chart': 'y' } }, []],
+  [{ labels: { 'helm.sh/chart': 'x', tier: 'y' } }, []],
+])('the keys of %j, in one line or several', (document, wanted) => {
+  expect([...new Set(read(document))]).toEqual(wanted);
+  const line = JSON.stringify(document);
+  expect([...new Set(collectLines(jsonEvents, `${line}\n${line}`).found)]).toEqual(wanted);
 });
 
 test('an array of events has URLs of host and path', () => {
