@@ -8,15 +8,14 @@ import { compositeTypes, isOnlyMispType, isOtherMispType } from './misp-types.ts
 import { toObservableType } from './type-names.ts';
 import { passingOver } from './wrap-reading.ts';
 
-/** MISP: an event, a list of events, or a list of attributes. Literal. */
+/** MISP: an event, an object, or a list of events, objects or attributes; each with or without the key that names it. Literal. */
 export const mispJson: JsonFormat = {
   unit: 'attribute',
   isPrivate: false,
   recognise: (document) => (isMisp(document) ? 'MISP' : undefined),
   read(document, reading) {
-    if (isObject(document) && Array.isArray(document['response'])) readRecords(document['response'], 'response', reading);
-    else if (Array.isArray(document)) readRecords(document, '', reading);
-    else readMispRecord(document, '', reading);
+    if (Array.isArray(document)) readAll(document, '', (record, place) => readRecord(record, place, reading));
+    else readRecord(document, '', reading);
   },
 };
 
@@ -29,7 +28,7 @@ function isMisp(document: unknown): boolean {
   return isMispRecord(document);
 }
 
-/** Whether a value is an object with one event or attribute, or with a list of attributes, alone or as `response`. */
+/** Whether a value is an attribute, or an object that holds one or some, alone or as `response`. */
 function isMispRecord(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { Event: event, Attribute: attributes, response } = value;
@@ -37,16 +36,23 @@ function isMispRecord(value: unknown): boolean {
   return isContainer(value) || isAttribute(value);
 }
 
-function isContainer({ Event: event, Attribute: attributes }: JsonObject): boolean {
+function isContainer({ Event: event, Attribute: attributes, Object: objects }: JsonObject): boolean {
   if (isObject(event)) return isEvent(event);
   if (Array.isArray(attributes)) return isAttributes(attributes);
-  return isTypedValue(attributes);
+  if (isTypedValue(attributes)) return true;
+  return (Array.isArray(objects) ? objects : [objects]).some(isMispObject);
 }
 
 function isEvent(event: JsonObject): boolean {
   const { Attribute: attributes = [], Object: objects = [], info } = event;
   if (!isAttributes(attributes) || !Array.isArray(objects)) return false;
   return typeof info === 'string' || itemsOf(attributes).length > 0 || objects.some(isObject);
+}
+
+/** An answer of the API names each object of a list once more. */
+function isMispObject(given: unknown): boolean {
+  const object = isObject(given) && isObject(given['Object']) ? given['Object'] : given;
+  return isObject(object) && itemsOf(object['Attribute']).some(isTypedValue);
 }
 
 function isAttributes(value: unknown): boolean {
@@ -64,45 +70,37 @@ export function isAttributeList(items: readonly unknown[]): boolean {
   return items.some(isAttribute);
 }
 
-function readRecords(records: readonly unknown[], place: string, reading: Reading): void {
-  for (const [index, record] of records.entries()) readMispRecord(record, `${place}[${index}]`, reading);
-}
-
-/** Reads one event, attribute, or object with a list of them. What cannot be read is noted, by its uuid or number, else by its place. */
-function readMispRecord(record: unknown, place: string, reading: Reading): void {
-  const { Event: event, Attribute: attributes, response } = isObject(record) ? record : {};
-  if (event === undefined && attributes === undefined && isObject(response))
-    readContainer(response, join(place, 'response'), reading);
-  else if (isObject(record) && isContainer(record)) readContainer(record, place, reading);
+/** Reads one attribute, or what holds some. What cannot be read is noted, by its uuid or number, else by its place. */
+function readRecord(record: unknown, place: string, reading: Reading): void {
+  // An attribute of a search has its event beside it.
+  if (isObject(record) && !isTypedValue(record) && CONTENTS.some((key) => isHolder(record[key])))
+    readContainer(record, place, reading);
   else readAttribute(record, place === '' ? 'attribute' : place, reading);
 }
 
-function readContainer({ Event: event, Attribute: attributes }: JsonObject, place: string, reading: Reading): void {
-  if (isObject(event)) readEvent(event, join(place, 'Event'), reading);
-  else if (Array.isArray(attributes)) readAttributes(attributes, join(place, 'Attribute'), reading);
-  else readAttribute(attributes, join(place, 'Attribute'), reading);
+const CONTENTS = ['response', 'Event', 'Attribute', 'Object'];
+
+function isHolder(value: unknown): boolean {
+  return Array.isArray(value) || isObject(value);
 }
 
-function join(place: string, key: string): string {
-  return place === '' ? key : `${place}.${key}`;
+function readContainer(container: JsonObject, place: string, reading: Reading): void {
+  const target = isDeleted(container) ? passingOver(reading, 'deleted') : reading;
+  const toPlace = (key: string) => (place === '' ? key : `${place}.${key}`);
+  readAll(container['response'], toPlace('response'), (record, at) => readRecord(record, at, target));
+  if (isObject(container['Event'])) readContainer(container['Event'], toPlace('Event'), target);
+  readAll(container['Attribute'], toPlace('Attribute'), (attribute, at) => readAttribute(attribute, at, target));
+  passOverAll(container['ShadowAttribute'], target);
+  readAll(container['Object'], toPlace('Object'), (object, at) => {
+    if (isObject(object)) readContainer(object, at, target);
+    else target.note(`${at}: expected an object with attributes`);
+  });
 }
 
-function readEvent(event: JsonObject, place: string, reading: Reading): void {
-  readAttributes(event['Attribute'], `${place}.Attribute`, reading);
-  passOverAll(event['ShadowAttribute'], reading);
-  for (const [index, object] of itemsOf(event['Object']).entries()) {
-    const at = `${place}.Object[${index}]`;
-    if (!isObject(object)) {
-      reading.note(`${at}: expected an object with attributes`);
-      continue;
-    }
-    const target = isDeleted(object) ? passingOver(reading, 'deleted') : reading;
-    readAttributes(object['Attribute'], `${at}.Attribute`, target);
-  }
-}
-
-function readAttributes(attributes: unknown, place: string, reading: Reading): void {
-  for (const [index, attribute] of itemsOf(attributes).entries()) readAttribute(attribute, `${place}[${index}]`, reading);
+/** Reads each item of a list, or one that stands for itself. */
+function readAll(given: unknown, place: string, read: (item: unknown, place: string) => void): void {
+  if (Array.isArray(given)) for (const [index, item] of given.entries()) read(item, `${place}[${index}]`);
+  else if (isObject(given)) read(given, place);
 }
 
 /** Proposals to change an event are no part of it. */

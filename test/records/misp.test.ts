@@ -24,6 +24,13 @@ test.each([
   ['Attribute[1]', { Attribute: [ATTRIBUTE, 7] }],
   ['Event.Attribute[0]', { Event: { Attribute: [{ type: 'url' }, ATTRIBUTE] } }],
   ['[0]', [{ type: 'url' }, ATTRIBUTE]],
+  ['Object[0].Attribute[1]', { info: 'x', Attribute: [], Object: [{ Attribute: [ATTRIBUTE, 7] }] }],
+  ['Object[1].Attribute[0]', { info: 'x', Object: [{ name: 'url' }, { Attribute: [7, ATTRIBUTE] }] }],
+  ['Object.Attribute[1]', { Object: { name: 'url', Attribute: [ATTRIBUTE, 7] } }],
+  ['[0].Object.Attribute[1]', [{ Object: { Attribute: [ATTRIBUTE, 7] } }]],
+  ['response.Object[0].Object.Attribute[1]', { response: { Object: [{ Object: { Attribute: [ATTRIBUTE, 7] } }] } }],
+  ['[1].Object[0].Attribute[1]', [{ Attribute: [] }, { Object: [{ Attribute: [ATTRIBUTE, 7] }] }]],
+  ['response[0].Object[0].Attribute[1]', { response: [{ Attribute: [], Object: [{ Attribute: [ATTRIBUTE, 7] }] }] }],
 ])('attributes are found, and a bad one is noted as %s', (place, document) => {
   const notes = [`${place}: expected an attribute with type and value`];
   expect(read(document)).toEqual({ found: ['ip 192.0.2.1'], passedOver: [], notes });
@@ -70,6 +77,37 @@ test.each([
   ['deleted: x', { type: 'no-such-type', value: 'x', deleted: 1 }],
 ])('%s is passed over', (passedOver, attribute) => {
   expect(read([{ to_ids: false, ...attribute }])).toEqual({ found: [], passedOver: [passedOver], notes: [] });
+});
+
+test('an event without the key that names it, and lines of one, lose nothing of its objects', () => {
+  const event = {
+    uuid: 'u-1',
+    info: 'see info.example',
+    Attribute: [{ type: 'domain', value: 'panel.example' }],
+    Object: [
+      {
+        name: 'url',
+        Attribute: [
+          { type: 'url', value: 'http://gate.example/x' },
+          { type: 'domain', value: 'gone.example', deleted: true },
+        ],
+      },
+      { name: 'x', deleted: true, Attribute: [ATTRIBUTE] },
+    ],
+  };
+  const wanted = {
+    found: ['domain panel.example', 'url http://gate.example/x'],
+    passedOver: ['deleted: gone.example', 'deleted: 192.0.2.1'],
+    notes: [],
+  };
+  for (const document of [event, [event], { Event: event }, { response: [{ Event: event }] }, { response: [event] }])
+    expect(read(document)).toEqual(wanted);
+});
+
+test('an attribute that a search gives with its event is that attribute', () => {
+  const attribute = { ...ATTRIBUTE, category: 'Network activity', Event: { id: '1', info: 'x' } };
+  for (const document of [attribute, [attribute], { response: { Attribute: [attribute] } }])
+    expect(read(document)).toEqual({ found: ['ip 192.0.2.1'], passedOver: [], notes: [] });
 });
 
 test('deleted: false is not deleted; proposals and the attributes of deleted objects are passed over', () => {
