@@ -17,11 +17,15 @@ export const ctimJson: JsonFormat = {
   read(document, reading) {
     if (Array.isArray(document)) readDocuments(document, '', reading);
     else if (isCtimDocument(document)) readDocuments([document], 'documents', reading);
-    else if (isObject(document)) {
-      for (const key of Object.keys(document)) if (COLLECTIONS.includes(key)) readDocuments(itemsOf(document[key]), key, reading);
-    }
+    else if (isObject(document)) readBundle(document, '', reading);
   },
 };
+
+function readBundle(bundle: JsonObject, place: string, reading: Reading): void {
+  for (const key of Object.keys(bundle)) {
+    if (COLLECTIONS.includes(key)) readDocuments(itemsOf(bundle[key]), `${place}${key}`, reading);
+  }
+}
 
 function isCtim(document: unknown): boolean {
   if (!Array.isArray(document)) return isCtimDocument(document) || isBundle(document);
@@ -35,7 +39,8 @@ export function isCtimDocument(value: unknown): boolean {
   const type = value['type'];
   if (type === 'judgement' || type === 'verdict') return isObject(value['observable']);
   if (type !== 'sighting' && type !== 'casebook') return false;
-  const observables = value['observables'];
+  const { observables, bundle } = value;
+  if (type === 'casebook' && observables === undefined) return isObject(bundle);
   return Array.isArray(observables) && (observables.length === 0 || isTypedValue(firstObject(observables)));
 }
 
@@ -67,6 +72,8 @@ function readCtimDocument(document: unknown, place: string, reading: Reading): v
     if (isObject(relation)) readRelation(relation, `${place}.relations[${index}]`, reading);
   }
   passOverTargets(document['targets'], reading);
+  // What a casebook has beside its observables.
+  if (isObject(document['bundle'])) readBundle(document['bundle'], `${place}.bundle.`, reading);
 }
 
 function readRelation(relation: JsonObject, place: string, reading: Reading): void {

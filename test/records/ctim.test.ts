@@ -43,6 +43,34 @@ test.each([[[verdict]], [verdict], [[{ type: 'indicator', title: 'x' }, verdict]
   },
 );
 
+const bundled = {
+  type: 'bundle',
+  judgements: [{ type: 'judgement', observable: observable('192.0.2.5') }],
+  verdicts: [verdict],
+  sightings: [sighting],
+  indicators: [{ type: 'indicator', title: 'x' }],
+  casebooks: [{ type: 'casebook', observables: [], bundle: { judgements: [{ observable: observable('192.0.2.6') }, 7] } }],
+};
+
+test.each([
+  ['documents[0]', { type: 'casebook', title: 'x', observables: [observable('192.0.2.4')], bundle: bundled }],
+  [
+    'documents[0]',
+    { type: 'casebook', title: 'x', bundle: { ...bundled, verdicts: [{ observable: observable('192.0.2.4') }, verdict] } },
+  ],
+  [
+    'casebooks[0]',
+    { type: 'bundle', casebooks: [{ type: 'casebook', observables: [observable('192.0.2.4')], bundle: bundled }] },
+  ],
+  ['[0]', [{ type: 'casebook', observables: [observable('192.0.2.4')], bundle: bundled }]],
+])('the bundle of a casebook is read, as %s', (place, document) => {
+  const { found, passedOver, notes } = read(document);
+  const all = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'].map((value) => `ip ${value}`);
+  expect([...found].sort()).toEqual(['domain panel.example', ...all, 'sha256 aa']);
+  expect(passedOver).toEqual(['other type: 10.0.0.5']);
+  expect(notes).toEqual([`${place}.bundle.casebooks[0].bundle.judgements[1]: expected a CTIM document`]);
+});
+
 test('references alone name nothing', () => {
   expect(read({ type: 'bundle', judgement_refs: ['https://panel.example/judgement-1'] }).found).toEqual([]);
 });
