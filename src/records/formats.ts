@@ -37,7 +37,6 @@ type LoadLines = () => Promise<LineFormat>;
 
 const loadTypedLines: LoadLines = async () => (await import('./typed-lines.ts')).typedLines;
 const loadOwnLines: LoadLines = async () => (await import('./typed-lines.ts')).ownLines;
-const loadDocumentLines: LoadLines = async () => (await import('./document-lines.ts')).documentLines;
 const loadEvents: LoadLines = async () => (await import('./json-events.ts')).jsonEvents;
 const loadZeek: LoadLines = async () => (await import('./zeek.ts')).zeek;
 const loadCef: LoadLines = async () => (await import('./cef.ts')).cef;
@@ -67,7 +66,7 @@ const CANDIDATES: readonly Candidate[] = [
   lines((_, { fields }) => fields.length > 0, loadEvents, { isUtf8: true }),
   lines(beginsWithObject, loadTypedLines, { isUtf8: true }),
   lines(beginsWithObject, loadOwnLines, { isUtf8: true }),
-  lines(beginsWithObject, loadDocumentLines, { isUtf8: true }),
+  { mayBe: beginsWithObject, open: (head) => openDocumentLines(head) },
   lines(({ text }) => !text.startsWith('[') && /\{\s*"/.test(text), loadEvents, { isUtf8: true }),
   { mayBe: ({ text }) => DOCUMENT.test(text), open: () => Promise.resolve(jsonDocument()) },
   lines(({ text }) => text.startsWith('#'), loadZeek),
@@ -77,6 +76,12 @@ const CANDIDATES: readonly Candidate[] = [
   lines(({ name, text }) => /[,;\t|]/.test(text) || /\.[ct]sv(?:\.gz)?$/i.test(name), loadCsv),
   lines(() => true, loadText),
 ];
+
+async function openDocumentLines(head: Head, forced?: 'stix' | 'misp'): Promise<Reader | undefined> {
+  const { findDocumentLines } = await import('./document-lines.ts');
+  const found = findDocumentLines(head, forced);
+  return found && { input: 'lines', ...found, isUtf8: true };
+}
 
 function jsonDocument(forced?: ForcedJsonFormat): Reader {
   return {
@@ -163,6 +168,9 @@ async function openForced(forced: InputFormat, head: Head, options: FormatOption
       const title = events.recognise(head, options);
       return title === undefined ? jsonDocument('records') : { input: 'lines', title, format: events, isUtf8: true };
     }
+    case 'stix':
+    case 'misp':
+      return (await openDocumentLines(head, forced)) ?? jsonDocument(forced);
     default:
       return jsonDocument(forced);
   }
