@@ -101,8 +101,14 @@ function refuseBinary(head: Buffer, name: string): void {
 }
 
 function toRefusal(name: string, { title, command }: Pick<Binary, 'title' | 'command'>): CctError {
-  const file = name === 'stdin' ? 'FILE' : toShellWord(name);
-  return new CctError('input', `${name}: ${title} is not read. Try: ${command.replace('FILE', () => file)} | cct observe -`);
+  return new CctError(
+    'input',
+    `${name}: ${title} is not read. Try: ${command.replace('FILE', () => toFile(name))} | cct observe -`,
+  );
+}
+
+function toFile(name: string): string {
+  return name === 'stdin' ? 'FILE' : toShellWord(name);
 }
 
 function toShellWord(name: string): string {
@@ -121,7 +127,11 @@ async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenera
     for await (const chunk of decompressed) yield chunk as Buffer;
   } catch (thrown) {
     if (systemCodeOf(thrown)?.startsWith('Z_') !== true) throw thrown;
-    throw new CctError('input', `${name}: the gzip file is damaged or cut`, { cause: thrown });
+    throw new CctError(
+      'input',
+      `${name}: the gzip file is damaged or cut. Copy it again, or read what is left: gzip -dc ${toFile(name)} | cct observe -`,
+      { cause: thrown },
+    );
   } finally {
     source.destroy();
   }

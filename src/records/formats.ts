@@ -132,11 +132,16 @@ export async function chooseReader(head: Head, options: FormatOptions, forced: I
   for (const candidate of CANDIDATES) {
     const reader = candidate.mayBe(head, options) ? await candidate.open(head, options) : undefined;
     if (reader && options.fields.length > 0 && !readsFields(reader)) {
-      throw new CctError('input', `${head.name}: --field needs JSON lines: convert the input with jq -c, or omit --field`);
+      throw new CctError('input', `${head.name}: --field needs JSON lines: omit it${toLinesAdvice(head)}`);
     }
     if (reader) return reader;
   }
   throw new CctError('internal', `${head.name}: no format`);
+}
+
+/** An array on one line has no fields. */
+function toLinesAdvice({ text }: Head): string {
+  return DOCUMENT.test(text) ? `, or make them with jq -c ${text.startsWith('[') ? "'.[]'" : '.'}` : '';
 }
 
 function readsFields(reader: Reader): boolean {

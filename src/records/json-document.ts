@@ -4,6 +4,7 @@ import { hasTooManyValues, MAX_JSON_COMMAS, parseJson } from '../core/json-text.
 import type { Reading } from './format.ts';
 import { MAX_JSON_LEVELS, findTooDeep } from './json-depth.ts';
 import type { Recognised } from './json-formats.ts';
+import { AS_TEXT, LEAVE_OUT_FORMAT, toSplitAdvice } from './way-out.ts';
 import { forcedTypedJson, typedJson } from './typed.ts';
 
 /** Formats of documents that a user can force. */
@@ -15,8 +16,8 @@ export async function readJsonDocument(
   reading: Reading,
   options: { readonly forced?: ForcedJsonFormat } = {},
 ): Promise<Recognised> {
-  const document = await parseDocument(text, reading.name);
   const { forced } = options;
+  const document = await parseDocument(text, reading.name, forced);
   const recognised = await (forced === undefined ? recognise(document) : toForced(document, forced, reading.name));
   recognised.format.read(document, reading);
   return recognised;
@@ -40,33 +41,37 @@ async function toForced(document: unknown, forced: ForcedJsonFormat, name: strin
   const format = forced === 'json' ? forcedTypedJson : (await import('./json-formats.ts')).FORCED_JSON_FORMATS[forced];
   const isEmpty = Array.isArray(document) && document.length === 0;
   const title = isEmpty ? 'an empty list' : format.recognise(document);
-  if (title === undefined) throw new CctError('input', `${name}: expected ${EXPECTED[forced]}`);
+  if (title === undefined) throw new CctError('input', `${name}: expected ${EXPECTED[forced]}. ${LEAVE_OUT_FORMAT}`);
   return { format, title };
 }
 
-const SEVERAL = 'write several documents one per line (jq -c .)';
-const AS_TEXT = 'read it as text with --input-format text';
-
-async function parseDocument(text: string, name: string): Promise<unknown> {
+async function parseDocument(text: string, name: string, forced: ForcedJsonFormat | undefined): Promise<unknown> {
   const tooDeep = findTooDeep(text);
   if (tooDeep !== -1) {
     const place = toPlace(text, tooDeep);
     throw new CctError('input', `${name}${place}: JSON nested ${formatCount(MAX_JSON_LEVELS)} levels deep; ${AS_TEXT}`);
   }
   if (hasTooManyValues(text)) {
-    throw new CctError(
-      'input',
-      `${name}: more than ${formatCount(MAX_JSON_COMMAS)} values; write one JSON object per line (jq -c '.[]')`,
-    );
+    throw new CctError('input', `${name}: more than ${formatCount(MAX_JSON_COMMAS)} values; ${await toSplitAdvice(text)}`);
   }
   try {
     return JSON.parse(text);
   } catch (thrown) {
     const offset = await findError(text);
     const place = offset === undefined ? '' : toPlace(text, offset);
-    const advice = offset !== undefined && parseJson(text.slice(0, offset)) !== undefined ? SEVERAL : AS_TEXT;
+    const advice = offset === undefined ? AS_TEXT : toAdvice(text, offset, forced);
     throw new CctError('input', `${name}${place}: invalid JSON; ${advice}`, { cause: thrown });
   }
+}
+
+/** What to do about JSON with an error at this place. */
+function toAdvice(text: string, offset: number, forced: ForcedJsonFormat | undefined): string {
+  const first = parseJson(text.slice(0, offset));
+  // jq reads several documents, but nothing else behind one.
+  if (first === undefined || !/[[{"\w-]/.test(text.charAt(offset))) return AS_TEXT;
+  const isLine = /^\s*[^\n]*\n\s*$/.test(text.slice(0, offset));
+  if (forced !== undefined && isLine && !Array.isArray(first)) return 'leave --input-format out';
+  return `several documents: write one object per line (jq -c ${Array.isArray(first) ? "'.[]'" : '.'})${forced === undefined ? '' : ', and leave --input-format out'}`;
 }
 
 /** `:line:column` of an offset, both from 1. */

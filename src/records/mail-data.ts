@@ -2,8 +2,8 @@ import { CctError } from '../core/errors.ts';
 import { hasTooManyValues, parseJson } from '../core/json-text.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import { csv } from './csv.ts';
-import { documentLines } from './document-lines.ts';
-import type { FormatOptions, Head, Reading } from './format.ts';
+import { findDocumentLines } from './document-lines.ts';
+import type { FormatOptions, Head, LineFormat, Reading } from './format.ts';
 import { findTooDeep } from './json-depth.ts';
 import { jsonEvents } from './json-events.ts';
 import { recogniseDocument } from './json-formats.ts';
@@ -75,20 +75,25 @@ export class AttachedData implements TextSink {
   }
 }
 
-const JSON_LINES = [typedLines, ownLines, documentLines, jsonEvents];
 const NO_OPTIONS: FormatOptions = { columns: [], fields: [] };
 
 /** Whether a text is of a known format. Throws `input` where it is broken. */
 function readData(whole: string, name: string, reading: Reading): boolean {
   const text = whole.trimStart();
   const head: Head = { name, text, lines: text.split(/\r?\n/) };
-  const formats = text.startsWith('[') ? [] : text.startsWith('{') ? JSON_LINES : [csv];
-  const format = formats.find((candidate) => candidate.recognise(head, NO_OPTIONS) !== undefined);
+  const format = formatsOf(head).find((candidate) => candidate.recognise(head, NO_OPTIONS) !== undefined);
   if (!format) return readDocument(text, reading);
   const reader = format.open(reading, NO_OPTIONS);
   reader.read(head.lines, 1);
   reader.end?.();
   return true;
+}
+
+function formatsOf(head: Head): readonly LineFormat[] {
+  if (head.text.startsWith('[')) return [];
+  if (!head.text.startsWith('{')) return [csv];
+  const documents = findDocumentLines(head);
+  return [typedLines, ownLines, ...(documents ? [documents.format] : []), jsonEvents];
 }
 
 function readDocument(text: string, reading: Reading): boolean {

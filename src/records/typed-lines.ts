@@ -2,10 +2,10 @@ import { CctError } from '../core/errors.ts';
 import { isObject, parseJson } from '../core/json-text.ts';
 import type { Observable } from '../core/observable.ts';
 import { isStateHeader } from '../core/state.ts';
-import { parseItem } from '../core/item.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
 import { isRow } from './own.ts';
-import { isTypedObservable } from './typed.ts';
+import { isTypedObservable, parseOrAdvise } from './typed.ts';
+import { CORRECT_LINE, LEAVE_OUT_FORMAT } from './way-out.ts';
 
 /** Observables as `{type, value}`, one a line. Literal; the first bad line stops the reading. */
 export const typedLines: LineFormat = {
@@ -40,13 +40,17 @@ function parseFirst(head: Head): unknown {
 }
 
 function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineReader {
+  let isRead = false;
   return {
     read(lines, firstLine) {
       let count = 0;
       try {
         for (const [index, line] of lines.entries()) {
           if (line.trim() === '') continue;
-          const observable = parseLine(line, `${reading.name}:${firstLine + index}`, toItem);
+          // What is wrong from the start was forced to be read so.
+          const advice = isRead ? CORRECT_LINE : LEAVE_OUT_FORMAT;
+          const observable = parseLine(line, `${reading.name}:${firstLine + index}`, toItem, advice);
+          isRead = true;
           if (!observable) continue;
           reading.add(observable);
           count += 1;
@@ -59,13 +63,13 @@ function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineR
 }
 
 /** Undefined where the line has no item. */
-function parseLine(line: string, place: string, toItem: (value: unknown) => unknown): Observable | undefined {
+function parseLine(line: string, place: string, toItem: (value: unknown) => unknown, advice: string): Observable | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
   } catch (thrown) {
-    throw new CctError('input', `${place}: invalid JSON`, { cause: thrown });
+    throw new CctError('input', `${place}: invalid JSON. ${advice}`, { cause: thrown });
   }
   const item = toItem(parsed);
-  return item === undefined ? undefined : parseItem(item, `${place}: observable`);
+  return item === undefined ? undefined : parseOrAdvise(item, `${place}: observable`, advice);
 }

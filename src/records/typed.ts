@@ -1,10 +1,14 @@
+import { CctError } from '../core/errors.ts';
 import { parseItem } from '../core/item.ts';
 import { isObject } from '../core/json-text.ts';
+import type { Observable } from '../core/observable.ts';
 import { isCtimDocument } from './ctim.ts';
 import type { JsonFormat, Reading } from './format.ts';
 import { isTypedValue } from './json-values.ts';
 import { isAttribute, isAttributeList } from './misp.ts';
 import { isStixList, isStixObject } from './stix.ts';
+import { toObservableType } from './type-names.ts';
+import { CORRECT_ITEM } from './way-out.ts';
 
 const TITLE = 'typed observables';
 
@@ -42,9 +46,26 @@ function isObservablesObject(document: unknown): boolean {
 
 function readTyped(document: unknown, reading: Reading): void {
   const place = (index: number): string => `${reading.name}: observables[${index}]`;
-  const observables = toItems(document).map((item, index) => parseItem(item, place(index)));
+  const observables = toItems(document).map((item, index) => parseOrAdvise(withAliases(item), place(index), CORRECT_ITEM));
   for (const observable of observables) reading.add(observable);
   reading.count(observables.length);
+}
+
+/** TheHive writes `dataType` and `data`. */
+function withAliases(item: unknown): unknown {
+  if (!isObject(item) || 'type' in item || 'value' in item) return item;
+  const { dataType: type, data: value } = item;
+  return typeof type === 'string' ? { type: toObservableType(type) ?? type, value } : item;
+}
+
+/** The observable of an item. Throws `input` with the place, and what to do. */
+export function parseOrAdvise(item: unknown, place: string, advice: string): Observable {
+  try {
+    return parseItem(item, place);
+  } catch (thrown) {
+    if (!(thrown instanceof CctError)) throw thrown;
+    throw new CctError(thrown.code, `${thrown.message}. ${advice}`, { cause: thrown });
+  }
 }
 
 function toItems(document: unknown): readonly unknown[] {

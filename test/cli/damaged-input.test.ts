@@ -95,11 +95,12 @@ describe('a limit that is exceeded ends the run with file and place:', () => {
   });
 
   test.each([
-    ['of several lines', '[\n{"note":1}', ',\n{"note":1}'],
-    ['of one line', '[{"note":1}', ',{"note":1}'],
-  ])('64 MiB of a document %s', async (_what, beginning, block) => {
+    ['of several lines', '[\n{"note":1}', ',\n{"note":1}', '.[]'],
+    ['of one line', '[{"note":1}', ',{"note":1}', '.[]'],
+    ['of STIX', '{"type":"bundle","id":"bundle--1",\n"objects":[{"note":1}', ',\n{"note":1}', '.objects[]'],
+  ])('64 MiB of a document %s', async (_what, beginning, block, filter) => {
     const run = await runMain(['observe', ...SAMPLE], { stdin: toLong(beginning, 66, block) });
-    const advice = "documents may have at most 64 MiB: write one JSON object per line (jq -c '.[]')";
+    const advice = `documents may have at most 64 MiB: write one JSON object per line (jq -c '${filter}')`;
     expect(run).toEqual(complaint(`stdin: ${advice}`));
   });
 
@@ -157,7 +158,9 @@ describe('binary content ends the run with the command that helps:', () => {
     const file = writeTempFile('a.log.gz', gzipSync(lines).subarray(0, 60_000));
     const { status, rows, stderr } = await observe([file]);
     expect([status, rows[0]]).toEqual([2, 'http://panel.example/0']);
-    expect(stderr).toContain(`cct: ${file}: the gzip file is damaged or cut\n`);
+    expect(stderr).toContain(
+      `cct: ${file}: the gzip file is damaged or cut. Copy it again, or read what is left: gzip -dc ${file} | cct observe -\n`,
+    );
   });
 });
 

@@ -67,7 +67,9 @@ describe('the files of a directory', () => {
     const directory = writeDirectory({ 'a.ndjson': `${item}\n{type\n`, 'b.txt': '192.0.2.2\n' });
     const { status, rows, notes } = await observe(directory);
     expect([status, rows]).toEqual([2, ['unlisted ip 192.0.2.1', 'unlisted ip 192.0.2.2']]);
-    expect(notes).toContain(`${directory}/a.ndjson:2: invalid JSON`);
+    expect(notes).toContain(
+      `${directory}/a.ndjson:2: invalid JSON. Correct the line, or read all strings with --input-format records`,
+    );
   });
 
   test('decide the exit status even where something is listed or failed', async () => {

@@ -97,7 +97,7 @@ test.each([
 
 test('several documents in one file name what to do', async () => {
   expect(await refusalOf('{"a": 1}\n{"b": 2}')).toBe(
-    'input: in.json:2:1: invalid JSON; write several documents one per line (jq -c .)',
+    'input: in.json:2:1: invalid JSON; several documents: write one object per line (jq -c .)',
   );
 });
 
@@ -136,11 +136,13 @@ test.each([
   ['stix', '{}', 'a STIX bundle, or STIX objects'],
   ['misp', '{"Event":1}', 'a MISP event, or a list of events or attributes'],
 ] as const)('forced %s refuses %s', async (forced, text, expected) => {
-  expect(await refusalOf(text, forced)).toBe(`input: in.json: expected ${expected}`);
+  expect(await refusalOf(text, forced)).toBe(`input: in.json: expected ${expected}. Leave --input-format out`);
 });
 
 test('forced json takes any array for observables', async () => {
-  expect(await refusalOf('["192.0.2.1"]', 'json')).toBe('input: in.json: observables[0]: expected an object with type and value');
+  expect(await refusalOf('["192.0.2.1"]', 'json')).toBe(
+    'input: in.json: observables[0]: expected an object with type and value. Correct it, or read all strings with --input-format records',
+  );
   const reading = collect();
   await readJsonDocument('[{"type":"ip-dst","value":"192.0.2.1"}]', reading, { forced: 'json' });
   expect(named(reading.findings)).toEqual(['ip-dst 192.0.2.1']);

@@ -30,6 +30,11 @@ test.each([
   ['{"observables":[{"type":"ip","value":"192.0.2.1"}],"x":"192.0.2.2"}', ['ip 192.0.2.1']],
   ['{"type":"ip","value":"192.0.2.1"}', ['ip 192.0.2.1']],
   ['[]', []],
+  [
+    '{"observables":[{"dataType":"ip","data":"192.0.2.1"},{"dataType":"fqdn","data":"panel.example"}]}',
+    ['ip 192.0.2.1', 'domain panel.example'],
+  ],
+  ['{"observables":[{"dataType":"hash","data":"aa"},{"type":"ip","value":"192.0.2.1","data":"x"}]}', ['hash aa', 'ip 192.0.2.1']],
 ])('%s is literal', async (text, wanted) => {
   const reading = collect();
   expect((await readJsonDocument(text, reading)).title).toBe('typed observables');
@@ -37,13 +42,17 @@ test.each([
   expect(reading.records).toBe(wanted.length);
 });
 
+const CORRECT = 'Correct the line, or read all strings with --input-format records';
+
 test.each([
   ['[{"type":"ip","value":"192.0.2.1"},"x"]', 'observables[1]: expected an object with type and value'],
   ['{"observables":[{"type":"ip","value":""}]}', 'observables[0].value: expected a non-empty string'],
   ['[{"value":"x"},{"type":"ip","value":"192.0.2.1"}]', 'observables[0].type: expected a non-empty string'],
 ])('%s adds nothing and names the place', async (text, message) => {
   const reading = collect();
-  await expect(readJsonDocument(text, reading)).rejects.toThrow(new CctError('input', `in.json: ${message}`));
+  await expect(readJsonDocument(text, reading)).rejects.toThrow(
+    new CctError('input', `in.json: ${message}. Correct it, or read all strings with --input-format records`),
+  );
   expect(reading.findings).toEqual([]);
 });
 
@@ -52,20 +61,28 @@ const ROW = '{"observable":{"type":"domain","value":"panel.example"},"status":"s
 
 test.each([
   [typedLines, `${TYPED}\n\n  \n${TYPED}`, ['ip 192.0.2.1', 'ip 192.0.2.1']],
-  [typedLines, `${TYPED}\n${TYPED}\n{`, ['ip 192.0.2.1', 'ip 192.0.2.1', 'input: in.json:3: invalid JSON']],
-  [typedLines, `${TYPED}\n[]`, ['ip 192.0.2.1', 'input: in.json:2: observable: expected an object with type and value']],
-  [typedLines, `${TYPED}\n${ROW}`, ['ip 192.0.2.1', 'input: in.json:2: observable.type: expected a non-empty string']],
+  [typedLines, `${TYPED}\n${TYPED}\n{`, ['ip 192.0.2.1', 'ip 192.0.2.1', `input: in.json:3: invalid JSON. ${CORRECT}`]],
+  [
+    typedLines,
+    `${TYPED}\n[]`,
+    ['ip 192.0.2.1', `input: in.json:2: observable: expected an object with type and value. ${CORRECT}`],
+  ],
+  [
+    typedLines,
+    `${TYPED}\n${ROW}`,
+    ['ip 192.0.2.1', `input: in.json:2: observable.type: expected a non-empty string. ${CORRECT}`],
+  ],
   [ownLines, `${ROW}\n${TYPED}`, ['domain panel.example', 'ip 192.0.2.1']],
   [ownLines, `{"cct_state":1}\n${ROW}`, ['domain panel.example']],
   [
     ownLines,
     `${ROW}\n{"observable":7}`,
-    ['domain panel.example', 'input: in.json:2: observable: expected an object with type and value'],
+    ['domain panel.example', `input: in.json:2: observable: expected an object with type and value. ${CORRECT}`],
   ],
   [
     ownLines,
     `${ROW}\n{"status":"x"}`,
-    ['domain panel.example', 'input: in.json:2: observable.type: expected a non-empty string'],
+    ['domain panel.example', `input: in.json:2: observable.type: expected a non-empty string. ${CORRECT}`],
   ],
 ] as [LineFormat, string, string[]][])('lines stop at the first bad one: %# %s', (format, text, wanted) => {
   expect(format.recognise(toHead(text), OPTIONS)).toBeDefined();
@@ -89,7 +106,7 @@ test.each([
 });
 
 test('a line of a million brackets is refused like any other', () => {
-  expect(readLines(typedLines, '['.repeat(1_000_000))).toEqual(['input: in.json:1: invalid JSON']);
+  expect(readLines(typedLines, '['.repeat(1_000_000))).toEqual(['input: in.json:1: invalid JSON. Leave --input-format out']);
   const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
   expect(readLines(typedLines, `{"type":"ip","value":"192.0.2.1","x":${deep}}`)).toEqual(['ip 192.0.2.1']);
 });

@@ -38,8 +38,6 @@ export interface Batch {
 }
 
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
-const ONE_PER_LINE = "write one JSON object per line (jq -c '.[]')";
-const AS_TEXT = 'read it as text with --input-format text';
 const SPLIT_LINE = ': break it, for example with fold -s';
 
 /**
@@ -56,13 +54,13 @@ export async function* readSource(
   if (!head) return false;
   if (head.text.includes('\0')) throw toBinaryError(name);
   const reader = await chooseReader(head, options, options.format);
-  yield* read(reader, { name, chunks: all }, options, report);
+  yield* read(reader, { name, chunks: all, head: head.text }, options, report);
   return true;
 }
 
 async function* read(
   reader: Reader,
-  { name, chunks }: InputSource,
+  { name, chunks, head }: InputSource & { readonly head: string },
   options: ReadOptions,
   report: ReadingReport,
 ): AsyncGenerator<Batch> {
@@ -91,7 +89,9 @@ async function* read(
     yield* readLines(reader.format, decodeLines(chunks, decoding), { collected, options });
   } else if (reader.input === 'document') {
     described = await reader.read(
-      await collect(decodeLines(limitDocument(chunks, name, reader.isUtf8), { ...decoding, maxLineBytes: MAX_DOCUMENT_BYTES })),
+      await collect(
+        decodeLines(limitDocument(chunks, name, reader.isUtf8 ? head : ''), { ...decoding, maxLineBytes: MAX_DOCUMENT_BYTES }),
+      ),
       reading,
     );
   } else {
@@ -132,13 +132,16 @@ async function* readLines(
   yield take(true);
 }
 
-/** The same chunks. Throws `input` above 64 MiB. */
-async function* limitDocument(chunks: AsyncIterable<Buffer>, name: string, isJson: boolean): AsyncGenerator<Buffer> {
+/** The same chunks. Throws `input` above 64 MiB, with what the head of the document shows how to split it. */
+async function* limitDocument(chunks: AsyncIterable<Buffer>, name: string, head: string): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.length;
-    if (bytes > MAX_DOCUMENT_BYTES)
-      throw new CctError('input', `${name}: documents may have at most 64 MiB: ${isJson ? ONE_PER_LINE : AS_TEXT}`);
+    if (bytes > MAX_DOCUMENT_BYTES) {
+      // Most runs do not need it.
+      const { toSplitAdvice } = await import('../../records/way-out.ts');
+      throw new CctError('input', `${name}: documents may have at most 64 MiB: ${await toSplitAdvice(head)}`);
+    }
     yield chunk;
   }
 }

@@ -77,7 +77,11 @@ describe('the content decides, in chunks of any size', () => {
     ['an array that is cut', '[{"type":"url","value":"http://panel.example/"}', BROKEN],
     ['an array of which only the bracket is there', '[', BROKEN],
     ['an object that is cut', '{"type":"url","value":"http://panel.example/"', BROKEN],
-    ['one object a line, the second broken', `${ITEM}\n{"type":"url" "http://panel.example/"}\n`, /^stdin:2: invalid JSON$/],
+    [
+      'one object a line, the second broken',
+      `${ITEM}\n{"type":"url" "http://panel.example/"}\n`,
+      /^stdin:2: invalid JSON\. Correct the line, or read all strings with --input-format records$/,
+    ],
   ])('that this is broken JSON, never text: %s', async (_what, text, message) => {
     await expect(read(text)).rejects.toMatchObject({ code: 'input', message: like(message) });
   });
