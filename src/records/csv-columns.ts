@@ -1,7 +1,6 @@
-import { refang } from '../text/refang.ts';
 import { CctError } from '../core/errors.ts';
-import { detectType } from '../text/detect-type.ts';
 import { extractObservables } from '../text/extract.ts';
+import type { Observable } from '../core/observable.ts';
 import { isTypeName } from './csv-types.ts';
 import type { FieldRole } from './field-roles.ts';
 import { roleOfName } from './field-roles.ts';
@@ -56,11 +55,12 @@ export function planColumns(
   rows: readonly (readonly string[])[],
   { columns, name }: { readonly columns: readonly string[]; readonly name: string },
 ): CsvPlan {
-  if (columns.length > 0) return planChosen(header, columns, name);
+  if (columns.length > 0) return planChosen([header, ...rows], columns, name);
   const names = header.map(toPlainName);
   if (isListHeader(names)) return { kind: 'list', hasHeader: true };
   const typed = findTyped(names, rows);
   if (typed) return typed;
+  if (isData(header, rows)) return { kind: 'all', hasHeader: false };
   const known = names.flatMap((column, at): KnownColumn[] => {
     const role = COMMON_NAMES.includes(column) ? 'value' : roleOfName(column);
     return role === 'text' || role === 'version' ? [] : [{ at, role }];
@@ -70,7 +70,7 @@ export function planColumns(
     const unread = header.filter((_, at) => !known.some((column) => column.at === at) && holdsAny(rows, at)).map(toShown);
     return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')), unread };
   }
-  return { kind: 'all', hasHeader: !holdsObservable(header) };
+  return { kind: 'all', hasHeader: true };
 }
 
 /** Whether a column holds observables in the first rows. */
@@ -88,14 +88,13 @@ function findTyped(names: readonly string[], rows: readonly (readonly string[])[
   if (value === -1) return undefined;
   const isType = (at: number) => {
     if (names[at] === 'type' && names[value] === 'value') return true;
-    const filled = rows.map((cells) => cells[at] ?? '').filter((cell) => cell.trim() !== '');
-    return filled.every(isTypeName) && (filled.length > 0 || rows.length === 0);
+    return holdsTypes(rows, at) || rows.length === 0;
   };
   const type = TYPE_NAMES.map((name) => names.indexOf(name)).find((at) => at !== -1 && isType(at));
   return type === undefined ? undefined : { kind: 'typed', hasHeader: true, type, value, isOwn: isOwnHeader(names) };
 }
 
-function planChosen(header: readonly string[], columns: readonly string[], name: string): CsvPlan {
+function planChosen([header = [], ...rows]: readonly (readonly string[])[], columns: readonly string[], name: string): CsvPlan {
   const names = header.map(toPlainName);
   const found = columns.map((column) => {
     const named = names.indexOf(toPlainName(column));
@@ -106,11 +105,24 @@ function planChosen(header: readonly string[], columns: readonly string[], name:
       `${name}:1: no column "${column.trim()}" (there are: ${header.map(toShown).join(', ')}); use --column NAME, or --input-format text`,
     );
   });
-  const hasHeader = found.some(({ isNamed }) => isNamed) || isKnownHeader(header) || !holdsObservable(header);
+  const hasHeader = found.some(({ isNamed }) => isNamed) || !isData(header, rows);
   const places = [...new Set(found.map(({ at }) => at))].sort((one, other) => one - other);
   return { kind: 'chosen', hasHeader, columns: places };
 }
 
-function holdsObservable(cells: readonly string[]): boolean {
-  return cells.some((cell) => detectType(refang(cell.trim())) !== undefined);
+/** Whether all filled cells of a column are types, and one is. */
+function holdsTypes(rows: readonly (readonly string[])[], at: number): boolean {
+  const filled = rows.map((cells) => cells[at] ?? '').filter((cell) => cell.trim() !== '');
+  return filled.length > 0 && filled.every(isTypeName);
+}
+
+/** Whether a first row is one of the others. A known header may have names with dots, such as `host.name`, that end as domains do. */
+function isData(first: readonly string[], rows: readonly (readonly string[])[]): boolean {
+  const isTyped = first.some((name, at) => isTypeName(name) && holdsTypes(rows, at));
+  const isKnown = isKnownHeader(first) && !isTyped;
+  const isMeant = ({ type }: Observable) => !isKnown || type !== 'domain';
+  return first.some((cell) => {
+    const { found, passedOver } = extractObservables(cell);
+    return found.some(isMeant) || (!isKnown && passedOver.length > 0);
+  });
 }

@@ -76,6 +76,40 @@ describe('known columns', () => {
   });
 });
 
+describe('a first row that holds an observable is one of the others', () => {
+  const found = ['domain a.example', 'url http://b.example/x'];
+  test.each([
+    ['C2: a[.]example,x\nsee http://b.example/x,y', found],
+    ['alert,see a.example now\nalert,see http://b.example/x now', found],
+    ['"a.example, http://b.example/x",foo\nbar,baz', found],
+    ['user=bob\tdst=a.example\nuser=al\tdst=http://b.example/x', found],
+    ['192.0.2.1 (C2),x\n192.0.2.2 (C2),y', ['ip 192.0.2.1', 'ip 192.0.2.2']],
+    ['10.0.0.5:49152 -> 192.0.2.1:443,tcp', ['ip 10.0.0.5', 'ip 192.0.2.1']],
+    ['# Fields: date time c-ip cs-host\n2026-11-01 00:00:00 192.0.2.1 a.example', ['ip 192.0.2.1', 'domain a.example']],
+    ['ip,192.0.2.1\nurl,http://b.example/x', ['ip 192.0.2.1', 'url http://b.example/x']],
+    ['domain,a.example\nurl,http://b.example/x', found],
+  ])('%j', (text, expected) => {
+    expect(read(text)).toMatchObject({ found: expected, notes: [] });
+  });
+
+  test.each([
+    ['alert,see 192.0.2.1\nalert,192.0.2.2', '2', ['unknown see 192.0.2.1', 'ip 192.0.2.2']],
+    ['ip,192.0.2.1\nip,192.0.2.2', '2', ['ip 192.0.2.1', 'ip 192.0.2.2']],
+    ['domain,a.example\nip,192.0.2.2', '2', ['domain a.example', 'ip 192.0.2.2']],
+    ['host.name,ip\na.example,192.0.2.2', '2', ['ip 192.0.2.2']],
+  ])('with a chosen column: %j', (text, column, expected) => {
+    expect(read(text, [column]).found).toEqual(expected);
+  });
+
+  test('a piece that is passed over is counted there too', () => {
+    expect(read('block,192.0.2.0/24\nblock,198.51.100.0/24').passedOver).toEqual(['range 192.0.2.0/24', 'range 198.51.100.0/24']);
+  });
+
+  test('known names may end as domains do', () => {
+    expect(read('host.name,source.ip,agent.id\na.example,192.0.2.1,x').found).toEqual(['domain a.example', 'ip 192.0.2.1']);
+  });
+});
+
 describe('a column of types', () => {
   test.each([
     ['indicator,indicator_type\na.example,hostname', ['domain a.example']],
