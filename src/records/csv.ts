@@ -12,7 +12,7 @@ import { createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
 import { createTimeReader } from './record-time.ts';
-import { searchText } from './search.ts';
+import { holdsMore, searchText } from './search.ts';
 import { addUnwrapped } from './wrapped-url.ts';
 
 /** CSV of any tool: with `type` and `value`, chosen or known columns, or none of these. */
@@ -172,7 +172,7 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord 
       return;
     }
     case 'chosen':
-      for (const at of plan.columns) addChosen(cells[at] ?? '', reading);
+      for (const at of plan.columns) addChosen(cells[at] ?? '', reading, line);
       return;
     case 'known':
       addRecord(toValues(cells, plan.columns), reading, line);
@@ -182,10 +182,12 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord 
   }
 }
 
-function addChosen(cell: string, reading: Reading): void {
+function addChosen(cell: string, reading: Reading, line: number): void {
   const value = refang(cell.trim());
+  const observable = toObservable(value);
+  if (observable && holdsMore(observable)) searchText(cell, reading, line);
   // Other values have a row, too: they are skipped, with a reason.
-  if (value !== '') addUnwrapped(toObservable(value) ?? { type: 'unknown', value }, reading);
+  else if (value !== '') addUnwrapped(observable ?? { type: 'unknown', value }, reading);
 }
 
 type KnownColumns = Extract<CsvPlan, { kind: 'known' }>['columns'];

@@ -5,7 +5,7 @@ import type { FieldRole } from './field-roles.ts';
 import type { Reading } from './format.ts';
 import { rememberValues } from './repeated-values.ts';
 import type { ReadValue } from './repeated-values.ts';
-import { addValue, searchText } from './search.ts';
+import { addCell, searchText } from './search.ts';
 
 /** One value of a record. Only a host and a path of the same `scope` make a URL. */
 export interface FieldValue {
@@ -25,7 +25,7 @@ export function addKnown(given: string, reading: Reading, line?: number): void {
   const value = given.trim();
   if (NOTHING.has(value) || ONE_WORD.test(value)) return;
   if (REVERSE_NAME.test(value)) reading.passOver('reverse name', value, line);
-  else addValue(value.endsWith('.') && /^[^\s/]*\w\.$/.test(value) ? value.slice(0, -1) : value, reading, line);
+  else addCell(value.endsWith('.') && /^[^\s/]*\w\.$/.test(value) ? value.slice(0, -1) : value, reading, line);
 }
 
 /** Searches the text of any other field. */
@@ -55,7 +55,7 @@ export function createRecordReader(): AddRecord {
     const add = (read: ReadValue, value: string) => read(value, reading, line);
     for (const field of values) {
       const made = urls?.get(field);
-      if (made) for (const value of made) addMade(value, reading, line);
+      if (made) for (const piece of made) addMade(piece, reading, line);
       else addField(field, readers, add);
     }
   };
@@ -75,8 +75,13 @@ export function isEmptyOfObservables(text: string): boolean {
 // What most are: to look at the host more closely takes as long as all else.
 const PLAIN_URL = /^http:\/\/[a-z0-9_][a-z0-9_.-]*(?::\d{1,5})?\//i;
 
-function addMade(value: string, reading: Reading, line: number | undefined): void {
-  if (PLAIN_URL.test(value) || (value.startsWith('http://') && detectType(value) === 'url')) reading.add({ type: 'url', value });
+/** A URL that was made of two fields, or the value of one. */
+type Made = string | { readonly url: string };
+
+function addMade(made: Made, reading: Reading, line: number | undefined): void {
+  const value = typeof made === 'string' ? made : made.url;
+  const isUrl = made !== value && (PLAIN_URL.test(value) || detectType(value) === 'url');
+  if (isUrl) reading.add({ type: 'url', value });
   else addKnown(value, reading, line);
 }
 
@@ -106,8 +111,8 @@ function addField(
 }
 
 /** For each field that takes part in a URL: the values to add in its place. */
-function pairHosts(parts: readonly FieldValue[]): Map<FieldValue, readonly string[]> {
-  const made = new Map<FieldValue, readonly string[]>();
+function pairHosts(parts: readonly FieldValue[]): Map<FieldValue, readonly Made[]> {
+  const made = new Map<FieldValue, readonly Made[]>();
   const isConnect = parts.some(({ role, value }) => role === 'method' && value.toUpperCase() === 'CONNECT');
   const anyPort = parts.find(({ role }) => role === 'port')?.value ?? '';
   for (const inScope of groupByScope(parts).values()) {
@@ -140,11 +145,7 @@ interface Surroundings {
 const AUTHORITY = /^[^/\s?#]+:\d+$/;
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-function pairHost(
-  host: FieldValue,
-  { inScope, anyPort, isConnect }: Surroundings,
-  made: Map<FieldValue, readonly string[]>,
-): void {
+function pairHost(host: FieldValue, { inScope, anyPort, isConnect }: Surroundings, made: Map<FieldValue, readonly Made[]>): void {
   const links = inScope.filter(({ role }) => role === 'link');
   const paths = inScope.filter(({ role }) => role === 'path');
   const link = links.find(({ value }) => value.startsWith('/') || ABSOLUTE.test(value)) ?? links[0] ?? paths[0];
@@ -164,14 +165,14 @@ function pairHost(
   }
 }
 
-function combine(host: string, link: string, port: string): string[] {
+function combine(host: string, link: string, port: string): Made[] {
   if (ABSOLUTE.test(link)) return isSameHost(host, parseAuthority(toSchemeless(link)).host) ? [link] : [host, link];
-  if (link.startsWith('/')) return host.includes('.') || host.includes(':') ? [makeUrl(host, link, port)] : [link];
+  if (link.startsWith('/')) return host.includes('.') || host.includes(':') ? [{ url: makeUrl(host, link, port) }] : [link];
   return AUTHORITY.test(link) && isSameHost(host, toHost(link)) ? [toHost(host)] : [host, link];
 }
 
 /** `CONNECT` names the host alone. */
-function combineConnect(host: string, link: string): string[] {
+function combineConnect(host: string, link: string): Made[] {
   if (ABSOLUTE.test(link)) return combine(host, link, '');
   return AUTHORITY.test(link) && !isSameHost(host, toHost(link)) ? [toHost(host), toHost(link)] : [toHost(host)];
 }

@@ -1,3 +1,4 @@
+import type { Observable } from '../core/observable.ts';
 import { toObservable } from '../text/detect-type.ts';
 import { extractObservables } from '../text/extract.ts';
 import type { Reading } from './format.ts';
@@ -15,4 +16,34 @@ export function addValue(value: string, reading: Reading, line?: number): void {
   const observable = toObservable(value);
   if (observable) addUnwrapped(observable, reading, line);
   else searchText(value, reading, line);
+}
+
+/** The same for a cell, a field or a string, which may hold several URLs, or one among other words: that is searched as text too. */
+export function addCell(value: string, reading: Reading, line?: number): void {
+  const observable = toObservable(value);
+  if (observable && !holdsMore(observable)) addUnwrapped(observable, reading, line);
+  else searchText(value, reading, line);
+}
+
+const WITH_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+const MARKUP_OR_URL = /[^\S ]|[\p{Cc}<>"]|[ ,;|][a-z][a-z0-9+.-]{1,30}:\/\//iu;
+
+/** Whether what has a scheme is no URL alone: with white space, markup or another URL in it. */
+export function holdsMore({ type, value }: Observable): boolean {
+  if (type !== 'url' || !WITH_SCHEME.test(value)) return false;
+  return MARKUP_OR_URL.test(value) || (value.includes(' ') && !hasBlankPath(value));
+}
+
+// Names without a blank are any; a word begins with a letter or digit.
+const NAMES = /^(?:[^ ]*|(?:[\p{L}\p{N}_%][\p{L}\p{N}_%.~+-]*(?: |$))*)$/u;
+const LAST_NAME = /^(?:[\w%.~+-]*\.[a-z][a-z0-9]{1,4})?$/;
+
+/** Whether blanks stand within the path, as in `/Web Panel/index.php` or `/a b?c`: at its end words that follow look the same. */
+function hasBlankPath(url: string): boolean {
+  const [path = ''] = url.split(/[?#]/, 1);
+  const names = path.split('/').slice(3);
+  const hasQuery = /^\?\S+$/.test(url.slice(path.length));
+  const last = hasQuery ? '' : (names.pop() ?? '');
+  if (url.includes(' ', path.length) || !LAST_NAME.test(last) || !names.every((name) => NAMES.test(name))) return false;
+  return extractObservables(path.slice(path.indexOf(' '))).found.length === 0;
 }

@@ -1,6 +1,6 @@
 import type { JsonFormat } from './format.ts';
 import { itemsOf } from './json-values.ts';
-import { addValue } from './search.ts';
+import { addCell } from './search.ts';
 
 /** An array of strings: values whose types are detected. */
 export const stringsJson: JsonFormat = {
@@ -12,7 +12,7 @@ export const stringsJson: JsonFormat = {
   },
   read(document, reading) {
     const items = itemsOf(document);
-    for (const item of items) if (typeof item === 'string') addValue(item, reading);
+    for (const item of items) if (typeof item === 'string') addCell(item, reading);
     reading.count(items.length);
   },
 };

@@ -76,6 +76,56 @@ describe('known columns', () => {
   });
 });
 
+describe('a cell with a URL', () => {
+  const several = ['url http://a.example/1', 'url http://b.example/2'];
+
+  test.each([', ', ',', '; ', ';', ' ', ' | ', '|', '\n', '\r\n', '\t', ' and '])('and another behind %j', (mark) => {
+    const cell = `"http://a.example/1${mark}http://b.example/2"`;
+    expect(read(`x,url\n1,${cell}`).found).toEqual(several);
+    expect(read(`x,y\n1,${cell}`, ['2']).found).toEqual(several);
+    expect(read(`x,host,url\n1,a.example,${cell}`).found).toEqual(several);
+    const defanged = cell.replaceAll('http', 'hxxp').replaceAll('.', '[.]');
+    expect(read(`x,url\n1,${defanged}`).found).toEqual(several);
+  });
+
+  test.each([
+    ...[
+      ' (Emotet C2)',
+      ' - Emotet',
+      '</a>',
+      '"">',
+      '\u0007x',
+      ' Emotet/Epoch1',
+      ' and/or setup.exe',
+      ' Win32/Trojan.Gen',
+      ' HTTP/1.1',
+    ],
+  ])('and words: %j', (rest) => {
+    const cell = `"http://a.example/1${rest}"`;
+    expect(read(`x,url\n1,${cell}`).found).toEqual(['url http://a.example/1']);
+    expect(read(`x,y\n1,${cell}`, ['2']).found).toEqual(['url http://a.example/1']);
+  });
+
+  test.each([
+    ['b.example', 'domain b.example'],
+    ['b.example/x/y.php', 'url b.example/x/y.php'],
+  ])('and a name: %s', (name, found) => {
+    expect(read(`x,url\n1,http://a.example/1 ${name}`).found).toEqual(['url http://a.example/1', found]);
+  });
+
+  test.each(['/?u=http://b.example/', '/http://b.example/', '/Web Panel/index.php', '/a@b/New Web Panel/', '/a b?c', '/x.'])(
+    'alone: %s',
+    (rest) => {
+      expect(read(`x,url\n1,http://a.example${rest}`).found).toEqual([`url http://a.example${rest}`]);
+    },
+  );
+
+  test('is literal beside its type', () => {
+    const value = 'http://a.example/1, http://b.example/2';
+    expect(read(`type,value\nurl,"${value}"`).found).toEqual([`url ${value}`]);
+  });
+});
+
 describe('a first row that holds an observable is one of the others', () => {
   const found = ['domain a.example', 'url http://b.example/x'];
   test.each([

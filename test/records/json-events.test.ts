@@ -120,6 +120,8 @@ describe('other kinds', () => {
       { winlog: { event_data: { QueryName: 'a.example', QueryResults: 'type:  5 b.example;192.0.2.1;' } } },
       ['domain a.example', 'domain b.example', 'ip 192.0.2.1'],
     ],
+    ['URLs in a field', { url: 'http://a.example/1, http://b.example/2' }, ['url http://a.example/1', 'url http://b.example/2']],
+    ['a URL and a note', { dest: 'x', url: 'hxxp://a[.]example/1 (C2)' }, ['url http://a.example/1']],
     ['any other string', { alert: [{ text: 'seen at http://a.example/x?y=1 today' }] }, ['url http://a.example/x?y=1']],
     ['names of other case', { 'Dest-IP': '192.0.2.1', 'SOURCE ip': '192.0.2.2' }, ['ip 192.0.2.1', 'ip 192.0.2.2']],
     [
