@@ -39,9 +39,10 @@ export function isKnownHeader(header: readonly string[]): boolean {
   return names.some(isKnownName) || (indexOfAny(names, TYPE_NAMES) !== -1 && indexOfAny(names, VALUE_NAMES) !== -1);
 }
 
+const NAMING: ReadonlySet<FieldRole> = new Set(['value', 'host', 'sender', 'link', 'results']);
+
 function isKnownName(name: string): boolean {
-  const role = roleOfName(name);
-  return role === 'value' || role === 'host' || role === 'link';
+  return NAMING.has(roleOfName(name));
 }
 
 function indexOfAny(names: readonly string[], wanted: readonly string[]): number {
@@ -65,7 +66,7 @@ export function planColumns(
     const role = COMMON_NAMES.includes(column) ? 'value' : roleOfName(column);
     return role === 'text' || role === 'version' ? [] : [{ at, role }];
   });
-  const shown = known.filter(({ role }) => role === 'value' || role === 'host' || role === 'link' || role === 'results');
+  const shown = known.filter(({ role }) => NAMING.has(role));
   if (shown.length > 0) {
     const unread = header.filter((_, at) => !known.some((column) => column.at === at) && holdsAny(rows, at)).map(toShown);
     return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')), unread };

@@ -1,7 +1,11 @@
 import { toPlainName } from './type-names.ts';
 
-/** What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. Unknown fields are `text`. */
-export type FieldRole = 'version' | 'value' | 'results' | 'host' | 'link' | 'path' | 'query' | 'port' | 'method' | 'text';
+/**
+ * What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. `sender` is the host of a URL, or
+ * what sent the record where a `host` is there too. Unknown fields are `text`.
+ */
+export type FieldRole =
+  'version' | 'value' | 'results' | 'host' | 'sender' | 'link' | 'path' | 'query' | 'port' | 'method' | 'text';
 
 const NAMES: readonly (readonly [FieldRole, string])[] = [
   [
@@ -15,15 +19,16 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
      dsthost desthost srchost destinationhost sourcehost remotehost remotehostname dhost shost destinationdnsdomain sourcednsdomain
      sandns indicator indicators indicatorvalue ioc iocs iocvalue observable observables observablevalue c6a1 c6a2 c6a3
      sourcetranslatedaddress destinationtranslatedaddress dvc httpreferer httprefer httpreferrer httprequestreferrer referer referrer
-     requestcontext csreferer remoteaddressip4 remoteaddressip6 localaddressip4 hostheader`,
+     requestcontext csreferer remoteaddressip4 remoteaddressip6 localaddressip4`,
   ],
   ['results', 'queryresults'],
-  ['host', 'hostname host urldomain cshost site urlhost httphost'],
+  ['host', 'urldomain cshost site urlhost httphost httphostname vhost virtualhost hostheader requesthost clientrequesthost'],
+  ['sender', 'host hostname'],
   [
     'link',
-    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl',
+    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl clientrequesturi',
   ],
-  ['path', 'urlpath uripath urlstem csuristem httppath requestpath'],
+  ['path', 'urlpath uripath urlstem csuristem httppath requestpath clientrequestpath'],
   ['query', 'urlquery uriquery csuriquery'],
   ['port', 'idrespp httpport urlport'],
   ['method', 'method httpmethod requestmethod httprequestmethod csmethod'],

@@ -33,7 +33,7 @@ export function addText(text: string, reading: Reading, line?: number): void {
   if (!isEmptyOfObservables(text)) searchText(text, reading, line);
 }
 
-const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'link', 'path', 'query', 'port', 'method']);
+const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'sender', 'link', 'path', 'query', 'port', 'method']);
 
 function isPartOfUrl({ role, value }: FieldValue): boolean {
   return role !== 'text' && URL_PARTS.has(role) && !NOTHING.has(value);
@@ -101,6 +101,7 @@ function addField(
       return;
     case 'value':
     case 'host':
+    case 'sender':
     case 'link':
       add(known, value);
       return;
@@ -116,7 +117,7 @@ function pairHosts(parts: readonly FieldValue[]): Map<FieldValue, readonly Made[
   const isConnect = parts.some(({ role, value }) => role === 'method' && value.toUpperCase() === 'CONNECT');
   const anyPort = parts.find(({ role }) => role === 'port')?.value ?? '';
   for (const inScope of groupByScope(parts).values()) {
-    const host = inScope.find(({ role }) => role === 'host');
+    const host = inScope.find(({ role }) => role === 'host') ?? inScope.find(({ role }) => role === 'sender');
     if (host) pairHost(host, { inScope, anyPort, isConnect }, made);
   }
   for (const field of isConnect ? parts : []) {

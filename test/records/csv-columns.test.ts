@@ -58,6 +58,11 @@ describe('known columns', () => {
     ['host,QueryResults,method\n-,type: 5 a.example;,GET', ['domain a.example'], 'columns host and QueryResults'],
     ['type,indicator\nbotnet,192.0.2.1', ['ip 192.0.2.1'], 'column indicator'],
     ['host,uri\na.example,/x', ['url http://a.example/x'], 'columns host and uri'],
+    [
+      'host,site,uri_path,uri_query\nlog.example,a.example,/x,y=1',
+      ['domain log.example', 'url http://a.example/x?y=1'],
+      'columns host and site',
+    ],
     ['# a feed\n#\n# first_seen,ip,port\n2026-11-01,192.0.2.1,80\n# 192.0.2.2,end', ['ip 192.0.2.1'], 'column ip'],
     ['# "first_seen","dst_ip"\n"2026-11-01","192.0.2.1"', ['ip 192.0.2.1'], 'column dst_ip'],
     ['"x","Dest\nIP"\n1,192.0.2.1', ['ip 192.0.2.1'], 'column Dest IP'],

@@ -150,6 +150,21 @@ describe('other kinds', () => {
     expect(found(event)).toEqual(expected);
   });
 
+  test.each([
+    ['cs_host', 'uri_path'],
+    ['site', 'uri'],
+    ['http_host', 'url'],
+    ['url_domain', 'url'],
+    ['vhost', 'request'],
+    ['Host-Header', 'requestPath'],
+    ['url.domain', 'url.path'],
+  ])('%s comes before the host that sent the record', (name, path) => {
+    const before = { host: 'log.example', [name]: 'a.example', [path]: '/x' };
+    expect(found({ result: before })).toEqual(['domain log.example', 'url http://a.example/x']);
+    const behind = { [path]: '/x', [name]: 'a.example', hostname: 'log.example' };
+    expect(found(behind)).toEqual(['url http://a.example/x', 'domain log.example']);
+  });
+
   test('a key that is a prototype elsewhere', () => {
     expect(collect(jsonEvents, '{"__proto__":{"dest_ip":"192.0.2.1"}}').found).toEqual(['ip 192.0.2.1']);
   });
