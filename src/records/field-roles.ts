@@ -5,7 +5,7 @@ import { toPlainName } from './type-names.ts';
  * what sent the record where a `host` is there too. Unknown fields are `text`.
  */
 export type FieldRole =
-  'version' | 'value' | 'results' | 'host' | 'sender' | 'link' | 'path' | 'query' | 'port' | 'method' | 'text';
+  'version' | 'value' | 'results' | 'host' | 'sender' | 'link' | 'path' | 'query' | 'port' | 'method' | 'scheme' | 'text';
 
 const NAMES: readonly (readonly [FieldRole, string])[] = [
   [
@@ -31,6 +31,7 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
   ['path', 'urlpath uripath urlstem csuristem httppath requestpath clientrequestpath'],
   ['query', 'urlquery uriquery csuriquery'],
   ['port', 'idrespp httpport urlport'],
+  ['scheme', 'scheme urlscheme urischeme csurischeme httpscheme requestscheme clientrequestscheme'],
   ['method', 'method httpmethod requestmethod httprequestmethod csmethod'],
 ];
 

@@ -33,7 +33,7 @@ export function addText(text: string, reading: Reading, line?: number): void {
   if (!isEmptyOfObservables(text)) searchText(text, reading, line);
 }
 
-const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'sender', 'link', 'path', 'query', 'port', 'method']);
+const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'sender', 'link', 'path', 'query', 'port', 'method', 'scheme']);
 
 function isPartOfUrl({ role, value }: FieldValue): boolean {
   return role !== 'text' && URL_PARTS.has(role) && !NOTHING.has(value);
@@ -73,7 +73,7 @@ export function isEmptyOfObservables(text: string): boolean {
 }
 
 // What most are: to look at the host more closely takes as long as all else.
-const PLAIN_URL = /^http:\/\/[a-z0-9_][a-z0-9_.-]*(?::\d{1,5})?\//i;
+const PLAIN_URL = /^https?:\/\/[a-z0-9_][a-z0-9_.-]*(?::\d{1,5})?\//i;
 
 /** A URL that was made of two fields, or the value of one. */
 type Made = string | { readonly url: string };
@@ -94,6 +94,7 @@ function addField(
     case 'text':
     case 'path':
     case 'query':
+    case 'scheme':
       add(text, value);
       return;
     case 'version':
@@ -115,10 +116,10 @@ function addField(
 function pairHosts(parts: readonly FieldValue[]): Map<FieldValue, readonly Made[]> {
   const made = new Map<FieldValue, readonly Made[]>();
   const isConnect = parts.some(({ role, value }) => role === 'method' && value.toUpperCase() === 'CONNECT');
-  const anyPort = parts.find(({ role }) => role === 'port')?.value ?? '';
+  const ofRecord = { port: valueOf('port', parts), scheme: valueOf('scheme', parts) };
   for (const inScope of groupByScope(parts).values()) {
     const host = inScope.find(({ role }) => role === 'host') ?? inScope.find(({ role }) => role === 'sender');
-    if (host) pairHost(host, { inScope, anyPort, isConnect }, made);
+    if (host) pairHost(host, { inScope, ofRecord, isConnect }, made);
   }
   for (const field of isConnect ? parts : []) {
     if (field.role === 'link' && !made.has(field) && AUTHORITY.test(field.value)) made.set(field, [toHost(field.value)]);
@@ -136,45 +137,59 @@ function groupByScope(parts: readonly FieldValue[]): Map<unknown, FieldValue[]> 
   return groups;
 }
 
+/** '' for what is not known. */
+interface Target {
+  readonly port: string;
+  readonly scheme: string;
+}
+
+function valueOf(wanted: FieldRole, parts: readonly FieldValue[]): string {
+  return parts.find(({ role }) => role === wanted)?.value ?? '';
+}
+
 interface Surroundings {
   readonly inScope: readonly FieldValue[];
-  /** The first of the record, in whatever scope. */
-  readonly anyPort: string;
+  /** The first ones of the record, in whatever scope. */
+  readonly ofRecord: Target;
   readonly isConnect: boolean;
 }
 
 const AUTHORITY = /^[^/\s?#]+:\d+$/;
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-function pairHost(host: FieldValue, { inScope, anyPort, isConnect }: Surroundings, made: Map<FieldValue, readonly Made[]>): void {
+function pairHost(
+  host: FieldValue,
+  { inScope, ofRecord, isConnect }: Surroundings,
+  made: Map<FieldValue, readonly Made[]>,
+): void {
   const links = inScope.filter(({ role }) => role === 'link');
   const paths = inScope.filter(({ role }) => role === 'path');
   const link = links.find(({ value }) => value.startsWith('/') || ABSOLUTE.test(value)) ?? links[0] ?? paths[0];
   if (!link) return;
   const query = inScope.find(({ role }) => role === 'query');
-  const port = inScope.find(({ role }) => role === 'port')?.value ?? anyPort;
-  const target =
+  const target = { port: valueOf('port', inScope) || ofRecord.port, scheme: valueOf('scheme', inScope) || ofRecord.scheme };
+  const path =
     link.role === 'path' && query && !link.value.includes('?') ? `${link.value}?${query.value.replace(/^\?/, '')}` : link.value;
-  const together = isConnect ? combineConnect(host.value, target) : combine(host.value, target, port);
+  const together = isConnect ? combineConnect(host.value, path) : combine(host.value, path, target);
   const isHostFirst = inScope.indexOf(host) < inScope.indexOf(link);
   made.set(isHostFirst ? host : link, together);
   made.set(isHostFirst ? link : host, []);
   // The same URL in pieces.
   for (const piece of [...paths, ...(query ? [query] : [])]) if (!made.has(piece) && piece !== link) made.set(piece, []);
   for (const other of links) {
-    if (other.value.startsWith('/')) made.set(other, made.get(other) ?? combine(host.value, other.value, port));
+    if (other.value.startsWith('/')) made.set(other, made.get(other) ?? combine(host.value, other.value, target));
   }
 }
 
-function combine(host: string, link: string, port: string): Made[] {
+function combine(host: string, link: string, target: Target): Made[] {
   if (ABSOLUTE.test(link)) return isSameHost(host, parseAuthority(toSchemeless(link)).host) ? [link] : [host, link];
-  if (link.startsWith('/')) return host.includes('.') || host.includes(':') ? [{ url: makeUrl(host, link, port) }] : [link];
+  if (link.startsWith('/')) return host.includes('.') || host.includes(':') ? [{ url: makeUrl(host, link, target) }] : [link];
   return AUTHORITY.test(link) && isSameHost(host, toHost(link)) ? [toHost(host)] : [host, link];
 }
 
 /** `CONNECT` names the host alone. */
 function combineConnect(host: string, link: string): Made[] {
-  if (ABSOLUTE.test(link)) return combine(host, link, '');
+  if (ABSOLUTE.test(link)) return combine(host, link, { port: '', scheme: '' });
   return AUTHORITY.test(link) && !isSameHost(host, toHost(link)) ? [toHost(host), toHost(link)] : [toHost(host)];
 }
 
@@ -187,10 +202,14 @@ function toHost(text: string): string {
   return parseAuthority(text.trim()).host.replace(/^\[|\]$|\.$/g, '');
 }
 
-/** The URL that a log of HTTP names by host, path and port. */
-function makeUrl(given: string, path: string, givenPort: string): string {
+const SCHEME = /^(?:https?|ftps?|wss?)(?=$|:)/i;
+
+/** The URL that a log of HTTP names by host, path, port and scheme, which is http where none is named. */
+function makeUrl(given: string, path: string, target: Target): string {
   const { host, port } = parseAuthority(given.trim());
-  const meant = port === '' ? givenPort : port;
-  const isShown = /^[1-9]\d{0,4}$/.test(meant) && meant !== '80' && meant !== '443';
-  return `http://${host.replace(/\.$/, '')}${isShown ? `:${meant}` : ''}${path}`;
+  const scheme = SCHEME.exec(target.scheme.trim())?.[0].toLowerCase();
+  const meant = port === '' ? target.port : port;
+  const isUsual = (meant === '80' && scheme !== 'https') || (meant === '443' && scheme !== 'http');
+  const isShown = /^[1-9]\d{0,4}$/.test(meant) && !isUsual;
+  return `${scheme ?? 'http'}://${host.replace(/\.$/, '')}${isShown ? `:${meant}` : ''}${path}`;
 }

@@ -165,6 +165,21 @@ describe('other kinds', () => {
     expect(found(behind)).toEqual(['url http://a.example/x', 'domain log.example']);
   });
 
+  test.each([
+    [{ 'url.scheme': 'https', 'url.domain': 'a.example', 'url.path': '/x' }, 'https://a.example/x'],
+    [{ url: { path: '/x', domain: 'a.example', scheme: 'https', port: 443 } }, 'https://a.example/x'],
+    [{ url: { path: '/x', domain: 'a.example', scheme: 'https', port: 80 } }, 'https://a.example:80/x'],
+    [{ url: { path: '/x', domain: 'a.example', scheme: 'http', port: 443 } }, 'http://a.example:443/x'],
+    [{ url: { path: '/x', domain: 'a.example', scheme: 'http', port: 80 } }, 'http://a.example/x'],
+    [{ url: { path: '/x', domain: 'a.example', scheme: 'HTTPS', port: 8443 } }, 'https://a.example:8443/x'],
+    [{ scheme: 'https', http: { hostname: 'a.example', url: '/x' } }, 'https://a.example/x'],
+    [{ 'cs-uri-scheme': 'https', 'cs-host': 'a.example', 'cs-uri-stem': '/x' }, 'https://a.example/x'],
+    [{ scheme: 'tunnel', host: 'a.example', uri: '/x' }, 'http://a.example/x'],
+    [{ scheme: 'https', url: 'http://a.example/x', host: 'a.example' }, 'http://a.example/x'],
+  ])('the scheme is that of the record: %j', (event, url) => {
+    expect(found(event)).toEqual([`url ${url}`]);
+  });
+
   test('a key that is a prototype elsewhere', () => {
     expect(collect(jsonEvents, '{"__proto__":{"dest_ip":"192.0.2.1"}}').found).toEqual(['ip 192.0.2.1']);
   });
