@@ -1,8 +1,6 @@
-import { splitAttributes, splitExtension, splitHeader } from './cef-parts.ts';
-import type { FieldRole } from './field-roles.ts';
-import { roleOfName } from './field-roles.ts';
+import type { CefEvent } from './cef-event.ts';
+import { parseCef } from './cef-event.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
-import type { FieldValue } from './record-values.ts';
 import { createRecordReader } from './record-values.ts';
 import { createTimeReader } from './record-time.ts';
 import { searchText } from './search.ts';
@@ -21,7 +19,7 @@ const WANTED_SHARE = 1 / 4;
 
 function recogniseCef({ lines }: Head): string | undefined {
   const filled = lines.filter((line) => line.trim() !== '').slice(0, LOOKED_AT);
-  const kinds = filled.map((line) => parseEvent(line)?.kind).filter((kind) => kind !== undefined);
+  const kinds = filled.map((line) => parseCef(line)?.kind).filter((kind) => kind !== undefined);
   if (kinds.length === 0 || kinds.length < filled.length * WANTED_SHARE) return undefined;
   return new Set(kinds).size === 2 ? 'CEF and LEEF' : kinds[0];
 }
@@ -32,11 +30,11 @@ function openCef(reading: Reading): LineReader {
     read(lines, firstLine) {
       for (const [at, text] of lines.entries()) {
         const line = firstLine + at;
-        const event = parseEvent(text);
+        const event = parseCef(text);
         reading.at(line, () => event && readTimeOf(event.fields));
         if (event) {
           reading.count(1);
-          addRecord(toValues(event), reading, line);
+          addRecord(event.values, reading, line);
         } else if (text.trim() !== '') searchText(text, reading, line);
       }
     },
@@ -45,49 +43,4 @@ function openCef(reading: Reading): LineReader {
 
 function readTimeOf(fields: CefEvent['fields']): string | undefined {
   return createTimeReader(fields.map(([key]) => key))(fields.map(([, value]) => value));
-}
-
-interface CefEvent {
-  readonly kind: 'CEF' | 'LEEF';
-  /** What stands before it, as syslog does. */
-  readonly head: string;
-  /** The name of the event; '' for LEEF, which has none. */
-  readonly name: string;
-  readonly fields: readonly (readonly [key: string, value: string])[];
-}
-
-const START = /(?:^|[\s:"])(CEF:\s?\d+(?:\.\d+)?|LEEF:\s?(\d)\.\d+)(?=\|)/;
-const CEF_FIELDS = 7;
-const CEF_NAME = 5;
-const LEEF_FIELDS = 5;
-
-function parseEvent(line: string): CefEvent | undefined {
-  const start = START.exec(line);
-  if (!start?.[1]) return undefined;
-  const from = start.index + start[0].length - start[1].length;
-  const head = line.slice(0, from);
-  const body = line.slice(from).replace(/\r$/, '');
-  if (start[2] === undefined) {
-    const parts = splitHeader(body, CEF_FIELDS);
-    return parts && { kind: 'CEF', head, name: parts.header[CEF_NAME] ?? '', fields: splitExtension(parts.rest) };
-  }
-  const parts = splitHeader(body, LEEF_FIELDS);
-  return parts && { kind: 'LEEF', head, name: '', fields: splitAttributes(parts.rest, start[2] === '2') };
-}
-
-function toValues({ head, name, fields }: CefEvent): FieldValue[] {
-  const values: FieldValue[] = [head, name].filter((text) => text.trim() !== '').map((value) => ({ role: 'text', value }));
-  for (const [key, value] of fields) values.push({ role: toRole(key), value });
-  return values;
-}
-
-const ROLES = new Map<string, FieldRole>([
-  ['dhost', 'host'],
-  ['dsthost', 'host'],
-  ['dpt', 'port'],
-  ['dstport', 'port'],
-]);
-
-function toRole(key: string): FieldRole {
-  return ROLES.get(key.toLowerCase()) ?? roleOfName(key);
 }

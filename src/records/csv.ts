@@ -8,7 +8,7 @@ import type { CsvRow } from './csv-rows.ts';
 import { CsvRows, toLines } from './csv-rows.ts';
 import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
-import { createRecordReader } from './record-values.ts';
+import { addLine, createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
 import { createTimeReader } from './record-time.ts';
@@ -178,7 +178,7 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord 
       addRecord(toValues(cells, plan.columns), reading, line);
       return;
     case 'all':
-      for (const cell of cells) searchText(cell, reading, line);
+      for (const cell of cells) addLine(cell, reading, line);
   }
 }
 

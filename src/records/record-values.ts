@@ -1,6 +1,7 @@
 import { parseAuthority } from '../core/host.ts';
 import { toSchemeless } from '../core/observable.ts';
 import { detectType } from '../text/detect-type.ts';
+import { parseCef } from './cef-event.ts';
 import type { FieldRole } from './field-roles.ts';
 import type { Reading } from './format.ts';
 import { rememberValues } from './repeated-values.ts';
@@ -22,6 +23,10 @@ const REVERSE_NAME = /(?:in-addr|\.ip6)\.arpa\.?$/i;
 
 /** Adds what a field holds that is known to name an observable; a name without a dot is none. */
 export function addKnown(given: string, reading: Reading, line?: number): void {
+  if (!addEvents(given, reading, line)) addName(given, reading, line);
+}
+
+function addName(given: string, reading: Reading, line?: number): void {
   const value = given.trim();
   if (NOTHING.has(value) || ONE_WORD.test(value)) return;
   if (REVERSE_NAME.test(value)) reading.passOver('reverse name', value, line);
@@ -30,7 +35,30 @@ export function addKnown(given: string, reading: Reading, line?: number): void {
 
 /** Searches the text of any other field. */
 export function addText(text: string, reading: Reading, line?: number): void {
-  if (!isEmptyOfObservables(text)) searchText(text, reading, line);
+  if (!isEmptyOfObservables(text)) addLine(text, reading, line);
+}
+
+/** Searches a line of text; where it holds an event of CEF or LEEF, adds what the fields of that hold. */
+export function addLine(text: string, reading: Reading, line?: number): void {
+  if (!addEvents(text, reading, line)) searchText(text, reading, line);
+}
+
+// An event within a field of an event is text: else a hostile line of many would take more than linear time.
+const IN_EVENT: ValueReaders = {
+  known: addName,
+  text: searchText,
+  version: (value, reading, line) => searchText(`version ${value}`, reading, line),
+};
+
+/** Adds the events of CEF and LEEF in a text, and what else its lines hold; false for a text without any. */
+function addEvents(text: string, reading: Reading, line: number | undefined): boolean {
+  if (!parseCef(text)) return false;
+  for (const part of text.split(/\r?\n/)) {
+    const event = parseCef(part);
+    if (event) addFields(event.values, IN_EVENT, reading, line);
+    else searchText(part, reading, line);
+  }
+  return true;
 }
 
 const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'sender', 'link', 'path', 'query', 'port', 'method', 'scheme']);
@@ -49,16 +77,18 @@ export function createRecordReader(): AddRecord {
     text: rememberValues(addText),
     version: rememberValues((value, reading, line) => addText(`version ${value}`, reading, line)),
   };
-  return (values, reading, line) => {
-    const mayMakeUrl = values.some(({ role }) => role === 'link' || role === 'path');
-    const urls = mayMakeUrl ? pairHosts(values.filter(isPartOfUrl)) : undefined;
-    const add = (read: ReadValue, value: string) => read(value, reading, line);
-    for (const field of values) {
-      const made = urls?.get(field);
-      if (made) for (const piece of made) addMade(piece, reading, line);
-      else addField(field, readers, add);
-    }
-  };
+  return (values, reading, line) => addFields(values, readers, reading, line);
+}
+
+function addFields(values: readonly FieldValue[], readers: ValueReaders, reading: Reading, line: number | undefined): void {
+  const mayMakeUrl = values.some(({ role }) => role === 'link' || role === 'path');
+  const urls = mayMakeUrl ? pairHosts(values.filter(isPartOfUrl)) : undefined;
+  const add = (read: ReadValue, value: string) => read(value, reading, line);
+  for (const field of values) {
+    const made = urls?.get(field);
+    if (made) for (const piece of made) addMade(piece, reading, line);
+    else addField(field, readers, add);
+  }
 }
 
 interface ValueReaders {

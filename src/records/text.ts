@@ -1,5 +1,5 @@
 import type { LineFormat, LineReader, Reading } from './format.ts';
-import { searchText } from './search.ts';
+import { addLine } from './record-values.ts';
 import { detectType } from '../text/detect-type.ts';
 import { extractObservables } from '../text/extract.ts';
 
@@ -57,7 +57,7 @@ function openText(reading: Reading): LineReader {
   const release = (): void => {
     if (held === '') return;
     reading.at(heldFrom);
-    searchText(held, reading, heldFrom);
+    addLine(held, reading, heldFrom);
     held = '';
   };
   const search = (line: string, number: number): void => {
@@ -71,7 +71,7 @@ function openText(reading: Reading): LineReader {
       heldFrom = from;
     } else {
       reading.at(from, undefined, number - from + 1);
-      searchText(whole, reading, from);
+      addLine(whole, reading, from);
     }
   };
   return {

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cef } from '../../src/records/cef.ts';
 import { splitAttributes, splitExtension, splitHeader } from '../../src/records/cef-parts.ts';
+import { csv } from '../../src/records/csv.ts';
+import { jsonEvents } from '../../src/records/json-events.ts';
+import { text as plainText } from '../../src/records/text.ts';
 import { collect, recognise } from './collect-lines.ts';
 
 const HEAD = 'CEF:0|Vendor|FW|1.2.3.4|100|Request|5|';
@@ -58,6 +61,35 @@ test.each([
   ['LEEF 2 with an empty one', 'LEEF:2.0|V|P|1|5||src=10.0.0.5\tdomain=a.example', ['ip 10.0.0.5', 'domain a.example']],
 ])('finds %s', (_what, text, found) => {
   expect(collect(cef, text.replaceAll('\n', '\r\n'), { size: 1 })).toMatchObject({ found, error: undefined });
+});
+
+describe('an event in another format', () => {
+  const found = ['ip 192.0.2.1', 'url http://a.example/?m=login'];
+  const events = [
+    `Nov  1 10:00:00 fw ${HEAD}dst=192.0.2.1 request=http://a.example/?m\\=login act=allowed`,
+    `${LEEF}dst=192.0.2.1\turl=http://a.example/?m\\=login`,
+    `LEEF:2.0|Vendor|FW|1.2.3.4|100|^|dst=192.0.2.1^url=http://a.example/?m=login`,
+  ];
+
+  test.each(events)('is read by its fields: %s', (event) => {
+    expect(collect(plainText, `${'a line\n'.repeat(50)}${event}\n`).found).toEqual(found);
+    expect(collect(csv, `"_time","_raw"\n"1","${event}"`, { name: 'a.csv' }).found).toEqual(found);
+    for (const name of ['_raw', 'message', 'event.original'])
+      expect(collect(jsonEvents, JSON.stringify({ result: { [name]: event } })).found).toEqual(found);
+    expect(collect(jsonEvents, JSON.stringify({ message: event }), { fields: ['message'] }).found).toEqual(found);
+  });
+
+  test('ends where its line does', () => {
+    const message = `http://b.example/\n${events.join('\n')}\r\nhttp://c.example/`;
+    const all = ['url http://b.example/', ...found, ...found, ...found, 'url http://c.example/'];
+    expect(collect(jsonEvents, JSON.stringify({ message })).found).toEqual(all);
+  });
+
+  test('that holds many others takes linear time', () => {
+    const start = performance.now();
+    expect(collect(plainText, `${HEAD}msg=192.0.2.1 `.repeat(20_000)).error).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
 });
 
 test('events are counted, other lines are not', () => {
