@@ -29,9 +29,10 @@ export function parseCef(line: string): CefEvent | undefined {
   if (!parts) return undefined;
   const fields = isLeef ? splitAttributes(parts.rest, start[2] === '2') : splitExtension(parts.rest);
   const texts = [head, isLeef ? '' : (parts.header[CEF_NAME] ?? '')].filter((text) => text.trim() !== '');
+  const labels = new Map(fields);
   const values = [
     ...texts.map((value) => ({ role: 'text', value }) as const),
-    ...fields.map(([key, value]) => ({ role: toRole(key), value })),
+    ...fields.map(([key, value]) => ({ role: toRole(key, labels), value })),
   ];
   return { kind: isLeef ? 'LEEF' : 'CEF', fields, values };
 }
@@ -43,6 +44,9 @@ const ROLES = new Map<string, FieldRole>([
   ['dstport', 'port'],
 ]);
 
-function toRole(key: string): FieldRole {
-  return ROLES.get(key.toLowerCase()) ?? roleOfName(key);
+/** What a custom field such as `cs1` holds is named by another: `cs1Label=AgentVersion`. */
+function toRole(key: string, labels: ReadonlyMap<string, string>): FieldRole {
+  const role = ROLES.get(key.toLowerCase()) ?? roleOfName(key);
+  if (role !== 'text' || !/\d$/.test(key)) return role;
+  return roleOfName(labels.get(`${key}Label`) ?? '') === 'version' ? 'version' : 'text';
 }

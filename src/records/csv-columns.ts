@@ -26,7 +26,11 @@ export type CsvPlan =
       /** Other columns that hold observables in the first rows. */
       readonly unread: readonly string[];
     }
-  | { readonly kind: 'all'; readonly hasHeader: boolean };
+  | {
+      readonly kind: 'all';
+      readonly hasHeader: boolean;
+      /** Columns of versions, which look like addresses. */ readonly versions: ReadonlySet<number>;
+    };
 
 const TYPE_NAMES = ['type', 'indicatortype', 'ioctype', 'observabletype', 'threattype', 'valuetype', 'datatype', 'attributetype'];
 const VALUE_NAMES = ['value', 'indicator', 'ioc', 'iocvalue', 'observable', 'indicatorvalue', 'observablevalue', 'data'];
@@ -61,17 +65,19 @@ export function planColumns(
   if (isListHeader(names)) return { kind: 'list', hasHeader: true };
   const typed = findTyped(names, rows);
   if (typed) return typed;
-  if (isData(header, rows)) return { kind: 'all', hasHeader: false };
+  if (isData(header, rows)) return { kind: 'all', hasHeader: false, versions: new Set() };
+  const versions = new Set(names.flatMap((column, at) => (roleOfName(column) === 'version' ? [at] : [])));
   const known = names.flatMap((column, at): KnownColumn[] => {
     const role = COMMON_NAMES.includes(column) ? 'value' : roleOfName(column);
     return role === 'text' || role === 'version' ? [] : [{ at, role }];
   });
   const shown = known.filter(({ role }) => NAMING.has(role));
   if (shown.length > 0) {
-    const unread = header.filter((_, at) => !known.some((column) => column.at === at) && holdsAny(rows, at)).map(toShown);
+    const isUnread = (at: number) => !versions.has(at) && !known.some((column) => column.at === at) && holdsAny(rows, at);
+    const unread = header.filter((_, at) => isUnread(at)).map(toShown);
     return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')), unread };
   }
-  return { kind: 'all', hasHeader: true };
+  return { kind: 'all', hasHeader: true, versions };
 }
 
 /** Whether a column holds observables in the first rows. */

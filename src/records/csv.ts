@@ -178,7 +178,7 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord 
       addRecord(toValues(cells, plan.columns), reading, line);
       return;
     case 'all':
-      for (const cell of cells) addLine(cell, reading, line);
+      for (const [at, cell] of cells.entries()) addLine(plan.versions.has(at) ? `version ${cell}` : cell, reading, line);
   }
 }
 

@@ -39,13 +39,19 @@ const ROLES = new Map<string, FieldRole>(
   NAMES.flatMap(([role, names]) => names.split(/\s+/).map((name) => [name, role] as const)),
 );
 
+// `agent.version`, `productVersion`, `os.build`.
+const VERSION = /(?:version|firmware|kernel|build|release)s?$/;
+
 /** The role of a field by its name alone. */
 export function roleOfName(name: string): FieldRole {
-  return ROLES.get(toPlainName(name)) ?? 'text';
+  const plain = toPlainName(name);
+  return ROLES.get(plain) ?? unknownRole(plain);
 }
 
-// `agent.version`, `productVersion`, `os.build`.
-const VERSION = /(?:version|firmware|build|release)s?$/;
+function unknownRole(plain: string): FieldRole {
+  return VERSION.test(plain) ? 'version' : 'text';
+}
+
 const MAX_NAMES = 3;
 
 /** The role of a field by the names on the way to it, outermost first: the longest known end of them counts. */
@@ -54,5 +60,5 @@ export function roleOfPath(path: readonly string[]): FieldRole {
     const role = ROLES.get(path.slice(from).join(''));
     if (role !== undefined) return role;
   }
-  return VERSION.test(path.at(-1) ?? '') ? 'version' : 'text';
+  return unknownRole(path.at(-1) ?? '');
 }

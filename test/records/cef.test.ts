@@ -92,6 +92,15 @@ describe('an event in another format', () => {
   });
 });
 
+test.each([
+  `${HEAD}deviceVersion=9.9.9.9 src=192.0.2.1 productVersion=7.7.7.7 cs1Label=AgentVersion cs1=8.8.8.8`,
+  `${LEEF}version=9.9.9.9\tsrc=192.0.2.1\tagentVersion=7.7.7.7\tfirmware=8.8.8.8`,
+])('a version is no address: %s', (text) => {
+  const { found, passedOver } = collect(cef, text);
+  expect(found).toEqual(['ip 192.0.2.1']);
+  expect(passedOver).toEqual(expect.arrayContaining(['version 9.9.9.9', 'version 7.7.7.7', 'version 8.8.8.8']));
+});
+
 test('events are counted, other lines are not', () => {
   expect(collect(cef, `${HEAD}\na line\n\n${LEEF}`).count).toBe(2);
 });

@@ -81,6 +81,22 @@ describe('known columns', () => {
   });
 });
 
+describe('a column of versions holds no addresses', () => {
+  test.each([
+    ['Name,Firmware Version,Kernel\na,192.0.2.1,192.0.2.2', [], []],
+    ['ticket,Version,Notes,agent version\nA,192.0.2.1,see a.example,192.0.2.2', ['domain a.example'], []],
+    [
+      'ip,OS Build,x\n198.51.100.1,192.0.2.1,y\n198.51.100.2,192.0.2.2,z',
+      ['ip 198.51.100.1', 'ip 198.51.100.2'],
+      ['read the column ip'],
+    ],
+  ])('%j', (text, found, notes) => {
+    const result = read(text);
+    expect(result).toMatchObject({ found, notes });
+    if (notes.length === 0) expect(result.passedOver).toEqual(['version 192.0.2.1', 'version 192.0.2.2']);
+  });
+});
+
 describe('a cell with a URL', () => {
   const several = ['url http://a.example/1', 'url http://b.example/2'];
 
