@@ -123,10 +123,13 @@ class CsvReader implements LineReader {
     const { reading } = this;
     const addRecord = createRecordReader();
     const readTime = createTimeReader(plan.hasHeader ? header.cells : []);
+    // Cells that no name stands above: a comma in a value, or a note.
+    const hasRest = plan.kind === 'known' || plan.kind === 'typed';
     this.readRow = (row) => {
       reading.count(1);
       reading.at(row.line, () => readTime(row.cells), row.lines);
       readCells(row, plan, { reading, addRecord });
+      if (hasRest) for (const cell of row.cells.slice(header.cells.length)) addLine(cell, reading, row.line);
     };
     for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);
     this.sample = [];

@@ -81,6 +81,18 @@ describe('known columns', () => {
   });
 });
 
+describe('cells behind the last name of the header are text', () => {
+  test.each([
+    ['url,ip\nhttp://a.example/a,b?x=1,192.0.2.1', ['url http://a.example/a', 'ip 192.0.2.1'], []],
+    ['ip,note\n192.0.2.1,x,see 192.0.2.2,http://a.example/', ['ip 192.0.2.1', 'ip 192.0.2.2', 'url http://a.example/'], []],
+    ['type,value\nip,192.0.2.1,from a.example,', ['ip 192.0.2.1', 'domain a.example'], []],
+    ['x,y\n1,2,192.0.2.1', ['ip 192.0.2.1'], []],
+    ['ip,note\n192.0.2.1,x,192.0.2.2', ['ip 192.0.2.1'], ['ip']],
+  ])('%j', (text, found, columns) => {
+    expect(read(text, columns).found).toEqual(found);
+  });
+});
+
 describe('a column of versions holds no addresses', () => {
   test.each([
     ['Name,Firmware Version,Kernel\na,192.0.2.1,192.0.2.2', [], []],
