@@ -8,6 +8,7 @@ import type { CsvRow } from './csv-rows.ts';
 import { CsvRows, toLines } from './csv-rows.ts';
 import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
+import { LimitedNotes } from './limited-notes.ts';
 import { addLine, createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
@@ -66,9 +67,11 @@ class CsvReader implements LineReader {
   private early: string[] = [];
   // Old Macs end lines in a way that others do not count.
   private extraLines = 0;
+  private readonly notes: LimitedNotes;
 
   constructor(reading: Reading, options: FormatOptions) {
     this.reading = reading;
+    this.notes = new LimitedNotes(reading, 'row without a value', 'rows without a value');
     this.options = options;
   }
 
@@ -128,7 +131,7 @@ class CsvReader implements LineReader {
     this.readRow = (row) => {
       reading.count(1);
       reading.at(row.line, () => readTime(row.cells), row.lines);
-      readCells(row, plan, { reading, addRecord });
+      readCells(row, plan, { reading, addRecord, notes: this.notes });
       if (hasRest) for (const cell of row.cells.slice(header.cells.length)) addLine(cell, reading, row.line);
     };
     for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);
@@ -140,6 +143,7 @@ class CsvReader implements LineReader {
       this.rows?.end((row) => this.take(row));
     } finally {
       this.plan();
+      this.notes.end();
     }
   }
 }
@@ -158,14 +162,16 @@ function toColumnNames(names: readonly string[]): string {
 interface RowReading {
   readonly reading: Reading;
   readonly addRecord: AddRecord;
+  readonly notes: LimitedNotes;
 }
 
-function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord }: RowReading): void {
+function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord, notes }: RowReading): void {
   switch (plan.kind) {
     case 'typed': {
       const place = `${reading.name}:${line}: observable`;
       const [type, value] = [cells[plan.type]?.trim() ?? '', cells[plan.value]?.trim() ?? ''];
-      if (plan.isOwn) reading.add(toOwnObservable(type, value, place));
+      if (value === '') notes.add('the row has no value: it is left out', line);
+      else if (plan.isOwn) reading.add(toOwnObservable(type, value, place));
       else for (const observable of toTyped(type, value, place)) addUnwrapped(observable, reading, line);
       return;
     }
