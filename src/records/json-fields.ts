@@ -1,5 +1,6 @@
 import type { Observable } from '../core/observable.ts';
 import { detectType } from '../text/detect-type.ts';
+import { whyNoDomain } from '../text/names.ts';
 import { refang } from '../text/refang.ts';
 import { roleOfPath } from './field-roles.ts';
 import { toPlainName } from './type-names.ts';
@@ -85,6 +86,8 @@ function toNamed(key: string, role: FieldRole): NamedByKey | undefined {
   if (role !== 'text' || !/[.:[({]/.test(key) || LABEL_OF_KUBERNETES.test(key)) return undefined;
   const value = refang(key);
   const type = detectType(value);
+  const context = { isDefanged: value !== key, isAddressed: false, isCalled: false, isLogged: false };
+  if (type === 'domain' && whyNoDomain(value, context) !== undefined) return undefined;
   const isCertain = type === 'ip' || type === 'ipv6' || value !== key || value.includes('://');
   return type && { type, value, isCertain };
 }

@@ -42,6 +42,8 @@ test.each([
   [{ 'host.name': 'y', 'dns.question.name': 'z' }, []],
   [{ labels: { 'app.kubernetes.io/name': 'x', 'helm.sh/chart': 'y' } }, []],
   [{ labels: { 'helm.sh/chart': 'x', tier: 'y' } }, []],
+  [{ 'event.original': 'x' }, []],
+  [{ 'config.json': 'x', 'dump.py': 'y' }, []],
 ])('the keys of %j, in one line or several', (document, wanted) => {
   expect([...new Set(read(document))]).toEqual(wanted);
   const line = JSON.stringify(document);

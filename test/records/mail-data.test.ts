@@ -23,7 +23,7 @@ test.each<[string, string, string, string, string[]]>([
   ['CSV by its type', 'text/csv', 'x', 'type,value\nurl,panel.example/a\nmd5,192.0.2.2\n', ['panel.example/a', '192.0.2.2']],
   ['CSV without a name', 'text/csv', '', 'http://panel.example/a,1\r\n', [A]],
   ['CSV by its name', 'application/vnd.ms-excel', 'IOCs.CSV', 'http://panel.example/a,1\nx,192[.]0[.]2[.]1', [A, '192.0.2.1']],
-  ['tabs', 'application/octet-stream', 'a.tsv', 'note\turl\nx\t"http://panel.example/a,""b"\n', ['http://panel.example/a,"b']],
+  ['tabs', 'application/octet-stream', 'a.tsv', 'note\turl\nx\t"http://panel.example/a,b"\n', ['http://panel.example/a,b']],
   ['CSV with quotes', 'text/csv', 'a.csv', 'note,url\n"a ""b"",\nc","http://panel.example/a,b"\n', ['http://panel.example/a,b']],
   ['typed JSON', 'application/json', 'a', '[{"type": "url",\n"value": "panel.example/a,b"}]', ['panel.example/a,b']],
   ['typed JSON lines', 'text/plain', 'a.jsonl', '{"type":"url","value":"a.example/ b"}\n', ['a.example/ b']],
