@@ -8,7 +8,6 @@ import type { CsvRow } from './csv-rows.ts';
 import { CsvRows, toLines } from './csv-rows.ts';
 import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
-import { LimitedNotes } from './limited-notes.ts';
 import { addLine, createRecordReader } from './record-values.ts';
 import type { AddRecord, FieldValue } from './record-values.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
@@ -67,11 +66,9 @@ class CsvReader implements LineReader {
   private early: string[] = [];
   // Old Macs end lines in a way that others do not count.
   private extraLines = 0;
-  private readonly notes: LimitedNotes;
 
   constructor(reading: Reading, options: FormatOptions) {
     this.reading = reading;
-    this.notes = new LimitedNotes(reading, 'row without a value', 'rows without a value');
     this.options = options;
   }
 
@@ -131,7 +128,7 @@ class CsvReader implements LineReader {
     this.readRow = (row) => {
       reading.count(1);
       reading.at(row.line, () => readTime(row.cells), row.lines);
-      readCells(row, plan, { reading, addRecord, notes: this.notes });
+      readCells(row, plan, { reading, addRecord });
       if (hasRest) for (const cell of row.cells.slice(header.cells.length)) addLine(cell, reading, row.line);
     };
     for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);
@@ -143,7 +140,6 @@ class CsvReader implements LineReader {
       this.rows?.end((row) => this.take(row));
     } finally {
       this.plan();
-      this.notes.end();
     }
   }
 }
@@ -162,16 +158,14 @@ function toColumnNames(names: readonly string[]): string {
 interface RowReading {
   readonly reading: Reading;
   readonly addRecord: AddRecord;
-  readonly notes: LimitedNotes;
 }
 
-function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord, notes }: RowReading): void {
+function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord }: RowReading): void {
   switch (plan.kind) {
     case 'typed': {
       const place = `${reading.name}:${line}: observable`;
       const [type, value] = [cells[plan.type]?.trim() ?? '', cells[plan.value]?.trim() ?? ''];
-      if (value === '') notes.add('the row has no value: it is left out', line);
-      else if (plan.isOwn) reading.add(toOwnObservable(type, value, place));
+      if (plan.isOwn) reading.add(toOwnObservable(type, value, place));
       else for (const observable of toTyped(type, value, place)) addUnwrapped(observable, reading, line);
       return;
     }

@@ -71,9 +71,11 @@ describe('the columns type and value', () => {
   });
 
   test.each([
+    ['type,value\nip,192.0.2.1\nip,\n', '3: observable.value: expected a non-empty string'],
+    ['type,value\nip\n', '2: observable.value: expected a non-empty string'],
     ['type,value\n" ",192.0.2.1\n', '2: observable.type: expected a non-empty string'],
-    ['type,value,note\n\nip,192.0.2.1,"a\nb\n\nc"\n\n,a.example,\n', '8: observable.type: expected a non-empty string'],
-    ['# comment\r\rtype,value\rip,192.0.2.1\r,a.example\r', '5: observable.type: expected a non-empty string'],
+    ['type,value,note\n\nip,192.0.2.1,"a\nb\n\nc"\n\nip,,\n', '8: observable.value: expected a non-empty string'],
+    ['# comment\r\rtype,value\rip,192.0.2.1\rip,\r', '5: observable.value: expected a non-empty string'],
     ['type,value\nip,"192.0.2.1\n', '2: invalid CSV (a quote is never closed; read it as text with --input-format text)'],
     [
       'type,value\nip,192.0.2.1\nip,"192.0.2.1\nip,192.0.2.2\n',
@@ -88,9 +90,9 @@ describe('the columns type and value', () => {
   });
 
   test('are read although the block before ends within a cell', () => {
-    const { found, error } = read('type,value,note\nip,192.0.2.1,"a\nb"\n,a.example,', { size: 2 });
+    const { found, error } = read('type,value,note\nip,192.0.2.1,"a\nb"\nip,,', { size: 2 });
     expect(found).toEqual(['ip 192.0.2.1']);
-    expect(error).toMatchObject({ message: 'a.csv:4: observable.type: expected a non-empty string' });
+    expect(error).toMatchObject({ message: 'a.csv:4: observable.value: expected a non-empty string' });
   });
 });
 
@@ -105,24 +107,8 @@ test('a row leaves when its line is whole, and rows before an error leave before
   expect(read1(2, 'ip,192.0.2.1,')).toBe(1);
   expect(read1(3, 'ip,192.0.2.2,"a')).toBe(1);
   expect(read1(4, 'b"')).toBe(2);
-  expect(() => read1(5, 'ip,192.0.2.3,', '"",a.example,')).toThrow('a.csv:6: observable.type: expected a non-empty string');
+  expect(() => read1(5, 'ip,192.0.2.3,', 'ip,"",')).toThrow('a.csv:6: observable.value: expected a non-empty string');
   expect(collected.found).toHaveLength(3);
-});
-
-test.each([
-  ['value,type,note\n192.0.2.1,ip,x\n,ip,y\na.example,domain,z', 3],
-  ['type,value\nip,192.0.2.1\nip\ndomain,a.example', 3],
-  ['type,value\nip,192.0.2.1\n\n,\ndomain,a.example', 4],
-  ['type,value,status,reason,source,answered_at\nip,192.0.2.1,,,,\nip," ",,,,\ndomain,a.example,,,,', 3],
-])('a row without a value is left out with a note: %j', (text, line) => {
-  const notes = [`${line}: the row has no value: it is left out`];
-  expect(read(text)).toMatchObject({ found: ['ip 192.0.2.1', 'domain a.example'], notes, error: undefined });
-});
-
-test('ten rows without a value have a note each, the others one', () => {
-  const { notes } = read(`type,value\nip,192.0.2.1\n${'ip,\n'.repeat(12)}`);
-  expect(notes).toHaveLength(11);
-  expect(notes.at(-1)).toBe('2 more rows without a value');
 });
 
 test('a line break in a cell stays as it is', () => {
