@@ -1,8 +1,9 @@
 import { toObservable } from '../text/detect-type.ts';
 import { refang } from '../text/refang.ts';
 import type { Observable } from '../core/observable.ts';
-import { parseItem } from '../core/item.ts';
 import { toObservableType, toPlainName } from './type-names.ts';
+import { parseOrAdvise } from './typed.ts';
+import { CORRECT_ROW } from './way-out.ts';
 
 const IPV6_NAMES = new Set(['ipv6', 'ipv6addr', 'ipv6address']);
 // ThreatFox and MISP join an address and its port.
@@ -37,7 +38,7 @@ const JOINED = new Map<string, readonly string[]>([
 
 /** The observables of a row, refanged, with cct's name of the type. An unknown type keeps its name. Throws `input` for an empty cell. */
 export function toTyped(givenType: string, givenValue: string, place: string): Observable[] {
-  const { type: named, value: given } = parseItem({ type: givenType, value: givenValue }, place);
+  const { type: named, value: given } = parseOrAdvise({ type: givenType, value: givenValue }, place, CORRECT_ROW);
   const name = toPlainName(named);
   const joined = JOINED.get(name);
   if (joined && given.includes('|')) {

@@ -47,8 +47,8 @@ function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineR
       try {
         for (const [index, line] of lines.entries()) {
           if (line.trim() === '') continue;
-          // What is wrong from the start was forced to be read so.
-          const advice = isRead ? CORRECT_LINE : LEAVE_OUT_FORMAT;
+          // What is something else from the start was forced to be read so.
+          const advice = isRead || isTypedObservable(parseJson(line)) ? CORRECT_LINE : LEAVE_OUT_FORMAT;
           const observable = parseLine(line, `${reading.name}:${firstLine + index}`, toItem, advice);
           isRead = true;
           if (!observable) continue;

@@ -8,6 +8,7 @@ export const LEAVE_OUT_FORMAT = 'Leave --input-format out';
 /** About a wrong item of typed observables. */
 export const CORRECT_ITEM = 'Correct it, or read all strings with --input-format records';
 export const CORRECT_LINE = 'Correct the line, or read all strings with --input-format records';
+export const CORRECT_ROW = 'Correct the row, or read each cell as text with --input-format text';
 
 const LOOKED_AT = 64 * 1024;
 const PLAIN_KEY = /^[A-Za-z_]\w*$/;

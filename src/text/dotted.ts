@@ -78,8 +78,8 @@ function judgeNumbers(value: string, where: Where): Judged {
   const behind = mask?.length ?? (/^[:/]/.test(next) ? SLASHED_PORT.exec(next)?.[0].length : undefined);
   if (behind !== undefined) return { type: 'ip', value: address, end: end + behind };
   const rest = restBehind(where);
-  if (rest === undefined || rest.path === '') return { type: 'ip', value: address, end: rest?.end ?? end };
-  return { type: 'url', value: rest.value, end: rest.end };
+  const isUrl = rest !== undefined && rest.path !== '' && isSchemelessUrl(rest.value);
+  return isUrl ? { type: 'url', value: rest.value, end: rest.end } : { type: 'ip', value: address, end: rest?.end ?? end };
 }
 
 // `192.0.2.14-20`

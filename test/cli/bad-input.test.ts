@@ -60,7 +60,12 @@ describe('a file with something wrong in it ends the run before the first lookup
       `${item}\n${item}\n{type\n${item}\n`,
       ':3: invalid JSON. Correct the line, or read all strings with --input-format records',
     ],
-    ['csv with an empty value', 'a.csv', 'type,value\nip,192.0.2.1\nip,\n', ':3: observable.value: expected a non-empty string'],
+    [
+      'csv with an empty value',
+      'a.csv',
+      'type,value\nip,192.0.2.1\nip,\n',
+      ':3: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+    ],
   ])('%s', async (_what, name, content, message) => {
     const path = writeTempFile(name, content);
     expect(await observe([goodFile(), path])).toEqual(complaint(`${path}${message}`));

@@ -1,3 +1,4 @@
+import { CORRECT_LINE, CORRECT_ROW } from '../../src/records/way-out.ts';
 import { describe, expect, test } from 'vitest';
 import { startFakeProxy } from '../helpers/fake-proxy.ts';
 import { cctCommand, readRows, spawnCct } from '../helpers/run-cct.ts';
@@ -52,14 +53,18 @@ test('5 MB through a slow reader arrive whole', async () => {
 
 describe('a stdin that nobody ends', () => {
   test.each<[string, string | Buffer, string]>([
-    ['an item is wrong', '{"type":"ip","value":""}\n', 'stdin:1: observable.value: expected a non-empty string'],
+    ['an item is wrong', '{"type":"ip","value":""}\n', `stdin:1: observable.value: expected a non-empty string. ${CORRECT_LINE}`],
     [
       'a byte is no UTF-8',
       Buffer.from('{"type":"ip","value":"\xff"}\n', 'latin1'),
       'stdin:1: not UTF-8 text. Use --encoding NAME, for example windows-1252',
     ],
     ['there are NUL bytes', 'a\0b\n', 'stdin: binary content (NUL bytes) is not read. Try: strings -a FILE | cct observe -'],
-    ['csv is wrong', 'type,value\nip,\nip,192.0.2.1\nip,192.0.2.2\n', 'stdin:2: observable.value: expected a non-empty string'],
+    [
+      'csv is wrong',
+      'type,value\nip,\nip,192.0.2.1\nip,192.0.2.2\n',
+      `stdin:2: observable.value: expected a non-empty string. ${CORRECT_ROW}`,
+    ],
   ])('keeps no program waiting after an error: %s', async (_what, open, message) => {
     const run = await spawnCct(SAMPLE, { stdin: { open } }).finished;
     expect(run).toEqual({ ...complaint(message), signal: null });

@@ -1,3 +1,4 @@
+import { CORRECT_LINE, CORRECT_ROW } from '../../src/records/way-out.ts';
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,7 +62,10 @@ describe('a stream with a bad line', () => {
   test('stops there: rows before it are out, the line is named, exit 2', async () => {
     const run = await spawnCct([...SAMPLE, '--format', 'ndjson'], { stdin: bad }).finished;
     expect(readRows(run.stdout)).toEqual(['listed url http://drop.example/1', 'unlisted url http://new.example/2']);
-    expect([run.status, run.stderr]).toEqual([2, 'cct: stdin:3: observable.type: expected a non-empty string\n']);
+    expect([run.status, run.stderr]).toEqual([
+      2,
+      `cct: stdin:3: observable.type: expected a non-empty string. ${CORRECT_LINE}\n`,
+    ]);
   });
 
   test.each(['json', 'table', 'csv'])('gives %s of what was before it', async (format) => {
@@ -84,8 +88,16 @@ describe('a stream with a bad line', () => {
   });
 
   test.each([
-    ['csv', 'type,value\nurl,http://drop.example/1\nurl\n', 'stdin:3: observable.value: expected a non-empty string'],
-    ['ndjson', `${item('http://drop.example/1')}{"type":"url"}\n`, 'stdin:2: observable.value: expected a non-empty string'],
+    [
+      'csv',
+      'type,value\nurl,http://drop.example/1\nurl\n',
+      `stdin:3: observable.value: expected a non-empty string. ${CORRECT_ROW}`,
+    ],
+    [
+      'ndjson',
+      `${item('http://drop.example/1')}{"type":"url"}\n`,
+      `stdin:2: observable.value: expected a non-empty string. ${CORRECT_LINE}`,
+    ],
   ])('of %s is named too', async (input, text, message) => {
     const run = spawnCct([...SAMPLE, '--input-format', input, '--format', 'ndjson'], { stdin: { open: text } });
     run.end();

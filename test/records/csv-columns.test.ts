@@ -205,7 +205,11 @@ describe('a column of types', () => {
   ])('%.60j', (text, found) => {
     const result = read(text);
     if (found) expect(result.found).toEqual(found);
-    else expect(result.error).toMatchObject({ message: 'a.csv:101: observable.type: expected a non-empty string' });
+    else
+      expect(result.error).toMatchObject({
+        message:
+          'a.csv:101: observable.type: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+      });
   });
 });
 

@@ -71,11 +71,26 @@ describe('the columns type and value', () => {
   });
 
   test.each([
-    ['type,value\nip,192.0.2.1\nip,\n', '3: observable.value: expected a non-empty string'],
-    ['type,value\nip\n', '2: observable.value: expected a non-empty string'],
-    ['type,value\n" ",192.0.2.1\n', '2: observable.type: expected a non-empty string'],
-    ['type,value,note\n\nip,192.0.2.1,"a\nb\n\nc"\n\nip,,\n', '8: observable.value: expected a non-empty string'],
-    ['# comment\r\rtype,value\rip,192.0.2.1\rip,\r', '5: observable.value: expected a non-empty string'],
+    [
+      'type,value\nip,192.0.2.1\nip,\n',
+      '3: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+    ],
+    [
+      'type,value\nip\n',
+      '2: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+    ],
+    [
+      'type,value\n" ",192.0.2.1\n',
+      '2: observable.type: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+    ],
+    [
+      'type,value,note\n\nip,192.0.2.1,"a\nb\n\nc"\n\nip,,\n',
+      '8: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+    ],
+    [
+      '# comment\r\rtype,value\rip,192.0.2.1\rip,\r',
+      '5: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+    ],
     ['type,value\nip,"192.0.2.1\n', '2: invalid CSV (a quote is never closed; read it as text with --input-format text)'],
     [
       'type,value\nip,192.0.2.1\nip,"192.0.2.1\nip,192.0.2.2\n',
@@ -92,7 +107,10 @@ describe('the columns type and value', () => {
   test('are read although the block before ends within a cell', () => {
     const { found, error } = read('type,value,note\nip,192.0.2.1,"a\nb"\nip,,', { size: 2 });
     expect(found).toEqual(['ip 192.0.2.1']);
-    expect(error).toMatchObject({ message: 'a.csv:4: observable.value: expected a non-empty string' });
+    expect(error).toMatchObject({
+      message:
+        'a.csv:4: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+    });
   });
 });
 
