@@ -81,7 +81,7 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
   };
   const read = (path: string, changed: Partial<NamedOptions> = { counter }) => {
     const isStdin = path === '-';
-    stream = isStdin ? openStdin() : createReadStream(path, { highWaterMark: 256 * 1024 });
+    stream = isStdin ? openStdin() : createReadStream(path);
     return readNamed(stream, isStdin ? 'stdin' : path, { ...options, ...changed, onBytes, mayBeEmpty: isStdin });
   };
   const leaveOut = ({ leftOut, reason, isUnreadable }: LeftOut) => {
