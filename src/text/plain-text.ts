@@ -20,7 +20,7 @@ const NAMED_ENTITIES = new Map(
   }),
 );
 const ENTITY = String.raw`&(?:amp;)*(${Array.from(NAMED_ENTITIES.keys()).join('|')}|#\d{1,7}|#x[0-9a-f]{1,6});`;
-// Log4Shell in a request line; other schemes are written in percent escapes by nobody.
+// Log4Shell in a request line; nobody percent-encodes other schemes.
 const ENCODED_SCHEME = `(?:${SCHEME}|ldaps?|rmi|dns)`;
 // `%253A` is a colon encoded twice.
 const [COLON, SLASH] = [String.raw`%(?:25){0,3}3a`, String.raw`%(?:25){0,3}2f`];
