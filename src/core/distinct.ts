@@ -1,27 +1,70 @@
-import { CctError } from './errors.ts';
 import type { Observable } from './observable.ts';
+import type { HashKey } from './sip-hash.ts';
+import { HASH_WORDS, sipHash } from './sip-hash.ts';
 
 /** Canonical observables seen so far. */
 export interface Distinct {
-  /** Adds an observable; true when it is new. Throws `input` at more than 16,777,215 of one type. */
+  /** Adds an observable; true when it is new. */
   add(observable: Observable): boolean;
 }
 
-// V8's limit of a Set.
-const MAX_DISTINCT = 2 ** 24 - 1;
+const WORD_VALUES = 2 ** 32;
 
-/** Tells new observables from repeated ones. Holds their values only: there may be millions. */
-export function createDistinct(maxDistinct = MAX_DISTINCT): Distinct {
-  const valuesByType = new Map<string, Set<string>>();
+/**
+ * Tells new observables from repeated ones. There may be many millions, so it holds 96 bits of a hash of each: of ten million, that two
+ * have the same is one chance in 10^15.
+ */
+export function createDistinct(random: () => number = Math.random): Distinct {
+  const key: HashKey = [Math.floor(random() * WORD_VALUES), Math.floor(random() * WORD_VALUES)];
+  const hashesByType = new Map<string, HashSet>();
+  const hash = new Uint32Array(HASH_WORDS);
   return {
     add({ type, value }) {
-      const values = valuesByType.get(type) ?? new Set();
-      if (values.size === 0) valuesByType.set(type, values);
-      const { size } = values;
-      if (size >= maxDistinct && !values.has(value)) {
-        throw new CctError('input', `more than ${maxDistinct} distinct observables of type ${type}: split the input`);
-      }
-      return values.add(value).size > size;
+      let hashes = hashesByType.get(type);
+      if (!hashes) hashesByType.set(type, (hashes = new HashSet()));
+      sipHash(value, key, hash);
+      return hashes.add(hash[0] ?? 0, hash[1] ?? 0, hash[2] ?? 0);
     },
   };
+}
+
+const FIRST_SLOTS = 64;
+const MAX_LOAD = 0.75;
+
+/** A set of hashes, open addressed, as an array has no overhead for each. A free slot ends in 0. */
+class HashSet {
+  private words = new Uint32Array(FIRST_SLOTS * HASH_WORDS);
+  private slots = FIRST_SLOTS;
+  private size = 0;
+
+  /** Adds a hash; false when it is there already. */
+  add(first: number, second: number, third: number): boolean {
+    const { words } = this;
+    const last = (third | 1) >>> 0;
+    let at = this.toPlace(first);
+    while (words[at + 2] !== 0) {
+      if (words[at] === first && words[at + 1] === second && words[at + 2] === last) return false;
+      at = at + HASH_WORDS === words.length ? 0 : at + HASH_WORDS;
+    }
+    words[at] = first;
+    words[at + 1] = second;
+    words[at + 2] = last;
+    this.size += 1;
+    if (this.size > this.slots * MAX_LOAD) this.grow();
+    return true;
+  }
+
+  private toPlace(first: number): number {
+    return (first & (this.slots - 1)) * HASH_WORDS;
+  }
+
+  private grow(): void {
+    const { words } = this;
+    this.slots *= 2;
+    this.size = 0;
+    this.words = new Uint32Array(this.slots * HASH_WORDS);
+    for (let at = 0; at < words.length; at += HASH_WORDS) {
+      if (words[at + 2] !== 0) this.add(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0);
+    }
+  }
 }
