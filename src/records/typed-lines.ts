@@ -1,10 +1,11 @@
 import { CctError } from '../core/errors.ts';
+import { parseItem } from '../core/item.ts';
 import { isObject, parseJson } from '../core/json-text.ts';
 import type { Observable } from '../core/observable.ts';
 import { isStateHeader } from '../core/state.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
 import { isRow } from './own.ts';
-import { isTypedObservable, parseOrAdvise } from './typed.ts';
+import { isTypedObservable } from './typed.ts';
 import { CORRECT_LINE, LEAVE_OUT_FORMAT } from './way-out.ts';
 
 /** Observables as `{type, value}`, one a line. Literal; the first bad line stops the reading. */
@@ -41,19 +42,27 @@ function parseFirst(head: Head): unknown {
 
 function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineReader {
   let isRead = false;
+  const toRefusal = (thrown: unknown, line: string, at: number): unknown => {
+    if (!(thrown instanceof CctError)) return thrown;
+    // What is something else from the start was forced to be read so.
+    const advice = isRead || isTypedObservable(parseJson(line)) ? CORRECT_LINE : LEAVE_OUT_FORMAT;
+    return new CctError('input', `${reading.name}:${at}: ${thrown.message}. ${advice}`, { cause: thrown.cause });
+  };
   return {
     read(lines, firstLine) {
       let count = 0;
       try {
         for (const [index, line] of lines.entries()) {
           if (line.trim() === '') continue;
-          // What is something else from the start was forced to be read so.
-          const advice = isRead || isTypedObservable(parseJson(line)) ? CORRECT_LINE : LEAVE_OUT_FORMAT;
-          const observable = parseLine(line, `${reading.name}:${firstLine + index}`, toItem, advice);
-          isRead = true;
-          if (!observable) continue;
-          reading.add(observable);
-          count += 1;
+          try {
+            const observable = parseLine(line, toItem);
+            isRead = true;
+            if (!observable) continue;
+            reading.add(observable);
+            count += 1;
+          } catch (thrown) {
+            throw toRefusal(thrown, line, firstLine + index);
+          }
         }
       } finally {
         reading.count(count);
@@ -63,13 +72,13 @@ function openLines(reading: Reading, toItem: (value: unknown) => unknown): LineR
 }
 
 /** Undefined where the line has no item. */
-function parseLine(line: string, place: string, toItem: (value: unknown) => unknown, advice: string): Observable | undefined {
+function parseLine(line: string, toItem: (value: unknown) => unknown): Observable | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
   } catch (thrown) {
-    throw new CctError('input', `${place}: invalid JSON. ${advice}`, { cause: thrown });
+    throw new CctError('input', 'invalid JSON', { cause: thrown });
   }
   const item = toItem(parsed);
-  return item === undefined ? undefined : parseOrAdvise(item, `${place}: observable`, advice);
+  return item === undefined ? undefined : parseItem(item, 'observable');
 }
