@@ -71,7 +71,7 @@ const ALLOWED_HOST = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
  */
 export function normaliseHost(host: string): string | null {
   const normal = toUrlHost(host);
-  return normal !== null && normal.length <= MAX_HOST_LENGTH && ALLOWED_HOST.test(normal) ? normal : null;
+  return normal !== null && normal.length <= MAX_HOST_LENGTH ? normal : null;
 }
 
 /** Whether a host, as given or normalised, is longer than 253 characters. */
@@ -85,7 +85,8 @@ function toUrlHost(host: string): string | null {
   // The URL parser takes a hundred times as long, and rejects invalid `xn--` labels.
   if (PLAIN_NAME.test(lower)) return lower;
   const url = `http://${host}`;
-  return URL.canParse(url) ? new URL(url).hostname.replace(/\.+$/, '') : null;
+  const normal = URL.canParse(url) ? new URL(url).hostname.replace(/\.+$/, '') : '';
+  return ALLOWED_HOST.test(normal) ? normal : null;
 }
 
 // IANA's IPv4 Special-Purpose Address Registry, what is not globally reachable, and multicast (RFC 5771). The documentation ranges
