@@ -61,11 +61,11 @@ export function toLedgerRow(outcome: Outcome, options: RowOptions): LedgerRow {
   const seen = found && copySeen(found);
   const observable = derived === undefined && !seen ? outcome.observable : { type, value };
   const from = derived === undefined ? undefined : { derived };
-  const marks = { ...(warnings.length > 0 && { warnings }), ...(seen && { seen }) };
-  if (outcome.status === 'skipped') {
-    return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...from, ...marks };
+  if (!('answer' in outcome)) {
+    const marks = { ...from, ...(warnings.length > 0 && { warnings }), ...(seen && { seen }) };
+    if (outcome.status === 'failed') return { observable, status, ...marks, error: toRowError(outcome.error) };
+    return { observable, status, reason: `${outcome.skip}: ${outcome.detail}`, ...marks };
   }
-  if (outcome.status === 'failed') return { observable, status, ...from, ...marks, error: toRowError(outcome.error) };
   const { answer, question } = outcome;
   const row: Writable<LedgerRow> = {
     observable,

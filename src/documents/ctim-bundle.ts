@@ -13,8 +13,10 @@ export function createCtimBundleFormat({ bundleSize }: { readonly bundleSize: nu
   const judged: Judged[] = [];
   return {
     isStreaming: false,
-    add({ status, judgement, family = '' }) {
-      if (status === 'listed' && judgement) judged.push({ judgement, family });
+    add(rows) {
+      for (const { status, judgement, family = '' } of rows) {
+        if (status === 'listed' && judgement) judged.push({ judgement, family });
+      }
       return '';
     },
     end: () => writeCtimBundles(judged, bundleSize),

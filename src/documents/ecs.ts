@@ -10,9 +10,9 @@ import type { RowFormat } from './row-format.ts';
 export function createEcsFormat(): RowFormat {
   return {
     isStreaming: true,
-    add(row) {
-      const indicator = toIndicator(row);
-      return indicator ? `${toSafeJson(toEcsDocument(indicator))}\n` : '';
+    add(rows) {
+      const indicators = rows.map(toIndicator).filter((indicator) => indicator !== null);
+      return indicators.map((indicator) => `${toSafeJson(toEcsDocument(indicator))}\n`).join('');
     },
     end: () => [],
   };

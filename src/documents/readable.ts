@@ -24,8 +24,8 @@ export function createReadableFormat(options: ReadableOptions, write: (document:
   return {
     isStreaming: false,
     statuses: NOTEWORTHY,
-    add(row) {
-      rows.push(row);
+    add(more) {
+      rows.push(...more);
       return '';
     },
     end() {

@@ -6,11 +6,13 @@ import { mergeIndicators } from './merged-indicator.ts';
 
 /** Turns ledger rows into text: what can be printed of each row at once, and what only at the end. */
 export interface RowFormat {
-  /** Whether `add` returns all of a row. */
+  /** Whether `add` returns all of the rows. */
   readonly isStreaming: boolean;
   /** The rows that it holds where the user chooses none with `--only`. Default: all. */
   readonly statuses?: readonly LedgerRow['status'][];
-  add(row: LedgerRow): string;
+  /** Takes the next rows, at least one; returns what of them can be printed at once. */
+  add(rows: readonly LedgerRow[]): string;
+  /** What can be printed only after the last row. */
   end(): Iterable<string>;
 }
 
@@ -19,9 +21,8 @@ export function createIndicatorFormat(write: (indicators: readonly MergedIndicat
   const indicators: Indicator[] = [];
   return {
     isStreaming: false,
-    add(row) {
-      const indicator = toIndicator(row);
-      if (indicator) indicators.push(indicator);
+    add(rows) {
+      indicators.push(...rows.map(toIndicator).filter((indicator) => indicator !== null));
       return '';
     },
     end: () => write(mergeIndicators(indicators)),

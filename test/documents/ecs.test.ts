@@ -49,7 +49,7 @@ describe('a document', () => {
   test('is printed with its row, and none for what is not listed', () => {
     const format = createEcsFormat();
     const rows = [unlistedRow, skippedRow, failedRow, toRow({ type: 'hostname', value: 'panel.example' }, '')];
-    const lines = rows.map((row) => format.add(row));
+    const lines = rows.map((row) => format.add([row]));
     expect([format.isStreaming, lines.slice(0, 3), [...format.end()]]).toEqual([true, ['', '', ''], []]);
     expect(JSON.parse(lines[3] ?? '')).toMatchObject({
       threat: { indicator: { type: 'domain-name', url: { domain: 'panel.example' } } },

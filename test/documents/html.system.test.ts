@@ -45,7 +45,7 @@ interface OpenedPage {
 async function openPage(shown: readonly LedgerRow[] = rows, options: BrowserContextOptions = {}): Promise<OpenedPage> {
   const format = createHtmlFormat({ isDefanged: true, sha256, toFacts: () => ({ ...FACTS, commandLine: HOSTILE.join(' ') }) });
   const path = join(openTempDir(), 'page.html');
-  writeFileSync(path, shown.map((row) => format.add(row)).join('') + [...format.end()].join(''));
+  writeFileSync(path, shown.map((row) => format.add([row])).join('') + [...format.end()].join(''));
   return openFile(path, options);
 }
 

@@ -12,7 +12,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('base6
 
 function write(rows: readonly LedgerRow[], options: Partial<HtmlOptions> = {}): string {
   const format = createHtmlFormat({ isDefanged: true, toFacts, sha256, ...options });
-  return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
+  return rows.map((row) => format.add([row])).join('') + [...format.end()].join('');
 }
 
 test('tells counts, command line, source and time, above a table', () => {

@@ -8,7 +8,7 @@ import { readMarkdown } from './read-documents.ts';
 
 function write(rows: readonly LedgerRow[], options: Partial<ReadableOptions> = {}): string {
   const format = createMarkdownFormat({ isDefanged: true, toFacts, ...options });
-  return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
+  return rows.map((row) => format.add([row])).join('') + [...format.end()].join('');
 }
 
 test('is a table below a line of counts and one on the source', () => {

@@ -10,7 +10,7 @@ export const NOW = FORMAT_OPTIONS.now;
 /** What a format prints of rows. */
 export async function write(name: FormatName, rows: readonly LedgerRow[], bundleSize = 100): Promise<string> {
   const format = await openFormat(name, { ...FORMAT_OPTIONS, bundleSize });
-  return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
+  return rows.map((row) => format.add([row])).join('') + [...format.end()].join('');
 }
 
 /** The distinct observables that cct finds in a text, as `type value`, and what else it says of it. */

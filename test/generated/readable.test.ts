@@ -78,7 +78,7 @@ const fields = fc.option(fc.array(fc.constantFrom(...rowPaths), { minLength: 1, 
 const cost = { oneOf: 2, why: 'each document is parsed' };
 
 function write(format: RowFormat, rows: readonly LedgerRow[]): string {
-  return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
+  return rows.map((row) => format.add([row])).join('') + [...format.end()].join('');
 }
 
 /** The cells that a reader should see: with all columns, since a row is on a warninglist. */

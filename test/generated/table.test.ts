@@ -33,7 +33,7 @@ const toRow = (value: string, family: string): LedgerRow => ({
 
 async function write(rows: readonly LedgerRow[], options: Partial<TableOptions> = {}): Promise<string> {
   const format = await openTableFormat({ isDefanged: false, isColoured: false, ...options });
-  for (const row of rows) format.add(row);
+  format.add(rows);
   return [...format.end()].join('');
 }
 

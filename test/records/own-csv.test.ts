@@ -9,7 +9,7 @@ const read = (text: string) => collect(csv, text, { name: 'a.csv' });
 describe('a csv of cct', () => {
   test.each([false, true])('is read as the observables were; defanged: %j', (isDefanged) => {
     const format = createCsvFormat({ isDefanged });
-    const text = OBSERVABLES.map((observable) => format.add(toRow(observable, '=1'))).join('');
+    const text = OBSERVABLES.map((observable) => format.add([toRow(observable, '=1')])).join('');
     // Schemes lose their capitals when they are defanged.
     const named = OBSERVABLES.map(({ type, value }) => `${type} ${isDefanged ? value.replace(/^HTTPS/, 'https') : value}`);
     expect(read(text)).toMatchObject({ found: named, error: undefined });

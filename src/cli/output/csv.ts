@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import type { LedgerRow } from '../../core/ledger.ts';
 import type { RowPath } from '../../core/row-paths.ts';
 import { toVisible } from '../../core/safe-text.ts';
 import type { Column } from '../../documents/columns.ts';
@@ -45,16 +46,17 @@ export interface CsvOptions {
 export function createCsvFormat({ isDefanged, fields, hasCrlf = false, hasBom = false }: CsvOptions): RowFormat {
   const columns = fields?.map((path) => toColumn(path)) ?? csvColumns;
   const options = { escape_formulas: true, record_delimiter: hasCrlf ? '\r\n' : '\n' };
-  const toLine = (cells: readonly string[]) => stringify([cells], options);
+  const toLines = (records: string[][]) => stringify(records, options);
+  const toRecord = (row: LedgerRow) => toCells(row, columns, isDefanged).map((cell) => toSafeCell(toVisible(cell)));
   let isFirst = true;
   const takeHeader = () => {
-    const header = isFirst ? (hasBom ? '\uFEFF' : '') + toLine(columns.map(({ heading }) => heading)) : '';
+    const header = isFirst ? (hasBom ? '\uFEFF' : '') + toLines([columns.map(({ heading }) => heading)]) : '';
     isFirst = false;
     return header;
   };
   return {
     isStreaming: true,
-    add: (row) => takeHeader() + toLine(toCells(row, columns, isDefanged).map((cell) => toSafeCell(toVisible(cell)))),
+    add: (rows) => takeHeader() + toLines(rows.map(toRecord)),
     end: () => [takeHeader()],
   };
 }

@@ -74,7 +74,7 @@ class Sink {
   readonly output: Output;
   readonly #format: RowFormat;
   readonly #statuses: readonly LedgerRow['status'][] | undefined;
-  #text = '';
+  #rows: LedgerRow[] = [];
 
   constructor(format: RowFormat, output: Output, only: readonly LedgerRow['status'][] | undefined) {
     this.isStreaming = format.isStreaming && output.isStreaming;
@@ -84,13 +84,13 @@ class Sink {
   }
 
   add(row: LedgerRow): void {
-    if (this.#statuses?.includes(row.status) ?? true) this.#text += this.#format.add(row);
+    if (this.#statuses?.includes(row.status) ?? true) this.#rows.push(row);
   }
 
   write(): Promise<boolean> {
-    const text = this.#text;
-    this.#text = '';
-    return this.output.write(text);
+    const rows = this.#rows;
+    this.#rows = [];
+    return this.output.write(rows.length === 0 ? '' : this.#format.add(rows));
   }
 
   async end(): Promise<boolean> {

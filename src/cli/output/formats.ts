@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
-import type { Mode } from '../../core/ledger.ts';
-import { toSafeJson } from '../../core/safe-text.ts';
+import type { LedgerRow, Mode } from '../../core/ledger.ts';
+import { escapeJson } from '../../core/safe-text.ts';
 import type { HtmlOptions } from '../../documents/html.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
 import type { CsvOptions } from './csv.ts';
@@ -62,8 +62,8 @@ function createJsonFormat(mode: Mode): RowFormat {
   const builder = createEnvelopeBuilder(mode);
   return {
     isStreaming: false,
-    add(row) {
-      builder.add(row);
+    add(rows) {
+      for (const row of rows) builder.add(row);
       return '';
     },
     end: () => writeEnvelope(builder.toEnvelope()),
@@ -72,5 +72,6 @@ function createJsonFormat(mode: Mode): RowFormat {
 
 /** A ledger row a line, as soon as it is known. */
 export function createNdjsonFormat(): RowFormat {
-  return { isStreaming: true, add: (row) => `${toSafeJson(row)}\n`, end: () => [] };
+  const toLine = (row: LedgerRow): string => `${JSON.stringify(row)}\n`;
+  return { isStreaming: true, add: (rows) => escapeJson(rows.map(toLine).join('')), end: () => [] };
 }

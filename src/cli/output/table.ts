@@ -37,10 +37,12 @@ export async function openTableFormat({
   let hasWarnings = false;
   return {
     isStreaming: false,
-    add(row) {
-      const cells = toCells(row, all, isDefanged).map(toVisible);
-      rows.push({ cells, status: row.status, link: hasLinks ? row.judgement?.source_uri : undefined });
-      hasWarnings ||= isMarked(row);
+    add(more) {
+      for (const row of more) {
+        const cells = toCells(row, all, isDefanged).map(toVisible);
+        rows.push({ cells, status: row.status, link: hasLinks ? row.judgement?.source_uri : undefined });
+      }
+      hasWarnings ||= more.some(isMarked);
       return '';
     },
     end() {

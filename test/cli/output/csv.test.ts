@@ -9,7 +9,7 @@ const names = csvColumns.map(({ heading }) => heading);
 
 function write(rows: readonly LedgerRow[], isDefanged = false, options: Partial<CsvOptions> = {}): string {
   const format = createCsvFormat({ isDefanged, ...options });
-  return rows.map((row) => format.add(row)).join('') + [...format.end()].join('');
+  return rows.map((row) => format.add([row])).join('') + [...format.end()].join('');
 }
 
 /** As a spreadsheet would read it. */

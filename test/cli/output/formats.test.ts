@@ -9,7 +9,7 @@ import { failedRow, HOSTILE, OBEYED_BUT_LINES, skippedRow, toListedRow, unlisted
 /** What is printed with each row, and what at the end. */
 async function write(name: FormatName, rows: readonly LedgerRow[], mode: Mode = 'observe') {
   const format = await openFormat(name, { ...FORMAT_OPTIONS, mode });
-  const early = rows.map((row) => format.add(row));
+  const early = rows.map((row) => format.add([row]));
   return { early, late: [...format.end()].join('') };
 }
 

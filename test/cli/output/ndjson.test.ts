@@ -3,7 +3,7 @@ import { createNdjsonFormat } from '../../../src/cli/output/formats.ts';
 import type { LedgerRow } from '../../../src/core/ledger.ts';
 import { failedRow, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
-const write = (row: LedgerRow): string => createNdjsonFormat().add(row);
+const write = (row: LedgerRow): string => createNdjsonFormat().add([row]);
 
 test('each row is its JSON, on a line of its own', () => {
   const warning = { type: 'warning', code: 'service unavailable', message: 'Instead' } as const;

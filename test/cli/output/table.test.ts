@@ -9,7 +9,7 @@ import { failedRow, HOSTILE, OBEYED, skippedRow, toListedRow, unlistedRow } from
 
 async function write(rows: readonly LedgerRow[], options: Partial<TableOptions> = {}) {
   const format = await openTableFormat({ isDefanged: false, isColoured: false, ...options });
-  const early = rows.map((row) => format.add(row)).join('');
+  const early = rows.map((row) => format.add([row])).join('');
   return { early, text: [...format.end()].join('') };
 }
 
@@ -108,7 +108,7 @@ describe('wide characters', () => {
 
   test('without width are no reason to take long: four times as many take four times as long', async () => {
     const format = await openTableFormat({ isDefanged: false, isColoured: false });
-    const work = (family: string) => format.add(toListedRow('a', family));
+    const work = (family: string) => format.add([toListedRow('a', family)]);
     const toFamily = (marks: number) => `${'\u200B'.repeat(marks)}${'例'.repeat(40)}`;
     // Where each character has all before it measured again, it is sixteen times as long.
     expect(growthOf(work, toFamily(1000), toFamily(4000))).toBeLessThan(MOST_GROWTH);
