@@ -9,7 +9,7 @@ import { findOwnIndicator, isOwnEnrichment, toArray, withoutOwnEnrichments } fro
 import { parseEvent } from './json-line.ts';
 import { LimitedNotes } from './limited-notes.ts';
 import { findTime } from './record-time.ts';
-import type { FieldValue } from './record-values.ts';
+import type { FieldValue } from './url-fields.ts';
 import { addText, createRecordReader, isEmptyOfObservables } from './record-values.ts';
 import type { AddRecord } from './record-values.ts';
 

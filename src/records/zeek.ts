@@ -3,7 +3,7 @@ import { roleOfPath } from './field-roles.ts';
 import { toPlainName } from './type-names.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
 import { LimitedNotes } from './limited-notes.ts';
-import type { FieldValue } from './record-values.ts';
+import type { FieldValue } from './url-fields.ts';
 import type { AddRecord } from './record-values.ts';
 import { createRecordReader } from './record-values.ts';
 import type { ReadTime } from './record-time.ts';

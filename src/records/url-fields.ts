@@ -1,0 +1,137 @@
+import { parseAuthority } from '../core/host.ts';
+import { toSchemeless } from '../core/observable.ts';
+import type { FieldRole } from './field-roles.ts';
+
+/** One value of a record. Only a host and a path of the same `scope` make a URL. */
+export interface FieldValue {
+  readonly role: FieldRole;
+  readonly value: string;
+  readonly scope?: unknown;
+}
+
+/** A URL made of several fields, or the value of one. */
+export type Made = string | { readonly url: string };
+
+/** What logs write for nothing. */
+export const HOLDS_NOTHING: ReadonlySet<string> = new Set(['', '-', '(empty)']);
+
+const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'sender', 'link', 'path', 'query', 'port', 'method', 'scheme']);
+
+function isPartOfUrl({ role, value }: FieldValue): boolean {
+  return role !== 'text' && URL_PARTS.has(role) && !HOLDS_NOTHING.has(value);
+}
+
+/*
+ * host panel.example, link /a                              http://panel.example/a
+ * host panel.example, path /a, query b=1, port 8080        http://panel.example:8080/a?b=1
+ * host panel.example, link https://panel.example/a         the link
+ * host panel.example, link https://drop.example/a          both
+ * host panel.example, link panel.example:443, CONNECT      panel.example
+ */
+
+/**
+ * The URLs that the fields of a record make together: for each field that takes part, the values to add in its place, none where another
+ * field stands for it. Undefined where no field can.
+ */
+export function makeUrls(values: readonly FieldValue[]): Map<FieldValue, readonly Made[]> | undefined {
+  if (!values.some(({ role }) => role === 'link' || role === 'path')) return undefined;
+  const parts = values.filter(isPartOfUrl);
+  const made = new Map<FieldValue, readonly Made[]>();
+  const isConnect = parts.some(({ role, value }) => role === 'method' && value.toUpperCase() === 'CONNECT');
+  const ofRecord = { port: valueOf('port', parts), scheme: valueOf('scheme', parts) };
+  for (const inScope of groupByScope(parts).values()) {
+    const host = inScope.find(({ role }) => role === 'host') ?? inScope.find(({ role }) => role === 'sender');
+    if (host) pairHost(host, { inScope, ofRecord, isConnect }, made);
+  }
+  for (const field of isConnect ? parts : []) {
+    if (field.role === 'link' && !made.has(field) && AUTHORITY.test(field.value)) made.set(field, [toHost(field.value)]);
+  }
+  return made;
+}
+
+function groupByScope(parts: readonly FieldValue[]): Map<unknown, FieldValue[]> {
+  const groups = new Map<unknown, FieldValue[]>();
+  for (const part of parts) {
+    const group = groups.get(part.scope);
+    if (group) group.push(part);
+    else groups.set(part.scope, [part]);
+  }
+  return groups;
+}
+
+/** '' for what is not known. */
+interface Target {
+  readonly port: string;
+  readonly scheme: string;
+}
+
+function valueOf(wanted: FieldRole, parts: readonly FieldValue[]): string {
+  return parts.find(({ role }) => role === wanted)?.value ?? '';
+}
+
+interface Surroundings {
+  readonly inScope: readonly FieldValue[];
+  /** The first ones of the record, in whatever scope. */
+  readonly ofRecord: Target;
+  readonly isConnect: boolean;
+}
+
+const AUTHORITY = /^[^/\s?#]+:\d+$/;
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+function pairHost(
+  host: FieldValue,
+  { inScope, ofRecord, isConnect }: Surroundings,
+  made: Map<FieldValue, readonly Made[]>,
+): void {
+  const links = inScope.filter(({ role }) => role === 'link');
+  const paths = inScope.filter(({ role }) => role === 'path');
+  const link = links.find(({ value }) => value.startsWith('/') || ABSOLUTE.test(value)) ?? links[0] ?? paths[0];
+  if (!link) return;
+  const query = inScope.find(({ role }) => role === 'query');
+  const target = { port: valueOf('port', inScope) || ofRecord.port, scheme: valueOf('scheme', inScope) || ofRecord.scheme };
+  const path =
+    link.role === 'path' && query && !link.value.includes('?') ? `${link.value}?${query.value.replace(/^\?/, '')}` : link.value;
+  const together = isConnect ? combineConnect(host.value, path) : combine(host.value, path, target);
+  const isHostFirst = inScope.indexOf(host) < inScope.indexOf(link);
+  made.set(isHostFirst ? host : link, together);
+  made.set(isHostFirst ? link : host, []);
+  // The same URL in pieces.
+  for (const piece of [...paths, ...(query ? [query] : [])]) if (!made.has(piece) && piece !== link) made.set(piece, []);
+  for (const other of links) {
+    if (other.value.startsWith('/')) made.set(other, made.get(other) ?? combine(host.value, other.value, target));
+  }
+}
+
+function combine(host: string, link: string, target: Target): Made[] {
+  if (ABSOLUTE.test(link)) return isSameHost(host, parseAuthority(toSchemeless(link)).host) ? [link] : [host, link];
+  if (link.startsWith('/')) return host.includes('.') || host.includes(':') ? [{ url: makeUrl(host, link, target) }] : [link];
+  return AUTHORITY.test(link) && isSameHost(host, toHost(link)) ? [toHost(host)] : [host, link];
+}
+
+/** `CONNECT` names the host alone. */
+function combineConnect(host: string, link: string): Made[] {
+  if (ABSOLUTE.test(link)) return combine(host, link, { port: '', scheme: '' });
+  return AUTHORITY.test(link) && !isSameHost(host, toHost(link)) ? [toHost(host), toHost(link)] : [toHost(host)];
+}
+
+function isSameHost(one: string, other: string): boolean {
+  return toHost(one).toLowerCase() === toHost(other).toLowerCase();
+}
+
+/** The host of `host[:port]`, without brackets and a root dot. */
+function toHost(text: string): string {
+  return parseAuthority(text.trim()).host.replace(/^\[|\]$|\.$/g, '');
+}
+
+const SCHEME = /^(?:https?|ftps?|wss?)(?=$|:)/i;
+
+/** The URL that a log of HTTP names by host, path, port and scheme, which is http where none is named. */
+function makeUrl(given: string, path: string, target: Target): string {
+  const { host, port } = parseAuthority(given.trim());
+  const scheme = SCHEME.exec(target.scheme.trim())?.[0].toLowerCase();
+  const meant = port === '' ? target.port : port;
+  const isUsual = (meant === '80' && scheme !== 'https') || (meant === '443' && scheme !== 'http');
+  const isShown = /^[1-9]\d{0,4}$/.test(meant) && !isUsual;
+  return `${scheme ?? 'http'}://${host.replace(/\.$/, '')}${isShown ? `:${meant}` : ''}${path}`;
+}
