@@ -59,14 +59,28 @@ const REQUESTS = [
 /** The metrics of one relay, with those of its process, in a registry of their own. All counters start at 0. */
 export function createMetrics({ version }: { readonly version: string }) {
   const registry = new Registry();
-  const createCounter = (name: string, help: string, series: readonly LabelValues<string>[]) => {
-    const counter = new Counter({ name, help, labelNames: Object.keys(series[0] ?? {}), registers: [registry] });
-    // A series that is first scraped at 1 hides its first event from a rate.
-    for (const labels of series) counter.inc(labels, 0);
-    return counter;
-  };
   createGauge(registry, 'cct_build_info', 'Running version, as a label; always 1.', ['version']).set({ version }, 1);
-  const requests = createCounter('cct_http_requests_total', 'Requests answered.', REQUESTS);
+  const requestMetrics = createRequestMetrics(registry);
+  const lookupMetrics = createLookupMetrics(registry);
+  const setTracker = createTrackerGauges(registry);
+  const setSharedCache = createSharedCacheGauge(registry);
+  const setKeySets = createKeySetGauge(registry);
+  collectDefaultMetrics({ register: registry });
+  return {
+    ...requestMetrics,
+    ...lookupMetrics,
+    /** Resolves with all metrics as text of the type `METRICS_CONTENT_TYPE`. */
+    write({ isCacheReachable, keysByHost, ...tracker }: RelayState): Promise<string> {
+      setTracker(tracker);
+      setSharedCache(isCacheReachable);
+      setKeySets(keysByHost);
+      return registry.metrics();
+    },
+  };
+}
+
+function createRequestMetrics(registry: Registry) {
+  const requests = createCounter(registry, 'cct_http_requests_total', 'Requests answered.', REQUESTS);
   const durations = new Histogram({
     name: 'cct_http_request_duration_seconds',
     help: 'Time from request to answer.',
@@ -76,37 +90,22 @@ export function createMetrics({ version }: { readonly version: string }) {
   });
   for (const route of ROUTES) durations.zero({ route });
   const left = createCounter(
+    registry,
     'cct_http_callers_left_total',
     'Requests whose callers disconnected before the answer was sent.',
     ROUTES.map((route) => ({ route })),
   );
   const dropped = createCounter(
+    registry,
     'cct_http_connections_dropped_total',
     'Connections closed because too many were open, or their answers were not read.',
-    [],
   );
   const authFailures = createCounter(
+    registry,
     'cct_authorization_failures_total',
     'Requests without a valid token, whose HTTP status is 200 except for /metrics.',
-    [],
   );
   const inFlight = createGauge(registry, 'cct_http_requests_in_flight', 'Requests not yet answered.');
-  const observables = createCounter(
-    'cct_observables_total',
-    'Distinct observables in requests, by outcome.',
-    [...OUTCOMES, 'skipped'].map((outcome) => ({ outcome })),
-  );
-  const lookups = createCounter(
-    'cct_lookups_total',
-    'Lookups, by outcome.',
-    OUTCOMES.map((outcome) => ({ outcome })),
-  );
-  const cache = createCounter('cct_cache_requests_total', 'Cache requests, by result.', [{ result: 'hit' }, { result: 'miss' }]);
-  const setTracker = createTrackerGauges(registry);
-  const setSharedCache = createSharedCacheGauge(registry);
-  const setKeySets = createKeySetGauge(registry);
-  collectDefaultMetrics({ register: registry });
-
   return {
     requestStarted: () => inFlight.inc(),
     requestEnded: () => inFlight.dec(),
@@ -118,19 +117,39 @@ export function createMetrics({ version }: { readonly version: string }) {
     /** Counts a request that reached no endpoint or, without a status, a connection that was dropped. */
     countRefused: (status?: number) => (status === undefined ? dropped.inc() : requests.inc({ route: 'unknown', status })),
     countAuthFailure: () => authFailures.inc(),
+  };
+}
+
+function createLookupMetrics(registry: Registry) {
+  const observables = createCounter(
+    registry,
+    'cct_observables_total',
+    'Distinct observables in requests, by outcome.',
+    [...OUTCOMES, 'skipped'].map((outcome) => ({ outcome })),
+  );
+  const lookups = createCounter(
+    registry,
+    'cct_lookups_total',
+    'Lookups, by outcome.',
+    OUTCOMES.map((outcome) => ({ outcome })),
+  );
+  const results = [{ result: 'hit' }, { result: 'miss' }];
+  const cache = createCounter(registry, 'cct_cache_requests_total', 'Cache requests, by result.', results);
+  return {
     countObservables({ listed, unlisted, skipped, failed }: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>) {
       for (const [outcome, count] of Object.entries({ listed, unlisted, skipped, failed })) observables.inc({ outcome }, count);
     },
     countLookup: (outcome: 'listed' | 'unlisted' | 'failed') => lookups.inc({ outcome }),
     countCache: (result: 'hit' | 'miss') => cache.inc({ result }),
-    /** Resolves with all metrics as text of the type `METRICS_CONTENT_TYPE`. */
-    write({ isCacheReachable, keysByHost, ...tracker }: RelayState): Promise<string> {
-      setTracker(tracker);
-      setSharedCache(isCacheReachable);
-      setKeySets(keysByHost);
-      return registry.metrics();
-    },
   };
+}
+
+/** `series` are the labels of each series; without, the counter has none. */
+function createCounter(registry: Registry, name: string, help: string, series: readonly LabelValues<string>[] = []): Counter {
+  const counter = new Counter({ name, help, labelNames: Object.keys(series[0] ?? {}), registers: [registry] });
+  // A series that is first scraped at 1 hides its first event from a rate.
+  for (const labels of series) counter.inc(labels, 0);
+  return counter;
 }
 
 function createGauge(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Gauge {
