@@ -9,7 +9,7 @@ import { LookupQueue } from './lookup-queue.ts';
 import type { Page } from './page-fetcher.ts';
 import { parseReply } from './reply.ts';
 import { withRetries } from './retry.ts';
-import type { SiteOptions } from './site.ts';
+import type { Site, SiteOptions } from './site.ts';
 import { openSite } from './site.ts';
 
 /** `concurrency` also limits the attempts in flight. */
@@ -34,12 +34,6 @@ const MAX_REQUESTS = 2;
 /** Returns the URL that looks up a key, with the key percent-encoded. Throws `URIError` for a lone surrogate. */
 export function toLookupUrl(apiUrl: string, key: string): URL {
   return new URL(`${apiUrl}query.php?url=${encodeURIComponent(key)}`);
-}
-
-/** Whether a URL asks this key, once and nothing besides; PHP reads `url[]` and ` url` as `url` too, and the last one counts. */
-function asksOnly({ searchParams }: URL, key: string): boolean {
-  const asked = [...searchParams].filter(([name]) => /^\s*url(?:[[\0]|$)/.test(name));
-  return asked.length === 1 && asked[0]?.[0] === 'url' && asked[0][1] === key;
 }
 
 /** The live site and its load. */
@@ -69,21 +63,10 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
     onChange: options.onBreakerChange,
   });
 
-  const request = async (key: string, signal: AbortSignal): Promise<Page> => {
-    await site.takeTurn(signal);
-    const url = toLookupUrl(apiUrl, key);
-    const page = await site.visit(url, signal);
-    // After a redirect that drops or changes the key, the answer would belong to another question.
-    if (page.url === url || (page.url.pathname === url.pathname && asksOnly(page.url, key))) return page;
-    throw new CctError(
-      'unexpected-answer',
-      `The tracker redirects to a page that does not match the lookup (${page.url.pathname})`,
-    );
-  };
-
   const attempt = async (key: string, signal: AbortSignal) => {
     for (let requests = 1; ; requests += 1) {
-      const { body, connection } = await request(key, signal);
+      await site.takeTurn(signal);
+      const { body, connection } = await fetchAnswer(site, toLookupUrl(apiUrl, key), signal);
       // After a surplus response an answer counts only when its connection stayed silent.
       const isSure = connection?.isSuspect !== true || (await connection.confirmed());
       if (isSure) return { ...parseReply(body, unlistedMessage), ...(connection && { connection }) };
@@ -118,4 +101,21 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
     ping: ({ signal }) => breaker.watch(() => visitRoot(signal)),
     close: () => site.close(),
   };
+}
+
+/** The page at a lookup URL. After a redirect that drops or changes the key, the answer would belong to another question. */
+async function fetchAnswer(site: Site, url: URL, signal: AbortSignal): Promise<Page> {
+  const page = await site.visit(url, signal);
+  const key = url.searchParams.get('url');
+  if (page.url === url || (page.url.pathname === url.pathname && asksOnly(page.url, key))) return page;
+  throw new CctError(
+    'unexpected-answer',
+    `The tracker redirects to a page that does not match the lookup (${page.url.pathname})`,
+  );
+}
+
+/** Whether a URL asks this key, once and nothing besides; PHP reads `url[]` and ` url` as `url` too, and the last one counts. */
+function asksOnly({ searchParams }: URL, key: string | null): boolean {
+  const asked = [...searchParams].filter(([name]) => /^\s*url(?:[[\0]|$)/.test(name));
+  return asked.length === 1 && asked[0]?.[0] === 'url' && asked[0][1] === key;
 }
