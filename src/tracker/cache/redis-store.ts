@@ -21,6 +21,8 @@ export interface RedisStoreOptions extends AnswerOrigin {
   readonly onRefusal: (reason: string) => void;
 }
 
+type ConnectionOptions = Pick<RedisStoreOptions, 'url' | 'onAway' | 'onBack'>;
+
 // No lookup waits longer for the cache.
 const COMMAND_LIMIT_MS = 500;
 const SILENCE_LIMIT_MS = 2000;
@@ -42,7 +44,7 @@ export function toRedisKey(place: AnswerPlace): string {
 export function openRedisStore(options: RedisStoreOptions): ServerStore {
   const { url, apiUrl, unlistedMessage, ttlMs, now, onRefusal } = options;
   const toPlace = (key: string): AnswerPlace => ({ apiUrl, unlistedMessage, key });
-  const connection = openConnection(options);
+  const connection = new RedisConnection(options);
   let isRefused = false;
 
   const ignore = (thrown: unknown): undefined => {
@@ -69,16 +71,92 @@ export function openRedisStore(options: RedisStoreOptions): ServerStore {
       const expiration = { type: 'PX' as const, value: Math.ceil(leftMs) };
       await connection.run((client) => client.set(toRedisKey(place), text, { expiration })).catch(ignore);
     },
-    close: () => connection.close(),
+    close() {
+      connection.close();
+      return Promise.resolve();
+    },
     get isReachable() {
       return connection.isUsable;
     },
   };
 }
 
-/** Connects in the background, and again while the server is away. */
-function openConnection({ url, onAway, onBack }: Pick<RedisStoreOptions, 'url' | 'onAway' | 'onBack'>) {
-  const client = createClient({
+/** A connection that is opened in the background, and again while the server is away. */
+class RedisConnection {
+  readonly #client;
+  readonly #options: ConnectionOptions;
+  readonly #openedInTime: Promise<void>;
+  #endOpening = (): void => undefined;
+  #state: 'opening' | 'usable' | 'away' | 'closed' = 'opening';
+  #pauseMs = FIRST_PAUSE_MS;
+  #reconnecting: NodeJS.Timeout | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const opened = new Promise<void>((resolve) => (this.#endOpening = resolve));
+    this.#openedInTime = Promise.race([opened, delay(COMMAND_LIMIT_MS, undefined, { ref: false })]);
+    this.#client = createRedisClient(options.url)
+      .on('error', (error) => this.#setState('away', error))
+      .on('ping-interval', () => this.#setState('usable'))
+      .on('terminated', () => this.#startAfterPause());
+    this.#start();
+  }
+
+  /** Runs a command; rejects when the server is away or does not answer within half a second. */
+  async run<Result>(command: (client: RedisClient) => Promise<Result>): Promise<Result> {
+    await this.#openedInTime;
+    if (this.#state !== 'usable') throw new Error('not connected');
+    try {
+      return await answerInTime(command(this.#client));
+    } catch (thrown) {
+      if (thrown instanceof NoAnswer) this.#setState('away', thrown);
+      throw thrown;
+    }
+  }
+
+  get isUsable(): boolean {
+    return this.#state === 'usable';
+  }
+
+  close(): void {
+    this.#state = 'closed';
+    clearTimeout(this.#reconnecting);
+    this.#client.destroy();
+  }
+
+  #start(): void {
+    this.#connect().catch((thrown: unknown) => this.#setState('away', thrown));
+  }
+
+  async #connect(): Promise<void> {
+    await this.#client.connect();
+    // A server that accepts connections may still be stuck.
+    if (this.#state !== 'closed') await this.#client.ping();
+    // `close` was called while connecting, when there was no socket yet.
+    else this.#client.destroy();
+    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#setState('usable');
+  }
+
+  #startAfterPause(): void {
+    if (this.#state === 'closed') return;
+    this.#reconnecting = setTimeout(() => this.#start(), this.#pauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  #setState(next: 'usable' | 'away', reason?: unknown): void {
+    if (this.#state === next || this.#state === 'closed') return;
+    if (next === 'away') this.#options.onAway(toReason(reason, this.#options.url));
+    else if (this.#state === 'away') this.#options.onBack();
+    this.#state = next;
+    this.#endOpening();
+  }
+}
+
+type RedisClient = ReturnType<typeof createRedisClient>;
+
+function createRedisClient(url: string) {
+  return createClient({
     url,
     // All servers speak version 2, and it is enough here.
     RESP: 2,
@@ -89,61 +167,6 @@ function openConnection({ url, onAway, onBack }: Pick<RedisStoreOptions, 'url' |
     // The client's own strategy cannot be stopped during a pause, and makes none where a server closes each connection at once.
     socket: { connectTimeout: SILENCE_LIMIT_MS, socketTimeout: SILENCE_LIMIT_MS, reconnectStrategy: false },
   });
-  let state: 'opening' | 'usable' | 'away' | 'closed' = 'opening';
-  let pauseMs = FIRST_PAUSE_MS;
-  let reconnecting: NodeJS.Timeout | undefined;
-  let endOpening = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (endOpening = resolve));
-  const openedInTime = Promise.race([opened, delay(COMMAND_LIMIT_MS, undefined, { ref: false })]);
-
-  const setState = (next: 'usable' | 'away', reason?: unknown): void => {
-    if (state === next || state === 'closed') return;
-    if (next === 'away') onAway(toReason(reason, url));
-    else if (state === 'away') onBack();
-    state = next;
-    endOpening();
-  };
-  const connect = async (): Promise<void> => {
-    await client.connect();
-    // A server that accepts connections may still be stuck.
-    if (state !== 'closed') await client.ping();
-    // `close` was called while connecting, when there was no socket yet.
-    else client.destroy();
-    pauseMs = FIRST_PAUSE_MS;
-    setState('usable');
-  };
-  const start = () => void connect().catch((thrown: unknown) => setState('away', thrown));
-  client.on('error', (error) => setState('away', error));
-  client.on('ping-interval', () => setState('usable'));
-  client.on('terminated', () => {
-    if (state === 'closed') return;
-    reconnecting = setTimeout(start, pauseMs);
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-  });
-  start();
-
-  return {
-    /** Runs a command; rejects when the server is away or does not answer within half a second. */
-    async run<Result>(command: (connected: typeof client) => Promise<Result>): Promise<Result> {
-      await openedInTime;
-      if (state !== 'usable') throw new Error('not connected');
-      try {
-        return await answerInTime(command(client));
-      } catch (thrown) {
-        if (thrown instanceof NoAnswer) setState('away', thrown);
-        throw thrown;
-      }
-    },
-    get isUsable() {
-      return state === 'usable';
-    },
-    close(): Promise<void> {
-      state = 'closed';
-      clearTimeout(reconnecting);
-      client.destroy();
-      return Promise.resolve();
-    },
-  };
 }
 
 class NoAnswer extends Error {
