@@ -4,6 +4,7 @@ import { createNoteOnce } from '../../records/note-once.ts';
 import type { PassedOverReason } from '../../text/passed-over.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { SeenCounter } from './seen-counter.ts';
+import { see } from './seen-counter.ts';
 
 /** Receives notes, details and what was passed over. Texts are lines for people. */
 export interface ReadingReport {
@@ -38,23 +39,18 @@ export function createCollector(name: string, report: ReadingReport, options: Co
   // 0 outside records.
   let line = 0;
   let timeOf: (() => string | undefined) | undefined;
-  // Read once a record: many name several observables.
-  let isTimeRead = false;
-  let time: string | undefined;
+  let place: SeenPlace | undefined;
+  // Made once a record: many name several observables.
+  const placeNow = () => (place ??= toPlace(name, line, timeOf?.()));
   const records = keepsRecords ? new RecordQueue() : undefined;
   const nameLine = (at: number | undefined) => (at === undefined ? name : `${name}:${at}`);
-  const timeNow = () => {
-    if (!isTimeRead) time = timeOf?.();
-    isTimeRead = true;
-    return time;
-  };
   const note: Reading['note'] = (message, at) => report.note(`${nameLine(at)}: ${message}`);
   const reading: Reading = {
     name,
     at(first, readTime, lines = 1) {
       line = first;
       timeOf = readTime;
-      isTimeRead = false;
+      place = undefined;
       records?.begin(first, lines);
     },
     add(finding) {
@@ -64,16 +60,16 @@ export function createCollector(name: string, report: ReadingReport, options: Co
       }
       records?.add(finding);
       if (!counter) {
-        findings.push(withSeen(finding, { first: toPlace(name, line, timeNow()) }));
+        findings.push(withSeen(finding, { first: placeNow() }));
         return records && (() => records.add(finding));
       }
       const known = counter.find(finding);
-      const seen = known ?? counter.add(finding, toPlace(name, line, timeNow()));
+      const seen = known ?? counter.add(finding, placeNow());
       if (!known) findings.push(withSeen(finding, seen));
-      seen.see(name, line, timeNow());
+      see(seen, placeNow());
       return () => {
         records?.add(finding);
-        seen.see(name, line, timeNow());
+        see(seen, placeNow());
       };
     },
     passOver: (reason, text, at) => report.passOver(reason, `${nameLine(at)}: passed over ${text} (${reason})`),

@@ -1,28 +1,9 @@
 import type { Observable, Seen, SeenPlace } from '../../core/observable.ts';
 
-/** Where an observable was seen so far. Its fields are plain values: an object for each record would keep the garbage collector busy. */
-class CountedSeen implements Seen {
-  readonly first: SeenPlace;
-  count = 0;
-  private file = '';
-  private line = 0;
-  private time: string | undefined;
-
-  constructor(first: SeenPlace) {
-    this.first = first;
-  }
-
-  see(file: string, line: number, time: string | undefined): void {
-    this.count += 1;
-    this.file = file;
-    this.line = line;
-    this.time = time;
-  }
-
-  get last(): SeenPlace {
-    const { file, line, time } = this;
-    return time === undefined ? { file, line } : { file, line, time };
-  }
+/** Where an observable was seen so far. */
+interface CountedSeen extends Seen {
+  count: number;
+  last: SeenPlace;
 }
 
 /** Counts how often, and notes where, the inputs of a run name each observable. Grows with distinct observables only. */
@@ -34,11 +15,18 @@ export class SeenCounter {
     return this.byType.get(type)?.get(value);
   }
 
+  /** Adds a new one, which counts from `see` on. */
   add({ type, value }: Observable, first: SeenPlace): CountedSeen {
-    const seen = new CountedSeen(first);
+    const seen = { first, count: 0, last: first };
     const byValue = this.byType.get(type);
     if (byValue) byValue.set(value, seen);
     else this.byType.set(type, new Map([[value, seen]]));
     return seen;
   }
+}
+
+/** Counts one more place. */
+export function see(seen: CountedSeen, place: SeenPlace): void {
+  seen.count += 1;
+  seen.last = place;
 }
