@@ -113,6 +113,8 @@ export interface Tracker {
   lookup(question: Question, context: LookupContext): Answer | Promise<Answer>;
   /** Resolves when the tracker is reachable, rejects with a `CctError` when it is not. */
   ping(context: LookupContext): Promise<void>;
+  /** The date of the list that it has opened, `YYYY-MM-DD`; undefined for none. */
+  listDate?(): string | undefined;
   /** Closes connections and stores; resolves when pending writes have ended. */
   close(): void | Promise<void>;
 }
@@ -123,6 +125,7 @@ export function wrapTracker(inner: Tracker, replaced: Partial<Tracker>): Tracker
     identify: (question) => inner.identify(question),
     lookup: (question, context) => inner.lookup(question, context),
     ping: (context) => inner.ping(context),
+    listDate: () => inner.listDate?.(),
     close: () => inner.close(),
     ...replaced,
   };

@@ -4,14 +4,14 @@ import type { Answer, Listing, LookupContext, Tracker } from '../core/tracker.ts
 import { wrapTracker } from '../core/tracker.ts';
 import type { ListEvidence, SnapshotTracker } from './snapshot/matching.ts';
 
-/** A tracker over a list, and the list's date, `YYYY-MM-DD`, which each of its answers names. */
-export interface Reserve {
-  readonly tracker: SnapshotTracker;
-  readonly date: string;
-}
+/** Opens the list; null when there is none. Must not reject. */
+export type OpenReserve = () => Promise<SnapshotTracker | null>;
 
-/** Opens the reserve at the first lookup; null when there is none. Must not reject. */
-export type OpenReserve = () => Promise<Reserve | null>;
+/** A tracker with a list behind it, which the first lookup opens. */
+export interface FallbackTracker extends Tracker {
+  /** Opens the list now. */
+  openList(): Promise<SnapshotTracker | null>;
+}
 
 const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
 
@@ -20,24 +20,25 @@ const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
  * carries a `from-snapshot` warning, and a miss stays failed, because an old list proves nothing. Adds evidence from the snapshot to
  * answers of `first`.
  */
-export function createFallbackTracker(first: Tracker, openReserve: OpenReserve): Tracker {
-  let opening: Promise<Reserve | null> | undefined;
-  const open = () => (opening ??= openReserve());
+export function createFallbackTracker(first: Tracker, openReserve: OpenReserve): FallbackTracker {
+  let opening: Promise<SnapshotTracker | null> | undefined;
+  let list: SnapshotTracker | null = null;
+  const openList = () => (opening ??= openReserve().then((opened) => (list = opened)));
 
   const fallBack = async (question: Question, failure: CctError): Promise<Answer> => {
-    const reserve = NOT_THE_TRACKERS_FAILURE.includes(failure.code) ? null : await open();
-    const answer = await reserve?.tracker.lookup(question, { signal: new AbortController().signal });
+    const reserve = NOT_THE_TRACKERS_FAILURE.includes(failure.code) ? null : await openList();
+    const answer = await reserve?.lookup(question, { signal: new AbortController().signal });
     if (!reserve || answer?.status !== 'listed') throw failure;
-    return { ...answer, warning: toWarning(failure, reserve.date) };
+    return { ...answer, warning: toWarning(failure, reserve.listDate()) };
   };
 
   const lookUpDomain = async (question: Question, context: LookupContext): Promise<Answer> => {
-    const reserve = await open();
-    if (reserve) return reserve.tracker.lookup(question, context);
+    const reserve = await openList();
+    if (reserve) return reserve.lookup(question, context);
     throw new CctError('no-snapshot', 'domains need a list: cct snapshot update');
   };
 
-  return wrapTracker(first, {
+  const wrapped = wrapTracker(first, {
     // Observables of one lookup key have one answer at the live site, but not in a list.
     identify: ({ type, key }) => `${type} ${key}`,
     async lookup(question, context) {
@@ -48,10 +49,12 @@ export function createFallbackTracker(first: Tracker, openReserve: OpenReserve):
       } catch (thrown) {
         return fallBack(question, toCctError(thrown));
       }
-      const reserve = await open();
-      return reserve ? addEvidence(answer, question, reserve.tracker) : answer;
+      const reserve = await openList();
+      return reserve ? addEvidence(answer, question, reserve) : answer;
     },
+    listDate: () => list?.listDate(),
   });
+  return { ...wrapped, openList };
 }
 
 function addEvidence(answer: Answer, question: Question, list: SnapshotTracker): Answer {

@@ -12,7 +12,7 @@ import { createSharingTracker } from '../tracker/sharing.ts';
 import { toListedSince } from './listed-since.ts';
 import { openRedis } from './open-answer-store.ts';
 import { openSnapshotTracker, PROBE_EVERY_MS, toClientOptions, withReserve } from './open-tracker.ts';
-import { resolveSource } from './resolve-source.ts';
+import type { ChosenSource } from './resolve-source.ts';
 import type { Setup } from './setup.ts';
 
 /** The trackers of a relay, for all its requests. */
@@ -29,28 +29,28 @@ export interface RelayTracker {
 }
 
 export interface RelayTrackerOptions {
+  readonly source: ChosenSource;
   readonly log: RelayLog;
   readonly metrics: Metrics | undefined;
 }
 
 /** Opens a relay's trackers; their limits hold for the whole process. Rejects with `no-snapshot`, `usage` or `input`. */
 export async function openRelayTracker(setup: Setup, options: RelayTrackerOptions): Promise<RelayTracker> {
-  const source = resolveSource(setup);
   toListedSince(setup);
-  if (source === 'snapshot') return openOffline(setup, options);
+  if (options.source === 'snapshot') return openOffline(setup, options);
   const live = await openLive(setup, options);
-  if (source === 'live') return live;
-  const { tracker, listDate } = await withReserve(setup, live.answering, (note) => options.log.note(note));
-  return { ...live, answering: tracker, listDate };
+  if (options.source === 'live') return live;
+  const answering = await withReserve(setup, live.answering, (note) => options.log.note(note));
+  return { ...live, answering, listDate: async () => (await answering.openList())?.listDate() ?? null };
 }
 
 async function openOffline(setup: Setup, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {
   const snapshot = await openSnapshotTracker(setup, (note) => log.note(note));
-  const tracker = metrics ? countLookups(snapshot.tracker, metrics) : snapshot.tracker;
+  const tracker = metrics ? countLookups(snapshot, metrics) : snapshot;
   return {
     answering: tracker,
     checked: tracker,
-    listDate: () => Promise.resolve(snapshot.date),
+    listDate: () => Promise.resolve(snapshot.listDate()),
     state: () => ({ inFlight: 0, waiting: 0, breaker: undefined }),
     close: () => tracker.close(),
   };

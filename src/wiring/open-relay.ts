@@ -52,7 +52,7 @@ export async function openRelay(
   const metrics = hasMetrics ? createMetrics({ version }) : undefined;
   const source = resolveSource(setup);
   const rules = await openRules(setup, source);
-  const tracker = await openRelayTracker(setup, { log, metrics });
+  const tracker = await openRelayTracker(setup, { source, log, metrics });
   const authenticate = createAuthenticator(authentication);
   const keySets = authentication.kind === 'rs256' ? authentication.keySets : undefined;
   const app = createApp({

@@ -6,7 +6,8 @@ import type { Tracker } from '../core/tracker.ts';
 import { wrapTracker } from '../core/tracker.ts';
 import type { LiveTrackerOptions } from '../tracker/live/client.ts';
 import { systemClock } from '../tracker/clock.ts';
-import type { Reserve } from '../tracker/fallback.ts';
+import type { FallbackTracker } from '../tracker/fallback.ts';
+import type { SnapshotTracker } from '../tracker/snapshot/matching.ts';
 import type { Trace, TraceEvent } from '../tracker/live/agents.ts';
 import { toListedSince } from './listed-since.ts';
 import { openExclusions } from './open-exclusions.ts';
@@ -39,17 +40,15 @@ export interface OpeningOptions {
   readonly source: ChosenSource;
   /** Whether the run may last for days. Default false. */
   readonly isStream?: boolean;
-  /** Receives the date of the list, `YYYY-MM-DD`, when it is opened. */
-  readonly onList?: (date: string) => void;
 }
 
 /** Opens the tracker without cache and fallback. Code of the other kind is not loaded. Rejects with `no-snapshot` or `input`. */
 export async function openTracker(
   setup: Setup,
   notices: Notices,
-  { source, isStream = false, onList }: OpeningOptions,
+  { source, isStream = false }: OpeningOptions,
 ): Promise<Tracker> {
-  if (source === 'snapshot') return (await openSnapshotTracker(setup, (text) => notices.note(text), onList)).tracker;
+  if (source === 'snapshot') return openSnapshotTracker(setup, (text) => notices.note(text));
   const { openLiveTracker } = await import('../tracker/live/client.ts');
   const options = toClientOptions(setup, (text) => notices.detail(text));
   // A batch ends before a probe is due; a stream may last for days.
@@ -58,7 +57,7 @@ export async function openTracker(
 
 /** Opens the tracker of a batch: fallback, cache, sharing, live; or the snapshot alone. Rejects with `usage` too. */
 export async function openBatchTracker(setup: Setup, notices: Notices, options: OpeningOptions): Promise<Tracker> {
-  const { source, onList } = options;
+  const { source } = options;
   // Wrong settings of the list are errors before any lookup, and where no list is used.
   toListedSince(setup);
   const tracker = await openTracker(setup, notices, options);
@@ -66,7 +65,7 @@ export async function openBatchTracker(setup: Setup, notices: Notices, options: 
   const { createSharingTracker } = await import('../tracker/sharing.ts');
   const shared = createSharingTracker(tracker, { maxKept: MAX_KEPT_RESULTS });
   const live = setup.config.noCache ? shared : await withCache(setup, notices, shared);
-  return source === 'live' ? live : (await withReserve(setup, live, (text) => notices.note(text), onList)).tracker;
+  return source === 'live' ? live : withReserve(setup, live, (text) => notices.note(text));
 }
 
 /** The tracker behind a cache on disk or on a server. Problems are reported on close, not over a progress line. Rejects with `usage`. */
@@ -90,49 +89,33 @@ async function withCache(setup: Setup, notices: Notices, live: Tracker): Promise
  * The tracker with a snapshot for failed lookups and evidence. A named one must exist; the installed one is opened at the first lookup. `report`
  * receives notes on its age, or why it is unusable.
  */
-export async function withReserve(
-  setup: Setup,
-  live: Tracker,
-  report: (note: string) => void,
-  onList?: OpeningOptions['onList'],
-): Promise<WithReserve> {
+export async function withReserve(setup: Setup, live: Tracker, report: (note: string) => void): Promise<FallbackTracker> {
   const { createFallbackTracker } = await import('../tracker/fallback.ts');
-  let opening: Promise<Reserve | null> | undefined;
-  if (setup.config.snapshot !== undefined) opening = Promise.resolve(await openSnapshotTracker(setup, report, onList));
-  const open = () =>
-    (opening ??= openSnapshotTracker(setup, report, onList).catch((thrown: unknown) => {
+  const open = () => openSnapshotTracker(setup, report);
+  const openIfUsable = () =>
+    open().catch((thrown: unknown) => {
       const { code, message } = toCctError(thrown);
       if (code !== 'no-snapshot') report(`the snapshot cannot be used: ${message}`);
       return null;
-    }));
-  return { tracker: createFallbackTracker(live, open), listDate: async () => (await open())?.date ?? null };
+    });
+  const isNamed = setup.config.snapshot !== undefined;
+  const tracker = createFallbackTracker(live, isNamed ? open : openIfUsable);
+  if (isNamed) await tracker.openList();
+  return tracker;
 }
 
-/** A tracker with a snapshot behind it. */
-interface WithReserve {
-  readonly tracker: Tracker;
-  /** `YYYY-MM-DD`, the date of the snapshot, which is opened for it; null where it cannot be used. */
-  readonly listDate: () => Promise<string | null>;
-}
-
-/** A tracker over the named or the installed snapshot, and its date. `report` receives a note on its age. */
-export async function openSnapshotTracker(
-  setup: Setup,
-  report: (note: string) => void,
-  onList?: OpeningOptions['onList'],
-): Promise<Reserve> {
+/** A tracker over the named or the installed snapshot. `report` receives a note on its age. */
+export async function openSnapshotTracker(setup: Setup, report: (note: string) => void): Promise<SnapshotTracker> {
   const { config, io } = setup;
   const { openSnapshot } = await import('./open-snapshot.ts');
   const { createSnapshotTracker } = await import('../tracker/snapshot/matching.ts');
   const { snapshot, note } = await openSnapshot(config.snapshot, setup);
   if (note !== null) report(note);
-  onList?.(snapshot.date);
-  const tracker = createSnapshotTracker(snapshot, {
+  return createSnapshotTracker(snapshot, {
     now: () => io.now(),
     matchesHosts: config.match === 'host',
     listedSince: toListedSince({ config, io }),
   });
-  return { tracker, date: snapshot.date };
 }
 
 /** The options of the live tracker; `report` receives trace lines in verbose runs. */

@@ -13,10 +13,9 @@ const other = { type: 'url', key: 'panel.example/b' } as const;
 const entries = [{ date: '2018-01-14', covers: 'url', url: 'panel.example/a', ip: '198.51.100.60', family: 'Pony' }] as const;
 
 const openReserve = (options: Partial<MatchingOptions> = {}) =>
-  Promise.resolve({
-    tracker: createSnapshotTracker({ date: '2018-01-31', origin: 'a test', entries }, { now: () => ANSWERED_AT, ...options }),
-    date: '2018-01-31',
-  });
+  Promise.resolve(
+    createSnapshotTracker({ date: '2018-01-31', origin: 'a test', entries }, { now: () => ANSWERED_AT, ...options }),
+  );
 
 const failing = (code: ErrorCode) => createTracker(() => Promise.reject(new CctError(code, 'What happened')));
 

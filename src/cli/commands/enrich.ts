@@ -119,17 +119,16 @@ async function lookUpAndPrint(session: Session, job: Job): Promise<number> {
   const isComparing = config.newSince !== undefined || config.state !== undefined;
   const changes = isComparing ? await (await import('../changes.ts')).openChanges(session) : undefined;
   let destinations: readonly Destination[] = [];
-  let listDate: string | undefined;
   let tracker: Tracker | undefined;
   try {
     const [first, ...others] = await openDestinations(session);
     destinations = [first, ...others];
     const { isStream } = job.inputs;
-    tracker = await openBatchTracker(session, talk, { source: job.source, isStream, onList: (date) => (listDate = date) });
+    tracker = await openBatchTracker(session, talk, { source: job.source, isStream });
     const report = createReport(talk);
     const result = config.join
       ? await (await import('./join.ts')).joinRecords(session, { ...job, tracker, report, output: first.output })
-      : await printOutcomes(session, job, { tracker, destinations, report, changes, toListDate: () => listDate });
+      : await printOutcomes(session, job, { tracker, destinations, report, changes });
     if (result === null) return CLOSED_PIPE_STATUS;
     job.reading.end();
     report.write(result.tally, {
@@ -157,16 +156,15 @@ interface Parts {
   readonly report: ReturnType<typeof createReport>;
   /** Undefined without `--new-since` and `--state`. */
   readonly changes: Changes | undefined;
-  /** The date of the list, once one was opened. */
-  readonly toListDate: () => string | undefined;
 }
 
 /** Resolves to null when the reader of the output has gone. A file that is not whole is not written. */
 async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<Printed | null> {
   const { config, io, signal, talk } = session;
-  const { tracker, destinations, report, changes, toListDate } = parts;
+  const { tracker, destinations, report, changes } = parts;
   const { apiUrl, only } = config;
   const tally = createTally();
+  const toListDate = () => tracker.listDate?.();
   const layout = await toLayout(session, { mode: job.mode, destinations, hasChanges: changes !== undefined, tally, toListDate });
   const writer = await openRowWriter(destinations, { ...layout, only });
   const progress = await startProgress(session, job.inputs, writer);

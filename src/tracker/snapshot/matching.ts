@@ -18,6 +18,7 @@ export interface MatchingOptions {
 
 /** A tracker over a list. */
 export interface SnapshotTracker extends Tracker {
+  listDate(): string;
   /** The entries that list the question itself, however old they are; null for none. */
   findListing(question: Question): ListEvidence | null;
   /** What the list knows of a question that is not listed. */
@@ -72,6 +73,7 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
     },
     describeUnlisted: (question) => describe(toTarget(question)) ?? {},
     ping: ({ signal }) => (signal.aborted ? Promise.reject(toCctError(signal.reason)) : Promise.resolve()),
+    listDate: () => snapshot.date,
     close: () => undefined,
   };
 }
