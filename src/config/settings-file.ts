@@ -1,6 +1,7 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { parseTree, printParseErrorCode } from 'jsonc-parser';
 import { CctError } from '../core/errors.ts';
+import { toLineAndColumn } from '../core/json-text.ts';
 import { findNearest } from '../core/nearest.ts';
 import { shorten } from '../core/safe-text.ts';
 import type { FileSettings } from './resolve.ts';
@@ -21,7 +22,8 @@ export function parseSettingsFile(text: string, path: string, known: SettingGrou
     if (!name || !value) continue;
     // A JSON key is a text.
     const key = name.value as string;
-    const fail = (node: Node, problem: string) => new CctError('input', `${path}${toPlace(text, node.offset)}: ${problem}`);
+    const fail = (node: Node, problem: string) =>
+      new CctError('input', `${path}${toLineAndColumn(text, node.offset)}: ${problem}`);
     if (seen.has(key)) throw fail(name, `${JSON.stringify(key)} is set twice: remove one`);
     seen.add(key);
     const definition = byKey.get(key);
@@ -40,12 +42,12 @@ function parseObject(text: string, path: string): readonly Node[] {
   const [error] = errors;
   if (error) {
     const words = printParseErrorCode(error.error).replace(/\B[A-Z]/g, (letter) => ` ${letter}`);
-    throw new CctError('input', `${path}${toPlace(text, error.offset)}: invalid JSON: ${words.toLowerCase()}`);
+    throw new CctError('input', `${path}${toLineAndColumn(text, error.offset)}: invalid JSON: ${words.toLowerCase()}`);
   }
   if (root?.type === 'object') return root.children ?? [];
   throw new CctError(
     'input',
-    `${path}${toPlace(text, root?.offset ?? 0)}: expected an object of settings, such as {"timeout": "20s"}`,
+    `${path}${toLineAndColumn(text, root?.offset ?? 0)}: expected an object of settings, such as {"timeout": "20s"}`,
   );
 }
 
@@ -111,10 +113,4 @@ function parseNamed(definition: Setting<unknown>, text: string, fail: (problem: 
     if (!(thrown instanceof CctError)) throw thrown;
     throw fail(thrown.message.replace(/^: /, ''));
   }
-}
-
-/** `:line:column` of an offset, both from 1. */
-function toPlace(text: string, offset: number): string {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return `:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }

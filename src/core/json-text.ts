@@ -7,6 +7,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** `:line:column` of an offset, both from 1. */
+export function toLineAndColumn(text: string, offset: number): string {
+  let line = 1;
+  let start = 0;
+  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', start)) {
+    line += 1;
+    start = end + 1;
+  }
+  return `:${line}:${offset - start + 1}`;
+}
+
 /** A document has fewer commas: a few bytes of a value become a hundred in memory. */
 export const MAX_JSON_COMMAS = 5_000_000;
 

@@ -1,6 +1,6 @@
 import { formatCount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
-import { hasTooManyValues, MAX_JSON_COMMAS, parseJson } from '../core/json-text.ts';
+import { hasTooManyValues, MAX_JSON_COMMAS, parseJson, toLineAndColumn } from '../core/json-text.ts';
 import type { Reading } from './format.ts';
 import { MAX_JSON_LEVELS, findTooDeep } from './json-depth.ts';
 import type { Recognised } from './json-formats.ts';
@@ -48,7 +48,7 @@ async function toForced(document: unknown, forced: ForcedJsonFormat, name: strin
 async function parseDocument(text: string, name: string, forced: ForcedJsonFormat | undefined): Promise<unknown> {
   const tooDeep = findTooDeep(text);
   if (tooDeep !== -1) {
-    const place = toPlace(text, tooDeep);
+    const place = toLineAndColumn(text, tooDeep);
     throw new CctError('input', `${name}${place}: JSON nested ${formatCount(MAX_JSON_LEVELS)} levels deep; ${AS_TEXT}`);
   }
   if (hasTooManyValues(text)) {
@@ -58,7 +58,7 @@ async function parseDocument(text: string, name: string, forced: ForcedJsonForma
     return JSON.parse(text);
   } catch (thrown) {
     const offset = await findError(text);
-    const place = offset === undefined ? '' : toPlace(text, offset);
+    const place = offset === undefined ? '' : toLineAndColumn(text, offset);
     const advice = offset === undefined ? AS_TEXT : toAdvice(text, offset, forced);
     throw new CctError('input', `${name}${place}: invalid JSON; ${advice}`, { cause: thrown });
   }
@@ -72,17 +72,6 @@ function toAdvice(text: string, offset: number, forced: ForcedJsonFormat | undef
   const isLine = /^\s*[^\n]*\n\s*$/.test(text.slice(0, offset));
   if (forced !== undefined && isLine && !Array.isArray(first)) return 'leave --input-format out';
   return `several documents: write one object per line (jq -c ${Array.isArray(first) ? "'.[]'" : '.'})${forced === undefined ? '' : ', and leave --input-format out'}`;
-}
-
-/** `:line:column` of an offset, both from 1. */
-function toPlace(text: string, offset: number): string {
-  let line = 1;
-  let start = 0;
-  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', start)) {
-    line += 1;
-    start = end + 1;
-  }
-  return `:${line}:${offset - start + 1}`;
 }
 
 class FirstError extends Error {
