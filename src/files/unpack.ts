@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CctError, systemCodeOf } from '../core/errors.ts';
+import { toShellWord } from '../core/shell-word.ts';
 
 /** The content of a file that is not read as text, and the command that turns it into text. */
 interface Binary {
@@ -108,13 +109,9 @@ function toRefusal(name: string, { title, command }: Pick<Binary, 'title' | 'com
 }
 
 function toFile(name: string): string {
-  return name === 'stdin' ? 'FILE' : toShellWord(name);
-}
-
-function toShellWord(name: string): string {
+  if (name === 'stdin') return 'FILE';
   // A leading dash would make it an option.
-  const path = name.startsWith('-') ? `./${name}` : name;
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+  return toShellWord(name.startsWith('-') ? `./${name}` : name);
 }
 
 async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {

@@ -1,5 +1,5 @@
+import { quote } from '../../core/shell-word.ts';
 import type { CompletionSpec, Value } from './spec.ts';
-import { quote } from './spec.ts';
 
 /** A completion script for bash 3.2 and newer; it does not need the bash-completion package. */
 export function toBash(specs: readonly CompletionSpec[]): string {

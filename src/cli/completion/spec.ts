@@ -52,8 +52,3 @@ function toValue(word: string, { argChoices = [] }: Pick<Argument | Option, 'arg
   if (word === 'file|value') return { words: [], paths: 'file' };
   return word === 'file' || word === 'directory' ? { words: [], paths: word } : { words: argChoices };
 }
-
-/** A text in single quotes, as POSIX shells read it. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}

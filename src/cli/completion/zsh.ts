@@ -1,5 +1,5 @@
+import { quote } from '../../core/shell-word.ts';
 import type { CompletionSpec, Value } from './spec.ts';
-import { quote } from './spec.ts';
 
 /** A completion script for zsh, to be sourced, or put as `_cct` into a directory of `fpath`. */
 export function toZsh(specs: readonly CompletionSpec[]): string {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Setting } from '../../config.ts';
 import { flagName, hideSecret, settings } from '../../config.ts';
+import { toShellWord } from '../../core/shell-word.ts';
 import { defang } from '../../text/defanged.ts';
 import { toObservable } from '../../text/detect-type.ts';
 
@@ -28,7 +29,7 @@ export async function toCommandLine(args: readonly string[], isDefanged: boolean
     if (joined !== undefined) words.push(`--${name}=${shown ?? ''}`);
     else words.push(word, ...(shown === undefined ? [] : [shown]));
   }
-  return words.map(toWord).join(' ');
+  return words.map(toShellWord).join(' ');
 }
 
 /** Of a short flag; '' for other words. */
@@ -57,9 +58,4 @@ async function isPath(word: string): Promise<boolean> {
 
 function defangOne(word: string): string {
   return toObservable(word) === undefined ? word : defang(word);
-}
-
-/** Quoted where a shell would read it otherwise. */
-function toWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
