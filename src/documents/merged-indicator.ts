@@ -1,4 +1,5 @@
 import { isDay } from '../core/day.ts';
+import { groupBy } from '../core/group-by.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { Indicator } from './indicator.ts';
 
@@ -16,13 +17,7 @@ export interface MergedIndicator extends Pick<Indicator, 'type' | 'value' | 'sou
 
 /** Indicators merged by type and value, in the order of the first of each. */
 export function mergeIndicators(indicators: Iterable<Indicator>): MergedIndicator[] {
-  const groups = new Map<string, Indicator[]>();
-  for (const indicator of indicators) {
-    const key = `${indicator.type} ${toClean(indicator.value)}`;
-    const group = groups.get(key);
-    if (group) group.push(indicator);
-    else groups.set(key, [indicator]);
-  }
+  const groups = groupBy(indicators, ({ type, value }) => `${type} ${toClean(value)}`);
   return [...groups.values()].flatMap((group) => merge(group) ?? []);
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 import { identityOf } from './list-merge.ts';
 
@@ -17,7 +18,8 @@ export function diffEntries(before: readonly SnapshotEntry[], after: readonly Sn
   const added: SnapshotEntry[] = [];
   const changed: { from: SnapshotEntry; to: SnapshotEntry }[] = [];
   const left = withoutEqual(before, after);
-  const leftOf = groupByPlace(left);
+  // The last entry of each place comes first: it is taken off the end.
+  const leftOf = groupBy(left.toReversed(), identityOf);
   const matched = new Set<SnapshotEntry>();
   for (const to of withoutEqual(after, before)) {
     const from = leftOf.get(identityOf(to))?.pop();
@@ -49,15 +51,4 @@ function withoutEqual(entries: readonly SnapshotEntry[], others: readonly Snapsh
 
 function toText(entry: SnapshotEntry): string {
   return JSON.stringify([identityOf(entry), entry.date, entry.ip.trim(), entry.family]);
-}
-
-/** The last entry of each place comes first: it is taken off the end. */
-function groupByPlace(entries: readonly SnapshotEntry[]): Map<string, SnapshotEntry[]> {
-  const groups = new Map<string, SnapshotEntry[]>();
-  for (const entry of entries.toReversed()) {
-    const group = groups.get(identityOf(entry));
-    if (group) group.push(entry);
-    else groups.set(identityOf(entry), [entry]);
-  }
-  return groups;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 
 /** Entries without duplicates, and the number of those that were merged into others. */
@@ -40,13 +41,7 @@ export function mergeEntries(lists: readonly (readonly SnapshotEntry[])[]): Merg
  * hold, follow at the end.
  */
 export function carryFactsOver(list: readonly SnapshotEntry[], older: readonly SnapshotEntry[]): SnapshotEntry[] {
-  const known = new Map<string, SnapshotEntry[]>();
-  for (const entry of older) {
-    const identity = identityOf(entry);
-    const same = known.get(identity);
-    if (same) same.push(entry);
-    else known.set(identity, [entry]);
-  }
+  const known = groupBy(older, identityOf);
   const carried = list.flatMap((entry) => known.get(identityOf(entry)) ?? [entry]);
   return [...carried, ...older.filter(({ url }) => url.trim() === '')];
 }
