@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
 import { csv } from '../../src/records/csv.ts';
+import { CORRECT_ROW } from '../../src/records/way-out.ts';
 import { collect, createReading } from './collect-lines.ts';
 
 const read = (text: string, options?: Parameters<typeof collect>[2]) => collect(csv, text, { name: 'a.csv', ...options });
@@ -71,26 +72,11 @@ describe('the columns type and value', () => {
   });
 
   test.each([
-    [
-      'type,value\nip,192.0.2.1\nip,\n',
-      '3: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
-    ],
-    [
-      'type,value\nip\n',
-      '2: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
-    ],
-    [
-      'type,value\n" ",192.0.2.1\n',
-      '2: observable.type: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
-    ],
-    [
-      'type,value,note\n\nip,192.0.2.1,"a\nb\n\nc"\n\nip,,\n',
-      '8: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
-    ],
-    [
-      '# comment\r\rtype,value\rip,192.0.2.1\rip,\r',
-      '5: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
-    ],
+    ['type,value\nip,192.0.2.1\nip,\n', `3: observable.value: expected a non-empty string. ${CORRECT_ROW}`],
+    ['type,value\nip\n', `2: observable.value: expected a non-empty string. ${CORRECT_ROW}`],
+    ['type,value\n" ",192.0.2.1\n', `2: observable.type: expected a non-empty string. ${CORRECT_ROW}`],
+    ['type,value,note\n\nip,192.0.2.1,"a\nb\n\nc"\n\nip,,\n', `8: observable.value: expected a non-empty string. ${CORRECT_ROW}`],
+    ['# comment\r\rtype,value\rip,192.0.2.1\rip,\r', `5: observable.value: expected a non-empty string. ${CORRECT_ROW}`],
     ['type,value\nip,"192.0.2.1\n', '2: invalid CSV (a quote is never closed; read it as text with --input-format text)'],
     [
       'type,value\nip,192.0.2.1\nip,"192.0.2.1\nip,192.0.2.2\n',
@@ -108,8 +94,7 @@ describe('the columns type and value', () => {
     const { found, error } = read('type,value,note\nip,192.0.2.1,"a\nb"\nip,,', { size: 2 });
     expect(found).toEqual(['ip 192.0.2.1']);
     expect(error).toMatchObject({
-      message:
-        'a.csv:4: observable.value: expected a non-empty string. Correct the row, or read each cell as text with --input-format text',
+      message: `a.csv:4: observable.value: expected a non-empty string. ${CORRECT_ROW}`,
     });
   });
 });
