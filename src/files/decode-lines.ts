@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { CctError } from '../core/errors.ts';
+import { decodeWindows1252 } from '../core/windows-1252.ts';
 
 const LINE_FEED = 0x0a;
 const MEBIBYTE = 1024 * 1024;
@@ -59,7 +60,6 @@ function toSize(bytes: number): string {
 type LineDecoder = (line: Buffer, number: number) => string;
 
 function createLineDecoder({ name, onOtherEncoding }: DecodeOptions): LineDecoder {
-  const other = new TextDecoder('windows-1252');
   let isNoted = false;
   return (line, number) => {
     if (isUtf8(line)) return line.toString('utf8');
@@ -67,8 +67,7 @@ function createLineDecoder({ name, onOtherEncoding }: DecodeOptions): LineDecode
       throw new CctError('input', `${name}:${number}: not UTF-8 text. Use --encoding NAME, for example windows-1252`);
     if (!isNoted) onOtherEncoding(number);
     isNoted = true;
-    // Without `stream`, Node 20 decodes it as ISO 8859-1.
-    return other.decode(line, { stream: true });
+    return decodeWindows1252(line);
   };
 }
 

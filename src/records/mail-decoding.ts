@@ -1,6 +1,6 @@
+import { decodeWindows1252 } from '../core/windows-1252.ts';
 import type { ByteSink } from './mail-lines.ts';
-import { HeldBytes } from './mail-lines.ts';
-import { endsLine, toLatin1 } from './mail-lines.ts';
+import { endsLine, HeldBytes, toLatin1 } from './mail-lines.ts';
 
 /** Decodes a transfer encoding into `next`; what is none that is known passes unchanged. */
 export function decodeTransfer(encoding: string, next: ByteSink): ByteSink {
@@ -171,7 +171,6 @@ const MAX_HELD = 65_536;
 const REPLACEMENT = Buffer.from('\uFFFD');
 
 class Utf8Lines implements ByteSink {
-  private readonly windows1252 = new TextDecoder('windows-1252');
   private readonly next: TextSink;
   private readonly note: CharsetNote;
   /** The beginning of a line, whose last character may be cut. */
@@ -222,7 +221,6 @@ class Utf8Lines implements ByteSink {
     const text = line.toString('utf8');
     if (!text.includes('\uFFFD') || line.includes(REPLACEMENT)) return text;
     this.note('a line is not UTF-8: read as windows-1252');
-    // Without `stream`, Node 20 decodes it as ISO 8859-1.
-    return this.windows1252.decode(line, { stream: true });
+    return decodeWindows1252(line);
   }
 }
