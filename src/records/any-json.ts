@@ -1,7 +1,6 @@
 import type { JsonFormat, Reading } from './format.ts';
 import { readEvent } from './json-events.ts';
 import { createPlaces } from './json-fields.ts';
-import { createRecordReader } from './record-values.ts';
 
 /** Any other JSON, an array of records or one: known fields, and every other string as text. Nested at most 999 levels. */
 export const anyJson: JsonFormat = {
@@ -12,7 +11,7 @@ export const anyJson: JsonFormat = {
 };
 
 function readRecords(document: unknown, reading: Reading): void {
-  const options = { picker: undefined, places: createPlaces(), addRecord: createRecordReader() };
+  const options = { picker: undefined, places: createPlaces() };
   const records: readonly unknown[] = Array.isArray(document) ? document : [document];
   for (const record of records) readEvent(record, reading, undefined, options);
   reading.count(records.length);

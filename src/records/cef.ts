@@ -1,7 +1,7 @@
 import type { CefEvent } from './cef-event.ts';
 import { parseCef } from './cef-event.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
-import { createRecordReader } from './record-values.ts';
+import { addRecord } from './record-values.ts';
 import { createTimeReader } from './record-time.ts';
 import { searchText } from './search.ts';
 
@@ -25,7 +25,6 @@ function recogniseCef({ lines }: Head): string | undefined {
 }
 
 function openCef(reading: Reading): LineReader {
-  const addRecord = createRecordReader();
   return {
     read(lines, firstLine) {
       for (const [at, text] of lines.entries()) {

@@ -8,8 +8,7 @@ import type { CsvRow } from './csv-rows.ts';
 import { CsvRows, toLines } from './csv-rows.ts';
 import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
-import { addLine, createRecordReader } from './record-values.ts';
-import type { AddRecord } from './record-values.ts';
+import { addLine, addRecord } from './record-values.ts';
 import type { FieldValue } from './url-fields.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
 import { createTimeReader } from './record-time.ts';
@@ -122,14 +121,13 @@ class CsvReader implements LineReader {
     const plan = planColumns(header.cells, cells, { columns: this.options.columns, name: this.reading.name });
     if (plan.kind === 'known') this.reading.note(toColumnNote(plan));
     const { reading } = this;
-    const addRecord = createRecordReader();
     const readTime = createTimeReader(plan.hasHeader ? header.cells : []);
     // Cells that no name stands above: a comma in a value, or a note.
     const hasRest = plan.kind === 'known' || plan.kind === 'typed';
     this.readRow = (row) => {
       reading.count(1);
       reading.at(row.line, () => readTime(row.cells), row.lines);
-      readCells(row, plan, { reading, addRecord });
+      readCells(row, plan, reading);
       if (hasRest) for (const cell of row.cells.slice(header.cells.length)) addLine(cell, reading, row.line);
     };
     for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);
@@ -156,12 +154,7 @@ function toColumnNames(names: readonly string[]): string {
   return names.length === 1 ? `column ${last}` : `columns ${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-interface RowReading {
-  readonly reading: Reading;
-  readonly addRecord: AddRecord;
-}
-
-function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, addRecord }: RowReading): void {
+function readCells({ cells, line }: CsvRow, plan: CsvPlan, reading: Reading): void {
   switch (plan.kind) {
     case 'typed': {
       const place = `${reading.name}:${line}: observable`;

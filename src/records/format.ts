@@ -7,8 +7,7 @@ export interface Reading {
   readonly name: string;
   /** What is added from now on stands in the record that begins at this line. `timeOf` reads its own time; `lines` is how many it has, by default 1. */
   at(line: number, timeOf?: () => string | undefined, lines?: number): void;
-  /** Returns what adds it once more, in the record that is read then; nothing where what comes again is not wanted. */
-  add(finding: Finding): AddAgain | undefined;
+  add(finding: Finding): void;
   passOver(reason: PassedOverReason, text: string, line?: number): void;
   /** Reports a part that cannot be read, or a choice that was made; neither changes the exit status. */
   note(message: string, line?: number): void;
@@ -17,8 +16,6 @@ export interface Reading {
   /** Counts records: events, rows, objects. */
   count(records: number): void;
 }
-
-export type AddAgain = () => void;
 
 /** The beginning of an input: 64 KiB, or what had arrived when the first line was whole. */
 export interface Head {

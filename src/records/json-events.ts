@@ -10,8 +10,7 @@ import { parseEvent } from './json-line.ts';
 import { LimitedNotes } from './limited-notes.ts';
 import { findTime } from './record-time.ts';
 import type { FieldValue } from './url-fields.ts';
-import { addText, createRecordReader, isEmptyOfObservables } from './record-values.ts';
-import type { AddRecord } from './record-values.ts';
+import { addRecord, addText, isEmptyOfObservables } from './record-values.ts';
 
 /** JSON, one object a line: Suricata EVE, Zeek, ECS, Splunk, Sysmon and others. */
 export const jsonEvents: LineFormat = {
@@ -48,7 +47,7 @@ function titleOf(given: JsonObject): string | undefined {
 
 function openEvents(reading: Reading, fields: FormatOptions['fields']): LineReader {
   const picker = fields.length > 0 ? new FieldPicker(fields) : undefined;
-  const options = { picker, places: createPlaces(), addRecord: createRecordReader() };
+  const options = { picker, places: createPlaces() };
   const notes = new LimitedNotes(reading, 'line that is no readable JSON', 'lines that are no readable JSON');
   return {
     read(lines, firstLine) {
@@ -80,16 +79,10 @@ export interface EventOptions {
   /** Of `--field`; undefined for all fields. */
   readonly picker: FieldPicker | undefined;
   readonly places: FieldPlaces;
-  readonly addRecord: AddRecord;
 }
 
 /** Reads one parsed line: the known fields of an event, and all its other strings as text. */
-export function readEvent(
-  value: unknown,
-  reading: Reading,
-  line: number | undefined,
-  { picker, places, addRecord }: EventOptions,
-): void {
+export function readEvent(value: unknown, reading: Reading, line: number | undefined, { picker, places }: EventOptions): void {
   if (picker) {
     picker.read(value, reading, line);
     return;

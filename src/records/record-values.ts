@@ -1,8 +1,6 @@
 import { detectType } from '../text/detect-type.ts';
 import { parseCef } from './cef-event.ts';
 import type { Reading } from './format.ts';
-import { rememberValues } from './repeated-values.ts';
-import type { ReadValue } from './repeated-values.ts';
 import { addCell, searchText } from './search.ts';
 import type { FieldValue, Made } from './url-fields.ts';
 import { HOLDS_NOTHING, makeUrls } from './url-fields.ts';
@@ -35,7 +33,7 @@ export function addLine(text: string, reading: Reading, line?: number): void {
 }
 
 // An event within a field of an event is text: else a hostile line of many would take more than linear time.
-const IN_EVENT: ValueReaders = {
+const IN_EVENT: FieldReaders = {
   known: addName,
   text: searchText,
   version: (value, reading, line) => searchText(`version ${value}`, reading, line),
@@ -52,20 +50,27 @@ function addEvents(text: string, reading: Reading, line: number | undefined): bo
   return true;
 }
 
-/** Adds the observables of one record, in the order of its fields. */
-export type AddRecord = (values: readonly FieldValue[], reading: Reading, line?: number) => void;
+const IN_RECORD: FieldReaders = {
+  known: addKnown,
+  text: addText,
+  version: (value, reading, line) => addText(`version ${value}`, reading, line),
+};
 
-/** For the records of one input. */
-export function createRecordReader(): AddRecord {
-  const readers = {
-    known: rememberValues(addKnown),
-    text: rememberValues(addText),
-    version: rememberValues((value, reading, line) => addText(`version ${value}`, reading, line)),
-  };
-  return (values, reading, line) => addFields(values, readers, reading, line);
+/** Adds the observables of one record, in the order of its fields. */
+export function addRecord(values: readonly FieldValue[], reading: Reading, line?: number): void {
+  addFields(values, IN_RECORD, reading, line);
 }
 
-function addFields(values: readonly FieldValue[], readers: ValueReaders, reading: Reading, line: number | undefined): void {
+/** How the values of fields are read, by what they are known to hold. */
+interface FieldReaders {
+  readonly known: ReadValue;
+  readonly text: ReadValue;
+  readonly version: ReadValue;
+}
+
+type ReadValue = (value: string, reading: Reading, line: number | undefined) => void;
+
+function addFields(values: readonly FieldValue[], readers: FieldReaders, reading: Reading, line: number | undefined): void {
   const urls = makeUrls(values);
   const add = (read: ReadValue, value: string) => read(value, reading, line);
   for (const field of values) {
@@ -73,12 +78,6 @@ function addFields(values: readonly FieldValue[], readers: ValueReaders, reading
     if (made) for (const piece of made) addMade(piece, reading, line);
     else addField(field, readers, add);
   }
-}
-
-interface ValueReaders {
-  readonly known: ReadValue;
-  readonly text: ReadValue;
-  readonly version: ReadValue;
 }
 
 /** Whether a text needs no search: words without a dot, numbers or times. */
@@ -98,7 +97,7 @@ function addMade(made: Made, reading: Reading, line: number | undefined): void {
 
 function addField(
   { role, value }: FieldValue,
-  { known, text, version }: ValueReaders,
+  { known, text, version }: FieldReaders,
   add: (read: ReadValue, value: string) => void,
 ): void {
   switch (role) {

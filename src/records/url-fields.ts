@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by.ts';
 import { parseAuthority } from '../core/host.ts';
 import { toSchemeless } from '../core/observable.ts';
 import type { FieldRole } from './field-roles.ts';
@@ -39,7 +40,7 @@ export function makeUrls(values: readonly FieldValue[]): Map<FieldValue, readonl
   const made = new Map<FieldValue, readonly Made[]>();
   const isConnect = parts.some(({ role, value }) => role === 'method' && value.toUpperCase() === 'CONNECT');
   const ofRecord = { port: valueOf('port', parts), scheme: valueOf('scheme', parts) };
-  for (const inScope of groupByScope(parts).values()) {
+  for (const inScope of groupBy(parts, ({ scope }) => scope).values()) {
     const host = inScope.find(({ role }) => role === 'host') ?? inScope.find(({ role }) => role === 'sender');
     if (host) pairHost(host, { inScope, ofRecord, isConnect }, made);
   }
@@ -47,16 +48,6 @@ export function makeUrls(values: readonly FieldValue[]): Map<FieldValue, readonl
     if (field.role === 'link' && !made.has(field) && AUTHORITY.test(field.value)) made.set(field, [toHost(field.value)]);
   }
   return made;
-}
-
-function groupByScope(parts: readonly FieldValue[]): Map<unknown, FieldValue[]> {
-  const groups = new Map<unknown, FieldValue[]>();
-  for (const part of parts) {
-    const group = groups.get(part.scope);
-    if (group) group.push(part);
-    else groups.set(part.scope, [part]);
-  }
-  return groups;
 }
 
 /** '' for what is not known. */

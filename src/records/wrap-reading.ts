@@ -29,7 +29,6 @@ export function passingOver(reading: Reading, reason: PassedOverReason, line?: n
   return wrapReading(reading, {
     add({ value }) {
       reading.passOver(reason, value, line);
-      return undefined;
     },
     passOver: (_reason, text) => reading.passOver(reason, text, line),
   });

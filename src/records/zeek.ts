@@ -4,8 +4,7 @@ import { toPlainName } from './type-names.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
 import { LimitedNotes } from './limited-notes.ts';
 import type { FieldValue } from './url-fields.ts';
-import type { AddRecord } from './record-values.ts';
-import { createRecordReader } from './record-values.ts';
+import { addRecord } from './record-values.ts';
 import type { ReadTime } from './record-time.ts';
 import { createTimeReader } from './record-time.ts';
 import { searchText } from './search.ts';
@@ -55,7 +54,6 @@ const DEFAULTS: Layout = {
 
 function openZeek(reading: Reading): LineReader {
   const notes = new LimitedNotes(reading, 'line that is cut', 'lines that are cut');
-  const addRecord = createRecordReader();
   let layout = { ...DEFAULTS };
   return {
     read(lines, firstLine) {
@@ -63,7 +61,7 @@ function openZeek(reading: Reading): LineReader {
         const text = given.replace(/\r$/, '');
         if (text.trim() === '') continue;
         if (text.startsWith('#')) layout = readDirective(text, layout);
-        else readRow(text, layout, { reading, line: firstLine + at, notes, addRecord });
+        else readRow(text, layout, { reading, line: firstLine + at, notes });
       }
     },
     end() {
@@ -105,10 +103,9 @@ interface Place {
   readonly reading: Reading;
   readonly line: number;
   readonly notes: LimitedNotes;
-  readonly addRecord: AddRecord;
 }
 
-function readRow(text: string, layout: Layout, { reading, line, notes, addRecord }: Place): void {
+function readRow(text: string, layout: Layout, { reading, line, notes }: Place): void {
   if (layout.columns.length === 0) {
     reading.at(line);
     searchText(text, reading, line);

@@ -4,7 +4,6 @@ import { createNoteOnce } from '../../records/note-once.ts';
 import type { PassedOverReason } from '../../text/passed-over.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { SeenCounter } from './seen-counter.ts';
-import { see } from './seen-counter.ts';
 
 /** Receives notes, details and what was passed over. Texts are lines for people. */
 export interface ReadingReport {
@@ -27,7 +26,7 @@ export interface Collector {
 export interface CollectorOptions {
   /** Default false. */
   readonly keepsRecords?: boolean | undefined;
-  /** Counts what has a place, so that it is found once; of all inputs of a run. Default: what is found again is found again. */
+  /** Counts where each observable is seen in all inputs of a run, and reports it once. Default: it is reported each time. */
   readonly counter?: SeenCounter | undefined;
 }
 
@@ -56,21 +55,11 @@ export function createCollector(name: string, report: ReadingReport, options: Co
     add(finding) {
       if (line === 0) {
         findings.push(finding);
-        return undefined;
+        return;
       }
       records?.add(finding);
-      if (!counter) {
-        findings.push(withSeen(finding, { first: placeNow() }));
-        return records && (() => records.add(finding));
-      }
-      const known = counter.find(finding);
-      const seen = known ?? counter.add(finding, placeNow());
-      if (!known) findings.push(withSeen(finding, seen));
-      see(seen, placeNow());
-      return () => {
-        records?.add(finding);
-        see(seen, placeNow());
-      };
+      const seen = counter ? counter.see(finding, placeNow()) : { first: placeNow() };
+      if (seen) findings.push(withSeen(finding, seen));
     },
     passOver: (reason, text, at) => report.passOver(reason, `${nameLine(at)}: passed over ${text} (${reason})`),
     note,

@@ -1,32 +1,31 @@
 import type { Observable, Seen, SeenPlace } from '../../core/observable.ts';
 
-/** Where an observable was seen so far. */
-interface CountedSeen extends Seen {
-  count: number;
-  last: SeenPlace;
-}
-
 /** Counts how often, and notes where, the inputs of a run name each observable. Grows with distinct observables only. */
 export class SeenCounter {
   private readonly byType = new Map<string, Map<string, CountedSeen>>();
 
-  /** Where an observable was seen so far; undefined for a new one. */
-  find({ type, value }: Observable): CountedSeen | undefined {
+  /** Where an observable was seen so far; undefined for one that was not. */
+  find({ type, value }: Observable): Seen | undefined {
     return this.byType.get(type)?.get(value);
   }
 
-  /** Adds a new one, which counts from `see` on. */
-  add({ type, value }: Observable, first: SeenPlace): CountedSeen {
-    const seen = { first, count: 0, last: first };
-    const byValue = this.byType.get(type);
-    if (byValue) byValue.set(value, seen);
-    else this.byType.set(type, new Map([[value, seen]]));
+  /** Counts one more place. Of a new observable returns where it is seen, which goes on to count; of a known one undefined. */
+  see({ type, value }: Observable, place: SeenPlace): Seen | undefined {
+    let byValue = this.byType.get(type);
+    if (!byValue) this.byType.set(type, (byValue = new Map<string, CountedSeen>()));
+    const known = byValue.get(value);
+    if (known) {
+      known.count += 1;
+      known.last = place;
+      return undefined;
+    }
+    const seen: CountedSeen = { first: place, count: 1, last: place };
+    byValue.set(value, seen);
     return seen;
   }
 }
 
-/** Counts one more place. */
-export function see(seen: CountedSeen, place: SeenPlace): void {
-  seen.count += 1;
-  seen.last = place;
+interface CountedSeen extends Seen {
+  count: number;
+  last: SeenPlace;
 }
