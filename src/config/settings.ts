@@ -1,3 +1,4 @@
+import { INPUT_FORMATS } from '../core/input-formats.ts';
 import { onOff, onOffPerRun, setting } from './setting.ts';
 import {
   baseUrl,
@@ -21,14 +22,10 @@ export const PUBLIC_API_URL = 'https://cybercrime-tracker.net/';
 
 /** How observables are read. */
 export const inputSettings = {
-  inputFormat: setting(
-    '-i, --input-format <format>',
-    oneOf('auto', 'json', 'ndjson', 'csv', 'text', 'mail', 'html', 'stix', 'misp', 'zeek', 'cef', 'records'),
-    {
-      fallback: 'auto',
-      help: 'format of the input; auto recognises it by the content',
-    },
-  ),
+  inputFormat: setting('-i, --input-format <format>', oneOf('auto', ...INPUT_FORMATS), {
+    fallback: 'auto',
+    help: 'format of the input; auto recognises it by the content',
+  }),
   columns: setting('--column <name>', listOf('the name or number of a column'), {
     isRepeatable: true,
     help: 'csv: column to read, by name or number; types are detected; repeatable',

@@ -1,8 +1,9 @@
 import { CctError } from '../core/errors.ts';
+import type { InputFormat } from '../core/input-formats.ts';
 import type { FormatOptions, Head, LineFormat, Reading } from './format.ts';
 import type { ForcedJsonFormat } from './json-document.ts';
 
-/* The registry of formats: to add one, write its file and a line here. */
+/* The registry of formats. To add one, write its file, and here its loader and its candidate. */
 
 /** What a document was taken for. */
 export interface ReadDocument {
@@ -22,10 +23,6 @@ export type Reader =
       readonly isPrivate: boolean;
       read(chunks: AsyncIterable<Buffer>, reading: Reading): Promise<void>;
     };
-
-/** The formats that a user can name. */
-export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'text', 'mail', 'html', 'stix', 'misp', 'zeek', 'cef', 'records'] as const;
-export type InputFormat = (typeof INPUT_FORMATS)[number];
 
 interface Candidate {
   /** A cheap test: code of a format is loaded only where the input may be of it. */
@@ -176,7 +173,7 @@ async function openForced(forced: InputFormat, head: Head, options: FormatOption
     case 'stix':
     case 'misp':
       return (await openDocumentLines(head, forced)) ?? jsonDocument(forced);
-    default:
+    case 'json':
       return jsonDocument(forced);
   }
 }

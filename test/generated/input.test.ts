@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import type { ReadOptions } from '../../src/cli/input/read-source.ts';
 import { readSource } from '../../src/cli/input/read-source.ts';
-import { INPUT_FORMATS } from '../../src/records/formats.ts';
+import { INPUT_FORMATS } from '../../src/core/input-formats.ts';
 import { refang } from '../../src/text/refang.ts';
 import { CctError } from '../../src/core/errors.ts';
 import type { Observable } from '../../src/core/observable.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { InputFormat } from '../../src/records/formats.ts';
-import { INPUT_FORMATS } from '../../src/records/formats.ts';
+import type { InputFormat } from '../../src/core/input-formats.ts';
+import { INPUT_FORMATS } from '../../src/core/input-formats.ts';
 import { titleOf } from './title-of.ts';
 
 const lines = (...all: readonly string[]) => all.map((line) => `${line}\n`).join('');

@@ -1,5 +1,5 @@
 import { readSource } from '../../src/cli/input/read-source.ts';
-import type { InputFormat } from '../../src/records/formats.ts';
+import type { InputFormat } from '../../src/core/input-formats.ts';
 
 interface Options {
   readonly name?: string;

@@ -1,6 +1,6 @@
 import { Help } from 'commander';
-import type { Setting } from '../../config.ts';
-import { inputSettings, namedServeSettings, outputSettings, settings } from '../../config.ts';
+import type { Config, Setting } from '../../config.ts';
+import { namedServeSettings, settings } from '../../config.ts';
 import { toHelpConfiguration } from './help.ts';
 import type { TopicName } from './help-texts.ts';
 import { exitStatuses } from './help-texts.ts';
@@ -36,10 +36,10 @@ const TOPICS: Readonly<Record<TopicName, () => readonly Part[]>> = {
     { heading: 'Variables of others:', entries: OTHER_VARIABLES },
   ],
   formats: () => [
-    { heading: 'Output, by -f or CCT_FORMAT:', entries: toEntries(outputSettings.format.choices, OUTPUT_FORMATS) },
+    { heading: 'Output, by -f or CCT_FORMAT:', entries: Object.entries(OUTPUT_MEANINGS) },
     {
       heading: 'Input, recognised by its content; -i forces one:',
-      entries: toEntries(inputSettings.inputFormat.choices, INPUT_FORMATS),
+      entries: Object.entries(INPUT_MEANINGS),
     },
   ],
   'exit-status': () => [
@@ -72,11 +72,7 @@ function toVariable({ env, otherEnv, help, fallback }: Setting<unknown>): Entry 
   return [name, fallback === undefined ? help : `${help} (default: ${fallback})`];
 }
 
-function toEntries(names: readonly string[], meanings: Readonly<Record<string, string>>): Entry[] {
-  return names.map((name) => [name, meanings[name] ?? '']);
-}
-
-const OUTPUT_FORMATS: Readonly<Record<string, string>> = {
+const OUTPUT_MEANINGS: Readonly<Record<Config['format'], string>> = {
   json: 'what is listed or failed, in one document; the default',
   ndjson: 'every observable, a JSON object a line',
   table: 'every observable, for people',
@@ -89,7 +85,7 @@ const OUTPUT_FORMATS: Readonly<Record<string, string>> = {
   ecs: 'what is listed, a threat indicator a line',
 };
 
-const INPUT_FORMATS: Readonly<Record<string, string>> = {
+const INPUT_MEANINGS: Readonly<Record<Config['inputFormat'], string>> = {
   auto: 'recognise it; the default',
   json: 'an array of {type, value}',
   ndjson: 'an object {type, value} a line',
