@@ -8,20 +8,28 @@ export interface EndpointShape {
   readonly summary: string;
   /** Whether this endpoint requires a token when the relay has authentication. */
   readonly needsToken: boolean;
+  /** Whether it reads a list of observables from the request body. The others ignore the body. */
+  readonly takesObservables: boolean;
   /** Whether the relay serves it only when the operator turns it on. */
   readonly isOptional?: boolean;
 }
 
 const post = <const Id, const Path>(id: Id, path: Path, summary: string) =>
-  ({ id, method: 'POST', path, summary, needsToken: true }) as const;
+  ({ id, method: 'POST', path, summary, needsToken: true, takesObservables: false }) as const;
+const postObservables = <const Id, const Path>(id: Id, path: Path, summary: string) =>
+  ({ ...post(id, path, summary), takesObservables: true }) as const;
 const get = <const Id, const Path>(id: Id, path: Path, summary: string) =>
-  ({ id, method: 'GET', path, summary, needsToken: false }) as const;
+  ({ id, method: 'GET', path, summary, needsToken: false, takesObservables: false }) as const;
 
 const table = [
   post('health', '/health', 'Reports whether the tracker is reachable; checks it at most once every 10 seconds'),
-  post('deliberate', '/deliberate/observables', 'Returns Verdicts on IPs, URLs and (snapshot only) domains'),
-  post('observe', '/observe/observables', 'Returns Verdicts and Judgements on IPs, URLs and (snapshot only) domains'),
-  post('refer', '/refer/observables', "Returns links to the tracker's search for IPs, URLs and (snapshot only) domains"),
+  postObservables('deliberate', '/deliberate/observables', 'Returns Verdicts on IPs, URLs and (snapshot only) domains'),
+  postObservables('observe', '/observe/observables', 'Returns Verdicts and Judgements on IPs, URLs and (snapshot only) domains'),
+  postObservables(
+    'refer',
+    '/refer/observables',
+    "Returns links to the tracker's search for IPs, URLs and (snapshot only) domains",
+  ),
   { ...post('version', '/version', 'Returns the version of this relay'), needsToken: false },
   get('watchdog', '/watchdog', 'Echoes the Health-Check header'),
   get('landing', '/', 'Describes this relay and lists its endpoints'),
@@ -66,17 +74,15 @@ export function toPath(target: string): string {
   }
 }
 
-const TAKES_OBSERVABLES: ReadonlySet<EndpointId> = new Set<EndpointId>(['deliberate', 'observe', 'refer']);
-
-/** Whether the endpoint reads a list of observables from the request body. The others ignore the body. */
-export function takesObservables({ id }: Pick<Endpoint, 'id'>): boolean {
-  return TAKES_OBSERVABLES.has(id);
+/** Whether the endpoint reads a list of observables from the request body. */
+export function takesObservables(endpoint: Pick<Endpoint, 'takesObservables'>): boolean {
+  return endpoint.takesObservables;
 }
 
 /**
  * Returns the HTTP statuses with which an endpoint answers. Failed lookups and invalid tokens are 200 with `errors`, as Threat Response
  * expects; only `/metrics`, which it never calls, answers 401. Excludes requests that the server refuses before routing.
  */
-export function statusesOf(endpoint: Pick<Endpoint, 'id'>): readonly number[] {
+export function statusesOf(endpoint: Pick<Endpoint, 'id' | 'takesObservables'>): readonly number[] {
   return [200, ...(endpoint.id === 'metrics' ? [401] : []), 405, ...(takesObservables(endpoint) ? [413] : [])];
 }

@@ -40,12 +40,18 @@ const TIPS =
   'The tracker has added almost no entries since 2022: many listed hosts have been cleaned, and an address may be shared by many sites. ' +
   'Check the reason of the Judgement and a second source before you block. No result means only that the tracker does not list it.';
 
-const DESCRIPTION_BY_CAPABILITY = {
+/** The description of each endpoint that is a capability; null for the others. */
+const CAPABILITIES: Readonly<Record<EndpointId, string | null>> = {
   health: 'Reports whether the tracker is reachable.',
   deliberate: 'Returns a Verdict for each listed IP, URL and (snapshot only) domain.',
   observe: 'Returns a Verdict and a Judgement for each listed IP, URL and (snapshot only) domain.',
   refer: "Links each IP, URL and (snapshot only) domain to the tracker's own search.",
-} as const satisfies Partial<Record<EndpointId, string>>;
+  version: null,
+  watchdog: null,
+  landing: null,
+  openapi: null,
+  metrics: null,
+};
 
 /**
  * The JSON that registers a relay (`POST /iroh/iroh-int/module-type`). Only `hs256` contains `secret`, or its placeholder. Throws `usage` for
@@ -64,13 +70,15 @@ export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTy
     tips: TIPS,
     logo: `data:image/svg+xml;base64,${btoa(LOGO_SVG)}`,
     product_categories: [{ id: 'threat-intel', description: 'Threat intelligence' }],
-    capabilities: Object.entries(DESCRIPTION_BY_CAPABILITY).map(([id, description]) => ({ id, description })),
+    capabilities: Object.entries(CAPABILITIES).flatMap(([id, description]) =>
+      description === null ? [] : [{ id, description }],
+    ),
     configuration_spec: [],
     external_references: [{ label: 'CyberCrime Tracker', link: PUBLIC_API_URL }],
     properties: {
       url: relay.origin + relay.pathname.replace(/\/+$/, ''),
       // Without the leading slash, as the platform names them.
-      'supported-apis': endpoints.filter(({ id }) => id in DESCRIPTION_BY_CAPABILITY).map(({ path }) => path.slice(1)),
+      'supported-apis': endpoints.filter(({ id }) => CAPABILITIES[id] !== null).map(({ path }) => path.slice(1)),
       ...toAuthProperties(auth, { audience: parseAudience(audience) ?? relay.origin, jwksHost, secret }),
     },
   };
