@@ -20,8 +20,8 @@ const LAST_PAUSE_CEILING_MS = 8_000;
 const LONGEST_RETRY_AFTER_MS = 30_000;
 
 /**
- * Repeats an attempt that failed transiently, after a growing, jittered pause or the one that the tracker requested. A pause of more than
- * 30 s is not begun, nor one behind which no whole attempt fits before the deadline: the failure is final.
+ * Repeats an attempt that failed transiently, after a growing, jittered pause or the one that the tracker requested. The failure is final
+ * if the requested pause is too long, or no whole attempt would fit between the pause and the deadline.
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
