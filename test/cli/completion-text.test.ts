@@ -20,9 +20,8 @@ test('the script for PowerShell holds every command and flag, and no text that e
   expect([status, stderr]).toEqual([0, '']);
   const flags = Object.values(settings).flatMap(({ flag }) => /--[a-z-]+/.exec(flag) ?? []);
   expect(flags.filter((flag) => !stdout.includes(`'${flag}\t`))).toEqual([]);
-  expect(stdout).toContain(
-    "'cct observe --format' = @('json', 'ndjson', 'table', 'csv', 'markdown', 'html', 'stix', 'ctim-bundle', 'misp', 'ecs')",
-  );
+  const formats = settings.format.choices.map((format) => `'${format}'`).join(', ');
+  expect(stdout).toContain(`'cct observe --format' = @(${formats})`);
   expect(stdout).toContain("'cct serve --snapshot' = @('sample')");
   expect(stdout).toContain("'cct snapshot diff' = @('installed', 'sample')");
   expect(stdout).toContain("'cct completion' = @('bash', 'zsh', 'fish', 'powershell')");

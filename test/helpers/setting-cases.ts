@@ -1,4 +1,5 @@
 import type { SettingName } from '../../src/config.ts';
+import { inputSettings, outputSettings } from '../../src/config.ts';
 
 /** A value as it is given, `true` for a flag without one, and as the program reads it. */
 export interface Given {
@@ -77,13 +78,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
     'http://user:secret@redis.example',
     REDIS_URL,
   ),
-  inputFormat: toCase(
-    'auto',
-    'ndjson',
-    'csv',
-    'xml',
-    'one of auto, json, ndjson, csv, text, mail, html, stix, misp, zeek, cef, records',
-  ),
+  inputFormat: toCase('auto', 'ndjson', 'csv', 'xml', `one of ${inputSettings.inputFormat.choices.join(', ')}`),
   columns: toCase(
     undefined,
     ['host', ['host']],
@@ -103,7 +98,7 @@ export const settingCases: Record<SettingName, SettingCase> = {
   includePrivate: onOff(),
   yes: onOff(),
   dryRun: onOff(),
-  format: toCase('json', 'table', 'csv', 'JSON', 'one of json, ndjson, table, csv, markdown, html, stix, ctim-bundle, misp, ecs'),
+  format: toCase('json', 'table', 'csv', 'JSON', `one of ${outputSettings.format.choices.join(', ')}`),
   bundleSize: toCase(100, ['1', 1], ['1000', 1000], '0', 'a whole number from 1 to 1000'),
   only: toCase(
     undefined,

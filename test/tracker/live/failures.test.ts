@@ -83,14 +83,12 @@ describe('an answer that is not 2xx', () => {
     .concat([500, 501, 502, 503, 504, 505, 520, 599])
     .concat([600, 999]);
 
-  test('has the code of its status, names it, and is transient only where it may pass', () => {
-    expect(statuses.map((status) => summaryOf(toStatusFailure(status)))).toEqual(
-      statuses.map((status) => [
-        codes[status] ?? (status >= 500 && status <= 599 ? 'unavailable' : 'unexpected-answer'),
-        `The tracker answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
-        transient.includes(status),
-      ]),
-    );
+  test.each(statuses)('has the code of its status, names it, and is transient only if it may pass: %i', (status) => {
+    expect(summaryOf(toStatusFailure(status))).toEqual([
+      codes[status] ?? (status >= 500 && status <= 599 ? 'unavailable' : 'unexpected-answer'),
+      `The tracker answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
+      transient.includes(status),
+    ]);
   });
 
   test('says so when it asks to wait, in whole seconds', () => {
