@@ -6,7 +6,7 @@ import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 import { exitStatusByCode } from '../../core/errors.ts';
 import type { Session } from '../session.ts';
-import { runEnrich } from './enrich.ts';
+import { runEnrich } from '../run/enrich.ts';
 
 /** `cct observe` and `cct deliberate`. */
 export function declare(command: Command): Run {
