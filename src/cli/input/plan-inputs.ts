@@ -45,10 +45,7 @@ async function* onlyPlans(batches: AsyncIterable<PlannedBatch>): AsyncGenerator<
   for await (const { plans } of batches) yield plans;
 }
 
-// Longer than a program takes to fill a pipe again, shorter than a person notices.
-const PAUSE_MS = 200;
-// A stream without pauses is not held back for ever.
-const MAX_HOLD_MS = 1_000;
+type NextBatch = Promise<IteratorResult<PlannedBatch, void>>;
 
 async function* limitLookups(
   batches: AsyncGenerator<PlannedBatch, void>,
@@ -56,30 +53,56 @@ async function* limitLookups(
 ): AsyncGenerator<Iterable<Plan>> {
   const allowance = createAllowance();
   const held: Plan[] = [];
-  // From the first batch on: before it, the program itself may be what takes long.
-  let holdUntilMs = Infinity;
-  let next = batches.next();
-  let isWhole = false;
-  try {
-    while (!isStream || performance.now() < holdUntilMs) {
-      const mayPause = isStream && holdUntilMs !== Infinity;
-      const arrived = await (mayPause ? Promise.race([next, delay(PAUSE_MS, undefined, { ref: false })]) : next);
-      if (!mayPause) holdUntilMs = performance.now() + MAX_HOLD_MS;
-      if (!arrived) break;
-      isWhole = arrived.done === true;
-      if (arrived.done) break;
-      next = batches.next();
-      for (const planned of arrived.value.plans) {
-        allowance.add(planned, arrived.value.isPrivate);
-        held.push(planned);
-      }
+  const hold = ({ plans, isPrivate }: PlannedBatch): void => {
+    for (const planned of plans) {
+      allowance.add(planned, isPrivate);
+      held.push(planned);
     }
+  };
+  let next: NextBatch | undefined;
+  let isWhole = true;
+  try {
+    if (isStream) ({ next, isWhole } = await holdBurst(batches, hold));
+    else for await (const batch of batches) hold(batch);
   } catch (thrown) {
+    // What comes before a broken part is looked up.
     if (!allowance.isExceeded()) yield held;
     throw thrown;
   }
   if (allowance.isExceeded()) throw allowance.toError({ isWhole });
   yield held;
+  if (next) yield* passAllowed(next, batches, allowance);
+}
+
+// Longer than a program takes to fill a pipe again, shorter than a person notices.
+const PAUSE_MS = 200;
+// A stream without pauses is not held back for ever.
+const MAX_HOLD_MS = 1_000;
+
+/** Holds the batches of a stream before its first pause. Resolves to the batch that comes next; `isWhole` if there is none. */
+async function holdBurst(
+  batches: AsyncGenerator<PlannedBatch, void>,
+  hold: (batch: PlannedBatch) => void,
+): Promise<{ readonly next: NextBatch; readonly isWhole: boolean }> {
+  let next = batches.next();
+  // Without a limit: the program that writes the stream may start slowly.
+  let arrived: Awaited<NextBatch> | undefined = await next;
+  const untilMs = performance.now() + MAX_HOLD_MS;
+  while (arrived && !arrived.done) {
+    next = batches.next();
+    hold(arrived.value);
+    const isOver = performance.now() >= untilMs;
+    arrived = isOver ? undefined : await Promise.race([next, delay(PAUSE_MS, undefined, { ref: false })]);
+  }
+  return { next, isWhole: arrived !== undefined };
+}
+
+/** Passes on what the allowance permits. Throws `input` after it if more arrives. */
+async function* passAllowed(
+  next: NextBatch,
+  batches: AsyncGenerator<PlannedBatch, void>,
+  allowance: Allowance,
+): AsyncGenerator<Iterable<Plan>> {
   for (let arrived = await next; !arrived.done; arrived = await batches.next()) {
     yield takeAllowed(arrived.value, allowance);
     if (allowance.isExceeded()) throw allowance.toError({ isWhole: false });
