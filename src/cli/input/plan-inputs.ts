@@ -94,6 +94,8 @@ async function holdBurst(
     const isOver = performance.now() >= untilMs;
     arrived = isOver ? undefined : await Promise.race([next, delay(PAUSE_MS, undefined, { ref: false })]);
   }
+  // It is awaited only after the lookups of the burst: until then Node would take a failure for unhandled.
+  next.catch(() => undefined);
   return { next, isWhole: arrived !== undefined };
 }
 
