@@ -60,13 +60,13 @@ export function createFallbackTracker(first: Tracker, openReserve: OpenReserve):
 function addEvidence(answer: Answer, question: Question, list: SnapshotTracker): Answer {
   if (answer.status === 'listed') {
     const found = list.findListing(question);
-    return found ? { ...answer, ...toEvidence(answer, found) } : answer;
+    return found ? { ...answer, ...mergeEvidence(answer, found) } : answer;
   }
   return { ...answer, ...list.describeUnlisted(question) };
 }
 
 /** Of the tracker's listing stay its message, with the list's remark, and its family, in the list's spelling; an empty one is the list's. */
-function toEvidence(listing: Listing, { family, firstListed, matched, remark }: ListEvidence): Partial<Listing> {
+function mergeEvidence(listing: Listing, { family, firstListed, matched, remark }: ListEvidence): Partial<Listing> {
   const isOther = listing.family !== '' && listing.family.toLowerCase() !== family.toLowerCase();
   return {
     ...(remark === undefined ? {} : { message: `${listing.message} (${remark})` }),

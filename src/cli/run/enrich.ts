@@ -50,7 +50,7 @@ export async function runEnrich(session: Session, mode: Mode, given: readonly Gi
   await checkFiles(session, sources);
   noteFormatOfFile(session);
   const rules = await openRules(session, source);
-  const warninglists = await openMarks(session);
+  const warninglists = await openGivenWarninglists(session);
   const reading = createReadingReport(talk);
   const { inputFormat: format, columns = [], fields = [], encoding } = config;
   const inputs = await openInputs({
@@ -88,7 +88,7 @@ async function openGiven({ talk }: Session, given: readonly Given[]): Promise<Gi
 }
 
 /** The warninglists of the settings; undefined for none. Rejects with `input`. */
-async function openMarks({ config, talk, signal }: Session): Promise<Warninglists | undefined> {
+async function openGivenWarninglists({ config, talk, signal }: Session): Promise<Warninglists | undefined> {
   if (config.warninglists === undefined) return undefined;
   const { openWarninglists } = await import('../../wiring/open-warninglists.ts');
   return openWarninglists(config.warninglists, (text) => talk.note(text), signal);
@@ -180,16 +180,20 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
     for await (const outcomes of orderOutcomes(confirmed, config)) {
       for (const outcome of outcomes) {
         const warnings = job.warninglists?.find(outcome.observable) ?? [];
-        count(tally, outcome, warnings.length > 0);
+        const isMarked = warnings.length > 0;
+        count(tally, outcome, isMarked);
         const isWanted = only === undefined || only.includes(outcome.status);
-        if (!isWanted && !changes && 'answer' in outcome) continue;
+        const isUnanswered = !('answer' in outcome);
+        // A comparison needs every row.
+        if (!isWanted && !isUnanswered && !changes) continue;
         const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime, warnings, findSeen });
-        const printed = changes ? changes.take(row) : row;
-        if (!(isWanted && printed) && 'answer' in outcome) continue;
-        report.add(outcome, row);
-        if (!isWanted || !printed) continue;
-        changes?.count(outcome, warnings.length > 0);
-        writer.add(printed);
+        const compared = changes ? changes.take(row) : row;
+        const printed = isWanted ? compared : undefined;
+        if (printed || isUnanswered) report.add(outcome, row);
+        if (printed) {
+          changes?.count(outcome, isMarked);
+          writer.add(printed);
+        }
       }
       if (!(await writer.write())) return null;
     }

@@ -69,7 +69,7 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
     findListing(question) {
       const target = toTarget(question);
       const found = current.find(target) ?? older.find(target);
-      return found && toEvidence(found);
+      return found && toListEvidence(found);
     },
     describeUnlisted: (question) => describe(toTarget(question)) ?? {},
     ping: ({ signal }) => (signal.aborted ? Promise.reject(toCctError(signal.reason)) : Promise.resolve()),
@@ -89,12 +89,12 @@ function onHost(index: EntryIndex, target: Target): FoundOnHost | null {
 }
 
 function toListing(found: Found | FoundOnHost): Listing {
-  const { remark, ...evidence } = toEvidence(found);
+  const { remark, ...evidence } = toListEvidence(found);
   const said = evidence.family === '' ? 'Malicious' : `Malicious: ${evidence.family}`;
   return { status: 'listed', message: remark === undefined ? said : `${said} (${remark})`, ...evidence };
 }
 
-function toEvidence(found: Found | FoundOnHost): ListEvidence {
+function toListEvidence(found: Found | FoundOnHost): ListEvidence {
   const { match, by, shown } = found;
   const remark = toRemark(found);
   return {
