@@ -18,17 +18,16 @@ export interface BreakerOptions {
 }
 
 const DOWN_IN_A_ROW = 5;
-// A reachable tracker answers sooner.
 const MAX_WAIT_FOR_PROBE_MS = 3_000;
 
 /**
  * Fails fast while the tracker is down. Opens when five attempts in a row find it down and `ping` rejects; closes at the first
- * answer. Attempts wait for a check in progress, and at most 3 s for a probe.
+ * answer. Attempts wait for a check in progress, and at most 3 s for a probe: a reachable tracker answers sooner.
  */
 export function createBreaker({ ping, clock, probeEveryMs = Infinity, onChange }: BreakerOptions) {
-  let [downInARow, probeAtMs] = [0, Infinity];
+  let [downInARow, probeAtMs, isTesting] = [0, Infinity, false];
   let downCause: CctError | undefined;
-  let checkOrProbe: Promise<void> | undefined;
+  let waiting: Promise<void> | undefined;
 
   const setCause = (next: CctError | undefined): void => {
     if (Boolean(downCause) !== Boolean(next)) onChange?.(next);
@@ -36,14 +35,16 @@ export function createBreaker({ ping, clock, probeEveryMs = Infinity, onChange }
     downInARow = 0;
     probeAtMs = clock.monotonicMs() + probeEveryMs;
   };
-  const makeOthersWait = (result: Promise<unknown>, maxWaitMs?: number): void => {
-    const ended = result.catch(() => undefined).then(() => (checkOrProbe = undefined));
-    checkOrProbe = maxWaitMs === undefined ? ended : settledWithin(ended, maxWaitMs, clock);
+  const makeOthersWait = (test: Promise<unknown>, maxWaitMs?: number): void => {
+    isTesting = true;
+    const ended = test.catch(() => undefined).then(() => void (isTesting = false));
+    waiting = (maxWaitMs === undefined ? ended : settledWithin(ended, maxWaitMs, clock)).then(() => (waiting = undefined));
   };
   const check = async () => setCause(await ping().then(() => undefined, toCctError));
   const recordDown = (failure: CctError): void => {
+    downInARow += 1;
     if (downCause) downCause = failure;
-    else if ((downInARow += 1) >= DOWN_IN_A_ROW && !checkOrProbe) makeOthersWait(check());
+    else if (downInARow >= DOWN_IN_A_ROW && !isTesting) makeOthersWait(check());
   };
   const watch = async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
     const startedMs = clock.monotonicMs();
@@ -61,15 +62,14 @@ export function createBreaker({ ping, clock, probeEveryMs = Infinity, onChange }
     }
   };
   return {
-    state: (): BreakerState => (!downCause ? 'closed' : checkOrProbe ? 'half-open' : 'open'),
+    state: (): BreakerState => (!downCause ? 'closed' : isTesting ? 'half-open' : 'open'),
     /** Makes an attempt in any state; its result counts. */
     watch,
     /** Makes an attempt, or rejects at once while the tracker is down. */
     async run<Result>(attempt: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-      // Waits once for each check or probe: a slow probe may still be in progress afterwards.
-      for (let waited; checkOrProbe && checkOrProbe !== waited;) await orAborted((waited = checkOrProbe), signal);
+      while (waiting) await orAborted(waiting, signal);
       if (!downCause) return watch(attempt);
-      if (checkOrProbe || clock.monotonicMs() < probeAtMs)
+      if (isTesting || clock.monotonicMs() < probeAtMs)
         throw new CctError('unavailable', `Not looked up: the tracker is down. ${downCause.message}`, { cause: downCause });
       probeAtMs = clock.monotonicMs() + probeEveryMs;
       const probe = watch(attempt);

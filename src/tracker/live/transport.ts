@@ -69,7 +69,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = '
   };
 }
 
-/** Waits one turn of the event loop, in which Node reads what has arrived on idle connections. */
+/** Waits for two `setImmediate` callbacks: in the poll phase between them Node reads what has arrived on idle connections. */
 async function readIdleConnections(): Promise<void> {
   for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
