@@ -179,7 +179,7 @@ export const cacheSettings = {
   }),
   cacheUrl: setting('--cache-url <url>', redisUrl, {
     secret: 'credentials',
-    help: 'Redis or Valkey server to use instead of the cache directory; in serve, behind its memory',
+    help: 'Redis or Valkey server to use instead of the cache directory; serve uses it in addition to its memory',
   }),
 } as const;
 

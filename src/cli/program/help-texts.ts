@@ -5,7 +5,7 @@ export const summary = 'Look up which IPs, URLs and domains CyberCrime Tracker l
 export const exitStatuses: readonly { readonly status: number; readonly meaning: string }[] = [
   { status: 0, meaning: 'every observable was answered or skipped' },
   { status: 1, meaning: 'a bug in cct' },
-  { status: 2, meaning: 'usage, input or output error; of a directory or a stream, what could be read was looked up' },
+  { status: 2, meaning: 'usage, input or output error; what could be read of a directory or a stream was looked up' },
   { status: 3, meaning: 'some observables failed; the other answers are printed' },
   {
     status: 4,
@@ -26,7 +26,7 @@ export const exitStatuses: readonly { readonly status: number; readonly meaning:
 export const TOPIC_NAMES = ['environment', 'formats', 'exit-status', 'input'] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
 
-/** Command lines to begin with: of a value, a report and a log first. */
+/** Example command lines, those with a value, a report and a log first. */
 const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: string])[]>> = {
   '': [
     ['cct observe 192.0.2.1', 'is this address listed?'],
@@ -41,7 +41,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   ],
   deliberate: [
     ["cct deliberate 192.0.2.1 'hxxp://panel[.]example/x'", 'values'],
-    ['cct deliberate report.txt | jq -c .data.verdicts.docs[]', 'one a line'],
+    ['cct deliberate report.txt | jq -c .data.verdicts.docs[]', 'one per line'],
     ['cct deliberate proxy.log --offline -f csv', 'a row each'],
   ],
   snapshot: [
@@ -58,7 +58,7 @@ export function examplesText(path: string): string {
   return examples.map(([line, what]) => `  $ ${what === '' ? line : `${line.padEnd(columns)}   # ${what}`}`).join('\n');
 }
 
-/** What help says of a command, where its line in the list of commands is too short. */
+/** What help says about a command whose line in the list of commands is too short. */
 export const helpIntroductions: Readonly<Record<string, string>> = {
   observe:
     'Looks up IPs, URLs and domains, given as values or found in files, and prints what is listed with family, date and reason. ' +

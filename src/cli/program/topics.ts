@@ -49,7 +49,7 @@ const TOPICS: Readonly<Record<TopicName, () => readonly Part[]>> = {
     },
   ],
   input: () => [
-    'Each argument is a file where one of that name exists, else an IP, URL or domain:',
+    'Each argument is a file if one of that name exists, else an IP, URL or domain:',
     {
       heading: 'Arguments:',
       entries: [
@@ -74,21 +74,21 @@ function toVariable({ env, otherEnv, help, fallback }: Setting<unknown>): Entry 
 
 const OUTPUT_MEANINGS: Readonly<Record<Config['format'], string>> = {
   json: 'what is listed or failed, in one document; the default',
-  ndjson: 'every observable, a JSON object a line',
-  table: 'every observable, for people',
+  ndjson: 'every observable, one JSON object per line',
+  table: 'every observable, for reading',
   csv: 'every observable, for spreadsheets',
   markdown: 'what is listed or failed, for a ticket',
   html: 'what is listed or failed, a page for a colleague',
   stix: 'what is listed, a STIX 2.1 bundle',
   'ctim-bundle': 'what is listed, to import into XDR',
   misp: 'what is listed, a MISP event',
-  ecs: 'what is listed, a threat indicator a line',
+  ecs: 'what is listed, one threat indicator per line',
 };
 
 const INPUT_MEANINGS: Readonly<Record<Config['inputFormat'], string>> = {
   auto: 'recognise it; the default',
   json: 'an array of {type, value}',
-  ndjson: 'an object {type, value} a line',
+  ndjson: 'one object {type, value} per line',
   csv: 'a table with a header; --column chooses columns',
   text: 'prose, lists and logs, defanged or not',
   mail: 'a message with its headers',
@@ -97,5 +97,5 @@ const INPUT_MEANINGS: Readonly<Record<Config['inputFormat'], string>> = {
   misp: 'events and attributes of MISP',
   zeek: 'logs of Zeek, tab-separated',
   cef: 'CEF and LEEF',
-  records: 'any other JSON: known fields, or all texts; --field chooses fields',
+  records: 'any other JSON: known fields, or all strings; --field chooses fields',
 };
