@@ -15,7 +15,7 @@ export interface Changes {
   readonly counts: Readonly<Record<Change, number>>;
   /** The outcomes whose rows were printed. */
   readonly printed: Tally;
-  /** The row with its change, a failed one as it is; undefined where nothing changed. */
+  /** The row with its change, a failed one as it is; undefined if nothing changed. */
   take(row: LedgerRow): LedgerRow | undefined;
   /** Counts an outcome whose row is printed. */
   count(outcome: Outcome, isMarked: boolean): void;
@@ -26,8 +26,8 @@ export interface Changes {
 }
 
 /**
- * Reads the file of `--new-since` or `--state`. Rejects with `usage` for both, with `input` where it is cut or something else, and with `output`
- * where it cannot be written.
+ * Reads the file of `--new-since` or `--state`. Rejects with `usage` if both are given, with `input` if the file is truncated or something
+ * else, and with `output` if it cannot be written.
  */
 export async function openChanges(session: Session): Promise<Changes> {
   const { config, talk, signal } = session;

@@ -4,7 +4,7 @@ import type { World } from '../wiring/setup.ts';
 /** A stream that may be a terminal. */
 export type MaybeTerminal<Stream> = Stream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The signals that end a run early, after the answers that are ready were printed. */
+/** The signals that end a run early, after it has printed the answers that are ready. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** The process, as the program uses it. Tests pass their own. */

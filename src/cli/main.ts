@@ -45,7 +45,7 @@ export async function main(io: Io): Promise<number> {
     const options = { env: io.env, color: resolveColour({ config, origins }) };
     talk = await openTalk(io, stderr, { ...config, color: options.color });
     notes.push(...describeUnknownVariables(io));
-    // The log of a service has a form of its own.
+    // A service logs in its own format.
     for (const text of invocation.endsWithSignal ? [] : notes) talk.note(text);
     const colour = { stdout: hasColour(io.stdout, options), stderr: hasColour(io.stderr, options) };
     const session: Session = {

@@ -3,7 +3,7 @@ import { toVisible } from '../core/safe-text.ts';
 import type { Colours } from './output/colour.ts';
 import type { Writer } from '../files/writer.ts';
 
-/** Prints to people, on stderr. Lines are made safe to show. */
+/** Prints messages on stderr. Lines are made safe to show. */
 export interface Talk {
   /** Printed always. */
   problem(text: string): void;

@@ -15,7 +15,7 @@ export interface Setting<Value> extends ValueType<Value> {
   readonly isFlagOnly?: boolean;
   /** The flag may be given again; the texts are joined with commas, as the variable has them. */
   readonly isRepeatable?: boolean;
-  /** An on/off setting whose flag has a second form, `--no-…`; undefined where neither is given. */
+  /** An on/off setting whose flag has a second form, `--no-…`; undefined if neither is given. */
   readonly isNegatable?: boolean;
   /** Which part of the value is never shown: all of it, or the user and password of a URL. */
   readonly secret?: 'all' | 'credentials';
@@ -37,7 +37,7 @@ export function setting<Type extends ValueType<unknown>, const Given extends Res
   return { flag, env: `CCT_${flagName({ flag }).toUpperCase().replaceAll('-', '_')}`, ...type, ...rest };
 }
 
-/** A setting that is on where its flag is given, and off by default. */
+/** A setting that is on if its flag is given, and off by default. */
 export function onOff(flag: string, help: string, rest: Omit<Rest, 'help'> = {}) {
   return setting(flag, yesOrNo, { help, ...rest });
 }
@@ -47,7 +47,7 @@ export function onOffPerRun(flag: string, help: string) {
   return onOff(flag, help, { isPerRun: true });
 }
 
-/** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`; '' where there is none. */
+/** The long name of a setting's flag, without dashes and argument: `timeout`, `no-cache`; '' without one. */
 export function flagName({ flag = '' }: Pick<Setting<unknown>, 'flag'>): string {
   return /--([a-z-]+)/.exec(flag)?.[1] ?? flag;
 }
@@ -74,7 +74,7 @@ const USER_AND_HOST =
 
 /**
  * The end of a message about a refused value: `, got "…"`. A value with an `@` may hold a password: only its scheme, host and port are
- * shown, or nothing where they cannot be told from a password.
+ * shown, or nothing if they cannot be told from a password.
  */
 export function describeRefused(text: string): string {
   if (!/@|%40/i.test(text)) return `, got ${JSON.stringify(text)}`;

@@ -9,7 +9,7 @@ import { cut } from '../core/safe-text.ts';
 export interface ValueType<Value> {
   readonly expected: string;
   readonly parse: (text: string) => Value | null;
-  /** The texts that are accepted, where they are few: help and completions list them. */
+  /** The accepted texts, if they are few: help and completions list them. */
   readonly choices?: readonly string[];
   /** What a refused text may have meant: the end of the message. */
   readonly hint?: (text: string) => string;
@@ -109,7 +109,7 @@ export const baseUrl = valueType('an http or https URL without user, password, q
   return isBare && /^https?:$/.test(url.protocol) ? url.href.replace(/\/?$/, '/') : null;
 });
 
-/** The origin that is meant by an http or https URL that is no bare origin; undefined for other texts. */
+/** The origin that is meant by an http or https URL that is not a bare origin; undefined for other texts. */
 export function findMeantOrigin(text: string): string | undefined {
   const url = parseUrl(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.origin !== text ? url.origin : undefined;

@@ -91,7 +91,7 @@ export function toLedgerRow(outcome: Outcome, options: RowOptions): LedgerRow {
   return row;
 }
 
-/** Copied, as the counter may go on after the row is written. */
+/** Copied, because the counts may change after the row is written. */
 function copySeen({ first, count, last }: Seen): Seen {
   return count === undefined || !last ? { first } : { first, count, last };
 }

@@ -67,7 +67,7 @@ export class CsvRows {
     if (this.waitingCharacters > MAX_RECORD_CHARACTERS) throw this.broken('a record is longer than 16 MiB');
   }
 
-  /** Throws where an open quote is more than a record may have behind it: to parse that would take seconds, and find the same. */
+  /** Throws if more than 16 MiB follow an unclosed quote: parsing them would take seconds, and fail anyway. */
   private refuseEndless(): void {
     if (this.waitingCharacters <= MAX_RECORD_CHARACTERS || this.quotes % 2 === 0) return;
     let [quotes, openedAt, charactersBefore, characters] = [0, 0, 0, 0];

@@ -5,7 +5,7 @@ import type { PassedOverReason } from '../text/passed-over.ts';
 export interface Reading {
   /** For messages: the file's name, or `stdin`. */
   readonly name: string;
-  /** What is added from now on stands in the record that begins at this line. `timeOf` reads its own time; `lines` is how many it has, by default 1. */
+  /** Starts a record of `lines` lines, by default 1, at this line; later findings belong to it. `timeOf` reads its own time. */
   at(line: number, timeOf?: () => string | undefined, lines?: number): void;
   add(finding: Finding): void;
   passOver(reason: PassedOverReason, text: string, line?: number): void;

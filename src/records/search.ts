@@ -28,17 +28,17 @@ export function addCell(value: string, reading: Reading, line?: number): void {
 const WITH_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const MARKUP_OR_URL = /[^\S ]|[\p{Cc}<>"]|[ ,;|][a-z][a-z0-9+.-]{1,30}:\/\//iu;
 
-/** Whether what has a scheme is no URL alone: with white space, markup or another URL in it. */
+/** Whether a value with a scheme is more than one URL: it contains white space, markup or another URL. */
 export function holdsMore({ type, value }: Observable): boolean {
   if (type !== 'url' || !WITH_SCHEME.test(value)) return false;
   return MARKUP_OR_URL.test(value) || (value.includes(' ') && !hasBlankPath(value));
 }
 
-// Names without a blank are any; a word begins with a letter or digit.
+// A path segment without spaces may be anything; in one with spaces, every word starts with a letter or digit.
 const NAMES = /^(?:[^ ]*|(?:[\p{L}\p{N}_%][\p{L}\p{N}_%.~+-]*(?: |$))*)$/u;
 const LAST_NAME = /^(?:[\w%.~+-]*\.[a-z][a-z0-9]{1,4})?$/;
 
-/** Whether blanks stand within the path, as in `/Web Panel/index.php` or `/a b?c`: at its end words that follow look the same. */
+/** Whether spaces are within the path, as in `/Web Panel/index.php` or `/a b?c`: at its end they may separate words that follow. */
 function hasBlankPath(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
   const names = path.split('/').slice(3);

@@ -29,7 +29,7 @@ export interface Caller {
   readonly signal: AbortSignal;
   /** Called before the body is read: not for a request that is refused without it. */
   readonly onBody?: (() => void) | undefined;
-  /** A shorter deadline in milliseconds, where there is one. */
+  /** A shorter deadline in milliseconds, if there is one. */
   readonly timeLeftMs?: number | undefined;
 }
 

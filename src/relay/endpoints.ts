@@ -61,8 +61,8 @@ export function toServedEndpoints({ hasMetrics }: { hasMetrics: boolean }): read
 export type Route = EndpointPath | 'unknown';
 
 /**
- * Returns the path of a request target for routing: several slashes count as one, one at the end as none. Dot segments stay, also encoded
- * as `%2e`, so that such a path is no endpoint's: a proxy in front may have checked another one than they resolve to.
+ * Returns the path of a request target for routing: several slashes count as one, and one at the end is dropped. Dot segments stay,
+ * even encoded as `%2e`, so that such a path is not an endpoint's: a proxy in front may have checked a different path.
  */
 export function toPath(target: string): string {
   const raw = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '');

@@ -3,7 +3,7 @@ import type { RelayError } from '../core/errors.ts';
 import { CctError, toRelayError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 
-/** What is answered of a request, and a warning where something is left out. */
+/** The part of a request that is answered, and a warning if something is left out. */
 export interface LimitedPlans {
   readonly plans: readonly Plan[];
   readonly warnings: readonly RelayError[];

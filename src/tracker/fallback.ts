@@ -4,10 +4,10 @@ import type { Answer, Listing, LookupContext, Tracker } from '../core/tracker.ts
 import { wrapTracker } from '../core/tracker.ts';
 import type { ListEvidence, SnapshotTracker } from './snapshot/matching.ts';
 
-/** Opens the list; null when there is none. Must not reject. */
+/** Opens the list; null if none is installed. Must not reject. */
 export type OpenReserve = () => Promise<SnapshotTracker | null>;
 
-/** A tracker with a list behind it, which the first lookup opens. */
+/** A tracker that falls back on a list, which the first lookup opens. */
 export interface FallbackTracker extends Tracker {
   /** Opens the list now. */
   openList(): Promise<SnapshotTracker | null>;
@@ -65,7 +65,7 @@ function addEvidence(answer: Answer, question: Question, list: SnapshotTracker):
   return { ...answer, ...list.describeUnlisted(question) };
 }
 
-/** Of the tracker's listing stay its message, with the list's remark, and its family, in the list's spelling; an empty one is the list's. */
+/** Keeps the tracker's message, with the list's remark, and its family, unless that is empty or differs from the list's only in case. */
 function mergeEvidence(listing: Listing, { family, firstListed, matched, remark }: ListEvidence): Partial<Listing> {
   const isOther = listing.family !== '' && listing.family.toLowerCase() !== family.toLowerCase();
   return {

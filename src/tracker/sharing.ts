@@ -5,7 +5,7 @@ import { goesBefore, isDoubtful, wrapTracker } from '../core/tracker.ts';
 import { orAborted } from './cancellation.ts';
 
 export interface SharingOptions {
-  /** Most results kept after they ended, the oldest dropped first. Default 0: a lookup that has ended is made again. */
+  /** Maximum number of finished lookups kept, the oldest dropped first. Default 0: a finished lookup is made again. */
   readonly maxKept?: number;
 }
 
@@ -83,7 +83,7 @@ function latestDeadline(waiters: ReadonlySet<LookupContext>): number | undefined
   return Number.isFinite(latestMs) ? latestMs : undefined;
 }
 
-/** Undefined where one has this lookup alone: nobody goes before that one. */
+/** Undefined if any waiter has no caller: a single lookup has the highest priority. */
 function findFirstCaller(waiters: ReadonlySet<LookupContext>): Caller | undefined {
   const callers = [...waiters].map(({ caller }) => caller);
   return callers.reduce((first, caller) => (first && caller && goesBefore(caller, first) ? caller : caller && first));

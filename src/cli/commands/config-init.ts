@@ -31,7 +31,7 @@ export function declare(command: Command): Run {
 
 /**
  * Writes the settings of lookups with their values, and those of `serve` that differ from their defaults; what is not allowed in a file is
- * left out, with a note for a secret. Rejects with `output` where the file exists. Resolves to the exit status.
+ * left out, with a note for a secret. Rejects with `output` if the file exists. Resolves to the exit status.
  */
 async function runInit(session: Session, { force = false }: { readonly force?: boolean }): Promise<number> {
   const { flags, file, io, talk } = session;

@@ -25,7 +25,7 @@ import { addAllSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 import { print } from '../session.ts';
 
-/** A setting: its value, durations as text, null where there is none; its origin; the flag, variable or file that gave it. */
+/** A setting: its value, durations as text, null without one; its origin; the flag, variable or file that gave it. */
 interface ShownSetting {
   readonly value: ShownValue;
   readonly origin: Origin;
@@ -37,7 +37,7 @@ type ShownSettings = Readonly<Record<string, ShownSetting>>;
 
 /** `cct config`. It has the flags of all commands, to show their effect. */
 export function declare(command: Command): Run {
-  const format = { ...outputSettings.format, choices: ['json', 'table'], help: 'json, or a table for people' };
+  const format = { ...outputSettings.format, choices: ['json', 'table'], help: 'json, or a table for reading' };
   addAllSettings(command, format);
   return runConfig;
 }

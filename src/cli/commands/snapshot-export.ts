@@ -45,7 +45,7 @@ interface OwnFlags {
   readonly family?: readonly string[];
 }
 
-/** Exports the list. Resolves to 4 where a block list would be empty; rejects with `usage`, `input`, `no-snapshot` or `output`. */
+/** Exports the list. Resolves to 4 if a block list would be empty; rejects with `usage`, `input`, `no-snapshot` or `output`. */
 async function runSnapshotExport(session: Session, flags: OwnFlags): Promise<number> {
   try {
     return await exportSnapshot(session, flags);
@@ -99,7 +99,7 @@ interface GivenChoices extends Pick<Choices, 'hosts' | 'isResolved' | 'maxShared
   readonly since: string;
 }
 
-/** What was given wins over `--all`, and that over the defaults. */
+/** Given options take precedence over `--all`, and that over the defaults. */
 function resolveChoices(config: ExportConfig, { isBlocking, resolved: whenResolved }: ExportFormat): GivenChoices {
   const isCautious = isBlocking && !config.all;
   const { since = isCautious ? '365d' : 'all', hosts = isCautious ? 'whole' : 'any', resolved, maxShared } = config;

@@ -13,7 +13,7 @@ export interface CompletionSpec {
   readonly commands: readonly { readonly name: string; readonly description: string }[];
   /** `value` is undefined for a flag without one. Names have their dashes, the long one first. */
   readonly flags: readonly { readonly names: readonly string[]; readonly description: string; readonly value?: Value }[];
-  /** Undefined where nothing can follow. */
+  /** Undefined if nothing can follow. */
   readonly operands?: Value;
 }
 

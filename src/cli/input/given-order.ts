@@ -25,7 +25,7 @@ export function toGivenInOrder(args: readonly string[], options: readonly Option
 
 interface FoundOption {
   readonly option: Option;
-  /** The value where it stands in the same argument. */
+  /** The value if it is in the same argument. */
   readonly value?: string;
 }
 

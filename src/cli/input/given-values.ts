@@ -17,7 +17,7 @@ export interface GivenFlag {
 export type Given = { readonly operand: string } | GivenFlag;
 
 /**
- * What each operand and flag names, in order. An operand is a file where one of that name exists, else an IP, URL or domain. `note` receives
+ * What each operand and flag names, in order. An operand is a file if one of that name exists, else an IP, URL or domain. `note` receives
  * what a file hides. Rejects with `input` for an operand that is neither, and with `usage` for a flag's value that cannot be of its type.
  */
 export async function resolveGiven(given: readonly Given[], note: (text: string) => void): Promise<GivenSource[]> {

@@ -23,15 +23,15 @@ export interface PlannedBatch {
 }
 
 /**
- * Plans all inputs, as they arrive. More lookups at the public site than are allowed need `--yes`: in files, or in a stream that comes in
- * one go, none is made; any other stream ends with an `input` error after those that are allowed.
+ * Plans all inputs as they arrive. More lookups at the public site than are allowed need `--yes`: without it, files and streams that arrive
+ * in one go are refused before the first lookup; any other stream ends with an `input` error after those that are allowed.
  */
 export function planInputs(session: Session, inputs: Inputs, { rules, source }: PlanningOptions): AsyncIterable<Iterable<Plan>> {
   const batches = planBatches(inputs, rules);
   return isLimited(session, source) ? limitLookups(batches, { isStream: inputs.isStream }) : onlyPlans(batches);
 }
 
-/** Whether a run may make only so many lookups. */
+/** Whether the number of lookups of a run is limited. */
 export function isLimited({ config }: Session, source: ChosenSource): boolean {
   return source !== 'snapshot' && !config.yes && new URL(config.apiUrl).hostname === new URL(PUBLIC_API_URL).hostname;
 }

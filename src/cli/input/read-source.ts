@@ -42,8 +42,8 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 const SPLIT_LINE = ': break it, for example with fold -s';
 
 /**
- * Reads one source by its content, or as the format that was named; returns whether there was anything but blanks. Throws `input`, naming file
- * and place, where the source cannot be read, but only after all batches before that place.
+ * Reads one source by its content, or as the format that was named; returns whether it holds anything but white space. Throws `input`,
+ * naming file and place, if the source cannot be read, but only after all batches before that place.
  */
 export async function* readSource(
   { name, chunks }: InputSource,
@@ -97,7 +97,7 @@ async function* read(
     );
   } else {
     described = reader;
-    // The parts of a message name their own encodings, but for UTF-16, in which no message is sent.
+    // The parts of a message name their own encodings, except UTF-16, in which no message is sent.
     const encoding = options.encoding?.startsWith('utf-16') === true ? options.encoding : undefined;
     await reader.read(toUtf8(chunks, { name, encoding }), reading);
   }
@@ -105,7 +105,7 @@ async function* read(
   report.detail(`${name}: ${described.title}, ${toAmount(collected.count(), described.unit)}`);
 }
 
-/** All of it; where the format throws, after a batch of what came before. */
+/** All of it; if the format throws, after a batch of what came before. */
 async function* readLines(
   format: LineFormat,
   blocks: AsyncIterable<readonly string[]>,
@@ -133,7 +133,7 @@ async function* readLines(
   yield take(true);
 }
 
-/** The same chunks. Throws `input` above 64 MiB, with what the head of the document shows how to split it. */
+/** The same chunks. Throws `input` above 64 MiB, with the way to split the document that its head suggests. */
 async function* limitDocument(chunks: AsyncIterable<Buffer>, name: string, head: string): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
@@ -190,7 +190,7 @@ async function takeHead(chunks: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer
   return { bytes: Buffer.concat(taken).subarray(0, Math.max(HEAD_BYTES, firstLine.end ?? 0)), all: all() };
 }
 
-/** Undefined where a pipe brings nothing for a moment. */
+/** Undefined if a pipe delivers nothing for a moment. */
 async function orPause<Value>(next: Promise<Value>): Promise<Value | undefined> {
   const timer = new AbortController();
   try {

@@ -13,7 +13,7 @@ import { isRow, ownJson } from '../../records/own.ts';
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /**
- * What a `--state` file holds; undefined where it does not exist. Rejects with `input`, naming file and line, for anything that is no whole
+ * What a `--state` file holds; undefined if it does not exist. Rejects with `input`, naming file and line, for anything but a complete
  * state of this version.
  */
 export async function readStateFile(path: string, signal: AbortSignal): Promise<State | undefined> {
@@ -26,7 +26,7 @@ export async function readStateFile(path: string, signal: AbortSignal): Promise<
   });
 }
 
-/** What an earlier output of cct holds, or a state file; undefined where it does not exist. Rejects as above. */
+/** What an earlier output of cct holds, or a state file; undefined if it does not exist. Rejects as above. */
 export async function readEarlierOutput(path: string, signal: AbortSignal): Promise<State | undefined> {
   const found = await stat(path).catch((thrown: unknown) => refuseOrMissing(thrown, path));
   return found && readKnown(path, signal, (first) => (isStateHeader(first) || isRow(first) ? 'rows' : 'document'));

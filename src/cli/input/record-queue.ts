@@ -6,7 +6,7 @@ export interface InputRecord {
   readonly findings: readonly Finding[];
 }
 
-/** Splits lines into records as a format tells where each begins. A line that is part of none is a record that names nothing. */
+/** Splits lines into records as a format tells where each begins. A line that belongs to none is a record without findings. */
 export class RecordQueue {
   private lines: string[] = [];
   /** The number of the first of `lines`. */
@@ -20,7 +20,7 @@ export class RecordQueue {
     for (const line of lines) this.lines.push(line);
   }
 
-  /** A record begins at this line; the one before is over. */
+  /** A record begins at this line; the one before it is complete. */
   begin(line: number, lines: number): void {
     this.close();
     this.takeLines(line - this.first);
@@ -31,7 +31,7 @@ export class RecordQueue {
     this.open?.findings.push(finding);
   }
 
-  /** The records that are over, when a format has read all that it could of the lines; with `isEnd` all that are left. */
+  /** The complete records, after a format has read all that it could of the lines; with `isEnd` all that are left. */
   take({ isEnd = false } = {}): readonly InputRecord[] {
     this.close();
     if (isEnd) this.takeLines(this.lines.length);

@@ -6,7 +6,7 @@ import type { GivenSource } from '../input/read-inputs.ts';
 import type { Session } from '../session.ts';
 import { isStdout } from './output.ts';
 
-/** Throws `usage` where an output would replace an input, another output, or what is compared. A state may be an input. */
+/** Throws `usage` if an output would replace an input, another output, or the file of a comparison. A state may be an input. */
 export async function checkFiles({ config, givenBy }: Session, sources: readonly GivenSource[]): Promise<void> {
   const outputs = (['output', 'html'] as const).filter((name) => !isStdout({ output: config[name] }));
   const compared = (['state', 'newSince'] as const).filter((name) => config[name] !== undefined);

@@ -42,7 +42,7 @@ export interface CsvOptions {
   readonly hasBom?: boolean | undefined;
 }
 
-/** RFC 4180 with a header line. Formulas, also behind blanks or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
+/** RFC 4180 with a header line. Formulas, also after spaces or a semicolon, get a leading `'` (OWASP); control characters become U+FFFD. */
 export function createCsvFormat({ isDefanged, fields, hasCrlf = false, hasBom = false }: CsvOptions): RowFormat {
   const columns = fields?.map((path) => toColumn(path)) ?? csvColumns;
   const options = { escape_formulas: true, record_delimiter: hasCrlf ? '\r\n' : '\n' };
@@ -61,8 +61,8 @@ export function createCsvFormat({ isDefanged, fields, hasCrlf = false, hasBom = 
   };
 }
 
-// Blanks and quotes do not stop a spreadsheet, and one that expects semicolons begins a cell behind each. What has a quote gets another, so
-// that reading takes off the right one.
+// Spaces and quotes do not stop a spreadsheet, and one that expects semicolons begins a cell after each. A cell with a quote gets another, so
+// that reading removes the right one.
 const HIDDEN_FORMULA = /(^["\s]+|;["\s]*)(?='*[=+\-@＝＋－＠])|^(?='+[=+\-@＝＋－＠])/g;
 
 function toSafeCell(cell: string): string {

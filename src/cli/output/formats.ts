@@ -26,7 +26,7 @@ export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefange
 /** Formats with columns, which `--fields` chooses. */
 export const TABULAR: readonly FormatName[] = ['table', 'csv', 'markdown', 'html'];
 
-/** Opens a format by its name. Only its own code is loaded, but for JSON. Markdown and HTML are defanged by default, others are not. */
+/** Opens a format by its name. Only its own code is loaded, except for JSON. Markdown and HTML are defanged by default, others are not. */
 export async function openFormat(name: FormatName, options: FormatOptions): Promise<RowFormat> {
   const isDefanged = options.isDefanged ?? (name === 'markdown' || name === 'html');
   switch (name) {
@@ -70,7 +70,7 @@ function createJsonFormat(mode: Mode): RowFormat {
   };
 }
 
-/** A ledger row a line, as soon as it is known. */
+/** One ledger row per line, as soon as it is known. */
 export function createNdjsonFormat(): RowFormat {
   const toLine = (row: LedgerRow): string => `${JSON.stringify(row)}\n`;
   return { isStreaming: true, add: (rows) => escapeJson(rows.map(toLine).join('')), end: () => [] };

@@ -7,7 +7,7 @@ import { toEcsSubject } from '../../documents/ecs.ts';
 import { addEnrichments, addMember } from '../../records/add-member.ts';
 import type { InputRecord } from '../input/record-queue.ts';
 
-/** What a record says of one observable. */
+/** What a record says about one observable. */
 export type Joined = Pick<LedgerRow, 'observable' | 'status' | 'family' | 'first_listed' | 'matched' | 'related' | 'warnings'>;
 
 export interface JoinFormatOptions {
@@ -19,7 +19,7 @@ export interface JoinFormatOptions {
   readonly onReplaced: (record: InputRecord) => void;
 }
 
-/** Writes records, a line each. */
+/** Writes records, one per line. */
 export interface JoinFormat {
   /** As it came. */
   unchanged(record: InputRecord): string;

@@ -16,7 +16,7 @@ export interface Report {
   write(tally: Tally, run: ReportedRun): void;
 }
 
-/** What else a summary says of a run. */
+/** What else a summary says about a run. */
 export interface ReportedRun {
   /** Whether values were given as arguments or flags. */
   readonly hasGiven: boolean;
@@ -24,7 +24,7 @@ export interface ReportedRun {
   readonly passedOver: number;
   readonly tookMs: number;
   readonly now: Date;
-  /** Rows by change, where rows are compared with an earlier run. */
+  /** Rows by change, if rows are compared with an earlier run. */
   readonly changed?: Readonly<Record<Change, number>> | undefined;
 }
 
@@ -65,7 +65,7 @@ export function createReport(talk: Talk): Report {
   };
 }
 
-/** An error in a line for people. */
+/** An error on one line. */
 function describeError({ code, message }: RowError): string {
   return code === 'interrupted' ? message : `${code}: ${message}`;
 }
@@ -117,7 +117,7 @@ function toRemarks(counts: readonly (readonly [count: number, what: string])[]):
 
 const YEAR_MS = 365.25 * DAY_MS;
 
-/** How old the newest listing is, where all have a date more than a year ago. */
+/** How old the newest listing is, if all have a date more than a year ago. */
 function toAgeNote({ newestHit, undatedHits }: Tally, now: Date): string | undefined {
   if (newestHit === '' || undatedHits > 0) return undefined;
   const years = Math.floor((now.getTime() - Date.parse(`${newestHit}T00:00:00Z`)) / YEAR_MS);

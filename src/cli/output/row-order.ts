@@ -17,7 +17,7 @@ async function* sortByStatus(batches: AsyncIterable<readonly Outcome[]>): AsyncG
   }
 }
 
-/** All outcomes at once; also where the input breaks, or the run is interrupted. */
+/** All outcomes at once, even if the input breaks or the run is interrupted. */
 async function* holdAll(batches: AsyncIterable<readonly Outcome[]>): AsyncGenerator<readonly Outcome[]> {
   const held: Outcome[] = [];
   try {

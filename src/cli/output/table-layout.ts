@@ -83,7 +83,7 @@ function toLimit({ value, prose, last }: typeof LEAST_CELLS, column: TableColumn
   return isLast ? last : prose;
 }
 
-/** Widths that fill a line: of each step, which is wider than the one before, as much as fits, the first columns first. Undefined where the first step does not fit. */
+/** Widths that fill a line: of each step, which is wider than the one before, as much as fits, the first columns first. Undefined if the first step does not fit. */
 function fit(steps: readonly (readonly number[])[], lineCells: number): number[] | undefined {
   const [least = [], ...wider] = steps;
   let spare = lineCells - toLineCells(least);

@@ -23,7 +23,7 @@ interface TableRow extends Pick<LedgerRow, 'status'> {
   readonly link: string | undefined;
 }
 
-/** A table for people, as wide as its terminal, without borders, so that `grep` works on it. */
+/** A table as wide as its terminal, without borders, so that `grep` works on it. */
 export async function openTableFormat({
   isDefanged,
   isColoured,

@@ -23,7 +23,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** The text in lines of at most so many cells, broken at blanks where there are any; a text without any character is one line. */
+/** The text in lines of at most so many cells, broken at spaces if there are any; an empty text is one line. */
 export function wrap(text: string, cells: number): string[] {
   if (text.length <= cells && widthOf(text) <= cells) return [text];
   return [...toWindows(text)].flatMap((piece) => wrapAnsi(piece, cells, { hard: true }).split('\n'));

@@ -82,7 +82,7 @@ function joinWithComma(given: string, before: string | undefined): string {
 export function flagsOf(command: Command | null): FlagValues {
   if (!command) return {};
   const values = command.opts<Record<string, string | boolean | undefined>>();
-  // `--color` and `--no-color` share their value, which is false where the latter came last.
+  // `--color` and `--no-color` share their value, which is false if the latter came last.
   const given = command.options.filter((option) => {
     const name = option.attributeName();
     return command.getOptionValueSource(name) === 'cli' && option.negate === (values[name] === false);

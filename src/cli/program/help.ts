@@ -16,7 +16,7 @@ const ALWAYS = ['--help', '--help-all'];
 
 const DEFAULT_COLUMNS = 80;
 
-/** The width of help on a stream: that of its terminal, or 80 where there is none, or it makes no sense. */
+/** The width of help on a stream: that of its terminal, or 80 without a terminal or a sensible width. */
 export function toHelpColumns(columns: number | undefined): number {
   return columns !== undefined && Number.isInteger(columns) && columns > 0 ? columns : DEFAULT_COLUMNS;
 }
@@ -117,7 +117,7 @@ function describeOption(option: Option, isFew: boolean): string {
 const ENV = /\[env: /g;
 const UNBROKEN_ENV = /\[env:\0/g;
 
-/** Adds `--help-all` where help prints only the common options. */
+/** Adds `--help-all` if help prints only the common options. */
 export function addHelpAll(command: Command, showsAll: Set<Command>): void {
   if (EVERYDAY[command.name()] === undefined) return;
   command.addOption(new Option('--help-all', 'print all options').helpGroup('General:')).on('option:help-all', () => {

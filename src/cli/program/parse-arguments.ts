@@ -41,7 +41,7 @@ export async function parseArguments(
   return invocations[0] ?? print({ stdout }, help);
 }
 
-/** commander's error on one line; undefined where it ended with help or the version. */
+/** commander's error on one line; undefined if it ended with help or the version. */
 function toUsageError(
   { code, exitCode, message }: CommanderError,
   program: Command,
@@ -62,7 +62,7 @@ function toUsageError(
 
 interface Found {
   readonly command: Command;
-  /** The first name that is none of the command's. */
+  /** The first name that the command does not have. */
   readonly unknown: string | undefined;
 }
 

@@ -105,7 +105,7 @@ function toLastLine(command: Command, isShort: boolean): string {
 /** `cct help`, for commands and topics. */
 function addHelpCommand(program: Command, helpColumns: number, onHelp: ProgramOptions['onHelp']): void {
   const argument = new Argument('[command|topic...]', 'a command, or a topic');
-  // For completions: what is wrong is said below.
+  // For completions only: the action reports wrong words.
   argument.argChoices = [...TOPIC_NAMES];
   program
     .command('help')

@@ -3,7 +3,7 @@ import type { Mode } from '../../core/ledger.ts';
 import { TABULAR } from '../output/formats.ts';
 import type { Session } from '../session.ts';
 
-/** Throws `usage` where flags, or the command, contradict the format. Variables wait for a run with such a format. */
+/** Throws `usage` if flags, or the command, contradict the format. Variables that do are ignored. */
 export function checkFormat({ config, givenBy }: Pick<Session, 'config' | 'givenBy'>, mode: Mode): void {
   const { format, html, join, defang } = config;
   if (join) return;

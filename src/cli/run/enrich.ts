@@ -94,7 +94,7 @@ async function openGivenWarninglists({ config, talk, signal }: Session): Promise
   return openWarninglists(config.warninglists, (text) => talk.note(text), signal);
 }
 
-/** The exit status where files of directories could not be read, which is said with -q too. */
+/** The exit status if files of directories could not be read, which is reported with -q too. */
 function toInputStatus(talk: Talk, inputs: Inputs): number | undefined {
   const unread = inputs.unread();
   if (unread === 0) return undefined;
@@ -158,7 +158,7 @@ interface Parts {
   readonly changes: Changes | undefined;
 }
 
-/** Resolves to null when the reader of the output has gone. A file that is not whole is not written. */
+/** Resolves to null when the reader of the output has gone. An incomplete file is not written. */
 async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<Printed | null> {
   const { config, io, signal, talk } = session;
   const { tracker, destinations, report, changes } = parts;
@@ -220,7 +220,7 @@ async function* showProgress(batches: AsyncIterable<readonly Outcome[]>, progres
   }
 }
 
-/** How a list that was not used could answer failed lookups; undefined when none could. */
+/** How a list that was not used could answer failed lookups; undefined if none could. */
 async function findSnapshotHint(session: Session, source: ChosenSource, { failedBy }: Tally): Promise<string | undefined> {
   if (source === 'snapshot' || [...failedBy].every((code) => code === 'interrupted')) return undefined;
   if (await isInstalled(session.io)) return source === 'live' ? 'use --offline to query the installed list' : undefined;

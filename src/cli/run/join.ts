@@ -114,7 +114,7 @@ class Fates {
     }
   }
 
-  /** What is known of these, each once; null where one failed. */
+  /** The hits among these, each once; null if one failed. */
   find(findings: readonly Finding[]): readonly Joined[] | null {
     if (findings.length === 0 || this.hits.size + this.failed.size === 0) return [];
     const keys = new Set(findings.map((finding) => toKey(toCanonical(finding))));

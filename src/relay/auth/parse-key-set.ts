@@ -23,7 +23,7 @@ export interface ParsedKeySet {
   readonly keys: Keys;
   /** Keys that should be usable and are not. */
   readonly unusable?: CctError;
-  /** Why the set has no key for RS256, where none is unusable. */
+  /** Why the set has no key for RS256, unless a key is unusable. */
   readonly warning?: string;
 }
 

@@ -78,7 +78,7 @@ td:nth-child(-n+2) { white-space: nowrap; }
 }
 `;
 
-/** The landing page for people: HTML without scripts or links to other sites. Everything put into it is escaped. */
+/** The landing page for browsers: HTML without scripts or links to other sites. Everything put into it is escaped. */
 export async function toLandingPage(options: LandingPageOptions): Promise<string> {
   const { version, endpoints, hasToken, source, baseUrl = 'http://127.0.0.1:9090' } = options;
   const rows = endpoints.map(

@@ -3,8 +3,8 @@ import type { AddressRanges } from '../../core/address-ranges.ts';
 import { parseAddress } from '../../core/address-ranges.ts';
 
 /**
- * Returns the address of a request's caller for the log, never for authorization: that of the connection or, where this is a trusted
- * proxy, the last one in `X-Forwarded-For` that is none. An entry that is no address ends the search at the one behind it.
+ * Returns the address of a request's caller for the log, never for authorization: that of the connection or, if this is a trusted
+ * proxy, the last one in `X-Forwarded-For` that is not. An entry that is not an address ends the search at the one after it.
  */
 export function findCallerAddress(address: string, { headersDistinct }: IncomingMessage, proxies: AddressRanges): string {
   const entries = (headersDistinct['x-forwarded-for'] ?? []).join().split(',');

@@ -14,7 +14,7 @@ export interface RefusedRequest {
   readonly reason: string;
   /** Undefined when it could not be read. */
   readonly method: string | undefined;
-  /** Of the caller, where the request could be read; else of the connection. */
+  /** Of the caller if the request could be read, else of the connection. */
   readonly address: string;
 }
 
@@ -74,7 +74,7 @@ export function listenForRefusals(
   });
 }
 
-/** Closes a connection with a refusal or, when responses are still due, behind the last of these. */
+/** Closes a connection with a refusal or, if responses are still due, after the last of these. */
 function closeWith(refusal: Refusal, socket: Socket, { lastDue, lastOpen }: Connection): void {
   if (lastDue) {
     if (!lastDue.headersSent) lastDue.setHeader('Connection', 'close');

@@ -33,7 +33,7 @@ const LOOPBACK = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?:
 
 /**
  * Whether a web page of another site may have made a browser send a request with these `Host` and `Origin` headers: `Origin` names the
- * page's site or, where its name resolves to this machine (DNS rebinding), `Host` does. Programs send no `Origin`.
+ * page's site or, if its name resolves to this machine (DNS rebinding), `Host` does. Programs send no `Origin`.
  */
 export function mayBeOfForeignPage(hosts: readonly string[], origins: readonly string[]): boolean {
   return !hosts.every((host) => LOOPBACK.test(host)) || !origins.every((origin) => hosts.includes(origin.replace('http://', '')));

@@ -8,7 +8,7 @@ import { describeUnknownVariables, readSettings } from '../../wiring/open-settin
 import type { Setup } from '../../wiring/setup.ts';
 
 export interface LambdaOptions extends Pick<Setup, 'io' | 'version'> {
-  /** Takes the log, a line at a time. */
+  /** Receives the log, one line at a time. */
   readonly write: (text: string) => void;
 }
 

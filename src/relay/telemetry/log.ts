@@ -42,14 +42,14 @@ export interface LogOptions {
   /** Takes one entry at a time. */
   readonly write: (text: string) => void;
   readonly now: () => Date;
-  /** Default false: lines of JSON. True: lines for people. */
+  /** Whether lines are text instead of JSON. Default false. */
   readonly isText?: boolean;
   readonly isVerbose: boolean;
   /** Writes only problems. */
   readonly isQuiet: boolean;
 }
 
-/** Creates a log that writes nothing that a terminal would interpret: one JSON object a line, or lines for people. */
+/** Creates a log that writes nothing that a terminal would interpret: one JSON object per line, or lines of text. */
 export function createLog({ write, now, isText = false, isVerbose, isQuiet }: LogOptions): RelayLog {
   const logger = pino(
     {

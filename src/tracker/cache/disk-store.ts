@@ -36,7 +36,7 @@ const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 
 /**
- * Stores answers in a directory that many processes may share, one file a key, written atomically and readable by their owner only. Broken
+ * Stores answers in a directory that many processes may share, one file per key, written atomically and readable by their owner only. Broken
  * entries are misses; entries above 64 KiB are not stored. A directory that others own or can write to is not used, and a link in it is not
  * followed. Never rejects; trouble is reported once.
  */
@@ -96,7 +96,7 @@ interface WriteOptions {
   readonly requirePrivate: (subdirectory: string) => void;
 }
 
-/** Tries again where the directory does not exist yet, or was cleared meanwhile, the draft with it. */
+/** Tries again if the directory does not exist yet, or was cleared meanwhile together with the draft. */
 async function writeEntryFile(file: string, text: string, { id, requirePrivate }: WriteOptions): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {

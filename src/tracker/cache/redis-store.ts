@@ -185,7 +185,7 @@ async function answerInTime<Result>(answer: Promise<Result>): Promise<Result> {
   return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }
 
-/** A reason for people. Some servers repeat an unknown command in their error, password included. */
+/** A reason for a note. Some servers repeat an unknown command in their error, password included. */
 function toReason(thrown: unknown, url: string): string {
   const isSilent = thrown instanceof SocketTimeoutError || thrown instanceof ConnectionTimeoutError;
   const error = isSilent ? new NoAnswer(SILENCE_LIMIT_MS) : thrown;

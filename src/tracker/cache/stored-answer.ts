@@ -53,7 +53,7 @@ function isMoment(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString() === text;
 }
 
-/** A text that identifies a place, also where keys differ in half a surrogate pair alone. */
+/** A text that identifies a place, even if keys differ only in half a surrogate pair. */
 export function toPlaceText({ apiUrl, unlistedMessage, key }: AnswerPlace): string {
   return JSON.stringify([STORED_VERSION, apiUrl, unlistedMessage, key]);
 }

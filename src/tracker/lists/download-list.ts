@@ -29,7 +29,7 @@ const MAX_PAGES = 2000;
 const MAX_ROWS = 1_000_000;
 
 /**
- * Downloads the list page by page from `index.php`, or whole from `all.php` where that fails. A page without the table, a truncated page and
+ * Downloads the list page by page from `index.php`, or whole from `all.php` if that fails. A page without the table, a truncated page and
  * an empty list are failures. Rejects with a `CctError` when both fail.
  */
 export async function downloadList(options: DownloadOptions): Promise<DownloadedList> {

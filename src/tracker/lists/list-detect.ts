@@ -9,7 +9,7 @@ import { isSnapshotText, parseSnapshot } from '../snapshot/snapshot-file.ts';
 
 /**
  * Reads a list of any format, detected by its content: a snapshot file, tab-separated text, a host list as CSV, a page of `index.php`, else
- * `all.php`. Throws `input`, naming the file, when it is none of these.
+ * `all.php`. Throws `input`, naming the file, if it is none of these.
  */
 export function parseList(text: string, file: string): ListReading {
   return namingFile(file, () => parseAny(text));

@@ -18,7 +18,7 @@ export function endsInLineEnd(text: string): boolean {
 }
 
 /**
- * Reads the tracker's `all.php`: one `host[:port]/path` a line, newest first. Blank lines and lines that begin with `#` or `<` are ignored; a
+ * Reads the tracker's `all.php`: one `host[:port]/path` per line, newest first. Blank lines and lines that begin with `#` or `<` are ignored; a
  * line without a dotted host is dropped and noted. Throws `input` when more than half are dropped: then it is another text.
  */
 export function parseLineList(text: string): ListReading {

@@ -10,11 +10,11 @@ export type NoteKind = 'row-dropped' | 'address-ignored' | 'address-private' | '
 
 /** A problem in a list and its place. `line` counts from 1, the header included. */
 export interface ListNote {
-  /** Set where there are several files or pages. */
+  /** Set if there are several files or pages. */
   readonly file?: string;
   readonly line: number;
   readonly kind: NoteKind;
-  /** For people; text from the list is quoted and safe to print. */
+  /** For a note; text from the list is quoted and safe to print. */
   readonly detail: string;
 }
 
@@ -22,7 +22,7 @@ export interface ListNote {
 export interface ListReading {
   readonly entries: readonly SnapshotEntry[];
   readonly notes: readonly ListNote[];
-  /** The date of the list, `YYYY-MM-DD`, where the list states it. */
+  /** The date of the list, `YYYY-MM-DD`, if the list states it. */
   readonly date?: string;
   /** Where a snapshot says that it came from. */
   readonly origin?: string;

@@ -30,7 +30,7 @@ export interface Challenge {
 }
 
 const TOKEN_NAME = '__r';
-// Recorded: `1.` and 32 hex digits. This is wider, but nothing that could break out of a Cookie header.
+// Recorded: `1.` and 32 hex digits. This is wider, but excludes whatever could break out of a Cookie header.
 const TOKEN = /^[\w.-]{1,128}$/;
 const MAX_COOKIES = 20;
 

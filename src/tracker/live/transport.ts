@@ -80,7 +80,7 @@ type ReadOptions = Required<Pick<TransportOptions, 'maxBodyBytes' | 'subject'>>;
 
 async function toReply(response: Response, options: ReadOptions): Promise<Omit<HttpReply, 'connection'>> {
   const { status, headers } = response;
-  // Any other 2xx is no answer to a lookup, or a part of one.
+  // Any other 2xx is not an answer to a lookup, or only part of one.
   const ok = status === 200;
   const body = ok ? await readBody(toDecoded(response, options.subject), options) : '';
   if (status >= 300 && status <= 399) await drainBody(response, options);

@@ -4,7 +4,7 @@ import type { Place } from './place.ts';
 import { toPlace, toSentPath } from './place.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';
 
-/** The entries that have something in common. Dates are `YYYY-MM-DD`, '' where unknown. */
+/** The entries that have something in common. Dates are `YYYY-MM-DD`, '' if unknown. */
 export interface Match {
   /** The first in the list among those of the latest date. */
   newest: SnapshotEntry;
@@ -36,7 +36,7 @@ export interface EntryIndex {
   find(target: Target): Found | null;
   /** The entries on the host of a `url` or `domain`, with or without `www.`; of a host that is an address, those that have it as their host. */
   findOnHost(target: Target): Match | null;
-  /** The entries of which the address that is a URL's host is the host or the resolved address. */
+  /** The entries whose host or resolved address is the address that is a URL's host. */
   findOnAddress(target: Target): Match | null;
 }
 
@@ -52,9 +52,9 @@ interface Tables {
   readonly byBareHost: Matches;
   /** Entries that have a path, by `host:port/path?query`, where the port may be ''. */
   readonly byUrl: Matches;
-  /** Entries of host lists, by `host`, or by `host:port` where the list names a port. */
+  /** Entries of host lists, by `host`, or by `host:port` if the list names a port. */
   readonly covering: Matches;
-  /** Entries by their host where it is an address, and by the address that it resolved to. */
+  /** Entries by their host if it is an address, and by the address to which it resolved. */
   readonly byAddress: Matches;
 }
 

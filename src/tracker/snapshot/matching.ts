@@ -21,13 +21,13 @@ export interface SnapshotTracker extends Tracker {
   listDate(): string;
   /** The entries that list the question itself, however old they are; null for none. */
   findListing(question: Question): ListEvidence | null;
-  /** What the list knows of a question that is not listed. */
+  /** What the list has about a question that is not listed. */
   describeUnlisted(question: Question): Omit<Unlisted, 'status'>;
 }
 
-/** What a list knows of a listing. */
+/** What a list has about a listing. */
 export interface ListEvidence extends Pick<Listing, 'family' | 'firstListed' | 'matched'> {
-  /** What weakens it, for people. */
+  /** What weakens it, as a phrase for the reason. */
   readonly remark?: string;
 }
 

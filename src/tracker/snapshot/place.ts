@@ -2,11 +2,11 @@ import { parseAuthority, normaliseHost } from '../../core/host.ts';
 
 /** Where a URL points, in one spelling. */
 export interface Place {
-  /** Lower case, IDN as `xn--`, IPv4 in dotted form. As given where it is no host. */
+  /** Lower case, IDN as `xn--`, IPv4 in dotted form. As given if it is not a host. */
   readonly host: string;
   /** A number, or '' for none, 80 and 443. */
   readonly port: string;
-  /** Path and query, without a slash at the end of the path; '' where there is neither. */
+  /** Path and query, without a slash at the end of the path; '' if there is neither. */
   readonly path: string;
 }
 
@@ -29,7 +29,7 @@ function toPath(rest: string): string {
   const whole = decodeUnreserved(fragment === -1 ? rest : rest.slice(0, fragment));
   const mark = whole.indexOf('?');
   const path = removeDotSegments(mark === -1 ? whole : whole.slice(0, mark)).replace(/\/$/, '');
-  // An empty query is none.
+  // An empty query counts as no query.
   return mark === -1 || mark === whole.length - 1 ? path : path + whole.slice(mark);
 }
 
@@ -58,7 +58,7 @@ function removeDotSegments(path: string): string {
 // What RFC 3986 does not allow in a path or query; a `%` stays.
 const NEVER_SENT = /[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]+/g;
 
-/** The path as clients send it: with blanks, brackets and letters of other scripts percent-encoded (RFC 3987, 3.1). Lists may have them raw, logs have not. */
+/** The path as clients send it: with spaces, brackets and letters of other scripts percent-encoded (RFC 3987, 3.1). Lists may have them raw, logs do not. */
 export function toSentPath(path: string): string {
   return path.replace(NEVER_SENT, (run) => encodeURIComponent(run.toWellFormed()));
 }

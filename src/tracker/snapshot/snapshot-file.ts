@@ -22,13 +22,13 @@ import { shorten, toSafeJson } from '../../core/safe-text.ts';
 
 /** An entry of the tracker's list; it has a url, an address, or both. */
 export interface SnapshotEntry {
-  /** When it was listed, `YYYY-MM-DD`; '' where unknown. */
+  /** When it was listed, `YYYY-MM-DD`; '' if unknown. */
   readonly date: string;
   /** `url`: this URL. `host`: all URLs on the host, from a host list. */
   readonly covers: 'url' | 'host';
-  /** `host[:port][/path][?query]` without a scheme, bytes as listed; '' where only an address is known. */
+  /** `host[:port][/path][?query]` without a scheme, bytes as listed; '' if only an address is known. */
   readonly url: string;
-  /** The address of the host when it was listed; '' where unknown. */
+  /** The address of the host when it was listed; '' if unknown. */
   readonly ip: string;
   /** The tracker's TYPE column, free text; may be ''. */
   readonly family: string;
@@ -38,7 +38,7 @@ export interface SnapshotEntry {
 export interface Snapshot {
   /** The date of the list, `YYYY-MM-DD`. */
   readonly date: string;
-  /** Where it came from, for people. */
+  /** Where it came from, as text for messages. */
   readonly origin: string;
   readonly entries: readonly SnapshotEntry[];
 }

@@ -47,7 +47,7 @@ export interface InstallOptions {
 }
 
 /**
- * Writes the snapshot to the disk and replaces the installed one atomically. Makes the directory where needed, and removes what killed
+ * Writes the snapshot to the disk and replaces the installed one atomically. Makes the directory if needed, and removes what killed
  * installations left. Only the owner can write to what it makes. Rejects with `output`, naming the file.
  */
 export async function installSnapshot(file: string, snapshot: Snapshot, { signal, now }: InstallOptions): Promise<void> {

@@ -75,7 +75,7 @@ describe('cct config', () => {
     });
   });
 
-  test('prints a table for people, a line a setting', async () => {
+  test('prints a table for reading, one line per setting', async () => {
     const { status, stdout } = await runMain(['config', '--format', 'table', '--retries', '3']);
     const lines = stdout.trimEnd().split('\n');
     expect([status, lines[0]?.split(/ +/)]).toEqual([0, ['SETTING', 'VALUE', 'ORIGIN', 'GIVEN', 'BY']]);
@@ -88,7 +88,7 @@ describe('cct config', () => {
     const message = '--format csv is for observables: cct config prints json or table';
     expect(await runMain(['config', '--format', 'csv'])).toEqual(complaint(message));
     const { stdout } = await runMain(['config', '--help']);
-    expect(stdout).toMatch(/--format <format> +json, or a table for people \(default: json\)/);
+    expect(stdout).toMatch(/--format <format> +json, or a table for reading \(default: json\)/);
   });
 
   // Which settings serve refuses is tested in test/cli/serve-start.test.ts.
