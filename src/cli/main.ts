@@ -98,7 +98,7 @@ async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | '
 }
 
 function reportError(error: CctError, talk: Talk, stoppedBy: StopSignal | undefined): number {
-  // Of a whole run: nothing in particular was to be answered.
+  // The message for a whole run: no single observable was left unanswered.
   talk.problem(error.message === INTERRUPTED ? 'interrupted' : error.message);
   talk.causes(error);
   return stoppedBy === undefined ? exitStatusByCode[error.code] : STATUS_BY_SIGNAL[stoppedBy];

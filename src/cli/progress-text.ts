@@ -15,7 +15,7 @@ interface Sample {
 // Answers of the cache come first and at once: the speed of the whole run would promise too much.
 const WINDOW_MS = 10_000;
 const SAMPLE_EVERY_MS = 100;
-// Before, one answer more or less would change the figures too much.
+// Until then, a single answer would change the figures too much.
 const MIN_SPAN_MS = 1_000;
 
 /**

@@ -24,7 +24,7 @@ export interface AnsweringOptions {
   readonly apiUrl: string;
   /** Which observables are looked up. */
   readonly rules: PlanRules;
-  /** Most distinct observables of supported types that a request is answered about. */
+  /** Maximum number of distinct observables of supported types that are answered per request. */
   readonly maxObservables: number;
   readonly log: RelayLog;
   readonly logObservables: boolean;

@@ -7,7 +7,7 @@ export interface HealthCheckOptions {
   /** Without a cache. */
   readonly tracker: Tracker;
   readonly deadlineMs: number;
-  /** How long a result is repeated. Default 10 s. */
+  /** How long a result is reused. Default 10 s. */
   readonly keepForMs?: number;
   /** Ends a check in progress. */
   readonly stopping: AbortSignal;

@@ -5,7 +5,7 @@ import type { Exchange } from './http/exchange.ts';
 
 /** The longest body; a longer one is refused with 413. */
 export const MAX_BODY_BYTES = 1024 * 1024;
-/** What longer bodies may take together while they are received. */
+/** The limit on all longer bodies together while they are received. */
 const MAX_RECEIVING_BYTES = 64 * 1024 * 1024;
 /** Up to this length a body is always received, so that slow long ones do not lock others out. */
 const SHORT_BODY_BYTES = 16 * 1024;

@@ -19,7 +19,7 @@ import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 
-/** `--format` is another one than that of answers. */
+/** `--format` has other choices than that of answers. */
 export const ownFlags = ['format'];
 
 /** `cct snapshot export`. */

@@ -45,7 +45,7 @@ async function resolveOperand(operand: string, note: (text: string) => void): Pr
   throw new CctError('input', `cannot read ${name}: ${toReason(missing)}, and no IP, URL or domain${advice}`, { cause: missing });
 }
 
-// A URL can be no path: too long, a file for a directory, a NUL, or a name that Windows does not take.
+// Why a URL is not a path: too long, a file in the place of a directory, a NUL, or a name that Windows does not accept.
 const MISSING_CODES = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE'];
 
 function toReason(missing: Error): string {

@@ -154,7 +154,7 @@ async function collect(blocks: AsyncIterable<readonly string[]>): Promise<string
 }
 
 const HEAD_BYTES = 64 * 1024;
-// A line of JSON tells nothing before its end.
+// A line of JSON cannot be judged before its end.
 const MAX_HEAD_LINE_BYTES = 16 * 1024 * 1024;
 // Longer than a program takes between two writes, shorter than a person notices.
 const PAUSE_MS = 50;

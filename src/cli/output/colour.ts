@@ -3,7 +3,7 @@ import type { MaybeTerminal } from '../io.ts';
 
 const RANKS: Readonly<Record<Origin, number>> = { flag: 3, environment: 2, file: 1, default: 0 };
 
-/** The mode of `--color` and `--no-color`: a flag overrides a variable, and that the settings file; at one place `no_color` wins. */
+/** The mode of `--color` and `--no-color`: a flag overrides a variable, and a variable the settings file; at the same place `no_color` wins. */
 export function resolveColour({ config, origins }: Pick<Resolved, 'config' | 'origins'>): Config['color'] {
   const isOff = config.noColor && RANKS[origins.noColor] >= RANKS[origins.color];
   return isOff ? 'never' : config.color;

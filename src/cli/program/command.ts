@@ -22,13 +22,13 @@ export interface CommandFile {
   readonly declare: (command: Command) => Run;
   /** Whether a stop signal is the normal end of the command. Default false. */
   readonly endsWithSignal?: boolean;
-  /** Long names of flags that are no settings of lookups, though such a setting has the name. */
+  /** Long names of flags that are not lookup settings, although a lookup setting has the same name. */
   readonly ownFlags?: readonly string[];
   /** Which settings file it reads. Default any. */
   readonly readsSettings?: SettingsReading;
 }
 
-/** Any settings file, any that exists though it was named, only a named one, or none. */
+/** Any settings file; any, which may be missing even if it was named; only a named one; or none. */
 export type SettingsReading = 'any' | 'existing' | 'named' | 'none';
 
 /** The option of a setting. */

@@ -122,7 +122,7 @@ function addHelpCommand(program: Command, helpColumns: number, onHelp: ProgramOp
     });
 }
 
-/** The command that words lead to. Throws `usage` for none, with the nearest name. */
+/** The command that the words name. Throws `usage` if it does not exist, with the nearest name. */
 function findNamed(program: Command, words: readonly string[]): Command {
   let command = program;
   for (const word of words) {

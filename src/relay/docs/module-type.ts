@@ -27,7 +27,7 @@ export interface ModuleTypeOptions {
   readonly secret?: string | undefined;
 }
 
-/** In the place of the operator's secret, which must not reach a terminal. Relays refuse it. */
+/** Stands for the operator's secret, which must not reach a terminal. Relays refuse it. */
 export const SECRET_PLACEHOLDER = 'REPLACE-WITH-A-LONG-RANDOM-SECRET';
 
 const LOGO_SVG =

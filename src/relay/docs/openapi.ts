@@ -75,7 +75,7 @@ const INFO_DESCRIPTION = [
   'Problem. A path that is not listed here is answered with 404. Repeated and trailing slashes make no difference.',
 ].join(' ');
 
-/** With which the server refuses a request to any path; 403 only without tokens, since then any web page could send requests. */
+/** The statuses with which the server refuses a request to any path; 403 only without tokens, since then any web page could send requests. */
 const SERVER_STATUSES = [400, 403, 408, 417, 431, 501];
 
 function toStatuses(endpoint: Endpoint, hasToken: boolean): readonly number[] {

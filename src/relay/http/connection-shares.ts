@@ -13,7 +13,7 @@ export interface ConnectionSharesOptions {
 }
 
 /**
- * Closes further connections of an address that has too many, so that one caller cannot take those of all. Must be called before other
+ * Closes further connections of an address that has too many, so that one caller cannot use them all up. Must be called before other
  * listeners for connections.
  */
 export function limitConnectionShares(server: Server, options: ConnectionSharesOptions): void {

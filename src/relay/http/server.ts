@@ -31,7 +31,7 @@ const LIMITS = {
   keepAliveTimeoutMs: 65_000,
   /** Answers, of all connections together, that their callers have not read; above it the oldest connections are closed. */
   maxUnreadBytes: 64 * 1024 * 1024,
-  /** How long a caller may read nothing of its answer; checked so often, so that it may take twice as long. */
+  /** How long a caller may read nothing of its answer; this is also the interval of the check, so that it may take twice as long. */
   unreadTimeoutMs: 30_000,
   /** How often timeouts are checked. */
   checkEveryMs: 1000,

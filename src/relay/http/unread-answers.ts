@@ -36,7 +36,7 @@ export class UnreadAnswers {
     this.#options = options;
   }
 
-  /** Counts an answer until it is read; returns it, or one that is the same and no stream. */
+  /** Counts an answer until it is read; returns it, or an equal one that is not a stream. */
   async add(response: Response, answered: Answered): Promise<Response> {
     const { whole, bytes } = await toWhole(response);
     if (!answered.leaving.signal.aborted) this.#add({ ...answered, bytes: bytes + HEAD_BYTES });
@@ -63,7 +63,7 @@ export class UnreadAnswers {
 
   #close({ incoming: { socket, method }, address }: UnreadAnswer, reason: string): void {
     for (const { incoming, outgoing } of this.#answers.values()) if (incoming.socket === socket) this.#remove(outgoing);
-    // Without a reset the operating system would go on keeping what it has taken.
+    // Without a reset the operating system would keep what it has taken.
     socket.resetAndDestroy();
     this.#options.onRefused({ status: undefined, reason, method, address });
   }

@@ -14,7 +14,7 @@ export interface AnswerStore {
   close(): Promise<void>;
 }
 
-/** A store on a server, which may be away. */
+/** A store on a server, which may be unreachable. */
 export interface ServerStore extends AnswerStore {
   /** Whether the server answered last; false until it is connected. */
   readonly isReachable: boolean;

@@ -38,7 +38,7 @@ export function countDiff({ added, removed, changed }: ListDiff): DiffCounts {
   return { added: added.length, removed: removed.length, changed: changed.length };
 }
 
-/** The entries of one list that have no equal in another; each there stands for one here. */
+/** The entries of one list that have no equal in another; each of those matches one of these. */
 function withoutEqual(entries: readonly SnapshotEntry[], others: readonly SnapshotEntry[]): SnapshotEntry[] {
   const counts = new Map<string, number>();
   for (const other of others) counts.set(toText(other), (counts.get(toText(other)) ?? 0) + 1);

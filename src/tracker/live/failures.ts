@@ -36,7 +36,7 @@ export function toSentenceStart(subject: string): string {
   return subject.startsWith('the ') ? `T${subject.slice(1)}` : subject;
 }
 
-/** The failure of a request that got no answer, in words about `subject`. Resets, timeouts and early responses are transient. */
+/** The failure of a request that got no answer, in a message about `subject`. Resets, timeouts and early responses are transient. */
 export function toNetworkFailure(thrown: unknown, subject = 'the tracker'): CctError {
   const start = toSentenceStart(subject);
   const code = systemCodeOf(thrown) ?? '';
@@ -96,7 +96,7 @@ export function parseRetryAfter(value: string | null, nowMs: number): number | u
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }
 
-/** Refused, reset, DNS, TLS, timeout and 5xx: the tracker, or the network to it, is down. */
+/** Whether the tracker, or the network to it, is down: refused, reset, DNS, TLS, timeout or 5xx. */
 export function isDown(thrown: unknown): thrown is CctError {
   return thrown instanceof CctError && (thrown.code === 'unavailable' || thrown.code === 'unverified-certificate');
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 /** Resolves when the rate allows the next attempt; rejects with the signal's reason when that aborts first. */
 export type Pacer = (signal: AbortSignal) => Promise<void>;
 
-/** Spreads attempts evenly, `ratePerSecond` of them a second and never in bursts; undefined sets no limit. */
+/** Spreads attempts evenly, `ratePerSecond` per second and never in bursts; undefined sets no limit. */
 export function createPacer(ratePerSecond: number | undefined, clock: Clock): Pacer {
   if (ratePerSecond === undefined) return () => Promise.resolve();
   const intervalMs = 1000 / ratePerSecond;

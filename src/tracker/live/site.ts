@@ -15,9 +15,9 @@ export interface SiteOptions {
   readonly apiUrl: string;
   /** One attempt, with all its hops. */
   readonly timeoutMs: number;
-  /** Most connections. */
+  /** Maximum number of connections. */
   readonly concurrency: number;
-  /** Most attempts a second; undefined for no limit. */
+  /** Maximum attempts per second; undefined for no limit. */
   readonly ratePerSecond?: number | undefined;
   readonly userAgent: string;
   /** The proxy for a URL, or '' for none. */
