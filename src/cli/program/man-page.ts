@@ -14,7 +14,7 @@ const ABOUT = [
 ];
 
 const FILE_RULES =
-  'By default in ~/.config. It holds no secrets and no settings for a single run, such as yes or output. serve reads it only where --config names it.';
+  'By default in ~/.config. It holds no secrets and no settings for a single run, such as yes or output. serve reads it only if --config names it.';
 
 interface Placed {
   /** The words after `cct`. */

@@ -1,7 +1,7 @@
 /** What is honoured besides the settings. */
 export const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
   ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxy used unless --proxy is given, and hosts that bypass it'],
-  ['NO_COLOR, FORCE_COLOR', 'no colour, or colour also where there is no terminal'],
+  ['NO_COLOR, FORCE_COLOR', 'no colour, or colour even without a terminal'],
   ['NODE_EXTRA_CA_CERTS', 'a file with a further certificate authority'],
   [
     'XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CACHE_HOME',
