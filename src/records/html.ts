@@ -95,25 +95,20 @@ function toCallbacks(source: Source, page: Page): TokenizerCallbacks {
   };
 }
 
-/** The pieces of the input that the tokenizer may still name by offset. */
+/** The part of the input that the tokenizer may still name by offset. */
 class Source {
-  private pieces: string[] = [];
+  private text = '';
   private offset = 0;
 
   add(piece: string): void {
-    this.pieces.push(piece);
+    this.text += piece;
   }
 
   /** The text of a section; what lies before it is released. */
   take(start: number, end: number): string {
-    let [first = ''] = this.pieces;
-    while (this.pieces.length > 1 && start >= this.offset + first.length) {
-      this.offset += first.length;
-      this.pieces.shift();
-      first = this.pieces[0] ?? '';
-    }
-    if (end <= this.offset + first.length) return first.slice(start - this.offset, end - this.offset);
-    return this.pieces.join('').slice(start - this.offset, end - this.offset);
+    this.text = this.text.slice(start - this.offset);
+    this.offset = start;
+    return this.text.slice(0, end - start);
   }
 }
 

@@ -30,7 +30,10 @@ export function openText(part: TextPart, context: MailContext): ByteSink {
 }
 
 function openSink({ type, kind, name }: TextPart, context: MailContext): TextSink {
-  if (kind === 'html') return new HtmlText(context);
+  if (kind === 'html') {
+    const html = openHtml(context.reading);
+    return { write: (text) => html.write(text, context.line), end: () => html.end() };
+  }
   const text = new PlainText(context, kind === 'headers' ? kind : findLines(type));
   if (kind !== 'data') return text;
   const isNamed = /\.[ct]sv$/i.test(name);
@@ -125,36 +128,4 @@ class PlainText implements TextSink {
 /** The text of a calendar's or card's line (RFC 5545, RFC 6350). */
 function unescapeFolded(text: string): string {
   return text.replace(/\\([nN,;\\])/g, (_, character: string) => (character.toLowerCase() === 'n' ? '\n' : character));
-}
-
-// Written to the tokenizer at once.
-const HTML_BLOCK = 65_536;
-
-class HtmlText implements TextSink {
-  private readonly context: MailContext;
-  private readonly html;
-  private held: string[] = [];
-  private heldLength = 0;
-
-  constructor(context: MailContext) {
-    this.context = context;
-    this.html = openHtml(context.reading);
-  }
-
-  write(text: string): void {
-    this.held.push(text);
-    this.heldLength += text.length;
-    if (this.heldLength > HTML_BLOCK) this.flush();
-  }
-
-  end(): void {
-    this.flush();
-    this.html.end();
-  }
-
-  private flush(): void {
-    this.html.write(this.held.join(''), this.context.line);
-    this.held = [];
-    this.heldLength = 0;
-  }
 }
