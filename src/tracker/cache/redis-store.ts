@@ -93,12 +93,12 @@ class RedisConnection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    const opened = new Promise<void>((resolve) => (this.#endOpening = resolve));
-    this.#openedInTime = Promise.race([opened, delay(COMMAND_LIMIT_MS, undefined, { ref: false })]);
     this.#client = createRedisClient(options.url)
       .on('error', (error) => this.#setState('away', error))
       .on('ping-interval', () => this.#setState('usable'))
       .on('terminated', () => this.#startAfterPause());
+    const opened = new Promise<void>((resolve) => (this.#endOpening = resolve));
+    this.#openedInTime = Promise.race([opened, delay(COMMAND_LIMIT_MS, undefined, { ref: false })]);
     this.#start();
   }
 
