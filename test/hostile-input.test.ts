@@ -43,12 +43,12 @@ describe('a request with two ends', () => {
 });
 
 test('a link in the place of a draft is not written through', async () => {
-  const folder = openTempDir();
-  const victim = join(folder, 'victim');
+  const directory = openTempDir();
+  const victim = join(directory, 'victim');
   writeFileSync(victim, 'untouched');
-  symlinkSync(victim, join(folder, '.out.json.x.tmp'));
-  await expect(openOutputFile(join(folder, 'out.json'), { id: 'x' })).rejects.toThrow('its temporary file already exists');
-  expect([readFileSync(victim, 'utf8'), existsSync(join(folder, 'out.json'))]).toEqual(['untouched', false]);
+  symlinkSync(victim, join(directory, '.out.json.x.tmp'));
+  await expect(openOutputFile(join(directory, 'out.json'), { id: 'x' })).rejects.toThrow('its temporary file already exists');
+  expect([readFileSync(victim, 'utf8'), existsSync(join(directory, 'out.json'))]).toEqual(['untouched', false]);
 });
 
 test('no flag takes the secret of tokens', () => {

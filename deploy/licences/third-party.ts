@@ -35,7 +35,7 @@ const lockSchema = z.object({
 });
 const metafileSchema = z.object({ inputs: z.record(z.string(), z.unknown()) });
 
-/** A package of a lock file. `path` is its folder there, such as `node_modules/a/node_modules/b`. */
+/** A package of a lock file. `path` is its directory there, such as `node_modules/a/node_modules/b`. */
 export interface LockedPackage {
   readonly path: string;
   readonly name: string;

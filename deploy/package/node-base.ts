@@ -26,19 +26,19 @@ export async function installHostNode(nodePackage: string): Promise<HostNode> {
   const path = resolve('build/node24/node_modules/node/bin', IS_WINDOWS ? 'node.exe' : 'node');
   if (!existsSync(path)) await npm('install', '--no-save', '--prefix', 'build/node24', `node@${NODE_MAJOR}`);
   const { stdout } = await run(path, ['--version']);
-  const folders = ['build/node24/node_modules/node/node_modules', 'build/node24/node_modules'];
-  const licencePath = folders.map((folder) => join(folder, nodePackage, 'LICENSE')).find((file) => existsSync(file));
+  const directories = ['build/node24/node_modules/node/node_modules', 'build/node24/node_modules'];
+  const licencePath = directories.map((directory) => join(directory, nodePackage, 'LICENSE')).find((file) => existsSync(file));
   if (licencePath === undefined) throw new Error(`${nodePackage} holds no LICENSE, which must go with it`);
   return { path, version: stdout.trim().replace(/^v/, ''), licencePath };
 }
 
 /** Installs Node for another machine, in this version, from npm. Rejects where there is none. */
 export async function installForeignNode(target: Target, version: string): Promise<string> {
-  const folder = join('build', `node-${version}-${target.name}`);
-  const path = resolve(folder, 'node_modules', target.nodePackage, 'bin', target.platform === 'win' ? 'node.exe' : 'node');
+  const directory = join('build', `node-${version}-${target.name}`);
+  const path = resolve(directory, 'node_modules', target.nodePackage, 'bin', target.platform === 'win' ? 'node.exe' : 'node');
   // Without force npm refuses packages for another machine.
   const flags = ['--force', '--ignore-scripts', `${target.nodePackage}@${version}`];
-  if (!existsSync(path)) await npm('install', '--no-save', '--prefix', folder, ...flags);
+  if (!existsSync(path)) await npm('install', '--no-save', '--prefix', directory, ...flags);
   if (!existsSync(path)) throw new Error(`${target.nodePackage}@${version} holds no ${path}`);
   return path;
 }

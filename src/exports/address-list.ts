@@ -5,7 +5,7 @@ import { collectAddresses } from './values.ts';
 /** A format of addresses, which `toText` writes behind the comments. */
 export function createAddressList(toText: (addresses: readonly string[]) => string): ExportFormat {
   return {
-    ...{ nouns: ['address', 'addresses'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
+    ...{ nouns: ['address', 'addresses'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
     hasComments: true,
     write(selection, leftOut) {
       const { values, remarks } = collectAddresses(selection, leftOut);

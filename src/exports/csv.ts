@@ -14,7 +14,7 @@ const WHOLE_HOST = '*';
 
 /** A row an entry, with the places that lookups compare as columns. Lines end with LF. */
 export const csvFormat: ExportFormat = {
-  ...{ nouns: ['row', 'rows'], isFolder: false, isBlocking: false, isPublicOnly: false, resolved: 'always' },
+  ...{ nouns: ['row', 'rows'], isDirectory: false, isBlocking: false, isPublicOnly: false, resolved: 'always' },
   hasComments: false,
   write(selection, leftOut) {
     const rows: string[][] = [];

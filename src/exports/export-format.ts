@@ -1,8 +1,8 @@
 import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';
 
-/** The files of a folder: texts by name. */
-export type FolderFiles = Readonly<Record<string, string>>;
+/** The files of a directory: texts by name. */
+export type DirectoryFiles = Readonly<Record<string, string>>;
 
 /** What a format writes of a selection. */
 export interface Written {
@@ -13,17 +13,17 @@ export interface Written {
   /** What else it does not say, for people. */
   readonly remarks?: readonly string[];
   /**
-   * A text, or the files of a folder. `header`: lines without marks of a comment, used where the format has comments. `now`: when it is
+   * A text, or the files of a directory. `header`: lines without marks of a comment, used where the format has comments. `now`: when it is
    * exported, for formats whose readers take only what is newer.
    */
-  render(header: readonly string[], now: Date): string | FolderFiles;
+  render(header: readonly string[], now: Date): string | DirectoryFiles;
 }
 
 /** A format of the list: the port of each format in this room. */
 export interface ExportFormat {
   /** What its values are called: `domain`, `domains`. */
   readonly nouns: readonly [one: string, many: string];
-  readonly isFolder: boolean;
+  readonly isDirectory: boolean;
   /** It stops traffic: it defaults to recent entries and whole hosts, and an empty one is refused. */
   readonly isBlocking: boolean;
   /** Private addresses and internal names are left out: they are other machines in each network. */

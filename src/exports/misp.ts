@@ -4,7 +4,7 @@ import { mergeIndicators } from '../documents/merged-indicator.ts';
 import type { MispEvent } from '../documents/misp.ts';
 import { toMispEvent, writeMispEvent } from '../documents/misp.ts';
 import { documentFacts } from './document-facts.ts';
-import type { ExportFormat, FolderFiles } from './export-format.ts';
+import type { ExportFormat, DirectoryFiles } from './export-format.ts';
 import { toListIndicators } from './list-indicators.ts';
 import { toLines } from './values.ts';
 
@@ -15,7 +15,7 @@ const INFO = 'C2 panels on the list of CyberCrime Tracker';
 /** A feed of MISP: one event with all entries, the manifest, and the hashes by which MISP finds correlations. */
 export const mispFormat: ExportFormat = {
   ...documentFacts,
-  isFolder: true,
+  isDirectory: true,
   write(selection, leftOut) {
     const { indicators, entryCount } = toListIndicators(selection, leftOut);
     const merged = mergeIndicators(indicators);
@@ -26,7 +26,7 @@ export const mispFormat: ExportFormat = {
   },
 };
 
-function toFeed(event: MispEvent): FolderFiles {
+function toFeed(event: MispEvent): DirectoryFiles {
   const { uuid, Orgc, Tag, info, date, analysis, threat_level_id, timestamp, Attribute: attributes } = event;
   const manifest = { [uuid]: { Orgc, Tag, info, date, analysis, threat_level_id, timestamp } };
   const values = new Set(attributes.map(({ value }) => value));

@@ -5,7 +5,7 @@ import { collectNames, toLines } from './values.ts';
 /** A format with a line for each name, behind its comments and `before`. */
 export function createNameList(toLine: (name: string) => string, before: readonly string[] = []): ExportFormat {
   return {
-    ...{ nouns: ['domain', 'domains'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'never' },
+    ...{ nouns: ['domain', 'domains'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'never' },
     hasComments: true,
     write(selection, leftOut) {
       const { values, remarks } = collectNames(selection, leftOut);

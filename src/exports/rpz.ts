@@ -8,7 +8,7 @@ import { collectHosts, toLines } from './values.ts';
 
 /** A response policy zone (draft-vixie-dnsop-dns-rpz): names, all below them, and answers with an address, do not exist. */
 export const rpzFormat: ExportFormat = {
-  ...{ nouns: ['host', 'hosts'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
+  ...{ nouns: ['host', 'hosts'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
   hasComments: true,
   write(selection, leftOut) {
     const hosts = collectHosts(selection, leftOut, readTrigger);

@@ -23,7 +23,7 @@ const FIRST_SID = 1_471_001;
 
 /** Datasets and rules for Suricata: hosts only, since no buffer holds host and path. */
 export const suricataFormat: ExportFormat = {
-  ...{ nouns: ['host', 'hosts'], isFolder: true, isBlocking: false, isPublicOnly: true, resolved: 'asked' },
+  ...{ nouns: ['host', 'hosts'], isDirectory: true, isBlocking: false, isPublicOnly: true, resolved: 'asked' },
   hasComments: true,
   write(selection, leftOut) {
     const { names, addresses, remarks } = collectHosts(selection, leftOut);

@@ -8,7 +8,7 @@ import { collectValues, toLines } from './values.ts';
 
 /** A plain list of URLs without a scheme, as Palo Alto's lists want them and Cisco's take them. */
 export const urlFormat: ExportFormat = {
-  ...{ nouns: ['URL', 'URLs'], isFolder: false, isBlocking: true, isPublicOnly: true, resolved: 'never' },
+  ...{ nouns: ['URL', 'URLs'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'never' },
   hasComments: true,
   write({ entries }, leftOut) {
     const urls = collectValues(entries, leftOut, readBlockable).toSorted();

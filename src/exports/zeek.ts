@@ -13,7 +13,7 @@ const MAX_DESCRIPTION_LENGTH = 200;
 
 /** A file for Zeek's intelligence framework: each host, and each page without a scheme. `#fields` comes first. */
 export const zeekFormat: ExportFormat = {
-  ...{ nouns: ['indicator', 'indicators'], isFolder: false, isBlocking: false, isPublicOnly: true, resolved: 'asked' },
+  ...{ nouns: ['indicator', 'indicators'], isDirectory: false, isBlocking: false, isPublicOnly: true, resolved: 'asked' },
   hasComments: true,
   write(selection, leftOut) {
     const lines = new Map<string, string>();

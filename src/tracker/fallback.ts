@@ -4,13 +4,13 @@ import type { Answer, Listing, LookupContext, Tracker } from '../core/tracker.ts
 import { wrapTracker } from '../core/tracker.ts';
 import type { ListEvidence, SnapshotTracker } from './snapshot/matching.ts';
 
-/** Opens the list; null if none is installed. Must not reject. */
-export type OpenReserve = () => Promise<SnapshotTracker | null>;
+/** Opens the fallback snapshot; null if none can be used. */
+export type OpenFallback = () => Promise<SnapshotTracker | null>;
 
-/** A tracker that falls back on a list, which the first lookup opens. */
+/** A tracker with a fallback snapshot, which the first lookup opens. */
 export interface FallbackTracker extends Tracker {
-  /** Opens the list now. */
-  openList(): Promise<SnapshotTracker | null>;
+  /** Opens the snapshot now. */
+  openFallback: OpenFallback;
 }
 
 const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
@@ -20,26 +20,26 @@ const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
  * carries a `from-snapshot` warning, and a miss stays failed, because an old list proves nothing. Adds evidence from the snapshot to
  * answers of `first`.
  */
-export function createFallbackTracker(first: Tracker, openReserve: OpenReserve): FallbackTracker {
+export function createFallbackTracker(first: Tracker, open: OpenFallback): FallbackTracker {
   let opening: Promise<SnapshotTracker | null> | undefined;
-  let list: SnapshotTracker | null = null;
-  const openList = () => (opening ??= openReserve().then((opened) => (list = opened)));
+  let opened: SnapshotTracker | null = null;
+  const openFallback = () => (opening ??= open().then((snapshot) => (opened = snapshot)));
 
   const fallBack = async (question: Question, failure: CctError): Promise<Answer> => {
-    const reserve = NOT_THE_TRACKERS_FAILURE.includes(failure.code) ? null : await openList();
-    const answer = await reserve?.lookup(question, { signal: new AbortController().signal });
-    if (!reserve || answer?.status !== 'listed') throw failure;
-    return { ...answer, warning: toWarning(failure, reserve.listDate()) };
+    const snapshot = NOT_THE_TRACKERS_FAILURE.includes(failure.code) ? null : await openFallback();
+    const answer = await snapshot?.lookup(question, { signal: new AbortController().signal });
+    if (!snapshot || answer?.status !== 'listed') throw failure;
+    return { ...answer, warning: toWarning(failure, snapshot.listDate()) };
   };
 
   const lookUpDomain = async (question: Question, context: LookupContext): Promise<Answer> => {
-    const reserve = await openList();
-    if (reserve) return reserve.lookup(question, context);
+    const snapshot = await openFallback();
+    if (snapshot) return snapshot.lookup(question, context);
     throw new CctError('no-snapshot', 'domains need a list: cct snapshot update');
   };
 
   const wrapped = wrapTracker(first, {
-    // Observables of one lookup key have one answer at the live site, but not in a list.
+    // Observables of one lookup key have one answer at the live site, but not in a snapshot.
     identify: ({ type, key }) => `${type} ${key}`,
     async lookup(question, context) {
       if (question.type === 'domain') return lookUpDomain(question, context);
@@ -49,12 +49,12 @@ export function createFallbackTracker(first: Tracker, openReserve: OpenReserve):
       } catch (thrown) {
         return fallBack(question, toCctError(thrown));
       }
-      const reserve = await openList();
-      return reserve ? addEvidence(answer, question, reserve) : answer;
+      const snapshot = await openFallback();
+      return snapshot ? addEvidence(answer, question, snapshot) : answer;
     },
-    listDate: () => list?.listDate(),
+    listDate: () => opened?.listDate(),
   });
-  return { ...wrapped, openList };
+  return { ...wrapped, openFallback };
 }
 
 function addEvidence(answer: Answer, question: Question, list: SnapshotTracker): Answer {

@@ -11,7 +11,7 @@ import { openLiveTracker } from '../tracker/live/client.ts';
 import { createSharingTracker } from '../tracker/sharing.ts';
 import { toListedSince } from './listed-since.ts';
 import { openRedis } from './open-answer-store.ts';
-import { openSnapshotTracker, PROBE_EVERY_MS, toClientOptions, withReserve } from './open-tracker.ts';
+import { openSnapshotTracker, PROBE_EVERY_MS, toClientOptions, withFallback } from './open-tracker.ts';
 import type { ChosenSource } from './resolve-source.ts';
 import type { Setup } from './setup.ts';
 
@@ -40,8 +40,8 @@ export async function openRelayTracker(setup: Setup, options: RelayTrackerOption
   if (options.source === 'snapshot') return openOffline(setup, options);
   const live = await openLive(setup, options);
   if (options.source === 'live') return live;
-  const answering = await withReserve(setup, live.answering, (note) => options.log.note(note));
-  return { ...live, answering, listDate: async () => (await answering.openList())?.listDate() ?? null };
+  const answering = await withFallback(setup, live.answering, (note) => options.log.note(note));
+  return { ...live, answering, listDate: async () => (await answering.openFallback())?.listDate() ?? null };
 }
 
 async function openOffline(setup: Setup, { log, metrics }: RelayTrackerOptions): Promise<RelayTracker> {

@@ -65,7 +65,7 @@ export async function openBatchTracker(setup: Setup, notices: Notices, options: 
   const { createSharingTracker } = await import('../tracker/sharing.ts');
   const shared = createSharingTracker(tracker, { maxKept: MAX_KEPT_RESULTS });
   const live = setup.config.noCache ? shared : await withCache(setup, notices, shared);
-  return source === 'live' ? live : withReserve(setup, live, (text) => notices.note(text));
+  return source === 'live' ? live : withFallback(setup, live, (text) => notices.note(text));
 }
 
 /** The tracker behind a cache on disk or on a server. Problems are reported on close, not over a progress line. Rejects with `usage`. */
@@ -89,7 +89,7 @@ async function withCache(setup: Setup, notices: Notices, live: Tracker): Promise
  * The tracker with a snapshot for failed lookups and evidence. A named one must exist; the installed one is opened at the first lookup. `report`
  * receives notes on its age, or why it is unusable.
  */
-export async function withReserve(setup: Setup, live: Tracker, report: (note: string) => void): Promise<FallbackTracker> {
+export async function withFallback(setup: Setup, live: Tracker, report: (note: string) => void): Promise<FallbackTracker> {
   const { createFallbackTracker } = await import('../tracker/fallback.ts');
   const open = () => openSnapshotTracker(setup, report);
   const openIfUsable = () =>
@@ -100,7 +100,7 @@ export async function withReserve(setup: Setup, live: Tracker, report: (note: st
     });
   const isNamed = setup.config.snapshot !== undefined;
   const tracker = createFallbackTracker(live, isNamed ? open : openIfUsable);
-  if (isNamed) await tracker.openList();
+  if (isNamed) await tracker.openFallback();
   return tracker;
 }
 

@@ -18,20 +18,20 @@ const MAX_LOAD_MS = 150;
 const MIB_IN_KIB = 1024;
 
 interface Room {
-  readonly folder: string;
+  readonly directory: string;
   /** Writes distinct observables, one a line; a few are listed. Resolves to the file. */
   readonly write: (count: number) => Promise<string>;
 }
 
 /** A directory with an installed list of made-up names. */
 async function withRoom<Result>(work: (room: Room) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'cct-bench-'));
+  const directory = await mkdtemp(join(tmpdir(), 'cct-bench-'));
   try {
-    await mkdir(join(folder, 'cct'));
-    writeFileSync(installedSnapshotPath(join(folder, 'cct')), toList());
-    return await work({ folder, write: (count) => writeObservables(join(folder, `${count}.ndjson`), count) });
+    await mkdir(join(directory, 'cct'));
+    writeFileSync(installedSnapshotPath(join(directory, 'cct')), toList());
+    return await work({ directory, write: (count) => writeObservables(join(directory, `${count}.ndjson`), count) });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -71,9 +71,9 @@ interface Run {
 }
 
 /** Runs Node, with its output discarded. */
-export async function runNode(args: readonly string[], folder: string): Promise<Run> {
+export async function runNode(args: readonly string[], directory: string): Promise<Run> {
   const startedMs = performance.now();
-  const env = { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: folder };
+  const env = { PATH: process.env['PATH'], HOME: directory, XDG_DATA_HOME: directory };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'] });
   let residentMib = 0;
   const timer = setInterval(() => {
@@ -111,7 +111,7 @@ export function toMemoryFigure(what: string, residentMib: number, mostMib: numbe
 
 /** A million observables from a list, against a bare loop that reads, parses and writes; and their memory. */
 export function measureBulk(): Promise<Figure[]> {
-  return withRoom(async ({ folder, write }) => {
+  return withRoom(async ({ directory, write }) => {
     const input = await write(MILLION);
     const bare = ['test/bench/bare-loop.js', input];
     const asRows = [...OFFLINE, '--format', 'ndjson', input];
@@ -120,7 +120,7 @@ export function measureBulk(): Promise<Figure[]> {
     const runs: Run[][] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const run: Run[] = [];
-      for (const args of [bare, asRows, asList, byHost]) run.push(await runNode(args, folder));
+      for (const args of [bare, asRows, asList, byHost]) run.push(await runNode(args, directory));
       runs.push(run);
     }
     const [bareMs = NaN, rowsMs = NaN, listMs = NaN, hostMs = NaN] = [0, 1, 2, 3].map((at) =>
@@ -141,8 +141,8 @@ export function measureBulk(): Promise<Figure[]> {
 
 /** Ten times the input, against a million. */
 export function measureTenfold(): Promise<Figure[]> {
-  return withRoom(async ({ folder, write }) => {
-    const run = async (count: number) => runNode([...OFFLINE, '--format', 'ndjson', await write(count)], folder);
+  return withRoom(async ({ directory, write }) => {
+    const run = async (count: number) => runNode([...OFFLINE, '--format', 'ndjson', await write(count)], directory);
     const [single, tenfold] = [await run(MILLION), await run(10 * MILLION)];
     return [
       {
@@ -159,12 +159,12 @@ export function measureTenfold(): Promise<Figure[]> {
 
 /** One lookup in a list of real size, in milliseconds above the same in the sample. */
 export function measureLoading(): Promise<Figure> {
-  return withRoom(async ({ folder }) => {
+  return withRoom(async ({ directory }) => {
     const asked = ['--ip', '192.0.2.1'];
     const { ownMs, bareMs } = await compareMs(
       ROUNDS * 5,
-      () => runNode([...OFFLINE, ...asked], folder),
-      () => runNode(['bin/cct.js', 'observe', '-q', '--snapshot', 'sample', ...asked], folder),
+      () => runNode([...OFFLINE, ...asked], directory),
+      () => runNode(['bin/cct.js', 'observe', '-q', '--snapshot', 'sample', ...asked], directory),
     );
     return {
       what: `loading a list of ${ENTRIES} entries, as a share of ${MAX_LOAD_MS} ms above start-up`,

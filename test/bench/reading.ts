@@ -22,12 +22,12 @@ const GREP = String.raw`LANG=C.UTF-8 grep -oE '(https?|ftp)://[^[:space:]"<>]+|\
 const OBSERVE = ['observe', '--snapshot', 'sample', '--format', 'ndjson', '--only', 'listed', '-q'];
 const PARSE = 'for (const line of require("fs").readFileSync(process.argv[1], "utf8").split("\\n")) if (line) JSON.parse(line)';
 
-async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'cct-bench-'));
+async function withDirectory<Result>(work: (directory: string) => Promise<Result>): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'cct-bench-'));
   try {
-    return await work(folder);
+    return await work(directory);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -64,9 +64,9 @@ function compare(what: string, { bare, file, most, args = OBSERVE }: Compared): 
 
 /** Text of mixed logs and reports, and prose, 10 MB each, and the memory of ten times as much. */
 export function measureText(): Promise<Figure[]> {
-  return withFolder(async (folder) => {
+  return withDirectory(async (directory) => {
     const pick = createPicker(SEED);
-    const [mixed, prose, long] = ['mixed.txt', 'prose.txt', 'long.txt'].map((name) => join(folder, name)) as [
+    const [mixed, prose, long] = ['mixed.txt', 'prose.txt', 'long.txt'].map((name) => join(directory, name)) as [
       string,
       string,
       string,
@@ -74,7 +74,7 @@ export function measureText(): Promise<Figure[]> {
     writeFileSync(mixed, toMixed(TEXT_BYTES, pick));
     writeFileSync(prose, toProse(TEXT_BYTES, pick));
     writeFileSync(long, toMixed(10 * TEXT_BYTES, pick));
-    const { residentMib } = await runNode(['bin/cct.js', ...OBSERVE, long], folder);
+    const { residentMib } = await runNode(['bin/cct.js', ...OBSERVE, long], directory);
     return [
       compare('text of logs and reports', { bare: GREP, file: mixed, most: 2 }),
       compare('prose', { bare: GREP, file: prose, most: 2 }),
@@ -85,8 +85,8 @@ export function measureText(): Promise<Figure[]> {
 
 /** Events of Suricata. */
 export function measureRecords(): Promise<Figure> {
-  return withFolder((folder) => {
-    const file = join(folder, 'eve.json');
+  return withDirectory((directory) => {
+    const file = join(directory, 'eve.json');
     writeFileSync(file, toEvents(EVENTS, createPicker(SEED)));
     const bare = `'${process.execPath}' -e '${PARSE}'`;
     return Promise.resolve(compare('events of Suricata EVE', { bare, file, most: 3 }));
@@ -98,13 +98,13 @@ const PARSE_AND_PRINT =
 
 /** `--join` of events of Suricata, with a list of real size. */
 export function measureJoin(): Promise<Figure[]> {
-  return withFolder(async (folder) => {
-    const [file, list] = [join(folder, 'eve.json'), join(folder, 'list.tsv')];
+  return withDirectory(async (directory) => {
+    const [file, list] = [join(directory, 'eve.json'), join(directory, 'list.tsv')];
     writeFileSync(file, toEvents(EVENTS, createPicker(SEED)));
     writeFileSync(list, toList());
     const args = ['observe', '--snapshot', list, '--join', '-q'];
     const bare = `'${process.execPath}' -e '${PARSE_AND_PRINT}'`;
-    const { residentMib } = await runNode(['bin/cct.js', ...args, file], folder);
+    const { residentMib } = await runNode(['bin/cct.js', ...args, file], directory);
     return [
       compare(`--join of ${EVENTS} events`, { bare, file, most: 3, args }),
       toMemoryFigure(`--join of ${EVENTS} events`, residentMib, MAX_MIB, ''),

@@ -133,8 +133,8 @@ export async function withRelay<Result>(
   args: readonly string[],
   work: (url: string, child: ChildProcess) => Promise<Result>,
 ): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), 'cct-bench-'));
-  const logFile = join(folder, 'log');
+  const directory = mkdtempSync(join(tmpdir(), 'cct-bench-'));
+  const logFile = join(directory, 'log');
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['bin/cct.js', 'serve', '--port', '0', ...args], { stdio: ['ignore', 'ignore', log] });
   try {
@@ -142,7 +142,7 @@ export async function withRelay<Result>(
   } finally {
     child.kill();
     closeSync(log);
-    rmSync(folder, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 

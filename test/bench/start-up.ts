@@ -63,8 +63,8 @@ export async function measureColdStart(): Promise<Figure> {
 
 /** A batch with all answers in the disk cache, in seconds above the program's start. Throws for wrong answers and for further lookups. */
 export async function measureCached(): Promise<Figure> {
-  const folder = mkdtempSync(join(tmpdir(), 'cct-bench-'));
-  const file = join(folder, 'batch.ndjson');
+  const directory = mkdtempSync(join(tmpdir(), 'cct-bench-'));
+  const file = join(directory, 'batch.ndjson');
   const rows = Array.from({ length: CACHED }, (_, at) => ({ type: 'url', value: `http://h${at}.example/gate.php` }));
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const tracker = await startFakeTracker();
@@ -72,7 +72,7 @@ export async function measureCached(): Promise<Figure> {
     '--api-url',
     tracker.url,
     '--cache-dir',
-    join(folder, 'cache'),
+    join(directory, 'cache'),
     '--format',
     'ndjson',
     '--concurrency',
@@ -100,6 +100,6 @@ export async function measureCached(): Promise<Figure> {
     };
   } finally {
     await tracker.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FIXED_NOW, openTempDir, runMain } from '../helpers/run-cct.ts';
 import { asking, complaint, openTracker, writeTempFile } from './live.ts';
 
-/** A cache folder with two answers in it, and runs that use it. */
+/** A cache directory with two answers in it, and runs that use it. */
 async function openFilled() {
   const tracker = await openTracker();
   const home = openTempDir();

@@ -29,7 +29,7 @@ export function readSources(stdout: string): string[] {
     .map(({ status, source = '-', answered_at: at = '-' }) => `${status} ${source} ${at}`);
 }
 
-/** A tracker, a cache folder, and runs that use both. */
+/** A tracker, a cache directory, and runs that use both. */
 export async function openCache() {
   const tracker = await openTracker({ listings: { [LISTED]: 'Malicious: Pony' }, faults: { [FAILED]: 'html' } });
   const home = openTempDir();

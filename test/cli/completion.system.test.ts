@@ -41,7 +41,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect(offered('cct completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
-  test('offers files where a file is expected, folders where a folder is, and neither elsewhere', () => {
+  test('offers files where a file is expected, directories where a directory is, and neither elsewhere', () => {
     const { offered } = openShell(shell);
     expect([offered('cct observe '), offered('cct snapshot import --merge '), offered('cct observe --output ')]).toEqual([
       FILES,
@@ -78,6 +78,6 @@ test.each([
   expect(typeIntoBash(keys)).toEqual(args);
 });
 
-test('zsh reads the script from a folder of its functions too', () => {
+test('zsh reads the script from a directory of its functions too', () => {
   expect(offeredByZshFunctions('cct observe --format nd')).toEqual(['ndjson']);
 });

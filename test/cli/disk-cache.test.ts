@@ -37,7 +37,7 @@ describe('an answer', () => {
     expect([readRows(stdout), other.lookups().length]).toEqual([[`unlisted ip ${LISTED}`], 1]);
   });
 
-  test('is kept in the folder of --cache-dir, or of its variable, and only there', async () => {
+  test('is kept in the directory of --cache-dir, or of its variable, and only there', async () => {
     const { home, run, asked } = await openCache();
     const dir = join(openTempDir(), 'made', 'for', 'it');
     await run(['--cache-dir', dir, '--ip', LISTED]);
@@ -111,7 +111,7 @@ test('a batch that was stopped goes on where its connections had confirmed it', 
   expect(tracker.lookups().length - before).toBe(200 - Math.floor(answered / 25) * 25);
 });
 
-test('a folder that others may write to is not used, with one note, and costs no answer', async () => {
+test('a directory that others may write to is not used, with one note, and costs no answer', async () => {
   const { run, asked } = await openCache();
   const dir = openTempDir();
   chmodSync(dir, 0o777);

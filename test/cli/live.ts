@@ -28,7 +28,7 @@ export function keysAsked(tracker: FakeTracker): (string | null)[] {
     .sort();
 }
 
-/** A file in a folder of its own, both gone when the test ends. */
+/** A file in a directory of its own, both gone when the test ends. */
 export function writeTempFile(name: string, content: string | Buffer): string {
   const path = join(openTempDir(), name);
   writeFileSync(path, content);

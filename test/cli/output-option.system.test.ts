@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cctCommand, openTempDir, readAnswer, spawnCct } from '../helpers/run-cct.ts';
 
-/** A folder that holds `out.json`, of an earlier run. */
-function openFolder() {
-  const folder = openTempDir();
-  const path = join(folder, 'out.json');
+/** A directory that holds `out.json`, of an earlier run. */
+function openDirectory() {
+  const directory = openTempDir();
+  const path = join(directory, 'out.json');
   writeFileSync(path, 'old\n');
-  const look = () => ({ files: readdirSync(folder), content: readFileSync(path, 'utf8') });
-  return { folder, path, look };
+  const look = () => ({ files: readdirSync(directory), content: readFileSync(path, 'utf8') });
+  return { directory, path, look };
 }
 
 const SAMPLE = ['observe', '--snapshot', 'sample', '--ip', '198.51.100.60'];
@@ -21,7 +21,7 @@ describe('--output', () => {
   });
 
   test('as /dev/stdout keeps what a shell has written to the same file', async () => {
-    const { path, look } = openFolder();
+    const { path, look } = openDirectory();
     const command = ['bash', '-c', 'path=$1; shift; "$@" >> "$path"', 'bash', path, ...cctCommand];
     const run = await spawnCct(['observe', '--snapshot', 'sample', '-q', '--ip', '192.0.2.1', '--output', '/dev/stdout'], {
       command,

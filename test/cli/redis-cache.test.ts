@@ -25,7 +25,7 @@ describe('a run with --cache-url', () => {
     await server.close();
   });
 
-  test('in a variable gives way to a folder on the command line', async () => {
+  test('in a variable gives way to a directory on the command line', async () => {
     const tracker = await openTracker();
     const dir = openTempDir();
     const args = ['observe', ...asking(tracker), '--ip', PANEL.value, '--cache-dir', dir];

@@ -13,7 +13,7 @@ const rowSchema = z.looseObject({
   seen: z.optional(z.strictObject({ first: placeSchema, count: z.optional(z.number()), last: z.optional(placeSchema) })),
 });
 
-/** Where each value was seen, without the folder of the file. */
+/** Where each value was seen, without the directory of the file. */
 async function seenIn(args: readonly string[], stdin = '') {
   const run = await runMain(['observe', ...SAMPLE, '--format', 'ndjson', ...args], { stdin });
   expect(run.status).toBe(0);
@@ -46,14 +46,14 @@ describe('text', () => {
     ]);
   });
 
-  test('in a pipe, a compressed file or a folder tells the first alone, and all with --seen', async () => {
-    const folder = openTempDir();
-    mkdirSync(join(folder, 'in'));
-    writeFileSync(join(folder, 'in', 'a.log'), LOG);
+  test('in a pipe, a compressed file or a directory tells the first alone, and all with --seen', async () => {
+    const directory = openTempDir();
+    mkdirSync(join(directory, 'in'));
+    writeFileSync(join(directory, 'in', 'a.log'), LOG);
     const inputs: readonly (readonly [args: string[], stdin: string])[] = [
       [['-'], LOG],
       [[writeTempFile('a.log.gz', gzipSync(LOG))], ''],
-      [[join(folder, 'in')], ''],
+      [[join(directory, 'in')], ''],
     ];
     for (const [args, stdin] of inputs) {
       expect((await seenIn(args, stdin)).map(({ seen }) => [seen?.first.line, seen?.count, seen?.last])).toEqual([

@@ -39,24 +39,24 @@ describe('the formats of an export', () => {
     expect(first.stdout).toMatch(/example|192\.0\.2\.50/);
   });
 
-  test.each(FOLDERS)('%s needs a folder, and replaces its own', async (format) => {
+  test.each(FOLDERS)('%s needs a directory, and replaces its own', async (format) => {
     expect(await runExport('--format', format)).toEqual({
       status: 2,
       stdout: '',
       stderr: `cct: --format ${format} writes a directory: add --output DIRECTORY\n`,
     });
-    const folder = join(openTempDir(), 'out');
+    const directory = join(openTempDir(), 'out');
     const runs = [
-      await runExport('--format', format, '--output', folder),
-      await runExport('--format', format, '--output', folder),
+      await runExport('--format', format, '--output', directory),
+      await runExport('--format', format, '--output', directory),
     ];
     expect(runs.map(({ status, stdout }) => [status, stdout])).toEqual([
       [0, ''],
       [0, ''],
     ]);
-    expect(readdirSync(folder)).toHaveLength(4);
-    writeFileSync(join(folder, 'mine'), '');
-    expect(await runExport('--format', format, '--output', folder)).toMatchObject({ status: 2, stdout: '' });
+    expect(readdirSync(directory)).toHaveLength(4);
+    writeFileSync(join(directory, 'mine'), '');
+    expect(await runExport('--format', format, '--output', directory)).toMatchObject({ status: 2, stdout: '' });
   });
 
   test('are named where none is given, or an unknown one', async () => {
@@ -186,10 +186,10 @@ describe('what an export writes', () => {
   });
 
   test('as a feed of MISP is read', async () => {
-    const folder = join(openTempDir(), 'feed');
-    await runExport('--format', 'misp', '--output', folder);
-    const event = readdirSync(folder).find((name) => /^[0-9a-f-]{36}\.json$/.test(name)) ?? '';
-    expect(readRows((await runMain(['observe', join(folder, event), ...ASKED])).stdout)).toHaveLength(8);
+    const directory = join(openTempDir(), 'feed');
+    await runExport('--format', 'misp', '--output', directory);
+    const event = readdirSync(directory).find((name) => /^[0-9a-f-]{36}\.json$/.test(name)) ?? '';
+    expect(readRows((await runMain(['observe', join(directory, event), ...ASKED])).stdout)).toHaveLength(8);
   });
 
   test('as csv is read, a row an observable, or by its keys', async () => {

@@ -121,8 +121,8 @@ describe('a regular file', () => {
 
   test('before a stream is checked first, and keeps its place', async () => {
     const first = writeTempFile('first.txt', 'http://drop.example/1\n');
-    const folder = openTempDir();
-    const last = join(folder, 'last.ndjson');
+    const directory = openTempDir();
+    const last = join(directory, 'last.ndjson');
     writeFileSync(last, bad);
     const args = [...SAMPLE, '--format', 'ndjson', first, '-', last];
     const stdin = item('http://drop.example/2');

@@ -115,12 +115,12 @@ describe('the template for AWS', () => {
   });
 
   test('takes its code from the build', () => {
-    const folder = resolve('deploy/aws', relay.CodeUri);
-    expect(basename(folder)).toBe('dist');
+    const directory = resolve('deploy/aws', relay.CodeUri);
+    expect(basename(directory)).toBe('dist');
     const [file = '', name] = relay.Handler.split('.');
-    expect(existsSync(resolve(folder, `${file}.mjs`))).toBe(true);
+    expect(existsSync(resolve(directory, `${file}.mjs`))).toBe(true);
     expect(name).toBe('handler');
-    expect(readFileSync(resolve(folder, `${file}.mjs`), 'utf8')).toMatch(/export \{\s*handler\s*\}/);
+    expect(readFileSync(resolve(directory, `${file}.mjs`), 'utf8')).toMatch(/export \{\s*handler\s*\}/);
   });
 
   test('requires a Node that the relay runs on', () => {

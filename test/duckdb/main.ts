@@ -21,16 +21,16 @@ const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 async function main(): Promise<number> {
   const engine = await openEngine();
-  const folder = mkdtempSync(join(tmpdir(), 'cct-duckdb-'));
+  const directory = mkdtempSync(join(tmpdir(), 'cct-duckdb-'));
   try {
     const entries = makeEntries(ENTRIES);
-    writeFileSync(join(folder, 'list.tsv'), writeSnapshot({ date: '2018-01-31', origin: 'made up', entries }));
-    writeFileSync(join(folder, 'eve.json'), `${[...makeEvents(entries, EVENTS)].join('\n')}\n`);
-    const cct = (...args: readonly string[]) => runCct(folder, args);
+    writeFileSync(join(directory, 'list.tsv'), writeSnapshot({ date: '2018-01-31', origin: 'made up', entries }));
+    writeFileSync(join(directory, 'eve.json'), `${[...makeEvents(entries, EVENTS)].join('\n')}\n`);
+    const cct = (...args: readonly string[]) => runCct(directory, args);
     cct('snapshot', 'export', '--format', 'csv', '--output', 'cct.csv');
     const sql = filesOf(pageAt('docs/export.md'))['join.sql'] ?? '';
     const joinMs = await measure(() =>
-      engine.run(sql.replace('cct.csv', `${folder}/cct.csv`).replace('eve.json', `${folder}/eve.json`)),
+      engine.run(sql.replace('cct.csv', `${directory}/cct.csv`).replace('eve.json', `${directory}/eve.json`)),
     );
     const found = await engine.column('select distinct line from hits order by line');
     let printed = '';
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
     const expected = [...printed.matchAll(/"flow_id":(\d+)/g)].map(([, id = '']) => id);
     return report({ found, expected, joinMs, observeMs });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -38,15 +38,15 @@ export function exportAll(format: ExportFormat, list: List, choices: Partial<Cho
   return exportList(list, format, { ...EVERYTHING, ...choices });
 }
 
-/** The lines of an export without a header. Throws for a folder. */
+/** The lines of an export without a header. Throws for a directory. */
 export function linesOf(exported: Exported): string[] {
   return textOf(exported).split('\n').slice(0, -1);
 }
 
-/** The text of an export without a header. Throws for a folder. */
+/** The text of an export without a header. Throws for a directory. */
 export function textOf({ written }: Exported, now = NOW): string {
   const text = written.render([], now);
-  if (typeof text !== 'string') throw new Error('It is a folder');
+  if (typeof text !== 'string') throw new Error('It is a directory');
   return text;
 }
 

@@ -69,7 +69,7 @@ function filesOf(list: ReturnType<typeof toList>) {
   return files;
 }
 
-describe('a folder for Suricata', () => {
+describe('a directory for Suricata', () => {
   test('has names in base64, addresses, and rules with local sids', () => {
     const files = filesOf(LIST);
     expect(Object.keys(files)).toEqual(['cct-domains.lst', 'cct-ips.lst', 'cct.rules']);

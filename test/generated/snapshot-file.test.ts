@@ -66,16 +66,16 @@ describe('a snapshot file', () => {
     expect(() => parseSnapshot(text.slice(0, at % text.length))).toThrow(CctError);
   });
 
-  let folder = '';
+  let directory = '';
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
-    return () => rm(folder, { recursive: true });
+    directory = await mkdtemp(join(tmpdir(), 'cct-generated-'));
+    return () => rm(directory, { recursive: true });
   });
 
   const title = 'on the disk, compressed or not, that was changed is an error or a valid list';
   const files = fc.tuple(written, fc.boolean()).map(([text, isPacked]) => (isPacked ? gzipSync(text) : Buffer.from(text)));
   testCostly(title, { oneOf: 10, why: 'files on the disk' }, [mutatedBytes(files)], async (changed) => {
-    const file = join(folder, 'snapshot.tsv');
+    const file = join(directory, 'snapshot.tsv');
     await writeFile(file, changed);
     const read = await readSnapshotFile(file).catch((thrown: unknown) => {
       if (thrown instanceof CctError && thrown.code === 'input') return undefined;

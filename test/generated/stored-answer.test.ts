@@ -108,16 +108,16 @@ describe('a stored answer', () => {
     expect(toPlaceText(one) === toPlaceText(other)).toBe(isSame);
   });
 
-  let folder = '';
+  let directory = '';
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'cct-generated-'));
-    return () => rm(folder, { recursive: true });
+    directory = await mkdtemp(join(tmpdir(), 'cct-generated-'));
+    return () => rm(directory, { recursive: true });
   });
 
   const title = 'in a file of any kind is a miss, or the answer that was written';
   const files = [stored.filter(isWritable), fc.boolean(), fc.nat()] as const;
   testCostly(title, { oneOf: 10, why: 'files on the disk' }, files, async (given, isWhole, at) => {
-    const file = join(folder, 'entry');
+    const file = join(directory, 'entry');
     const bytes = entryOf(given);
     await writeFile(file, isWhole ? bytes : bytes.subarray(0, at % bytes.length));
     expect(await readEntry(file)).toEqual(isWhole ? { ...given, bytes: bytes.length } : undefined);

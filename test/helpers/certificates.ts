@@ -8,13 +8,13 @@ import { join, resolve } from 'node:path';
 export type CertificateName = 'localhost' | 'self-signed' | 'expired' | 'other-host';
 
 // The keys are public, and only tests trust them. From the working directory, since a bundle of this file is elsewhere.
-const folder = resolve('test/helpers/certificates');
+const directory = resolve('test/helpers/certificates');
 
 /** The CA of the certificates, for `NODE_EXTRA_CA_CERTS`. Its key was not kept. */
-export const caPath = join(folder, 'ca.crt');
+export const caPath = join(directory, 'ca.crt');
 
 /** A key and its certificate, as PEM. */
 export function readCertificate(name: CertificateName): { readonly key: string; readonly cert: string } {
-  const read = (extension: string): string => readFileSync(join(folder, `${name}.${extension}`), 'utf8');
+  const read = (extension: string): string => readFileSync(join(directory, `${name}.${extension}`), 'utf8');
   return { key: read('key'), cert: read('crt') };
 }

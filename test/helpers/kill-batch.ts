@@ -31,14 +31,14 @@ export interface KilledBatch {
 
 /** Starts batches with an empty cache, kills each shortly after some number of lookups, and runs it again. Needs `dist`. */
 export async function killBatches({ kills, observables, seed }: KillOptions): Promise<KilledBatch[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'cct-crash-'));
+  const directory = mkdtempSync(join(tmpdir(), 'cct-crash-'));
   const keys = Array.from({ length: observables }, (_, at) => `h${at}.example/gate.php`);
   const listings = Object.fromEntries(keys.filter((_, at) => at % 10 === 0).map((key) => [key, 'Malicious: Pony']));
   const tracker = await startFakeTracker({ listings, latencyMs: 5 });
-  const file = join(folder, 'batch.ndjson');
+  const file = join(directory, 'batch.ndjson');
   writeFileSync(file, keys.map((value) => `${JSON.stringify({ type: 'url', value })}\n`).join(''));
   const expected = keys.map((key, at) => `${key} ${at % 10 === 0 ? 'listed' : 'unlisted'}`).join('\n');
-  const batch: Batch = { tracker, file, folder, expected };
+  const batch: Batch = { tracker, file, directory, expected };
   const random = createRandom(seed);
   try {
     const killed: KilledBatch[] = [];
@@ -49,14 +49,14 @@ export async function killBatches({ kills, observables, seed }: KillOptions): Pr
     return killed;
   } finally {
     await tracker.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
 interface Batch {
   readonly tracker: FakeTracker;
   readonly file: string;
-  readonly folder: string;
+  readonly directory: string;
   readonly expected: string;
 }
 
@@ -77,7 +77,7 @@ async function killOne(batch: Batch, cache: string, { lookups, thenMs }: Moment)
   first.kill();
   await first.ended;
   const askedAtKill = asked();
-  const left = await takeInventory(join(batch.folder, cache), () => true);
+  const left = await takeInventory(join(batch.directory, cache), () => true);
   const before = batch.tracker.lookups().length;
   const { status, stdout } = await run(batch, cache).ended;
   const askedAgain = batch.tracker.lookups().length - before;
@@ -100,10 +100,10 @@ function toFates(ndjson: string): string {
 }
 
 /** Runs the program on the batch; `ended` resolves even after a kill. */
-function run({ tracker, file, folder }: Batch, cache: string) {
+function run({ tracker, file, directory }: Batch, cache: string) {
   const args = ['observe', file, '--format', 'ndjson', '-q', '--api-url', tracker.url, '--concurrency', '1'];
-  const child = spawn(process.execPath, ['bin/cct.js', ...args, '--cache-dir', join(folder, cache)], {
-    env: { PATH: process.env['PATH'], HOME: folder },
+  const child = spawn(process.execPath, ['bin/cct.js', ...args, '--cache-dir', join(directory, cache)], {
+    env: { PATH: process.env['PATH'], HOME: directory },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let stdout = '';

@@ -17,7 +17,7 @@ export type { Run, StartedRun } from './memory-run.ts';
 /** `XDG_CONFIG_HOME` and `XDG_DATA_HOME` do not exist by default; `XDG_CACHE_HOME` is a new directory. */
 export type RunOptions = MemoryRunOptions;
 
-const NO_FOLDER = join(tmpdir(), 'cct-test-no-such-folder');
+const NO_FOLDER = join(tmpdir(), 'cct-test-no-such-directory');
 
 /** Runs `main` with streams in memory, a fixed clock and a fixed random number. */
 export function runMain(args: readonly string[], options: RunOptions = {}): Promise<Run> {
@@ -134,9 +134,9 @@ export function spawnCct(
 
 /** A directory that is removed when the test ends. */
 export function openTempDir(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cct-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  const directory = mkdtempSync(join(tmpdir(), 'cct-test-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 /** The values of the documents of a relay answer, and its errors. */

@@ -17,8 +17,8 @@ export interface ShellRoom {
 
 /** Throws, and says how to install it, where the shell is missing. */
 export function openShell(shell: Shell): ShellRoom {
-  const folder = fillFolder(shell);
-  return { offered: (line) => [...new Set(ASK[shell](folder, line).map(withoutMarks))] };
+  const directory = fillDirectory(shell);
+  return { offered: (line) => [...new Set(ASK[shell](directory, line).map(withoutMarks))] };
 }
 
 /** Removes a directory's slash, the backslash before a blank, and the flag before a value. */
@@ -26,24 +26,24 @@ function withoutMarks(offer: string): string {
   return offer.replace(/\/$|\\(?= )|^--[a-z-]+=/g, '');
 }
 
-function fillFolder(shell: Shell): string {
-  const folder = openTempDir();
+function fillDirectory(shell: Shell): string {
+  const directory = openTempDir();
   const missing = spawnSync(shell, ['--version']).error;
   if (missing) throw new Error(`${shell} is not there: install it (apt-get install ${shell}), its completions are tested in it`);
   const [node = '', ...script] = cctCommand;
   const text = execFileSync(node, [...script, 'completion', shell], { encoding: 'utf8' });
-  writeFileSync(join(folder, `cct.${shell}`), text);
-  mkdirSync(join(folder, 'functions'));
-  writeFileSync(join(folder, 'functions', '_cct'), text);
-  mkdirSync(join(folder, 'room', 'lists'), { recursive: true });
-  for (const file of ['list one.csv', 'other.txt']) writeFileSync(join(folder, 'room', file), '');
-  return folder;
+  writeFileSync(join(directory, `cct.${shell}`), text);
+  mkdirSync(join(directory, 'functions'));
+  writeFileSync(join(directory, 'functions', '_cct'), text);
+  mkdirSync(join(directory, 'room', 'lists'), { recursive: true });
+  for (const file of ['list one.csv', 'other.txt']) writeFileSync(join(directory, 'room', file), '');
+  return directory;
 }
 
-function run(folder: string, shell: string, args: readonly string[]): string {
-  const env = { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', LANG: 'C.UTF-8' };
+function run(directory: string, shell: string, args: readonly string[]): string {
+  const env = { PATH: process.env['PATH'], HOME: directory, TERM: 'dumb', LANG: 'C.UTF-8' };
   const { status, stdout, stderr } = spawnSync(shell, args, {
-    cwd: join(folder, 'room'),
+    cwd: join(directory, 'room'),
     env,
     encoding: 'utf8',
     timeout: LIMIT_MS,
@@ -58,51 +58,51 @@ const linesOf = (text: string): string[] =>
     .filter((line) => line !== '')
     .sort();
 
-const ASK: Readonly<Record<Shell, (folder: string, line: string) => string[]>> = {
+const ASK: Readonly<Record<Shell, (directory: string, line: string) => string[]>> = {
   bash: askBash,
-  zsh: (folder, line) => askZsh(folder, line),
+  zsh: (directory, line) => askZsh(directory, line),
   fish: askFish,
 };
 
 /** Calls the registered function with the words as readline splits them. */
-function askBash(folder: string, line: string): string[] {
+function askBash(directory: string, line: string): string[] {
   const words = line
     .replace(/=(?!$)/, ' = ')
     .replace(/=$/, ' =')
     .split(' ');
   const script = `
-    source '${join(folder, 'cct.bash')}' || exit 1
+    source '${join(directory, 'cct.bash')}' || exit 1
     [[ $(complete -p cct) == 'complete -F _cct cct' ]] || exit 2
     COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
     _cct cct "\${COMP_WORDS[COMP_CWORD]}" "\${COMP_WORDS[COMP_CWORD-1]}" || exit 3
     for word in "\${COMPREPLY[@]}"; do printf '%s\\n' "$word"; done`;
-  return linesOf(run(folder, 'bash', ['--norc', '-c', script, 'bash', ...words]));
+  return linesOf(run(directory, 'bash', ['--norc', '-c', script, 'bash', ...words]));
 }
 
 /** fish has a command for it; a tab separates a word from its description. */
-function askFish(folder: string, line: string): string[] {
-  const script = `source '${join(folder, 'cct.fish')}'; complete -C $argv[1]`;
-  const said = run(folder, 'fish', ['--no-config', '-c', script, line]);
+function askFish(directory: string, line: string): string[] {
+  const script = `source '${join(directory, 'cct.fish')}'; complete -C $argv[1]`;
+  const said = run(directory, 'fish', ['--no-config', '-c', script, line]);
   return linesOf(said).map((offer) => offer.split('\t')[0] ?? '');
 }
 
 /** The completions of a zsh that autoloads the script. */
 export function offeredByZshFunctions(line: string): string[] {
-  const folder = fillFolder('zsh');
-  return askZsh(folder, line, `fpath=('${join(folder, 'functions')}' $fpath)`, '').map(withoutMarks);
+  const directory = fillDirectory('zsh');
+  return askZsh(directory, line, `fpath=('${join(directory, 'functions')}' $fpath)`, '').map(withoutMarks);
 }
 
 /** Starts an interactive zsh on a terminal; its `compadd` records its arguments, and the completion ends the shell. */
-function askZsh(folder: string, line: string, before = '', after = `source '${join(folder, 'cct.zsh')}'`): string[] {
-  const hits = join(folder, 'hits');
-  const setup = join(folder, 'setup.zsh');
+function askZsh(directory: string, line: string, before = '', after = `source '${join(directory, 'cct.zsh')}'`): string[] {
+  const hits = join(directory, 'hits');
+  const setup = join(directory, 'setup.zsh');
   writeFileSync(hits, '');
   writeFileSync(
     setup,
     `PROMPT=
 ${before}
 autoload -Uz compinit
-compinit -u -d '${join(folder, 'dump')}'
+compinit -u -d '${join(directory, 'dump')}'
 ${after}
 bindkey '^I' complete-word
 compadd () {
@@ -124,17 +124,17 @@ print ready
     zpty -r shell said '*ready*' || exit 2
     zpty -w -n shell "$1"$'\\t'
     while zpty -r shell said; do :; done`;
-  run(folder, 'zsh', ['-f', '-c', script, 'zsh', line]);
+  run(directory, 'zsh', ['-f', '-c', script, 'zsh', line]);
   return linesOf(readFileSync(hits, 'utf8'));
 }
 
 /** Types into an interactive bash on a terminal; returns the arguments with which the line then calls `cct`. */
 export function typeIntoBash(keys: string): string[] {
-  const folder = fillFolder('bash');
-  const setup = join(folder, 'setup.bash');
+  const directory = fillDirectory('bash');
+  const setup = join(directory, 'setup.bash');
   writeFileSync(
     setup,
-    `source '${join(folder, 'cct.bash')}'\ncct() { printf '%s\\n' "$@" > '${join(folder, 'called')}'; exit; }\necho ready\n`,
+    `source '${join(directory, 'cct.bash')}'\ncct() { printf '%s\\n' "$@" > '${join(directory, 'called')}'; exit; }\necho ready\n`,
   );
   const script = `
     zmodload zsh/zpty || exit 1
@@ -143,6 +143,6 @@ export function typeIntoBash(keys: string): string[] {
     zpty -r shell said $'*ready\\r*' || exit 2
     zpty -w shell "$1"
     while zpty -r shell said; do :; done`;
-  run(folder, 'zsh', ['-f', '-c', script, 'zsh', keys]);
-  return readFileSync(join(folder, 'called'), 'utf8').trimEnd().split('\n');
+  run(directory, 'zsh', ['-f', '-c', script, 'zsh', keys]);
+  return readFileSync(join(directory, 'called'), 'utf8').trimEnd().split('\n');
 }

@@ -49,8 +49,8 @@ function installClient(): RuntimeClient {
   }
 }
 
-function install(folder: string, name: string, env: Readonly<Record<string, string>>): void {
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', folder, name];
+function install(directory: string, name: string, env: Readonly<Record<string, string>>): void {
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', directory, name];
   execFileSync('npm', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 }
 
@@ -75,14 +75,14 @@ const LAMBDA_ENVIRONMENT = {
 /** Starts the client as Lambda's image does, with the Runtime API at `address`. */
 export function startInstance(
   { node, client }: { readonly node: string; readonly client: string },
-  { address, handler = 'lambda.handler', folder = resolve('dist'), env = {} }: InstanceOptions,
+  { address, handler = 'lambda.handler', directory = resolve('dist'), env = {} }: InstanceOptions,
 ): Instance {
   const child = spawn(node, [client, handler], {
-    cwd: folder,
+    cwd: directory,
     env: {
       PATH: process.env['PATH'] ?? '',
       ...LAMBDA_ENVIRONMENT,
-      LAMBDA_TASK_ROOT: folder,
+      LAMBDA_TASK_ROOT: directory,
       AWS_LAMBDA_RUNTIME_API: address,
       _HANDLER: handler,
       ...env,
@@ -102,6 +102,6 @@ export interface InstanceOptions {
   readonly address: string;
   readonly handler?: string;
   /** The directory of the code; `dist` by default. */
-  readonly folder?: string;
+  readonly directory?: string;
   readonly env?: Readonly<Record<string, string>>;
 }

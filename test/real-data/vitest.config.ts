@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The suite over the tracker's real list, which is never part of the project: `CCT_REAL_DATA` names the folder that holds it. */
+/** The suite over the tracker's real list, which is never part of the project: `CCT_REAL_DATA` names the directory that holds it. */
 export default defineConfig({
   test: {
     include: ['test/real-data/**/*.test.ts'],

@@ -12,7 +12,7 @@ const listed = { type: 'url', key: 'panel.example/a' } as const;
 const other = { type: 'url', key: 'panel.example/b' } as const;
 const entries = [{ date: '2018-01-14', covers: 'url', url: 'panel.example/a', ip: '198.51.100.60', family: 'Pony' }] as const;
 
-const openReserve = (options: Partial<MatchingOptions> = {}) =>
+const openFallback = (options: Partial<MatchingOptions> = {}) =>
   Promise.resolve(
     createSnapshotTracker({ date: '2018-01-31', origin: 'a test', entries }, { now: () => ANSWERED_AT, ...options }),
   );
@@ -25,19 +25,19 @@ describe('what the first tracker answers', () => {
   test.each<[string, Answer | Promise<Answer>]>([
     ['at hand', unlisted],
     ['waited for', Promise.resolve(toListed())],
-  ])('stands, %s, where the reserve knows nothing of it', async (_how, answer) => {
+  ])('stands, %s, where the snapshot knows nothing of it', async (_how, answer) => {
     const tracker = createFallbackTracker(
       createTracker(() => answer),
-      openReserve,
+      openFallback,
     );
     expect(await tracker.lookup({ type: 'url', key: 'other.example/a' }, patient)).toEqual(await answer);
   });
 
-  test('and lists has entry, date and spelling of the reserve, but its own message', async () => {
+  test('and lists has entry, date and spelling of the snapshot, but its own message', async () => {
     const answer = toListed({ message: 'Malicious: PONY', family: 'PONY' });
     const tracker = createFallbackTracker(
       createTracker(() => answer),
-      openReserve,
+      openFallback,
     );
     expect(await tracker.lookup(listed, patient)).toEqual({
       ...answer,
@@ -50,17 +50,17 @@ describe('what the first tracker answers', () => {
   test('and lists by address says how many entries share it', async () => {
     const tracker = createFallbackTracker(
       createTracker(() => toListed({ message: 'Malicious: Pony', family: 'Pony' })),
-      openReserve,
+      openFallback,
     );
     expect(await tracker.lookup({ type: 'ip', key: '198.51.100.60' }, patient)).toMatchObject({
       message: 'Malicious: Pony (1 entry has this address, newest 2018-01-14)',
     });
   });
 
-  test('and lists without a family has that of the reserve, but its own message', async () => {
+  test('and lists without a family has that of the snapshot, but its own message', async () => {
     const tracker = createFallbackTracker(
       createTracker(() => toListed({ message: 'Malicious', family: '' })),
-      openReserve,
+      openFallback,
     );
     expect(await tracker.lookup(listed, patient)).toMatchObject({ family: 'Pony', message: 'Malicious' });
   });
@@ -68,15 +68,15 @@ describe('what the first tracker answers', () => {
   test('and lists as another family keeps that family', async () => {
     const tracker = createFallbackTracker(
       createTracker(() => toListed({ message: 'Malicious: ZeuS', family: 'ZeuS' })),
-      openReserve,
+      openFallback,
     );
     expect(await tracker.lookup(listed, patient)).toMatchObject({ family: 'ZeuS', firstListed: '2018-01-14' });
   });
 
-  test('and does not list is related to the entries on its host, and no more, whatever the reserve lists', async () => {
+  test('and does not list is related to the entries on its host, and no more, whatever the snapshot lists', async () => {
     const tracker = createFallbackTracker(
       createTracker(() => unlisted),
-      () => openReserve({ matchesHosts: true }),
+      () => openFallback({ matchesHosts: true }),
     );
     const expected = { by: 'host', entries: 1, newest: '2018-01-14', entry: 'panel.example/a' };
     expect(await tracker.lookup(related, patient)).toEqual({ ...unlisted, related: expected });
@@ -85,7 +85,7 @@ describe('what the first tracker answers', () => {
   test('and lists is never hidden by the age of the entry, which has its date all the same', async () => {
     const tracker = createFallbackTracker(
       createTracker(() => toListed()),
-      () => openReserve({ listedSince: '2020-01-01' }),
+      () => openFallback({ listedSince: '2020-01-01' }),
     );
     expect(await tracker.lookup(listed, patient)).toMatchObject({ status: 'listed', firstListed: '2018-01-14' });
   });
@@ -95,9 +95,9 @@ describe('what it could not answer', () => {
   const causes: ErrorCode[] = ['unavailable', 'forbidden', 'throttled', 'unintelligible', 'not-found', 'unexpected-answer'];
 
   test.each<ErrorCode>([...causes, 'unverified-certificate', 'deadline'])(
-    'is an answer of the reserve that lists it, with a warning: %s',
+    'is an answer of the snapshot that lists it, with a warning: %s',
     async (code) => {
-      const tracker = createFallbackTracker(failing(code), openReserve);
+      const tracker = createFallbackTracker(failing(code), openFallback);
       const answer = await tracker.lookup(listed, patient);
       const warning = { code: 'from-snapshot', cause: new CctError(code, 'What happened') };
       expect(answer).toMatchObject({ status: 'listed', source: 'snapshot', family: 'Pony', warning });
@@ -118,26 +118,26 @@ describe('what it could not answer', () => {
     },
   );
 
-  test.each(causes)('stays failed where the reserve does not list it: %s', async (code) => {
-    const tracker = createFallbackTracker(failing(code), openReserve);
+  test.each(causes)('stays failed where the snapshot does not list it: %s', async (code) => {
+    const tracker = createFallbackTracker(failing(code), openFallback);
     await expect(tracker.lookup(other, patient)).rejects.toMatchObject({ code, message: 'What happened' });
   });
 
   test.each<ErrorCode>(['interrupted', 'internal'])('because of the caller or a bug stays failed: %s', async (code) => {
-    const tracker = createFallbackTracker(failing(code), openReserve);
+    const tracker = createFallbackTracker(failing(code), openFallback);
     await expect(tracker.lookup(listed, patient)).rejects.toMatchObject({ code });
   });
 
-  test('stays failed where there is no reserve', async () => {
+  test('stays failed where there is no snapshot', async () => {
     const tracker = createFallbackTracker(failing('unavailable'), () => Promise.resolve(null));
     await expect(tracker.lookup(listed, patient)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('opens the reserve once, however many fail at once', async () => {
+  test('opens the snapshot once, however many fail at once', async () => {
     let opened = 0;
     const tracker = createFallbackTracker(failing('unavailable'), () => {
       opened += 1;
-      return openReserve();
+      return openFallback();
     });
     const answers = await Promise.all(
       [listed, listed, { type: 'ip', key: '198.51.100.60' } as const].map(async (one) => tracker.lookup(one, patient)),
@@ -147,7 +147,7 @@ describe('what it could not answer', () => {
 
   test('is answered also when the time of the caller is up', async () => {
     const over = { signal: AbortSignal.abort(new CctError('deadline', 'Too late')) };
-    expect(await createFallbackTracker(failing('deadline'), openReserve).lookup(listed, over)).toMatchObject({
+    expect(await createFallbackTracker(failing('deadline'), openFallback).lookup(listed, over)).toMatchObject({
       status: 'listed',
     });
   });
@@ -156,7 +156,7 @@ describe('what it could not answer', () => {
 test('questions of two types are never the same, for a list tells them apart', () => {
   const tracker = createFallbackTracker(
     createTracker(() => unlisted),
-    openReserve,
+    openFallback,
   );
   expect(tracker.identify({ type: 'ip', key: '192.0.2.1' })).not.toBe(tracker.identify({ type: 'url', key: '192.0.2.1' }));
 });
@@ -168,7 +168,7 @@ test('only the first tracker is pinged and closed', async () => {
     ping: () => Promise.resolve(void calls.push('ping')),
     close: () => void calls.push('close'),
   };
-  const tracker = createFallbackTracker(first, openReserve);
+  const tracker = createFallbackTracker(first, openFallback);
   await tracker.ping(patient);
   await tracker.close();
   expect(calls).toEqual(['ping', 'close']);

@@ -8,7 +8,7 @@ import type { List } from '../../core/list-entry.ts';
 import type { ExportFormat } from '../../exports/export-format.ts';
 import type { Account } from '../../exports/header.ts';
 import type { Choices } from '../../exports/selection.ts';
-import { checkOutputFolder } from '../../files/output-folder.ts';
+import { checkOutputDirectory } from '../../files/output-directory.ts';
 import { toExportSince } from '../../wiring/listed-since.ts';
 import { openExclusions } from '../../wiring/open-exclusions.ts';
 import { openList } from '../../wiring/open-list.ts';
@@ -86,12 +86,12 @@ async function exportSnapshot(session: Session, { family = [] }: OwnFlags): Prom
 }
 
 /** Checked before the work. */
-async function checkTarget({ config }: Session, { isFolder }: ExportFormat, name: string): Promise<void> {
-  if (!isFolder) return;
+async function checkTarget({ config }: Session, { isDirectory }: ExportFormat, name: string): Promise<void> {
+  if (!isDirectory) return;
   if (config.output === undefined || isStdout(config)) {
     throw new CctError('usage', `--format ${name} writes a directory: add --output DIRECTORY`);
   }
-  await checkOutputFolder(config.output);
+  await checkOutputDirectory(config.output);
 }
 
 interface GivenChoices extends Pick<Choices, 'hosts' | 'isResolved' | 'maxShared'> {

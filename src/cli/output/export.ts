@@ -1,15 +1,15 @@
 import { toCctError } from '../../core/errors.ts';
-import type { FolderFiles } from '../../exports/export-format.ts';
-import { writeOutputFolder } from '../../files/output-folder.ts';
+import type { DirectoryFiles } from '../../exports/export-format.ts';
+import { writeOutputDirectory } from '../../files/output-directory.ts';
 import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 import { openOutput } from './output.ts';
 
 /** Writes a text to stdout or `--output`, or a directory to `--output`. Resolves to the exit status; rejects with `output`, or when interrupted. */
-export async function writeExport(session: Session, written: string | FolderFiles): Promise<number> {
+export async function writeExport(session: Session, written: string | DirectoryFiles): Promise<number> {
   const { config, signal } = session;
   if (typeof written !== 'string') {
-    const left = await writeOutputFolder(config.output ?? '', written, signal);
+    const left = await writeOutputDirectory(config.output ?? '', written, signal);
     if (left !== undefined) session.talk.note(`the previous directory was renamed to ${left}, because it could not be removed`);
     return 0;
   }

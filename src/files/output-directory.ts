@@ -18,23 +18,23 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { systemCodeOf, toCctError } from '../core/errors.ts';
 import { asOutputError } from './file-reasons.ts';
 
-/** The file by which a folder is known as one that cct wrote. It names the other files. */
+/** The file by which a directory is known as one that cct wrote. It names the other files. */
 export const MARKER_FILE = '.cct-export';
-const MARKER_HEAD = '# cct snapshot export wrote the files below, and replaces this folder as a whole';
+const MARKER_HEAD = '# cct snapshot export wrote the files below, and replaces this directory as a whole';
 
 /**
- * Rejects with `output` where a folder cannot be replaced: it is no directory, it is the current one, or it holds what cct did not write.
+ * Rejects with `output` where a directory cannot be replaced: it is no directory, it is the current one, or it holds what cct did not write.
  * What a killed run had moved away is put back.
  */
-export async function checkOutputFolder(path: string): Promise<void> {
+export async function checkOutputDirectory(path: string): Promise<void> {
   await asOutputError(path, () => findTarget(path));
 }
 
 /**
- * Writes a folder as a whole: a new one beside it takes its name, and the old one is removed; resolves to its new name where it cannot be.
- * Rejects as `checkOutputFolder`, and with the signal's reason when that aborts before; then the old one stays, and nothing else.
+ * Writes a directory as a whole: a new one beside it takes its name, and the old one is removed; resolves to its new name where it cannot be.
+ * Rejects as `checkOutputDirectory`, and with the signal's reason when that aborts before; then the old one stays, and nothing else.
  */
-export async function writeOutputFolder(
+export async function writeOutputDirectory(
   path: string,
   files: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -88,12 +88,12 @@ async function findTarget(given: string): Promise<Target> {
 }
 
 /** The first that is no regular file: cct wrote nothing else. */
-async function findOther(folder: string, names: readonly string[]): Promise<string | undefined> {
-  const found = await Promise.all(names.map((name) => lstat(join(folder, name))));
+async function findOther(directory: string, names: readonly string[]): Promise<string | undefined> {
+  const found = await Promise.all(names.map((name) => lstat(join(directory, name))));
   return names.find((_, at) => found[at]?.isFile() !== true);
 }
 
-/** Puts back the folder that a killed run had moved away. */
+/** Puts back the directory that a killed run had moved away. */
 async function restore(path: string): Promise<boolean> {
   const siblings = await readdir(dirname(path)).catch(refuseAllBut('ENOENT'));
   if (!siblings) throw new Refusal('its directory does not exist');
@@ -104,14 +104,14 @@ async function restore(path: string): Promise<boolean> {
   return true;
 }
 
-/** The old folder, where it could not be removed. */
+/** The old directory, where it could not be removed. */
 async function replace({ path, names }: Target, draft: string, id: string): Promise<string | undefined> {
   if (!names) {
     await rename(draft, path);
     return undefined;
   }
   const old = toSibling(path, `${id}.old`);
-  // Nothing of this process comes between the two: no call replaces a folder at once.
+  // Nothing of this process comes between the two: no call replaces a directory at once.
   renameSync(path, old);
   try {
     renameSync(draft, path);
@@ -132,8 +132,8 @@ function toMarker(names: readonly string[]): string {
 }
 
 /** The files that a marker names; none without one. */
-async function readMarker(folder: string): Promise<readonly string[]> {
-  const text = await readFile(join(folder, MARKER_FILE), 'utf8').catch(refuseAllBut('ENOENT'));
+async function readMarker(directory: string): Promise<readonly string[]> {
+  const text = await readFile(join(directory, MARKER_FILE), 'utf8').catch(refuseAllBut('ENOENT'));
   const [head, ...names] = text?.split('\n') ?? [];
   return head === MARKER_HEAD ? names : [];
 }
@@ -155,5 +155,5 @@ function refuseAllBut(code: string): (thrown: unknown) => undefined {
   };
 }
 
-/** Why a folder is not written, in plain words. */
+/** Why a directory is not written, in plain words. */
 class Refusal extends Error {}
