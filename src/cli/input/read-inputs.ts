@@ -13,7 +13,7 @@ import { SourceReader } from './source-reader.ts';
 /** The path of a file or directory, `-` for stdin; or observables, refanged. */
 export type GivenSource = { readonly path: string } | { readonly values: readonly Observable[] };
 
-export interface InputsOptions extends Omit<SourceReaderOptions, 'counter'>, ExamineOptions {
+export interface InputsOptions extends Omit<SourceReaderOptions, 'counter' | 'onBytes'>, ExamineOptions {
   /** Files and values in the order of the command line; stdin where there are none. */
   readonly given: readonly GivenSource[];
   /** Count where each observable stands in streams too: the counts are complete at their end. Default false. */
@@ -26,7 +26,7 @@ export interface Inputs {
   readonly isStream: boolean;
   /** How many distinct observables there are, before `batches` is called; undefined where a stream is among the inputs. */
   countDistinct(): number | undefined;
-  /** How much of the streams was read. */
+  /** How much of the inputs was read. */
   readonly progress: ReadProgress;
   /**
    * All of it, in order, each batch as soon as it is read; to be read once. Throws `input`, naming file and place, where a stream is
@@ -41,7 +41,7 @@ export interface Inputs {
   close(): void;
 }
 
-/** Bytes of streams, compressed as they are. */
+/** Bytes of files and stdin, compressed as they are. */
 export interface ReadProgress {
   readonly readBytes: number;
   /** Undefined where a pipe or a directory is among the inputs. */
@@ -54,10 +54,10 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
   for (const source of withStdin(options.given)) {
     examined.push({ source, ...('path' in source ? await examine(source.path, options) : ({ kind: 'checked' } as const)) });
   }
-  const streams = examined.filter(({ kind }) => kind !== 'checked');
-  const isWhole = streams.length === 0;
+  const isWhole = examined.every(({ kind }) => kind === 'checked');
   const counter = isWhole || options.countsStreams === true ? new SeenCounter() : undefined;
-  const reader = new SourceReader({ ...options, counter });
+  let readBytes = 0;
+  const reader = new SourceReader({ ...options, counter, onBytes: (bytes) => (readBytes += bytes) });
   const waiting: Waiting[] = [];
   for (const { source, kind } of examined) {
     if ('values' in source) waiting.push([{ findings: source.values, isPrivate: false, records: [] }]);
@@ -66,7 +66,7 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     else if (isWhole || counter === undefined || source.path === '-') waiting.push(await collect(reader.read(source.path)));
     else {
       // What is counted must be read in order: a file that is checked beside a stream is read again.
-      await collect(reader.read(source.path, { report: SILENT, counter: undefined }));
+      await collect(reader.read(source.path, { report: SILENT, counter: undefined, onBytes: () => undefined }));
       waiting.push(() => reader.read(source.path));
     }
   }
@@ -75,9 +75,9 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     countDistinct: () => (isWhole ? countDistinct(waiting.filter((each) => typeof each === 'object').flat()) : undefined),
     progress: {
       get readBytes() {
-        return reader.readBytes;
+        return readBytes;
       },
-      totalBytes: toTotal(streams),
+      totalBytes: toTotal(examined.filter(({ source }) => 'path' in source)),
     },
     batches: () => readInOrder(waiting),
     findSeen: (observable) => counter?.find(observable),
@@ -99,9 +99,9 @@ async function* readInOrder(waiting: Waiting[]): AsyncGenerator<Batch> {
   }
 }
 
-function toTotal(streams: readonly Examined[]): number | undefined {
+function toTotal(inputs: readonly Examined[]): number | undefined {
   let total = 0;
-  for (const { bytes } of streams) {
+  for (const { bytes } of inputs) {
     if (bytes === undefined) return undefined;
     total += bytes;
   }

@@ -14,12 +14,12 @@ export interface SourceReaderOptions extends ReadOptions {
   readonly openStdin: () => MaybeTerminal<Readable>;
   readonly signal: AbortSignal;
   readonly report: ReadingReport;
+  /** Called for what was read, compressed as it is. */
+  readonly onBytes: (bytes: number) => void;
 }
 
 /** Reads files, directories and stdin, one after another. */
 export class SourceReader {
-  /** Compressed as they are. */
-  readBytes = 0;
   /** How many files of directories could not be read. */
   unread = 0;
   private stream: Readable | undefined;
@@ -33,8 +33,7 @@ export class SourceReader {
   read(path: string, changed: Partial<SourceReaderOptions> = {}): AsyncGenerator<Batch> {
     const isStdin = path === '-';
     this.stream = isStdin ? this.options.openStdin() : createReadStream(path);
-    const onBytes = (bytes: number) => (this.readBytes += bytes);
-    return readNamed(this.stream, isStdin ? 'stdin' : path, { ...this.options, ...changed, onBytes, mayBeEmpty: isStdin });
+    return readNamed(this.stream, isStdin ? 'stdin' : path, { ...this.options, ...changed, mayBeEmpty: isStdin });
   }
 
   /** Reads the files of a directory. Those that cannot be read are noted. */
@@ -68,7 +67,6 @@ export class SourceReader {
 }
 
 interface NamedOptions extends SourceReaderOptions {
-  readonly onBytes: (bytes: number) => void;
   readonly mayBeEmpty: boolean;
 }
 
