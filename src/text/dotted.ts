@@ -1,6 +1,6 @@
 import { isIpv4 } from '../core/host.ts';
 import { SQUID_WAY, isBeforeAt, isBehindAt, maskBehind, whyNoAddress } from './addresses.ts';
-import { BRACKETED_COLON, BRACKETED_SLASH, DOT, toVisibleText } from './defanged.ts';
+import { BRACKETED_COLON, BRACKETED_SLASH, DOT, ESCAPED_DOT, toVisibleText } from './defanged.ts';
 import { isDnsPath, isInDnsLog, isInDnsmasqOption } from './dns-lines.ts';
 import { isDomain, isSchemelessUrl } from './hosts.ts';
 import { whyNoDomain } from './names.ts';
@@ -21,6 +21,7 @@ export interface Judged {
 }
 
 const DOTS = new RegExp(DOT, 'g');
+const ESCAPED_DOTS = new RegExp(ESCAPED_DOT, 'g');
 // Far above any name; what is longer is no host.
 const MAX_RUN_LENGTH = 1024;
 
@@ -40,7 +41,9 @@ export function judgeRun(text: string, run: Run, before: Before): Judged {
   const written = isPlain ? text.slice(start, end) : toVisibleText(text.slice(start, end));
   const value = isPlain ? written : written.replace(DOTS, '.');
   if (/^[\d.-]+$/.test(value)) return judgeNumbers(value, { text, start, end, before });
-  return judgeName(value, { text, start, end, before, isDefanged: value !== written });
+  // A dot is escaped in any regular expression, and in paths of Windows: `bob\.ssh`.
+  const isDefanged = !isPlain && value !== written.replace(ESCAPED_DOTS, '.');
+  return judgeName(value, { text, start, end, before, isDefanged, isEscaped: !isDefanged && value !== written });
 }
 
 // Nearly all runs.
@@ -109,6 +112,8 @@ function startsRest({ text, end }: Where): boolean {
 
 interface NameWhere extends Where {
   readonly isDefanged: boolean;
+  /** Whether backslashes are all that is defanged in it. */
+  readonly isEscaped: boolean;
 }
 
 const VERSION = /^v\d+(?:\.\d+){3}$/i;
@@ -117,12 +122,12 @@ const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
 const WEBDAV = /^@(?:SSL(?:@\d{1,5})?|\d{1,5})[\\/]/i;
 
 function judgeName(value: string, where: NameWhere): Judged {
-  const { text, start, end, isDefanged } = where;
+  const { text, start, end, isDefanged, isEscaped } = where;
   if (isBehindAt(text, start)) return { reason: 'mail address', value, end };
   if (isBeforeAt(text, end)) return isWebDav(text, start, end) && isDomain(value) ? { type: 'domain', value, end } : { end };
   if (isInDnsmasqOption(text, start) && isDomain(value)) return { type: 'domain', value, end };
   if (VERSION.test(value)) return { reason: 'version', value, end };
-  if (isInPath(text, start)) return { reason: 'file name', value, end };
+  if (isEscaped ? isInEscapedPath(text, start, end) : isInPath(text, start)) return { reason: 'file name', value, end };
   const isCalled = text.slice(end, end + 1) === '(' && !/\d/.test(text.slice(end + 1, end + 2));
   const isLogged = isInDnsLog(text, start, end);
   const reason = whyNoDomain(value, { isDefanged, isAddressed: startsRest(where), isCalled, isLogged });
@@ -157,4 +162,13 @@ const IN_PATH = /(?:(?<![/\\])[/\\]|[\p{L}\p{N}_.-]\/{1,2})$/u;
 function isInPath(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 40), start);
   return BEHIND_DRIVE.test(before) || (IN_PATH.test(before) && !SQUID_WAY.test(before));
+}
+
+// `/panel\.example$/`
+const BEGINS_EXPRESSION = /(?:^|[\s"'(=,])\/$/;
+
+/** Whether what looks like an escaped dot is a folder's that begins with one: `users\\bob\\.ssh\\keys`. */
+function isInEscapedPath(text: string, start: number, end: number): boolean {
+  if (text.slice(start - 1, start) === '\\' || /^\\+[a-z]/i.test(text.slice(end, end + 6))) return true;
+  return isInPath(text, start) && !BEGINS_EXPRESSION.test(text.slice(Math.max(0, start - 2), start));
 }

@@ -6,6 +6,7 @@ import {
   BROKEN_SEPARATOR,
   DEFANGED_SCHEME,
   DOT,
+  ESCAPED_DOT,
   INVISIBLE_CHARACTERS,
   KNOWN_SCHEME,
   LOOSE_SEPARATOR,
@@ -47,7 +48,7 @@ const HEAD = new RegExp(
 );
 
 // A backslash before a dot is a defanged dot; any other ends the host, as for a URL parser.
-const FRONT_END = new RegExp(String.raw`${BRACKETED_SLASH}|[/?#]|\\(?!\.)`);
+const FRONT_END = new RegExp(String.raw`${BRACKETED_SLASH}|[/?#]|\\(?!\\{0,3}\.)`);
 
 // A host has at most 253 characters (RFC 1035); the rest is room for brackets and a user.
 const MAX_FRONT_LENGTH = 2048;
@@ -67,6 +68,7 @@ function refangTrimmed(written: string): string {
   const rest = refangRest(end === -1 ? '' : body.slice(end), {
     isDefanged: scheme !== head || host !== front,
     hasBackslashes: separator.includes('\\'),
+    isExpression: HOLDS_ESCAPED_DOT.test(front),
   });
   return scheme + host + rest;
 }
@@ -107,10 +109,22 @@ const REST_DOTS = unnested(String.raw`\[\s{0,2}(?:\.|dot)\s{0,2}\]|\((?:\.|dot)\
 const REST_MARKS = unnested(String.raw`\[(:\/\/|[:/@])\]`);
 const REST_SCHEMES = /(?<![a-z\d])hxxp(?=s?(?::|\[:))/gi;
 
+const ESCAPED_DOTS = new RegExp(ESCAPED_DOT, 'g');
+const HOLDS_ESCAPED_DOT = new RegExp(ESCAPED_DOT);
+
+interface RestContext {
+  readonly isDefanged: boolean;
+  readonly hasBackslashes: boolean;
+  /** Whether the host is written as in a regular expression, where a path is `/gate\.php$`. */
+  readonly isExpression: boolean;
+}
+
 /** Real paths and queries hold brackets too: most forms count only after a defanged scheme or host. */
-function refangRest(rest: string, { isDefanged, hasBackslashes }: { isDefanged: boolean; hasBackslashes: boolean }): string {
+function refangRest(rest: string, { isDefanged, hasBackslashes, isExpression }: RestContext): string {
   if (!isDefanged && !rest.startsWith('[/]')) return rest.replace(CERTAIN_DOTS, '.');
-  const opened = rest.replace(/^\[\/\]/, '/');
-  const slashed = hasBackslashes ? opened.replace(/\\\/?/g, '/') : opened;
-  return slashed.replace(REST_SCHEMES, 'http').replace(REST_DOTS, '.').replace(REST_MARKS, '$1');
+  let plain = rest.replace(/^\[\/\]/, '/');
+  if (hasBackslashes) plain = plain.replace(/\\\/?/g, '/');
+  else if (isExpression && HOLDS_ESCAPED_DOT.test(plain))
+    plain = plain.replace(ESCAPED_DOTS, '.').replace(/\$(?:\/[imsU]{0,4})?$/, '');
+  return plain.replace(REST_SCHEMES, 'http').replace(REST_DOTS, '.').replace(REST_MARKS, '$1');
 }

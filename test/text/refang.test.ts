@@ -156,3 +156,15 @@ test('a value without a plausible host stays as it is, but for wrong numbers', (
   expectUnchanged([...values, `hxxp://${'a'.repeat(3000)}`]);
   expectRefanged({ '999[.]1[.]1[.]1': '999.1.1.1', '1[.]2[.]3[.]4[.]5': '1.2.3.4.5' });
 });
+
+test('an escaped dot is that of a regular expression', () => {
+  expectRefanged({
+    'panel\\.example\\.com': 'panel.example.com',
+    'panel\\\\.example': 'panel.example',
+    '192\\\\.0\\\\.2\\\\.1': '192.0.2.1',
+    'http://panel\\.example/gate\\.php': 'http://panel.example/gate.php',
+    'panel\\\\.example/gate\\\\.php$': 'panel.example/gate.php',
+    'panel\\.example/gate\\.php$/i': 'panel.example/gate.php',
+  });
+  expectUnchanged(['http://panel.example/gate\\.php', 'http://panel.example/admin$']);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { extractObservables } from '../../src/text/extract.ts';
-import { expectFound } from './tables.ts';
+import { expectFound, expectPassedOver } from './tables.ts';
 
 describe('what logs and reports hold', () => {
   test('of firewalls, packets and name servers', () => {
@@ -62,4 +62,15 @@ test('a range of the last octet is one', () => {
     found: [],
     passedOver: [{ reason: 'range', text: '192.0.2.14-20' }],
   });
+});
+
+test('a regular expression', () => {
+  expectFound({
+    'pcre:"/panel\\.example$/i"': ['domain panel.example'],
+    '$a = /https?:\\/\\/panel\\.example\\/gate\\.php/ ascii': ['url panel.example/gate.php/'],
+    '"pattern": "^(www\\\\.)?panel\\\\.example/gate\\\\.php$"': ['url panel.example/gate.php'],
+    '"^192\\\\.0\\\\.2\\\\.1$"': ['ip 192.0.2.1'],
+  });
+  expectPassedOver('file name', ['users\\bob\\.example\\keys', '"users\\\\bob\\\\.example\\\\keys"', 'main\\.py|run\\.sh']);
+  expectPassedOver('no such top-level domain', ['bob\\.ssh', '"repo\\\\.git"']);
 });
