@@ -118,6 +118,8 @@ interface NameWhere extends Where {
 
 const VERSION = /^v\d+(?:\.\d+){3}$/i;
 const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
+// `panel.example(192.0.2.1)` is a name and its address.
+const CALL_OR_COMPARISON = /^(?:\((?!\d)|\s{0,2}(?:[=!]==?|=~|!~)\s?["'])/;
 // WebDAV: `\\panel.example@SSL\share`, `\\panel.example@8080\share`.
 const WEBDAV = /^@(?:SSL(?:@\d{1,5})?|\d{1,5})[\\/]/i;
 
@@ -128,7 +130,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (isInDnsmasqOption(text, start) && isDomain(value)) return { type: 'domain', value, end };
   if (VERSION.test(value)) return { reason: 'version', value, end };
   if (isEscaped ? isInEscapedPath(text, start, end) : isInPath(text, start)) return { reason: 'file name', value, end };
-  const isCalled = text.slice(end, end + 1) === '(' && !/\d/.test(text.slice(end + 1, end + 2));
+  const isCalled = CALL_OR_COMPARISON.test(text.slice(end, end + 8));
   const isLogged = isInDnsLog(text, start, end);
   const reason = whyNoDomain(value, { isDefanged, isAddressed: startsRest(where), isCalled, isLogged });
   if (reason !== undefined) return judgePacket(value, where) ?? (reason === 'silent' ? { end } : { reason, value, end });

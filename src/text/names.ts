@@ -17,6 +17,15 @@ const PACKAGES = new Set(
 );
 const PACKAGE_ROOT =
   /^(?:org\.(?:apache|eclipse|springframework|w3c|xml|junit|gnome|freedesktop)|com\.(?:sun|fasterxml)|net\.sf|io\.netty)\./i;
+// Fields of ECS and of Suricata's rules, and properties in code: `process.parent.name`, `http.host`, `self.id`.
+const FIELDS = new Set(
+  (
+    'process parent group_leader session_leader entry_leader thread user effective target changes host os event dns question rule ruleset ' +
+    'agent observer registry file pe winlog threat tactic technique subtechnique software enrichments indicator cloud account instance ' +
+    'project region container image pod node namespace kubernetes orchestrator cluster organization as source destination client server ' +
+    'http tls x509 issuer subject service package log network email attachments self this'
+  ).split(' '),
+);
 // Capitalised, other endings are words and methods also where a path or a number follows: `Add.Link/Remove`, `Main.Open:42`.
 const PLAIN_ENDINGS = new Set(['com', 'org', 'info', 'biz', 'example']);
 
@@ -25,7 +34,7 @@ export interface NameContext {
   readonly isDefanged: boolean;
   /** Whether a port or a path follows. */
   readonly isAddressed: boolean;
-  /** Whether a bracket follows, as behind a function. */
+  /** Whether a bracket follows, as behind a function, or a comparison. */
   readonly isCalled: boolean;
   /** Whether a name server logged it. */
   readonly isLogged: boolean;
@@ -47,7 +56,15 @@ export function whyNoDomain(name: string, context: NameContext): PassedOverReaso
   if (AMBIGUOUS_ENDINGS.has(lower)) return isAddressed || /^www\./i.test(name) ? undefined : 'file name';
   if (isAddressed && PLAIN_ENDINGS.has(lower)) return undefined;
   const isCapitalised = /^\p{Lu}/u.test(ending) && name !== name.toUpperCase();
-  return isCapitalised || isPackage(name, lower) ? 'code' : undefined;
+  return isCapitalised || isPackage(name, lower) || (!isAddressed && isField(name, lower)) ? 'code' : undefined;
+}
+
+function isField(name: string, ending: string): boolean {
+  if (ending !== 'name' && ending !== 'id') return name === 'http.host';
+  return name
+    .split('.')
+    .slice(0, -1)
+    .every((label) => FIELDS.has(label));
 }
 
 function isPackage(name: string, ending: string): boolean {

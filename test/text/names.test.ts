@@ -39,6 +39,20 @@ describe('a name', () => {
     ]);
   });
 
+  test('is no field of an event, and nothing that is compared', () => {
+    expectPassedOver('code', [
+      ...['process.name : "x"', 'process.parent.name: (x or y)', 'dns.question.name', 'host.id and user.name', 'http.host;'],
+      ...['self.id', 'file.example == "x"', "url.example=='x'", 'file.example =~ "x"', 'file.example !== "x"'],
+    ]);
+    expectFound({
+      'process.panel.name and panel.id': ['domain process.panel.name', 'domain panel.id'],
+      'dns.question.name: "panel.example"': ['domain panel.example'],
+      'process[.]name': ['domain process.name'],
+      'host.name/a': ['url host.name/a'],
+      'panel.example == 192.0.2.1': ['domain panel.example', 'ip 192.0.2.1'],
+    });
+  });
+
   test('and a query with a key are a URL', () => {
     expectFound({
       'panel.example?x=1': ['url panel.example?x=1'],
