@@ -2,7 +2,7 @@ import { isIpv4, isIpv6 } from '../core/host.ts';
 import type { PassedOverReason } from './passed-over.ts';
 import { BRACKETED_AT } from './defanged.ts';
 import { UNSPACED } from './hosts.ts';
-import { isBehindRequirement, isBehindVersionWord, joinsVersions } from './versions.ts';
+import { isBehindRequirement, isBehindVersionWord, isComparedVersion, joinsVersions } from './versions.ts';
 
 /* IPv4 addresses in plain text, and what only looks like one: versions, ranges, parts of other things. */
 
@@ -41,9 +41,9 @@ export interface AddressContext {
 
 /** Why a dotted-quad text is not an address in its context; undefined if it is. */
 export function whyNoAddress(value: string, context: AddressContext): PassedOverReason | undefined {
-  const { text, start, from, isBehindVersion } = context;
+  const { text, start, end, from, isBehindVersion } = context;
   if (isBehindVersion && from > 0 && joinsVersions(text.slice(from, start))) return 'version';
-  if (isBehindVersionWord(text, start, from)) return 'version';
+  if (isBehindVersionWord(text, start, from) || isComparedVersion(text, start, end)) return 'version';
   return MAY_BE_PART.test(text.slice(Math.max(0, start - 1), start)) ? whyPart(value, context) : undefined;
 }
 

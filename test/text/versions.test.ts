@@ -31,6 +31,22 @@ describe('a version', () => {
     ]);
   });
 
+  test('is compared with others, without a word for it', () => {
+    expectPassedOver('version', [
+      ...['upgrade to 1.2.3.4', 'Foo was downgraded to 1.2.3.4', 'Foo 1.2.3.4 and earlier', 'Foo (1.2.3.4 or later)'],
+      ...['Foo 1.2.3.4, and prior versions', 'Foo 1.2.3.4 or newer.', '| Foo | 1.2.3.4 and below |'],
+    ]);
+    expectAllFound(
+      ['ip 192.0.2.1'],
+      [
+        'first 192.0.2.1 and later a domain',
+        'seen at 192.0.2.1 and earlier on',
+        'updated to 192.0.2.1',
+        '192.0.2.1 and up to ten',
+      ],
+    );
+  });
+
   test('is not told by part of a word, a flag or a verb', () => {
     expectAllFound(
       ['ip 192.0.2.1'],
