@@ -35,9 +35,9 @@ export const SEPARATOR = String.raw`(?:${COLON}(?:${SLASH}{2}|${OPEN}\/\/${CLOSE
 export const LOOSE_SEPARATOR = String.raw`(?:${COLON}\\\\|:?__|:\/(?!\/)|_?\/\/)`;
 
 /** The stand-ins for schemes. */
-export const DEFANGED_SCHEME = String.raw`(?:h(?:xx|xt|tx|\*\*|\+\+|--|__|\[tt\]|\[xx\])p(?:s|\[s\])?|http\[s\]|f(?:x|\[t\]|\*)ps?|meow)`;
+const DEFANGED_SCHEME = String.raw`(?:h(?:xx?|xt|tx|\*\*|\+\+|--|__|\[tt\]|\[xx\])p(?:s|\[s\])?|http\[s\]|s?fxp|f(?:x|\[t\]|\*)ps?|ftxs?|meow)`;
 
-/** A separator behind a stand-in only: with a blank before. */
+/** A separator behind a known scheme only: with a blank before. */
 export const BROKEN_SEPARATOR = String.raw`\s${SEPARATOR}`;
 
 /** The schemes that are defanged, and what is written for them. */
@@ -50,6 +50,7 @@ export function toRealScheme(written: string): string {
   const lower = written.toLowerCase();
   if (lower === 'meow') return 'http';
   if (!STAND_IN.test(lower)) return written;
+  if (lower === 'sfxp') return 'sftp';
   return `${lower.startsWith('h') ? 'http' : 'ftp'}${/s\]?$/.test(lower) ? 's' : ''}`;
 }
 

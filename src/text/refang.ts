@@ -4,7 +4,6 @@ import {
   BRACKETED_COLON,
   BRACKETED_SLASH,
   BROKEN_SEPARATOR,
-  DEFANGED_SCHEME,
   DOT,
   ESCAPED_DOT,
   INVISIBLE_CHARACTERS,
@@ -43,7 +42,7 @@ function trimInvisible(text: string): string {
 const MARKDOWN_BRACKETS = /\\\[(\s?(?:\.|dot|[:/@]|at)\s?)\\\]/gi;
 
 const HEAD = new RegExp(
-  String.raw`^(?:(${KNOWN_SCHEME}(?=${SEPARATOR}|${LOOSE_SEPARATOR})|${DEFANGED_SCHEME}(?=${BROKEN_SEPARATOR}))(${SEPARATOR}|${LOOSE_SEPARATOR}|${BROKEN_SEPARATOR})|([a-z][a-z0-9+.-]{1,60})(${SEPARATOR}))`,
+  String.raw`^(?:(${KNOWN_SCHEME}(?=${SEPARATOR}|${LOOSE_SEPARATOR}|${BROKEN_SEPARATOR}))(${SEPARATOR}|${LOOSE_SEPARATOR}|${BROKEN_SEPARATOR})|([a-z][a-z0-9+.-]{1,60})(${SEPARATOR}))`,
   'i',
 );
 

@@ -3,7 +3,6 @@ import {
   BRACKETED_COLON,
   BRACKETED_SLASH,
   BROKEN_SEPARATOR,
-  DEFANGED_SCHEME,
   DOT,
   INVISIBLE_CHARACTERS,
   KNOWN_SCHEME,
@@ -28,7 +27,7 @@ export interface FoundUrl {
 // In a request line a plus sign is a blank: `wget+http://`. Only of these one knows that they are part of a scheme.
 const OVER_HTTP = '(?:git|hg|svn|bzr|dav|sparse|registry)';
 const ANY_SCHEME = String.raw`(?:${OVER_HTTP}\+(?:https?|ftp)|[a-z][a-z0-9]{1,30}(?:[+-](?!${KNOWN_SCHEME}(?![a-z0-9]))[a-z0-9]{1,30}){0,4})`;
-const ANY_HEAD = `(?:${KNOWN_SCHEME}(?:${SEPARATOR}|${LOOSE_SEPARATOR})|${DEFANGED_SCHEME}${BROKEN_SEPARATOR}|${ANY_SCHEME}${SEPARATOR})`;
+const ANY_HEAD = `(?:${KNOWN_SCHEME}(?:${SEPARATOR}|${LOOSE_SEPARATOR}|${BROKEN_SEPARATOR})|${ANY_SCHEME}${SEPARATOR})`;
 // With two schemes in a row the second one is meant.
 const HEAD = new RegExp(
   String.raw`(?<![a-z0-9])(?:(?<![a-z0-9][+-])|(?=${KNOWN_SCHEME}(?![a-z0-9])))${ANY_HEAD}(?!${ANY_HEAD})`,

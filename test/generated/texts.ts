@@ -70,6 +70,7 @@ export const HOSTILE = [
   ...[
     'h[tt]p',
     'hxxp ://',
+    'http ',
     'hxxp//',
     'http:__',
     '[[.]]',

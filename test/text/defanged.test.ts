@@ -7,7 +7,7 @@ const HEADS = [
     ' ',
   ),
   ...'http:[/][/] http:/[/] http[:][/][/] http__ hxxp__ http:\\\\ http:\\/\\/'.split(' '),
-  ...['http[:// ', 'http[:// ]', 'hxxp:// '],
+  ...['http[:// ', 'http[:// ]', 'hxxp:// ', 'hxxp ://', 'http ://'],
 ];
 const HOSTS = [
   ...'panel.example panel[.]example panel(.)example panel{.}example panel[dot]example panel[DOT]example'.split(' '),
@@ -45,5 +45,13 @@ test('a blank behind a plain scheme is part of the URL alone, and before a host 
     'http:// panel.example/a': wanted,
     'see http:// panel .example /a now': wanted,
     'see http:// panel.example/a now': ['url panel.example/a'],
+  });
+});
+
+test('a scheme with a blank behind it and no host is none', () => {
+  expectFound({
+    'https :// NOTICE': [],
+    'types http :8080 and http :x': [],
+    'over http (see panel.example)': ['domain panel.example'],
   });
 });

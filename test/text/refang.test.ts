@@ -9,6 +9,9 @@ describe('schemes', () => {
       'h**ps://panel.example/a': 'https://panel.example/a',
       'fxp://panel.example/a': 'ftp://panel.example/a',
       'fxps://panel.example/a': 'ftps://panel.example/a',
+      'ftx://panel.example/a': 'ftp://panel.example/a',
+      'sfxp://panel.example/a': 'sftp://panel.example/a',
+      'hxps://panel.example/a': 'https://panel.example/a',
     });
   });
 
