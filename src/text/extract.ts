@@ -30,7 +30,8 @@ export function extractObservables(line: string): Extraction {
 const NOTHING: Extraction = { found: [], passedOver: [] };
 // Mail gateways of Cisco put a blank behind the scheme.
 const LONE_BROKEN_URL = /^\s*[a-z*]{3,7}:\/\/ [^\s.]+\.\S+\s*$/i;
-const MAY_HOLD_ANY = /\.[^\s.]|[[({]\s{0,2}(?:\.|dot)|[:/_][:/\\[_({]|[[({]\s?:|%(?:25)?3a|\(0\)|&(?:#|period|colon)|\\[ux]|%2e/i;
+const MAY_HOLD_ANY =
+  /\.[^\s.]|[[({]\s{0,2}(?:\.|dot)|[:/_][:/\\[_({]|[[({]\s?:|%(?:25)?3a|\(0\)|&(?:#|period|colon)|\\[ux]|%2e|:(?:[0-9a-f]{1,4}:){6}/i;
 
 function findAll(text: string): Extraction {
   const found: Observable[] = [];
