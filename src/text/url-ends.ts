@@ -30,6 +30,8 @@ const NEXT_VALUE = String.raw`[,;|@*](?=["'([{]?(?:[a-z][a-z0-9+-]{1,30}${SEPARA
 const NEXT_DEFANGED = String.raw`[,;|](?=[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}(?:\[(?:\.|dot)\]|\((?:\.|dot)\)|\{\.\})[\w-])`;
 // Of plain names only what is no file, and not in a query.
 const NEXT_NAME = String.raw`[,;|](?=(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|info|biz|top|xyz|ru|cn|example)(?:[,;|/:\s]|$))`;
+// `URL:http://panel.example/a;Hash:`
+const NEXT_KEY = String.raw`;(?=[a-z][\w-]{1,30}:(?!\/))`;
 // Loaders join URLs without a mark; behind `=`, `?`, `/` or URL Defense's `__` another URL is part of this one.
 const NEXT_URL = String.raw`(?<=[a-z\d]|[^_]_)(?=(?:https?|hxxps?):\/\/)`;
 // In `<http://panel.example/->` and in a query it is none.
@@ -50,7 +52,7 @@ export const CLOSING_TAG = String.raw`\[\/(?=[a-z]+\])`;
 const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|__;(?=[\w=-]{0,512}!)|['()[\]{}+,;|&!?]`;
 
 const END = new RegExp(
-  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_DEFANGED}|(${NEXT_NAME})|${NEXT_URL}|(${ARROW})|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\\{0,3}\.))|(${MARK})`,
+  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_DEFANGED}|(${NEXT_NAME}|${NEXT_KEY})|${NEXT_URL}|(${ARROW})|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\\{0,3}\.))|(${MARK})`,
   'giu',
 );
 
@@ -69,12 +71,12 @@ const CLOSERS = new Map([
   ['!', '!'],
 ]);
 
-const KEY = /(?:^|[,;|&([{])[\w.-]{1,64}=$/;
+const KEY = /(?:^|[,;|&([{])[\w.-]{1,64}[=:]$/;
 
 /** The mark that ends a URL which starts at `start`; undefined where only its own characters decide. */
 function closerOf(text: string, start: number): { opener: string; closer: string } | undefined {
   const last = text.slice(start - 1, start);
-  const key = last === '=' ? KEY.exec(text.slice(Math.max(0, start - 70), start))?.[0] : undefined;
+  const key = last === '=' || last === ':' ? KEY.exec(text.slice(Math.max(0, start - 70), start))?.[0] : undefined;
   const opener = key === undefined ? last : key.charAt(0);
   const closer = CLOSERS.get(opener);
   return closer === undefined ? undefined : { opener, closer };
