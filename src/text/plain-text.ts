@@ -12,6 +12,8 @@ const ESCAPE = String.raw`\\{1,4}(?:([nrtbfv]|0(?!\d))(?![a-z]*[{[])|0([4-7][0-7
 const MARKDOWN_ESCAPE = String.raw`\\([[\](){}_*~\`+|<>#!&%?=:-])`;
 // Pandoc writes `panel{[}.{]}example`.
 const BRACED_BRACKET = String.raw`\{([[\]])\}`;
+// In a name a hyphen is defanged too: `my[-]panel.example`.
+const BRACKETED_HYPHEN = String.raw`\[-\](?=[a-z\d-]{1,63}[.[({])`;
 const NAMED_ENTITIES = new Map(
   Object.entries({
     ...{ amp: '&', quot: '"', lt: '<', gt: '>', apos: "'", nbsp: ' ', ensp: ' ', emsp: ' ', shy: '\u00AD', hellip: '…' },
@@ -34,7 +36,7 @@ const MARK_BEFORE_URL = String.raw`%(0a|2[0278c]|3[bcd]|5b|7[bc])(?=${SCHEME}:\/
 // Windows' DNS log: `(5)panel(7)example(0)`.
 const DNS_LABELS = String.raw`((?:\(\d{1,2}\)[\w-]{1,63}){2,127})\(0\)`;
 
-const PIECES = [ESCAPE, MARKDOWN_ESCAPE, BRACED_BRACKET, ENTITY];
+const PIECES = [ESCAPE, MARKDOWN_ESCAPE, BRACED_BRACKET, ENTITY, BRACKETED_HYPHEN];
 const ENCODED_IN_URL = new RegExp(PIECES.join('|'), 'gi');
 const ENCODED = new RegExp(
   [
@@ -44,7 +46,7 @@ const ENCODED = new RegExp(
   'gi',
 );
 // Most text holds none of it.
-const MARKS = ['\\', '&', '\u001B', '(0)', '{[}'];
+const MARKS = ['\\', '&', '\u001B', '(0)', '{[}', '[-]'];
 const MAY_HOLD_PERCENT = /%(?:25)*3a|:%|%..(?:h..p|ftp|jndi)|:\/\/[\w.@-]*%/i;
 
 // Groups without names: an object of names for each piece would take four times as long.
@@ -100,6 +102,7 @@ function decodeEscapes(url: string): string {
 
 function decodeEscape(piece: string, groups: Groups): string {
   const [control, octal, unicode, hex, quoted, markdown, bracket, entity] = groups;
+  if (piece === '[-]') return '-';
   if (control !== undefined) return ' ';
   if (octal !== undefined) return toCharacter(Number.parseInt(octal, 8));
   const code = unicode ?? hex;

@@ -130,3 +130,11 @@ test('the codes of a terminal are left out', () => {
   expectAllFound([ADDRESS], [`${start}192.0.2.1${end}`]);
   expectFound({ [`${start}http://panel.example/a${end} ${start}192.0.2.1${end}`]: [URL, ADDRESS] });
 });
+
+test('a hyphen in brackets is one within a name', () => {
+  expectFound({
+    'my[-]panel.example, my[-]panel[.]example/a': ['domain my-panel.example', 'url my-panel.example/a'],
+    'hxxp://my[-]panel[.]example/a?x=b[-]c': ['url http://my-panel.example/a?x=b[-]c'],
+    '[a-z][-]panel.example': ['domain panel.example'],
+  });
+});
