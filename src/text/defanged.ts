@@ -11,7 +11,7 @@ const BLANKS = String.raw`\s{0,2}`;
 export const ESCAPED_DOT = String.raw`\\{1,4}\.`;
 
 /** A dot between two labels or octets, plain or defanged. Half a bracket or a blank counts only here, next to a dot. */
-export const DOT = String.raw`(?:[ \t]{0,2}${OPEN}{1,2}${BLANKS}(?:\.|[dD][oO][tT])${BLANKS}${CLOSE}{1,2}[ \t]{0,2}|${ESCAPED_DOT}|<\.>|[[\]]\.|\.[\])[]?)`;
+export const DOT = String.raw`(?:[ \t]{0,2}${OPEN}{1,2}${BLANKS}(?:\.|[dD][oO][tT])${BLANKS}${CLOSE}{1,2}[ \t]{0,2}|${ESCAPED_DOT}|<\.>|[[\]]\.[\])[]?|\.[\])[]?)`;
 
 /** A colon in brackets. */
 export const BRACKETED_COLON = String.raw`[[({]\s?:\s?[\])}]`;

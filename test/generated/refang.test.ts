@@ -21,19 +21,7 @@ describe('refang', () => {
 
 // The spellings of a dot, a scheme and a separator that the vectors and the documentation name.
 const dot = fc.constantFrom(
-  '[.]',
-  '(.)',
-  '{.}',
-  '[dot]',
-  '(dot)',
-  '[DOT]',
-  '{dot}',
-  '[ . ]',
-  '( dot )',
-  '\\.',
-  '\\\\.',
-  '[.',
-  '.]',
+  ...['[.]', '(.)', '{.}', '[dot]', '(dot)', '[DOT]', '{dot}', '[ . ]', '( dot )', '\\.', '\\\\.', '[.', '.]', '[.[', '].['],
 );
 const scheme = fc.constantFrom('hxxp', 'hXXp', 'HXXP', 'h**p', 'http');
 const separator = fc.constantFrom('://', '[:]//', '(:)//', '[://]', ':[//]', ':\\/\\/', '[:// ', ':[/][/]');

@@ -75,6 +75,8 @@ export const HOSTILE = [
     'http:__',
     '[[.]]',
     '].',
+    '].[',
+    'a[-]',
     '.[',
     '.)',
     'version ',

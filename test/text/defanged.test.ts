@@ -12,12 +12,13 @@ const HEADS = [
 const HOSTS = [
   ...'panel.example panel[.]example panel(.)example panel{.}example panel[dot]example panel[DOT]example'.split(' '),
   ...'panel(dot)example panel{dot}example panel\\.example panel[.example panel.]example'.split(' '),
+  ...'panel[.[example panel].]example panel].[example'.split(' '),
   ...['panel[ . ]example', 'panel( dot )example', 'panel [.] example'],
 ];
 const ADDRESSES = [
   ...'192[.]0[.]2[.]1 192.0.2[.]1 192(.)0(.)2(.)1 192(.)0(.)2(dot)1 192{.}0{.}2{.}1 192[dot]0[dot]2[dot]1'.split(' '),
   ...'192\\.0\\.2\\.1 192[.0[.2[.1 192.]0.]2.]1 192.]0.2.1'.split(' '),
-  '192 [.] 0 [.] 2 [.] 1',
+  ...['192 [.] 0 [.] 2 [.] 1', '192[.[0[.[2[.[1', '192].[0].[2].[1'],
 ];
 
 describe('alone and in a sentence', () => {
