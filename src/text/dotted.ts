@@ -116,6 +116,8 @@ interface NameWhere extends Where {
   readonly isEscaped: boolean;
 }
 
+// `192.0.2.xxx`
+const MASKED_ADDRESS = /^(?=(?:\w{1,3}\.){3}\w{1,3}$)(?:\d+\.)+x+(?:\.x+)*$/i;
 const VERSION = /^v\d+(?:\.\d+){3}$/i;
 const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
 // `panel.example(192.0.2.1)` is a name and its address.
@@ -129,6 +131,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (isBeforeAt(text, end)) return isWebDav(text, start, end) && isDomain(value) ? { type: 'domain', value, end } : { end };
   if (isInDnsmasqOption(text, start) && isDomain(value)) return { type: 'domain', value, end };
   if (VERSION.test(value)) return { reason: 'version', value, end };
+  if (MASKED_ADDRESS.test(value)) return { reason: 'range', value, end };
   if (isEscaped ? isInEscapedPath(text, start, end) : isInPath(text, start)) return { reason: 'file name', value, end };
   const isCalled = CALL_OR_COMPARISON.test(text.slice(end, end + 8));
   const isLogged = isInDnsLog(text, start, end);

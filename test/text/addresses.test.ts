@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { expectAllFound, expectFound, expectNothing } from './tables.ts';
+import { expectAllFound, expectFound, expectNothing, expectPassedOver } from './tables.ts';
 
 describe('an address', () => {
   test('is found as logs write it', () => {
@@ -89,4 +89,9 @@ describe('an address', () => {
       '0192.0.2.1 192.0.2.01 1192.0.2.1 192.0.2.1192',
     ]);
   });
+});
+
+test('an address of which a part is masked is a range', () => {
+  expectPassedOver('range', ['192.0.2.xxx', '192.0.2.XXX:8080', '192[.]0[.]2[.]X', '192.0.x.x', 'from 192.0.xxx.xxx on']);
+  expectFound({ 'Foo 2.x and 2.4.x': [], 'panel.xxx and 192.0.2.panel.xxx': ['domain panel.xxx', 'domain 192.0.2.panel.xxx'] });
 });
