@@ -42,7 +42,7 @@ const JIRA = String.raw`\{(?=(?:code|color|quote|noformat|panel)\b)|\|(?=thumbna
 const END_OF_STRING = String.raw`'(?=[,;)\]}]|\.\w{1,30}\(|\s|$)`;
 const SUBSHELL = String.raw`\$\((?=[^)\s]{0,80}\s)`;
 // AsciiDoc and footnotes, in a path: `https://panel.example/a[panel]`, `/a[3]`.
-const LABEL_BEHIND_PATH = String.raw`\^?(?:\[[^\]\s=&]{0,80}\]){1,4}(?=\s|[.,;:!?)]|$)`;
+const LABEL_BEHIND_PATH = String.raw`\^?(?:\[[^\]\s=&]{0,80}\]){1,4}(?=\s|[,;:!?)]|\.(?!\w)|$)`;
 /** AsciiDoc: `https://panel.example/a[the panel]`. */
 export const LINK_TEXT = String.raw`\[(?! (?:\.|dot) \])(?=[^\]\s]{0,80}\s)`;
 /** BBCode: `[url]http://panel.example/a[/url]`. */

@@ -120,6 +120,11 @@ test('a scheme may lack a mark', () => {
   expectNothing(['http:/api/a http//a hxxp:/a', 'from src/http/a and net/http//b', 'http__request.method']);
 });
 
+test('a number in brackets within a name is no footnote', () => {
+  expectAllFound([`url ${A}[1].php`], [`see ${A}[1].php now`]);
+  expectAllFound([`url ${A}`], [`see ${A}[1]. Then`, `see ${A}[1].`]);
+});
+
 test('a URL behind a key and a colon ends before the next key', () => {
   expectAllFound([`url ${A}`], [`url:${A};hash:abc`, `|url:${A}|x`, `host:x,url:${A},hash:abc`, `(see:${A})`, `{url:${A}}`]);
   for (const rest of [';id=1', '?x=1;y:2', ';x://y', '/x:y']) expectAllFound([`url ${A}${rest}`], [`see ${A}${rest} now`]);
