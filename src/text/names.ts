@@ -47,7 +47,8 @@ export function whyNoDomain(name: string, context: NameContext): PassedOverReaso
   const lower = ending.toLowerCase();
   if (lower.length < 2 || /^\d+$/.test(lower)) return 'silent';
   if (/(?:^|\.)(?:in-addr|ip6)\.arpa$/i.test(name)) return 'reverse name';
-  const hasSuffix = isUnderSuffix(name.toLowerCase(), lower);
+  const registered = registeredLabel(name.toLowerCase(), lower);
+  const hasSuffix = registered !== undefined;
   if (!hasSuffix && FILE_ENDINGS.has(lower)) return 'file name';
   if (isDefanged) return undefined;
   if (isCalled) return 'code';
@@ -56,8 +57,12 @@ export function whyNoDomain(name: string, context: NameContext): PassedOverReaso
   if (AMBIGUOUS_ENDINGS.has(lower)) return isAddressed || /^www\./i.test(name) ? undefined : 'file name';
   if (isAddressed && PLAIN_ENDINGS.has(lower)) return undefined;
   const isCapitalised = /^\p{Lu}/u.test(ending) && name !== name.toUpperCase();
-  return isCapitalised || isPackage(name, lower) || (!isAddressed && isField(name, lower)) ? 'code' : undefined;
+  const isCode = isPackage(name, lower) || (!isAddressed && (NEVER_REGISTERED.test(registered) || isField(name, lower)));
+  return isCapitalised || isCode ? 'code' : undefined;
 }
+
+// No registry gives out such a label: `my_object.id`, `id_rsa.pub`.
+const NEVER_REGISTERED = /_/;
 
 function isField(name: string, ending: string): boolean {
   if (ending !== 'name' && ending !== 'id') return name === 'http.host';
@@ -78,11 +83,17 @@ function whyNoSuffix(name: string, lower: string): PassedOverReason | 'silent' {
 
 /** Whether a label, in lower case, is a top-level domain. */
 export function isTopLevelDomain(label: string): boolean {
-  return isUnderSuffix(`a.${label}`, label);
+  return registeredLabel(`a.${label}`, label) !== undefined;
 }
 
-function isUnderSuffix(name: string, ending: string): boolean {
-  if (MORE_SUFFIXES.has(ending)) return true;
-  const { domain, isIcann } = parse(name, { allowPrivateDomains: false, extractHostname: false, validateHostname: false });
-  return isIcann === true && domain !== null;
+/** The label straight under a public suffix, of a name in lower case; undefined where there is none. */
+function registeredLabel(name: string, ending: string): string | undefined {
+  if (MORE_SUFFIXES.has(ending)) return labelBefore(name, name.length - ending.length - 1);
+  const options = { allowPrivateDomains: false, extractHostname: false, validateHostname: false };
+  const { domainWithoutSuffix, isIcann } = parse(name, options);
+  return isIcann === true ? (domainWithoutSuffix ?? undefined) : undefined;
+}
+
+function labelBefore(name: string, dot: number): string {
+  return name.slice(name.lastIndexOf('.', dot - 1) + 1, dot);
 }

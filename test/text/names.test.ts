@@ -100,3 +100,13 @@ describe('a port behind a dot', () => {
     expectNothing(['192.0.2.1.22', '192.0.2.1.http', 'a.panel.https', 'see IP of tcp4 192.0.2.1.80.3']);
   });
 });
+
+test('a name that no registry gives out is code', () => {
+  expectPassedOver('code', ['my_object.id', 'id_rsa.pub', 'event_data.name', '_.example', '__init__.run']);
+  expectFound({
+    '_dmarc.panel.example and a_b.panel.example': ['domain _dmarc.panel.example', 'domain a_b.panel.example'],
+    'my_panel[.]example': ['domain my_panel.example'],
+    'my_panel.example/a': ['url my_panel.example/a'],
+    'http://my_panel.example': ['url http://my_panel.example'],
+  });
+});
