@@ -3,10 +3,10 @@ import { SQUID_WAY, isBeforeAt, isBehindAt, maskBehind, whyNoAddress } from './a
 import { BRACKETED_COLON, BRACKETED_SLASH, DOT, ESCAPED_DOT, toVisibleText } from './defanged.ts';
 import { isDnsPath, isInDnsLog, isInDnsmasqOption } from './dns-lines.ts';
 import { isDomain, isSchemelessUrl } from './hosts.ts';
-import { whyNoDomain } from './names.ts';
+import { hasPlainEnding, whyNoDomain } from './names.ts';
 import { withoutDottedPort } from './packets.ts';
 import type { PassedOverReason } from './passed-over.ts';
-import { type Run, trimRun } from './runs.ts';
+import { type Run, endBeforeSentence, trimRun } from './runs.ts';
 import { endOfRest, trimEnd } from './url-ends.ts';
 import { refang } from './refang.ts';
 
@@ -43,6 +43,10 @@ export function judgeRun(text: string, run: Run, before: Before): Judged {
   if (/^[\d.-]+$/.test(value)) return judgeNumbers(value, { text, start, end, before });
   // A dot is escaped in any regular expression, and in paths of Windows: `bob\.ssh`.
   const isDefanged = !isPlain && value !== written.replace(ESCAPED_DOTS, '.');
+  const cut = endBeforeSentence(text, start, end);
+  // Classes are named so as well: `java.net.Socket`.
+  if (cut < end && (isDefanged || /\d$|^www\./i.test(text.slice(start, cut)) || hasPlainEnding(text.slice(start, cut))))
+    return judgeRun(text, { start, end: cut }, before);
   return judgeName(value, { text, start, end, before, isDefanged, isEscaped: !isDefanged && value !== written });
 }
 

@@ -29,6 +29,11 @@ const FIELDS = new Set(
 // Capitalised, other endings are words and methods also where a path or a number follows: `Add.Link/Remove`, `Main.Open:42`.
 const PLAIN_ENDINGS = new Set(['com', 'org', 'info', 'biz', 'example']);
 
+/** Whether a name ends in a top-level domain that is no word of code. */
+export function hasPlainEnding(name: string): boolean {
+  return PLAIN_ENDINGS.has(name.slice(name.lastIndexOf('.') + 1)) && !REVERSED.test(`${name}.`);
+}
+
 /** A name in text, and what speaks for it. */
 export interface NameContext {
   readonly isDefanged: boolean;

@@ -82,6 +82,22 @@ export function endBeforeWord(text: string, start: number, end: number): number 
   return cut > from && cut < end && OF_WORD.test(text.slice(cut)) ? cut : end;
 }
 
+const WORD = /^[A-Z][a-z]+$/;
+const MAX_WORD_LENGTH = 20;
+const ENDS_WORD = /^[\s,;:!?)]?$/;
+
+/** Where a host ends before a sentence that no blank separates, as in `192.0.2.1.Then`; `end` where none starts. */
+export function endBeforeSentence(text: string, start: number, end: number): number {
+  const near = Math.max(start, end - MAX_WORD_LENGTH);
+  const dot = near + text.slice(near, end).lastIndexOf('.');
+  const word = text.slice(dot + 1, end);
+  if (dot <= near || !WORD.test(word) || !ENDS_WORD.test(text.slice(end, end + 1))) return end;
+  const [last = ''] = /[\w-]{1,63}$/.exec(text.slice(Math.max(start, dot - 64), dot)) ?? [];
+  if (/^\d{1,3}$/.test(last)) return dot;
+  const isName = isTopLevelDomain(last) && !isTopLevelDomain(word.toLowerCase());
+  return isName ? dot : end;
+}
+
 const OF_WORD = new RegExp(`^(?=\\p{L})[${UNSPACED}]`, 'u');
 const LATIN_START = new RegExp(String.raw`^[\w-]+(?=[${UNSPACED}])`, 'u');
 

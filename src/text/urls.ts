@@ -12,7 +12,7 @@ import {
 } from './defanged.ts';
 import { LABEL_CHARACTERS, UNSPACED, isAuthority } from './hosts.ts';
 import { refang } from './refang.ts';
-import { endBeforeWord } from './runs.ts';
+import { endBeforeSentence, endBeforeWord } from './runs.ts';
 import { CLOSING_TAG, LINK_TEXT, STOP, endOfRest, trimEnd } from './url-ends.ts';
 
 /** A URL in text, refanged. */
@@ -62,7 +62,7 @@ const NOTE = String.raw`(?:[[(][^\s()[\]]{0,40}[)\]]){1,4}(?:[${STOP}.,;:]|$)`;
 // What a percent escape may not stand for in a host: a control, a blank, a slash, a bracket.
 const ESCAPED_STOP = '%(?:[01][0-9a-f]|2[0-9a-cf]|3[b-f]|5[b-e]|60|7[b-d])';
 const HOST_END = new RegExp(
-  String.raw`[.:!?*+'…_~=-]*(?:$|[${STOP}${UNSPACED},;&|\\)\]}']|\$\{?IFS\b|${NOTE}|${LINK_TEXT}|${CLOSING_TAG}|${ESCAPED_STOP})`,
+  String.raw`(?:\.\p{L}|[.:!?*+'…_~=-]*(?:$|[${STOP}${UNSPACED},;&|\\)\]}']|\$\{?IFS\b|${NOTE}|${LINK_TEXT}|${CLOSING_TAG}|${ESCAPED_STOP}))`,
   'iuy',
 );
 
@@ -108,7 +108,7 @@ function endOfHost(text: string, start: number, head: string): number | null {
   const from = start + head.length;
   const isPlain = /^(?:https?|ftps?):\/\/$/i.test(head);
   const end = endOf(HOST, text, from);
-  if (end !== null) return endBeforeWord(text, from, end);
+  if (end !== null) return endBeforeSentence(text, from, endBeforeWord(text, from, end));
   const blankedEnd = BEGINS_WITH_KNOWN.test(head) ? endOf(BLANKED_HOST, text, from) : null;
   if (blankedEnd === null) return null;
   // A plain scheme and a blank also stand in prose: the broken dot tells the two apart.

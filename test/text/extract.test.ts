@@ -83,3 +83,14 @@ describe('the type of a value', () => {
     expect(values.filter((value) => detectType(value) !== type)).toEqual([]);
   });
 });
+
+test('a sentence that no blank separates is no part of a host', () => {
+  expectFound({
+    'blocked panel.example.Please check 192.0.2.1.Also see': ['domain panel.example', 'ip 192.0.2.1'],
+    'see panel[.]xyz.Then 192[.]0[.]2[.]9.It, http://drop.example.The file': [
+      ...['domain panel.xyz', 'ip 192.0.2.9', 'url http://drop.example'],
+    ],
+    'https://panel.example:8080.Then': ['url https://panel.example:8080'],
+    'java.net.Socket, com.example.Main, yesterday.It, setup.exe.The': [],
+  });
+});
