@@ -3,7 +3,7 @@ import { extractObservables } from '../text/extract.ts';
 import type { Observable } from '../core/observable.ts';
 import { isTypeName } from './csv-types.ts';
 import type { FieldRole } from './field-roles.ts';
-import { roleOfName } from './field-roles.ts';
+import { roleOfName, roleOfPath } from './field-roles.ts';
 import { isListHeader, isOwnHeader } from './own-csv.ts';
 import { toPlainName } from './type-names.ts';
 
@@ -40,13 +40,16 @@ const COMMON_NAMES = ['value', 'data'];
 /** Whether a first row heads columns that are known. */
 export function isKnownHeader(header: readonly string[]): boolean {
   const names = header.map(toPlainName);
-  return names.some(isKnownName) || (indexOfAny(names, TYPE_NAMES) !== -1 && indexOfAny(names, VALUE_NAMES) !== -1);
+  if (names.some((name) => NAMING.has(roleOfName(name)))) return true;
+  return indexOfAny(names, TYPE_NAMES) !== -1 && indexOfAny(names, VALUE_NAMES) !== -1;
 }
 
 const NAMING: ReadonlySet<FieldRole> = new Set(['value', 'host', 'sender', 'link', 'results']);
 
-function isKnownName(name: string): boolean {
-  return NAMING.has(roleOfName(name));
+/** The role of a column, which a SIEM may name by the path to a field: `dns.question.name`. */
+function roleOfColumn(name: string): FieldRole {
+  const parts = name.split('.').map(toPlainName);
+  return parts.length === 1 ? roleOfName(name) : roleOfPath(parts);
 }
 
 function indexOfAny(names: readonly string[], wanted: readonly string[]): number {
@@ -66,18 +69,23 @@ export function planColumns(
   const typed = findTyped(names, rows);
   if (typed) return typed;
   if (isData(header, rows)) return { kind: 'all', hasHeader: false, versions: new Set() };
-  const versions = new Set(names.flatMap((column, at) => (roleOfName(column) === 'version' ? [at] : [])));
-  const known = names.flatMap((column, at): KnownColumn[] => {
-    const role = COMMON_NAMES.includes(column) ? 'value' : roleOfName(column);
-    return role === 'text' || role === 'version' ? [] : [{ at, role }];
-  });
+  const roles = header.map((column, at) => (COMMON_NAMES.includes(names[at] ?? '') ? 'value' : roleOfColumn(column)));
+  const versions = new Set(roles.flatMap((role, at) => (role === 'version' ? [at] : [])));
+  const known = roles.flatMap((role, at): KnownColumn[] => (role === 'text' || role === 'version' ? [] : [{ at, role }]));
   const shown = known.filter(({ role }) => NAMING.has(role));
-  if (shown.length > 0) {
-    const isUnread = (at: number) => !versions.has(at) && !known.some((column) => column.at === at) && holdsAny(rows, at);
-    const unread = header.filter((_, at) => isUnread(at)).map(toShown);
-    return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')), unread };
-  }
-  return { kind: 'all', hasHeader: true, versions };
+  const isUnread = (at: number) => roles[at] === 'text' && holdsAny(rows, at);
+  const unread = header.filter((_, at) => isUnread(at)).map(toShown);
+  const isMeant = unread.length === 0 || shown.some((column) => namesAny(column, rows));
+  if (shown.length === 0 || !isMeant) return { kind: 'all', hasHeader: true, versions };
+  return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')), unread };
+}
+
+const NAME = /[^\s\w-]/;
+
+/** Whether a column names observables in the first rows, and not again and again what sent them. */
+function namesAny({ at, role }: KnownColumn, rows: readonly (readonly string[])[]): boolean {
+  const filled = rows.map((cells) => cells[at]?.trim() ?? '').filter((cell) => NAME.test(cell));
+  return filled.length > 0 && (role !== 'sender' || new Set(filled).size * 2 > filled.length);
 }
 
 /** Whether a column holds observables in the first rows. */

@@ -1,5 +1,7 @@
 import { refang } from '../text/refang.ts';
 import { toObservable } from '../text/detect-type.ts';
+import type { ReadCell } from './cell-reader.ts';
+import { createCellReader } from './cell-reader.ts';
 import type { CsvPlan } from './csv-columns.ts';
 import { isKnownHeader, planColumns } from './csv-columns.ts';
 import type { CsvHead } from './csv-head.ts';
@@ -8,7 +10,7 @@ import type { CsvRow } from './csv-rows.ts';
 import { CsvRows, toLines } from './csv-rows.ts';
 import { toTyped } from './csv-types.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
-import { addLine, addRecord } from './record-values.ts';
+import { addRecord } from './record-values.ts';
 import type { FieldValue } from './url-fields.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
 import { createTimeReader } from './record-time.ts';
@@ -124,11 +126,12 @@ class CsvReader implements LineReader {
     const readTime = createTimeReader(plan.hasHeader ? header.cells : []);
     // Cells that no name stands above: a comma in a value, or a note.
     const hasRest = plan.kind === 'known' || plan.kind === 'typed';
+    const readCell = createCellReader(reading);
     this.readRow = (row) => {
       reading.count(1);
       reading.at(row.line, () => readTime(row.cells), row.lines);
-      readCells(row, plan, reading);
-      if (hasRest) for (const cell of row.cells.slice(header.cells.length)) addLine(cell, reading, row.line);
+      readCells(row, plan, { reading, readCell });
+      if (hasRest) for (const cell of row.cells.slice(header.cells.length)) readCell(cell, row.line);
     };
     for (const row of plan.hasHeader ? rows : this.sample) this.readRow(row);
     this.sample = [];
@@ -154,7 +157,12 @@ function toColumnNames(names: readonly string[]): string {
   return names.length === 1 ? `column ${last}` : `columns ${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function readCells({ cells, line }: CsvRow, plan: CsvPlan, reading: Reading): void {
+interface Receiver {
+  readonly reading: Reading;
+  readonly readCell: ReadCell;
+}
+
+function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, readCell }: Receiver): void {
   switch (plan.kind) {
     case 'typed': {
       const place = `${reading.name}:${line}: observable`;
@@ -175,7 +183,7 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, reading: Reading): vo
       addRecord(toValues(cells, plan.columns), reading, line);
       return;
     case 'all':
-      for (const [at, cell] of cells.entries()) addLine(plan.versions.has(at) ? `version ${cell}` : cell, reading, line);
+      for (const [at, cell] of cells.entries()) readCell(plan.versions.has(at) ? `version ${cell}` : cell, line);
   }
 }
 

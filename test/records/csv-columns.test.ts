@@ -66,6 +66,11 @@ describe('known columns', () => {
     ['# a feed\n#\n# first_seen,ip,port\n2026-11-01,192.0.2.1,80\n# 192.0.2.2,end', ['ip 192.0.2.1'], 'column ip'],
     ['# "first_seen","dst_ip"\n"2026-11-01","192.0.2.1"', ['ip 192.0.2.1'], 'column dst_ip'],
     ['"x","Dest\nIP"\n1,192.0.2.1', ['ip 192.0.2.1'], 'column Dest IP'],
+    [
+      'source.ip,dns.question.name,result.dest_ip\n10.0.0.5,a.md,192.0.2.1',
+      ['ip 10.0.0.5', 'domain a.md', 'ip 192.0.2.1'],
+      'columns source.ip, dns.question.name and result.dest_ip',
+    ],
   ])('of %j', (text, found, columns) => {
     for (const size of [1, 2, 1000]) {
       expect(read(text, [], size)).toMatchObject({ found, notes: [`read the ${columns}`], error: undefined });
@@ -75,6 +80,7 @@ describe('known columns', () => {
   test.each([
     ['every cell without any', 'a,b\n192.0.2.1,see http://a.example/\n', ['ip 192.0.2.1', 'url http://a.example/']],
     ['the first row too without a header', '192.0.2.1,first\n192.0.2.2,second\n', ['ip 192.0.2.1', 'ip 192.0.2.2']],
+    ['a first row of data that ends as names of fields do', 'a.link,x\nb.example,y\n', ['domain a.link', 'domain b.example']],
     ['a row of prototypes', 'constructor,__proto__\n192.0.2.1,x\n', ['ip 192.0.2.1']],
   ])('are %s', (_what, text, found) => {
     expect(read(text)).toMatchObject({ found, notes: [] });

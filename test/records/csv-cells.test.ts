@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { csv } from '../../src/records/csv.ts';
+import { collect } from './collect-lines.ts';
+
+const read = (text: string) => collect(csv, text, { name: 'a.csv' });
+
+describe('every cell is read where the known columns name nothing', () => {
+  const event =
+    '"{""dest_ip"":""192.0.2.1"",""http"":{""hostname"":""a.example"",""url"":""/x""},""dns"":{""rrname"":""b.md""}}"';
+
+  test.each([
+    [
+      'they are empty',
+      'ClientIp,Uri,Details\n,,GET http://a.example/x from 192.0.2.1\n-,,',
+      ['url http://a.example/x', 'ip 192.0.2.1'],
+    ],
+    ['they hold single words', 'HostName,Message\nfw1,drop 192.0.2.1', ['ip 192.0.2.1']],
+    [
+      'they name again and again what sent the record',
+      `host,_raw\nlog.example,${event}\nlog.example,x`,
+      ['domain log.example', 'ip 192.0.2.1', 'url http://a.example/x', 'domain b.md', 'domain log.example'],
+    ],
+  ])('%s', (_what, text, found) => {
+    expect(read(text)).toMatchObject({ found, notes: [], error: undefined });
+  });
+
+  test('a list of hosts with notes names them', () => {
+    expect(read('host,family,note\na.md,x,see http://b.example/').found).toEqual(['domain a.md']);
+  });
+
+  test('an event in a cell is read by its fields, behind the header too', () => {
+    expect(read(`a,b\nx,${event}`).found).toEqual(['ip 192.0.2.1', 'url http://a.example/x', 'domain b.md']);
+    expect(read(`ip,b\n192.0.2.9,y,${event}`).found).toEqual([
+      'ip 192.0.2.9',
+      'ip 192.0.2.1',
+      'url http://a.example/x',
+      'domain b.md',
+    ]);
+    expect(read('a,b\nx,{a.example').found).toEqual(['domain a.example']);
+  });
+});
