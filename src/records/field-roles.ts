@@ -2,10 +2,22 @@ import { toPlainName } from './type-names.ts';
 
 /**
  * What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. `sender` is the host of a URL, or
- * what sent the record where a `host` is there too. Unknown fields are `text`.
+ * what sent the record where a `host` is there too. `file` is a name of a file or a program, or a path. Unknown fields are `text`.
  */
 export type FieldRole =
-  'version' | 'value' | 'results' | 'host' | 'sender' | 'link' | 'path' | 'query' | 'port' | 'method' | 'scheme' | 'text';
+  | 'version'
+  | 'value'
+  | 'results'
+  | 'host'
+  | 'sender'
+  | 'link'
+  | 'path'
+  | 'query'
+  | 'port'
+  | 'method'
+  | 'scheme'
+  | 'file'
+  | 'text';
 
 const NAMES: readonly (readonly [FieldRole, string])[] = [
   [
@@ -33,6 +45,12 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
   ['port', 'idrespp httpport urlport'],
   ['scheme', 'scheme urlscheme urischeme csurischeme httpscheme requestscheme clientrequestscheme'],
   ['method', 'method httpmethod requestmethod httprequestmethod csmethod'],
+  [
+    'file',
+    `file fname filename filenames filepath originalfilename sourcefilename targetfilename oldfilename origfilenames respfilenames
+     peoriginalfilename attachment attachments attachmentname image imageloaded parentimage process processname parentprocessname
+     newprocessname callerprocessname processexecutable executable initiatingprocessfilename`,
+  ],
 ];
 
 const ROLES = new Map<string, FieldRole>(

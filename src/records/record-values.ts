@@ -95,6 +95,13 @@ function addMade(made: Made, reading: Reading, line: number | undefined): void {
   else addKnown(value, reading, line);
 }
 
+// Of an ending that may be a top-level domain too, as of `chcp.com`.
+const FILE_NAME = /^[\p{L}\p{N}_.()-]*\.[a-z]\w{0,9}$/iu;
+
+const passOverFile: ReadValue = (value, reading, line) => {
+  reading.passOver('file name', value, line);
+};
+
 function addField(
   { role, value }: FieldValue,
   { known, text, version }: FieldReaders,
@@ -109,6 +116,9 @@ function addField(
       return;
     case 'version':
       add(version, value);
+      return;
+    case 'file':
+      add(FILE_NAME.test(value) ? passOverFile : text, value);
       return;
     case 'value':
     case 'host':

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { jsonEvents } from '../../src/records/json-events.ts';
+import { collect } from './collect-lines.ts';
+
+const read = (event: unknown) => collect(jsonEvents, JSON.stringify(event));
+
+describe('a field of files', () => {
+  test.each([
+    [{ process: { name: 'chcp.com' } }, ['file name chcp.com']],
+    [{ file: { name: 'Invoice_(1).pdf.pl' } }, ['file name Invoice_(1).pdf.pl']],
+    [{ fileinfo: { filename: 'run.example' } }, ['file name run.example']],
+    [{ email: { attachment: ['a.pl', 'b.com'] } }, ['file name a.pl', 'file name b.com']],
+    [{ OriginalFileName: 'MORE.COM', Image: 'C:\\x\\more.com' }, ['file name MORE.COM', 'file name more.com']],
+    [{ resp_filenames: ['a.pl'], executable: 'sh' }, ['file name a.pl']],
+  ])('names no domain: %j', (event, passedOver) => {
+    expect(read(event)).toMatchObject({ found: [], passedOver });
+  });
+
+  test.each([
+    [{ file: { name: 'http://a.example/x.exe' } }, ['url http://a.example/x.exe']],
+    [{ filename: 'a[.]example' }, ['domain a.example']],
+    [{ image: 'a.example/x:1' }, ['url a.example/x:1']],
+    [{ file: { url: 'http://a.example/', domain: 'b.md' } }, ['url http://a.example/', 'domain b.md']],
+    [{ file_path: '192.0.2.1' }, ['ip 192.0.2.1']],
+  ])('may hold what is no file: %j', (event, found) => {
+    expect(read(event).found).toEqual(found);
+  });
+});
