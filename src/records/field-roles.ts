@@ -31,7 +31,9 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
      dsthost desthost srchost destinationhost sourcehost remotehost remotehostname dhost shost destinationdnsdomain sourcednsdomain
      sandns indicator indicators indicatorvalue ioc iocs iocvalue observable observables observablevalue c6a1 c6a2 c6a3
      sourcetranslatedaddress destinationtranslatedaddress dvc httpreferer httprefer httpreferrer httprequestreferrer referer referrer
-     requestcontext csreferer remoteaddressip4 remoteaddressip6 localaddressip4`,
+     requestcontext csreferer remoteaddressip4 remoteaddressip6 localaddressip4 srcipaddr dstipaddr targetipaddr maliciousip attackerip
+     targetip externalip publicip dnsresponsename srchostname dsthostname targethostname dstdomain targetdomain srcfqdn dstfqdn
+     targetfqdn`,
   ],
   ['results', 'queryresults'],
   ['host', 'urldomain cshost site urlhost httphost httphostname vhost virtualhost hostheader requesthost clientrequesthost'],

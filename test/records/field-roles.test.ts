@@ -26,3 +26,7 @@ describe('a field of files', () => {
     expect(read(event).found).toEqual(found);
   });
 });
+
+test.each(['SrcIpAddr', 'DstHostname', 'DnsResponseName', 'MaliciousIP', 'target_fqdn'])('%s names an observable', (name) => {
+  expect(read({ [name]: 'a.md' }).found).toEqual(['domain a.md']);
+});
