@@ -2,7 +2,8 @@ import { toPlainName } from './type-names.ts';
 
 /**
  * What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. `sender` is the host of a URL, or
- * what sent the record where a `host` is there too. `file` is a name of a file or a program, or a path. Unknown fields are `text`.
+ * what sent the record where a `host` is there too. `place` is a path of a URL beside a `host`, else of a file. `file` is a name of a file
+ * or a program, or a path. Unknown fields are `text`.
  */
 export type FieldRole =
   | 'version'
@@ -16,6 +17,7 @@ export type FieldRole =
   | 'port'
   | 'method'
   | 'scheme'
+  | 'place'
   | 'file'
   | 'text';
 
@@ -36,15 +38,20 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
      targetfqdn`,
   ],
   ['results', 'queryresults'],
-  ['host', 'urldomain cshost site urlhost httphost httphostname vhost virtualhost hostheader requesthost clientrequesthost'],
+  [
+    'host',
+    `urldomain cshost site urlhost httphost httphostname vhost virtualhost hostheader requesthost clientrequesthost authority
+     httpmessagehost`,
+  ],
   ['sender', 'host hostname'],
   [
     'link',
-    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl clientrequesturi',
+    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl clientrequesturi httprequest requestline httprequestline',
   ],
-  ['path', 'urlpath uripath urlstem csuristem httppath requestpath clientrequestpath'],
-  ['query', 'urlquery uriquery csuriquery'],
-  ['port', 'idrespp httpport urlport'],
+  ['path', 'urlpath uripath urlstem csuristem httppath requestpath clientrequestpath httpmessagepath httprequesturi'],
+  ['place', 'path'],
+  ['query', 'urlquery uriquery csuriquery httpmessagequery httprequestargs'],
+  ['port', 'idrespp httpport urlport httpmessageport'],
   ['scheme', 'scheme urlscheme urischeme csurischeme httpscheme requestscheme clientrequestscheme'],
   ['method', 'method httpmethod requestmethod httprequestmethod csmethod'],
   [

@@ -110,6 +110,7 @@ function addField(
   switch (role) {
     case 'text':
     case 'path':
+    case 'place':
     case 'query':
     case 'scheme':
       add(text, value);

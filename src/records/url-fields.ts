@@ -16,7 +16,17 @@ export type Made = string | { readonly url: string };
 /** What logs write for nothing. */
 export const HOLDS_NOTHING: ReadonlySet<string> = new Set(['', '-', '(empty)']);
 
-const URL_PARTS: ReadonlySet<FieldRole> = new Set(['host', 'sender', 'link', 'path', 'query', 'port', 'method', 'scheme']);
+const URL_PARTS: ReadonlySet<FieldRole> = new Set([
+  'host',
+  'sender',
+  'link',
+  'path',
+  'place',
+  'query',
+  'port',
+  'method',
+  'scheme',
+]);
 
 function isPartOfUrl({ role, value }: FieldValue): boolean {
   return role !== 'text' && URL_PARTS.has(role) && !HOLDS_NOTHING.has(value);
@@ -28,6 +38,7 @@ function isPartOfUrl({ role, value }: FieldValue): boolean {
  * host panel.example, link https://panel.example/a         the link
  * host panel.example, link https://drop.example/a          both
  * host panel.example, link panel.example:443, CONNECT      panel.example
+ * host panel.example, link GET /a HTTP/1.1                 http://panel.example/a
  */
 
 /**
@@ -35,7 +46,7 @@ function isPartOfUrl({ role, value }: FieldValue): boolean {
  * field stands for it. Undefined where no field can.
  */
 export function makeUrls(values: readonly FieldValue[]): Map<FieldValue, readonly Made[]> | undefined {
-  if (!values.some(({ role }) => role === 'link' || role === 'path')) return undefined;
+  if (!values.some(({ role }) => role === 'link' || role === 'path' || role === 'place')) return undefined;
   const parts = values.filter(isPartOfUrl);
   const made = new Map<FieldValue, readonly Made[]>();
   const isConnect = parts.some(({ role, value }) => role === 'method' && value.toUpperCase() === 'CONNECT');
@@ -77,12 +88,15 @@ function pairHost(
 ): void {
   const links = inScope.filter(({ role }) => role === 'link');
   const paths = inScope.filter(({ role }) => role === 'path');
-  const link = links.find(({ value }) => value.startsWith('/') || ABSOLUTE.test(value)) ?? links[0] ?? paths[0];
+  const place = host.role === 'host' ? inScope.find(({ role }) => role === 'place') : undefined;
+  const link = links.find((one) => /^\//.test(toTarget(one)) || ABSOLUTE.test(toTarget(one))) ?? links[0] ?? paths[0] ?? place;
   if (!link) return;
   const query = inScope.find(({ role }) => role === 'query');
   const target = { port: valueOf('port', inScope) || ofRecord.port, scheme: valueOf('scheme', inScope) || ofRecord.scheme };
   const path =
-    link.role === 'path' && query && !link.value.includes('?') ? `${link.value}?${query.value.replace(/^\?/, '')}` : link.value;
+    link.role !== 'link' && query && !link.value.includes('?')
+      ? `${link.value}?${query.value.replace(/^\?/, '')}`
+      : toTarget(link);
   const together = isConnect ? combineConnect(host.value, path) : combine(host.value, path, target);
   const isHostFirst = inScope.indexOf(host) < inScope.indexOf(link);
   made.set(isHostFirst ? host : link, together);
@@ -90,8 +104,17 @@ function pairHost(
   // The same URL in pieces.
   for (const piece of [...paths, ...(query ? [query] : [])]) if (!made.has(piece) && piece !== link) made.set(piece, []);
   for (const other of links) {
-    if (other.value.startsWith('/')) made.set(other, made.get(other) ?? combine(host.value, other.value, target));
+    const path = toTarget(other);
+    if (path.startsWith('/')) made.set(other, made.get(other) ?? combine(host.value, path, target));
   }
+  for (const again of inScope) if (again.role === 'sender' && again.value === host.value && again !== host) made.set(again, []);
+}
+
+const REQUEST_LINE = /^[A-Z]{3,10} (\S+) HTTP\/\d(?:\.\d)?$/;
+
+/** What a link asks for, which may be the first line of a request. */
+function toTarget({ value }: FieldValue): string {
+  return REQUEST_LINE.exec(value)?.[1] ?? value;
 }
 
 function combine(host: string, link: string, target: Target): Made[] {

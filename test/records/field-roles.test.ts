@@ -27,6 +27,17 @@ describe('a field of files', () => {
   });
 });
 
+test.each([
+  [{ host: 'a.example', request: 'GET /x?y=1 HTTP/1.1' }, ['url http://a.example/x?y=1']],
+  [{ host: 'a.example', request_line: 'POST http://a.example/x HTTP/2' }, ['url http://a.example/x']],
+  [{ host: 'a.example', request: 'see /x' }, ['domain a.example']],
+  [{ authority: 'a.example', path: '/x', method: 'GET' }, ['url http://a.example/x']],
+  [{ httpMessage: { host: 'a.example', port: '81', path: '/x', query: 'y=1' } }, ['url http://a.example:81/x?y=1']],
+  [{ host: 'a.example', path: '/var/log/x.log' }, ['domain a.example']],
+])('%j', (event, found) => {
+  expect(read(event).found).toEqual(found);
+});
+
 test.each(['SrcIpAddr', 'DstHostname', 'DnsResponseName', 'MaliciousIP', 'target_fqdn'])('%s names an observable', (name) => {
   expect(read({ [name]: 'a.md' }).found).toEqual(['domain a.md']);
 });
