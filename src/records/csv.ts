@@ -179,9 +179,19 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, readCell }
     case 'chosen':
       for (const at of plan.columns) addChosen(cells[at] ?? '', reading, line);
       return;
-    case 'known':
-      addRecord(toValues(cells, plan.columns), reading, line);
+    case 'known': {
+      const isEvent = ({ at }: { readonly at: number }) => cells[at]?.startsWith('{') === true;
+      addRecord(
+        toValues(
+          cells,
+          plan.columns.filter((column) => !isEvent(column)),
+        ),
+        reading,
+        line,
+      );
+      for (const { at } of plan.columns.filter(isEvent)) readCell(cells[at] ?? '', line);
       return;
+    }
     case 'all':
       for (const [at, cell] of cells.entries()) readCell(plan.versions.has(at) ? `version ${cell}` : cell, line);
   }

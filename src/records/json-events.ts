@@ -4,10 +4,13 @@ import type { Observable } from '../core/observable.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
 import type { FieldPlace, FieldPlaces } from './json-fields.ts';
 import { createPlaces } from './json-fields.ts';
+import { toNamedField } from './json-pairs.ts';
 import { FieldPicker } from './json-picker.ts';
 import { findOwnIndicator, isOwnEnrichment, toArray, withoutOwnEnrichments } from './own-enrichments.ts';
 import { parseEvent } from './json-line.ts';
 import { LimitedNotes } from './limited-notes.ts';
+import { roleOfPath } from './field-roles.ts';
+import { toPlainName } from './type-names.ts';
 import { findTime } from './record-time.ts';
 import type { FieldValue } from './url-fields.ts';
 import { addRecord, addText, isEmptyOfObservables } from './record-values.ts';
@@ -153,8 +156,8 @@ function collect(
     if (place.role === 'port') addValue(String(value), place, collected, scope);
   } else if (Array.isArray(value)) {
     for (const each of value as unknown[]) {
-      if (isObject(each)) collectItem(each, place, collected);
-      else collect(each, place, item, collected, scope);
+      if (!isObject(each)) collect(each, place, item, collected, scope);
+      else if (!collectNamed(each, place, item, collected)) collectItem(each, place, collected);
     }
   } else if (isObject(value)) collectObject(value, place, item, collected);
 }
@@ -174,6 +177,15 @@ function collectObject(object: JsonObject, place: FieldPlace, item: ItemScopes |
   }
   // Among names of fields, it is one of these.
   if (uncertain && !hasOtherKeys) for (const name of uncertain) collected.names.push(name);
+}
+
+/** Collects a known field that an object of an array names; false for any other object. */
+function collectNamed(object: JsonObject, place: FieldPlace, item: ItemScopes | undefined, collected: Collected): boolean {
+  const field = toNamedField(object);
+  if (!field || roleOfPath([...place.path, toPlainName(field.name)]) === 'text') return false;
+  const child = collected.places.childOf(place, field.name);
+  collect(field.value, child, item, collected, scopeOf(child.parent ?? place, item));
+  return true;
 }
 
 function collectString(value: string, place: FieldPlace, collected: Collected, scope: object): void {

@@ -10,7 +10,7 @@ import type { FieldRole } from './field-roles.ts';
 export interface FieldPlace {
   readonly path: readonly string[];
   readonly role: FieldRole;
-  /** The place of the object that holds the field. */
+  /** The place of the object that the field is of. */
   readonly parent: FieldPlace | undefined;
   readonly children: Map<string, FieldPlace>;
   /** What the key itself names, as in `{"192.0.2.1": {"count": 7}}`. */
@@ -22,6 +22,8 @@ export interface NamedByKey extends Observable {
   readonly isCertain: boolean;
 }
 
+// What the headers of a request name belongs to the request.
+const HEADERS = /^(?:http)?(?:req(?:uest)?)?headers?$/;
 // The known names have at most three parts.
 const KEPT_PARTS = 4;
 const MAX_DOTTED_LENGTH = 200;
@@ -48,7 +50,8 @@ export function createPlaces(): FieldPlaces {
   const stepTo = (place: FieldPlace, key: string): FieldPlace => {
     const known = place.children.get(key);
     if (known) return known;
-    const child = create([...place.path, toPlainName(key)].slice(-KEPT_PARTS), place, key);
+    const holder = HEADERS.test(place.path.at(-1) ?? '') ? (place.parent ?? place) : place;
+    const child = create([...place.path, toPlainName(key)].slice(-KEPT_PARTS), holder, key);
     place.children.set(key, child);
     return child;
   };

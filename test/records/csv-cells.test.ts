@@ -36,6 +36,12 @@ describe('every cell is read where the known columns name nothing', () => {
       'url http://a.example/x',
       'domain b.md',
     ]);
+    expect(read(`ip,request\n192.0.2.9,${event}`).found).toEqual([
+      'ip 192.0.2.9',
+      'ip 192.0.2.1',
+      'url http://a.example/x',
+      'domain b.md',
+    ]);
     expect(read('a,b\nx,{a.example').found).toEqual(['domain a.example']);
   });
 });

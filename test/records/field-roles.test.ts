@@ -27,6 +27,58 @@ describe('a field of files', () => {
   });
 });
 
+describe('a field that an object of a list names', () => {
+  test.each([
+    ['a Windows event', { Data: [{ '@Name': 'QueryName', '#text': 'a.md' }] }, ['domain a.md']],
+    ['its attributes', { Data: [{ '#attributes': { Name: 'DestinationHostname' }, '#text': 'a.md' }] }, ['domain a.md']],
+    ['results', { Data: [{ Name: 'QueryResults', Text: 'type:  5 a.example;' }] }, ['domain a.example']],
+    ['a version', { x: [{ key: 'FileVersion', value: '192.0.2.1' }] }, []],
+    ['an unknown one', { x: [{ name: 'note', value: 'see http://a.example/' }] }, ['url http://a.example/']],
+    [
+      'no name',
+      {
+        x: [
+          { name: 'two words', value: 'a.md' },
+          { name: 1, value: 'b.example' },
+        ],
+      },
+      ['domain b.example'],
+    ],
+    ['without a value', { x: [{ name: 'a.example' }] }, ['domain a.example']],
+  ])('%s', (_what, event, found) => {
+    expect(read(event).found).toEqual(found);
+  });
+
+  test.each([
+    [
+      'the headers of HTTP/2',
+      {
+        request_headers: [
+          { name: ':authority', value: 'a.example' },
+          { name: ':path', value: '/x' },
+          { name: ':scheme', value: 'https' },
+        ],
+      },
+      'url https://a.example/x',
+    ],
+    [
+      'headers of a firewall',
+      { httpRequest: { headers: [{ name: 'Host', value: 'a.example' }], uri: '/x', args: 'y=1' } },
+      'url http://a.example/x?y=1',
+    ],
+    ['an object of headers', { request: { uri: '/x', headers: { Host: 'a.example:81' } } }, 'url http://a.example:81/x'],
+    ['the host twice', { req: { url: '/x', host: 'a.example', headers: { host: ['a.example'] } } }, 'url http://a.example/x'],
+  ])('%s', (_what, event, url) => {
+    expect(read(event).found).toEqual([url]);
+  });
+
+  test('is of its own list', () => {
+    const headers = [{ name: 'Host', value: 'a.example' }];
+    expect(read({ x: [{ headers }, { uri: '/x' }] }).found).toEqual(['domain a.example']);
+    expect(read({ uri: '/x', response: { headers } }).found).toEqual(['domain a.example']);
+  });
+});
+
 test.each([
   [{ host: 'a.example', request: 'GET /x?y=1 HTTP/1.1' }, ['url http://a.example/x?y=1']],
   [{ host: 'a.example', request_line: 'POST http://a.example/x HTTP/2' }, ['url http://a.example/x']],
