@@ -46,13 +46,13 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
   ['sender', 'host hostname'],
   [
     'link',
-    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl clientrequesturi httprequest requestline httprequestline',
+    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl clientrequesturi csuri httprequest requestline httprequestline',
   ],
-  ['path', 'urlpath uripath urlstem csuristem httppath requestpath clientrequestpath httpmessagepath httprequesturi'],
+  ['path', 'urlpath uripath urlstem csuristem httppath requestpath clientrequestpath csuripath httpmessagepath httprequesturi'],
   ['place', 'path'],
   ['query', 'urlquery uriquery csuriquery httpmessagequery httprequestargs'],
-  ['port', 'idrespp httpport urlport httpmessageport'],
-  ['scheme', 'scheme urlscheme urischeme csurischeme httpscheme requestscheme clientrequestscheme'],
+  ['port', 'idrespp httpport urlport csuriport httpmessageport'],
+  ['scheme', 'scheme urlscheme urischeme csurischeme httpscheme requestscheme clientrequestscheme csprotocol'],
   ['method', 'method httpmethod requestmethod httprequestmethod csmethod'],
   [
     'file',

@@ -36,6 +36,7 @@ const loadTypedLines: LoadLines = async () => (await import('./typed-lines.ts'))
 const loadOwnLines: LoadLines = async () => (await import('./typed-lines.ts')).ownLines;
 const loadEvents: LoadLines = async () => (await import('./json-events.ts')).jsonEvents;
 const loadZeek: LoadLines = async () => (await import('./zeek.ts')).zeek;
+const loadW3c: LoadLines = async () => (await import('./w3c.ts')).w3c;
 const loadCef: LoadLines = async () => (await import('./cef.ts')).cef;
 const loadCsv: LoadLines = async () => (await import('./csv.ts')).csv;
 const loadText: LoadLines = async () => (await import('./text.ts')).text;
@@ -67,6 +68,7 @@ const CANDIDATES: readonly Candidate[] = [
   lines(({ text }) => !text.startsWith('[') && /\{\s*"/.test(text), loadEvents, { isUtf8: true }),
   { mayBe: ({ text }) => DOCUMENT.test(text), open: () => Promise.resolve(jsonDocument()) },
   lines(({ text }) => text.startsWith('#'), loadZeek),
+  lines(({ text }) => text.startsWith('#'), loadW3c),
   lines(({ text }) => /(?:CEF|LEEF):\s?\d/.test(text), loadCef),
   { mayBe: ({ text }) => /^(?:From |[\w-]+:)/.test(text), open: openMail },
   { mayBe: ({ text }) => text.startsWith('<'), open: openHtml },
