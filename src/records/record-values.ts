@@ -1,6 +1,7 @@
 import { detectType } from '../text/detect-type.ts';
 import { parseCef } from './cef-event.ts';
 import type { Reading } from './format.ts';
+import { joinPairs } from './joined-pairs.ts';
 import { addCell, searchText } from './search.ts';
 import type { FieldValue, Made } from './url-fields.ts';
 import { HOLDS_NOTHING, makeUrls } from './url-fields.ts';
@@ -29,7 +30,7 @@ export function addText(text: string, reading: Reading, line?: number): void {
 
 /** Searches a line of text; where it holds an event of CEF or LEEF, adds what the fields of that hold. */
 export function addLine(text: string, reading: Reading, line?: number): void {
-  if (!addEvents(text, reading, line)) searchText(text, reading, line);
+  if (!addEvents(text, reading, line)) searchText(joinPairs(text), reading, line);
 }
 
 // An event within a field of an event is text: else a hostile line of many would take more than linear time.
