@@ -54,8 +54,14 @@ function addEvents(text: string, reading: Reading, line: number | undefined): bo
 const IN_RECORD: FieldReaders = {
   known: addKnown,
   text: addText,
-  version: (value, reading, line) => addText(`version ${value}`, reading, line),
+  version: (value, reading, line) => {
+    if (API_VERSION.test(value)) reading.passOver('version', value, line);
+    else addText(`version ${value}`, reading, line);
+  },
 };
+
+// Of Kubernetes: `rbac.authorization.k8s.io/v1beta1`.
+const API_VERSION = /^[\w-]+(?:\.[\w-]+)+\/v\d\w*$/;
 
 /** Adds the observables of one record, in the order of its fields. */
 export function addRecord(values: readonly FieldValue[], reading: Reading, line?: number): void {

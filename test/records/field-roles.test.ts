@@ -90,6 +90,20 @@ test.each([
   expect(read(event).found).toEqual(found);
 });
 
-test.each(['SrcIpAddr', 'DstHostname', 'DnsResponseName', 'MaliciousIP', 'target_fqdn'])('%s names an observable', (name) => {
+test.each([
+  'SrcIpAddr',
+  'DstHostname',
+  'DnsResponseName',
+  'MaliciousIP',
+  'target_fqdn',
+  'hostnames',
+  'alternative_names',
+  'Referrer URL',
+])('%s names an observable', (name) => {
   expect(read({ [name]: 'a.md' }).found).toEqual(['domain a.md']);
+});
+
+test('a version of an API is no address', () => {
+  const api = read({ apiVersion: 'audit.a.example/v1', release: 'http://a.example/v1' });
+  expect(api).toMatchObject({ found: ['url http://a.example/v1'], passedOver: ['version audit.a.example/v1'] });
 });
