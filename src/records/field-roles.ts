@@ -2,7 +2,7 @@ import { toPlainName } from './type-names.ts';
 
 /**
  * What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. `sender` is the host of a URL, or
- * what sent the record where a `host` is there too. `place` is a path of a URL beside a `host`, else of a file. `file` is a name of a file
+ * what sent the record where a `host` is there too. `place` is a path of a URL beside a `host` or a `method`, else of a file. `file` is a name of a file
  * or a program, or a path. Unknown fields are `text`.
  */
 export type FieldRole =

@@ -88,7 +88,8 @@ function pairHost(
 ): void {
   const links = inScope.filter(({ role }) => role === 'link');
   const paths = inScope.filter(({ role }) => role === 'path');
-  const place = host.role === 'host' ? inScope.find(({ role }) => role === 'place') : undefined;
+  const isRequest = host.role === 'host' || inScope.some(({ role }) => role === 'method');
+  const place = isRequest ? inScope.find(({ role }) => role === 'place') : undefined;
   const link = links.find((one) => /^\//.test(toTarget(one)) || ABSOLUTE.test(toTarget(one))) ?? links[0] ?? paths[0] ?? place;
   if (!link) return;
   const query = inScope.find(({ role }) => role === 'query');

@@ -85,6 +85,7 @@ test.each([
   [{ host: 'a.example', request: 'see /x' }, ['domain a.example']],
   [{ authority: 'a.example', path: '/x', method: 'GET' }, ['url http://a.example/x']],
   [{ httpMessage: { host: 'a.example', port: '81', path: '/x', query: 'y=1' } }, ['url http://a.example:81/x?y=1']],
+  [{ host: 'a.example', path: '/x', method: 'GET' }, ['url http://a.example/x']],
   [{ host: 'a.example', path: '/var/log/x.log' }, ['domain a.example']],
 ])('%j', (event, found) => {
   expect(read(event).found).toEqual(found);
