@@ -35,7 +35,8 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
      sourcetranslatedaddress destinationtranslatedaddress dvc httpreferer httprefer httpreferrer httprequestreferrer referer referrer
      requestcontext csreferer remoteaddressip4 remoteaddressip6 localaddressip4 srcipaddr dstipaddr targetipaddr maliciousip attackerip
      targetip externalip publicip dnsresponsename srchostname dsthostname targethostname dstdomain targetdomain srcfqdn dstfqdn
-     targetfqdn`,
+     targetfqdn hostnames fqdns dnsname dnshost dnshostname reversedns subjectaltname alternativenames senderdomain
+     senderfromdomain sendermailfromdomain querieddomain requestdomain requesteddomain destname referrerurl refererurl`,
   ],
   ['results', 'queryresults'],
   [
@@ -46,7 +47,8 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
   ['sender', 'host hostname'],
   [
     'link',
-    'url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl request curl clientrequesturi csuri httprequest requestline httprequestline',
+    `url urls uri remoteurl urlfilename threaturl urlfull urloriginal fullurl requesturl requesturi requesturlfull destinationurl link httpurl
+     request curl clientrequesturi csuri httprequest requestline httprequestline`,
   ],
   ['path', 'urlpath uripath urlstem csuristem httppath requestpath clientrequestpath csuripath httpmessagepath httprequesturi'],
   ['place', 'path'],
