@@ -8,6 +8,8 @@ const PATH = new RegExp(
   String.raw`${START}(?:url|uri|arg|obj|request|request_?uri|http_?url|uri_?path)${MARK}(?:[A-Z]{3,10} )?(/[^\s"]*)`,
   'i',
 );
+// What most lines lack.
+const MAY_NAME_PATH = /[="](?:[A-Z]{3,10} )?\//i;
 const HOST = new RegExp(
   String.raw`${START}(?:host|hostname|http_?host|vhost|dstname|url)${MARK}([\w-]{1,63}(?:\.[\w-]{1,63}){1,30}(?::\d{1,5})?)(?=["\s;,\]]|$)`,
   'i',
@@ -19,6 +21,7 @@ const PORT = new RegExp(String.raw`${START}(?:dst_?port|dpt)${MARK}(\d{1,5})(?!\
  * host: `hostname="panel.example" url="/x"`. Any other line as it is. Takes linear time.
  */
 export function joinPairs(text: string): string {
+  if (!MAY_NAME_PATH.test(text)) return text;
   const path = PATH.exec(text);
   const host = path && HOST.exec(text);
   if (!host) return text;
