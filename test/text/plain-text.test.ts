@@ -4,12 +4,12 @@ import { expectAllFound, expectFound, expectNothing } from './tables.ts';
 const [NAME, ADDRESS, URL] = ['domain panel.example', 'ip 192.0.2.1', 'url http://panel.example/a'];
 
 describe('a backslash', () => {
-  test('begins no escape in a path of Windows, whose directories and files are no names', () => {
+  test('begins no escape in a path of Windows, whose folders and files are no names', () => {
     expectNothing([
       'C:\\Windows\\System32\\format.example',
       'C:\\inetpub\\vhosts\\news.panel.example\\httpdocs',
       'D:\\sites\\blog.panel.example\\x D:\\sites\\foo.panel.example',
-      'C:\\Program Files (x86)\\new directory\\news.panel.example\\x',
+      'C:\\Program Files (x86)\\new folder\\news.panel.example\\x',
       'C:\\Users\\bob\\x41.panel.example C:\\u0041\\panel.example',
       '"path":"C:\\\\inetpub\\\\news.panel.example\\\\x"',
       '"{\\"path\\":\\"C:\\\\\\\\sites\\\\\\\\news.panel.example\\"}"',
