@@ -29,7 +29,8 @@ export type CsvPlan =
   | {
       readonly kind: 'all';
       readonly hasHeader: boolean;
-      /** Columns of versions, which look like addresses. */ readonly versions: ReadonlySet<number>;
+      /** Columns of versions, which look like addresses, and of files, which look like names. */
+      readonly roles: ReadonlyMap<number, FieldRole>;
     };
 
 const TYPE_NAMES = ['type', 'indicatortype', 'ioctype', 'observabletype', 'threattype', 'valuetype', 'datatype', 'attributetype'];
@@ -68,15 +69,17 @@ export function planColumns(
   if (isListHeader(names)) return { kind: 'list', hasHeader: true };
   const typed = findTyped(names, rows);
   if (typed) return typed;
-  if (isData(header, rows)) return { kind: 'all', hasHeader: false, versions: new Set() };
+  if (isData(header, rows)) return { kind: 'all', hasHeader: false, roles: new Map() };
   const roles = header.map((column, at) => (COMMON_NAMES.includes(names[at] ?? '') ? 'value' : roleOfColumn(column)));
-  const versions = new Set(roles.flatMap((role, at) => (role === 'version' ? [at] : [])));
   const known = roles.flatMap((role, at): KnownColumn[] => (role === 'text' || role === 'version' ? [] : [{ at, role }]));
   const shown = known.filter(({ role }) => NAMING.has(role));
   const isUnread = (at: number) => roles[at] === 'text' && holdsAny(rows, at);
   const unread = header.filter((_, at) => isUnread(at)).map(toShown);
   const isMeant = unread.length === 0 || shown.some((column) => namesAny(column, rows));
-  if (shown.length === 0 || !isMeant) return { kind: 'all', hasHeader: true, versions };
+  if (shown.length === 0 || !isMeant) {
+    const other = [...roles.entries()].filter(([, role]) => role === 'version' || role === 'file');
+    return { kind: 'all', hasHeader: true, roles: new Map(other) };
+  }
   return { kind: 'known', hasHeader: true, columns: known, names: shown.map(({ at }) => toShown(header[at] ?? '')), unread };
 }
 

@@ -193,7 +193,11 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, readCell }
       return;
     }
     case 'all':
-      for (const [at, cell] of cells.entries()) readCell(plan.versions.has(at) ? `version ${cell}` : cell, line);
+      for (const [at, value] of cells.entries()) {
+        const role = plan.roles.get(at);
+        if (role) addRecord([{ role, value: value.trim() }], reading, line);
+        else readCell(value, line);
+      }
   }
 }
 

@@ -24,6 +24,11 @@ describe('every cell is read where the known columns name nothing', () => {
     expect(read(text)).toMatchObject({ found, notes: [], error: undefined });
   });
 
+  test('a column of files names none', () => {
+    const all = read('Process Name,Details\nchcp.com,to 192.0.2.1\n http://a.example/b.pl,-');
+    expect(all).toMatchObject({ found: ['ip 192.0.2.1', 'url http://a.example/b.pl'], passedOver: ['file name chcp.com'] });
+  });
+
   test('a list of hosts with notes names them', () => {
     expect(read('host,family,note\na.md,x,see http://b.example/').found).toEqual(['domain a.md']);
   });
