@@ -2,7 +2,7 @@ import { isIpv4, isIpv6 } from '../core/host.ts';
 import type { PassedOverReason } from './passed-over.ts';
 import { BRACKETED_AT } from './defanged.ts';
 import { UNSPACED } from './hosts.ts';
-import { isBehindRequirement, isBehindVersionWord, isComparedVersion, joinsVersions } from './versions.ts';
+import { isBehindRequirement, isBehindVersionWord, isComparedVersion, isInPlatform, joinsVersions } from './versions.ts';
 
 /* IPv4 addresses in plain text, and what only looks like one: versions, ranges, parts of other things. */
 
@@ -58,7 +58,8 @@ function whyPart(value: string, { text, start, end, from }: AddressContext): Pas
     case '=':
       return isBehindRequirement(near) ? 'version' : undefined;
     case ':':
-      return isBehindIpv6(near, value) ? 'other type' : undefined;
+      if (isBehindIpv6(near, value)) return 'other type';
+      return isInPlatform(text, start) ? 'version' : undefined;
     default:
       return isBehindProduct(near) && !/^:\d/.test(text.slice(end, end + 2)) ? 'version' : undefined;
   }

@@ -43,7 +43,8 @@ function findAll(text: string): Extraction {
   while (url ?? run) {
     let at: number;
     if (url && (!run || run.end > url.start)) {
-      found.push({ type: 'url', value: url.value });
+      if (isNamespace(text, url.start)) passedOver.push({ reason: 'code', text: url.value });
+      else found.push({ type: 'url', value: url.value });
       at = url.end;
       isVersion = false;
     } else if (run) {
@@ -59,6 +60,15 @@ function findAll(text: string): Extraction {
   }
   if (text.includes('::') || SEVEN_COLONS.test(text)) passedOver.push(...passOverIpv6(text));
   return { found, passedOver };
+}
+
+// `xmlns:x="http://panel.example/ns"`, as JSON too.
+const NAMESPACE = /\bxmlns(?::[\w.-]{1,64})?["']?\s{0,2}[=:]\s{0,2}\\?["']$/i;
+const NAMESPACE_LENGTH = 80;
+
+/** Whether the URL that begins here is the name of an XML namespace. */
+function isNamespace(text: string, start: number): boolean {
+  return /["']/.test(text.slice(start - 1, start)) && NAMESPACE.test(text.slice(Math.max(0, start - NAMESPACE_LENGTH), start));
 }
 
 const SEVEN_COLONS = /:(?:[0-9a-f]{1,4}:){6}/i;

@@ -1,4 +1,4 @@
-/* What says that four numbers with dots are a version. */
+/* What tells that four numbers with dots are a version. */
 
 // With their endings. Compounds and camel-case are told apart below.
 const WORDS = [
@@ -14,7 +14,7 @@ const WORDS = [
     'kapitel',
     'ziffer',
     'fassung',
-    'v|vers?|rev|oid|вер',
+    'v|vers?|rev|rv|oid|вер',
   ],
   ...['versi[oó]n(?:es|s)?', 'vers(?:ão|ões|ao|oes)', 'version[ei]', 'versies?', 'versi', 'bertsio\\p{L}{0,3}', 'fersiwn'],
   ...['version(?:en|er|s)?', 'versjon(?:en|er)?', 'útgáfa', 'utgåva', 'versio\\p{L}{0,4}', 'versioon\\p{L}{0,3}'],
@@ -140,4 +140,13 @@ const NAMES_ADDRESS = /ip|addr|host|src|dst|source|dest|server|client|peer|remot
 export function isBehindRequirement(near: string): boolean {
   const name = near.endsWith('=') ? REQUIREMENT.exec(near)?.[1] : undefined;
   return name !== undefined && !NAMES_ADDRESS.test(name);
+}
+
+// `cpe:2.3:a:vendor:product:1.2.3.4`, `cpe:/a:vendor:product:1.2.3.4` (NISTIR 7695).
+const PLATFORM = /\bcpe:(?:2\.3:|\/)[aoh*-](?::[^\s:]{1,64}){2,4}:$/i;
+const PLATFORM_LENGTH = 280;
+
+/** Whether the name of a platform (CPE) stands before an index, of which a version is the next part. */
+export function isInPlatform(text: string, start: number): boolean {
+  return PLATFORM.test(text.slice(Math.max(0, start - PLATFORM_LENGTH), start));
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { detectType } from '../../src/text/detect-type.ts';
 import { extractObservables } from '../../src/text/extract.ts';
-import { expectFound, expectNothing, found } from './tables.ts';
+import { expectAllFound, expectFound, expectNothing, expectPassedOver, found } from './tables.ts';
 
 const vectorSchema = z.strictObject({
   text: z.string(),
@@ -93,4 +93,14 @@ test('a sentence that no blank separates is no part of a host', () => {
     'https://panel.example:8080.Then': ['url https://panel.example:8080'],
     'java.net.Socket, com.example.Main, yesterday.It, setup.exe.The': [],
   });
+});
+
+test('the name of an XML namespace is passed over, and other attributes are not', () => {
+  expectPassedOver('code', [
+    '<Event xmlns="http://panel.example/win/2004">',
+    "<a xmlns:x = 'http://panel.example/ns'>",
+    '{"xmlns":"http://panel.example/ns"}',
+    String.raw`{"xml":"<a xmlns:x=\"http://panel.example/ns\">"}`,
+  ]);
+  expectAllFound(['url http://panel.example/a'], ['<a href="http://panel.example/a">', 'xmlns http://panel.example/a']);
 });

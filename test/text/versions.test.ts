@@ -77,3 +77,12 @@ describe('a version', () => {
     );
   });
 });
+
+test('the revision of a browser and the version of a platform are versions', () => {
+  expectPassedOver('version', [
+    'Mozilla/5.0 (Windows; U; rv:1.9.2.15) Gecko/20110303',
+    'cpe:2.3:a:vendor:product:1.2.3.4:*:*:*:*:*:*:*',
+    'cpe:/a:vendor:product:1.2.3.4',
+  ]);
+  expectAllFound(['ip 192.0.2.1'], ['SRV:192.0.2.1', 'cpe is a:b:c:192.0.2.1', 'x cpe:2.3:a:b:c:d e:192.0.2.1']);
+});
