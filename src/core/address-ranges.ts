@@ -10,7 +10,7 @@ export interface AddressRanges {
   has(address: string): boolean;
 }
 
-/** Returns the range of an address, or of one with a prefix length such as `192.0.2.0/24`; null for anything else. */
+/** Parses an address, or a range such as `192.0.2.0/24`; null for anything else. */
 export function parseAddressRange(text: string): AddressRange | null {
   const [address = '', bits, more] = text.replace(/^\[(.*)\]$/, '$1').split('/');
   if (more !== undefined || !isAddress(address)) return null;
@@ -24,12 +24,12 @@ function isAddress(text: string): boolean {
   return isIpv4(text) || isIpv6(text) || text === '::';
 }
 
-/** Whether an address is in a range of its own kind. */
+/** Whether a range contains an address. An IPv4 range contains no IPv6 addresses, and vice versa. */
 export function isInRange(address: Address, [network, bits]: AddressRange): boolean {
   return network.kind() === address.kind() && address.match(network, bits);
 }
 
-/** Creates ranges from texts that `parseAddressRange` takes; ignores others. */
+/** Creates ranges from texts that `parseAddressRange` accepts; ignores all others. */
 export function createAddressRanges(texts: readonly string[]): AddressRanges {
   const ranges = texts.flatMap((text) => {
     const range = parseAddressRange(text);
@@ -45,13 +45,13 @@ export function createAddressRanges(texts: readonly string[]): AddressRanges {
 
 const MAPPED_BITS = 96;
 
-/** The IPv4 range of an IPv4-mapped one. */
+/** Converts an IPv4-mapped IPv6 range to IPv4. */
 function toUnmapped([network, bits]: AddressRange): AddressRange {
   const isMapped = network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= MAPPED_BITS;
   return isMapped ? [network.toIPv4Address(), bits - MAPPED_BITS] : [network, bits];
 }
 
-/** Returns an address without port and brackets, an IPv4-mapped one as IPv4; null for anything else. */
+/** Parses an address without port or brackets, converting IPv4-mapped IPv6 to IPv4; null for anything else. */
 export function parseAddress(text: string): Address | null {
   return isAddress(text) ? ipaddr.process(text) : null;
 }

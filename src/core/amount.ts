@@ -9,7 +9,7 @@ export function toAmount(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** `3 new, 1 gone`; '' where all are zero. */
+/** `3 new, 1 gone`, without counts of zero; '' if all are zero. */
 export function toCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)

@@ -3,7 +3,7 @@ import { CctError, toCctError } from './errors.ts';
 import type { LookupContext } from './tracker.ts';
 
 export interface CallOptions {
-  /** Each ends the call: with its reason when that is a `CctError`, else as a caller that disconnected. */
+  /** Any of them ends the call: with its reason if that is a `CctError`, else as a disconnected caller. */
   readonly signals: readonly AbortSignal[];
   /** Milliseconds for the whole call; undefined for no limit. */
   readonly deadlineMs: number | undefined;
@@ -14,7 +14,7 @@ export interface CallOptions {
 
 /** A call in progress: the context of its lookups. */
 export interface Call extends LookupContext {
-  /** Releases timer and listeners. */
+  /** Releases the timer and the listeners. */
   stop(): void;
 }
 
@@ -45,7 +45,7 @@ function toEnd(reason: unknown): CctError {
   return reason instanceof CctError ? reason : new CctError('interrupted', 'The caller disconnected', { cause: reason });
 }
 
-/** The same promise; rejects with the signal's reason, as a `CctError`, when that aborts first. */
+/** Settles as the promise does, but rejects with the signal's reason, as a `CctError`, if the signal aborts first. */
 export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(toCctError(signal.reason));

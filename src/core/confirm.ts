@@ -4,12 +4,12 @@ import { settle } from './outcome.ts';
 import type { Answer, AnswerConnection } from './tracker.ts';
 import { isDoubtful } from './tracker.ts';
 
-// After a surplus response each lookup has its own connection: one more suffices, a second is for responses already on their way.
+// After a surplus response each lookup has its own connection, so one more suffices. The second allows for responses already in transit.
 const MAX_FURTHER_LOOKUPS = 2;
 
 /**
- * The same outcomes in order, doubtful answers replaced by those of a further lookup. With `isLast` it first waits until a surplus
- * response would have arrived. Never rejects.
+ * Returns the outcomes in order, looking up doubtful answers again. With `isLast`, first waits long enough for a surplus response to
+ * arrive. Never rejects.
  */
 export async function confirm(
   outcomes: readonly Outcome[],
@@ -34,8 +34,8 @@ export async function confirm(
 const MAX_HELD = 4_096;
 
 /**
- * Holds back outcomes that came over the network, and all behind them, until their connections confirmed the answers: for output that is
- * visible only at its end. Holds at most 4,096.
+ * Holds back outcomes from the network, and all that follow them, until their connections confirm the answers. For output that becomes
+ * visible only at the end. Holds at most 4,096.
  */
 export async function* holdUntilConfirmed(
   batches: AsyncIterable<readonly Outcome[]>,
@@ -76,7 +76,7 @@ function toMixedUp({ observable, question }: Answered): Outcome {
   return { status: 'failed', observable, question, error };
 }
 
-/** The connections whose answers can belong to other questions. */
+/** The connections whose answers may belong to other lookups. */
 function reusedConnectionsOf(outcomes: readonly Outcome[]): AnswerConnection[] {
   const connections = outcomes.map((outcome) => ('answer' in outcome ? outcome.answer.connection : undefined));
   return [...new Set(connections)].filter((connection) => connection?.isReused === true) as AnswerConnection[];

@@ -15,7 +15,7 @@ const ctimObservableSchema = z.strictObject({
 });
 const validTimeSchema = z.strictObject({ start_time: instant, end_time: instant });
 
-/** A Verdict: the disposition of an observable for a time. */
+/** A Verdict: the disposition of an observable for a period of time. */
 export const verdictSchema = z.strictObject({
   type: z.literal('verdict'),
   observable: ctimObservableSchema,
@@ -25,7 +25,7 @@ export const verdictSchema = z.strictObject({
   judgement_id: z.optional(transientId),
 });
 
-/** A Judgement: a disposition with its grounds. */
+/** A Judgement: a disposition and the reason for it. */
 export const judgementSchema = z.strictObject({
   type: z.literal('judgement'),
   id: transientId,
@@ -44,7 +44,7 @@ export const judgementSchema = z.strictObject({
   valid_time: validTimeSchema,
 });
 
-/** One item of an answer's `errors`. */
+/** An item of an answer's `errors`. */
 export const relayErrorSchema = z.strictObject({
   type: z.enum(['fatal', 'warning']),
   code: z.string(),
@@ -70,7 +70,7 @@ export const envelopeSchema = z.union([
   z.strictObject({ errors: errorsSchema }),
 ]);
 
-/** An answer of errors alone. */
+/** An answer with only errors. */
 export const failureSchema = z.strictObject({ errors: errorsSchema });
 
 /** A link to the tracker's page about an observable. */

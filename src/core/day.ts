@@ -1,7 +1,7 @@
 /** The milliseconds of a day. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Whether a text is `YYYY-MM-DD` and a day that exists. */
+/** Whether a text is an existing day as `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const midnight = new Date(`${text}T00:00:00Z`);
@@ -14,7 +14,7 @@ export function toDay(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
 }
 
-/** The latest local day on earth, that after today in UTC: later dates do not count. */
+/** Tomorrow in UTC, the latest date in any time zone. Later dates are ignored. */
 export function toLatestDay(now: Date): string {
   return toDay(now.getTime() + DAY_MS);
 }

@@ -11,8 +11,8 @@ export interface Distinct {
 const WORD_VALUES = 2 ** 32;
 
 /**
- * Tells new observables from repeated ones. There may be many millions, so it holds 96 bits of a hash of each: of ten million, that two
- * have the same is one chance in 10^15.
+ * Distinguishes new observables from repeated ones. There may be many millions, so it stores only a 96-bit hash of each: among ten
+ * million, the chance of a collision is one in 10^15.
  */
 export function createDistinct(random: () => number = Math.random): Distinct {
   const key: HashKey = [Math.floor(random() * WORD_VALUES), Math.floor(random() * WORD_VALUES)];
@@ -31,13 +31,13 @@ export function createDistinct(random: () => number = Math.random): Distinct {
 const FIRST_SLOTS = 64;
 const MAX_LOAD = 0.75;
 
-/** A set of hashes, open addressed, as an array has no overhead for each. A free slot ends in 0. */
+/** A set of hashes with open addressing: one array has no overhead per hash. The last word of a free slot is 0. */
 class HashSet {
   private words = new Uint32Array(FIRST_SLOTS * HASH_WORDS);
   private slots = FIRST_SLOTS;
   private size = 0;
 
-  /** Adds a hash; false when it is there already. */
+  /** Adds a hash; false if the set already contains it. */
   add(first: number, second: number, third: number): boolean {
     const { words } = this;
     const last = (third | 1) >>> 0;

@@ -4,17 +4,17 @@ import { settle } from './outcome.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { Plan } from './plan.ts';
 
-/** Plans, some at a time. */
+/** Batches of plans. */
 export type PlanBatches = Iterable<Iterable<Plan>> | AsyncIterable<Iterable<Plan>>;
 
 export interface EnrichOptions extends Enquiry {
-  /** Most outcomes that wait for an earlier one; bounds memory. Default 1,024. */
+  /** Maximum number of outcomes that wait for an earlier one; bounds memory. Default 1,024. */
   readonly maxAhead?: number;
 }
 
 /**
- * Looks up plans and yields outcomes in their order, as many at a time as are known. A failed lookup is an outcome. An error of the
- * batches is thrown after the outcomes of the plans before it.
+ * Looks up plans and yields their outcomes in order, as many at a time as are ready. A failed lookup is an outcome. If the batches throw,
+ * the error is rethrown after the outcomes of all earlier plans.
  */
 export async function* enrich(
   batches: PlanBatches,

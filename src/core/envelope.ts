@@ -13,7 +13,7 @@ export interface Envelope {
   readonly errors: RelayError[];
 }
 
-/** Collects from rows what an answer needs. */
+/** Collects an answer's documents and errors from rows. */
 export interface EnvelopeBuilder {
   add(row: LedgerRow): void;
   toEnvelope(): Envelope;
@@ -46,7 +46,7 @@ function toRelayCode({ type, code, message }: RowError): RelayError {
 /** The errors of rows. */
 export interface Problems<Kind extends RowError> {
   add(observable: Observable, error: Kind): void;
-  /** Equal errors are one item, which names the first five observables. */
+  /** Merges equal errors into one item, which names the first five observables. */
   toErrors(): Kind[];
 }
 
@@ -80,7 +80,7 @@ function toSet<Doc>(docs: readonly Doc[]) {
   return { count: docs.length, docs };
 }
 
-/** The same as indented JSON text, in pieces, so that a large one is never one string. Ends with a line break. */
+/** The answer as indented JSON text, in pieces, so that a large answer is never one string. Ends with a line break. */
 export function* writeEnvelope(envelope: Envelope): Generator<string> {
   const answer = toAnswer(envelope);
   const isEmpty = envelope.verdicts.length === 0 && envelope.errors.length === 0;
@@ -92,7 +92,7 @@ export function* writeEnvelope(envelope: Envelope): Generator<string> {
 // answer, data, verdicts, docs
 const DEPTH_OF_DOCS = 4;
 
-/** As `JSON.stringify` indents it, a member or item of the outer levels at a time. */
+/** Indents as `JSON.stringify` does, and yields each member or item of the outer levels separately. */
 function* writeMembers(value: object, margin: string, depth: number): Generator<string> {
   const isArray = Array.isArray(value);
   const inner = `${margin}  `;

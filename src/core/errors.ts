@@ -43,7 +43,7 @@ export interface RelayError {
   message: string;
 }
 
-/** Exit status of a run that ends on an error of this code. For a batch see `toExitStatus` in `ledger.ts`. */
+/** Exit status of a run that ends with an error of this code. For a batch see `toExitStatus` in `ledger.ts`. */
 export const exitStatusByCode: Record<ErrorCode, number> = {
   usage: 2,
   input: 2,
@@ -128,17 +128,17 @@ export function toCctError(thrown: unknown): CctError {
   return new CctError('internal', `This is a bug in cct: ${what}`, { cause: thrown });
 }
 
-/** The relay error of an error. */
+/** Converts an error to an item of a relay answer. */
 export function toRelayError(error: CctError): RelayError {
   return { ...relayKindByCode[error.code], message: error.message };
 }
 
-/** The error of a row. */
+/** Converts an error to a row's error. */
 export function toRowError(error: CctError): RowError {
   return error.code === 'interrupted' ? { ...toRelayError(error), code: 'interrupted' } : toRelayError(error);
 }
 
-/** The error code of Node or the system, such as `ENOENT`; undefined for none. */
+/** The error code from Node or the system, such as `ENOENT`, if any. */
 export function systemCodeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'string' ? thrown.code : undefined;

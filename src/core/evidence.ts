@@ -1,6 +1,6 @@
 import type { LedgerRow } from './ledger.ts';
 
-/** What of a row is compared with an earlier run: never times. */
+/** The fields of a row that are compared with an earlier run. Times are not. */
 export type ComparedRow = Pick<LedgerRow, 'status' | 'family' | 'warnings'> & {
   readonly matched?: { readonly entry: string; readonly date?: string };
   readonly related?: { readonly entry: string };
@@ -9,7 +9,7 @@ export type ComparedRow = Pick<LedgerRow, 'status' | 'family' | 'warnings'> & {
 /** The compared fields as JSON text: equal texts are equal evidence. */
 export type Evidence = string;
 
-// Shared: nearly all of a million rows have one of these.
+// Shared strings: nearly all rows have one of these.
 const BARE: Readonly<Record<string, Evidence>> = {
   listed: '{"status":"listed"}',
   unlisted: '{"status":"unlisted"}',
@@ -30,7 +30,7 @@ export function toEvidence({ status, family, matched, related, warnings = [] }: 
   });
 }
 
-/** Whether it is that of something listed or related. */
+/** Whether the observable was listed or related. */
 export function isHit(evidence: Evidence): boolean {
   const { status, related } = JSON.parse(evidence) as ComparedRow;
   return status === 'listed' || related !== undefined;

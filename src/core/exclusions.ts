@@ -11,8 +11,8 @@ export interface Exclusions {
 }
 
 /**
- * Parses exclusions, one a line: an IPv4 or IPv6 address, a range such as `192.0.2.0/24`, or a domain, which includes all names below it;
- * `#` starts a comment, a leading `*.` or dot is ignored. Throws `input`, naming the line after `name`.
+ * Parses exclusions, one per line: an IPv4 or IPv6 address, a range such as `192.0.2.0/24`, or a domain, which includes its subdomains.
+ * `#` starts a comment; a leading `*.` or dot is ignored. Throws `input`, with `name` and the line number.
  */
 export function parseExclusions(text: string, name: string): Exclusions {
   const domains = new Map<string, string>();
@@ -56,7 +56,7 @@ function findDomain(domains: ReadonlyMap<string, string>, host: string): string 
   }
 }
 
-/** The range of a line, and the IPv4 range that it carries; null for no range. */
+/** The range of a line, and the IPv4 range that it carries; null if the line is not a range. */
 function toRanges(line: string): AddressRange[] | null {
   const range = parseAddressRange(line);
   if (!range) return null;
@@ -66,10 +66,10 @@ function toRanges(line: string): AddressRange[] | null {
 }
 
 const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.?$/u;
-// A mistyped address or range is no name.
+// A mistyped address or range must not pass as a name.
 const LIKE_ADDRESS = /^\d+(?:\.\d+)*\.?$|^\d+\.\d+\.\d+\.[^.]*$/;
 
-/** The normalised name of a domain, which may begin with `*.` or a dot; null for anything else. */
+/** Normalises a domain, dropping a leading `*.` or dot; null for anything else. */
 export function toDomain(line: string): string | null {
   const bare = line.replace(/^\*?\./, '');
   return NAME.test(bare) && !LIKE_ADDRESS.test(bare) ? normaliseHost(bare) : null;

@@ -1,4 +1,4 @@
-/** Items by their keys, in order: `Map.groupBy`, which Node 20 lacks. */
+/** Groups items by key, in order. A `Map.groupBy` for Node 20, which lacks it. */
 export function groupBy<Item, Key>(items: Iterable<Item>, toKey: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** The authority of a URL without its scheme. `host` keeps IPv6 brackets; `port` is '' for none. */
+/** The authority of a URL. `host` keeps IPv6 brackets; `port` is '' if absent. */
 export interface Authority {
   readonly host: string;
   readonly port: string;
@@ -9,7 +9,7 @@ export interface Authority {
   readonly rest: string;
 }
 
-/** Splits `[user@]host[:port][/path][?query][#fragment]`, unlike a URL parser without rewriting it. */
+/** Splits `[user@]host[:port][/path][?query][#fragment]`. Unlike a URL parser, it rewrites nothing. */
 export function parseAuthority(schemeless: string): Authority {
   // A host ends at a backslash too, which URL parsers read as a slash (WHATWG URL, special schemes).
   const end = schemeless.search(/[/\\?#]/);
@@ -26,7 +26,7 @@ export function parseAuthority(schemeless: string): Authority {
     : { host: hostPort.slice(0, colon), port: hostPort.slice(colon + 1), hasUserInfo, rest };
 }
 
-// The longest address has 45 characters, without a zone.
+// The longest address without a zone has 45 characters.
 const MAX_IPV6_LENGTH = 64;
 
 /** Whether a text is an IPv6 address, without brackets. */
@@ -65,9 +65,9 @@ const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
 const ALLOWED_HOST = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
 
 /**
- * A host as a URL parser writes it: lower case, IDN as `xn--`, any spelling of IPv4 in dotted form, no trailing dots. Plain names are
- * only lower-cased, since invalid `xn--` labels are in use. Null for anything but letters, digits, `-`, `_`, dots, IPv4 or a bracketed
- * IPv6, and above 253 characters.
+ * Normalises a host as a URL parser does: lower case, IDN as `xn--`, any spelling of IPv4 in dotted form, no trailing dots. Plain names are
+ * only lower-cased, since invalid `xn--` labels are in use. Returns null above 253 characters and for anything but letters, digits, `-`,
+ * `_`, dots, IPv4 or bracketed IPv6.
  */
 export function normaliseHost(host: string): string | null {
   const normal = toUrlHost(host);
@@ -82,15 +82,15 @@ export function isHostTooLong(host: string): boolean {
 function toUrlHost(host: string): string | null {
   if (host.length > MAX_RAW_HOST_LENGTH) return null;
   const lower = host.toLowerCase();
-  // The URL parser takes a hundred times as long, and rejects invalid `xn--` labels.
+  // The URL parser is a hundred times slower, and rejects invalid `xn--` labels.
   if (PLAIN_NAME.test(lower)) return lower;
   const url = `http://${host}`;
   const normal = URL.canParse(url) ? new URL(url).hostname.replace(/\.+$/, '') : '';
   return ALLOWED_HOST.test(normal) ? normal : null;
 }
 
-// IANA's IPv4 Special-Purpose Address Registry, what is not globally reachable, and multicast (RFC 5771). The documentation ranges
-// (RFC 5737) are left out: they can be looked up.
+// Ranges of IANA's IPv4 Special-Purpose Address Registry that are not globally reachable, and multicast (RFC 5771). The documentation
+// ranges (RFC 5737) are left out: they can be looked up.
 const PRIVATE_IPV4 = toRanges([
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -116,8 +116,8 @@ function toRanges(cidrs: readonly string[]) {
   });
 }
 
-// IANA's IPv6 registry, what is not globally reachable, site-local addresses (RFC 3879) and multicast; without the documentation ranges
-// (RFC 3849, 9637) and the ranges that carry an IPv4 address, which decides.
+// Ranges of IANA's IPv6 registry that are not globally reachable, site-local addresses (RFC 3879) and multicast. Left out: the
+// documentation ranges (RFC 3849, 9637), and ranges that carry an IPv4 address, since that address decides.
 const PRIVATE_IPV6 = toCidrs([
   '::/128',
   '::1/128',
@@ -131,7 +131,7 @@ const PRIVATE_IPV6 = toCidrs([
   'fec0::/10',
   'ff00::/8',
 ]);
-// Inside 2001::/23: Teredo, and what is globally reachable (RFC 7723, 8155, 9665, 7450, 7535, 7343, 9374).
+// Inside 2001::/23: Teredo, and globally reachable ranges (RFC 7723, 8155, 9665, 7450, 7535, 7343, 9374).
 const PUBLIC_IPV6 = toCidrs([
   '2001::/32',
   '2001:1::1/128',
@@ -147,8 +147,8 @@ function toCidrs(ranges: readonly string[]) {
   return ranges.map((range) => ipaddr.IPv6.parseCIDR(range));
 }
 
-// IPv6 ranges that carry an IPv4 address: mapped and compatible (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056),
-// and Teredo (RFC 4380) those of server and client, the client's with its bits inverted.
+// IPv6 ranges that carry IPv4 addresses: mapped and compatible (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056), and
+// Teredo (RFC 4380), which carries the server's address and the client's with its bits inverted.
 const CARRIERS = [
   { range: '::ffff:0:0/96', atByte: 12, mask: 0 },
   { range: '::/96', atByte: 12, mask: 0 },
@@ -203,12 +203,12 @@ export function toCarriedIpv4s(address: ipaddr.IPv6): string[] {
   );
 }
 
-/** Whether the interface identifier is one of ISATAP (RFC 5214, section 6.1), under any prefix. */
+/** Whether the interface identifier is an ISATAP one (RFC 5214, section 6.1), under any prefix. */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   return (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe;
 }
 
-/** The IPv4 range that an IPv6 range carries in its last 32 bits; null for none. */
+/** The IPv4 range that an IPv6 range carries in its last 32 bits, or null. */
 export function toCarriedRange(network: ipaddr.IPv6, bits: number): [network: ipaddr.IPv4, bits: number] | null {
   const isCarried = CARRIERS.some(({ cidr: [prefix, length] }) => length === 96 && bits >= 96 && network.match(prefix, length));
   return isCarried ? [new ipaddr.IPv4(network.toByteArray().slice(12)), bits - 96] : null;

@@ -1,9 +1,9 @@
 import { CctError } from './errors.ts';
 import type { Observable } from './observable.ts';
 
-/** One `{type, value}` from input, without other keys. Throws `input`, naming the place, for anything else. */
+/** Parses a `{type, value}` from input, dropping other keys. Throws `input` with the place for anything else. */
 export function parseItem(item: unknown, place: string): Observable {
-  // No schema: for a million items it would take as long as JSON.parse.
+  // No schema: it would take as long as JSON.parse.
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     throw new CctError('input', `${place}: expected an object with type and value`);
   }

@@ -1,4 +1,4 @@
-/** The value of a JSON text; undefined for invalid JSON. */
+/** Parses JSON; undefined if it is invalid. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -18,10 +18,10 @@ export function toLineAndColumn(text: string, offset: number): string {
   return `:${line}:${offset - start + 1}`;
 }
 
-/** A document has fewer commas: a few bytes of a value become a hundred in memory. */
+/** The maximum number of commas in a document. It bounds memory: a value of a few bytes takes a hundred in memory. */
 export const MAX_JSON_COMMAS = 5_000_000;
 
-/** Whether JSON text has too many values to be parsed. Commas in strings count too. */
+/** Whether JSON text has too many values to parse. Counts commas, also those in strings. */
 export function hasTooManyValues(text: string): boolean {
   let commas = 0;
   for (let at = text.indexOf(','); at !== -1; at = text.indexOf(',', at + 1)) {

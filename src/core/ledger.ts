@@ -8,26 +8,26 @@ import type { LinkWrapper, Observable, Seen } from './observable.ts';
 import { isDomainType } from './observable.ts';
 import type { Answer, ListMatch, OlderEntry, Related, Source } from './tracker.ts';
 
-/** The fate of one distinct observable, as printed. Times are ISO 8601 with milliseconds and `Z`. */
+/** The outcome of one distinct observable, as printed. Times are ISO 8601 with milliseconds and `Z`. */
 export interface LedgerRow {
   readonly observable: Observable;
   readonly status: Outcome['status'];
   /** Why it was skipped: a `SkipReason`, a colon, and the details. */
   readonly reason?: string;
-  /** The link wrapper that held it. */
+  /** The link wrapper that it was extracted from. */
   readonly derived?: LinkWrapper;
   readonly source?: Source;
   readonly answered_at?: string;
   readonly family?: string;
   /** `YYYY-MM-DD`. */
   readonly first_listed?: string;
-  /** The entries of a list that say so. */
+  /** The entries of a list that matched. */
   readonly matched?: ListMatch;
   /** Entries on the host or address of an unlisted observable. */
   readonly related?: Related;
-  /** The entry that would have listed it, but is too old. */
+  /** The entry that would have matched, but is too old. */
   readonly older?: OlderEntry;
-  /** The names of the warninglists that hold it. */
+  /** The names of the warninglists that contain it. */
   readonly warnings?: readonly string[];
   readonly seen?: Seen;
   /** How it differs from an earlier run, with `--new-since` and `--state`. */
@@ -48,11 +48,11 @@ export interface RowOptions {
   readonly toTime?: (moment: Date) => string;
   /** The names of the warninglists that contain the observable. Default none. */
   readonly warnings?: readonly string[];
-  /** Where records named an observable that has no place itself. Default nowhere. */
+  /** Finds the place in the records of an observable whose outcome has none. Default: none. */
   readonly findSeen?: (observable: Observable) => Seen | undefined;
 }
 
-/** One outcome as a row of the ledger. */
+/** Converts an outcome to a ledger row. */
 export function toLedgerRow(outcome: Outcome, options: RowOptions): LedgerRow {
   const { mode, apiUrl, toTime = toIsoTime, warnings = [] } = options;
   const { status } = outcome;
@@ -100,7 +100,7 @@ function toIsoTime(moment: Date): string {
   return moment.toISOString();
 }
 
-/** A `toTime` that reuses its last text: hundreds of rows share a millisecond, and writing one takes an eighth of a run from a list. */
+/** Creates a `toTime` that reuses its last text, because hundreds of rows share a millisecond and formatting is slow. */
 export function createTimeWriter(): (moment: Date) => string {
   let writtenMs: number | undefined;
   let text = '';
@@ -113,7 +113,7 @@ export function createTimeWriter(): (moment: Date) => string {
   };
 }
 
-// Filled field by field: for a million rows, copies of objects would take most of the time.
+// Filled field by field: copying objects would take most of the time.
 type Writable<Row> = { -readonly [Field in keyof Row]: Row[Field] };
 
 function addDocuments(row: Writable<LedgerRow>, facts: ListingFacts, mode: Mode): void {
@@ -126,7 +126,7 @@ function addDocuments(row: Writable<LedgerRow>, facts: ListingFacts, mode: Mode)
   row.judgement = judgement;
 }
 
-/** Observables by fate, and the codes of failures. */
+/** Observables by status, and the codes of failures. */
 export interface Tally {
   listed: number;
   unlisted: number;
@@ -136,12 +136,12 @@ export interface Tally {
   marked: number;
   /** Of the unlisted, those on a listed host or address. */
   related: number;
-  /** Of the unlisted, those near entries that are too old. */
+  /** Of the unlisted, those with a matching entry that is too old. */
   older: number;
-  /** The newest date of the entries that list something, `YYYY-MM-DD`, '' for none; and how many listings have no date. */
+  /** The newest date of all matched entries, `YYYY-MM-DD`, or ''; and the number of listings without a date. */
   newestHit: string;
   undatedHits: number;
-  /** Of the skipped, those of a type that was not looked up. */
+  /** Of the skipped, those of unsupported types. */
   unsupported: number;
   /** Of those, domains. */
   domains: number;
@@ -171,7 +171,7 @@ export function createTally(): Tally {
   };
 }
 
-/** How many outcomes were added. */
+/** The number of outcomes added. */
 export function totalOf({ listed, unlisted, skipped, failed }: Tally): number {
   return listed + unlisted + skipped + failed;
 }
@@ -202,7 +202,7 @@ function countAnswer(tally: Tally, answer: Answer): void {
   else if (date > tally.newestHit) tally.newestHit = date;
 }
 
-/** What makes the exit status of a batch that answered another than 0. */
+/** Conditions under which a fully answered batch has an exit status other than 0. */
 export interface ExitRules {
   readonly failOnListed: boolean;
   readonly failOnRelated: boolean;
@@ -212,8 +212,8 @@ export interface ExitRules {
 
 /**
  * The exit status of a batch: 1 for a bug, 4 for failures without any answer, 3 for failures, 10 for `failOnListed`, `failOnRelated` and
- * `failOnUnmarked`, 5 for `failOnEmpty` where nothing was found or all of it is of unsupported types, else 0. `printed` counts for 10: what is new, where only
- * that is printed.
+ * `failOnUnmarked`, 5 for `failOnEmpty` if nothing of a supported type was found, else 0. `printed` decides on 10: if only new rows are
+ * printed, only they count.
  */
 export function toExitStatus(tally: Tally, rules: ExitRules, printed = tally): number {
   if (tally.failedBy.has('internal')) return exitStatusByCode.internal;

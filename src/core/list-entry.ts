@@ -1,20 +1,20 @@
-/** An entry of the tracker's list, and where it points in one spelling, so that equal places are equal texts. */
+/** An entry of the tracker's list, and its place in normalised form, so that equal places have equal texts. */
 export interface ListEntry {
-  /** When it was listed, `YYYY-MM-DD`; '' where unknown or in the future. */
+  /** When it was listed, `YYYY-MM-DD`; '' if unknown or in the future. */
   readonly date: string;
   /** `url`: this URL. `host`: all URLs on the host, from a host list. */
   readonly covers: 'url' | 'host';
-  /** `host[:port][/path][?query]` without a scheme, bytes as listed; '' where only an address is known. */
+  /** `host[:port][/path][?query]` without a scheme, byte for byte as listed; '' if only an address is known. */
   readonly url: string;
-  /** The address of the host when it was listed; '' where unknown. */
+  /** The address of the host when it was listed; '' if unknown. */
   readonly ip: string;
-  /** Free text from outside; may be ''. */
+  /** Free text from the list; may be ''. */
   readonly family: string;
-  /** Lower case, IDN as `xn--`, IPv4 in dotted form. As listed where it is no host; '' where `url` is ''. */
+  /** Lower case, IDN as `xn--`, IPv4 in dotted form. As listed if it is not a valid host; '' if `url` is ''. */
   readonly host: string;
-  /** A number, or '' for none, 80 and 443. */
+  /** A number; '' if absent, 80 or 443. */
   readonly port: string;
-  /** Path and query as clients send them, without a slash at the end of the path; '' where there is neither. */
+  /** Path and query as clients send them, without a trailing slash of the path; '' if there is neither. */
   readonly path: string;
 }
 

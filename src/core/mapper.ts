@@ -5,7 +5,7 @@ import type { Observable, Question } from './observable.ts';
 import { cut } from './safe-text.ts';
 import type { Listing } from './tracker.ts';
 
-/** The source of one listing's documents. */
+/** What the documents of a listing are made of. */
 export interface ListingFacts {
   readonly observable: Observable;
   readonly question: Question;
@@ -18,7 +18,7 @@ export interface ListingFacts {
 
 /** Names the tracker in documents. */
 export const SOURCE = 'CyberCrime Tracker';
-/** The version of CTIM whose rules entities follow. */
+/** The version of CTIM that documents conform to. */
 export const SCHEMA_VERSION = '1.3.30';
 const VALID_FOR_MS = 7 * DAY_MS;
 // CTIM's limits, in UTF-16 units, so that they hold however a validator counts.
@@ -28,7 +28,7 @@ const MAX_URI_LENGTH = 2048;
 const ID_NAMESPACE = parseUuid('6f0c8f0e-4f63-4c1b-9a57-3d2f0b9a51c7');
 const utf8 = new TextEncoder();
 
-/** A Verdict, which names the Judgement of the same facts. CTIM's Verdict allows no other field. */
+/** A Verdict. With `judgement` it names that Judgement. CTIM's Verdict allows no other field. */
 export function toVerdict(facts: ListingFacts, judgement?: Judgement): Verdict {
   const verdict: Verdict = {
     type: 'verdict',
@@ -68,7 +68,7 @@ export function toJudgement(facts: ListingFacts): Judgement {
   };
 }
 
-/** The ids of an entity of this CTIM type: the same for the same facts, so that an importer that is told the prefix finds it again. */
+/** The ids of an entity of this CTIM type. Equal facts give equal ids, by which an importer that is given the prefix finds the entity. */
 export function toEntityIds(type: string, facts: readonly (string | number)[]) {
   const uuid = uuidV5(utf8.encode(JSON.stringify(facts)), ID_NAMESPACE);
   return { id: `transient:${type}-${uuid}`, external_ids: [`cybercrime-tracker-${type}-${uuid}`] };

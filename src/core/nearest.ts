@@ -1,4 +1,4 @@
-/** The candidate that a mistyped word is meant to be: at most three edits away, and less than half of its length; undefined for none. */
+/** The nearest candidate to a mistyped word, if it is at most three edits and less than half of the word's length away. */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = 4;
@@ -12,7 +12,7 @@ export function findNearest(word: string, candidates: readonly string[]): string
   return nearest;
 }
 
-/** Inserted, deleted and replaced characters, and swapped neighbours (optimal string alignment). */
+/** The number of insertions, deletions, replacements and swaps of neighbours between two words (optimal string alignment). */
 export function countEdits(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, at) => at);

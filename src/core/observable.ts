@@ -14,29 +14,29 @@ export type LinkWrapper = 'safelinks' | 'urldefense';
 export interface SeenPlace {
   /** The file's name, or `stdin`. */
   readonly file: string;
-  /** Of its first line, from 1. */
+  /** The number of its first line, from 1. */
   readonly line: number;
-  /** The record's own time, as it writes it; of seconds since 1970, ISO 8601. */
+  /** The record's own time, as written; seconds since 1970 are converted to ISO 8601. */
   readonly time?: string;
 }
 
 /** Where the input names an observable. */
 export interface Seen {
   readonly first: SeenPlace;
-  /** How many times, and where last; only where the whole input was read before anything was looked up. */
+  /** How many times, and where last; only if the whole input was read before the first lookup. */
   readonly count?: number;
   readonly last?: SeenPlace;
 }
 
 /** An observable of the input. */
 export interface Finding extends Observable {
-  /** The service whose link it was taken out of. */
+  /** The link wrapper that it was extracted from. */
   readonly derived?: LinkWrapper;
   /** Absent for typed input, documents, mail and flags. */
   readonly seen?: Seen;
 }
 
-/** Types that can be looked up. `ip` is IPv4 only, since the tracker has no IPv6 address; only a snapshot answers `domain`. */
+/** Types that can be looked up. `ip` is IPv4 only, since the tracker has no IPv6 addresses; only a snapshot answers `domain`. */
 export type SupportedType = 'ip' | 'url' | 'domain';
 
 /** A lookup: `key` is the lookup key of an observable of this type. */
@@ -49,7 +49,7 @@ export interface Question {
 export type SkipReason = 'private' | 'credentials' | 'excluded' | 'invalid' | 'unsupported';
 
 /**
- * The decision on an observable: look up, skip unless `--include-private` is given (`private`, `credentials`), or skip. `detail` is the
+ * The decision on an observable: look up, skip, or skip unless `--include-private` is given (`private`, `credentials`). `detail` is the
  * reason for people.
  */
 export type Triage =
@@ -65,7 +65,7 @@ export interface TriageRules {
   readonly exclusions?: Exclusions | undefined;
 }
 
-/** Whether a canonical type is that of a domain: `domain`, or CTIM's `hostname`. */
+/** Whether a canonical type means a domain: `domain`, or CTIM's `hostname`. */
 export function isDomainType(type: string): boolean {
   return type === 'domain' || type === 'hostname';
 }
@@ -117,7 +117,7 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is invalid');
   if (!/^\d*$/.test(port)) return invalid('the port is not a number');
-  // After one scheme was cut, `a.example://b.example` would be another URL.
+  // After removal of one scheme, `a.example://b.example` would be another URL.
   if (rest.startsWith('//') && host.includes('.') && key.endsWith(`:${rest}`)) return invalid('the port is empty');
   const question = { type: 'url', key } as const;
   const hosts = [normalHost, ...toHostsBehindAt(key)];
@@ -128,7 +128,7 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   return { question, skip: null };
 }
 
-// WHATWG URL reads this as a scheme even without slashes, RFC 3986 as a name; and a backslash as a slash.
+// WHATWG URL reads this as a scheme even without slashes, RFC 3986 as a name. WHATWG also reads a backslash as a slash.
 const HALF_A_SCHEME = /^(?:https?|ftp|wss?|file):(?!\/\/)/i;
 
 const HOST_IN_TEXT = /\[[0-9a-f:.]+\]|[\p{L}\p{M}\p{N}._%-]+/iu;
@@ -136,7 +136,7 @@ const AT = /[@\uFE6B\uFF20]/;
 // Longer than any authority. Of a longer text, only what follows the last `@` counts.
 const MAX_FRONT_LENGTH = 4_096;
 
-/** The hosts that naive parsers find behind an `@` before the first slash, even behind `?` or `#`. */
+/** The hosts that naive parsers find after an `@` that precedes the first slash, even after `?` or `#`. */
 function toHostsBehindAt(schemeless: string): string[] {
   if (!AT.test(schemeless)) return [];
   const [front = ''] = schemeless.split('/', 1);

@@ -1,6 +1,6 @@
 import type { Outcome } from './outcome.ts';
 
-// Of a million outcomes few may exist at a time: V8 keeps what survives two collections, and memory doubles.
+// Outcomes must be short-lived: V8 promotes what survives two collections, and memory doubles.
 const MAX_KNOWN = 128;
 
 /** The place of one outcome, in order; undefined while its lookup is open. */
@@ -8,14 +8,14 @@ interface Slot {
   outcome: Outcome | undefined;
 }
 
-/** Outcomes on their way from lookups to one consumer, which takes them in the order in which they were added. */
+/** A queue of outcomes between lookups and one consumer, which takes them in the order in which they were added. */
 export class OutcomeQueue {
   readonly #maxLength: number;
   readonly #slots: Slot[] = [];
   #wakers: (() => void)[] = [];
   #isEnded = false;
   #failure: { readonly thrown: unknown } | undefined;
-  /** Whether the consumer takes no more. */
+  /** Whether the consumer has stopped. */
   isStopped = false;
 
   constructor(maxLength: number) {
@@ -48,14 +48,14 @@ export class OutcomeQueue {
     }
   }
 
-  /** Tells the consumer of what was added. */
+  /** Notifies the consumer of additions. */
   notify(): void {
     const woken = this.#wakers;
     this.#wakers = [];
     for (const wake of woken) wake();
   }
 
-  /** Nothing is added any more. `failure` is thrown when all before it was taken. */
+  /** Ends the queue. `take` rejects with `failure` after all outcomes before it were taken. */
   end(failure?: { readonly thrown: unknown }): void {
     this.#isEnded = true;
     this.#failure = failure;
@@ -67,7 +67,7 @@ export class OutcomeQueue {
     this.notify();
   }
 
-  /** The next outcomes, at least one, when they are known; undefined at the end. Rejects with the failure. */
+  /** Waits for the next outcomes and returns at least one; undefined at the end. Rejects with the failure. */
   async take(): Promise<readonly Outcome[] | undefined> {
     for (;;) {
       const firstOpen = this.#slots.findIndex(({ outcome }) => outcome === undefined);

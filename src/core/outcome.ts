@@ -4,7 +4,7 @@ import type { Finding, Question, SkipReason } from './observable.ts';
 import type { Plan } from './plan.ts';
 import type { Answer, LookupContext, Tracker } from './tracker.ts';
 
-/** The fate of one observable. `question` is what was, or would have been, looked up. */
+/** The outcome of one observable. `question` is what was, or would have been, looked up. */
 export type Outcome = {
   readonly observable: Finding;
 } & (
@@ -19,13 +19,13 @@ export interface Enquiry {
   readonly context: LookupContext;
 }
 
-/** A plan to look up, or an outcome to look up once more. */
+/** A plan to look up, or an outcome to look up again. */
 interface Asked {
   readonly observable: Finding;
   readonly question: Question;
 }
 
-/** Looks up one plan, or an outcome once more. Never throws or rejects. */
+/** Looks up a plan, or looks up an outcome again. Never throws or rejects. */
 export function settle(planned: Plan | Asked, { tracker, context }: Enquiry): Outcome | Promise<Outcome> {
   const { observable } = planned;
   if ('skip' in planned) return { status: 'skipped', observable, skip: planned.skip, detail: planned.detail };

@@ -1,4 +1,4 @@
-/** Percent-encoded text, decoded; undefined where it is not well-formed UTF-8. */
+/** Decodes percent-encoded text; undefined if it is not well-formed UTF-8. */
 export function decodePercent(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

@@ -13,10 +13,10 @@ export interface PlanRules extends TriageRules {
   readonly includePrivate: boolean;
 }
 
-/** Plans observables lazily, without those that it has planned before. */
+/** Plans observables lazily, omitting those that it has planned before. */
 export type Planner = (findings: Iterable<Finding>) => Iterable<Plan>;
 
-/** A new planner. */
+/** Creates a planner. */
 export function createPlanner(rules: PlanRules): Planner {
   const distinct = createDistinct();
   return function* planAll(findings) {

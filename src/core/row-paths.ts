@@ -10,7 +10,7 @@ type PathOf<Value> = {
 /** The dotted path of a value in a ledger row: `matched.entry`. Objects have no path of their own. */
 export type RowPath = PathOf<LedgerRow>;
 
-// A record, so that the compiler finds one that is missing.
+// A record, so that the compiler reports a missing path.
 const PATHS: Readonly<Record<RowPath, true>> = {
   'observable.type': true,
   'observable.value': true,
@@ -79,10 +79,10 @@ export function isRowPath(text: string): text is RowPath {
   return Object.hasOwn(PATHS, text);
 }
 
-// Longer than any path: the distance takes quadratic time.
+// Longer than any path. Computing the edit distance takes quadratic time.
 const MAX_LENGTH = 40;
 
-/** The paths that a wrong one may mean: those that have its names, or the nearest in spelling; all where none is near. */
+/** Suggests paths for a wrong one: those that contain its names, else the nearest in spelling, else all. */
 export function suggestRowPaths(wrong: string): readonly RowPath[] {
   const text = wrong.toLowerCase();
   const related = rowPaths.filter((path) => `.${path}.`.includes(`.${text}.`));

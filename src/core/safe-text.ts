@@ -2,7 +2,7 @@
 // 2.10 and 3.2; UAX 44, Default_Ignorable_Code_Point).
 const UNSAFE = /[\p{Cc}\u2028\u2029\uFFF9-\uFFFB\p{Default_Ignorable_Code_Point}]/gu;
 
-/** External text, safe to show on one line: control and invisible characters become U+FFFD. */
+/** Makes external text safe to show on one line: control and invisible characters become U+FFFD. */
 export function toVisible(text: string): string {
   return text.toWellFormed().replace(UNSAFE, '\uFFFD');
 }
@@ -12,7 +12,7 @@ export function cut(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** The same, with `…` behind what is cut. */
+/** As `cut`, but with `…` at the end of a cut text. */
 export function shorten(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${cut(text, maxLength)}…`;
 }
@@ -28,12 +28,12 @@ const ALL_UNSAFE_IN_JSON = new RegExp(UNSAFE_IN_JSON, 'gu');
 
 /** Escapes the same characters in JSON text, as `JSON.stringify` writes it. */
 export function escapeJson(json: string): string {
-  // Nearly all texts hold none, and to look takes a third of the time of a replacement.
+  // Nearly all texts contain none, and a test is three times as fast as a replacement.
   if (!UNSAFE_IN_JSON.test(json)) return json;
   return json.replace(ALL_UNSAFE_IN_JSON, (character) => character.split('').map(toEscape).join(''));
 }
 
-/** JSON escapes each half of a surrogate pair by itself (RFC 8259, section 7). */
+/** JSON escapes each half of a surrogate pair separately (RFC 8259, section 7). */
 function toEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -3,7 +3,7 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** A text as one word of a command line: quoted where a shell would read it otherwise. */
+/** Text as one word of a command line, quoted only if a shell would otherwise change it. */
 export function toShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : quote(text);
 }

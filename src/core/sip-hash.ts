@@ -9,7 +9,7 @@ const FINAL_ROUNDS = 3;
 
 /**
  * Writes the hash of a text to `into`: HalfSipHash-1-3 (J.-P. Aumasson and D. J. Bernstein, SipHash, 2012) of its UTF-16 code units,
- * with a third word taken as its second is. Without the key nobody can make two texts with one hash.
+ * with a third word derived like the second. Without the key, an attacker cannot construct collisions.
  */
 export function sipHash(text: string, [key0, key1]: HashKey, into: Uint32Array): void {
   const { length } = text;

@@ -7,35 +7,35 @@ import type { LedgerRow } from './ledger.ts';
 import type { Observable } from './observable.ts';
 import { escapeJson } from './safe-text.ts';
 
-/** How a row differs from an earlier run; `gone`: it was listed or related, and is neither. */
+/** How a row differs from an earlier run. `gone`: it was listed or related, and is now neither. */
 export type Change = NonNullable<LedgerRow['change']>;
 
-/** What is known of observables: at first from an earlier run, then from this one too. */
+/** The known evidence of observables, from an earlier run and then also from this one. */
 export interface State {
-  /** Adds an observable, or replaces what is known of it. */
+  /** Sets the evidence of an observable. */
   add(observable: Observable, evidence: Evidence): void;
-  /** Adds an observable of which only that it was listed is known. */
+  /** Adds an observable that is known to be listed, without further evidence. */
   addListed(observable: Observable): void;
-  /** How a row differs from what is known, which it then replaces; undefined where it does not, and for a failed row, which replaces nothing. */
+  /** Compares a row with the known evidence and then replaces it; undefined for no difference. A failed row differs from and replaces nothing. */
   compare(row: LedgerRow): Change | undefined;
-  /** The text of a state file, some rows at a time, sorted by type and value. */
+  /** The text of a state file, in pieces of several rows, sorted by type and value. */
   write(): Generator<string>;
 }
 
 export interface StateOptions {
-  /** Whether only what was listed is known, so that nothing else can be new. Default false. */
+  /** Whether the earlier run recorded only listed observables, so that nothing else can be new. Default false. */
   readonly hasListedOnly?: boolean;
-  /** Most observables of one type. Default: V8's limit of a Map. */
+  /** Maximum number of observables of one type. Default: V8's limit for a Map. */
   readonly maxRows?: number;
 }
 
 const VERSION = 1;
 const HEADER = JSON.stringify({ cct_state: VERSION });
-// No evidence of a row: it equals none.
+// Differs from the evidence of any row.
 const LISTED_SOMEHOW: Evidence = '{"status":"listed","matched":null}';
-const ROWS_A_WRITE = 1_000;
+const ROWS_PER_WRITE = 1_000;
 
-/** Holds evidence by type and value, not the rows: there may be millions. */
+/** Creates a state. It stores evidence instead of rows, because there may be millions. */
 export function createState({ hasListedOnly = false, maxRows = 2 ** 24 - 1 }: StateOptions = {}): State {
   const byType = new Map<string, Map<string, Evidence>>();
   const add = ({ type, value }: Observable, evidence: Evidence): void => {
@@ -66,7 +66,7 @@ export function createState({ hasListedOnly = false, maxRows = 2 ** 24 - 1 }: St
         for (const value of [...known.keys()].sort()) {
           text += toLine({ type, value }, known.get(value) ?? '');
           rows += 1;
-          if (rows % ROWS_A_WRITE > 0) continue;
+          if (rows % ROWS_PER_WRITE > 0) continue;
           yield text;
           text = '';
         }
@@ -80,10 +80,10 @@ function toLine({ type, value }: Observable, evidence: Evidence): string {
   return escapeJson(`{"observable":${JSON.stringify({ type, value })},${evidence.slice(1)}\n`);
 }
 
-/** A row with its change in the place that the order of fields gives it. */
+/** Adds the change to a row, keeping the order of fields. */
 export function withChange(row: LedgerRow, change: Change | undefined): LedgerRow {
   if (!change) return row;
-  // Nearly all of a million rows, in half the time.
+  // The fast path of nearly all rows.
   if (!row.verdict && !row.error) return { ...row, change };
   const { verdict, judgement, error, ...rest } = row;
   return { ...rest, change, ...(verdict && { verdict }), ...(judgement && { judgement }), ...(error && { error }) };
@@ -94,7 +94,7 @@ export function isStateHeader(value: unknown): boolean {
   return isObject(value) && 'cct_state' in value;
 }
 
-/** Throws `input` where the first line of a state file is of another version. */
+/** Throws `input` if the first line of a state file names another version. */
 export function checkStateHeader(value: unknown, place: string): void {
   const version = isObject(value) ? value['cct_state'] : undefined;
   if (version === VERSION) return;
@@ -105,12 +105,12 @@ export function checkStateHeader(value: unknown, place: string): void {
 }
 
 /**
- * The observable and the evidence of a row, of a state file or as printed; the evidence is null where the lookup failed. Throws `input`,
- * naming the place, for anything else.
+ * Parses the observable and evidence of a row, from a state file or as printed. The evidence is null if the lookup failed. Throws `input`
+ * with the place for anything else.
  */
 export function parseKnownRow(value: unknown, place: string): { observable: Observable; evidence: Evidence | null } {
   const broken = (what: string) => new CctError('input', `${place}: ${what}`);
-  // No schema: for a million rows it would take as long as JSON.parse.
+  // No schema: it would take as long as JSON.parse.
   if (!isObject(value)) throw broken('expected a row');
   const { observable, status } = value;
   if (!isObject(observable) || !isString(observable['type']) || !isString(observable['value']))

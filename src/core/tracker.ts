@@ -4,7 +4,7 @@ import type { Question } from './observable.ts';
 /** Where an answer came from. */
 export type Source = 'live' | 'cache' | 'snapshot';
 
-/** How a snapshot entry matched. Of several entries it names the newest. */
+/** How a snapshot entry matched. If several did, `entry` is the newest. */
 export interface ListMatch {
   /** `url`: host, port, path and query are the same; `host`: the entry is on that host; `address`: it is, or resolved to, that address. */
   readonly by: 'url' | 'host' | 'address';
@@ -12,23 +12,23 @@ export interface ListMatch {
   readonly entry: string;
   /** `YYYY-MM-DD`, when known. */
   readonly date?: string;
-  /** How many entries have that address; only with `by` `address`. */
+  /** The number of entries with that address; only if `by` is `address`. */
   readonly shared?: number;
-  /** What the evidence comes from, also for a live listing. */
+  /** The source of the evidence, also for a live listing. */
   readonly from: 'snapshot';
 }
 
-/** Entries on the host or address of an observable that is not listed itself. Of several, `newest` and `entry` are of the newest. */
+/** Entries on the host or address of an observable that is not listed itself. `newest` and `entry` describe the newest of them. */
 export interface Related {
   readonly by: 'host' | 'address';
-  /** How many. */
+  /** Their number. */
   readonly entries: number;
   /** `YYYY-MM-DD`; null where unknown. */
   readonly newest: string | null;
   readonly entry: string;
 }
 
-/** The newest entry that would have listed an observable, but is too old. */
+/** The newest entry that would have matched, but is too old. */
 export interface OlderEntry {
   /** `YYYY-MM-DD`; null where unknown. */
   readonly date: string | null;
@@ -39,40 +39,40 @@ export interface OlderEntry {
 export interface Listing {
   readonly status: 'listed';
   readonly message: string;
-  /** The tracker's TYPE column, free text; '' for none. */
+  /** The tracker's TYPE column, free text; may be ''. */
   readonly family: string;
   /** `YYYY-MM-DD`, when known. */
   readonly firstListed?: string;
-  /** The entries of a list that say so. */
+  /** The entries of a list that matched. */
   readonly matched?: ListMatch;
 }
 
-/** The tracker's negative answer, with what a list knows of it. */
+/** The tracker's negative answer, with related or older entries of a list. */
 export interface Unlisted {
   readonly status: 'unlisted';
   readonly related?: Related;
   readonly older?: OlderEntry;
 }
 
-/** The connection of an answer. A response that matches no request makes all answers of its connection doubtful. */
+/** The connection that an answer came over. A response that matches no request makes all answers of its connection doubtful. */
 export interface AnswerConnection {
   /** False from the first response that matches no request. */
   readonly isTrusted: boolean;
-  /** Whether it had several requests, so that answers can be swapped. */
+  /** Whether it carried several requests, so that answers may be swapped. */
   readonly isReused: boolean;
   /**
-   * Whether its answers belong to their requests: it stayed silent after the last one, or was closed after its only one. Resolves within
+   * Whether its answers belong to their requests: nothing followed the last answer, or it was closed after its only one. Resolves within
    * a second of its last answer.
    */
   confirmed(): Promise<boolean>;
 }
 
-/** A tracker's answer, its source and moment. `warning` says why it comes from another source than the first. */
+/** A tracker's answer, its source and time. `warning` explains why it is not from the preferred source. */
 export type Answer = (Listing | Unlisted) & {
   readonly source: Source;
   readonly answeredAt: Date;
   readonly warning?: CctError;
-  /** For answers over the network, while they are in memory. */
+  /** For answers from the network, while they are in memory. */
   readonly connection?: AnswerConnection;
 };
 
@@ -81,7 +81,7 @@ export function isDoubtful({ connection }: Pick<Answer, 'connection'>): boolean 
   return connection?.isTrusted === false;
 }
 
-/** One that makes several lookups. Those of the caller with the fewest open ones are sent first, of equal ones those with the earliest deadline. */
+/** A caller of lookups. The caller with the fewest open lookups goes first, then the one with the earliest deadline. */
 export interface Caller {
   openLookups: number;
   readonly deadlineAtMs: number;
@@ -98,24 +98,24 @@ export interface LookupContext {
   readonly signal: AbortSignal;
   /** Milliseconds on the monotonic clock by which the whole call must be answered. Default: no deadline. */
   readonly deadlineAtMs?: number | undefined;
-  /** Whose lookup it is. Default: a caller with this lookup alone. */
+  /** Default: a caller with only this lookup. */
   readonly caller?: Caller | undefined;
 }
 
 /** Something that answers lookups: the live site, a snapshot, or one wrapped in a cache or a fallback. */
 export interface Tracker {
-  /** Questions of equal identity have the same answer. The live site: the lookup key; a snapshot: type and key. */
+  /** Identifies a question: equal identities have the same answer. Live site: the lookup key; snapshot: type and key. */
   identify(question: Question): string;
   /**
-   * Rejects with a `CctError` when there is no answer; a failure is never `unlisted`. A snapshot returns the answer itself: a million
-   * promises would double the time of a run.
+   * Rejects with a `CctError` if there is no answer; a failure is never `unlisted`. A snapshot returns the answer directly, because
+   * promises would double the time of a large run.
    */
   lookup(question: Question, context: LookupContext): Answer | Promise<Answer>;
-  /** Resolves when the tracker is reachable, rejects with a `CctError` when it is not. */
+  /** Resolves if the tracker is reachable, else rejects with a `CctError`. */
   ping(context: LookupContext): Promise<void>;
-  /** The date of the list that it has opened, `YYYY-MM-DD`; undefined for none. */
+  /** The date of the opened list, `YYYY-MM-DD`, if any. */
   listDate?(): string | undefined;
-  /** Closes connections and stores; resolves when pending writes have ended. */
+  /** Closes connections and stores; resolves after pending writes. */
   close(): void | Promise<void>;
 }
 

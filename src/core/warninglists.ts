@@ -11,7 +11,7 @@ import type { PatternSet } from './warninglists/patterns.ts';
 import { createPatternReader, matchesPattern, MAX_PATTERN_LENGTH } from './warninglists/patterns.ts';
 import { createSubstringSearch } from './warninglists/substrings.ts';
 
-/** Lists of values that are often false positives. */
+/** Lists of values that are frequent false positives. */
 export interface Warninglists {
   /** The names of the lists that contain a canonical observable, in the order of the lists. */
   find(observable: Observable): readonly string[];
@@ -21,22 +21,22 @@ export interface Warninglists {
 export interface LeftOutEntries {
   readonly list: string;
   readonly count: number;
-  /** The first of them, each with the reason. */
+  /** The first few, each with the reason. */
   readonly named: readonly string[];
 }
 
-/** A list, without its entries. In an array of its own, since most keys of an index are of one list only. */
+/** A list without its entries, as an array of one: most keys of an index belong to one list only. */
 type One = readonly [{ readonly at: number; readonly name: string; readonly kinds: ReadonlySet<string> | null }];
 type Lists = readonly One[0][];
 
-/** What all lists hold: for a list of its own, a hundred lists would take a hundred times as long. */
+/** One index over all lists, so that the number of lists does not affect the time of a search. */
 interface Index {
   /** Whole values, and hosts. */
   readonly values: Map<string, Lists>;
-  /** Hosts; a name is that of all names below it too. */
+  /** Hosts; a name also matches its subdomains. */
   readonly hosts: Map<string, Lists>;
   readonly networks: NetworkIndex<Lists>;
-  /** Lists that are searched one by one; of lower-case texts where `isLowerCase`. */
+  /** Lists that are searched one by one, in lower-case text if `isLowerCase`. */
   readonly searches: { readonly lists: One; readonly isLowerCase: boolean; readonly matches: (text: string) => boolean }[];
 }
 
@@ -130,7 +130,7 @@ function openSubstrings({ searches }: Index, one: One): EntryReader {
   };
 }
 
-/** An entry as `toHost` writes hosts; null for no host. */
+/** An entry as a host in the form of `toHost`; null if it is not a host. */
 function toListedHost(entry: string): string | null {
   return toAddressHost(entry) ?? toDomain(entry);
 }
@@ -141,7 +141,7 @@ function toAddressHost(text: string): string | null {
   return isIpv6(bare) ? normaliseHost(`[${bare}]`) : null;
 }
 
-/** The host that an observable is or has, normalised; null for none. */
+/** The normalised host that an observable is or contains, or null. */
 function toHost(kind: string, value: string): string | null {
   if (kind === 'ip') return toAddressHost(value);
   if (kind === 'domain') return normaliseHost(value);

@@ -1,6 +1,6 @@
 const decoder = new TextDecoder('windows-1252');
 
-/** The text of bytes that are no UTF-8, in the encoding that they most likely have. */
+/** Decodes bytes that are not UTF-8, assuming the most likely encoding. */
 export function decodeWindows1252(bytes: Uint8Array): string {
   // Without `stream`, Node 20 decodes them as ISO 8859-1.
   return decoder.decode(bytes, { stream: true });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { cut } from '../safe-text.ts';
 
-/** A warninglist of MISP, its entries as given. */
+/** A MISP warninglist, with its entries as given. */
 export interface Warninglist {
   /** At most 200 characters. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Warninglist {
   readonly kinds: ReadonlySet<string> | null;
 }
 
-// Written into each row that it marks.
+// The name is repeated in each marked row.
 const MAX_NAME_LENGTH = 200;
 
 // MISP reads a list without a type as `string`.
@@ -23,11 +23,11 @@ const documentSchema = z.object({
   matching_attributes: z.nullish(z.array(z.string())),
 });
 
-/** What a warninglist must have, for messages. */
+/** Describes a valid warninglist, for messages. */
 export const expectedWarninglist =
   'a MISP warninglist: an object with a name, a list, and a type of string, substring, hostname, cidr or regex';
 
-/** The warninglist of a parsed JSON document; null for anything else. */
+/** The warninglist in a JSON document; null for anything else. */
 export function parseWarninglist(document: unknown): Warninglist | null {
   const { success, data } = documentSchema.safeParse(document);
   if (!success) return null;
@@ -43,7 +43,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ...['url', 'uri', 'link'].map((type) => [type, 'url'] as const),
 ]);
 
-/** The kind of a canonical type or of an attribute type of MISP: `ip`, `domain`, `url`, or the type itself. */
+/** The kind of a canonical type or MISP attribute type: `ip`, `domain`, `url`, or the type itself. */
 export function toKind(type: string): string {
   return KINDS.get(type) ?? type;
 }

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { parseAddressRange } from '../address-ranges.ts';
 import { isIpv4, toIpv4Number } from '../host.ts';
 
-/** Values by networks, in time that hardly grows with their number. */
+/** Values by network. Search time hardly grows with their number. */
 export interface NetworkIndex<Value> {
   /** Changes the value of an address or range. Returns false for any other text. */
   set(entry: string, change: (before: Value | undefined) => Value): boolean;
@@ -12,7 +12,7 @@ export interface NetworkIndex<Value> {
 
 /** An empty index. An IPv6 address that maps an IPv4 address counts as that address. */
 export function createNetworkIndex<Value>(): NetworkIndex<Value> {
-  // By the length of the prefix. Numbers for IPv4: a text takes ten times as long to look up.
+  // Keyed by prefix length. IPv4 keys are numbers: strings are ten times slower.
   const ipv4 = new Map<number, Map<number, Value>>();
   const ipv6 = new Map<number, Map<string, Value>>();
   const findIpv4 = (address: number, report: (value: Value) => void) => {
@@ -56,11 +56,11 @@ function reportFound<Value>(value: Value | undefined, report: (value: Value) => 
 
 /** The first bits of an address, as an integer of 32 bits. */
 function toIpv4Prefix(address: number, length: number): number {
-  // A shift by 32 is one by 0.
+  // In JavaScript, a shift by 32 is a shift by 0.
   return length === 0 ? 0 : (address >>> (32 - length)) | 0;
 }
 
-/** The IPv4 address that an address is or maps; null for none. */
+/** The IPv4 address that an address is or maps to, or null. */
 function toMapped(address: ipaddr.IPv4 | ipaddr.IPv6): string | null {
   if (address instanceof ipaddr.IPv4) return address.toString();
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : null;

@@ -1,18 +1,18 @@
 /** Regular expressions that match in time linear in the text. */
 export interface PatternSet {
-  /** The instructions that an expression compiles to. Throws for one that is not supported. */
+  /** The number of instructions that an expression compiles to. Throws if it is not supported. */
   measure(pattern: string): number;
   add(pattern: string): void;
-  /** Whether one of them matches a part of the text. */
+  /** Whether any of them matches a part of the text. */
   matches(text: string): boolean;
 }
 
-/** The longest text of an expression that is compiled. */
+/** The maximum length of an expression. */
 export const MAX_PATTERN_LENGTH = 1000;
 // Each character of a text may cost as many steps as a list has instructions.
 const MAX_PATTERN_SIZE = 1000;
 const MAX_LIST_SIZE = 10_000;
-// A list must not stop a run at one value of megabytes.
+// A value of megabytes must not stall a run.
 const MAX_TEXT_LENGTH = 10_000;
 
 /** Whether an expression of a set matches a text of at most 10,000 characters; longer ones are not compared. */
@@ -20,7 +20,7 @@ export function matchesPattern(patterns: PatternSet, text: string): boolean {
   return text.length <= MAX_TEXT_LENGTH && patterns.matches(text);
 }
 
-/** Adds the entries of one list to a set. The returned function returns why an entry was left out; undefined for one that was added. */
+/** Adds the entries of one list to a set. The returned function adds an entry; it returns the reason if the entry was left out. */
 export function createPatternReader(patterns: PatternSet): (entry: string) => string | undefined {
   let size = 0;
   return (entry) => {
@@ -31,7 +31,7 @@ export function createPatternReader(patterns: PatternSet): (entry: string) => st
     if (size >= MAX_LIST_SIZE) return 'too many expressions';
     const measured = tryToMeasure(patterns, pattern);
     if (measured === null) return 'not supported';
-    // One that is refused counts too: compiling it took time.
+    // A rejected expression counts too: compiling it took time.
     size += Math.min(measured, MAX_PATTERN_SIZE);
     if (measured > MAX_PATTERN_SIZE) return 'too large';
     patterns.add(pattern);
@@ -58,11 +58,11 @@ function toPattern(entry: string): string | null {
   return kept === '' ? inner : `(?${kept})${inner}`;
 }
 
-// An escape, a class, a bracket, or a repetition without an end.
+// An escape, a class, a parenthesis, or an unbounded repetition.
 const TOKEN = /\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]|[*+]|\{\d+,\}/gs;
 const ENDLESS = /^(?:[*+]|\{\d+,\})/;
 
-/** Whether a group that is repeated without an end holds a repetition without an end: backtracking engines can take exponential time. */
+/** Whether an unbounded repetition contains another: backtracking engines can take exponential time. */
 function hasNestedRepetition(pattern: string): boolean {
   const outer: boolean[] = [];
   let isRepeating = false;

@@ -1,7 +1,7 @@
-// Long enough to pass over nearly every place of a text at once.
+// Long enough to reject nearly every position of a text with one comparison.
 const MAX_HEAD_LENGTH = 4;
 
-/** Returns whether a text contains one of these texts, none of them empty, in time that hardly grows with their number. */
+/** Creates a test for texts that contain one of the parts, none of them empty. Its time hardly grows with their number. */
 export function createSubstringSearch(parts: readonly string[]): (text: string) => boolean {
   const sorted = withoutLonger(parts.toSorted());
   const headLength = sorted.reduce((shortest, { length }) => Math.min(shortest, length), MAX_HEAD_LENGTH);
@@ -14,7 +14,7 @@ export function createSubstringSearch(parts: readonly string[]): (text: string) 
   };
 }
 
-/** Without the parts that begin with another part: a text that contains them contains that one. */
+/** Removes parts that begin with another part: a text that contains them contains that one too. */
 function withoutLonger(sorted: readonly string[]): string[] {
   const kept: string[] = [];
   for (const part of sorted) {
@@ -24,7 +24,7 @@ function withoutLonger(sorted: readonly string[]): string[] {
   return kept;
 }
 
-/** Where no part begins with another, only the last one that is not above the text can be its beginning. */
+/** If no part begins with another, only the last part that does not sort after the text can be its prefix. */
 function beginsWithOne(text: string, sorted: readonly string[]): boolean {
   let low = 0;
   let high = sorted.length;
