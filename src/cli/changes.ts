@@ -66,7 +66,7 @@ async function write(file: OutputFile, state: State): Promise<void> {
 function toPath({ config, givenBy }: Session): string {
   const { newSince, state } = config;
   if (newSince !== undefined && state !== undefined) {
-    throw new CctError('usage', `${givenBy.newSince} and ${givenBy.state} exclude each other: give only one`);
+    throw new CctError('usage', `${givenBy.newSince} and ${givenBy.state} cannot be used together: give only one`);
   }
   const path = newSince ?? state ?? '';
   const name = (newSince === undefined ? givenBy.state : givenBy.newSince) ?? '';

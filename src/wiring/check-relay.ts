@@ -7,7 +7,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 // A relay echoes it; a server that does not is not a relay.
 const ECHO = 'cct-health';
 
-/** Why no relay answers at its base URL, by `GET watchdog` within `timeoutMs`; null when one does. Rejects with `interrupted`. */
+/** Checks with `GET watchdog` that a relay answers at a base URL within `timeoutMs`. Resolves to the problem, or null. Rejects with `interrupted`. */
 export async function findRelayProblem(
   { config: { timeoutMs }, version }: Pick<Setup, 'config' | 'version'>,
   relay: URL,
@@ -16,7 +16,7 @@ export async function findRelayProblem(
   const url = new URL('watchdog', relay);
   try {
     const { status, body } = await fetchOnce(url, {
-      // A proxy that answers would say nothing about the relay behind it.
+      // An answer from a proxy would prove nothing about the relay.
       proxyFor: () => '',
       userAgent: `cct/${version}`,
       maxBodyBytes: MAX_BODY_BYTES,

@@ -7,7 +7,7 @@ import type { SnapshotEntry } from '../tracker/snapshot/snapshot-file.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import type { Setup } from './setup.ts';
 
-/** An entry as printed; null for what is unknown. */
+/** An entry as printed; unknown fields are null. */
 export type PrintedEntry = Readonly<Record<keyof SnapshotEntry, string | null>>;
 
 /** How two lists differ, as `snapshot diff` prints it. */
@@ -19,8 +19,8 @@ export interface SnapshotDiff {
 }
 
 /**
- * Compares two lists: each is `installed`, `sample`, or a file that `snapshot import` reads. Rejects with `no-snapshot` where none is installed,
- * and with `input`, naming the file.
+ * Compares two lists, each `installed`, `sample`, or a file that `snapshot import` reads. Rejects with `no-snapshot` if none is installed, and
+ * with `input` and the file's name if a list cannot be read.
  */
 export async function diffSnapshots(before: string, after: string, setup: Pick<Setup, 'io' | 'signal'>): Promise<SnapshotDiff> {
   const diff = diffEntries(await readEntries(before, setup), await readEntries(after, setup));
@@ -32,7 +32,7 @@ export async function diffSnapshots(before: string, after: string, setup: Pick<S
   };
 }
 
-/** Duplicates are merged, as an import does, so that a list equals its installed copy. */
+/** Merges duplicates, as an import does, so that a list equals its installed copy. */
 async function readEntries(name: string, setup: Pick<Setup, 'io' | 'signal'>): Promise<readonly SnapshotEntry[]> {
   const isNamed = name === 'installed' || name === 'sample';
   const list = isNamed

@@ -8,8 +8,8 @@ const TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * Returns a function that fetches the public keys of a host, through the proxy of all other requests. Redirects are not followed: only
- * the operator names hosts. It rejects with a `CctError` for anything but 200 within 5 seconds.
+ * Creates a function that fetches the public keys of a host, through the same proxy as all other requests. It does not follow redirects:
+ * only the operator chooses hosts. It rejects with a `CctError` for anything but a 200 within 5 seconds.
  */
 export function createKeyFetcher({ config, version }: Pick<Setup, 'config' | 'version'>): (url: URL) => Promise<string> {
   const userAgent = config.userAgent ?? `cct/${version}`;

@@ -5,7 +5,7 @@ import type { HttpReply } from '../tracker/live/transport.ts';
 import { createTransport } from '../tracker/live/transport.ts';
 
 export interface FetchOptions {
-  /** The proxy for a URL, or '' for none. May throw a `CctError`. */
+  /** Returns the proxy for a URL, or ''. May throw a `CctError`. */
   readonly proxyFor: (url: URL) => string;
   readonly userAgent: string;
   readonly maxBodyBytes: number;
@@ -17,7 +17,7 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** One GET over a connection of its own; redirects are not followed. Rejects with a `CctError` where there is no answer. */
+/** Sends one GET over its own connection, without following redirects. Rejects with a `CctError` if there is no answer. */
 export async function fetchOnce(url: URL, options: FetchOptions): Promise<HttpReply> {
   const agents = await openAgents(url, { proxyFor: options.proxyFor, maxSockets: 1, isReusing: false, trace: () => undefined });
   try {

@@ -11,12 +11,12 @@ import { installSnapshot } from '../tracker/snapshot/snapshot-store.ts';
 import { installedPath, openInstalled } from './open-snapshot.ts';
 import type { Notices, Setup } from './setup.ts';
 
-/** A snapshot that was installed, and what of its lists was ignored. */
+/** An installed snapshot, and what was ignored in its lists. */
 export interface InstalledSnapshot {
   readonly snapshot: Snapshot;
   readonly path: string;
   readonly notes: readonly ListNote[];
-  /** The number of notes of each kind. */
+  /** The number of ignored values by kind. */
   readonly ignored: Readonly<Record<NoteKind, number>>;
   /** The number of duplicate entries. */
   readonly mergedCount: number;
@@ -29,18 +29,18 @@ export interface ImportOptions {
   readonly merge?: boolean;
 }
 
-/** What a command needs besides settings. */
+/** What a command needs in addition to settings. */
 export interface Running {
   readonly notices: Notices;
   readonly signal: AbortSignal;
 }
 
-/** A list that becomes part of the new snapshot, and where it comes from. */
+/** A list that becomes part of the new snapshot, and its origin. */
 interface Part extends ListReading {
   readonly origin: string;
 }
 
-/** Installs lists from files as one snapshot. Rejects with `usage` for its date, with `input` or `output` for files. */
+/** Installs lists from files as one snapshot. Rejects with `usage` for an invalid date, and with `input` or `output` for files. */
 export async function importSnapshot(
   { io }: Pick<Setup, 'io'>,
   files: readonly string[],
@@ -81,7 +81,7 @@ async function readPart(
   return { ...reading, notes, origin: reading.origin ?? basename(file) };
 }
 
-/** The newest date that is not in the future, which would hide how old a list is. */
+/** The newest date that is not in the future. A future date would hide the age of the list. */
 function dateOf(parts: readonly Part[], files: readonly string[], today: string): string {
   const dates = parts.map(({ date, entries }) => (date !== undefined && date <= today ? date : toNewestDate(entries, today)));
   const newest = dates.reduce((one, other) => (other > one ? other : one), '');
@@ -91,7 +91,7 @@ function dateOf(parts: readonly Part[], files: readonly string[], today: string)
 
 const BETWEEN_ORIGINS = ' + ';
 
-/** The names of all lists, each once, however often one was added. */
+/** The distinct names of all lists. */
 function toOrigin(parts: readonly Part[]): string {
   return [...new Set(parts.flatMap(({ origin }) => origin.split(BETWEEN_ORIGINS)))].join(BETWEEN_ORIGINS);
 }

@@ -3,13 +3,13 @@ import { DAY_MS, toDay, toLatestDay } from '../core/day.ts';
 import { CctError } from '../core/errors.ts';
 import type { Setup } from './setup.ts';
 
-/** The day, `YYYY-MM-DD`, from which on entries of a list count; undefined where all do. Throws `usage` for one in the future. */
+/** The day, `YYYY-MM-DD`, before which entries of a list are ignored; undefined if all count. Throws `usage` for a future day. */
 export function toListedSince({ config, io }: Pick<Setup, 'config' | 'io'>): string | undefined {
   const { listedSince } = config;
   return listedSince === undefined ? undefined : toFirstDay(listedSince, '--listed-since', trackerSettings.listedSince, io.now());
 }
 
-/** The same of `--since`, a date or an age. Throws `usage` for one in the future. */
+/** The day that `--since` means, given as a date or an age. Throws `usage` for a future day. */
 export function toExportSince(since: string, now: Date): string {
   return toFirstDay(since, '--since', exportSettings.since, now);
 }

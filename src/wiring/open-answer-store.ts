@@ -6,22 +6,22 @@ import type { AnswerStore, ServerStore } from '../tracker/cache/answer-store.ts'
 import { createConfirmedStore } from '../tracker/cache/answer-store.ts';
 import type { Setup } from './setup.ts';
 
-/** The named cache directory, else the user's. */
+/** The cache directory from the settings, else the user's. */
 export function resolveCacheDir({ config, io }: Pick<Setup, 'config' | 'io'>): string {
   return resolve(config.cacheDir ?? userDirectory('cache', io.env));
 }
 
 /**
  * Opens the cache of a run: the server of `--cache-url`, else the cache directory. A directory on the command line overrides a server in the
- * environment. `report` is called once per problem. Rejects with `usage` when both are flags.
+ * environment. `report` is called once per problem. Rejects with `usage` if both are given as flags.
  */
 export async function openAnswerStore(setup: Setup, report: (note: string) => void): Promise<AnswerStore> {
   const { config, origins, io } = setup;
   const isDirectoryChosen = origins.cacheDir === 'flag';
   if (isDirectoryChosen && origins.cacheUrl === 'flag') {
-    throw new CctError('usage', '--cache-dir and --cache-url exclude each other: give only one');
+    throw new CctError('usage', '--cache-dir and --cache-url cannot be used together: give only one');
   }
-  // For a run the return of a server is not worth a line.
+  // A run does not report that the server is reachable again.
   if (config.cacheUrl !== undefined && !isDirectoryChosen)
     return openRedis(setup, config.cacheUrl, { onProblem: report, onBack: () => undefined });
   const { openDiskStore } = await import('../tracker/cache/disk-store.ts');
@@ -44,7 +44,7 @@ export interface RedisListeners {
   readonly onBack: (text: string) => void;
 }
 
-/** Opens the cache on a server, in the background. Its code is loaded only here. */
+/** Opens the cache on a server, connecting in the background. Loads the Redis client only here. */
 export async function openRedis(
   { config, io }: Pick<Setup, 'config' | 'io'>,
   url: string,
@@ -52,7 +52,7 @@ export async function openRedis(
 ): Promise<ServerStore> {
   const { openRedisStore } = await import('../tracker/cache/redis-store.ts');
   const { protocol, host, pathname } = new URL(url);
-  // Leaves out user and password.
+  // Without user and password.
   const shownUrl = `${protocol}//${host}${pathname}`;
   const store = openRedisStore({
     url,

@@ -11,7 +11,7 @@ import type { Setup } from './setup.ts';
 
 const MAX_SECRET_BYTES = 64 * 1024;
 
-/** The name of a setting in messages: what the operator can set where the relay runs. */
+/** Names a setting in messages as the operator sets it: by its flag or its variable. */
 export type NameSetting = (setting: Pick<Setting<unknown>, 'flag' | 'env'>) => string;
 
 export const nameFlag: NameSetting = (setting) => `--${flagName(setting)}`;
@@ -23,8 +23,8 @@ export interface AuthenticationOptions {
 }
 
 /**
- * Resolves the settings of authentication. Rejects with `usage` for a setting that would have no effect, so that a relay without
- * authentication never looks as if it had one; with `input` if the file of the secret cannot be read.
+ * Resolves the authentication settings. Rejects with `usage` for a setting that would have no effect, so that an unauthenticated relay
+ * never looks authenticated, and with `input` if the secret's file cannot be read.
  */
 export async function resolveAuthentication(
   setup: Setup,
@@ -40,7 +40,7 @@ export async function resolveAuthentication(
   const now = () => setup.io.now();
   requireOrigin(serve);
   const secret = await readSecret(serve, setup.signal);
-  if (secret && jwksHosts) throw new CctError('usage', `a secret and ${names.jwksHost} exclude each other: give only one`);
+  if (secret && jwksHosts) throw new CctError('usage', `a secret and ${names.jwksHost} cannot be used together: give only one`);
   if (secret) return { kind: 'hs256', secret, audience, now };
   if (!jwksHosts) {
     if (audience === undefined) return { kind: 'none' };
@@ -60,7 +60,7 @@ export async function resolveAuthentication(
   return { kind: 'rs256', keySets, audience, now };
 }
 
-/** The platform's tokens name an origin: they would not match an audience with a path or a slash at its end. */
+/** The platform's tokens contain an origin, which would not match an audience with a path or trailing slash. */
 function requireOrigin({ config: { audience = '' }, givenBy }: Resolved<ServeConfig>): void {
   const origin = findMeantOrigin(audience);
   if (origin === undefined) return;
@@ -73,18 +73,18 @@ async function readSecret(
 ): Promise<Uint8Array | undefined> {
   const { jwtSecretFile, jwtSecret } = config;
   if (jwtSecretFile !== undefined && jwtSecret !== undefined && origins.jwtSecretFile !== 'flag') {
-    throw new CctError('usage', 'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE exclude each other: set only one');
+    throw new CctError('usage', 'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE cannot be used together: set only one');
   }
   if (jwtSecretFile !== undefined) return readSecretFile(jwtSecretFile, signal);
   return jwtSecret === undefined ? undefined : parseSecret(jwtSecret);
 }
 
-/** The secret in a file; see `parseSecret`. Rejects with `input` if it cannot be read, with `usage` if it is weak. */
+/** Reads a secret from a file; see `parseSecret`. Rejects with `input` if the file cannot be read, with `usage` if the secret is weak. */
 export async function readSecretFile(file: string, signal?: AbortSignal): Promise<Uint8Array> {
   return parseSecret(await readTextFile(file, { maxBytes: MAX_SECRET_BYTES, signal }));
 }
 
-/** Which tokens a relay accepts, in words. */
+/** Describes which tokens a relay accepts. */
 export function describeAuthentication({ kind }: AuthenticatorOptions, { jwksHosts = [] }: ServeConfig): string {
   if (kind === 'none') return 'no authentication';
   return kind === 'hs256' ? 'HS256 tokens' : `RS256 tokens of ${jwksHosts.join(', ')}`;
@@ -92,7 +92,7 @@ export function describeAuthentication({ kind }: AuthenticatorOptions, { jwksHos
 
 /** Where a relay listens. */
 export interface ListenAddress {
-  /** As messages name it. */
+  /** For messages. */
   readonly name: string;
   /** Whether other machines can reach it. */
   readonly isPublic: boolean;
@@ -104,7 +104,7 @@ export function toListenAddress(host: string): ListenAddress {
   return { name: host, isPublic: !LOOPBACK.test(host) };
 }
 
-/** Throws `usage` if other machines could call without authentication; logs a warning instead if that is allowed. */
+/** Throws `usage` if other machines could call without authentication; if that is allowed, logs a warning instead. */
 export function requireAuthentication(
   { name, isPublic }: ListenAddress,
   { kind }: AuthenticatorOptions,
@@ -124,7 +124,7 @@ export function requireAuthentication(
   );
 }
 
-/** Why `serve` would refuse to start with these settings, if it would. Names no secret. */
+/** The error with which `serve` would refuse to start with these settings, if any. Contains no secret. */
 export async function findRefusal(setup: Setup, serve: Resolved<ServeConfig>): Promise<CctError | undefined> {
   const { host, allowAnonymous } = serve.config;
   const options = { log: { problem: () => undefined, warning: () => undefined }, nameOf: nameFlag, allowAnonymous };

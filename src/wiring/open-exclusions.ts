@@ -1,6 +1,6 @@
 import type { Exclusions } from '../core/exclusions.ts';
 
-/** Reads the file of `--exclude`. Rejects with `input`, naming file and line. */
+/** Reads the file of `--exclude`. Rejects with `input`, with file and line. */
 export async function openExclusions(file: string, signal: AbortSignal | undefined): Promise<Exclusions> {
   const { readTextFile } = await import('../files/read-text.ts');
   const { parseExclusions } = await import('../core/exclusions.ts');

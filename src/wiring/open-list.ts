@@ -5,8 +5,8 @@ import { openSnapshot } from './open-snapshot.ts';
 import type { Setup } from './setup.ts';
 
 /**
- * The entries of the named snapshot, `sample` for the built-in one, or the installed one, with their places, and a note when it is old. Dates
- * after tomorrow become ''. Rejects with `no-snapshot` when none is installed, else `input`.
+ * Opens the entries of the named snapshot (`sample`: the built-in one), else of the installed one, with their normalised places, and a note if
+ * it is old. Dates after tomorrow become ''. Rejects with `no-snapshot` if none is installed, else with `input`.
  */
 export async function openList(
   name: string | undefined,

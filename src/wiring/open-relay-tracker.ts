@@ -17,11 +17,11 @@ import type { Setup } from './setup.ts';
 
 /** The trackers of a relay, for all its requests. */
 export interface RelayTracker {
-  /** For requests, with cache and fallback. */
+  /** Answers requests, with cache and fallback. */
   readonly answering: Tracker;
-  /** For health checks, without them. */
+  /** For health checks, without cache and fallback. */
   readonly checked: Tracker;
-  /** The date of the list that answers, or is a fallback, `YYYY-MM-DD`; null for none. */
+  /** The date of the list that answers or is the fallback, `YYYY-MM-DD`, or null. */
   readonly listDate: () => Promise<string | null>;
   /** Without the key hosts. */
   readonly state: () => RelayState;
@@ -34,7 +34,7 @@ export interface RelayTrackerOptions {
   readonly metrics: Metrics | undefined;
 }
 
-/** Opens a relay's trackers; their limits hold for the whole process. Rejects with `no-snapshot`, `usage` or `input`. */
+/** Opens a relay's trackers. Their limits apply to the whole process. Rejects with `no-snapshot`, `usage` or `input`. */
 export async function openRelayTracker(setup: Setup, options: RelayTrackerOptions): Promise<RelayTracker> {
   toListedSince(setup);
   if (options.source === 'snapshot') return openOffline(setup, options);
@@ -90,7 +90,7 @@ async function openLive(setup: Setup, { log, metrics }: RelayTrackerOptions): Pr
   };
 }
 
-/** The server of `--cache-url`; undefined without one. */
+/** Opens the server of `--cache-url`, if given. */
 async function openSharedCache(setup: Setup, log: RelayLog): Promise<ServerStore | undefined> {
   const { cacheUrl } = setup.config;
   if (cacheUrl === undefined) return undefined;

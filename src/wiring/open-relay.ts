@@ -16,12 +16,12 @@ import type { Setup } from './setup.ts';
 
 const DEADLINE_MS = 25_000;
 
-/** A relay without a server. */
+/** A relay that is not yet served. */
 export interface OpenedRelay {
   readonly app: RelayApp;
-  /** Which tokens it accepts, in words. */
+  /** Describes which tokens it accepts. */
   readonly access: string;
-  /** Whether the server must refuse requests that a web page of another site may have caused: without a token, any page could send them. */
+  /** Whether the server must refuse requests that a page of another site may have sent: without tokens, any page could. */
   readonly refusesForeignPages: boolean;
   readonly metrics: Metrics | undefined;
   close(): void | Promise<void>;
@@ -31,13 +31,13 @@ export interface OpenRelayOptions {
   readonly log: RelayLog;
   readonly address: ListenAddress;
   readonly nameOf: NameSetting;
-  /** Ends requests in progress with what is ready. */
+  /** Ends requests in progress with the answers that are ready. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * Opens a relay as its settings say: authentication, tracker, and the app over them. Here and not in `relay`, which imports no tracker.
- * Rejects with `usage`, `input` or `no-snapshot`.
+ * Opens a relay from its settings: authentication, tracker and app. Not in `relay`, because that room imports no tracker. Rejects with
+ * `usage`, `input` or `no-snapshot`.
  */
 export async function openRelay(
   setup: Setup,

@@ -11,7 +11,7 @@ const MAX_FILE_BYTES = 1024 * 1024;
 const WRITABLE_BY_OTHERS = 0o022;
 
 export interface ReadSettingsOptions {
-  /** Read a file only where a flag or variable names one. Default false. */
+  /** Read a file only if a flag or variable names one. Default false. */
   readonly isNamedOnly?: boolean;
   /** A named file need not exist. Default false. */
   readonly mayBeMissing?: boolean;
@@ -19,7 +19,7 @@ export interface ReadSettingsOptions {
   readonly note: (text: string) => void;
 }
 
-/** The path of the settings file that a run reads, whether it exists or not; null for none. Throws `usage`. */
+/** The path of the settings file, whether it exists or not; null if the run reads none. Throws `usage`. */
 export function settingsPath(flags: FlagValues, { env }: Pick<World, 'env'>): string | null {
   return toPath(findNamedFile(flags, env), env);
 }
@@ -29,8 +29,8 @@ function toPath(named: ReturnType<typeof findNamedFile>, env: World['env']): str
 }
 
 /**
- * Reads the settings file, if there is one, and notes a file that others can change. Rejects with `input`, naming file and place; a file that is
- * named must exist, unless it may be missing.
+ * Reads the settings file, if any, and warns if other users can change it. Rejects with `input`, with file and place. A named file must exist,
+ * unless `mayBeMissing`.
  */
 export async function readSettings(
   flags: FlagValues,
@@ -50,7 +50,7 @@ export async function readSettings(
     if (isLink) throw new CctError('input', `cannot read ${path}: it is a link to a missing file; remove it, or use --no-config`);
     return undefined;
   }
-  // A pipe would be waited for; a named one may be a process substitution.
+  // Reading a pipe could block. A named one may be a process substitution.
   if (!isNamed && typeof found === 'object' && !found.isFile() && !found.isDirectory()) {
     throw new CctError('input', `cannot read ${path}: it is not a regular file; use --no-config to run without it`);
   }
@@ -59,7 +59,7 @@ export async function readSettings(
     if (!(thrown instanceof CctError) || thrown.code !== 'input' || isNamed) throw thrown;
     throw new CctError('input', `${thrown.message}; use --no-config to run without it`, { cause: thrown.cause });
   });
-  // Windows has no such modes, and no user ids.
+  // Windows has no such modes or user ids.
   if (typeof found === 'object' && io.userId !== undefined && (found.mode & WRITABLE_BY_OTHERS) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
     note(`${path}: other users can change it (mode ${mode}): use chmod go-w`);
@@ -67,7 +67,7 @@ export async function readSettings(
   return parseSettings(text, path);
 }
 
-/** A line for each variable with the program's prefix that it does not have. */
+/** A line for each unknown variable with the program's prefix. */
 export function describeUnknownVariables({ env }: Pick<World, 'env'>): string[] {
   return findUnknownVariables(env).map(({ name, nearest }) => {
     const hint = nearest === undefined ? 'cct help environment lists them' : `did you mean ${nearest}?`;

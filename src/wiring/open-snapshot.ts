@@ -12,7 +12,7 @@ import {
 import { userDirectory } from '../files/user-directories.ts';
 import type { Setup } from './setup.ts';
 
-/** A snapshot, its path (null: built in), and a note when it is old. */
+/** A snapshot, its path (null: built in), and a note if it is old. */
 export interface OpenedSnapshot {
   readonly snapshot: Snapshot;
   readonly path: string | null;
@@ -29,7 +29,7 @@ export async function isInstalled(io: Pick<Setup['io'], 'env'>): Promise<boolean
   return (await stat(installedPath(io)).catch(() => undefined)) !== undefined;
 }
 
-/** Opens the named snapshot, `sample` for the built-in one, or the installed one. Rejects with `no-snapshot` when none is installed, else `input`. */
+/** Opens the named snapshot (`sample`: the built-in one), else the installed one. Rejects with `no-snapshot` if none is installed, else `input`. */
 export async function openSnapshot(
   name: string | undefined,
   { io, signal }: Pick<Setup, 'io' | 'signal'>,
@@ -43,7 +43,7 @@ export async function openSnapshot(
   return { snapshot, path, note: toStalenessNote(snapshot, io.now()) };
 }
 
-/** The snapshot at a path; null when the file does not exist. Rejects with `input`, naming the file. */
+/** Opens the snapshot at a path; null if the file does not exist. Rejects with `input` and the file's name. */
 export async function openInstalled(path: string): Promise<Snapshot | null> {
   try {
     return await readSnapshotFile(path);
@@ -53,9 +53,9 @@ export async function openInstalled(path: string): Promise<Snapshot | null> {
   }
 }
 
-/** What a snapshot holds, as `snapshot info` prints it; `path` is null for the built-in one. */
+/** Describes a snapshot, as `snapshot info` prints it; `path` is null for the built-in one. */
 export function toSnapshotFacts({ date, origin, entries }: Snapshot, path: string | null, now: Date) {
-  // The tracker writes one family in several cases (`ZeuS`, `Zeus`): these are one.
+  // The tracker's spelling of a family varies in case (`ZeuS`, `Zeus`).
   const families = new Set(entries.map(({ family }) => family.toLowerCase()).filter((family) => family !== ''));
   const lastDay = toLatestDay(now);
   const dates = entries.map((entry) => entry.date).filter((day) => day !== '' && day <= lastDay);

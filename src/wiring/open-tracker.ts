@@ -14,13 +14,13 @@ import { openExclusions } from './open-exclusions.ts';
 import type { ChosenSource } from './resolve-source.ts';
 import type { Notices, Setup } from './setup.ts';
 
-/** While the tracker is down, a relay or a stream sends one lookup this often, to see whether it is reachable again. */
+/** How often a relay or stream probes a tracker that is down, with one lookup. */
 export const PROBE_EVERY_MS = 10_000;
 
-// Results that a batch keeps: as many as take hours to look up.
+// Results that a batch keeps in memory: so many take hours to look up.
 const MAX_KEPT_RESULTS = 50_000;
 
-/** The rules of planning for a source. A snapshot also answers private observables: nothing is sent; where there is a list, it answers domains. Rejects with `input`. */
+/** Opens the planning rules for a source. A snapshot also answers private observables, since nothing is sent; a list answers domains. Rejects with `input`. */
 export async function openRules(setup: Setup, source: ChosenSource): Promise<PlanRules> {
   const { exclude, includePrivate } = setup.config;
   const exclusions = exclude === undefined ? undefined : await openExclusions(exclude, setup.signal);
@@ -29,7 +29,7 @@ export async function openRules(setup: Setup, source: ChosenSource): Promise<Pla
   return { includePrivate: includePrivate || isOffline, asksDomains, exclusions };
 }
 
-/** Whether a list is named or installed. */
+/** Whether a snapshot is named or installed. */
 async function hasList({ config, io }: Setup): Promise<boolean> {
   if (config.snapshot !== undefined) return true;
   const { isInstalled } = await import('./open-snapshot.ts');
@@ -42,7 +42,7 @@ export interface OpeningOptions {
   readonly isStream?: boolean;
 }
 
-/** Opens the tracker without cache and fallback. Code of the other kind is not loaded. Rejects with `no-snapshot` or `input`. */
+/** Opens the tracker without cache and fallback, loading only the code that it needs. Rejects with `no-snapshot` or `input`. */
 export async function openTracker(
   setup: Setup,
   notices: Notices,
@@ -55,10 +55,10 @@ export async function openTracker(
   return openLiveTracker(isStream ? { ...options, probeEveryMs: PROBE_EVERY_MS } : options);
 }
 
-/** Opens the tracker of a batch: fallback, cache, sharing, live; or the snapshot alone. Rejects with `usage` too. */
+/** Opens the tracker of a batch: live with sharing, cache and fallback, or only the snapshot. Rejects also with `usage`. */
 export async function openBatchTracker(setup: Setup, notices: Notices, options: OpeningOptions): Promise<Tracker> {
   const { source } = options;
-  // Wrong settings of the list are errors before any lookup, and where no list is used.
+  // Invalid settings of the list are errors before any lookup, even if no list is used.
   toListedSince(setup);
   const tracker = await openTracker(setup, notices, options);
   if (source === 'snapshot') return tracker;
@@ -68,7 +68,7 @@ export async function openBatchTracker(setup: Setup, notices: Notices, options: 
   return source === 'live' ? live : withFallback(setup, live, (text) => notices.note(text));
 }
 
-/** The tracker behind a cache on disk or on a server. Problems are reported on close, not over a progress line. Rejects with `usage`. */
+/** Wraps the tracker in a cache on disk or on a server. Reports problems on close, so as not to disturb a progress line. Rejects with `usage`. */
 async function withCache(setup: Setup, notices: Notices, live: Tracker): Promise<Tracker> {
   const { config, io } = setup;
   const { createRememberingTracker } = await import('../tracker/cache/remembering.ts');
@@ -86,8 +86,8 @@ async function withCache(setup: Setup, notices: Notices, live: Tracker): Promise
 }
 
 /**
- * The tracker with a snapshot for failed lookups and evidence. A named one must exist; the installed one is opened at the first lookup. `report`
- * receives notes on its age, or why it is unusable.
+ * Adds a snapshot to the tracker, for failed lookups and evidence. A named one must exist; the installed one is opened at the first lookup.
+ * `report` receives notes on its age, or why it is unusable.
  */
 export async function withFallback(setup: Setup, live: Tracker, report: (note: string) => void): Promise<FallbackTracker> {
   const { createFallbackTracker } = await import('../tracker/fallback.ts');
@@ -104,7 +104,7 @@ export async function withFallback(setup: Setup, live: Tracker, report: (note: s
   return tracker;
 }
 
-/** A tracker over the named or the installed snapshot. `report` receives a note on its age. */
+/** Opens a tracker on the named or installed snapshot. `report` receives a note on its age. */
 export async function openSnapshotTracker(setup: Setup, report: (note: string) => void): Promise<SnapshotTracker> {
   const { config, io } = setup;
   const { openSnapshot } = await import('./open-snapshot.ts');
@@ -135,7 +135,7 @@ function createTrace(report: (line: string) => void): Trace {
     report(`${kind}: ${text}${tookMs === undefined ? '' : ` (${tookMs.toFixed(1)} ms)`}`);
 }
 
-/** The proxy for a URL from the environment, '' for none. Throws `usage`, without showing a password. */
+/** The proxy for a URL from the environment, or ''. Throws `usage`, without showing a password. */
 export function toProxy(url: URL): string {
   const proxy = getProxyForUrl(url.href);
   if (proxy === '' || isProxyUrl(proxy)) return proxy;

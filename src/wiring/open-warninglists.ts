@@ -10,12 +10,12 @@ import type { PatternSet } from '../core/warninglists/patterns.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { walkDirectory } from '../files/walk.ts';
 
-// More would fill the terminal.
+// More lines would flood the terminal.
 const MAX_NAMED_FILES = 5;
 
 /**
- * Opens the warninglists of these files, and of the `.json` files in these directories. `note` receives which files of directories and
- * which entries are left out. Rejects with `input`, naming the path, for a file that is no warninglist and a directory without one.
+ * Opens the warninglists in files, and in the `.json` files of directories. `note` receives ignored files of directories and ignored
+ * entries. Rejects with `input` and the path for a file that is not a warninglist, and for a directory without one.
  */
 export async function openWarninglists(
   paths: readonly string[],
@@ -78,7 +78,7 @@ function joinSome(named: readonly string[], count: number): string {
   return `${named.join(', ')}${more > 0 ? `, and ${toAmount(more, 'more', 'more')}` : ''}`;
 }
 
-/** Sets of regular expressions. Their library is loaded only for them. */
+/** Loads the library of regular expressions, which few lists need. */
 export async function loadPatterns(): Promise<() => PatternSet> {
   const { RE2JS, RE2Set } = await import('re2js');
   return () => {

@@ -1,12 +1,12 @@
 import { CctError } from '../core/errors.ts';
 import type { Setup } from './setup.ts';
 
-/** Where answers come from; `auto` is live, with a snapshot for failed lookups. */
+/** The source of answers. `auto` is live, with a snapshot for failed lookups. */
 export type ChosenSource = 'auto' | 'live' | 'snapshot';
 
 /**
- * The source, from `--source`, `--offline` and `--snapshot`: flags override variables, and these the settings file, so that neither sends
- * lookups of an offline run. Throws `usage` when they contradict.
+ * Resolves `--source`, `--offline` and `--snapshot`. Flags override variables, and variables override the settings file, so that neither
+ * makes an offline run send lookups. Throws `usage` if they contradict each other.
  */
 export function resolveSource({ config, origins, givenBy }: Pick<Setup, 'config' | 'origins' | 'givenBy'>): ChosenSource {
   const { source, offline, snapshot } = config;
@@ -16,7 +16,7 @@ export function resolveSource({ config, origins, givenBy }: Pick<Setup, 'config'
       if (!isOffline || source === 'snapshot') return source;
       const [first, second] = origin === 'file' ? ['offline', 'source'] : [givenBy.offline, givenBy.source];
       const place = origin === 'file' ? `${givenBy.source}: ` : '';
-      throw new CctError('usage', `${place}${first} and ${second} ${source} exclude each other: give only one`);
+      throw new CctError('usage', `${place}${first} and ${second} ${source} cannot be used together: give only one`);
     }
     if (isOffline || (snapshot !== undefined && origins.snapshot === origin)) return 'snapshot';
   }

@@ -11,14 +11,14 @@ import type { OpenedRelay } from './open-relay.ts';
 import { openRelay } from './open-relay.ts';
 import type { Setup } from './setup.ts';
 
-// Open requests have 10 seconds at a stop; the last of these is for sending what is ready by then.
+// A shutdown gives open requests 10 seconds. The last second is for sending the answers that are ready.
 const FINISH_WITHIN_MS = 9_000;
 const CUT_OFF_AFTER_MS = 9_500;
 
 export interface ServeRelayOptions {
-  /** Lines that the log begins with. */
+  /** The first lines of the log. */
   readonly startNotes: readonly string[];
-  /** Receives the log, a line at a time. */
+  /** Receives the log line by line. */
   readonly write: (text: string) => void;
   /** Whether the log is for people instead of programs. */
   readonly isForPeople: boolean;
@@ -28,7 +28,7 @@ export interface ServeRelayOptions {
   readonly onStopping: () => void;
 }
 
-/** Answers over HTTP until the signal aborts and open requests have ended. Rejects with `usage`, `input` or `no-snapshot`. */
+/** Serves HTTP until the signal aborts and open requests have ended. Rejects with `usage`, `input` or `no-snapshot`. */
 export async function serveRelay(setup: Setup, serve: Resolved<ServeConfig>, options: ServeRelayOptions): Promise<void> {
   const log = openLog(setup, options);
   for (const text of options.startNotes) log.warning(text);

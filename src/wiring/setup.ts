@@ -1,29 +1,29 @@
 import type { Config, Resolved } from '../config.ts';
 
-/** What a run needs of its process, besides its streams. */
+/** What a run needs from its process, in addition to streams. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   now(): Date;
-  /** Milliseconds of a clock that only runs forward. */
+  /** Milliseconds of a monotonic clock. */
   monotonicMs(): number;
   /** The effective user id; undefined on Windows. */
   readonly userId: number | undefined;
-  /** A number from 0 up to 1. */
+  /** A number from 0 to below 1. */
   random(): number;
 }
 
-/** What trackers and the relay are opened with: the world, and the settings. */
+/** The process and the settings, with which trackers and the relay are opened. */
 export interface Setup {
   readonly io: World;
   readonly config: Config;
   readonly origins: Resolved['origins'];
   readonly givenBy: Resolved['givenBy'];
   readonly version: string;
-  /** Ends the reading of a file: a pipe without a writer would hold the program. */
+  /** Stops reading a file: a pipe without a writer would block the program. */
   readonly signal?: AbortSignal;
 }
 
-/** Receives lines for the operator; `detail` those of verbose runs. */
+/** Receives messages for the operator; `detail` receives those of verbose runs. */
 export interface Notices {
   note(text: string): void;
   detail(text: string): void;

@@ -16,14 +16,14 @@ import { toClientOptions } from './open-tracker.ts';
 import type { Notices, Setup } from './setup.ts';
 
 export interface UpdatedSnapshot extends InstalledSnapshot {
-  /** Why the list came from `all.php`, which has no dates, families and addresses. */
+  /** Why the list came from `all.php`, which has no dates, families or addresses. */
   readonly failure: CctError | undefined;
   /** The difference from the replaced snapshot; undefined when there was none. */
   readonly changes: DiffCounts | undefined;
 }
 
 export interface UpdateOptions {
-  /** Installs the list even if it has less than half of the installed entries. */
+  /** Install the list even if it has less than half as many entries as the installed one. */
   readonly force?: boolean;
   /** Receives the number of rows downloaded so far, 0 at the start. */
   readonly onRows: (rowCount: number) => void;
@@ -52,7 +52,7 @@ export async function updateSnapshot(
   return { snapshot, path, notes, ignored: countNotes(notes), mergedCount, failure, changes };
 }
 
-/** The installed snapshot, null when there is none or it is unusable. */
+/** Opens the installed snapshot; null if there is none or it is unusable. */
 async function openReplaced(path: string, notices: Notices): Promise<Snapshot | null> {
   try {
     return await openInstalled(path);
@@ -83,7 +83,7 @@ async function download(
   }
 }
 
-/** A list from `all.php` takes what it lacks from the one it replaces. */
+/** Completes a list from `all.php` with data of the snapshot that it replaces. */
 function toEntries({ page, entries }: DownloadedList, replaced: Snapshot | null): Merged {
   const merged = mergeEntries([entries]);
   if (page === 'index.php' || !replaced) return merged;

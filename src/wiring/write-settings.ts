@@ -4,11 +4,11 @@ import { CctError } from '../core/errors.ts';
 import { makeDirectory, writeAtomically } from '../files/atomic-file.ts';
 import { asOutputError } from '../files/file-reasons.ts';
 
-// Only its owner reads the directory, and only the owner changes the file.
+// Only the owner can read the directory and change the file.
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o644;
 
-/** Writes a settings file atomically, and makes its directory. Rejects with `output`, also where the file exists and is not to be replaced. */
+/** Writes a settings file atomically, creating its directory. Rejects with `output`, also if the file exists and must not be replaced. */
 export async function writeSettings(path: string, text: string, isReplacing: boolean): Promise<void> {
   const exists = await stat(path).then(
     () => true,

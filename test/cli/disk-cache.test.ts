@@ -127,5 +127,5 @@ test('a directory that others may write to is not used, with one note, and costs
 
 test('both kinds of cache on one command line contradict each other', async () => {
   const run = await runMain(['observe', '--cache-dir', 'x', '--cache-url', 'redis://127.0.0.1:1', '--ip', LISTED]);
-  expect(run).toEqual(complaint('--cache-dir and --cache-url exclude each other: give only one'));
+  expect(run).toEqual(complaint('--cache-dir and --cache-url cannot be used together: give only one'));
 });

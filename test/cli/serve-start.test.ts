@@ -75,12 +75,12 @@ describe('cct serve does not start', () => {
     [
       '--jwks-host a.example --audience x --jwt-secret-file GOOD',
       {},
-      'a secret and --jwks-host exclude each other: give only one',
+      'a secret and --jwks-host cannot be used together: give only one',
     ],
     [
       '',
       { CCT_JWT_SECRET: 'x', CCT_JWT_SECRET_FILE: 'y' },
-      'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE exclude each other: set only one',
+      'CCT_JWT_SECRET and CCT_JWT_SECRET_FILE cannot be used together: set only one',
     ],
     ['--jwt-secret-file SHORT', {}, 'The HS256 secret has 5 bytes; RFC 7518, section 3.2, requires at least 32'],
     ['--jwt-secret-file LONG', {}, 'cannot read LONG: it is larger than 65,536 bytes'],

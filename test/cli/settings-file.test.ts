@@ -104,7 +104,7 @@ describe('the settings file', () => {
   test('contradicts itself with its own names, and any flag or variable overrides it', async () => {
     const { path, env } = openHome({ offline: true, source: 'live' });
     expect(await runMain(['observe', '192.0.2.1'], { env })).toEqual(
-      complaint(`${path}: offline and source live exclude each other: give only one`),
+      complaint(`${path}: offline and source live cannot be used together: give only one`),
     );
     expect((await runMain(OBSERVE, { env })).status).toBe(0);
     expect((await runMain(['observe', '192.0.2.1'], { env: { ...env, CCT_OFFLINE: '1' } })).status).toBe(4);

@@ -15,7 +15,7 @@ function sourceOf(flags: Readonly<Record<string, string | true>>, env: Readonly<
     return resolveSource(resolveConfig(flags, env));
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : '';
-    if (/^(?:--offline and --source|CCT_OFFLINE and CCT_SOURCE) (live|auto) exclude each other: give only one$/.test(message))
+    if (/^(?:--offline and --source|CCT_OFFLINE and CCT_SOURCE) (live|auto) cannot be used together: give only one$/.test(message))
       return 'contradiction';
     throw thrown;
   }
@@ -78,7 +78,7 @@ describe('offline', () => {
 
   test('that contradicts --source is a wrong command line', async () => {
     expect(await runMain(['observe', '--offline', '--source', 'live', '--ip', '192.0.2.1'])).toEqual(
-      complaint('--offline and --source live exclude each other: give only one'),
+      complaint('--offline and --source live cannot be used together: give only one'),
     );
   });
 });

@@ -202,8 +202,8 @@ describe('a state that cannot be used', () => {
   });
 
   test.each([
-    [['--state', 'a', '--new-since', 'b'], {}, '--new-since and --state exclude each other: give only one'],
-    [['--new-since', 'b'], { CCT_STATE: 'a' }, '--new-since and CCT_STATE exclude each other: give only one'],
+    [['--state', 'a', '--new-since', 'b'], {}, '--new-since and --state cannot be used together: give only one'],
+    [['--new-since', 'b'], { CCT_STATE: 'a' }, '--new-since and CCT_STATE cannot be used together: give only one'],
     [['--state', '-'], {}, '--state: expected a file, not stdin'],
   ])('is refused before anything is asked: %j', async (args, env, message) => {
     const tracker = await openTracker();

@@ -50,7 +50,7 @@ test.each([
   ],
   [
     { CCT_ALLOW_ANONYMOUS: '1', CCT_OFFLINE: '1', CCT_SOURCE: 'live' },
-    'CCT_OFFLINE and CCT_SOURCE live exclude each other: give only one',
+    'CCT_OFFLINE and CCT_SOURCE live cannot be used together: give only one',
   ],
   [{ CCT_JWT_SECRET: '' }, 'CCT_JWT_SECRET is set, but empty: give it a value, or unset it'],
   [{ CCT_TIMEOUT: 'x' }, 'CCT_TIMEOUT: expected a duration such as 500ms, 10s or 5m, from 1ms to 24h, got "x"'],
