@@ -2,7 +2,7 @@ import type { ExportFormat } from './export-format.ts';
 import { toComments } from './header.ts';
 import { collectAddresses } from './values.ts';
 
-/** A format of addresses, which `toText` writes behind the comments. */
+/** Creates a format of addresses, which `toText` writes after the comments. */
 export function createAddressList(toText: (addresses: readonly string[]) => string): ExportFormat {
   return {
     ...{ nouns: ['address', 'addresses'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },

@@ -9,10 +9,10 @@ import type { Selection } from './selection.ts';
 /** The columns, in order. */
 export const listColumns = ['ip', 'host', 'port', 'path', 'url_key', 'family', 'first_listed', 'shared'] as const;
 
-/** The path of an entry that covers its whole host. No path of a URL is this. */
+/** Stands for the path of an entry that covers its whole host. No URL has this path. */
 const WHOLE_HOST = '*';
 
-/** A row an entry, with the places that lookups compare as columns. Lines end with LF. */
+/** A row per entry, with the normalised host, port and path that lookups compare. Lines end with LF. */
 export const csvFormat: ExportFormat = {
   ...{ nouns: ['row', 'rows'], isDirectory: false, isBlocking: false, isPublicOnly: false, resolved: 'always' },
   hasComments: false,
@@ -44,11 +44,11 @@ function toRows(entry: ListEntry, { sharedBy }: Selection): string[][] {
   const key = `${host}${port === '' ? '' : `:${port}`}`;
   const isWhole = covers === 'host';
   const row = toRow(isHostAddress ? host : ip, host, port, isWhole ? WHOLE_HOST : path, isWhole ? key : `${key}${path}`);
-  // An address that resolves to another one.
+  // The host is an address, and the entry has another address.
   return isHostAddress && ip !== '' && ip !== host ? [row, toRow(ip, '', '', '', '')] : [row];
 }
 
-/** A family is the only free text; spreadsheets must not run it. The other columns are keys, and stay as they are. */
+/** Keeps spreadsheets from running a family, the only free text. The other columns are keys and stay unchanged. */
 function toFamily(family: string): string {
   return toVisible(family).replace(/^(?=["\s]*[=+\-@＝＋－＠])/, "'");
 }

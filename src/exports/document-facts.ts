@@ -1,6 +1,6 @@
 import type { ExportFormat } from './export-format.ts';
 
-/** What the formats of threat intelligence have in common. */
+/** Common properties of the threat intelligence formats. */
 export const documentFacts = {
   ...{ nouns: ['indicator', 'indicators'], isDirectory: false, isBlocking: false, isPublicOnly: true, resolved: 'never' },
   hasComments: false,

@@ -5,7 +5,7 @@ import type { ExportFormat } from './export-format.ts';
 import { toListIndicators } from './list-indicators.ts';
 import { toLines } from './values.ts';
 
-/** ECS threat indicators, one a line. */
+/** ECS threat indicators, one per line. */
 export const ecsFormat: ExportFormat = {
   ...documentFacts,
   write(selection, leftOut) {

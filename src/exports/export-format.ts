@@ -1,20 +1,20 @@
 import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';
 
-/** The files of a directory: texts by name. */
+/** The files of a directory: content by name. */
 export type DirectoryFiles = Readonly<Record<string, string>>;
 
-/** What a format writes of a selection. */
+/** A selection in an export format. */
 export interface Written {
-  /** How many values it holds. */
+  /** The number of values. */
   readonly count: number;
-  /** How many entries have the value of another one. Default 0. */
+  /** The number of entries with the same value as another one. Default 0. */
   readonly mergedCount?: number;
-  /** What else it does not say, for people. */
+  /** What else the format cannot express, for people. */
   readonly remarks?: readonly string[];
   /**
-   * A text, or the files of a directory. `header`: lines without marks of a comment, used where the format has comments. `now`: when it is
-   * exported, for formats whose readers take only what is newer.
+   * Returns a text, or the files of a directory. `header`: lines without comment marks, for formats with comments. `now`: the time of the
+   * export, for formats whose readers accept only newer versions.
    */
   render(header: readonly string[], now: Date): string | DirectoryFiles;
 }
@@ -24,14 +24,14 @@ export interface ExportFormat {
   /** What its values are called: `domain`, `domains`. */
   readonly nouns: readonly [one: string, many: string];
   readonly isDirectory: boolean;
-  /** It stops traffic: it defaults to recent entries and whole hosts, and an empty one is refused. */
+  /** Whether it blocks traffic. If so, it defaults to recent entries and whole hosts, and must not be empty. */
   readonly isBlocking: boolean;
-  /** Private addresses and internal names are left out: they are other machines in each network. */
+  /** Whether private addresses and internal names are left out: they mean other machines in each network. */
   readonly isPublicOnly: boolean;
-  /** Whether it holds the addresses that names resolved to: with `--resolved`, or beside their names in any case. */
+  /** When it contains the addresses that names resolved to: `asked` with `--resolved`, `always` next to their names. */
   readonly resolved: 'never' | 'asked' | 'always';
-  /** It has comments, and so the header. */
+  /** Whether it has comments, and therefore a header. */
   readonly hasComments: boolean;
-  /** `leftOut` counts the entries that it cannot say. */
+  /** `leftOut` counts the entries that the format cannot express. */
   write(selection: Selection, leftOut: Tally): Written;
 }

@@ -5,7 +5,7 @@ import type { Choices } from './selection.ts';
 import { selectEntries } from './selection.ts';
 import { createTally } from './tally.ts';
 
-/** What a format writes, and the account of it. */
+/** An export, and the account of what it contains and leaves out. */
 export interface Exported {
   readonly account: Account;
   readonly written: Written;

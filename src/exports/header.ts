@@ -5,12 +5,12 @@ import { cut, toVisible } from '../core/safe-text.ts';
 import type { ExportFormat } from './export-format.ts';
 import type { Tally } from './tally.ts';
 
-/** What was exported, and what not. */
+/** What was exported, and what was left out. */
 export interface Account {
   readonly list: List;
   readonly format: Pick<ExportFormat, 'nouns'>;
   readonly count: number;
-  /** Entries that have the value of another one. */
+  /** The number of entries with the same value as another one. */
   readonly mergedCount: number;
   readonly leftOut: Tally;
   /** Addresses that are not used. */
@@ -18,10 +18,10 @@ export interface Account {
   readonly remarks: readonly string[];
 }
 
-// Paths and names from outside.
+// Paths and names of any length can occur.
 const MAX_LINE_LENGTH = 300;
 
-/** The lines of a header, without marks of a comment. `options` are as given, so that equal runs have equal headers. */
+/** The lines of a header, without comment marks. `options` are as given, so that equal runs have equal headers. */
 export function toHeader(account: Account, options: string): readonly string[] {
   const { list, format, count } = account;
   const [one, many] = format.nouns;
@@ -34,7 +34,7 @@ export function toHeader(account: Account, options: string): readonly string[] {
   ].map((line) => cut(toVisible(line), MAX_LINE_LENGTH));
 }
 
-/** What was left out, a line for each reason. */
+/** Describes what was left out, with a line for each reason. */
 export function describeLeftOut({ leftOut, addresses, remarks }: Account): readonly string[] {
   const describe = (tally: Tally, one: string, many: string) =>
     tally.counts().map(([reason, count]) => `${toAmount(count, one, many)}: ${reason}`);

@@ -6,19 +6,19 @@ import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';
 import { isNamed } from './values.ts';
 
-/** The indicators of entries, in their order, each once. */
+/** The distinct indicators of entries, in order. */
 export interface ListIndicators {
   readonly indicators: readonly Indicator[];
-  /** How many entries they are of. */
+  /** The number of entries that they represent. */
   readonly entryCount: number;
 }
 
-/** `leftOut` counts the entries that are no indicator. An entry with a port or a path is a URL, else its host. */
+/** Converts entries to indicators: a URL if it has a port or path, else a host. `leftOut` counts entries that are not indicators. */
 export function toListIndicators(selection: Selection, leftOut: Tally): ListIndicators {
   let entryCount = 0;
   const indicators: Indicator[] = [];
   const seen = new Set<string>();
-  // Of an entry without a host, the address is what is listed.
+  // An entry without a host lists its address.
   const ofAddresses = { ...selection, isResolved: true, maxShared: Infinity };
   for (const entry of selection.entries) {
     const type = toType(entry);
@@ -49,7 +49,7 @@ function readAs(type: Indicator['type'], entry: ListEntry, selection: Selection)
   return 'reason' in url ? url : { value: `${toScheme(entry)}${url.value}` };
 }
 
-/** The list has no schemes, which these formats want; but it has the port of https. */
+/** The list has no schemes, but these formats require one. Port 443 implies https. */
 function toScheme({ url }: ListEntry): string {
   return /^[^/?#]*:0*443(?:[/?#]|$)/.test(url) ? 'https://' : 'http://';
 }

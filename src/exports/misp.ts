@@ -12,7 +12,7 @@ import { toLines } from './values.ts';
 const LIST_EVENT = 'f9c526e2-ddf5-4abf-afdf-b1facbd50dbd';
 const INFO = 'C2 panels on the list of CyberCrime Tracker';
 
-/** A feed of MISP: one event with all entries, the manifest, and the hashes by which MISP finds correlations. */
+/** A MISP feed: one event with all entries, the manifest, and the hashes that MISP uses for correlation. */
 export const mispFormat: ExportFormat = {
   ...documentFacts,
   isDirectory: true,
@@ -20,7 +20,7 @@ export const mispFormat: ExportFormat = {
     const { indicators, entryCount } = toListIndicators(selection, leftOut);
     const merged = mergeIndicators(indicators);
     const count = merged.length;
-    // MISP takes an event again only with a newer time.
+    // MISP updates an event only if its time is newer.
     const render = (_: readonly string[], now: Date) => toFeed(toMispEvent(merged, { info: INFO, now, uuid: LIST_EVENT }));
     return { count, mergedCount: entryCount - count, render };
   },
@@ -37,7 +37,7 @@ function toFeed(event: MispEvent): DirectoryFiles {
   };
 }
 
-/** As feeds have it, which is no matter of security. */
+/** MISP feeds require MD5 here. It has no security purpose. */
 function toMd5(value: string): string {
   return createHash('md5').update(value).digest('hex');
 }

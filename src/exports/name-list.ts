@@ -2,7 +2,7 @@ import type { ExportFormat } from './export-format.ts';
 import { toComments } from './header.ts';
 import { collectNames, toLines } from './values.ts';
 
-/** A format with a line for each name, behind its comments and `before`. */
+/** Creates a format with a line for each name, after the comments and `before`. */
 export function createNameList(toLine: (name: string) => string, before: readonly string[] = []): ExportFormat {
   return {
     ...{ nouns: ['domain', 'domains'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'never' },

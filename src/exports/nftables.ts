@@ -1,7 +1,7 @@
 import { createAddressList } from './address-list.ts';
 import { toLines } from './values.ts';
 
-/** A script for `nft -f` that fills the set `c2` of the table `inet cct` in one transaction, also where it was filled before. */
+/** A script for `nft -f` that fills the set `c2` of the table `inet cct` in one transaction, replacing its previous content. */
 export const nftablesFormat = createAddressList(toScript);
 
 function toScript(addresses: readonly string[]): string {

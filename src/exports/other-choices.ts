@@ -6,7 +6,7 @@ import type { Account } from './header.ts';
 import { describeLeftOut } from './header.ts';
 import type { Choices } from './selection.ts';
 
-/** A value of `--since`, and the day that it means; '' for all. */
+/** A value of `--since`, and the day that it means ('' for `all`). */
 export interface Age {
   readonly given: string;
   readonly since: string;
@@ -14,7 +14,7 @@ export interface Age {
 
 type GivenChoices = Omit<Choices, 'isPublicOnly'>;
 
-/** Why a block list would be empty, how many values other choices would give, and which to try; one line. */
+/** Says in one line why a block list would be empty, how many values other choices would give, and which to try. */
 export function describeEmpty(account: Account, format: ExportFormat, choices: GivenChoices, ages: readonly Age[]): string {
   const { list } = account;
   const head = `nothing to export, so nothing was written; ${describeList(list)}`;
@@ -38,7 +38,7 @@ interface Counted extends Pick<Choices, 'hosts'> {
   readonly count: number;
 }
 
-/** The strictest choices first. */
+/** The number of values for each choice, the strictest first. */
 function countChoices(
   list: List,
   format: ExportFormat,

@@ -6,7 +6,7 @@ import { toComments } from './header.ts';
 import type { Hosts } from './values.ts';
 import { collectHosts, toLines } from './values.ts';
 
-/** A response policy zone (draft-vixie-dnsop-dns-rpz): names, all below them, and answers with an address, do not exist. */
+/** A response policy zone (draft-vixie-dnsop-dns-rpz): NXDOMAIN for listed names, their subdomains, and answers with a listed address. */
 export const rpzFormat: ExportFormat = {
   ...{ nouns: ['host', 'hosts'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'asked' },
   hasComments: true,
@@ -20,18 +20,18 @@ export const rpzFormat: ExportFormat = {
   },
 };
 
-// 253 without the name of the zone, which follows, and `*.`.
+// 253 minus room for `*.` and for the zone's name, which is appended.
 const MAX_NAME_LENGTH = 200;
-// The zone's own names for other triggers: one of them could block all addresses.
+// These suffixes mark other triggers, one of which could block all addresses.
 const RESERVED = /\.rpz-[a-z-]+$/;
 
 function readTrigger(entry: ListEntry): Reading {
   const name = readName(entry);
   const isRefused = 'value' in name && (name.value.length > MAX_NAME_LENGTH || RESERVED.test(name.value));
-  return isRefused ? { reason: 'a name that no policy zone can hold' } : name;
+  return isRefused ? { reason: 'a name that a policy zone cannot contain' } : name;
 }
 
-/** The serial number is the time in seconds since 1970: secondaries take a zone only with a greater one (RFC 1996). */
+/** The serial number is the time in seconds since 1970: secondaries accept only a greater one (RFC 1996). */
 function toZone({ names, addresses }: Hosts, now: Date): string {
   const serial = Math.floor(now.getTime() / 1000);
   return toLines([

@@ -6,7 +6,7 @@ import type { Tally } from './tally.ts';
 
 /** Which entries of a list are exported. */
 export interface Choices {
-  /** `YYYY-MM-DD`: older entries and those without a date are left out; '' for none. */
+  /** `YYYY-MM-DD`: leaves out entries that are older or have no date; '' leaves out none. */
   readonly since: string;
   /** `whole`: only hosts that are listed without a path, by a host list, or by at least two entries. */
   readonly hosts: 'whole' | 'any';
@@ -14,25 +14,25 @@ export interface Choices {
   readonly families: ReadonlySet<string>;
   readonly exclusions?: Exclusions | undefined;
   readonly warninglists?: Warninglists | undefined;
-  /** Whether the addresses that hosts resolved to count. */
+  /** Whether to include the addresses that hosts resolved to. */
   readonly isResolved: boolean;
-  /** A resolved address of more entries than this is left out. */
+  /** Leaves out resolved addresses that more entries than this share. */
   readonly maxShared: number;
-  /** Whether private addresses and internal names are left out. */
+  /** Whether to leave out private addresses and internal names. */
   readonly isPublicOnly: boolean;
 }
 
-/** The entries that are exported. Their addresses are '' where they may not be used. */
+/** The entries to export. Addresses that must not be used are ''. */
 export interface Selection {
   readonly list: List;
   readonly entries: readonly ListEntry[];
   readonly isResolved: boolean;
   readonly maxShared: number;
-  /** How many entries of the whole list have an address, as their host or resolved. */
+  /** The number of entries of the whole list with an address, as host or resolved. */
   readonly sharedBy: (address: string) => number;
 }
 
-/** Selects entries, in the order of the list; `leftOut` counts the others, each by the first reason, `addresses` the addresses that are not used. */
+/** Selects entries, in the order of the list. `leftOut` counts all others by their first reason, `addresses` the unused addresses. */
 export function selectEntries(list: List, choices: Choices, leftOut: Tally, addresses: Tally): Selection {
   const { since, hosts, families, isResolved, maxShared } = choices;
   const recent = since === '' ? list.entries : list.entries.filter(({ date }) => date >= since);
@@ -69,14 +69,14 @@ function whyLeftOut(
 
 const toWarned = (name: string) => `on the warninglist ${name}`;
 
-/** The warninglists that contain an entry: as the URL and as the host that it is. */
+/** The warninglists that contain an entry, as a host or as a URL. */
 function findWarnings(warninglists: Warninglists, { url, host, ip }: ListEntry): readonly string[] {
   if (host === '') return warninglists.find({ type: 'ip', value: ip });
   const named = warninglists.find({ type: isIpv4(host) ? 'ip' : 'domain', value: host });
   return named.length > 0 ? named : warninglists.find({ type: 'url', value: url });
 }
 
-/** Whether a host is listed as a whole. An entry that is only an address is. */
+/** Whether a host is listed as a whole. This includes entries with only an address. */
 function findWholeHosts(entries: readonly ListEntry[]): (entry: ListEntry) => boolean {
   const seen = new Set<string>();
   const whole = new Set<string>();
@@ -87,7 +87,7 @@ function findWholeHosts(entries: readonly ListEntry[]): (entry: ListEntry) => bo
   return ({ host }) => whole.has(host);
 }
 
-/** As the matching of a snapshot does, which never uses a private address of an entry. */
+/** Like snapshot matching, never uses a private address of an entry. */
 function withoutBadAddress(entry: ListEntry, { exclusions, warninglists }: Choices, addresses: Tally): ListEntry {
   const { ip, host } = entry;
   if (ip === '' || ip === host || host === '') return entry;

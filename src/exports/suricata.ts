@@ -7,12 +7,12 @@ const IPS_FILE = 'cct-ips.lst';
 const DOMAINS = `dataset:isset,cct-domains,type string,load ${DOMAINS_FILE};`;
 const IPS = `dataset:isset,cct-ips,type ipv4,load ${IPS_FILE};`;
 
-/** The rules; the sids are local ones. Buffers of names are compared as a whole, and lower-cased first, which needs Suricata 7. */
+/** The rules, with local sids. Name buffers are lower-cased, which requires Suricata 7, and compared as a whole. */
 const RULES = [
   ['dns any any -> any any', 'DNS query for a listed host', `dns.query; to_lowercase; ${DOMAINS}`],
   ['tls any any -> any any', 'TLS to a listed host', `tls.sni; to_lowercase; ${DOMAINS}`],
   ['http any any -> any any', 'HTTP to a listed host', `http.host; to_lowercase; ${DOMAINS}`],
-  // Once an hour for each pair of hosts: each packet would be an alert.
+  // Limited to once an hour per pair of hosts: otherwise each packet would raise an alert.
   [
     'ip any any -> any any',
     'packet to a listed address',
@@ -21,7 +21,7 @@ const RULES = [
 ] as const;
 const FIRST_SID = 1_471_001;
 
-/** Datasets and rules for Suricata: hosts only, since no buffer holds host and path. */
+/** Datasets and rules for Suricata. Only hosts, because no buffer contains both host and path. */
 export const suricataFormat: ExportFormat = {
   ...{ nouns: ['host', 'hosts'], isDirectory: true, isBlocking: false, isPublicOnly: true, resolved: 'asked' },
   hasComments: true,

@@ -1,12 +1,12 @@
-/** What was left out, counted by reason. */
+/** Counts by reason. */
 export interface Tally {
-  /** Adds one to a reason, or `count`. */
+  /** Adds `count` to a reason, by default 1. */
   add(reason: string, count?: number): void;
-  /** The count of each reason, in the order of their first use. */
+  /** The count of each reason, in order of first use. */
   counts(): readonly (readonly [reason: string, count: number])[];
 }
 
-/** An empty tally. */
+/** Creates an empty tally. */
 export function createTally(): Tally {
   const countByReason = new Map<string, number>();
   return {

@@ -6,7 +6,7 @@ import type { ExportFormat } from './export-format.ts';
 import { toComments } from './header.ts';
 import { collectValues, toLines } from './values.ts';
 
-/** A plain list of URLs without a scheme, as Palo Alto's lists want them and Cisco's take them. */
+/** A plain list of URLs without a scheme, as Palo Alto's lists require and Cisco's accept. */
 export const urlFormat: ExportFormat = {
   ...{ nouns: ['URL', 'URLs'], isDirectory: false, isBlocking: true, isPublicOnly: true, resolved: 'never' },
   hasComments: true,
@@ -16,9 +16,9 @@ export const urlFormat: ExportFormat = {
   },
 };
 
-/** Block lists would take a wildcard for other pages, and clients do not send it encoded. */
+/** Refuses wildcards: in a block list they would match other pages, and clients do not send them encoded. */
 function readBlockable(entry: ListEntry): Reading {
   const url = readUrl(entry);
   const hasWildcard = 'value' in url && /[*^]/.test(parseAuthority(entry.url).rest);
-  return hasWildcard ? { reason: 'a wildcard of block lists in the path (* or ^)' } : url;
+  return hasWildcard ? { reason: 'a block list wildcard in the path (* or ^)' } : url;
 }

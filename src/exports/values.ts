@@ -6,7 +6,7 @@ import { readAddress, readName } from './entry-values.ts';
 import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';
 
-/** The distinct values of entries; `leftOut` counts by reason the entries that have none. */
+/** Collects the distinct values of entries. `leftOut` counts, by reason, the entries that have none. */
 export function collectValues(
   entries: readonly ListEntry[],
   leftOut: Tally,
@@ -27,33 +27,32 @@ export interface Values {
   readonly remarks: readonly string[];
 }
 
-/** The names of entries. */
+/** Collects the names of entries. */
 export function collectNames({ entries }: Selection, leftOut: Tally): Values {
   const paths = createPathCount();
   const names = collectValues(entries, leftOut, (entry) => paths.counting(entry, readName(entry)));
   return { values: names.toSorted(), remarks: paths.remarks() };
 }
 
-/** The addresses of entries, sorted as numbers. */
+/** Collects the addresses of entries, sorted as numbers. */
 export function collectAddresses(selection: Selection, leftOut: Tally): Values {
   const paths = createPathCount();
   const addresses = collectValues(selection.entries, leftOut, (entry) => paths.counting(entry, readAddress(entry, selection)));
   return { values: sortAddresses(addresses), remarks: paths.remarks() };
 }
 
-/** Sorts IPv4 addresses as numbers. */
 function sortAddresses(addresses: Iterable<string>): readonly string[] {
   return [...addresses].sort((one, other) => toIpv4Number(one) - toIpv4Number(other));
 }
 
-/** Hosts, sorted: names and addresses. With `isResolved`, the addresses to which names resolved too. */
+/** Sorted names and addresses. With `isResolved`, these include the addresses that names resolved to. */
 export interface Hosts {
   readonly names: readonly string[];
   readonly addresses: readonly string[];
   readonly remarks: readonly string[];
 }
 
-/** The hosts of entries, for a format that has names and addresses. `read` reads the name. */
+/** Collects the hosts of entries, for a format with names and addresses. `read` reads a name. */
 export function collectHosts(selection: Selection, leftOut: Tally, read: (entry: ListEntry) => Reading = readName): Hosts {
   const [names, addresses, paths] = [new Set<string>(), new Set<string>(), createPathCount()];
   let unusedCount = 0;
@@ -70,18 +69,18 @@ export function collectHosts(selection: Selection, leftOut: Tally, read: (entry:
   return { names: [...names].sort(), addresses: sortAddresses(addresses), remarks };
 }
 
-/** Whether the host of an entry is known, and no IPv4 address. */
+/** Whether the host of an entry is known and not an IPv4 address. */
 export function isNamed({ host }: ListEntry): boolean {
   return host !== '' && !isIpv4(host);
 }
 
-/** The remark on addresses to which names resolved, and which are not used. */
+/** The remark on unused addresses that names resolved to. */
 export function remarkOnUnused(count: number): readonly string[] {
   const addresses = toAmount(count, 'resolved address', 'resolved addresses');
   return count === 0 ? [] : [`${addresses}: unknown, or of more entries than --max-shared`];
 }
 
-/** Counts the entries with a path or port, of those that are written as a host. */
+/** Counts the entries with a path or port that are exported only as a host. */
 export function createPathCount() {
   let count = 0;
   const countEntry = ({ path, port }: ListEntry) => {
@@ -89,7 +88,7 @@ export function createPathCount() {
   };
   return {
     count: countEntry,
-    /** Counts an entry that has a value; returns the reading. */
+    /** Counts the entry if the reading has a value. Returns the reading. */
     counting(entry: ListEntry, reading: Reading): Reading {
       if ('value' in reading) countEntry(entry);
       return reading;

@@ -11,7 +11,7 @@ const FIELDS = ['indicator', 'indicator_type', 'meta.source', 'meta.desc', 'meta
 const SITE = 'https://cybercrime-tracker.net/';
 const MAX_DESCRIPTION_LENGTH = 200;
 
-/** A file for Zeek's intelligence framework: each host, and each page without a scheme. `#fields` comes first. */
+/** A file for Zeek's intelligence framework: hosts, and pages without a scheme. `#fields` comes first. */
 export const zeekFormat: ExportFormat = {
   ...{ nouns: ['indicator', 'indicators'], isDirectory: false, isBlocking: false, isPublicOnly: true, resolved: 'asked' },
   hasComments: true,
@@ -39,11 +39,11 @@ export const zeekFormat: ExportFormat = {
 interface Indicators {
   /** Each as `indicator⇥type`. */
   readonly keys: readonly string[];
-  /** Why neither host nor page is among them. */
+  /** Why it contains neither the host nor the page. */
   readonly reason: string | undefined;
-  /** Whether the host is there, and the page is not. */
+  /** Whether it contains the host but not the page. */
   readonly isWithoutPath: boolean;
-  /** Whether the address to which the name resolved is wanted, and not used. */
+  /** Whether the resolved address was requested but cannot be used. */
   readonly hasUnused: boolean;
 }
 
@@ -70,7 +70,7 @@ function toLine(key: string, { family, date }: ListEntry): string {
   return [key, SOURCE, description === '' ? '-' : description, SITE].join('\t');
 }
 
-/** Without what ends a field; a backslash begins an escape. */
+/** Removes characters that would end a field, and escapes backslashes, which begin an escape. */
 function toField(text: string): string {
   return cut(toVisible(text), MAX_DESCRIPTION_LENGTH).replaceAll('\\', '\\x5c');
 }

@@ -100,7 +100,7 @@ describe('what an export says of odd paths', () => {
 
   test('is left out of url, counted, where block lists have a wildcard', async () => {
     const { rows, stderr } = await exportAndRead('url', '.txt', WILDCARDS);
-    expect(stderr).toContain('left out: 4 entries: a wildcard of block lists in the path (* or ^)\n');
+    expect(stderr).toContain('left out: 4 entries: a block list wildcard in the path (* or ^)\n');
     expect(rows.filter(({ observable }) => /^n\d/.test(observable.value))).toEqual([]);
   });
 

@@ -118,7 +118,7 @@ describe('a policy zone', () => {
     const long = `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(20)}.example`;
     const exported = exportAll(rpzFormat, toList('8.0.0.0.0.rpz-ip', 'x.rpz-nsdname', long, 'panel.example'));
     expect(exported.account.count).toBe(1);
-    expect(leftOutOf(exported)).toEqual(['3 a name that no policy zone can hold']);
+    expect(leftOutOf(exported)).toEqual(['3 a name that a policy zone cannot contain']);
   });
 });
 
@@ -144,10 +144,7 @@ describe('a list of urls', () => {
     const odd = 'a.example/%2a/"q";{x}/(a b)\'/😀/\uD800/%zz/';
     const exported = exportAll(urlFormat, toList(odd, 'b.example/*', 'c.example/?a=^', 'd.example/a\tb', 'e.example/a/../b/?'));
     expect(linesOf(exported)).toEqual(["a.example/%2A/%22q%22;%7Bx%7D/(a%20b)'/%F0%9F%98%80/%EF%BF%BD/%zz/", 'e.example/b/']);
-    expect(leftOutOf(exported)).toEqual([
-      '2 a wildcard of block lists in the path (* or ^)',
-      '1 a control character in the path',
-    ]);
+    expect(leftOutOf(exported)).toEqual(['2 a block list wildcard in the path (* or ^)', '1 a control character in the path']);
   });
 
   test('has a page on a public suffix, but not the suffix', () => {

@@ -27,7 +27,7 @@ describe('the list for platforms of threat intelligence', () => {
       { type: 'url', url: { full: VALUES[3] } },
       { type: 'ipv4-addr', ip: VALUES[4] },
     ]);
-    expect(leftOutOf(exported)).toEqual(['1 a public suffix, under which others have names too']);
+    expect(leftOutOf(exported)).toEqual(['1 a public suffix, which unrelated sites share']);
   });
 
   test('is a bundle, and an empty one where nothing is listed', () => {
