@@ -4,11 +4,11 @@ import { defang } from '../text/defanged.ts';
 
 /** A column of a table of rows. */
 export interface Column {
-  /** For people: `First listed`; of `--fields` the path. */
+  /** For people, such as `First listed`; for `--fields` the path. */
   readonly heading: string;
-  /** How it is shown: observables and entries stay whole everywhere, prose is cut on a terminal. Default: neither. */
+  /** How it is shown: values (observables, entries) are never cut, prose is cut on a terminal. Default: none of these. */
   readonly kind?: 'status' | 'value' | 'prose';
-  /** The cell of a row, '' for none; not cleaned. */
+  /** Returns the cell of a row, not cleaned; '' if empty. */
   toText(row: LedgerRow, isDefanged: boolean): string;
 }
 
@@ -28,7 +28,7 @@ const DEFANGED: ReadonlySet<RowPath> = new Set<RowPath>([
 
 const PROSE: ReadonlySet<RowPath> = new Set<RowPath>(['reason', 'family', 'warnings', 'judgement.reason', 'error.message']);
 
-/** A column of what is at a path of the row; an array is joined with `; `. `heading` is the path by default. */
+/** Creates a column of the values at a path of rows. Arrays are joined with `; `. `heading` defaults to the path. */
 export function toColumn(path: RowPath, heading: string = path): Column {
   const names = path.split('.');
   const isValue = DEFANGED.has(path);
@@ -50,7 +50,7 @@ function readPath(row: LedgerRow, names: readonly string[]): string {
     found = Reflect.get(found, name);
   }
   if (found === undefined || found === null) return '';
-  // The values of a row are texts, numbers and lists of texts.
+  // Rows contain only texts, numbers and lists of texts.
   return Array.isArray(found) ? found.join('; ') : `${found as string | number}`;
 }
 
@@ -63,7 +63,7 @@ export interface ColumnOptions {
 
 const WARNINGS = toColumn('warnings', 'Warnings');
 
-/** The columns for people: those of `--fields`, or the main ones. */
+/** The columns for people: those of `--fields`, else the main ones. */
 export function readableColumns({ fields, hasChanges = false }: ColumnOptions): readonly Column[] {
   if (fields) return fields.map((path) => toColumn(path));
   return [
@@ -79,7 +79,7 @@ export function readableColumns({ fields, hasChanges = false }: ColumnOptions): 
   ];
 }
 
-/** Without the main column of warninglists where no row is on one. */
+/** Removes the main column of warninglists if it would be empty. */
 export function withoutEmptyWarnings(columns: readonly Column[], hasWarnings: boolean): readonly Column[] {
   return hasWarnings ? columns : columns.filter((column) => column !== WARNINGS);
 }
@@ -89,13 +89,13 @@ export function isMarked({ warnings = [] }: LedgerRow): boolean {
   return warnings.length > 0;
 }
 
-/** Why there is no answer, what matched, or what came near. */
+/** Explains why there is no answer, what matched, or what nearly matched. */
 function toWhy({ reason, error, matched, related, older }: LedgerRow, isDefanged: boolean): string {
   if (reason !== undefined) return reason;
   if (error) return `${error.code}: ${error.message}`;
   const shown = (entry: string) => (isDefanged ? defang(entry) : entry);
   if (matched) return `${matched.by}: ${shown(matched.entry)} ${matched.date ?? ''}`.trimEnd();
-  // The date comes first: a long entry is cut.
+  // The date comes first, because a long entry is cut.
   const near = [
     ...(older ? [`older (${older.date ?? 'undated'}): ${shown(older.entry)}`] : []),
     ...(related

@@ -5,10 +5,10 @@ import { cut, toSafeJson, toVisible } from '../core/safe-text.ts';
 import { toClean } from './merged-indicator.ts';
 import type { RowFormat } from './row-format.ts';
 
-/** A Judgement, and the family that it belongs to; '' for none. */
+/** A Judgement and its family, which may be ''. */
 type Judged = Required<Pick<LedgerRow, 'judgement' | 'family'>>;
 
-/** Bundles for CTIA's `bundle/import`, at the end. */
+/** Bundles for CTIA's `bundle/import`, written at the end. */
 export function createCtimBundleFormat({ bundleSize }: { readonly bundleSize: number }): RowFormat {
   const judged: Judged[] = [];
   return {
@@ -23,7 +23,7 @@ export function createCtimBundleFormat({ bundleSize }: { readonly bundleSize: nu
   };
 }
 
-/** Bundles, one a line, of at most `bundleSize` entities of a kind. Without Judgements one with empty lists, which can be imported too. */
+/** Writes bundles, one per line, of at most `bundleSize` entities of a kind. Without Judgements, writes one with empty lists, which is importable. */
 export function* writeCtimBundles(judged: readonly Judged[], bundleSize: number): Generator<string> {
   let start = 0;
   do {
@@ -32,7 +32,7 @@ export function* writeCtimBundles(judged: readonly Judged[], bundleSize: number)
   } while (start < judged.length);
 }
 
-/** It has as many Relationships as Judgements, and at most as many Indicators. */
+/** A bundle has as many Relationships as Judgements, and at most as many Indicators. */
 function toCtimBundle(judged: readonly Judged[]) {
   const indicators = new Map<string, CtimIndicator>();
   const relationships = judged.map(({ judgement, family }) => {
@@ -52,7 +52,7 @@ function toCtimBundle(judged: readonly Judged[]) {
 // CTIM's limits, in UTF-16 units.
 const MAX_TITLE_LENGTH = 1_024;
 const MAX_DESCRIPTION_LENGTH = 5_000;
-// Always: an Indicator is the same in every bundle that names it. CTIM writes "no end" as this time.
+// Fixed, so that an Indicator is the same in every bundle. CTIM uses this end time for "no end".
 const ALWAYS = { start_time: '1970-01-01T00:00:00.000Z', end_time: '2525-01-01T00:00:00.000Z' };
 
 type CtimIndicator = ReturnType<typeof toCtimIndicator>;

@@ -6,7 +6,7 @@ import { toIndicator } from './indicator.ts';
 import { toClean } from './merged-indicator.ts';
 import type { RowFormat } from './row-format.ts';
 
-/** ECS threat indicators, one a line, as soon as they are known. */
+/** ECS threat indicators, one per line, written as they become known. */
 export function createEcsFormat(): RowFormat {
   return {
     isStreaming: true,
@@ -18,7 +18,7 @@ export function createEcsFormat(): RowFormat {
   };
 }
 
-/** A document of Elastic Common Schema 8 about one indicator. Its time is that of the answer. */
+/** Converts an indicator to a document of Elastic Common Schema 8, with the time of the answer. */
 export function toEcsDocument({ type, value, family, firstListed, answeredAt, sourceUri }: Indicator): object {
   const name = toClean(family);
   return {
@@ -44,7 +44,7 @@ function toInstant(day: string): string {
   return `${day}T00:00:00.000Z`;
 }
 
-/** The type and the value of an indicator, as `threat.indicator` has them. */
+/** The type and value of an indicator as fields of `threat.indicator`. */
 export function toEcsSubject(type: Indicator['type'], value: string) {
   if (type === 'ip') return { type: 'ipv4-addr', ip: value };
   return type === 'url' ? { type: 'url', url: { full: value } } : { type: 'domain-name', url: { domain: value } };

@@ -1,4 +1,4 @@
-/** The script of the page: filter, sort and copy. Without it the table is there, and the tools are hidden. It makes no request. */
+/** The script of the page: filter, sort and copy. Without scripting, the table works and the tools are hidden. It makes no requests. */
 export const PAGE_SCRIPT = `
 'use strict';
 (() => {
@@ -41,7 +41,7 @@ export const PAGE_SCRIPT = `
     head.setAttribute('aria-sort', isDescending ? 'descending' : 'ascending');
     rows.sort((one, other) => {
       const [a, b] = [one.cells[column], other.cells[column]];
-      // Empty cells come last in both directions.
+      // Empty cells sort last in both directions.
       if (a === '' || b === '') return (a === '') - (b === '');
       return collator.compare(a, b) * (isDescending ? -1 : 1);
     });
@@ -50,7 +50,7 @@ export const PAGE_SCRIPT = `
     body.append(sorted);
   };
 
-  // What is pasted into a spreadsheet must not become a formula.
+  // Copied text must not become a formula in a spreadsheet.
   const toCopied = (value) => (real.checked ? value.dataset.real : value.textContent).replace(/^\\s*[=+@-]/, "'$&");
   const copy = async (content) => {
     try {

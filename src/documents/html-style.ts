@@ -1,4 +1,4 @@
-/** The style of the page: light and dark, cards instead of a table on a narrow screen, and for print. */
+/** The style of the page: light and dark, cards instead of a table on narrow screens, and print. */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --text: #1d2129; --soft: #59606d; --line: #d5d9e0; --tint: #f3f5f8; --page: #fff; --focus: #0b57d0; --listed: #b3261e; --failed: #8a5300; --on: #fff; }
 @media (prefers-color-scheme: dark) { :root { --text: #e6e9ee; --soft: #a4abb6; --line: #3a4049; --tint: #22262c; --page: #15181c; --focus: #8ab4f8; --listed: #ff8a80; --failed: #f0b35a; --on: #15181c; } }

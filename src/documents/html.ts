@@ -11,11 +11,11 @@ import type { RunFacts } from './run-facts.ts';
 import { toCountLine, toEmptyText, toMinute, toSourceText } from './run-facts.ts';
 
 export interface HtmlOptions extends ReadableOptions {
-  /** SHA-256 of a text in base64: the page allows its own style and script by it (CSP). */
+  /** SHA-256 of a text in base64, with which the page's CSP allows its own style and script. */
   readonly sha256: (text: string) => string;
 }
 
-/** A page for people that makes no request: a table that can be filtered, sorted and copied from, readable without script. */
+/** A page for people that makes no requests: a table to filter, sort and copy from, readable without scripting. */
 export function createHtmlFormat(options: HtmlOptions): RowFormat {
   return createReadableFormat(options, function* ({ facts, columns, rows }) {
     yield toHead(facts, options.sha256);
@@ -29,7 +29,7 @@ export function createHtmlFormat(options: HtmlOptions): RowFormat {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Any text, safe in an element and in a quoted attribute. */
+/** Escapes text for use in an element or a quoted attribute. */
 function toHtml(text: string): string {
   return toVisible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
@@ -80,7 +80,7 @@ const TOOLS = `<div class="tools" id="tools" hidden>
 </div>
 `;
 
-// Displayed as blocks on a narrow screen, elements of a table would lose their roles.
+// Explicit roles: table elements lose theirs when displayed as blocks on a narrow screen.
 function toHeadings(columns: readonly Column[]): string {
   const cells = columns.map(({ heading }) => `<th scope="col" role="columnheader">${toHtml(heading)}</th>`);
   return `<thead role="rowgroup"><tr role="row">${cells.join('')}</tr></thead>\n`;
@@ -96,7 +96,7 @@ function toClass({ status }: LedgerRow, { kind }: Column): string {
   return ` class="${kind === 'status' ? `status ${status}` : kind}"`;
 }
 
-// Longer texts have a scroll bar.
+// Longer texts get a scroll bar.
 const MAX_HEIGHT_UNITS = 400;
 
 function toCell(row: LedgerRow, column: Column, isDefanged: boolean): string {

@@ -1,23 +1,23 @@
 import type { LedgerRow } from '../core/ledger.ts';
 
-/** One thing that is listed, as other tools are told of it: from a ledger row, or from an entry of a list. */
+/** A listed observable for other tools, from a ledger row or from an entry of a list. */
 export interface Indicator {
   readonly type: 'ip' | 'domain' | 'url';
-  /** As asked, or as listed; not defanged. */
+  /** As looked up, or as listed; not defanged. */
   readonly value: string;
-  /** Free text from outside; '' for none. */
+  /** Free text from the tracker; may be ''. */
   readonly family: string;
-  /** When it was first listed, `YYYY-MM-DD`; '' where unknown. */
+  /** When it was first listed, `YYYY-MM-DD`; '' if unknown. */
   readonly firstListed: string;
-  /** The entry of the list that matched; '' where unknown. */
+  /** The entry of the list that matched; '' if unknown. */
   readonly entry: string;
-  /** When it was answered, ISO 8601 with milliseconds and `Z`; for an entry of a list, the day of the list. */
+  /** When it was looked up, ISO 8601 with milliseconds and `Z`; for an entry of a list, the day of the list. */
   readonly answeredAt: string;
   /** The tracker's page about it. */
   readonly sourceUri?: string;
 }
 
-/** The indicator of a row; null where nothing is listed. */
+/** Converts a row to an indicator; null if it is not listed. */
 export function toIndicator({ observable, status, family = '', judgement, ...row }: LedgerRow): Indicator | null {
   if (status !== 'listed') return null;
   const { type, value } = observable;

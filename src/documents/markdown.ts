@@ -5,7 +5,7 @@ import { createReadableFormat } from './readable.ts';
 import type { RowFormat } from './row-format.ts';
 import { toCountLine, toEmptyText, toMinute, toSourceText } from './run-facts.ts';
 
-/** A table of GitHub Flavored Markdown below a line of counts and one on the source. */
+/** A table in GitHub Flavored Markdown, below a line with counts and a line about the source. */
 export function createMarkdownFormat(options: ReadableOptions): RowFormat {
   return createReadableFormat(options, function* ({ facts, columns, rows }) {
     yield `${toCountLine(facts)}\n`;
@@ -21,19 +21,19 @@ function toLine(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |\n`;
 }
 
-// Words and dates, in which no Markdown, mention or reference can hide.
+// Words and dates, which cannot contain Markdown, mentions or references.
 const PLAIN = /^(?:[a-z]+(?: [a-z]+)*|\d{4}-\d\d-\d\d)?$/i;
 
 /**
- * Any text as one cell. Only code spans are safe from mentions, references, emoji and links: escaped or written as entities, these are
- * still found in the text behind. Characters that would end a cell, a span, or begin a macro of Jira stand between spans, as entities.
+ * Writes any text as one cell. Only code spans prevent mentions, references, emoji and links; renderers still find them in escaped text and
+ * entities. Characters that would end a cell or a span, or begin a Jira macro, are written as entities between spans.
  */
 function toMarkdown(text: string): string {
   const visible = toVisible(text);
   if (PLAIN.test(visible)) return visible;
   return visible.replace(/([|`!{}]+)|[^|`!{}]+/g, (piece, special?: string) => {
     if (special !== undefined) return special.replace(/./g, (character) => `&#${character.charCodeAt(0)};`);
-    // A span loses a blank at both ends.
+    // Renderers strip one blank from both ends of a span.
     return /^ .*[^ ].* $/.test(piece) ? `\` ${piece} \`` : `\`${piece}\``;
   });
 }

@@ -3,19 +3,19 @@ import { groupBy } from '../core/group-by.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { Indicator } from './indicator.ts';
 
-/** All that is listed of one value, for formats that name each value once. Texts have no blanks at their ends, and no lone surrogates. */
+/** All listings of one value, for formats that name each value once. Texts are trimmed and have no lone surrogates. */
 export interface MergedIndicator extends Pick<Indicator, 'type' | 'value' | 'sourceUri'> {
   /** Distinct, in order, without ''. */
   readonly families: readonly string[];
   /** Distinct, in order, without ''. */
   readonly entries: readonly string[];
-  /** The earliest, `YYYY-MM-DD`; '' where unknown. */
+  /** The earliest date, `YYYY-MM-DD`; '' if unknown. */
   readonly firstListed: string;
   /** `firstListed`, else the UTC day of the earliest answer. */
   readonly day: string;
 }
 
-/** Indicators merged by type and value, in the order of the first of each. */
+/** Merges indicators by type and value, in order of first occurrence. */
 export function mergeIndicators(indicators: Iterable<Indicator>): MergedIndicator[] {
   const groups = groupBy(indicators, ({ type, value }) => `${type} ${toClean(value)}`);
   return [...groups.values()].flatMap((group) => merge(group) ?? []);
@@ -37,7 +37,7 @@ function merge(group: readonly Indicator[]): MergedIndicator | undefined {
   };
 }
 
-/** Text as it may stand in a document: blanks at its ends would make another value of the same thing. */
+/** Cleans text for a document. Blanks at either end would make it a different value. */
 export function toClean(text: string): string {
   return text.toWellFormed().trim();
 }
@@ -53,7 +53,7 @@ function toDistinct(texts: readonly string[]): string[] {
 const MAX_NAMED = 5;
 const MAX_NAME_LENGTH = 1_000;
 
-/** Families and entries for people, on one line: `Pony; listed as panel.example/d12/`. Names at most five of each; '' where there are none. */
+/** Families and entries for people, on one line: `Pony; listed as panel.example/d12/`. Names at most five of each; '' if there are none. */
 export function describeListing({ families, entries }: Pick<MergedIndicator, 'families' | 'entries'>): string {
   return [toNames(families), entries.length === 0 ? '' : `listed as ${toNames(entries)}`]
     .filter((part) => part !== '')

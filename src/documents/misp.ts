@@ -7,7 +7,7 @@ import { describeListing } from './merged-indicator.ts';
 import type { RowFormat } from './row-format.ts';
 import { createIndicatorFormat } from './row-format.ts';
 
-/** An event of MISP 2.5, as its API and feeds have it. */
+/** An event as in the API and feeds of MISP 2.5. */
 export interface MispEvent {
   readonly uuid: string;
   readonly info: string;
@@ -39,7 +39,7 @@ export interface MispOptions {
   /** The title of the event. */
   readonly info: string;
   readonly now: Date;
-  /** Fixed: an import updates the event that has it. Default: that of answers. */
+  /** Must be constant: an import updates the event with this UUID. Default: the UUID for answers. */
   readonly uuid?: string;
 }
 
@@ -51,15 +51,15 @@ const TYPES = { ip: 'ip-dst', domain: 'domain', url: 'url' } as const;
 const MEDIUM = '2';
 const COMPLETED = '2';
 
-/** One MISP event of everything listed, at the end. */
+/** One MISP event of everything listed, written at the end. */
 export function createMispFormat({ now }: { readonly now: Date }): RowFormat {
   const info = `C2 panels listed by ${SOURCE}`;
   return createIndicatorFormat((indicators) => writeMispEvent(toMispEvent(indicators, { info, now })));
 }
 
 /**
- * An event with an attribute for each value. UUIDs are fixed by event, type and value, so that a second import updates. Its date is that of the
- * newest attribute, without any the day of `now`.
+ * Creates an event with an attribute for each value. UUIDs depend only on event, type and value, so that a second import updates. The date is
+ * that of the newest attribute; without attributes, the day of `now`.
  */
 export function toMispEvent(indicators: readonly MergedIndicator[], { info, now, uuid = ANSWERS_EVENT }: MispOptions): MispEvent {
   const timestamp = String(Math.floor(now.getTime() / 1000));
@@ -77,7 +77,7 @@ export function toMispEvent(indicators: readonly MergedIndicator[], { info, now,
   };
 }
 
-/** MISP wants the UUID of an attribute once in all events. */
+/** The UUID of an attribute must be unique across all events in MISP. */
 function toAttribute(merged: MergedIndicator, { uuid, timestamp }: Pick<MispEvent, 'uuid' | 'timestamp'>): MispAttribute {
   const { type, value, firstListed } = merged;
   return {
@@ -92,7 +92,7 @@ function toAttribute(merged: MergedIndicator, { uuid, timestamp }: Pick<MispEven
   };
 }
 
-/** `{"Event": …}`, an attribute a line. */
+/** Writes `{"Event": …}`, one attribute per line. */
 export function* writeMispEvent({ Attribute: attributes, ...event }: MispEvent): Generator<string> {
   yield `{"Event":${toSafeJson(event).slice(0, -1)},"Attribute":[`;
   let separator = '\n';

@@ -11,14 +11,14 @@ export interface ReadableOptions extends ColumnOptions {
   readonly toFacts: () => RunFacts;
 }
 
-/** All of a document for people. */
+/** The content of a document for people. */
 export interface Readable {
   readonly facts: RunFacts;
   readonly columns: readonly Column[];
   readonly rows: readonly LedgerRow[];
 }
 
-/** A format for people: it collects what is listed or failed, and writes all at the end. */
+/** Creates a format for people, which collects rows and writes the document at the end. */
 export function createReadableFormat(options: ReadableOptions, write: (document: Readable) => Iterable<string>): RowFormat {
   const rows: LedgerRow[] = [];
   return {

@@ -4,19 +4,19 @@ import { toIndicator } from './indicator.ts';
 import type { MergedIndicator } from './merged-indicator.ts';
 import { mergeIndicators } from './merged-indicator.ts';
 
-/** Turns ledger rows into text: what can be printed of each row at once, and what only at the end. */
+/** Turns ledger rows into text, some of it immediately and some at the end. */
 export interface RowFormat {
-  /** Whether `add` returns all of the rows. */
+  /** Whether `add` returns the text of all rows. */
   readonly isStreaming: boolean;
-  /** The rows that it holds where the user chooses none with `--only`. Default: all. */
+  /** The statuses that it contains unless `--only` is given. Default: all. */
   readonly statuses?: readonly LedgerRow['status'][];
-  /** Takes the next rows, at least one; returns what of them can be printed at once. */
+  /** Adds at least one row; returns the text that can be printed immediately. */
   add(rows: readonly LedgerRow[]): string;
-  /** What can be printed only after the last row. */
+  /** Returns the text that can be printed only after the last row. */
   end(): Iterable<string>;
 }
 
-/** A format that prints all indicators at the end, those of one value as one. */
+/** Creates a format that prints all indicators at the end, merged by value. */
 export function createIndicatorFormat(write: (indicators: readonly MergedIndicator[]) => Iterable<string>): RowFormat {
   const indicators: Indicator[] = [];
   return {

@@ -3,13 +3,13 @@ import { DAY_MS } from '../core/day.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import type { Source } from '../core/tracker.ts';
 
-/** What a document for people says of its run. */
+/** What a document for people states about its run. */
 export interface RunFacts {
-  /** All observables by status, also those that the document leaves out. */
+  /** All observables by status, including those that the document leaves out. */
   readonly counts: Readonly<Record<LedgerRow['status'], number>>;
-  /** What answered. */
+  /** The sources of the answers. */
   readonly answeredBy: ReadonlySet<Source>;
-  /** The date of the list, `YYYY-MM-DD`, where one was used. */
+  /** The date of the list, `YYYY-MM-DD`, if one was used. */
   readonly listDate?: string | undefined;
   /** The command line without secrets. */
   readonly commandLine: string;
@@ -17,17 +17,17 @@ export interface RunFacts {
   readonly version: string;
 }
 
-/** What documents for people hold where nothing else is chosen, as json does. */
+/** What documents for people contain by default, as json does. */
 export const NOTEWORTHY: readonly LedgerRow['status'][] = ['listed', 'failed'];
 
-/** `2 listed of 340 observables; 320 unlisted, 5 skipped, 3 failed`; counts of zero are left out but for the first. */
+/** `2 listed of 340 observables; 320 unlisted, 5 skipped, 3 failed`; counts of zero are left out, except the first. */
 export function toCountLine({ counts: { listed, unlisted, skipped, failed } }: Pick<RunFacts, 'counts'>): string {
   const others = toCounts({ unlisted, skipped, failed });
   const total = toAmount(listed + unlisted + skipped + failed, 'observable');
   return `${formatCount(listed)} listed of ${total}${others === '' ? '' : `; ${others}`}`;
 }
 
-/** `live, list of 2026-11-28 (2 days old)`; 'no answers' where nothing answered. */
+/** `live, list of 2026-11-28 (2 days old)`; 'no answers' if there are none. */
 export function toSourceText({ answeredBy, listDate, madeAt }: RunFacts): string {
   const sources = [
     ...(answeredBy.has('live') ? ['live answers'] : []),
@@ -48,7 +48,7 @@ export function toMinute(moment: Date): string {
   return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** What stands where there are no rows. */
+/** The text that replaces an empty table. */
 export function toEmptyText({ counts }: Pick<RunFacts, 'counts'>): string {
   return counts.listed === 0 && counts.failed === 0 ? 'Nothing is listed.' : 'No row has the chosen status.';
 }

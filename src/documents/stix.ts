@@ -6,20 +6,19 @@ import type { RowFormat } from './row-format.ts';
 import { createIndicatorFormat } from './row-format.ts';
 import { toStixId } from './stix-id.ts';
 
-/** Any object of a bundle. */
 interface StixObject {
   readonly type: string;
   readonly id: string;
 }
 
-/** A STIX 2.1 bundle of everything listed, at the end. */
+/** A STIX 2.1 bundle of everything listed, written at the end. */
 export function createStixFormat(): RowFormat {
   return createIndicatorFormat(writeStixBundle);
 }
 
 /**
- * A STIX 2.1 bundle, an object a line: for each value an indicator, its observable and the malware families that it indicates. Ids are
- * OpenCTI's: the same indicators give the same bytes, and a second import adds nothing. Without indicators it has no `objects`.
+ * Writes a STIX 2.1 bundle, one object per line: for each value an indicator, its observable and the malware families that it indicates. Ids
+ * are computed as in OpenCTI: equal indicators give equal bytes, and a second import adds nothing. Without indicators it has no `objects`.
  */
 export function* writeStixBundle(indicators: readonly MergedIndicator[]): Generator<string> {
   const objects = toObjects(indicators);
@@ -35,7 +34,7 @@ export function* writeStixBundle(indicators: readonly MergedIndicator[]): Genera
 }
 
 const VERSION = '2.1';
-// TLP:CLEAR of TLP 2.0, as its extension definition has it.
+// TLP:CLEAR as in the extension definition of TLP 2.0.
 const CLEAR = {
   type: 'marking-definition',
   spec_version: VERSION,
@@ -47,7 +46,7 @@ const CLEAR = {
   },
 } as const;
 const MARKED = { object_marking_refs: [CLEAR.id] };
-// Of objects that never change: with another time they would be other versions of themselves.
+// For objects that never change: another time would mean another version.
 const UNCHANGED = toTimes('2026-01-01');
 const IDENTITY = {
   type: 'identity',
@@ -66,7 +65,7 @@ function toTimes(day: string) {
   return { created: `${day}T00:00:00.000Z`, modified: `${day}T00:00:00.000Z` };
 }
 
-/** All objects of a bundle, each once; none for no indicators. */
+/** The distinct objects of a bundle; empty without indicators. */
 function toObjects(indicators: readonly MergedIndicator[]): StixObject[] {
   const malware = new Map<string, StixObject>();
   const objects = indicators.flatMap((merged) => {
@@ -108,11 +107,11 @@ function toStixIndicator(merged: MergedIndicator) {
   };
 }
 
-// RFC 3986, of URLs with a name or an IPv4 address.
+// RFC 3986, for URLs with a name or an IPv4 address.
 const URI =
   /^[a-z][a-z0-9+.-]*:\/\/(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})+(?::\d*)?(?:\/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?(?:#(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?$/i;
 
-/** Undefined for a URL that is no URI, which STIX's object must be: without a scheme, or with other characters. The pattern has it. */
+/** Undefined for a URL that is not a URI (no scheme, or invalid characters): STIX's URL object requires one. The pattern contains it anyway. */
 function toObservable({ type, value }: MergedIndicator) {
   if (type === 'url' && !URI.test(value)) return undefined;
   return { type: TYPES[type], spec_version: VERSION, id: toStixId(TYPES[type], { value }), ...MARKED, value };
