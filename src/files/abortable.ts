@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
 import { untilAborted } from '../core/call.ts';
 
-/** The chunks of a stream; rejects with the signal's reason when that aborts, even while a pipe is being opened or is silent. */
+/** Yields the chunks of a stream. Rejects with the signal's reason on abort, even while a pipe is being opened or idle. */
 export async function* readUntilAborted(stream: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {
   if (!signal) {
     yield* stream as AsyncIterable<Buffer>;

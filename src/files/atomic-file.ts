@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { systemCodeOf, toCctError } from '../core/errors.ts';
 
 export interface DraftOptions {
-  /** Makes the draft's name unique; lower-case letters, digits and `-`. Default: a UUID. */
+  /** Makes the draft's name unique: lower-case letters, digits and `-`. Default: a UUID. */
   readonly id?: string | undefined;
   /** Permissions of a new file, before the umask. Default 0666. */
   readonly mode?: number;
@@ -11,7 +11,7 @@ export interface DraftOptions {
   readonly isSynced?: boolean;
 }
 
-/** A temporary file beside its target. */
+/** A temporary file in the directory of its target. */
 export interface Draft {
   write(text: string): Promise<void>;
   /** Closes the draft and renames it to its target. */
@@ -20,7 +20,7 @@ export interface Draft {
   discard(): Promise<void>;
 }
 
-/** Creates `.NAME.ID.tmp` beside the target. Rejects with the system's error; `EEXIST` where that name exists, even as a link. */
+/** Creates `.NAME.ID.tmp` next to the target. Rejects with the system's error; `EEXIST` if that name exists, even as a link. */
 export async function openDraft(target: string, options: DraftOptions): Promise<Draft> {
   const { id = crypto.randomUUID(), mode = 0o666, isSynced = false } = options;
   const path = join(dirname(target), `.${basename(target)}.${id}.tmp`);
@@ -39,14 +39,14 @@ export async function openDraft(target: string, options: DraftOptions): Promise<
   };
 }
 
-/** The name of the file that a draft of this name would replace; undefined for any other name. */
+/** The target of a draft by its name; undefined if it is not the name of a draft. */
 export function toTargetName(draftName: string): string | undefined {
   return /^\.(.+)\.[0-9a-z-]+\.tmp$/.exec(draftName)?.[1];
 }
 
 /**
- * Replaces a file atomically; a link in its place is replaced, not followed. Rejects with the system's error, or with the signal's reason
- * when that aborts before the replacement; then no draft is left.
+ * Replaces a file atomically. A link is replaced, not followed. Rejects with the system's error, or with the signal's reason if it aborts
+ * before the replacement; then no draft remains.
  */
 export async function writeAtomically(
   target: string,
@@ -64,7 +64,7 @@ export async function writeAtomically(
   }
 }
 
-/** As `mkdir` with `recursive`, which loops for ever on Node 20 where a parent exists and takes no directories, as in `/proc`. */
+/** Replaces recursive `mkdir`, which on Node 20 loops forever if a parent accepts no directories, as in `/proc`. */
 export async function makeDirectory(directory: string, mode = 0o777): Promise<void> {
   const make = () => mkdir(directory, { mode });
   try {

@@ -7,21 +7,21 @@ const LINE_FEED = 0x0a;
 const MEBIBYTE = 1024 * 1024;
 
 export interface DecodeOptions {
-  /** For messages: the file's name, or `stdin`. */
+  /** The file's name or `stdin`, for messages. */
   readonly name: string;
-  /** What `TextDecoder` takes. Default: UTF-16 by its mark or its zeros, else UTF-8. */
+  /** A label of `TextDecoder`. Default: UTF-16 if recognised by byte order mark or zeros, else UTF-8. */
   readonly encoding?: string | undefined;
-  /** Called for the first line that is not UTF-8, which is read as windows-1252 like all later ones of its kind. Default: an error. */
+  /** Called for the first line that is not UTF-8; all such lines are read as windows-1252. Default: an error. */
   readonly onOtherEncoding?: ((line: number) => void) | undefined;
   /** Default 16 MiB. */
   readonly maxLineBytes?: number;
-  /** Ends the error about a longer line: what to do. */
+  /** Appended to the error about a longer line. */
   readonly adviceOnLongLine?: string;
 }
 
 /**
- * The lines of a text without their LF, as many at a time as each chunk completes. Throws `input`, naming the line, for a line that is too
- * long, and for bytes of no such encoding.
+ * Yields the lines of a text without LF, in batches of the lines that each chunk completes. Throws `input` with the line number for a line
+ * that is too long, and for bytes that are invalid in the encoding.
  */
 export async function* decodeLines(chunks: AsyncIterable<Buffer>, options: DecodeOptions): AsyncGenerator<string[]> {
   const { name, maxLineBytes = 16 * MEBIBYTE, adviceOnLongLine = '' } = options;
@@ -47,7 +47,7 @@ export async function* decodeLines(chunks: AsyncIterable<Buffer>, options: Decod
   if (heldBytes > 0) yield toLines(Buffer.concat(held), number, toText);
 }
 
-/** The beginning of a text, for a look at it; bytes of no such encoding become `U+FFFD`. */
+/** Decodes the beginning of a text for inspection. Invalid bytes become `U+FFFD`. */
 export function decodeSample(bytes: Buffer, encoding: string | undefined): string {
   return new TextDecoder(encoding ?? toUtf16(bytes) ?? 'utf-8').decode(bytes, { stream: true });
 }
@@ -56,7 +56,7 @@ function toSize(bytes: number): string {
   return bytes % MEBIBYTE === 0 ? `${bytes / MEBIBYTE} MiB` : `${bytes} bytes`;
 }
 
-/** The text of the bytes of one line. */
+/** Decodes one line. */
 type LineDecoder = (line: Buffer, number: number) => string;
 
 function createLineDecoder({ name, onOtherEncoding }: DecodeOptions): LineDecoder {
@@ -72,13 +72,13 @@ function createLineDecoder({ name, onOtherEncoding }: DecodeOptions): LineDecode
 }
 
 function toLines(bytes: Buffer, firstNumber: number, toText: LineDecoder): string[] {
-  // Latin-1 is decoded fastest.
+  // Latin-1 decodes fastest.
   const encoding = isAscii(bytes) ? 'latin1' : isUtf8(bytes) ? 'utf8' : undefined;
   const lines: string[] = [];
   for (let start = 0; start < bytes.length;) {
     const feed = bytes.indexOf(LINE_FEED, start);
     const end = feed === -1 ? bytes.length : feed;
-    // Each by itself: a part of a text keeps the whole in memory.
+    // Decode each line separately: a substring would keep the whole text in memory.
     lines.push(encoding ? bytes.toString(encoding, start, end) : toText(bytes.subarray(start, end), firstNumber + lines.length));
     start = end + 1;
   }
@@ -86,7 +86,7 @@ function toLines(bytes: Buffer, firstNumber: number, toText: LineDecoder): strin
   return lines;
 }
 
-/** Text of another encoding as UTF-8, other bytes as they are; without `encoding`, UTF-16 is told as in `decodeLines`. */
+/** Converts text to UTF-8 from `encoding`, by default from UTF-16 if recognised as in `decodeLines`; passes on other bytes unchanged. */
 export async function* toUtf8(
   chunks: AsyncIterable<Buffer>,
   { name, encoding }: Pick<DecodeOptions, 'name' | 'encoding'>,
@@ -107,10 +107,10 @@ function openDecoder(encoding: string): TextDecoder | undefined {
   return decoder.encoding === 'utf-8' ? undefined : decoder;
 }
 
-// Enough to tell UTF-16 without a mark by its zeros.
+// Enough to recognise UTF-16 by its zeros.
 const SAMPLE_BYTES = 64;
 
-/** The same bytes, the first ones in one chunk: a byte order mark may come in pieces. */
+/** Joins the first chunks into one, because a byte order mark may arrive in pieces. */
 async function* joinHead(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -121,7 +121,7 @@ async function* joinHead(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   if (head) yield head;
 }
 
-/** Whether more bytes may show that a short beginning is UTF-16. */
+/** Whether the beginning is too short to rule out UTF-16. */
 function mayBeUtf16(head: Buffer): boolean {
   return (
     (head.length < 3 && !/^[\n\x20-\x7e]{2}/.test(head.toString('latin1'))) || (head.length < SAMPLE_BYTES && head.includes(0))
@@ -133,7 +133,7 @@ function openUtf16Decoder(head: Buffer): TextDecoder | undefined {
   return encoding && new TextDecoder(encoding, { fatal: true });
 }
 
-/** The UTF-16 of a text by its byte order mark, or by the zeros of its Latin characters. */
+/** Recognises UTF-16 by the byte order mark, or by the zeros of Latin characters. */
 function toUtf16(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
@@ -142,7 +142,7 @@ function toUtf16(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   const zeros = [0, 0];
   for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
-  // Latin text has a zero in each pair but those of a few signs.
+  // Latin text has a zero in nearly every pair.
   const isMost = (count: number) => count > (sample.length / 2) * 0.6;
   if (even === 0 && isMost(odd)) return 'utf-16le';
   return odd === 0 && isMost(even) ? 'utf-16be' : undefined;

@@ -22,7 +22,7 @@ export function toFileReason(thrown: unknown): string {
   return REASON_BY_CODE[systemCodeOf(thrown) ?? ''] ?? (thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-/** Returns what `read` returns; puts the file's name before the message of an error. */
+/** Calls `read`, and prefixes the message of an error with the file's name. */
 export function namingFile<Content>(file: string, read: () => Content): Content {
   try {
     return read();
@@ -32,7 +32,7 @@ export function namingFile<Content>(file: string, read: () => Content): Content 
   }
 }
 
-/** Resolves as `write` does; an error of the system becomes `output`, with a reason of `reasons` or in general words. */
+/** Awaits `write`, and turns a system error into `output`, with a reason from `reasons` or a general one. */
 export async function asOutputError<Result>(
   path: string,
   write: () => Promise<Result>,

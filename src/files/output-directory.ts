@@ -18,21 +18,21 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { systemCodeOf, toCctError } from '../core/errors.ts';
 import { asOutputError } from './file-reasons.ts';
 
-/** The file by which a directory is known as one that cct wrote. It names the other files. */
+/** Marks a directory as written by cct, and contains the names of its other files. */
 export const MARKER_FILE = '.cct-export';
 const MARKER_HEAD = '# cct snapshot export wrote the files below, and replaces this directory as a whole';
 
 /**
- * Rejects with `output` where a directory cannot be replaced: it is no directory, it is the current one, or it holds what cct did not write.
- * What a killed run had moved away is put back.
+ * Rejects with `output` if a path cannot be replaced: it is not a directory, it is the current directory, or it contains files that cct did
+ * not write. Restores a directory that a killed run moved away.
  */
 export async function checkOutputDirectory(path: string): Promise<void> {
   await asOutputError(path, () => findTarget(path));
 }
 
 /**
- * Writes a directory as a whole: a new one beside it takes its name, and the old one is removed; resolves to its new name where it cannot be.
- * Rejects as `checkOutputDirectory`, and with the signal's reason when that aborts before; then the old one stays, and nothing else.
+ * Replaces a directory by a new one, and removes the old one; resolves to the old one's new name if it cannot be removed. Rejects as
+ * `checkOutputDirectory` does, and with the signal's reason if it aborts first; then only the old directory remains.
  */
 export async function writeOutputDirectory(
   path: string,
@@ -60,7 +60,7 @@ export async function writeOutputDirectory(
 
 interface Target {
   readonly path: string;
-  /** Its files; undefined where there is none yet. */
+  /** Its files; undefined if it does not exist yet. */
   readonly names?: readonly string[];
   readonly mode?: number;
 }
@@ -79,21 +79,21 @@ async function findTarget(given: string): Promise<Target> {
   if (!found.isDirectory()) throw new Refusal('it is a file, and this format writes a directory');
   // A link stays a link: its target is replaced.
   const real = await realpath(path);
-  if (real === resolve('.')) throw new Refusal('it is the current directory, which cannot be replaced; name it from another one');
+  if (real === resolve('.')) throw new Refusal('it is the current directory, which cannot be replaced; run cct in another one');
   const names = await readdir(real);
   const known = names.length === 0 ? [] : [MARKER_FILE, ...(await readMarker(real))];
   const foreign = names.find((name) => !known.includes(name)) ?? (await findOther(real, names));
-  if (foreign !== undefined) throw new Refusal(`it holds other files, such as ${foreign}; name a new or an empty directory`);
+  if (foreign !== undefined) throw new Refusal(`it contains other files, such as ${foreign}; name a new or empty directory`);
   return { path: real, names, mode: found.mode & 0o777 };
 }
 
-/** The first that is no regular file: cct wrote nothing else. */
+/** Finds an entry that is not a regular file, which cct cannot have written. */
 async function findOther(directory: string, names: readonly string[]): Promise<string | undefined> {
   const found = await Promise.all(names.map((name) => lstat(join(directory, name))));
   return names.find((_, at) => found[at]?.isFile() !== true);
 }
 
-/** Puts back the directory that a killed run had moved away. */
+/** Restores the directory that a killed run moved away, if any. */
 async function restore(path: string): Promise<boolean> {
   const siblings = await readdir(dirname(path)).catch(refuseAllBut('ENOENT'));
   if (!siblings) throw new Refusal('its directory does not exist');
@@ -104,14 +104,14 @@ async function restore(path: string): Promise<boolean> {
   return true;
 }
 
-/** The old directory, where it could not be removed. */
+/** Resolves to the path of the old directory if it could not be removed. */
 async function replace({ path, names }: Target, draft: string, id: string): Promise<string | undefined> {
   if (!names) {
     await rename(draft, path);
     return undefined;
   }
   const old = toSibling(path, `${id}.old`);
-  // Nothing of this process comes between the two: no call replaces a directory at once.
+  // Synchronous, so that this process does nothing in between: no system call replaces a directory atomically.
   renameSync(path, old);
   try {
     renameSync(draft, path);
@@ -119,7 +119,7 @@ async function replace({ path, names }: Target, draft: string, id: string): Prom
     renameSync(old, path);
     throw thrown;
   }
-  // Only what was checked: a file that somebody added in the meantime stays.
+  // Remove only checked files: one added in the meantime stays.
   for (const name of names) await unlink(join(old, name)).catch(() => undefined);
   return rmdir(old).then(
     () => undefined,
@@ -131,7 +131,7 @@ function toMarker(names: readonly string[]): string {
   return [MARKER_HEAD, ...names, ''].join('\n');
 }
 
-/** The files that a marker names; none without one. */
+/** The files that the marker names; none without a marker. */
 async function readMarker(directory: string): Promise<readonly string[]> {
   const text = await readFile(join(directory, MARKER_FILE), 'utf8').catch(refuseAllBut('ENOENT'));
   const [head, ...names] = text?.split('\n') ?? [];
@@ -155,5 +155,5 @@ function refuseAllBut(code: string): (thrown: unknown) => undefined {
   };
 }
 
-/** Why a directory is not written, in plain words. */
+/** Why a directory cannot be written, in plain words. */
 class Refusal extends Error {}

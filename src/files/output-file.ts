@@ -7,30 +7,30 @@ import { asOutputError } from './file-reasons.ts';
 import { toRealPath } from './real-path.ts';
 import type { Writer } from './writer.ts';
 
-// An output file is created, so these codes are about its directory and its draft.
+// An output file is created, so these codes concern its directory and its draft.
 const REASON_BY_CODE: Readonly<Record<string, string>> = {
   ENOENT: 'its directory does not exist',
   EEXIST: 'its temporary file already exists',
 };
 
-/** A file that is written atomically: `commit` replaces what was there, `discard` keeps it. */
+/** A file that is written atomically: `commit` replaces the existing file, `discard` keeps it. */
 export interface OutputFile extends Writer {
   commit(): Promise<void>;
   discard(): Promise<void>;
 }
 
 export interface OutputFileOptions {
-  /** The file holds a secret: its mode becomes 0600, and only a regular file is written. Default false. */
+  /** Whether the file contains a secret: then its mode becomes 0600, and it must be a regular file. Default false. */
   readonly isPrivate?: boolean;
-  /** Of the draft. Default: a UUID. */
+  /** Makes the draft's name unique. Default: a UUID. */
   readonly id?: string;
-  /** Ends the opening, even of a pipe that no program reads. */
+  /** Aborts opening, even of a pipe that no program reads. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Opens a file for writing. A regular file is replaced atomically and keeps its mode; a device or pipe is written directly. Rejects
- * with `output` when the path cannot be written, and with the signal's reason when that aborts before; then no temporary file is left.
+ * with `output` if the path cannot be written, and with the signal's reason if it aborts first; then no temporary file remains.
  */
 export async function openOutputFile(path: string, options: OutputFileOptions = {}): Promise<OutputFile> {
   const { isPrivate = false, id, signal } = options;
@@ -39,7 +39,7 @@ export async function openOutputFile(path: string, options: OutputFileOptions = 
   if (found?.isDirectory()) throw new CctError('output', `cannot write ${path}: it is a directory`);
   const isDirect = found !== undefined && !found.isFile();
   if (isDirect && isPrivate) throw new CctError('output', `cannot write ${path}: a secret is written only to a regular file`);
-  // A link stays a link, a dangling one too: its target is replaced.
+  // A link stays a link, even a dangling one: its target is replaced.
   const target = isDirect ? path : await guard(toRealPath(path));
   const mode = isPrivate ? 0o600 : found ? found.mode & 0o777 : 0o666;
   const opening = isDirect ? openDirect(target) : openDraft(target, { id, mode, isSynced: true });

@@ -6,7 +6,7 @@ import { readUntilAborted } from './abortable.ts';
 import { toFileReason } from './file-reasons.ts';
 import { isGzip } from './unpack.ts';
 
-// Lists and settings are far smaller; this keeps a wrong file or a gzip bomb from filling the memory.
+// Lists and settings are far smaller. This keeps a wrong file or a gzip bomb from exhausting memory.
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 // A line may become an object of a hundred bytes, however short it is.
 const MAX_LINES = 2_000_000;
@@ -15,12 +15,12 @@ const LINE_FEED = 0x0a;
 export interface ReadTextOptions {
   /** Default 64 MiB. */
   readonly maxBytes?: number;
-  /** Ends the reading with its reason. */
+  /** Aborts reading with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads a UTF-8 file, decompressed when it is gzip, without its byte order mark. Rejects with `input`, naming the file, when it is missing,
+ * Reads a UTF-8 file, decompressing gzip and dropping the byte order mark. Rejects with `input` and the file's name if it is missing,
  * unreadable, a directory, not UTF-8, incomplete, longer than `maxBytes` (64 MiB), or has more than 2,000,000 lines.
  */
 export async function readTextFile(file: string, { maxBytes = MAX_TEXT_BYTES, signal }: ReadTextOptions = {}): Promise<string> {

@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { systemCodeOf } from '../core/errors.ts';
 
 /**
- * The path without links, also of a file that does not exist, or of one that a dangling link points to. Rejects with the system's error where
- * links lead nowhere.
+ * Resolves all links of a path, even if the file or the target of a dangling link does not exist. Rejects with the system's error if links
+ * cannot be resolved.
  */
 export async function toRealPath(path: string): Promise<string> {
   try {

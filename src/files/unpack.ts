@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { CctError, systemCodeOf } from '../core/errors.ts';
 import { toShellWord } from '../core/shell-word.ts';
 
-/** The content of a file that is not read as text, and the command that turns it into text. */
+/** A kind of content that is not text, and the command that converts it to text. */
 interface Binary {
   readonly title: string;
   /** `FILE` stands for the file's name. */
@@ -23,7 +23,7 @@ const isAnyOf =
 const STRINGS = 'strings -a FILE';
 const PACKETS = 'tshark -r FILE -T fields -e ip.dst -e dns.qry.name -e http.request.full_uri';
 
-// Magic bytes in which a line seems to end.
+// Magic bytes that contain a line feed.
 const PCAPNG = '0a0d0d0a';
 const PNG = '89504e470d0a1a0a';
 
@@ -67,16 +67,16 @@ const BINARIES: readonly Binary[] = [
   },
 ];
 
-/** The bytes that decide what an input holds. */
+/** The number of bytes that determine the kind of content. */
 const HEAD_BYTES = 512;
 const LINE_FEED = 0x0a;
 
-/** Whether bytes begin as gzip does. */
+/** Whether bytes begin like a gzip file. */
 export const isGzip = startsWith('1f8b');
 
 /**
- * The chunks of an input, decompressed where they are gzip. Rejects with `input`, naming the command that helps, for other compressions and
- * for content that is no text, and where a gzip file is cut.
+ * Yields the chunks of an input, decompressing gzip. Rejects with `input` for other compressions and for content that is not text, suggesting
+ * a command, and for a truncated gzip file.
  */
 export async function* unpack(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const { head, all } = await takeHead(chunks);
@@ -91,7 +91,7 @@ export async function* unpack(chunks: AsyncIterable<Buffer>, name: string): Asyn
   yield* unpacked.all;
 }
 
-/** The error about an input with NUL bytes of no known kind. */
+/** The error for an unknown kind of input with NUL bytes. */
 export function toBinaryError(name: string): CctError {
   return toRefusal(name, { title: 'binary content (NUL bytes)', command: STRINGS });
 }
@@ -104,7 +104,7 @@ function refuseBinary(head: Buffer, name: string): void {
 function toRefusal(name: string, { title, command }: Pick<Binary, 'title' | 'command'>): CctError {
   return new CctError(
     'input',
-    `${name}: ${title} is not read. Try: ${command.replace('FILE', () => toFile(name))} | cct observe -`,
+    `${name}: ${title} cannot be read directly. Try: ${command.replace('FILE', () => toFile(name))} | cct observe -`,
   );
 }
 
@@ -115,7 +115,7 @@ function toFile(name: string): string {
 }
 
 async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  // Loading it takes a twentieth of a short run, and most input is not compressed.
+  // Loaded only here: most input is not compressed.
   const { createGunzip } = await import('node:zlib');
   const source = Readable.from(chunks);
   const decompressed = source.pipe(createGunzip());
@@ -126,7 +126,7 @@ async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenera
     if (systemCodeOf(thrown)?.startsWith('Z_') !== true) throw thrown;
     throw new CctError(
       'input',
-      `${name}: the gzip file is damaged or cut. Copy it again, or read what is left: gzip -dc ${toFile(name)} | cct observe -`,
+      `${name}: the gzip file is damaged or truncated. Copy it again, or read what is left: gzip -dc ${toFile(name)} | cct observe -`,
       { cause: thrown },
     );
   } finally {
@@ -134,15 +134,15 @@ async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenera
   }
 }
 
-/** Whether more bytes would change nothing. A whole line is enough, so that a slow pipe is not held back. */
+/** Whether the first bytes suffice. A whole line does, so that a slow pipe is not delayed. */
 function isDecisive(head: Buffer): boolean {
   if (isGzip(head) || head.length >= HEAD_BYTES) return true;
   const isMagic = head.length > 0 && [PCAPNG, PNG].some((magic) => magic.startsWith(head.toString('hex', 0, 8)));
-  // The mark of a tar archive stands behind the first file name.
+  // The magic of a tar archive follows the first file name.
   return head.includes(LINE_FEED) && !isMagic;
 }
 
-/** The first bytes of an input, and all of it. */
+/** Reads the first bytes of an input; `all` still yields everything. */
 async function takeHead(chunks: AsyncIterable<Buffer>): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);

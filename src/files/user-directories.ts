@@ -1,13 +1,13 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
 
-/** Where a kind of directory is: below the home on macOS, in a variable or below the home elsewhere, below `cct` on Windows. */
+/** Where a kind of directory is: on macOS below the home, on Windows below `cct`, elsewhere in a variable or below the home. */
 interface Kind {
   readonly macOs: string;
   readonly variable: string;
   readonly fallback: string;
   readonly windows: string;
-  /** Goes with the user to other machines on Windows. Default false. */
+  /** Whether Windows copies it to the user's other machines. Default false. */
   readonly isRoaming?: boolean;
 }
 
@@ -24,8 +24,8 @@ const KINDS = {
 } satisfies Record<string, Kind>;
 
 /**
- * The user's directory of this kind: in `%LOCALAPPDATA%` on Windows (`config`: `%APPDATA%`), in `~/Library` on macOS, else as the XDG
- * specification has it, which ignores relative paths in the environment.
+ * The user's directory of this kind: in `%LOCALAPPDATA%` on Windows (`config`: `%APPDATA%`), in `~/Library` on macOS, else as in the XDG
+ * specification, which ignores relative paths in the environment.
  */
 export function userDirectory(
   name: keyof typeof KINDS,
@@ -35,7 +35,7 @@ export function userDirectory(
 ): string {
   const kind: Kind = KINDS[name];
   const paths = platform === 'win32' ? path.win32 : path.posix;
-  // A `HOME` that is empty or relative would be the working directory.
+  // An empty or relative `HOME` would mean the working directory.
   const base = paths.isAbsolute(home) ? home : os.userInfo().homedir;
   const orBelowHome = (given: string | undefined, fallback: string) =>
     given !== undefined && paths.isAbsolute(given) ? given : paths.join(base, fallback);

@@ -2,19 +2,19 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toFileReason } from './file-reasons.ts';
 
-/** A file of a directory, or what was left out of it and why. */
+/** A file of a directory, or a path that was left out and the reason. */
 export type WalkedFile = { readonly path: string } | LeftOut;
 
 export interface LeftOut {
   readonly leftOut: string;
   readonly reason: string;
-  /** Whether it may hold observables; a pipe, a socket, a device or a loop does not count. */
+  /** Whether it may contain observables that were not read: false for a pipe, a socket, a device or a loop. */
   readonly isUnreadable: boolean;
 }
 
 /**
- * The regular files of a directory and of those in it, in name order. Hidden files are left out silently, all else with a reason: pipes,
- * sockets, devices, links in a loop, and what cannot be read. Never rejects.
+ * Yields the regular files of a directory and its subdirectories, in name order. Omits hidden files silently, and reports all others that it
+ * leaves out: pipes, sockets, devices, links in a loop, and unreadable paths. Never rejects.
  */
 export async function* walkDirectory(directory: string, parents: readonly string[] = []): AsyncGenerator<WalkedFile> {
   let names: string[];

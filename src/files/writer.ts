@@ -10,11 +10,11 @@ export interface Writer {
 
 /** A writer that holds back text for a slow reader. */
 export interface BufferedWriter extends Writer {
-  /** As `write`, when all text before has left the process. */
+  /** Resolves as `write` does, after all earlier text has left the process. */
   flush(): Promise<boolean>;
 }
 
-/** A writer to a standard stream. `onClosed` is called when the stream fails, so that the work for it can stop. */
+/** Creates a writer to a standard stream. `onClosed` is called if the stream fails, so that the run can stop. */
 export function createWriter(stream: Writable, name: string, onClosed: () => void): BufferedWriter {
   let failure: NodeJS.ErrnoException | undefined;
   // Without a listener a closed pipe is an uncaught exception.
@@ -37,7 +37,7 @@ export function createWriter(stream: Writable, name: string, onClosed: () => voi
     },
     async flush() {
       if (!isOpen()) return false;
-      // Called back with an error too.
+      // The callback also runs on an error.
       await new Promise<void>((resolve) => stream.write('', () => resolve()));
       // The stream reports an error of this write after the callback.
       await new Promise((resolve) => setImmediate(resolve));

@@ -147,7 +147,7 @@ describe('binary content ends the run with the command that helps:', () => {
   ])('%s', async (title, command, content) => {
     const file = writeTempFile('iocs.txt', content);
     const toMessage = (name: string, word = name) =>
-      complaint(`${name}: ${title} is not read. Try: ${command.replace('FILE', word)} | cct observe -`);
+      complaint(`${name}: ${title} cannot be read directly. Try: ${command.replace('FILE', word)} | cct observe -`);
     expect(await runMain(['observe', ...SAMPLE, file])).toEqual(toMessage(file));
     expect(await runMain(['observe', ...SAMPLE], { stdin: content })).toEqual(toMessage('stdin', 'FILE'));
     expect(await runMain(['observe', ...SAMPLE, '--input-format', 'text', file])).toEqual(toMessage(file));
@@ -159,7 +159,7 @@ describe('binary content ends the run with the command that helps:', () => {
     const { status, rows, stderr } = await observe([file]);
     expect([status, rows[0]]).toEqual([2, 'http://panel.example/0']);
     expect(stderr).toContain(
-      `cct: ${file}: the gzip file is damaged or cut. Copy it again, or read what is left: gzip -dc ${file} | cct observe -\n`,
+      `cct: ${file}: the gzip file is damaged or truncated. Copy it again, or read what is left: gzip -dc ${file} | cct observe -\n`,
     );
   });
 });

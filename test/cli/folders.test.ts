@@ -50,7 +50,7 @@ describe('the files of a directory', () => {
     const { status, rows, notes } = await observe(directory);
     expect(rows).toEqual(['unlisted ip 192.0.2.1', 'unlisted ip 192.0.2.2']);
     expect(notes).toEqual([
-      `${directory}/b.pdf: a PDF is not read. Try: pdftotext ${directory}/b.pdf - | cct observe -`,
+      `${directory}/b.pdf: a PDF cannot be read directly. Try: pdftotext ${directory}/b.pdf - | cct observe -`,
       `${directory}/broken: left out: a broken link`,
       `${directory}/c.json:1:3: invalid JSON; read it as text with --input-format text`,
       `${directory}/d.txt: the file is empty`,
@@ -96,5 +96,5 @@ test('a file that is named ends the run, though it is beside a directory', async
   const directory = writeDirectory({ 'a.txt': '192.0.2.1\n' });
   const pdf = join(writeDirectory({ 'b.pdf': PDF }), 'b.pdf');
   const run = await runMain(['observe', ...SAMPLE, directory, pdf]);
-  expect(run).toEqual(complaint(`${pdf}: a PDF is not read. Try: pdftotext ${pdf} - | cct observe -`));
+  expect(run).toEqual(complaint(`${pdf}: a PDF cannot be read directly. Try: pdftotext ${pdf} - | cct observe -`));
 });

@@ -59,7 +59,11 @@ describe('a stdin that nobody ends', () => {
       Buffer.from('{"type":"ip","value":"\xff"}\n', 'latin1'),
       'stdin:1: not UTF-8 text. Use --encoding NAME, for example windows-1252',
     ],
-    ['there are NUL bytes', 'a\0b\n', 'stdin: binary content (NUL bytes) is not read. Try: strings -a FILE | cct observe -'],
+    [
+      'there are NUL bytes',
+      'a\0b\n',
+      'stdin: binary content (NUL bytes) cannot be read directly. Try: strings -a FILE | cct observe -',
+    ],
     [
       'csv is wrong',
       'type,value\nip,\nip,192.0.2.1\nip,192.0.2.2\n',

@@ -61,7 +61,7 @@ describe('an output directory', () => {
     [
       'another file',
       (directory) => writeFileSync(join(directory, 'notes.md'), ''),
-      /holds other files, such as notes\.md; name a new or an empty/,
+      /contains other files, such as notes\.md; name a new or empty/,
     ],
     ['a directory', (directory) => mkdirSync(join(directory, 'more')), /such as more;/],
     ['no marker', (directory) => renameSync(join(directory, MARKER_FILE), join(directory, '..', 'gone')), /such as a\.txt;/],

@@ -64,7 +64,7 @@ test('a cut gzip file is refused after what could be read, wherever it is cut', 
     };
     await expect(reading()).rejects.toMatchObject({
       code: 'input',
-      message: 'a.gz: the gzip file is damaged or cut. Copy it again, or read what is left: gzip -dc a.gz | cct observe -',
+      message: 'a.gz: the gzip file is damaged or truncated. Copy it again, or read what is left: gzip -dc a.gz | cct observe -',
     });
     expect(TEXT.subarray(0, Buffer.concat(read).length)).toEqual(Buffer.concat(read));
   }
@@ -74,7 +74,7 @@ test('a damaged gzip file is refused', async () => {
   const bytes = gzipSync(TEXT);
   bytes.writeUInt32LE(0, bytes.length - 8);
   await expect(unpackAll(bytes, 7, 'a.gz')).rejects.toMatchObject({
-    message: 'a.gz: the gzip file is damaged or cut. Copy it again, or read what is left: gzip -dc a.gz | cct observe -',
+    message: 'a.gz: the gzip file is damaged or truncated. Copy it again, or read what is left: gzip -dc a.gz | cct observe -',
   });
   expect(() => gunzipSync(bytes)).toThrow();
 });
@@ -139,7 +139,7 @@ const KINDS: readonly [title: string, command: string, bytes: Buffer][] = [
 
 describe('content that is not read is refused with a command:', () => {
   test.each(KINDS)('%s, %s', async (title, command, bytes) => {
-    const error = { code: 'input', message: `stdin: ${title} is not read. Try: ${command} | cct observe -` };
+    const error = { code: 'input', message: `stdin: ${title} cannot be read directly. Try: ${command} | cct observe -` };
     for (const size of SIZES) {
       await expect(unpackAll(bytes, size, 'stdin')).rejects.toMatchObject(error);
       await expect(unpackAll(gzipSync(bytes), size, 'stdin')).rejects.toMatchObject(error);
@@ -147,7 +147,7 @@ describe('content that is not read is refused with a command:', () => {
   });
 
   test('gzip in gzip', async () => {
-    const message = 'a.gz: gzip in gzip is not read. Try: gzip -dc a.gz | gzip -dc | cct observe -';
+    const message = 'a.gz: gzip in gzip cannot be read directly. Try: gzip -dc a.gz | gzip -dc | cct observe -';
     for (const size of SIZES) {
       await expect(unpackAll(gzipSync(gzipSync(TEXT)), size, 'a.gz')).rejects.toMatchObject({ code: 'input', message });
     }
@@ -181,13 +181,13 @@ describe('the command has the name of the file, as a shell needs it:', () => {
     ['-x.pdf', './-x.pdf'],
     ['stdin', 'FILE'],
   ])('%s', async (name, shown) => {
-    const message = `${name}: a PDF is not read. Try: pdftotext ${shown} - | cct observe -`;
+    const message = `${name}: a PDF cannot be read directly. Try: pdftotext ${shown} - | cct observe -`;
     await expect(unpackAll(Buffer.from('%PDF-1.7'), 100, name)).rejects.toMatchObject({ message });
   });
 
   test('where the content is of no known kind, too', () => {
     expect(toBinaryError('my dump').message).toBe(
-      "my dump: binary content (NUL bytes) is not read. Try: strings -a 'my dump' | cct observe -",
+      "my dump: binary content (NUL bytes) cannot be read directly. Try: strings -a 'my dump' | cct observe -",
     );
   });
 });

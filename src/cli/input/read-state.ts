@@ -84,7 +84,7 @@ async function readRows(path: string, blocks: AsyncIterable<readonly string[]>):
       const place = `${path}:${line}`;
       if (text.trim() === '') continue;
       const value = parseJson(text);
-      if (value === undefined) throw new CctError('input', `${place}: invalid JSON: the file is damaged or cut`);
+      if (value === undefined) throw new CctError('input', `${place}: invalid JSON: the file is damaged or truncated`);
       if (line === 1 && isStateHeader(value)) checkStateHeader(value, path);
       else addRow(state, value, place);
     }

@@ -124,7 +124,7 @@ test('NUL bytes are UTF-16 without a byte order mark, or binary content', async 
   expect(await read(Buffer.from('192.0.2.1\n', 'utf16le'))).toEqual(['ip 192.0.2.1']);
   await expect(read(Buffer.from('192.0.2.1\0\0\0\n'), { name: 'a.txt' })).rejects.toMatchObject({
     code: 'input',
-    message: 'a.txt: binary content (NUL bytes) is not read. Try: strings -a a.txt | cct observe -',
+    message: 'a.txt: binary content (NUL bytes) cannot be read directly. Try: strings -a a.txt | cct observe -',
   });
 });
 
