@@ -106,23 +106,27 @@ describe('a file with', () => {
     [
       'an object',
       '{"only":{"a":1}}',
-      ':1:9: only: expected listed, unlisted, skipped or failed, with commas between several, got {"a":1}',
+      ':1:9: only: expected listed, unlisted, skipped or failed, or several separated by commas, got {"a":1}',
     ],
     [
       'a list of lists',
       '{"column":[["a"]]}',
-      ':1:11: column: expected the name or number of a column, with commas between several, got [["a"]]',
+      ':1:11: column: expected the name or number of a column, or several separated by commas, got [["a"]]',
     ],
-    ['a secret', '{"jwt_secret":"hush"}', ':1:2: jwt_secret holds a secret, which is not allowed in a file: use CCT_JWT_SECRET'],
+    [
+      'a secret',
+      '{"jwt_secret":"hush"}',
+      ':1:2: jwt_secret contains a secret, which is not allowed in a file: use CCT_JWT_SECRET',
+    ],
     [
       'a password',
       '{"proxy":"http://me:hush@p.example"}',
-      ':1:2: proxy holds a secret, which is not allowed in a file: use CCT_PROXY',
+      ':1:2: proxy contains a secret, which is not allowed in a file: use CCT_PROXY',
     ],
     [
       'another',
       '{"cache_url":"redis://:hu%40sh"}',
-      ':1:2: cache_url holds a secret, which is not allowed in a file: use CCT_CACHE_URL',
+      ':1:2: cache_url contains a secret, which is not allowed in a file: use CCT_CACHE_URL',
     ],
     ['a wrong proxy', '{"proxy":"hush"}', ':1:10: proxy: expected an http or https URL of a proxy, without a path'],
     ['many levels', `{"a":${'['.repeat(50_000)}`, ': JSON nested too deep'],

@@ -23,7 +23,7 @@ const group = {
 
 type FlagOnly<Group> = { readonly [Name in keyof Group]: Group[Name] & { readonly isFlagOnly: true } };
 
-/** Only for `snapshot export`, and only from its command line: a variable must not change what a firewall blocks. */
+/** For `snapshot export`, and only as flags: a variable must not change what a firewall blocks. */
 export const exportSettings = Object.fromEntries(
   Object.entries(group).map(([name, definition]) => [name, { ...definition, isFlagOnly: true }]),
 ) as FlagOnly<typeof group>;

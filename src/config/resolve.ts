@@ -5,7 +5,7 @@ import { yesOrNo } from './values.ts';
 
 type ValueOf<Definition extends Setting<unknown>> = NonNullable<ReturnType<Definition['parse']>>;
 
-/** The values of a group of settings; on/off settings are false, negatable ones and those without a default undefined, when not given. */
+/** The values of a group of settings. If not given, on/off settings are false; negatable ones and those without a default are undefined. */
 export type ConfigOf<Group extends SettingGroup> = {
   readonly [Name in keyof Group]: ValueOf<Group[Name]> extends boolean
     ? Group[Name] extends { readonly isNegatable: true }
@@ -19,25 +19,25 @@ export type ConfigOf<Group extends SettingGroup> = {
 /** Where a value came from. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
 
-/** Resolved settings, each with its origin, and the flag, variable or path of the file that gave it; null for a default. */
+/** Resolved settings, each with its origin, and the flag, variable or file path that set it; null for a default. */
 export interface ResolvedValues<Values> {
   readonly config: Values;
   readonly origins: Readonly<Record<keyof Values, Origin>>;
   readonly givenBy: Readonly<Record<keyof Values, string | null>>;
 }
 
-/** Values as commander returns them, by the flag's long name. */
+/** Values from commander, by the flag's long name. */
 export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
-/** A settings file that was read: its valid values by their keys. */
+/** A settings file: its values by key. */
 export interface FileSettings {
   readonly path: string;
   readonly values: ReadonlyMap<string, unknown>;
 }
 
-/** Variables of the environment by their names. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Flag over environment over settings file over default, for each setting of a group. Throws `usage`, naming what is wrong. */
+/** Resolves a group of settings. Precedence: flag, environment, settings file, default. Throws `usage` for an invalid value. */
 export function resolveGroup<Group extends SettingGroup>(
   group: Group,
   flags: FlagValues,
@@ -48,7 +48,7 @@ export function resolveGroup<Group extends SettingGroup>(
     ([name, definition]) => [name, resolveSetting(definition, { flag: findFlag(definition, flags), env, file })] as const,
   );
   const collect = (part: keyof ResolvedSetting) => Object.fromEntries(resolved.map(([name, one]) => [name, one[part]]));
-  // The one place where untyped records become what the table of settings says.
+  // The only place where untyped records get the types of the settings.
   return {
     config: collect('value'),
     origins: collect('origin'),
@@ -56,7 +56,7 @@ export function resolveGroup<Group extends SettingGroup>(
   } as unknown as ResolvedValues<ConfigOf<Group>>;
 }
 
-/** Of a setting that can be negated, false for `--no-x`. */
+/** The value of a flag; false for `--no-x`. */
 function findFlag(definition: Setting<unknown>, flags: FlagValues): string | boolean | undefined {
   const name = flagName(definition);
   return definition.isNegatable === true && flags[`no-${name}`] === true ? false : flags[name];

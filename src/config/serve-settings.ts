@@ -1,7 +1,7 @@
 import { onOff, setting } from './setting.ts';
 import { addressRanges, hostsAndPorts, integer, matching, nonEmpty } from './values.ts';
 
-/** Only for `serve`. */
+/** Settings for `serve`. */
 export const serveSettings = {
   host: setting('--host <host>', matching('an address or a host name', /^[a-z0-9.:_-]+$/i), {
     fallback: '127.0.0.1',

@@ -10,8 +10,8 @@ import { flagName, holdsSecret, parseSetting, settingKey } from './setting.ts';
 import { yesOrNo } from './values.ts';
 
 /**
- * Parses a settings file: a JSON object of settings by their keys. Throws `input` for broken JSON, an unknown or repeated key, a wrong value,
- * and a setting that is not allowed in a file, naming path, line and column.
+ * Parses a settings file: a JSON object of settings by key. Throws `input`, with path, line and column, for invalid JSON, an unknown or
+ * repeated key, an invalid value, and a setting that is not allowed in a file.
  */
 export function parseSettingsFile(text: string, path: string, known: SettingGroup): FileSettings {
   const byKey = new Map(Object.values(known).map((definition) => [settingKey(definition), definition]));
@@ -20,7 +20,7 @@ export function parseSettingsFile(text: string, path: string, known: SettingGrou
   for (const property of parseObject(text, path)) {
     const [name, value] = property.children ?? [];
     if (!name || !value) continue;
-    // A JSON key is a text.
+    // JSON keys are strings.
     const key = name.value as string;
     const fail = (node: Node, problem: string) =>
       new CctError('input', `${path}${toLineAndColumn(text, node.offset)}: ${problem}`);
@@ -55,14 +55,14 @@ function parse(text: string, path: string, errors: ParseError[]): Node | undefin
   try {
     return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
   } catch (thrown) {
-    // Its parser calls itself for each level.
+    // The parser is recursive.
     if (thrown instanceof RangeError) throw new CctError('input', `${path}: JSON nested too deep`, { cause: thrown });
     throw thrown;
   }
 }
 
 function describeUnknown(key: string, keys: readonly string[]): string {
-  // As a flag or a variable has it.
+  // The key may be the name of a flag or variable.
   const meant = key
     .toLowerCase()
     .replace(/^(?:--|cct_)/, '')
@@ -75,13 +75,13 @@ function describeUnknown(key: string, keys: readonly string[]): string {
 function whyRefused(key: string, definition: Setting<unknown>, { value }: Node): string | undefined {
   const { env, isPerRun = false } = definition;
   if (isPerRun) return `${key} applies to a single run and is not allowed in a file: use --${flagName(definition)} or ${env}`;
-  if (holdsSecret(definition, value)) return `${key} holds a secret, which is not allowed in a file: use ${env}`;
+  if (holdsSecret(definition, value)) return `${key} contains a secret, which is not allowed in a file: use ${env}`;
   return undefined;
 }
 
 const MAX_SHOWN = 60;
 
-/** The value of a setting; undefined for `null` and an empty list, which set nothing. */
+/** Parses the value of a setting; undefined for `null` and an empty list, which set nothing. */
 function toValue(text: string, definition: Setting<unknown>, node: Node, fail: (problem: string) => CctError): unknown {
   const items = node.type === 'array' ? (node.children ?? []) : [node];
   if (node.type === 'null' || items.length === 0) return undefined;
@@ -95,13 +95,13 @@ function toValue(text: string, definition: Setting<unknown>, node: Node, fail: (
     return node.value;
   }
   if (!items.every(({ type }) => type === 'string' || type === 'number')) throw wrong();
-  // A number as it is written: 1e3 is no whole number in a variable either.
+  // Use the number's source text: 1e3 is not a whole number in a variable either.
   const texts = items.map((item) =>
     item.type === 'string' ? String(item.value) : text.slice(item.offset, item.offset + item.length),
   );
   if (node.type === 'string') return parseNamed(definition, texts.join(), fail);
   const value = definition.parse(texts.join());
-  // A name may look like a number, but must be written as a text.
+  // A name that looks like a number must still be a string.
   if (value === null || (node.type === 'number' && typeof value === 'string')) throw wrong();
   return value;
 }

@@ -17,7 +17,7 @@ import {
   someOf,
 } from './values.ts';
 
-/** The public site: the default tracker, and the one that `--yes` guards. */
+/** The public site: the default tracker, and the only one for which large runs require `--yes`. */
 export const PUBLIC_API_URL = 'https://cybercrime-tracker.net/';
 
 /** How observables are read. */
@@ -165,7 +165,7 @@ export const trackerSettings = {
   ),
 } as const;
 
-/** Cache: on disk, in memory by a relay, and with `--cache-url` on a server. */
+/** The cache: on disk, in the memory of a relay, or with `--cache-url` on a server. */
 export const cacheSettings = {
   cacheTtlMs: setting('--cache-ttl <duration>', duration('7d'), {
     fallback: '24h',

@@ -38,7 +38,7 @@ describe('--fields', () => {
   });
 
   test('of a path that no row has is refused, with those that are near', async () => {
-    const expected = '--fields: expected values of a row such as observable.value, with commas between several';
+    const expected = '--fields: expected values of a row such as observable.value, or several separated by commas';
     expect(await observe('--format', 'csv', '--fields', 'entry')).toEqual(
       complaint(`${expected}, got "entry"; did you mean matched.entry, related.entry, older.entry?`),
     );

@@ -19,7 +19,7 @@ describe('cct serve behind a proxy', () => {
   });
 
   test.each(['10.0.0.0/33', 'proxy.example', '10.0.0.0/8,', ''])('does not start with %j as its range', async (text) => {
-    const expected = 'expected an address or a range such as 192.0.2.0/24, with commas between several';
+    const expected = 'expected an address or a range such as 192.0.2.0/24, or several separated by commas';
     const run = await runMain(['serve', '--port', '0', '--trusted-proxy', text]);
     expect(run).toEqual(complaint(`--trusted-proxy: ${expected}, got ${JSON.stringify(text)}`));
   });

@@ -64,7 +64,7 @@ describe('cct serve does not start', () => {
   });
 
   const ORIGIN = 'expected an origin without path or slash at its end: use';
-  const HOSTS = 'expected host names, each with or without a port, and commas between them';
+  const HOSTS = 'expected host names separated by commas, each with or without a port';
   test.each<[args: string, env: Record<string, string>, message: string]>([
     ['--jwks-host https://keys.example/ --audience x', {}, `--jwks-host: ${HOSTS}, got "https://keys.example/"`],
     ['--audience https://relay.example', {}, '--audience has no effect without a secret (--jwt-secret-file) or --jwks-host'],

@@ -15,7 +15,9 @@ function sourceOf(flags: Readonly<Record<string, string | true>>, env: Readonly<
     return resolveSource(resolveConfig(flags, env));
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : '';
-    if (/^(?:--offline and --source|CCT_OFFLINE and CCT_SOURCE) (live|auto) cannot be used together: give only one$/.test(message))
+    if (
+      /^(?:--offline and --source|CCT_OFFLINE and CCT_SOURCE) (live|auto) cannot be used together: give only one$/.test(message)
+    )
       return 'contradiction';
     throw thrown;
   }

@@ -60,7 +60,7 @@ function toValues<Name extends string>(
     const value = toFileValue(definition, config[name]);
     if (value !== undefined) values[settingKey(definition)] = value;
     else if (definition.secret !== undefined && origins[name] !== 'default') {
-      talk.note(`${settingKey(definition)} is left out: it holds a secret; keep it in ${definition.env}`);
+      talk.note(`${settingKey(definition)} is left out: it contains a secret; keep it in ${definition.env}`);
     }
   }
   return values;
