@@ -7,12 +7,12 @@ import { toWorld } from './world.ts';
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs the program in this process. Sets `process.exitCode` and returns: `process.exit` would cut output that a pipe has not taken.
- * `loadMain` returns the bundle of the program, by default `main.cjs` beside this file.
+ * Runs the program in this process. Sets `process.exitCode` and returns: `process.exit` would drop output that is still buffered for a pipe.
+ * `loadMain` loads the bundle of the program, by default `main.cjs` next to this file.
  */
 export async function runProcess(process: NodeJS.Process, loadMain = importMain): Promise<void> {
   const args = process.argv.slice(2);
-  // Installers and scripts ask for it; nothing else needs loading.
+  // A fast path for installers and scripts.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
       process.exitCode = code === 'EPIPE' ? 141 : 2;
@@ -34,16 +34,16 @@ export async function runProcess(process: NodeJS.Process, loadMain = importMain)
     stderr: process.stderr,
     ...stopping,
   });
-  // A pipe that is being opened would keep the program; all output was taken.
+  // All output is written, but a pipe that is still being opened would keep the process alive.
   if (stopping.isStopping()) stopping.endWithin(END_AFTER_MS);
 }
 
 const END_AFTER_MS = 200;
 
-// npx and timeout repeat a signal that the whole process group has received already.
+// npx and timeout repeat a signal that the whole process group has already received.
 const REPEATED_WITHIN_MS = 500;
 
-/** Calls back at the first stop signal. A later one ends the program as the system would, unless it repeats the first. */
+/** Calls back on the first stop signal. A later one ends the process as by default, unless it repeats the first. */
 function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endWithin'> & { isStopping(): boolean } {
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   let first: { readonly signal: StopSignal; readonly atMs: number } | undefined;
@@ -56,7 +56,7 @@ function listenForStop(process: NodeJS.Process): Pick<Io, 'onStopSignal' | 'endW
     if (!first) {
       first = { signal, atMs: performance.now() };
       callBack?.(signal);
-      // At its exit, Node 20 and 22 abort when their terminal is gone (nodejs/node#51519).
+      // Node 20 and 22 abort at exit if their terminal is gone (nodejs/node#51519).
       if (signal === 'SIGHUP' && hasTerminal) process.once('beforeExit', () => end(signal));
     } else if (signal !== first.signal || performance.now() - first.atMs > REPEATED_WITHIN_MS) {
       end(signal);

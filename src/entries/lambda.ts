@@ -4,18 +4,18 @@ import type * as openLambdaModule from '../relay/lambda/open-lambda.ts';
 import { toWorld } from './world.ts';
 
 /**
- * What AWS Lambda calls: `lambda.handler`. The relay is opened while an instance starts, when Lambda gives it the most of a processor;
- * what hinders that ends the instance, and Lambda logs why.
+ * The handler that AWS Lambda calls: `lambda.handler`. Opens the relay while an instance starts, when Lambda provides the most CPU. A failure
+ * ends the instance, and Lambda logs the reason.
  */
 export const handler = await loadRelay().openLambda({
   io: toWorld(process),
   version: packageJson.version,
-  // A line at a time: an instance is frozen as soon as it has answered.
+  // Write each line immediately: an instance is frozen as soon as it has answered.
   write: (text) => void process.stderr.write(text),
 });
 
-/** The bundle of the relay, beside this one in `dist`. */
+/** Loads the bundle of the relay, which is next to this one in `dist`. */
 function loadRelay(): typeof openLambdaModule {
-  // `require` gives anything; the build puts exactly this module there.
+  // `require` returns `any`; the build puts exactly this module there.
   return createRequire(import.meta.url)('./relay.cjs') as typeof openLambdaModule;
 }

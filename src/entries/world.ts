@@ -1,4 +1,4 @@
-/** What a run needs of its process, besides its streams. */
+/** What a run needs from its process, in addition to streams. */
 export function toWorld(process: NodeJS.Process) {
   return {
     env: process.env,
