@@ -15,7 +15,7 @@ import {
 import { baseUrl, formatDuration } from './config/values.ts';
 import { findNearest } from './core/nearest.ts';
 
-// Other rooms import this file alone.
+// Other rooms import only this file.
 export type { FileSettings, FlagValues, Origin } from './config/resolve.ts';
 export { describeRefused, flagName, hideSecret, settingKey } from './config/setting.ts';
 export type { Setting, SettingGroup } from './config/setting.ts';
@@ -46,27 +46,30 @@ export type ExportConfig = ConfigOf<typeof exportSettings>;
 /** What `resolveConfig` returns, and with `ServeConfig` what `resolveServeConfig` does. */
 export type Resolved<Values = Config> = ResolvedValues<Values>;
 
-/** Flag over environment over settings file over default. An empty variable counts as not set, unless the setting `refusesEmpty`. Throws `usage`, naming what is wrong. */
+/**
+ * Precedence: flag, environment, settings file, default. An empty variable counts as not set, unless the setting `refusesEmpty`. Throws
+ * `usage` for an invalid value.
+ */
 export function resolveConfig(flags: FlagValues, env: Environment, file?: FileSettings): Resolved {
   return resolveGroup(settings, flags, env, file);
 }
 
-/** The same for the settings of `serve`, apart, so that a `PORT` in the environment does not concern other commands. */
+/** As above, with the settings of `serve`. Separate, so that a `PORT` in the environment does not affect other commands. */
 export function resolveServeConfig(flags: FlagValues, env: Environment, file?: FileSettings): Resolved<ServeConfig> {
   return resolveGroup(serveSettings, flags, env, file);
 }
 
-/** The settings of `snapshot export`, from its flags alone. Throws `usage`, naming what is wrong. */
+/** Resolves the settings of `snapshot export`, only from its flags. Throws `usage` for an invalid value. */
 export function resolveExportConfig(flags: FlagValues): ExportConfig {
   return resolveGroup(exportSettings, flags, {}).config;
 }
 
-/** The URL of a service, with a slash at its end. Throws `usage` for any other text, naming what gave it. */
+/** Parses the URL of a service, and adds a trailing slash. Throws `usage`, naming the flag or variable, for any other text. */
 export function parseBaseUrl(givenBy: string, text: string): URL {
   return new URL(parseSetting(baseUrl, givenBy, text));
 }
 
-/** The settings file that flags and variables name; null for the user's own, undefined for none. Throws `usage`. */
+/** The settings file that a flag or variable names; null for the user's default file, undefined for none. Throws `usage`. */
 export function findNamedFile(flags: FlagValues, env: Environment): string | null | undefined {
   const { config, origins } = resolveGroup(fileSettings, flags, env);
   const isNamed = config.configFile !== undefined && (!config.noConfig || origins.noConfig !== 'flag');
@@ -75,20 +78,20 @@ export function findNamedFile(flags: FlagValues, env: Environment): string | nul
   return config.noConfig ? undefined : null;
 }
 
-/** The settings of a file. Its parser is loaded only here. Rejects with `input`, naming path, line and column. */
+/** Parses a settings file, loading its parser only here. Rejects with `input`, with path, line and column. */
 export async function parseSettings(text: string, path: string): Promise<FileSettings> {
   const { parseSettingsFile } = await import('./config/settings-file.ts');
   return parseSettingsFile(text, path, { ...settings, ...serveSettings });
 }
 
-/** A resolved value as a settings file has it; undefined for what has no value, is for one run, or is or holds a secret. */
+/** A resolved value as written in a settings file; undefined if it has no value, applies to one run only, or contains a secret. */
 export function toFileValue(definition: Setting<unknown>, value: unknown): unknown {
   const { unit, isPerRun = false } = definition;
   if (isPerRun || holdsSecret(definition, value)) return undefined;
   return unit === 'duration' && typeof value === 'number' ? formatDuration(value) : value;
 }
 
-/** Variables with the program's prefix that it does not have, each with the one that is meant where that can be told. */
+/** Unknown variables with the program's prefix, each with the known one that it resembles, if any. */
 export function findUnknownVariables(env: Environment): { readonly name: string; readonly nearest: string | undefined }[] {
   const strange = Object.keys(env).filter((name) => /^CCT_/i.test(name) && !OF_OTHERS.test(name));
   if (strange.length === 0) return [];
@@ -96,7 +99,7 @@ export function findUnknownVariables(env: Environment): { readonly name: string;
   return strange.filter((name) => !known.includes(name)).map((name) => ({ name, nearest: findNearestVariable(name, known) }));
 }
 
-/** Compared without the prefix that all have. */
+/** Compares names without their common prefix. */
 function findNearestVariable(name: string, known: readonly string[]): string | undefined {
   const nearest = findNearest(
     name.toUpperCase().replace(PREFIX, ''),
