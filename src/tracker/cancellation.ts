@@ -10,8 +10,8 @@ export interface TimeoutOptions {
 }
 
 /**
- * Runs work with a signal that aborts with the given one, or with `onTimeout()` after `timeoutMs`. Unlike `AbortSignal.any` it leaves
- * nothing on a signal that outlives it.
+ * Runs work with a signal that aborts with the given signal, or with `onTimeout()` after `timeoutMs`. Unlike `AbortSignal.any`, leaves no
+ * listener on a long-lived signal.
  */
 export async function withTimeout<Result>(
   { signal, timeoutMs, onTimeout }: TimeoutOptions,
@@ -30,7 +30,7 @@ export async function withTimeout<Result>(
   }
 }
 
-/** As `untilAborted`, with a signal that all lookups of a call listen to. */
+/** As `untilAborted`, for a signal to which all lookups of a call listen. */
 export function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   setMaxListeners(0, signal);
   return untilAborted(promise, signal);

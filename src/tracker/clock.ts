@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toCctError } from '../core/errors.ts';
 
-/** Time as trackers see it; tests pass one that does not wait. */
+/** The clock of trackers. Tests pass one that does not wait. */
 export interface Clock {
-  /** Epoch milliseconds: for what is stored or printed. */
+  /** Epoch milliseconds, for times that are stored or printed. */
   nowMs(): number;
-  /** Milliseconds of a clock that only runs forward: for intervals. */
+  /** Milliseconds of a monotonic clock, for intervals. */
   monotonicMs(): number;
-  /** Resolves after `waitMs`; rejects with the signal's reason when that aborts first. */
+  /** Resolves after `waitMs`; rejects with the signal's reason if it aborts first. */
   sleep(waitMs: number, signal: AbortSignal): Promise<void>;
 }
 

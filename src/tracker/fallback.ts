@@ -16,8 +16,8 @@ export interface FallbackTracker extends Tracker {
 const NOT_THE_TRACKERS_FAILURE = ['interrupted', 'internal'];
 
 /**
- * Looks up in `first`; domains and failed lookups go to the fallback snapshot, which ignores the deadline. After a failure, a hit there
- * carries a `from-snapshot` warning, and a miss stays failed, because an old list proves nothing. Adds evidence from the snapshot to
+ * Looks up in `first`, and domains and failed lookups in the fallback snapshot, which ignores the deadline. After a failure, a hit in the
+ * snapshot carries a `from-snapshot` warning; a miss stays failed, because an old list proves nothing. Adds evidence from the snapshot to
  * answers of `first`.
  */
 export function createFallbackTracker(first: Tracker, open: OpenFallback): FallbackTracker {
@@ -39,7 +39,7 @@ export function createFallbackTracker(first: Tracker, open: OpenFallback): Fallb
   };
 
   const wrapped = wrapTracker(first, {
-    // Observables of one lookup key have one answer at the live site, but not in a snapshot.
+    // The live site has one answer per lookup key, a snapshot one per type and key.
     identify: ({ type, key }) => `${type} ${key}`,
     async lookup(question, context) {
       if (question.type === 'domain') return lookUpDomain(question, context);
@@ -65,7 +65,7 @@ function addEvidence(answer: Answer, question: Question, list: SnapshotTracker):
   return { ...answer, ...list.describeUnlisted(question) };
 }
 
-/** Keeps the tracker's message, with the list's remark, and its family, unless that is empty or differs from the list's only in case. */
+/** Keeps the tracker's message, with the list's remark. Keeps its family unless that is empty or differs from the list's only in case. */
 function mergeEvidence(listing: Listing, { family, firstListed, matched, remark }: ListEvidence): Partial<Listing> {
   const isOther = listing.family !== '' && listing.family.toLowerCase() !== family.toLowerCase();
   return {

@@ -5,11 +5,11 @@ import { goesBefore, isDoubtful, wrapTracker } from '../core/tracker.ts';
 import { orAborted } from './cancellation.ts';
 
 export interface SharingOptions {
-  /** Maximum number of finished lookups kept, the oldest dropped first. Default 0: a finished lookup is made again. */
+  /** Maximum number of results kept, dropping the oldest first. Default 0: finished lookups are repeated. */
   readonly maxKept?: number;
 }
 
-/** One lookup, and those who wait for it. */
+/** A lookup and the callers that wait for it. */
 interface SharedLookup {
   readonly answer: Promise<Answer>;
   readonly context: LookupContext & { caller: Caller | undefined };
@@ -21,8 +21,8 @@ interface SharedLookup {
 }
 
 /**
- * Callers share lookups of equal identity; with `maxKept`, finished ones too. Each caller leaves by its own signal, and the last one
- * aborts the lookup. The latest deadline and the first caller in the queue apply.
+ * Lets callers share lookups of equal identity and, with `maxKept`, their results. Each caller leaves on its own signal; the last one to
+ * leave aborts the lookup. The latest deadline and the first caller in the queue apply.
  */
 export function createSharingTracker(inner: Tracker, { maxKept = 0 }: SharingOptions = {}): Tracker {
   const lookups = new Map<string, SharedLookup>();

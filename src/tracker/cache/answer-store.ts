@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from '../../core/tracker.ts';
 
 /**
- * Stores answers by key: `get` returns what was set last, equal in every field, or nothing. It may forget at any time, and may reject; it
- * does not judge the age of an answer.
+ * Stores answers by key. `get` returns the answer that was set last, equal in every field, or undefined: a store may drop answers at any
+ * time. It may reject, and does not check the age of answers.
  */
 export interface AnswerStore {
-  /** Resolves soon, within half a second for a server: an aborted lookup waits for it too. */
+  /** Must resolve soon, within half a second for a server, because aborted lookups wait for it too. */
   get(key: string): Promise<Answer | undefined>;
-  /** Resolves when the answer is stored. */
+  /** Resolves after the answer is stored. */
   set(key: string, answer: Answer): Promise<void>;
   /** Releases connections; writes that have not resolved may be lost. */
   close(): Promise<void>;
@@ -16,29 +16,29 @@ export interface AnswerStore {
 
 /** A store on a server, which may be unreachable. */
 export interface ServerStore extends AnswerStore {
-  /** Whether the server answered last; false until it is connected. */
+  /** Whether the server answered the last request; false until it is connected. */
   readonly isReachable: boolean;
 }
 
-/** How old an answer may be. */
+/** The maximum age of answers. */
 export interface Freshness {
-  /** Milliseconds from the moment of an answer. */
+  /** Milliseconds from the time of an answer. */
   readonly ttlMs: number;
   readonly now: () => Date;
 }
 
-// Clocks of machines that share a store differ a little; a moment further ahead comes from a wrong clock.
+// Clocks of machines that share a store differ a little. A time further ahead comes from a wrong clock.
 const CLOCK_SKEW_MS = 60_000;
 
-/** Whether an answer of this moment may still be used. */
+/** Whether an answer of this time may still be used. */
 export function isFresh(answeredAt: Date, { ttlMs, now }: Freshness): boolean {
   const ageMs = now().getTime() - answeredAt.getTime();
   return ageMs < ttlMs && ageMs >= -CLOCK_SKEW_MS;
 }
 
 /**
- * Memory in front of a store that processes share. Answers of the shared store are put into memory; an expired answer in memory does not
- * hide a newer one that another process stored.
+ * Puts memory in front of a store that several processes share. Copies answers of the shared store to memory. An expired answer in memory
+ * does not hide a newer one that another process stored.
  */
 export function createLayeredStore(memory: AnswerStore, shared: AnswerStore, freshness: Freshness): AnswerStore {
   return {
@@ -60,8 +60,8 @@ export function createLayeredStore(memory: AnswerStore, shared: AnswerStore, fre
 const MAX_CONFIRMATION_MS = 1_200;
 
 /**
- * A store outside of the process that receives an answer once its connection has confirmed that it belongs to its question, and never when
- * it has not. `close` waits for the last confirmations, 1.2 s at most, and for the writes.
+ * Wraps a store outside of the process, so that it receives only answers whose connection has confirmed that they belong to their
+ * questions. `close` waits up to 1.2 s for the last confirmations, and for pending writes.
  */
 export function createConfirmedStore(store: AnswerStore): AnswerStore {
   const pending = new Set<Promise<void>>();

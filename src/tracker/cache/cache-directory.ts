@@ -11,8 +11,8 @@ import type { AnswerPlace, StoredAnswer } from './stored-answer.ts';
 import { MAX_STORED_BYTES, parseStoredAnswer, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
 
 /*
- * The cache directory: `<two hexadecimal digits>/<64 of them>.answer`. The name is the SHA-256 of the place, so that it does not show what
- * was looked up. An entry is a line with the SHA-256 of the rest, and a line with the answer as JSON.
+ * The cache directory: `<2 hexadecimal digits>/<64 hexadecimal digits>.answer`. The name is the SHA-256 of the place, so that it does not
+ * reveal what was looked up. An entry is a line with the SHA-256 of the rest, and a line with the answer as JSON.
  */
 
 const SHARD = /^[0-9a-f]{2}$/;
@@ -25,46 +25,46 @@ const OLD_AFTER_MS = 7 * DAY_MS;
 // A write takes milliseconds; a process that left an older draft was killed.
 const STALE_DRAFT_AFTER_MS = 60 * 60 * 1000;
 
-/** The path of the answer about a place in a cache directory. */
+/** The path of the answer for a place in a cache directory. */
 export function toEntryPath(dir: string, place: AnswerPlace): string {
   const name = hash('sha256', toPlaceText(place));
   return path.join(dir, name.slice(0, 2), `${name}.answer`);
 }
 
-/** The text of an entry; undefined when it would exceed 64 KiB. Throws `RangeError` when `answeredAt` is invalid. */
+/** The text of an entry; undefined if it would exceed 64 KiB. Throws `RangeError` if `answeredAt` is invalid. */
 export function writeEntry(stored: StoredAnswer): string | undefined {
   const line = `${writeStoredAnswer(stored)}\n`;
   const text = `${hash('sha256', line)}\n${line}`;
   return Buffer.byteLength(text) <= MAX_STORED_BYTES ? text : undefined;
 }
 
-/** The answer in an entry; undefined when any byte differs from what was written. */
+/** Parses an entry; undefined if any byte differs from what was written. */
 export function parseEntry(bytes: Buffer): StoredAnswer | undefined {
   const line = bytes.subarray(DIGEST_LENGTH + 1);
   const isWhole = bytes[DIGEST_LENGTH] === NEWLINE && hash('sha256', line) === bytes.toString('latin1', 0, DIGEST_LENGTH);
   return isWhole ? parseStoredAnswer(line.toString('utf8')) : undefined;
 }
 
-/** An answer as it was read, and the size of its entry. */
+/** A stored answer and the size of its entry. */
 export interface ReadEntry extends StoredAnswer {
   readonly bytes: number;
 }
 
-// Follows no link and waits for no writer of a pipe; Windows has neither flag.
+// Do not follow links or wait for the writer of a pipe. Windows has neither flag.
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-// No such file, a link, a directory, a pipe.
+// The codes for a missing file, a link, a directory and a pipe.
 const NO_ENTRY = ['ENOENT', 'ELOOP', 'EISDIR', 'ESPIPE'];
 const OUT_OF_FILES = ['EMFILE', 'ENFILE'];
 const FILES_WAIT_MS = 20;
 const FILES_TRIES = 100;
 
 /**
- * Reads an entry; undefined for anything else, and for one above 64 KiB. Waits up to two seconds while too many files are open. Rejects with
- * the system's error. Blocks while it reads, which takes half the time of a read in the thread pool.
+ * Reads an entry; undefined for anything else, and above 64 KiB. Waits up to two seconds while too many files are open. Rejects with the
+ * system's error. Reads synchronously, which is twice as fast as a read in the thread pool.
  */
 export async function readEntry(file: string): Promise<ReadEntry | undefined> {
   for (let tries = 1; ; tries += 1) {
-    // Signals and timers come between the reads.
+    // Let signals and timers run between reads.
     await turn();
     try {
       return readNow(file);
@@ -89,22 +89,22 @@ function readNow(file: string): ReadEntry | undefined {
   }
 }
 
-/** What a cache directory holds. */
+/** The content of a cache directory. */
 export interface CacheInventory {
   readonly entries: number;
-  /** Of the entries. */
+  /** The size of all entries. */
   readonly bytes: number;
-  /** Entries that may still be used, and those that are too old. */
+  /** The number of usable entries, and of those that are too old. */
   readonly fresh: number;
   readonly expired: number;
-  /** Truncated, changed and foreign files under the name of an entry; they count as misses. */
+  /** The number of truncated, changed and foreign files with the name of an entry. They count as misses. */
   readonly broken: number;
-  /** When answers were given; undefined without entries. */
+  /** The times of the answers; undefined without entries. */
   readonly oldest: Date | undefined;
   readonly newest: Date | undefined;
 }
 
-/** Reads all of a cache directory; a missing one is empty. Rejects with `input`, naming the directory. */
+/** Reads a whole cache directory. A missing one counts as empty. Rejects with `input` and the directory's name. */
 export async function takeInventory(dir: string, isFresh: (answeredAt: Date) => boolean): Promise<CacheInventory> {
   const moments: Date[] = [];
   let [bytes, broken] = [0, 0];
@@ -125,8 +125,8 @@ export async function takeInventory(dir: string, isFresh: (answeredAt: Date) => 
 }
 
 /**
- * Removes the entries of a cache directory, broken ones included, their drafts, and subdirectories that are empty then; nothing else.
- * Resolves to the number of entries. Rejects with `output`, naming the directory.
+ * Removes the entries of a cache directory, including broken ones and drafts, and subdirectories that become empty; nothing else.
+ * Resolves to the number of entries. Rejects with `output` and the directory's name.
  */
 export async function clearCache(dir: string): Promise<number> {
   let removed = 0;
@@ -141,13 +141,13 @@ export async function clearCache(dir: string): Promise<number> {
   return removed;
 }
 
-/** One of the 256 subdirectories, picked by a number from 0 up to 1. */
+/** Picks one of the 256 subdirectories at random. `random` returns a number from 0 to below 1. */
 export function pickShard(dir: string, random: () => number): string {
   const index = Math.floor(random() * SHARDS);
   return path.join(dir, index.toString(16).padStart(2, '0'));
 }
 
-/** Removes from a subdirectory entries older than 7 days and drafts older than an hour. */
+/** Removes entries older than 7 days and drafts older than an hour from a subdirectory. */
 export async function sweepShard(shard: string, now: Date): Promise<void> {
   for (const { name, file } of await listFilesIn(shard)) {
     const ageMs = now.getTime() - (await stat(file)).mtimeMs;
@@ -171,7 +171,7 @@ async function listShards(dir: string): Promise<string[]> {
   return found.filter((entry) => entry.isDirectory() && SHARD.test(entry.name)).map(({ name }) => path.join(dir, name));
 }
 
-/** Entries and their drafts, by name; neither links nor directories. */
+/** Lists entries and their drafts, recognised by name. Ignores links and directories. */
 async function listFilesIn(shard: string): Promise<OwnFile[]> {
   const digits = path.basename(shard);
   const isOwn = (name: string) => name.startsWith(digits) && ENTRY.test(name);
@@ -194,7 +194,7 @@ async function removeWhenEmpty(directory: string): Promise<void> {
   try {
     await rmdir(directory);
   } catch (thrown) {
-    // It holds foreign files, or another process has just written to it or removed it.
+    // It contains foreign files, or another process has just written to it or removed it.
     if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCodeOf(thrown) ?? '')) throw thrown;
   }
 }

@@ -11,14 +11,14 @@ import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt } from './stored-answer.ts';
 
 export interface DiskStoreOptions extends AnswerOrigin {
-  /** The cache directory; made when the first answer is stored. */
+  /** The cache directory, which is created with the first answer. */
   readonly dir: string;
   readonly now: () => Date;
-  /** A number from 0 up to 1. */
+  /** A number from 0 to below 1. */
   readonly random: () => number;
-  /** A name that no other process has: a UUID. */
+  /** Returns a UUID. */
   readonly newId: () => string;
-  /** Of this process; undefined on Windows, where permissions of the directory are not checked. */
+  /** The user id of this process; undefined on Windows, where permissions of the directory are not checked. */
   readonly userId: number | undefined;
   /** Called once, with the reason why the directory cannot be used. */
   readonly onTrouble: (reason: string) => void;
@@ -26,19 +26,19 @@ export interface DiskStoreOptions extends AnswerOrigin {
 
 // Some systems allow a process only 256 open files.
 const WRITES_AT_ONCE = 8;
-// A full disk or a forbidden directory stays so for the rest of the run.
+// Stop writing after repeated failures, for example on a full disk.
 const FAILURES_IN_A_ROW = 8;
-// One shard is swept for this many writes, so that the directory does not grow without end.
+// One shard is swept per this many writes, so that the directory does not grow without limit.
 const WRITES_PER_SWEEP = 128;
-// The cache may be cleared between two steps of a write, but not again and again.
+// The cache may be cleared during a write, but not repeatedly.
 const WRITE_TRIES = 5;
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 
 /**
- * Stores answers in a directory that many processes may share, one file per key, written atomically and readable by their owner only. Broken
- * entries are misses; entries above 64 KiB are not stored. A directory that others own or can write to is not used, and a link in it is not
- * followed. Never rejects; trouble is reported once.
+ * Stores answers in a directory that many processes can share. Each key has a file, written atomically and readable only by its owner.
+ * Broken entries are misses; entries above 64 KiB are not stored. Does not use a directory that others own or can write to, and does not
+ * follow links in it. Never rejects; reports trouble once.
  */
 export function openDiskStore(options: DiskStoreOptions): AnswerStore {
   const { dir, apiUrl, unlistedMessage, now, random, newId, userId, onTrouble } = options;
@@ -65,7 +65,7 @@ export function openDiskStore(options: DiskStoreOptions): AnswerStore {
       failuresInARow += 1;
       report(thrown);
     }
-    // A failed sweep costs disk space only.
+    // A failed sweep only costs disk space.
     if (writes++ % WRITES_PER_SWEEP === 0) await sweep(pickShard(dir, random)).catch(() => undefined);
   };
   const sweep = async (shard: string): Promise<void> => {
@@ -96,7 +96,7 @@ interface WriteOptions {
   readonly requirePrivate: (subdirectory: string) => void;
 }
 
-/** Tries again if the directory does not exist yet, or was cleared meanwhile together with the draft. */
+/** Retries if the directory does not exist yet, or was cleared together with the draft. */
 async function writeEntryFile(file: string, text: string, { id, requirePrivate }: WriteOptions): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -3,15 +3,15 @@ import type { Answer } from '../../core/tracker.ts';
 import type { AnswerStore } from './answer-store.ts';
 
 export interface MemoryStoreOptions {
-  /** Bytes of keys and answers together, estimated from the lengths of their texts. Default 32 MiB. */
+  /** Maximum total size of keys and answers, estimated from text lengths. Default 32 MiB. */
   readonly maxBytes?: number;
   /** Default 50,000. */
   readonly maxEntries?: number;
 }
 
-// Real keys are short; long ones must not displace them.
+// Real keys are short and must not be displaced by long ones.
 const MAX_KEY_LENGTH = 8192;
-// An answer, its date, and its place in the cache's lists, measured.
+// The measured size of an answer, its date, and its place in the cache's lists.
 const OVERHEAD_BYTES = 300;
 
 /** Keeps the most recently used answers in memory. Keys of more than 8,192 characters are not stored. Never rejects. */
@@ -27,7 +27,7 @@ export function createMemoryStore({ maxBytes = 32 * 1024 ** 2, maxEntries = 50_0
   };
 }
 
-/** The answer with copies of its texts: V8 keeps a slice as a view, a megabyte for a short message. */
+/** Copies the texts of an answer: V8 may store a short message as a view on a megabyte of text. */
 function withOwnTexts(answer: Answer): Answer {
   if (answer.status === 'unlisted') return answer;
   const { message, family } = answer;

@@ -3,8 +3,8 @@ import { lstatSync, statSync } from 'node:fs';
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Returns a check of a directory's subdirectories. It throws an error that says what to do when another user may have written there, or when
- * the subdirectory is a link; the system's error when it does not exist. `userId` is undefined on Windows: then only links are refused.
+ * Creates a check for subdirectories of a directory. It throws an error with advice if another user may have written there or if the
+ * subdirectory is a link, and the system's error if it does not exist. If `userId` is undefined (Windows), it refuses only links.
  */
 export function createPrivacyCheck(dir: string, userId: number | undefined): (subdirectory: string) => void {
   const passed = new Set<string>();

@@ -9,15 +9,15 @@ import type { AnswerOrigin, AnswerPlace } from './stored-answer.ts';
 import { isAt, MAX_STORED_BYTES, parseStoredAnswer, STORED_VERSION, toPlaceText, writeStoredAnswer } from './stored-answer.ts';
 
 export interface RedisStoreOptions extends AnswerOrigin {
-  /** `redis://` or `rediss://`, with user, password and number of the database where needed. */
+  /** `redis://` or `rediss://`, with user, password and database number if needed. */
   readonly url: string;
-  /** Milliseconds from the moment of an answer after which the server deletes it. */
+  /** Milliseconds from the time of an answer until the server deletes it. */
   readonly ttlMs: number;
   readonly now: () => Date;
-  /** Called once when the server cannot be reached, with a reason that never holds the password, and once when it is back. */
+  /** Called once if the server becomes unreachable, with a reason that never contains the password, and once when it is back. */
   readonly onAway: (reason: string) => void;
   readonly onBack: () => void;
-  /** Called once, with the reason why a reachable server refuses a command. */
+  /** Called once if a reachable server refuses a command, with the reason. */
   readonly onRefusal: (reason: string) => void;
 }
 
@@ -32,14 +32,14 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 const MAX_REASON_LENGTH = 160;
 
-/** The key of an answer on the server, a digest that does not show what was looked up. */
+/** The key of an answer on the server: a digest, which does not reveal what was looked up. */
 export function toRedisKey(place: AnswerPlace): string {
   return `cct:${STORED_VERSION}:${hash('sha256', toPlaceText(place))}`;
 }
 
 /**
- * Stores answers on a server that machines share and that deletes them in time. Never rejects or waits longer than half a second; a server
- * that is away, stuck or full is a cache without answers. Broken entries are misses; entries above 64 KiB are not stored.
+ * Stores answers on a server that machines share and that deletes expired answers. Never rejects or waits longer than half a second: if the
+ * server is unreachable, stuck or full, all lookups are misses. Broken entries are misses; entries above 64 KiB are not stored.
  */
 export function openRedisStore(options: RedisStoreOptions): ServerStore {
   const { url, apiUrl, unlistedMessage, ttlMs, now, onRefusal } = options;
@@ -58,7 +58,7 @@ export function openRedisStore(options: RedisStoreOptions): ServerStore {
   return {
     async get(key) {
       const place = toPlace(key);
-      // Limits what is read, whatever is stored there.
+      // Limit what is read, whatever another program may have stored.
       const text = await connection.run((client) => client.getRange(toRedisKey(place), 0, MAX_STORED_BYTES)).catch(ignore);
       const stored = typeof text === 'string' ? parseStoredAnswer(text) : undefined;
       return stored && isAt(stored, place) ? stored.answer : undefined;
@@ -81,7 +81,7 @@ export function openRedisStore(options: RedisStoreOptions): ServerStore {
   };
 }
 
-/** A connection that is opened in the background, and again while the server is away. */
+/** A connection that opens in the background, and reconnects while the server is unreachable. */
 class RedisConnection {
   readonly #client;
   readonly #options: ConnectionOptions;
@@ -102,7 +102,7 @@ class RedisConnection {
     this.#start();
   }
 
-  /** Runs a command; rejects when the server is away or does not answer within half a second. */
+  /** Runs a command; rejects if the server is unreachable or does not answer within half a second. */
   async run<Result>(command: (client: RedisClient) => Promise<Result>): Promise<Result> {
     await this.#openedInTime;
     if (this.#state !== 'usable') throw new Error('not connected');
@@ -132,7 +132,7 @@ class RedisConnection {
     await this.#client.connect();
     // A server that accepts connections may still be stuck.
     if (this.#state !== 'closed') await this.#client.ping();
-    // `close` was called while connecting, when there was no socket yet.
+    // `close` was called while connecting, before there was a socket.
     else this.#client.destroy();
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#setState('usable');
@@ -158,13 +158,13 @@ type RedisClient = ReturnType<typeof createRedisClient>;
 function createRedisClient(url: string) {
   return createClient({
     url,
-    // All servers speak version 2, and it is enough here.
+    // All servers support version 2, which suffices here.
     RESP: 2,
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
     pingInterval: PING_INTERVAL_MS,
-    // The client's own strategy cannot be stopped during a pause, and makes none where a server closes each connection at once.
+    // The client's own strategy cannot be stopped during a pause, and does not pause if a server closes each connection immediately.
     socket: { connectTimeout: SILENCE_LIMIT_MS, socketTimeout: SILENCE_LIMIT_MS, reconnectStrategy: false },
   });
 }
@@ -179,13 +179,13 @@ class NoAnswer extends Error {
 async function answerInTime<Result>(answer: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
-    // After a busy moment the answer may have arrived unread; it is read before this rejects.
+    // After a busy moment the answer may have arrived but is still unread: read it before rejecting.
     timer = setTimeout(() => setImmediate(() => reject(new NoAnswer(COMMAND_LIMIT_MS))), COMMAND_LIMIT_MS);
   });
   return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }
 
-/** A reason for a note. Some servers repeat an unknown command in their error, password included. */
+/** A reason for messages. Removes the password: some servers repeat an unknown command in their error. */
 function toReason(thrown: unknown, url: string): string {
   const isSilent = thrown instanceof SocketTimeoutError || thrown instanceof ConnectionTimeoutError;
   const error = isSilent ? new NoAnswer(SILENCE_LIMIT_MS) : thrown;

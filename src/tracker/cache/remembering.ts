@@ -7,18 +7,18 @@ import { isFresh } from './answer-store.ts';
 
 export interface RememberingOptions extends Freshness {
   readonly store: AnswerStore;
-  /** Reads nothing from the store, and stores new answers. */
+  /** Whether to ignore stored answers. New answers are stored anyway. */
   readonly refresh: boolean;
   /** Called for each lookup that the store answers. */
   readonly onHit?: () => void;
-  /** Called for each lookup that goes to the inner tracker. */
+  /** Called for each lookup that is passed to the inner tracker. */
   readonly onMiss?: () => void;
 }
 
 /**
- * A tracker that returns fresh answers from a store, with their own moment and `source` `cache`, and stores those of the inner tracker by
- * its `identify`: no failure, no answer from a snapshot, and none that may belong to another question. Store failures count as misses;
- * writes are not awaited. `close` closes the store first.
+ * Adds a cache to a tracker. Fresh answers from the store keep their time and have the `source` `cache`. Stores answers of the inner tracker
+ * by its `identify`, except answers from a snapshot and those that may belong to another question. Store failures count as misses; writes
+ * are not awaited. `close` closes the store first.
  */
 export function createRememberingTracker(inner: Tracker, options: RememberingOptions): Tracker {
   const { store, refresh, onHit, onMiss } = options;
@@ -34,7 +34,7 @@ export function createRememberingTracker(inner: Tracker, options: RememberingOpt
     async lookup(question, context) {
       const key = inner.identify(question);
       const found = refresh ? undefined : await store.get(key).catch(() => undefined);
-      // Without a listener: stores are quick, and a signal searches thousands of listeners before it adds one.
+      // No listener, because stores are quick, and adding one to a signal with thousands of listeners is slow.
       if (context.signal.aborted) throw toCctError(context.signal.reason);
       if (!found || isDoubtful(found) || !isFresh(found.answeredAt, options)) return lookUp(question, key, context);
       onHit?.();

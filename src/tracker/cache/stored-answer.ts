@@ -3,7 +3,7 @@ import { parseJson } from '../../core/json-text.ts';
 import type { Answer } from '../../core/tracker.ts';
 import { isDay } from '../../core/day.ts';
 
-/** The settings that decide what an answer means. */
+/** The settings that determine the meaning of an answer. */
 export interface AnswerOrigin {
   /** The tracker's base URL. */
   readonly apiUrl: string;
@@ -16,12 +16,12 @@ export interface AnswerPlace extends AnswerOrigin {
   readonly key: string;
 }
 
-/** An answer, and what it is stored under. */
+/** An answer and the place that it is stored under. */
 export interface StoredAnswer extends AnswerPlace {
   readonly answer: Answer;
 }
 
-/** The longest stored text, in bytes: ten times the longest real one. */
+/** The maximum size of a stored text in bytes, ten times that of the longest real one. */
 export const MAX_STORED_BYTES = 64 * 1024;
 
 /** The version of the stored text; part of the place, because several versions may share a store. */
@@ -47,13 +47,13 @@ const storedSchema = z.discriminatedUnion('status', [
   z.strictObject({ ...common, status: z.literal('unlisted') }),
 ]);
 
-/** Whether `toISOString` writes a moment like this. */
+/** Whether a text is a time in the format of `toISOString`. */
 function isMoment(text: string): boolean {
   const date = new Date(text);
   return !Number.isNaN(date.getTime()) && date.toISOString() === text;
 }
 
-/** A text that identifies a place, even if keys differ only in half a surrogate pair. */
+/** A text that identifies a place, even if keys differ only in a lone surrogate. */
 export function toPlaceText({ apiUrl, unlistedMessage, key }: AnswerPlace): string {
   return JSON.stringify([STORED_VERSION, apiUrl, unlistedMessage, key]);
 }
@@ -63,7 +63,7 @@ export function isAt(stored: AnswerPlace, place: AnswerPlace): boolean {
   return toPlaceText(stored) === toPlaceText(place);
 }
 
-/** The answer as JSON on one line. Throws `RangeError` when `answeredAt` is invalid. */
+/** The answer as JSON on one line. Throws `RangeError` if `answeredAt` is invalid. */
 export function writeStoredAnswer({ apiUrl, unlistedMessage, key, answer }: StoredAnswer): string {
   const { status, source, answeredAt } = answer;
   const listing =
@@ -80,7 +80,7 @@ export function writeStoredAnswer({ apiUrl, unlistedMessage, key, answer }: Stor
   });
 }
 
-/** Reads what `writeStoredAnswer` wrote; undefined for anything else, such as another version. Never throws. */
+/** Parses the text of `writeStoredAnswer`; undefined for anything else, such as another version. Never throws. */
 export function parseStoredAnswer(text: string): StoredAnswer | undefined {
   const parsed = storedSchema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;

@@ -9,9 +9,9 @@ import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 export interface DownloadOptions {
   /** Fetches a page of the site by its path and query after the base URL. */
   readonly fetchPage: (target: string) => Promise<string>;
-  /** Called after each page, with the number of rows so far. */
+  /** Called after each page with the number of rows so far. */
   readonly onRows: (rowCount: number) => void;
-  /** Whether a url was in the previous list. Default: none was. */
+  /** Whether a url was in the previous list. Default: no. */
   readonly isKnown?: (url: string) => boolean;
 }
 
@@ -22,15 +22,15 @@ export interface DownloadedList extends ListReading {
   readonly failure: CctError | undefined;
 }
 
-// Some 600 kB of HTML, which a slow line carries within the default timeout; the whole list is a dozen pages.
+// About 600 kB of HTML, which fits the default timeout on a slow line. The whole list is a dozen pages.
 const PAGE_ROWS = 1000;
 // The list of 2018 had 300 pages of the site's own 40 rows.
 const MAX_PAGES = 2000;
 const MAX_ROWS = 1_000_000;
 
 /**
- * Downloads the list page by page from `index.php`, or whole from `all.php` if that fails. A page without the table, a truncated page and
- * an empty list are failures. Rejects with a `CctError` when both fail.
+ * Downloads the list page by page from `index.php` or, if that fails, whole from `all.php`. A page without the table, a truncated page and
+ * an empty list are failures. Rejects with a `CctError` if both fail.
  */
 export async function downloadList(options: DownloadOptions): Promise<DownloadedList> {
   try {
@@ -42,7 +42,7 @@ export async function downloadList(options: DownloadOptions): Promise<Downloaded
   }
 }
 
-/** Whether an error is not the site's. */
+/** Whether an error is not the site's fault. */
 function isFinal({ code }: CctError): boolean {
   return code === 'interrupted' || code === 'deadline' || code === 'internal';
 }
@@ -68,10 +68,10 @@ async function readPages({ fetchPage, onRows }: DownloadOptions): Promise<ListRe
     const digest = toDigest(page);
     if (seen.has(digest)) throw new CctError('unintelligible', `${target} repeats the rows of an earlier page`);
     seen.add(digest);
-    // Copies: the parser's texts are views that hold the whole page in memory.
+    // Copy: the parser's texts are views that keep the whole page in memory.
     for (const entry of structuredClone(page.entries)) entries.push(entry);
     for (const note of page.notes) notes.push({ ...note, file: target });
-    // Rows added meanwhile move others down: some come twice, none is missed.
+    // Rows added during the download shift others down, so some are read twice but none is missed.
     rowCount += page.rowCount;
     onRows(rowCount);
   }
@@ -105,8 +105,8 @@ async function readWhole({ fetchPage, onRows, isKnown = () => false }: DownloadO
 }
 
 /**
- * Throws `input` when the last line is incomplete. The page does not state its length; without a line end the last entry, which is the
- * oldest, must have been in the previous list.
+ * Throws `input` if the last line is incomplete. The page does not state its length, so without a final line end the last entry, which is
+ * the oldest, must have been in the previous list.
  */
 function refuseTruncated(text: string, lastUrl: string, isKnown: (url: string) => boolean): void {
   if (endsInLineEnd(text) || isKnown(lastUrl)) return;
@@ -118,7 +118,7 @@ function requireRows(reading: ListReading, target: string): ListReading {
   return reading;
 }
 
-/** Turns `input` errors of the readers into errors of the site, naming the page. */
+/** Turns `input` errors of the parsers into errors of the site, with the page's name. */
 async function asSiteErrors<Result>(page: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();

@@ -10,8 +10,8 @@ export type ListClientOptions = Omit<LiveTrackerOptions, 'concurrency' | 'probeE
 /** A client for the pages of the tracker's list. */
 export interface ListClient {
   /**
-   * Fetches a page by its path and query after the base URL, with retries. Rejects with the signal's reason, or with a `CctError` that says
-   * what the tracker did.
+   * Fetches a page by its path and query after the base URL, with retries. Rejects with the signal's reason, or with a `CctError` that
+   * describes the tracker's failure.
    */
   fetchPage(target: string, signal: AbortSignal): Promise<string>;
   close(): void;
@@ -20,7 +20,7 @@ export interface ListClient {
 // The whole list is under 16 MiB as one table.
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Opens a client that fetches one page at a time, each on a new connection, so that no page is taken for another. */
+/** Opens a client that fetches one page at a time, each on a new connection, so that pages cannot be mixed up. */
 export async function openListClient(options: ListClientOptions): Promise<ListClient> {
   const { apiUrl, trace } = options;
   const site = await openSite({ ...options, concurrency: 1, isReusing: false }, { maxBodyBytes: MAX_BODY_BYTES });
@@ -30,7 +30,7 @@ export async function openListClient(options: ListClientOptions): Promise<ListCl
     const { url, body } = await site.visit(asked, signal);
     // Another page could pass for the requested one, and rows would be missing.
     if (url.pathname === asked.pathname && url.search === asked.search) return body;
-    throw new CctError('unexpected-answer', `The tracker redirects to another page than the requested one (${url.pathname})`);
+    throw new CctError('unexpected-answer', `The tracker redirects to a different page (${url.pathname})`);
   };
 
   return {

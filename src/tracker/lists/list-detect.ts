@@ -8,8 +8,8 @@ import { isTsvHeader, parseTsvList } from './list-tsv.ts';
 import { isSnapshotText, parseSnapshot } from '../snapshot/snapshot-file.ts';
 
 /**
- * Reads a list of any format, detected by its content: a snapshot file, tab-separated text, a host list as CSV, a page of `index.php`, else
- * `all.php`. Throws `input`, naming the file, if it is none of these.
+ * Parses a list, detecting its format by content: a snapshot file, tab-separated text, a host list as CSV, a page of `index.php`, else
+ * `all.php`. Throws `input` with the file's name for anything else.
  */
 export function parseList(text: string, file: string): ListReading {
   return namingFile(file, () => parseAny(text));

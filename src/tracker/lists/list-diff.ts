@@ -2,23 +2,23 @@ import { groupBy } from '../../core/group-by.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 import { identityOf } from './list-merge.ts';
 
-/** How one list differs from another, each part in the order of its list. */
+/** The difference between two lists. Each part is in the order of its list. */
 export interface ListDiff {
   readonly added: readonly SnapshotEntry[];
   readonly removed: readonly SnapshotEntry[];
-  /** Entries of one place that differ in date, address or family. */
+  /** Entries of the same place that differ in date, address or family. */
   readonly changed: readonly { readonly from: SnapshotEntry; readonly to: SnapshotEntry }[];
 }
 
-/** The numbers of such entries. */
+/** The number of entries in each part. */
 export type DiffCounts = Readonly<Record<keyof ListDiff, number>>;
 
-/** Compares two lists. Of several entries of one place, equal ones are left out first, and the others compared in order. */
+/** Compares two lists. If a place has several entries, equal ones are removed first, and the others compared in order. */
 export function diffEntries(before: readonly SnapshotEntry[], after: readonly SnapshotEntry[]): ListDiff {
   const added: SnapshotEntry[] = [];
   const changed: { from: SnapshotEntry; to: SnapshotEntry }[] = [];
   const left = withoutEqual(before, after);
-  // The last entry of each place comes first: it is taken off the end.
+  // Reversed, so that entries can be popped in their original order.
   const leftOf = groupBy(left.toReversed(), identityOf);
   const matched = new Set<SnapshotEntry>();
   for (const to of withoutEqual(after, before)) {
@@ -33,12 +33,12 @@ export function diffEntries(before: readonly SnapshotEntry[], after: readonly Sn
   return { added, removed: left.filter((entry) => !matched.has(entry)), changed };
 }
 
-/** The numbers of entries that differ. */
+/** Counts the entries of each part. */
 export function countDiff({ added, removed, changed }: ListDiff): DiffCounts {
   return { added: added.length, removed: removed.length, changed: changed.length };
 }
 
-/** The entries of one list that have no equal in another; each of those matches one of these. */
+/** The entries of one list without an equal entry in the other. Each entry of the other list cancels one. */
 function withoutEqual(entries: readonly SnapshotEntry[], others: readonly SnapshotEntry[]): SnapshotEntry[] {
   const counts = new Map<string, number>();
   for (const other of others) counts.set(toText(other), (counts.get(toText(other)) ?? 0) + 1);

@@ -21,8 +21,8 @@ interface CsvRow {
 }
 
 /**
- * Reads a host list as CSV, as blackbook publishes it: `Domain,Malware,Date added,Source`, dates as YYYY-MM-DD. Entries cover all URLs on
- * their hosts; cells are trimmed. Throws `input` when the CSV is invalid or no row is valid.
+ * Parses a host list in CSV, as blackbook publishes it: `Domain,Malware,Date added,Source`, dates as YYYY-MM-DD. Entries cover all URLs on
+ * their hosts. Trims cells. Throws `input` if the CSV or all rows are invalid.
  */
 export function parseHostList(text: string): ListReading {
   return requireEntries(readRows(numberRows(parseCsv(text)), parseHostRow));
@@ -31,7 +31,7 @@ export function parseHostList(text: string): ListReading {
 function parseCsv(text: string): readonly CsvRow[] {
   try {
     const options = { bom: true, from: 2, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
-    // Its types lack rows with `info`.
+    // The library's types lack rows with `info`.
     return parse(text, options) as unknown as readonly CsvRow[];
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
@@ -52,7 +52,7 @@ function parseHostRow(cells: readonly string[], addNote: AddNote): SnapshotEntry
   const [domain = '', family = '', date = ''] = cells;
   const url = toSchemeless(domain);
   const { host, rest } = parseAuthority(url);
-  // As a host, a URL would list a whole site for one of its pages.
+  // Reading a URL as a host would list a whole site because of one page.
   if (rest !== '' || normaliseHost(host) === null) {
     addNote('row-dropped', `not a host: ${toQuoted(domain)}`);
     return null;

@@ -9,24 +9,24 @@ import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 /** A page of `index.php`. `rowCount` includes dropped rows. */
 export interface ListPage extends ListReading {
   readonly rowCount: number;
-  /** The largest row offset (`s=`) in the page's links; 0 without one. */
+  /** The largest row offset (`s=`) in the page's links, or 0. */
   readonly lastOffset: number;
 }
 
 const COLUMNS = ['DATE', 'URL', 'IP', 'TYPE'] as const;
 const HEADER_CLASS = 'TableHeader';
-// The parser keeps each chunk until it has read past it.
+// The parser keeps a chunk in memory until it has read all of it.
 const CHUNK_LENGTH = 64 * 1024;
 
-/** A row of a table: its first line, and the texts of its cells. */
+/** A row of a table: its line number, and the texts of its cells. */
 interface TableRow {
   readonly line: number;
   readonly cells: string[];
 }
 
 /**
- * Reads a page of the tracker's `index.php`: the table whose header row has the class `TableHeader` and the columns `-::DATE`, `-::URL`,
- * `-::IP` and `-::TYPE`; it may have no rows. Throws `input` when the table is missing, truncated, or has other columns.
+ * Parses a page of the tracker's `index.php`: the table whose header row has the class `TableHeader` and the columns `-::DATE`, `-::URL`,
+ * `-::IP` and `-::TYPE`. The table may have no rows. Throws `input` if it is missing, truncated, or has other columns.
  */
 export function parseListPage(text: string): ListPage {
   const { header, rows, isWhole, lastOffset } = readTable(text);
@@ -56,7 +56,7 @@ function parseRow(cells: readonly string[], places: readonly number[], addNote: 
 }
 
 interface Table {
-  /** Null without such a table. */
+  /** Null if the page has no such table. */
   header: TableRow | null;
   readonly rows: TableRow[];
   /** Whether the table has an end tag. */
@@ -113,7 +113,7 @@ function readTable(text: string): Table {
       if (depth === readDepth && name === 'tr') row = null;
       if (name !== 'table') return;
       if (depth === readDepth) {
-        // The end of the text closes tags too, as implied.
+        // The end of the text implicitly closes tags, too.
         table.isWhole = !isImplied;
         readDepth = 0;
       }
@@ -128,7 +128,7 @@ function isCell(name: string): boolean {
   return name === 'td' || name === 'th';
 }
 
-// The tracker's pages have a dozen. The parser's time for a tag grows with the number of open tags.
+// The tracker's pages nest a dozen. The parser's time per tag grows with the number of open tags.
 const MOST_NESTED = 500;
 
 /** Counts open tags; throws `input` above 500. */
@@ -161,13 +161,13 @@ function createLineFinder(text: string): (at: number) => { readonly number: numb
 const DOCUMENT_TAGS = ['!doctype', 'html', 'head', 'title', 'body', 'table'];
 
 /**
- * Whether a text is an HTML page rather than a list with some markup: a document's tag is on a line that begins with a tag. Throws `input`
- * when tags are nested more than 500 deep.
+ * Whether a text is an HTML page rather than a list with some markup: it has a document tag on a line that begins with a tag. Throws
+ * `input` if tags are nested more than 500 deep.
  */
 export function isHtmlPage(text: string): boolean {
   if (!text.includes('<')) return false;
   let isPage = false;
-  // Each line is checked once: it may be as long as the text and full of tags.
+  // Check each line only once: it may be as long as the text and full of tags.
   let checkedLine = -1;
   const lineOf = createLineFinder(text);
   const nesting = createNestingLimit();

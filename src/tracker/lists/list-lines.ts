@@ -6,20 +6,20 @@ import { MAX_ENTRIES, readRows, requireEntries } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 import { toQuoted } from '../snapshot/snapshot-file.ts';
 
-// Over the years `all.php` has ended lines in a line break, in `<br />`, and in both.
+// Over the years, lines of `all.php` have ended with a line break, `<br />`, or both.
 const LINE_END = /(?:<br ?\/?>)?\r?\n|<br ?\/?>/i;
 
 const BREAK_AT_END = /<br ?\/?>$/i;
 
-/** Whether a text ends in a line end, blanks aside. Takes linear time. */
+/** Whether a text ends with a line end, ignoring blanks. Takes linear time. */
 export function endsInLineEnd(text: string): boolean {
   const end = text.trimEnd();
   return text.includes('\n', end.length) || BREAK_AT_END.test(end.slice(-'<br />'.length));
 }
 
 /**
- * Reads the tracker's `all.php`: one `host[:port]/path` per line, newest first. Blank lines and lines that begin with `#` or `<` are ignored; a
- * line without a dotted host is dropped and noted. Throws `input` when more than half are dropped: then it is another text.
+ * Parses the tracker's `all.php`: one `host[:port]/path` per line, newest first. Ignores blank lines and lines that begin with `#` or `<`;
+ * drops lines without a dotted host, with a note. Throws `input` if it drops more than half, since the text is then no such list.
  */
 export function parseLineList(text: string): ListReading {
   const reading = readRows(numberLines(text), parseLine);
@@ -38,7 +38,7 @@ function* numberLines(text: string): Generator<[line: number, url: string]> {
   }
 }
 
-// Narrower than a URL parser, which accepts commas and so CSV.
+// Stricter than a URL parser, which accepts commas and therefore CSV.
 const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 

@@ -1,18 +1,18 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 
-/** Entries without duplicates, and the number of those that were merged into others. */
+/** Entries without duplicates, and the number of duplicates. */
 export interface Merged {
   readonly entries: readonly SnapshotEntry[];
   readonly mergedCount: number;
 }
 
-// No real list has more entries of one place; comparing all of a hostile list would take hours.
+// No real list has more entries of one place. Comparing all entries of a hostile list would take hours.
 const MAX_COMPARED = 20;
 
 /**
- * The entries of all lists, in order, without duplicates. Two entries of one place are merged unless their dates, addresses or families
- * contradict each other; families are compared in any case. The first entry is kept, and its missing facts are filled in from the others.
+ * Combines the entries of all lists, in order, without duplicates. Merges entries of the same place unless their dates, addresses or
+ * families (ignoring case) contradict each other. The first entry is kept, and its missing fields are filled in from the others.
  */
 export function mergeEntries(lists: readonly (readonly SnapshotEntry[])[]): Merged {
   const entries: SnapshotEntry[] = [];
@@ -37,8 +37,8 @@ export function mergeEntries(lists: readonly (readonly SnapshotEntry[])[]): Merg
 }
 
 /**
- * A list of urls alone, with the entries of an older list for the same urls. The older list's entries without a url, which the new one cannot
- * hold, follow at the end.
+ * Completes a list that has only urls with the entries of an older list for the same urls. Appends the older entries without a url, which
+ * the new list cannot contain.
  */
 export function carryFactsOver(list: readonly SnapshotEntry[], older: readonly SnapshotEntry[]): SnapshotEntry[] {
   const known = groupBy(older, identityOf);
@@ -46,7 +46,7 @@ export function carryFactsOver(list: readonly SnapshotEntry[], older: readonly S
   return [...carried, ...older.filter(({ url }) => url.trim() === '')];
 }
 
-/** Equal for entries of one place: the url with its host in any case, or the address without one. */
+/** Identifies the place of an entry: the url, ignoring the case of its host, else the address. */
 export function identityOf({ covers, url, ip }: SnapshotEntry): string {
   const trimmed = url.trim();
   if (trimmed === '') return `${covers} @${ip.trim()}`;

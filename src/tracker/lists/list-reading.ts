@@ -3,14 +3,14 @@ import { CctError } from '../../core/errors.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 
 /**
- * A problem in a list. `row-dropped`: the row is left out. `address-ignored`: its address is. `address-private`: its address is kept, but
- * never matched. `date-unknown`: it has no date.
+ * A problem in a list. `row-dropped`: the row is ignored. `address-ignored`: its address is ignored. `address-private`: its address is kept,
+ * but never matched. `date-unknown`: it has no date.
  */
 export type NoteKind = 'row-dropped' | 'address-ignored' | 'address-private' | 'date-unknown';
 
-/** A problem in a list and its place. `line` counts from 1, the header included. */
+/** A problem in a list and its place. `line` counts from 1, including the header. */
 export interface ListNote {
-  /** Set if there are several files or pages. */
+  /** Only if there are several files or pages. */
   readonly file?: string;
   readonly line: number;
   readonly kind: NoteKind;
@@ -18,23 +18,23 @@ export interface ListNote {
   readonly detail: string;
 }
 
-/** A list as it was read: its entries and problems, in order. */
+/** A parsed list: its entries and problems, in order. */
 export interface ListReading {
   readonly entries: readonly SnapshotEntry[];
   readonly notes: readonly ListNote[];
   /** The date of the list, `YYYY-MM-DD`, if the list states it. */
   readonly date?: string;
-  /** Where a snapshot says that it came from. */
+  /** The origin that a snapshot states. */
   readonly origin?: string;
 }
 
-/** Records a problem of the row that is being read. */
+/** Records a problem of the current row. */
 export type AddNote = (kind: NoteKind, detail: string) => void;
 
-/** A list of more rows is refused: the tracker's own has about 20,000. */
+/** The maximum number of rows. The tracker's list has about 20,000. */
 export const MAX_ENTRIES = 2_000_000;
 
-/** Reads rows, each with its line; `parse` returns null for a dropped row. Throws `input` for too many. */
+/** Parses rows with their line numbers. `parse` returns null for a dropped row. Throws `input` for too many rows. */
 export function readRows<Row>(
   rows: Iterable<readonly [line: number, row: Row]>,
   parse: (row: Row, addNote: AddNote) => SnapshotEntry | null,
@@ -51,7 +51,7 @@ export function readRows<Row>(
   return { entries, notes };
 }
 
-/** Returns the list; throws `input` when it has no valid row. */
+/** Returns the list; throws `input` if it has no valid row. */
 export function requireEntries(reading: ListReading): ListReading {
   const { entries, notes } = reading;
   if (entries.length === 0) {
@@ -73,7 +73,7 @@ export function countNotes(notes: readonly ListNote[]): Record<NoteKind, number>
   return counts;
 }
 
-/** The newest date of the entries up to `until`, `YYYY-MM-DD`; '' without one. */
+/** The newest date of entries up to `until`, `YYYY-MM-DD`; '' if there is none. */
 export function toNewestDate(entries: readonly SnapshotEntry[], until = '9999-12-31'): string {
   return entries.reduce((newest, { date }) => (date > newest && date <= until ? date : newest), '');
 }

@@ -13,7 +13,7 @@ export interface ListRow {
   readonly family: string;
 }
 
-/** The entry of a row; null without url and address, or with too long a host. Cells are trimmed, a leading `scheme://` is cut. */
+/** Converts a row to an entry, trimming cells and dropping a leading `scheme://`; null without url and address, or if the host is too long. */
 export function parseListRow(row: ListRow, addNote: AddNote): SnapshotEntry | null {
   const url = toSchemeless(row.url.trim());
   const family = row.family.trim();

@@ -13,8 +13,8 @@ export function isTsvHeader(line: string): boolean {
 }
 
 /**
- * Reads the list as tab-separated text: the header `date url ip family`, then rows with dates as DD-MM-YYYY; a tab inside a cell is written
- * as the two characters `\t`. Throws `input` when the header differs or no row is valid.
+ * Parses the list as tab-separated text: the header `date url ip family`, then rows with dates as DD-MM-YYYY. A tab inside a cell is written
+ * as the two characters `\t`. Throws `input` if the header differs or no row is valid.
  */
 export function parseTsvList(text: string): ListReading {
   const [header = '', ...rows] = text.split(/\r?\n/);

@@ -5,15 +5,15 @@ import { TLSSocket } from 'node:tls';
 import { systemCodeOf } from '../../core/errors.ts';
 import { EARLY_RESPONSE_CODE } from './failures.ts';
 
-/** What happens on the connections of an agent. */
+/** Events on the connections of an agent. */
 export interface AgentHooks {
   /** Called after each answer. Returns whether the agent may use the connection again. */
   readonly endAnswer: (socket: Socket) => boolean;
-  /** Called at bytes that no request asked for, on a connection that is closed then. */
+  /** Called when bytes arrive that belong to no request. The connection is then closed. */
   readonly onSurplus: (socket: Socket) => void;
 }
 
-// A server that sends before the request does so at once.
+// A server that sends before the request does so immediately.
 const GREETING_MS = 5;
 
 /** Calls the hooks for all connections of an agent, from now on. */
@@ -57,7 +57,7 @@ export function watchAgent(given: http.Agent, { endAnswer, onSurplus }: AgentHoo
   };
 }
 
-/** The same agent for one request; `onSocket` receives its connection. */
+/** Wraps the agent for one request; `onSocket` receives the request's connection. */
 export function tapAgent(agent: http.Agent, onSocket: (socket: Socket, request: http.ClientRequest) => void): http.Agent {
   const tapped = Object.create(agent) as HookedAgent;
   tapped.addRequest = (request, options) => {
@@ -68,7 +68,7 @@ export function tapAgent(agent: http.Agent, onSocket: (socket: Socket, request: 
   return tapped;
 }
 
-/** Calls back when a new connection is open and silent; with an error when the server sent first or cannot be reached. */
+/** Calls back when a new connection is open and silent, or with an error if the server sends first or is unreachable. */
 function awaitSilence(socket: Socket, request: http.ClientRequest, callback: (error: Error | null) => void): void {
   // An aborted request without a connection emits only the old `abort`.
   const events: EventEmitter = request;
@@ -96,8 +96,8 @@ function awaitSilence(socket: Socket, request: http.ClientRequest, callback: (er
 const SWITCHING_PROTOCOLS = 101;
 
 /**
- * Makes a 101 an answer like any other, and the last of its connection, which no longer speaks HTTP. Node reports one with `Upgrade`
- * by another event, without which node-fetch would wait for its timeout.
+ * Treats a 101 like any other answer, and as the last on its connection, which then no longer speaks HTTP. Node emits a different event for
+ * a 101 with `Upgrade`; without this, node-fetch would wait for its timeout.
  */
 function answerSwitches(request: http.ClientRequest): void {
   request.once('upgrade', (response, socket) => {
@@ -111,7 +111,7 @@ function answerSwitches(request: http.ClientRequest): void {
 
 /** Methods that Node documents for overriding, but its types omit. */
 interface HookedAgent extends http.Agent {
-  /** Called at the end of a response; whether the connection is kept for the next request. */
+  /** Called at the end of a response. Returns whether to keep the connection for the next request. */
   keepSocketAlive(socket: Socket): boolean;
   reuseSocket(socket: Socket, request: http.ClientRequest): void;
   createSocket(request: http.ClientRequest, options: unknown, callback: (error: Error | null, socket?: Socket) => void): void;

@@ -18,19 +18,19 @@ export type Trace = (event: TraceEvent) => void;
 
 /** Connections to the tracker, kept open between requests. */
 export interface Agents {
-  /** The agent for one request to this URL, through its proxy; `onConnection` receives the request's connection. */
+  /** Returns the agent for one request to this URL, through its proxy; `onConnection` receives the request's connection. */
   readonly agentFor: (url: URL, onConnection: (connection: LiveConnection) => void) => Promise<http.Agent>;
   close(): void;
 }
 
 export interface AgentsOptions {
-  /** The proxy for a URL, or '' for none. May throw a `CctError`. */
+  /** Returns the proxy for a URL, or ''. May throw a `CctError`. */
   readonly proxyFor: (url: URL) => string;
   readonly maxSockets: number;
   /** Whether connections are used for more than one request. Default true. */
   readonly isReusing?: boolean;
   readonly trace: Trace;
-  /** Resolves host names when no proxy does. Default: the system's resolver. */
+  /** Resolves host names, unless a proxy does. Default: the system's resolver. */
   readonly lookup?: LookupFunction | undefined;
 }
 
@@ -70,7 +70,7 @@ export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<A
 
 async function openAgent(isSecure: boolean, proxy: string, options: AgentsOptions): Promise<http.Agent> {
   const { maxSockets, isReusing: keepAlive = true, trace, lookup } = options;
-  // LIFO keeps a few connections busy instead of many idle ones that the server is about to close.
+  // LIFO keeps few connections busy, rather than many nearly idle ones that the server is about to close.
   const common = { keepAlive, maxSockets, scheduling: 'lifo' } as const;
   if (proxy !== '') {
     trace({ kind: 'proxy', text: withoutPassword(proxy) });
@@ -95,13 +95,13 @@ interface ProxyAgent {
   connect(request: http.ClientRequest, options: Parameters<HttpsProxyAgent<string>['connect']>[1]): Promise<Socket>;
 }
 
-/** Aborts a connection through a proxy with its request; the agents would wait for the proxy without limit. */
+/** Aborts a connection through a proxy together with its request: the agents would wait for the proxy forever. */
 function abortWithRequest(agent: ProxyAgent): void {
   const connect = agent.connect.bind(agent);
   agent.connect = async (request, options) => {
     const abandoned = new AbortController();
     const abandon = () => abandoned.abort();
-    // An aborted request without a connection emits no `close`, only the old `abort`, which node-fetch causes.
+    // When node-fetch aborts a request without a connection, it emits no `close`, only the deprecated `abort`.
     const events: EventEmitter = request;
     if (request.destroyed) abandon();
     events.once('abort', abandon);
@@ -123,7 +123,7 @@ export function withoutPassword(proxy: string): string {
 type CreateConnection = (options: object, callback?: (error: Error | null, socket: Duplex) => void) => Socket;
 
 function traceConnections(agent: http.Agent, trace: Trace): void {
-  // Node documents `agent.createConnection` for overriding; its types have it only on a subclass.
+  // Node documents overriding `agent.createConnection`, but its types declare it only on a subclass.
   const traced = agent as unknown as { createConnection: CreateConnection };
   const create = traced.createConnection.bind(agent);
   traced.createConnection = (options, callback) => {

@@ -4,14 +4,14 @@ import type { Clock } from '../clock.ts';
 import { settledWithin } from '../clock.ts';
 import { findDownFailure, isEndedByCaller } from './failures.ts';
 
-/** `closed`: attempts are made. `open`: they are refused. `half-open`: one is made, the probe, to test the tracker. */
+/** `closed`: attempts are made. `open`: they are refused. `half-open`: one attempt, the probe, tests the tracker. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export interface BreakerOptions {
-  /** Rejects when the tracker as a whole is down, not only for a few lookups. */
+  /** Rejects if the tracker is down as a whole, not only for some lookups. */
   readonly ping: () => Promise<void>;
   readonly clock: Clock;
-  /** Milliseconds between two probes while the tracker is down. Default: no probes. */
+  /** Milliseconds between probes while the tracker is down. Default: no probes. */
   readonly probeEveryMs?: number | undefined;
   /** Called with the cause when the breaker opens, with undefined when it closes. */
   readonly onChange?: ((cause: CctError | undefined) => void) | undefined;
@@ -21,8 +21,8 @@ const DOWN_IN_A_ROW = 5;
 const MAX_WAIT_FOR_PROBE_MS = 3_000;
 
 /**
- * Fails fast while the tracker is down. Opens when five attempts in a row find it down and `ping` rejects; closes at the first
- * answer. Attempts wait for a check in progress, and at most 3 s for a probe: a reachable tracker answers sooner.
+ * Fails fast while the tracker is down. Opens if five attempts in a row find it down and `ping` rejects; closes at the first answer.
+ * Attempts wait for a check in progress, and up to 3 s for a probe, within which a reachable tracker answers.
  */
 export function createBreaker({ ping, clock, probeEveryMs = Infinity, onChange }: BreakerOptions) {
   let [downInARow, probeAtMs, isTesting] = [0, Infinity, false];
@@ -56,7 +56,7 @@ export function createBreaker({ ping, clock, probeEveryMs = Infinity, onChange }
       const failure = findDownFailure(thrown, clock.monotonicMs() - startedMs);
       if (failure) recordDown(failure);
       else if (!isEndedByCaller(thrown)) setCause(undefined);
-      // The caller left before the tracker answered: the next attempt may be the probe.
+      // The caller left before the tracker answered, so the next attempt may be the probe.
       else if (thrown.code === 'interrupted' && probeEveryMs < Infinity) probeAtMs = startedMs;
       throw thrown;
     }
@@ -65,7 +65,7 @@ export function createBreaker({ ping, clock, probeEveryMs = Infinity, onChange }
     state: (): BreakerState => (!downCause ? 'closed' : isTesting ? 'half-open' : 'open'),
     /** Makes an attempt in any state; its result counts. */
     watch,
-    /** Makes an attempt, or rejects at once while the tracker is down. */
+    /** Makes an attempt, or rejects immediately while the tracker is down. */
     async run<Result>(attempt: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
       while (waiting) await orAborted(waiting, signal);
       if (!downCause) return watch(attempt);

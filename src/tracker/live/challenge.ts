@@ -10,19 +10,19 @@ export interface ChallengePasser {
   /** Stores the cookies of an ordinary answer. */
   keep(setCookies: readonly string[]): void;
   /**
-   * Answers a challenge to a request that was sent with `seen`. Resolves when the URL may be requested again, at once when a newer pass
-   * exists; rejects when the tracker refuses.
+   * Answers a challenge to a request that was sent with `seen`. Resolves when the URL can be requested again, immediately if a newer pass
+   * exists. Rejects if the tracker refuses.
    */
   answer(challenge: Challenge, seen: Pass, signal: AbortSignal): Promise<void>;
 }
 
-/** `generation` counts the challenges passed; `cookie` is the `Cookie` header, '' for none. */
+/** `generation` counts the challenges passed; `cookie` is the `Cookie` header or ''. */
 export interface Pass {
   readonly cookie: string;
   readonly generation: number;
 }
 
-/** A challenge: its target URL, the token in that, and its cookies. */
+/** A challenge: its target URL, the token in that URL, and its cookies. */
 export interface Challenge {
   readonly target: URL;
   readonly token: string;
@@ -40,7 +40,7 @@ export function findToken(target: URL): string | null {
   return token !== null && TOKEN.test(token) ? token : null;
 }
 
-/** `visit` requests the challenge's target with the new cookies, returns those of the answer, and rejects when that is refused. */
+/** `visit` requests the challenge's target with the new cookies, and returns the cookies of the answer. It rejects if the tracker refuses. */
 export function createChallengePasser(visit: (target: URL, cookie: string) => Promise<readonly string[]>): ChallengePasser {
   const jar = new Map<string, string>();
   let generation = 0;

@@ -16,19 +16,19 @@ import { openSite } from './site.ts';
 export interface LiveTrackerOptions extends SiteOptions {
   /** Attempts after the first, for transient failures. */
   readonly retries: number;
-  /** Milliseconds between two probes, lookups sent while the tracker is down. Default: none is made. */
+  /** Milliseconds between probes, which are lookups sent while the tracker is down. Default: no probes. */
   readonly probeEveryMs?: number | undefined;
-  /** Called with the cause when the tracker is found down, with undefined when it answers again. */
+  /** Called with the cause when the tracker is found to be down, and with undefined when it answers again. */
   readonly onBreakerChange?: ((cause: CctError | undefined) => void) | undefined;
   /** The text of `message` that means "not listed". */
   readonly unlistedMessage: string;
-  /** A number from 0 up to 1. */
+  /** A number from 0 to below 1. */
   readonly random: () => number;
 }
 
-// A hit is 50 bytes; what is longer is no answer to a lookup.
+// A hit has 50 bytes; anything this long is not an answer to a lookup.
 const MAX_BODY_BYTES = 1024 * 1024;
-// The second is for a surplus response that was already on its way.
+// The second allows for a surplus response that was already in transit.
 const MAX_REQUESTS = 2;
 
 /** Returns the URL that looks up a key, with the key percent-encoded. Throws `URIError` for a lone surrogate. */
@@ -46,8 +46,8 @@ export interface LiveTracker extends Tracker {
 }
 
 /**
- * Opens the live site. Concurrency, rate and breaker hold for all its lookups together. Lookups reject with the caller's reason, or with
- * a `CctError` that says what the tracker did.
+ * Opens the live site. Concurrency, rate and breaker apply to all its lookups together. Lookups reject with the caller's reason, or with
+ * a `CctError` that describes the tracker's failure.
  */
 export async function openLiveTracker(options: LiveTrackerOptions): Promise<LiveTracker> {
   const { apiUrl, clock, concurrency, random, retries, timeoutMs, trace, unlistedMessage } = options;
@@ -67,14 +67,14 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
     for (let requests = 1; ; requests += 1) {
       await site.takeTurn(signal);
       const { body, connection } = await fetchAnswer(site, toLookupUrl(apiUrl, key), signal);
-      // After a surplus response an answer counts only when its connection stayed silent.
+      // After a surplus response, an answer counts only if nothing follows it on its connection.
       const isSure = connection?.isSuspect !== true || (await connection.confirmed());
       if (isSure) return { ...parseReply(body, unlistedMessage), ...(connection && { connection }) };
       if (requests === MAX_REQUESTS) throw new CctError('unexpected-answer', 'The tracker sent responses that match no request');
     }
   };
 
-  /** A queue slot is held for one attempt, not during the pauses between two. */
+  /** A queue slot is held during an attempt, not during the pause before the next. */
   const queueAttempt = (key: string, context: LookupContext) => {
     const { signal } = context;
     return queue.add(() => breaker.run(() => attempt(key, signal), signal), { context, signal });
@@ -103,7 +103,7 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
   };
 }
 
-/** The page at a lookup URL. After a redirect that drops or changes the key, the answer would belong to another question. */
+/** Fetches a lookup URL. Refuses a redirect that drops or changes the key: the answer would belong to another question. */
 async function fetchAnswer(site: Site, url: URL, signal: AbortSignal): Promise<Page> {
   const page = await site.visit(url, signal);
   const key = url.searchParams.get('url');
@@ -114,7 +114,7 @@ async function fetchAnswer(site: Site, url: URL, signal: AbortSignal): Promise<P
   );
 }
 
-/** Whether a URL asks this key, once and nothing besides; PHP reads `url[]` and ` url` as `url` too, and the last one counts. */
+/** Whether a URL looks up only this key, and only once. PHP also reads `url[]` and ` url` as `url`, and the last one counts. */
 function asksOnly({ searchParams }: URL, key: string | null): boolean {
   const asked = [...searchParams].filter(([name]) => /^\s*url(?:[[\0]|$)/.test(name));
   return asked.length === 1 && asked[0]?.[0] === 'url' && asked[0][1] === key;

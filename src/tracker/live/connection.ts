@@ -3,7 +3,7 @@ import type { AnswerConnection } from '../../core/tracker.ts';
 
 /** A connection to the live site. */
 export interface LiveConnection extends AnswerConnection {
-  /** Opened after a surplus response: its answers count only when confirmed. */
+  /** Whether it was opened after a surplus response: its answers count only if confirmed. */
   readonly isSuspect: boolean;
 }
 
@@ -20,7 +20,7 @@ export class Connection implements LiveConnection {
   #begunAtMs = 0;
   #slowestMs = 0;
   #silence: NodeJS.Timeout | undefined;
-  /** Undefined while an answer is awaited. */
+  /** Undefined until answers are confirmed or distrusted. */
   #isConfirmed: boolean | undefined;
   readonly #waiting: ((isConfirmed: boolean) => void)[] = [];
 
@@ -44,7 +44,7 @@ export class Connection implements LiveConnection {
     if (this.isTrusted) this.#isConfirmed = undefined;
   }
 
-  /** Returns the answered request, and waits for silence: a displaced answer would still arrive. */
+  /** Returns the answered request, and starts waiting for silence, since a displaced answer would still arrive. */
   endAnswer(): http.ClientRequest | undefined {
     const request = this.#request;
     this.#request = undefined;

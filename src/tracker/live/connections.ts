@@ -8,7 +8,7 @@ import type { LiveConnection } from './connection.ts';
 export interface Connections {
   /** Watches the connections of an agent. */
   watch(agent: http.Agent): void;
-  /** An agent for one request; `onConnection` receives the request's connection. */
+  /** Wraps the agent for one request; `onConnection` receives the request's connection. */
   tap(agent: http.Agent, onConnection: (connection: LiveConnection) => void): http.Agent;
 }
 
@@ -17,12 +17,12 @@ export interface ConnectionsOptions {
   readonly onSurplus: () => void;
 }
 
-// Below the limit of common servers, which would close the connection before its answers are confirmed.
+// Below the limit of common servers, which close the connection at theirs, before its answers are confirmed.
 const MAX_ANSWERS = 25;
 
 /**
- * Watches connections. A byte before the first request, on an idle connection or behind an answer is a surplus: no open connection is
- * trusted any more, and each later request gets its own. A connection that is not reused stays open until its answers are confirmed.
+ * Watches connections. A byte before the first request, on an idle connection or after an answer is a surplus: then all open connections
+ * lose trust, and each later request gets its own. A connection that is not reused stays open until its answers are confirmed.
  */
 export function createConnections(options: ConnectionsOptions): Connections {
   const known = new WeakMap<Socket, Connection>();
@@ -42,7 +42,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     return connection;
   };
 
-  /** The first surplus concerns all open connections; later ones only their own, since each carries one answer then. */
+  /** The first surplus affects all open connections. Later ones affect only their own, since each then carries one answer. */
   const onSurplus = (at: Socket): void => {
     if (!isReusing) {
       connectionOf(at).distrust();
@@ -76,7 +76,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   };
 }
 
-/** Whether Node's parser destroyed a connection, as it does at a second response to one request, without an error. */
+/** Whether Node's parser destroyed a connection. It does so, without an error, on a second response to one request. */
 function wasEndedByParser(socket: Socket, request: http.ClientRequest | undefined): boolean {
   // node-fetch aborts a request whose body is not read to the end.
   const wasEndedHere = request === undefined || Reflect.get(request, 'aborted');

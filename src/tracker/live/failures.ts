@@ -25,22 +25,22 @@ const CERTIFICATE_CODES = new Set([
 
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED']);
 const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
-// zlib's and Brotli's.
+// The codes of zlib and Brotli.
 const UNPACK_CODE = /^(?:Z_|ERR__ERROR_)/;
 /** The error code of a connection on which the server sent first. */
 export const EARLY_RESPONSE_CODE = 'ERR_EARLY_RESPONSE';
 const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
-/** The subject of a message at the start of a sentence: `The tracker` for `the tracker`; a host name stays as it is. */
+/** Capitalises the subject of a message: `The tracker` for `the tracker`. A host name stays unchanged. */
 export function toSentenceStart(subject: string): string {
   return subject.startsWith('the ') ? `T${subject.slice(1)}` : subject;
 }
 
-/** The failure of a request that got no answer, in a message about `subject`. Resets, timeouts and early responses are transient. */
+/** Converts the error of a request without an answer, with a message about `subject`. Resets, timeouts and early responses are transient. */
 export function toNetworkFailure(thrown: unknown, subject = 'the tracker'): CctError {
   const start = toSentenceStart(subject);
   const code = systemCodeOf(thrown) ?? '';
-  // node-fetch's message repeats the URL before "reason: "; OpenSSL's ends in a line feed.
+  // node-fetch's message repeats the URL before "reason: "; OpenSSL's ends with a line feed.
   const said = thrown instanceof Error ? thrown.message.replace(/^.*reason: /s, '') : String(thrown);
   const reason = said.replace(/\s+/g, ' ').trim();
   const failure = (message: string, isTransient = false) => new CctError('unavailable', message, { cause: thrown, isTransient });
@@ -68,7 +68,7 @@ export function toNetworkFailure(thrown: unknown, subject = 'the tracker'): CctE
 
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 
-/** The failure of an answer whose status is not 2xx. `retryAfterMs` is the pause that it requests. */
+/** Converts a status other than 2xx to an error. `retryAfterMs` is the pause that the answer requests. */
 export function toStatusFailure(status: number, retryAfterMs?: number): CctError {
   const code = codeOfStatus(status);
   const pause = retryAfterMs === undefined ? '' : ` (retry after ${formatCount(Math.ceil(retryAfterMs / 1000))} s)`;
@@ -85,11 +85,11 @@ function codeOfStatus(status: number) {
 
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*?( GMT)?$/;
 
-/** Milliseconds from now of `Retry-After` (RFC 9110, 10.2.3), seconds or an HTTP date; undefined for anything else. */
+/** Parses `Retry-After` (RFC 9110, 10.2.3), seconds or an HTTP date, to milliseconds from now; undefined for anything else. */
 export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   if (value === null) return undefined;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  // Date.parse accepts more, such as `-5`, and reads asctime's form, which has no zone, as local time.
+  // Date.parse also accepts other texts, such as `-5`, and reads asctime's format, which has no zone, as local time.
   const date = HTTP_DATE.exec(value.trim());
   if (!date) return undefined;
   const atMs = Date.parse(date[1] === undefined ? `${date[0]} GMT` : date[0]);
@@ -101,15 +101,15 @@ export function isDown(thrown: unknown): thrown is CctError {
   return thrown instanceof CctError && (thrown.code === 'unavailable' || thrown.code === 'unverified-certificate');
 }
 
-/** Whether the caller ended an attempt, by its deadline or by leaving. */
+/** Whether the caller ended an attempt, by its deadline or by disconnecting. */
 export function isEndedByCaller(thrown: unknown): thrown is CctError {
   return thrown instanceof CctError && (thrown.code === 'deadline' || thrown.code === 'interrupted');
 }
 
-// A deadline that comes earlier in an attempt says nothing about the tracker.
+// If the deadline ends an attempt earlier than this, the tracker may still be up.
 const SILENT_MS = 1_000;
 
-/** The failure of an attempt of `tookMs` that found the tracker down; undefined for any other end. */
+/** The failure of an attempt of `tookMs` that found the tracker down; undefined for any other result. */
 export function findDownFailure(thrown: unknown, tookMs: number): CctError | undefined {
   if (isDown(thrown)) return thrown;
   const isSilent = thrown instanceof CctError && thrown.code === 'deadline' && tookMs >= SILENT_MS;

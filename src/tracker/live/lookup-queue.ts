@@ -4,7 +4,7 @@ import { goesBefore } from '../../core/tracker.ts';
 
 type Run = () => Promise<unknown>;
 
-/** What an attempt is queued with. */
+/** The queue options of an attempt. */
 export interface AttemptOptions extends QueueAddOptions {
   readonly context?: LookupContext;
 }
@@ -15,7 +15,7 @@ interface Waiting {
   readonly context: LookupContext | undefined;
 }
 
-/** The queue of attempts, in the order of their callers, those of one caller in the order of arrival. */
+/** The queue of attempts, in the order of their callers; attempts of one caller are in order of arrival. */
 export class LookupQueue implements Queue<Run, AttemptOptions> {
   readonly #waiting: Waiting[] = [];
 
@@ -30,7 +30,7 @@ export class LookupQueue implements Queue<Run, AttemptOptions> {
   dequeue(): Run | undefined {
     let next = 0;
     let first = this.#waiting[0]?.context?.caller;
-    // A lookup on its own goes first. A batch has thousands of them.
+    // A lookup without a caller goes first; stop there, since a batch has thousands of them.
     for (let at = 1; first && at < this.#waiting.length; at += 1) {
       const caller = this.#waiting[at]?.context?.caller;
       if (caller === first || (caller && !goesBefore(caller, first))) continue;

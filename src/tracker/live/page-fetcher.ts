@@ -32,7 +32,7 @@ export interface PageFetcherOptions {
 }
 
 const MAX_HOPS = 5;
-// One for a pass, one more when it has just expired; a further challenge is a refusal.
+// One for a pass, and one more if it has just expired. A further challenge is a refusal.
 const MAX_CHALLENGES = 2;
 
 export function createPageFetcher({ transport, timeoutMs, closed, nowMs, trace }: PageFetcherOptions): PageFetcher {

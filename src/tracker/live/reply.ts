@@ -3,14 +3,14 @@ import { parseJson } from '../../core/json-text.ts';
 import { cut, shorten, toVisible } from '../../core/safe-text.ts';
 import type { Listing, Unlisted } from '../../core/tracker.ts';
 
-// Enough to tell an error page from a captcha, on one line.
+// Enough to distinguish an error page from a captcha, on one line.
 const EXTRACT_LENGTH = 160;
-// CTIM's limit on a reason.
+// CTIM's limit for a reason.
 const MAX_MESSAGE_LENGTH = 1024;
 
 /**
- * The meaning of the body of a 200 answer of `query.php`. Only `message` counts: `Malicious`, or `Malicious:` and the family, is a
- * listing, exactly `unlistedMessage` is unlisted. Throws `unintelligible` for anything else: the tracker has changed.
+ * Parses the body of a 200 answer of `query.php`. Only `message` counts: `Malicious`, or `Malicious:` and the family, means listed; exactly
+ * `unlistedMessage` means unlisted. Throws `unintelligible` for anything else: the tracker has changed.
  */
 export function parseReply(body: string, unlistedMessage: string): Listing | Unlisted {
   const message = messageOf(body);
@@ -32,7 +32,7 @@ function messageOf(body: string): string {
 
 const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/gs;
 
-/** How often the object of a valid JSON text has a key, escaped or not: `JSON.parse` silently takes the last one. */
+/** Counts a key, escaped or not, in the object of a valid JSON text: `JSON.parse` silently uses the last one. */
 function countKeys(json: string, key: string): number {
   let [depth, count] = [0, 0];
   for (const [token, colon] of json.matchAll(JSON_TOKEN)) {

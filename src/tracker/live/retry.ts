@@ -7,9 +7,9 @@ export interface RetryOptions {
   /** Attempts after the first. */
   readonly retries: number;
   readonly clock: Clock;
-  /** The longest that an attempt may take. */
+  /** The timeout of an attempt. */
   readonly timeoutMs: number;
-  /** A number from 0 up to 1, for the jitter. */
+  /** A number from 0 to below 1, for the jitter. */
   readonly random: () => number;
   /** Called before each wait. */
   readonly onWait: (error: CctError, waitMs: number) => void;
@@ -20,8 +20,8 @@ const LAST_PAUSE_CEILING_MS = 8_000;
 const LONGEST_RETRY_AFTER_MS = 30_000;
 
 /**
- * Repeats an attempt that failed transiently, after a growing, jittered pause or the one that the tracker requested. The failure is final
- * if the requested pause is too long, or no whole attempt would fit between the pause and the deadline.
+ * Repeats an attempt that failed transiently, after a growing, jittered pause or the pause that the tracker requested. The failure is final
+ * if the requested pause is too long, or if no whole attempt fits between the pause and the deadline.
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
@@ -42,7 +42,7 @@ export async function withRetries<Result>(
   }
 }
 
-// From half the ceiling to all of it, at random: lookups that failed together must not be retried together.
+// A random part of the ceiling, at least half: lookups that failed together must not be retried together.
 function pauseMs(retry: number, random: () => number): number {
   const ceilingMs = Math.min(FIRST_PAUSE_CEILING_MS * 2 ** retry, LAST_PAUSE_CEILING_MS);
   return ceilingMs / 2 + (ceilingMs / 2) * random();

@@ -13,20 +13,20 @@ import { createTransport } from './transport.ts';
 export interface SiteOptions {
   /** The tracker's base URL, with its trailing slash. */
   readonly apiUrl: string;
-  /** One attempt, with all its hops. */
+  /** Timeout of an attempt, including all redirects. */
   readonly timeoutMs: number;
   /** Maximum number of connections. */
   readonly concurrency: number;
   /** Maximum attempts per second; undefined for no limit. */
   readonly ratePerSecond?: number | undefined;
   readonly userAgent: string;
-  /** The proxy for a URL, or '' for none. */
+  /** Returns the proxy for a URL, or ''. */
   readonly proxyFor: (url: URL) => string;
   readonly clock: Clock;
   readonly trace: Trace;
   /** Whether connections are used for more than one request. Default true. */
   readonly isReusing?: boolean;
-  /** Resolves host names when no proxy does. Default: the system's resolver. */
+  /** Resolves host names, unless a proxy does. Default: the system's resolver. */
   readonly lookup?: LookupFunction | undefined;
 }
 

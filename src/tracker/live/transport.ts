@@ -15,13 +15,13 @@ export interface HttpReply {
   readonly setCookies: readonly string[];
   readonly retryAfter: string | null;
   readonly body: string;
-  /** Undefined when the caller's agent does not report it. */
+  /** Undefined if the caller's agent does not report it. */
   readonly connection: LiveConnection | undefined;
 }
 
-/** Makes single requests, without redirects, cookies and retries. */
+/** Makes single requests, without redirects, cookies or retries. */
 export interface Transport {
-  /** Rejects with the signal's reason, or with a `CctError` that says what happened. */
+  /** Rejects with the signal's reason, or with a `CctError` that describes the failure. */
   get(url: URL, options: { cookie: string; signal: AbortSignal; headers?: Readonly<Record<string, string>> }): Promise<HttpReply>;
 }
 
@@ -29,13 +29,13 @@ export interface TransportOptions {
   readonly agentFor: Agents['agentFor'];
   readonly userAgent: string;
   readonly maxBodyBytes: number;
-  /** The service, as messages name it. Default `the tracker`. */
+  /** The name of the service in messages. Default `the tracker`. */
   readonly subject?: string;
 }
 
 /**
- * A transport over node-fetch, which by itself has no timeout, follows redirects without cookies, reads bodies without limit, and accepts
- * a truncated gzip body.
+ * Creates a transport over node-fetch, which alone has no timeout, follows redirects without cookies, reads bodies without limit, and
+ * accepts a truncated gzip body.
  */
 export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = 'the tracker' }: TransportOptions): Transport {
   return {
@@ -61,7 +61,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = '
         if (signal.aborted) throw toCctError(signal.reason);
         return { ...reply, connection };
       } catch (thrown) {
-        // node-fetch reports every abort alike.
+        // node-fetch reports all aborts alike.
         if (signal.aborted) throw toCctError(signal.reason);
         throw thrown instanceof CctError ? thrown : toNetworkFailure(thrown, subject);
       }
@@ -69,7 +69,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = '
   };
 }
 
-/** Waits for two `setImmediate` callbacks: in the poll phase between them Node reads what has arrived on idle connections. */
+/** Waits for two `setImmediate` callbacks. In the poll phase between them, Node reads what has arrived on idle connections. */
 async function readIdleConnections(): Promise<void> {
   for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -80,7 +80,7 @@ type ReadOptions = Required<Pick<TransportOptions, 'maxBodyBytes' | 'subject'>>;
 
 async function toReply(response: Response, options: ReadOptions): Promise<Omit<HttpReply, 'connection'>> {
   const { status, headers } = response;
-  // Any other 2xx is not an answer to a lookup, or only part of one.
+  // Any other 2xx is not an answer to a lookup, or only part of an answer.
   const ok = status === 200;
   const body = ok ? await readBody(toDecoded(response, options.subject), options) : '';
   if (status >= 300 && status <= 399) await drainBody(response, options);
@@ -100,7 +100,7 @@ async function readBody(body: AsyncIterable<unknown>, { maxBodyBytes, subject }:
   for await (const chunk of body) {
     const buffer = Buffer.from(chunk as Uint8Array);
     bytes += buffer.length;
-    // Leaving the loop destroys the stream, and with it the connection.
+    // Leaving the loop destroys the stream and its connection.
     if (bytes > maxBodyBytes)
       throw new CctError(
         'unintelligible',
@@ -118,7 +118,7 @@ const DECODERS = new Map([
   ['br', createBrotliDecompress],
 ]);
 
-/** The body without its content encoding. A cut body fails when it is read. Throws `unintelligible` for an unknown encoding. */
+/** Decodes the content encoding of a body. A truncated body fails on reading. Throws `unintelligible` for an unknown encoding. */
 function toDecoded(response: Response, subject: string): AsyncIterable<unknown> {
   const body = response.body ?? Readable.from([]);
   const encoding = (response.headers.get('content-encoding') ?? '').trim().toLowerCase();
@@ -135,13 +135,13 @@ async function drainBody(response: Response, options: ReadOptions): Promise<void
   try {
     await readBody(response.body ?? Readable.from([]), options);
   } catch {
-    // The connection is lost; the redirect's target is known.
+    // The connection is lost, but the redirect's target is known.
   } finally {
     clearTimeout(timer);
   }
 }
 
 function discardBody({ body }: Response): void {
-  // node-fetch's types promise less than the Node stream that it returns.
+  // node-fetch's types are weaker than the Node stream that it returns.
   if (body instanceof Readable) body.destroy();
 }

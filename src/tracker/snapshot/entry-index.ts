@@ -4,9 +4,9 @@ import type { Place } from './place.ts';
 import { toPlace, toSentPath } from './place.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';
 
-/** The entries that have something in common. Dates are `YYYY-MM-DD`, '' if unknown. */
+/** Entries with a common key. Dates are `YYYY-MM-DD`, '' if unknown. */
 export interface Match {
-  /** The first in the list among those of the latest date. */
+  /** The entry with the latest date; of several, the first in the list. */
   newest: SnapshotEntry;
   firstDate: string;
   count: number;
@@ -16,7 +16,7 @@ export interface Match {
 export interface Found {
   readonly match: Match;
   readonly by: 'url' | 'host' | 'address';
-  /** Of those, the ones that match most exactly. */
+  /** The most exact of the matching entries. */
   readonly shown: Match;
 }
 
@@ -32,11 +32,11 @@ export function toTarget({ type, key }: Question): Target {
 
 /** Finds entries of a list. */
 export interface EntryIndex {
-  /** The entries that list it: an `ip` by host or resolved address, a `domain` and a `url` without a path by host, any other `url` by its place. */
+  /** The entries that match: an `ip` by host or resolved address, a `domain` and a `url` without a path by host, any other `url` by its place. */
   find(target: Target): Found | null;
-  /** The entries on the host of a `url` or `domain`, with or without `www.`; of a host that is an address, those that have it as their host. */
+  /** The entries with the host of a `url` or `domain`, with or without `www.`. */
   findOnHost(target: Target): Match | null;
-  /** The entries whose host or resolved address is the address that is a URL's host. */
+  /** If the host of a URL is an address, the entries with that host or resolved address. */
   findOnAddress(target: Target): Match | null;
 }
 
@@ -46,15 +46,15 @@ const WWW = 'www.';
 
 /** Ports are part of a key: `host` without one, `host:port` with one. */
 interface Tables {
-  /** All entries on a host; `host` has those on any port. */
+  /** All entries on a host. The key `host` has those on any port. */
   readonly byHost: Matches;
-  /** The entries on a host that begins with `www.`, by the rest of it. */
+  /** The entries on hosts that begin with `www.`, by the rest of the host. */
   readonly byBareHost: Matches;
   /** Entries that have a path, by `host:port/path?query`, where the port may be ''. */
   readonly byUrl: Matches;
   /** Entries of host lists, by `host`, or by `host:port` if the list names a port. */
   readonly covering: Matches;
-  /** Entries by their host if it is an address, and by the address to which it resolved. */
+  /** Entries by their host if it is an address, and by their resolved address. */
   readonly byAddress: Matches;
 }
 
@@ -127,7 +127,7 @@ function findAddress(tables: Tables, { host }: Target): Found | null {
 
 function findMatchOfAddress({ byAddress }: Tables, address: string): Match | null {
   const match = byAddress.get(address);
-  // Checked here rather than for each entry, so that loading is quick.
+  // Checked here rather than for each entry, for quick loading.
   return match && isIpv4(address) && !isPrivateIpv4(address) ? match : null;
 }
 

@@ -10,30 +10,30 @@ import type { Snapshot, SnapshotEntry } from './snapshot-file.ts';
 
 export interface MatchingOptions {
   readonly now: () => Date;
-  /** Whether any URL or domain on a listed host is listed. Default false: it is `related`. */
+  /** Whether every URL or domain on a listed host counts as listed. Default false: it is `related`. */
   readonly matchesHosts?: boolean;
-  /** `YYYY-MM-DD`: entries that are older or have no date do not count. Default: all count. */
+  /** `YYYY-MM-DD`: ignore entries that are older or have no date. Default: all count. */
   readonly listedSince?: string | undefined;
 }
 
 /** A tracker over a list. */
 export interface SnapshotTracker extends Tracker {
   listDate(): string;
-  /** The entries that list the question itself, however old they are; null for none. */
+  /** The entries that match the question itself, of any age; null if there are none. */
   findListing(question: Question): ListEvidence | null;
-  /** What the list has about a question that is not listed. */
+  /** The related or older entries of a question that is not listed. */
   describeUnlisted(question: Question): Omit<Unlisted, 'status'>;
 }
 
-/** What a list has about a listing. */
+/** What a list adds to a listing. */
 export interface ListEvidence extends Pick<Listing, 'family' | 'firstListed' | 'matched'> {
-  /** What weakens it, as a phrase for the reason. */
+  /** Why the evidence is weak, as a phrase for the reason. */
   readonly remark?: string;
 }
 
 /**
- * A tracker that answers from a snapshot, as `EntryIndex` finds entries. Private addresses of entries are never matched, and dates after
- * tomorrow do not count. Rejects only when the signal is aborted.
+ * Creates a tracker that answers from a snapshot, with the matching rules of `EntryIndex`. Ignores private addresses of entries and dates
+ * after tomorrow. Rejects only if the signal is aborted.
  */
 export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptions): SnapshotTracker {
   const { now, matchesHosts = false, listedSince = '' } = options;
@@ -47,7 +47,7 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
     const olderFound = listedSince === '' ? null : find(older, target);
     if (olderFound) return { ...(related && { related }), older: toOlderEntry(olderFound.shown) };
     if (related) return { related };
-    // An entry that is too old to be related is not left out silently either.
+    // Report also an entry that would be related but is too old.
     const near = listedSince === '' ? null : (older.findOnAddress(target) ?? older.findOnHost(target));
     return near ? { older: toOlderEntry(near) } : undefined;
   };
@@ -56,7 +56,7 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
     const found = find(current, target);
     if (found) return { ...toListing(found), ...from };
     const known = describe(target);
-    // Nearly all answers.
+    // The fast path of nearly all answers.
     if (!known) return { status: 'unlisted', source: from.source, answeredAt: from.answeredAt };
     return { status: 'unlisted', ...from, ...known };
   };
@@ -78,7 +78,7 @@ export function createSnapshotTracker(snapshot: Snapshot, options: MatchingOptio
   };
 }
 
-/** What lists a URL or domain when any on a listed host counts. */
+/** What lists a URL or domain if `matchesHosts`. */
 interface FoundOnHost extends Found {
   readonly isWholeHost: true;
 }
@@ -105,7 +105,7 @@ function toListEvidence(found: Found | FoundOnHost): ListEvidence {
   };
 }
 
-/** What weakens a listing: many sites can share an address, and many pages a host. */
+/** Describes why a listing is weak: many sites can share an address, and many pages a host. */
 function toRemark(found: Found | FoundOnHost): string | undefined {
   const { match, by } = found;
   if (by === 'address') {

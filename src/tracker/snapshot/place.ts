@@ -1,19 +1,19 @@
 import { parseAuthority, normaliseHost } from '../../core/host.ts';
 
-/** Where a URL points, in one spelling. */
+/** The normalised place of a URL. */
 export interface Place {
   /** Lower case, IDN as `xn--`, IPv4 in dotted form. As given if it is not a host. */
   readonly host: string;
-  /** A number, or '' for none, 80 and 443. */
+  /** A number; '' if absent, 80 or 443. */
   readonly port: string;
-  /** Path and query, without a slash at the end of the path; '' if there is neither. */
+  /** Path and query, without a trailing slash of the path; '' if there is neither. */
   readonly path: string;
 }
 
-// The list has no schemes.
+// Both, because the list has no schemes.
 const DEFAULT_PORTS = ['80', '443'];
 
-/** The place of a URL without its scheme, normalised as RFC 3986 calls safe (6.2.2); a fragment is left out. */
+/** Normalises a URL without a scheme, in the ways that RFC 3986 calls safe (6.2.2). Drops the fragment. */
 export function toPlace(schemeless: string): Place {
   const { host, port, rest } = parseAuthority(schemeless.trim());
   return { host: normaliseHost(host) ?? host, port: toPort(port), path: toPath(rest) };
@@ -55,10 +55,10 @@ function removeDotSegments(path: string): string {
   return `/${kept.join('/')}${isDirectory ? '/' : ''}`;
 }
 
-// What RFC 3986 does not allow in a path or query; a `%` stays.
+// Characters that RFC 3986 does not allow in a path or query; `%` stays.
 const NEVER_SENT = /[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]+/g;
 
-/** The path as clients send it: with spaces, brackets and letters of other scripts percent-encoded (RFC 3987, 3.1). Lists may have them raw, logs do not. */
+/** The path as clients send it: spaces, brackets and non-ASCII letters, which a list may contain, are percent-encoded (RFC 3987, 3.1). */
 export function toSentPath(path: string): string {
   return path.replace(NEVER_SENT, (run) => encodeURIComponent(run.toWellFormed()));
 }

@@ -14,10 +14,10 @@ import { shorten, toSafeJson } from '../../core/safe-text.ts';
  *   2018-01-14 <tab> url <tab> panel.example/d12/cp.php?m=login <tab> 198.51.100.60 <tab> Pony
  *   <tab> host <tab> drop.example <tab> <tab> Keitaro
  *
- * The first line names the format and its version. The other header lines start with `#` too and come before the rows, in any order; one
- * with another name is a comment. Rows are in the list's order, newest first, with a tab between columns. The last line ends in a line
- * break. Backslash, tab, CR and LF are written `\\`, `\t`, `\r` and `\n`, other control characters and halves of surrogate pairs as `\u` and
- * four hexadecimal digits.
+ * The first line names the format and its version. The other header lines also start with `#` and precede the rows, in any order; unknown
+ * ones are comments. Rows are in the list's order, newest first, with a tab between columns. The last line ends with a line break.
+ * Backslash, tab, CR and LF are written `\\`, `\t`, `\r` and `\n`, other control characters and lone surrogates as `\u` and four hexadecimal
+ * digits.
  */
 
 /** An entry of the tracker's list; it has a url, an address, or both. */
@@ -26,7 +26,7 @@ export interface SnapshotEntry {
   readonly date: string;
   /** `url`: this URL. `host`: all URLs on the host, from a host list. */
   readonly covers: 'url' | 'host';
-  /** `host[:port][/path][?query]` without a scheme, bytes as listed; '' if only an address is known. */
+  /** `host[:port][/path][?query]` without a scheme, byte for byte as listed; '' if only an address is known. */
   readonly url: string;
   /** The address of the host when it was listed; '' if unknown. */
   readonly ip: string;
@@ -38,7 +38,7 @@ export interface SnapshotEntry {
 export interface Snapshot {
   /** The date of the list, `YYYY-MM-DD`. */
   readonly date: string;
-  /** Where it came from, as text for messages. */
+  /** Where it came from, for messages. */
   readonly origin: string;
   readonly entries: readonly SnapshotEntry[];
 }
@@ -48,7 +48,7 @@ const VERSION = '1';
 const COLUMNS = ['date', 'covers', 'url', 'ip', 'family'] as const;
 const QUOTED_AT_MOST = 60;
 
-/** Text from outside, quoted for a message: at most 60 characters, none that controls a terminal. */
+/** Quotes external text for a message: at most 60 characters, none that controls a terminal. */
 export function toQuoted(text: string): string {
   return toSafeJson(shorten(text, QUOTED_AT_MOST));
 }
@@ -82,7 +82,7 @@ function escape(text: string): string {
 }
 
 /**
- * Reads the format above. Throws `input`, naming the line, for anything else: another version, a truncated file, an invalid date, an
+ * Parses the format above. Throws `input` with the line number for anything else: another version, a truncated file, an invalid date, an
  * unknown escape, a row with neither url nor address.
  */
 export function parseSnapshot(text: string): Snapshot {
@@ -102,7 +102,7 @@ export function parseSnapshot(text: string): Snapshot {
 }
 
 function toLines(text: string): string[] {
-  // An editor on Windows may have changed line ends; a carriage return of the list itself is escaped.
+  // An editor on Windows may have changed line ends. A carriage return in the list itself is escaped.
   const lines = (text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text).split('\n');
   const [first = ''] = lines;
   if (!isSnapshotText(first)) broken(1, `expected "${FIRST_LINE}${VERSION}", the first line of a cct snapshot`);
@@ -139,7 +139,7 @@ function parseHeader(lines: readonly string[]): Header {
   return { date: date.value, origin: unescape(origin.value, origin.line), entryCount: Number(count.value), lineCount };
 }
 
-/** `days` holds the dates that were already checked: checking one takes as long as the rest of a row. */
+/** `days` caches valid dates: checking one takes as long as the rest of a row. */
 function parseRow(row: string, line: number, days: Set<string>): SnapshotEntry {
   const cells = row.split('\t');
   if (cells.length !== COLUMNS.length) broken(line, `expected ${COLUMNS.length} columns, found ${cells.length}`);

@@ -17,8 +17,8 @@ export function installedSnapshotPath(dir: string): string {
 }
 
 /**
- * Reads the installed snapshot, compressed with gzip or not. Rejects with `no-snapshot` when the file does not exist, and with `input`,
- * naming the file, when it cannot be read or is incomplete.
+ * Reads the installed snapshot, compressed with gzip or not. Rejects with `no-snapshot` if the file does not exist, and with `input` and
+ * the file's name if it cannot be read or is incomplete.
  */
 export async function readSnapshotFile(file: string, signal?: AbortSignal): Promise<Snapshot> {
   try {
@@ -30,25 +30,25 @@ export async function readSnapshotFile(file: string, signal?: AbortSignal): Prom
   }
 }
 
-/** Reads a snapshot file that the user named. Rejects with `input`, naming the file, also when it does not exist. */
+/** Reads a snapshot file that the user named. Rejects with `input` and the file's name, also if it does not exist. */
 export async function readNamedSnapshot(file: string, signal?: AbortSignal): Promise<Snapshot> {
   const text = await readTextFile(file, { signal });
   return namingFile(file, () => parseSnapshot(text));
 }
 
-// Before the umask. Never writable by others; readable, as the relay may run as another user than the one that installs the list.
+// Before the umask. Not writable by others, but readable, because the relay may run as a different user.
 const DIRECTORY_MODE = 0o755;
 const FILE_MODE = 0o644;
 
 export interface InstallOptions {
-  /** Stops the installation with its reason, a `CctError`, until the old snapshot is replaced. */
+  /** Aborts the installation with its reason, a `CctError`, unless the old snapshot is already replaced. */
   readonly signal: AbortSignal;
   readonly now: Date;
 }
 
 /**
- * Writes the snapshot to the disk and replaces the installed one atomically. Makes the directory if needed, and removes what killed
- * installations left. Only the owner can write to what it makes. Rejects with `output`, naming the file.
+ * Writes the snapshot to disk and replaces the installed one atomically. Creates the directory if needed, and removes leftovers of killed
+ * installations. Only the owner can write to the results. Rejects with `output` and the file's name.
  */
 export async function installSnapshot(file: string, snapshot: Snapshot, { signal, now }: InstallOptions): Promise<void> {
   await asOutputError(file, async () => {
@@ -58,10 +58,10 @@ export async function installSnapshot(file: string, snapshot: Snapshot, { signal
   });
 }
 
-// An installation takes a second; an hour covers a machine that was suspended meanwhile.
+// An installation takes a second. An hour allows for a machine that was suspended.
 const DRAFT_STALE_MS = 60 * 60 * 1000;
 
-/** Removes drafts of the file that are older than an hour. What cannot be removed stays. */
+/** Removes drafts of the file that are older than an hour. Ignores failures. */
 async function removeStaleDrafts(file: string, now: Date): Promise<void> {
   const dir = path.dirname(file);
   const names = await readdir(dir).catch(() => []);
@@ -73,10 +73,10 @@ async function removeStaleDrafts(file: string, now: Date): Promise<void> {
   }
 }
 
-/** A note when the snapshot is older than 30 days, or its date is in the future, else null. */
+/** A note if the snapshot is older than 30 days or its date is in the future, else null. */
 export function toStalenessNote({ date }: Pick<Snapshot, 'date'>, now: Date): string | null {
   const ageDays = Math.floor((now.getTime() - Date.parse(`${date}T00:00:00Z`)) / DAY_MS);
-  // The latest local day on earth is one ahead of UTC.
+  // The latest date in any time zone is one day ahead of UTC.
   if (ageDays < -1) return `the date of the snapshot, ${date}, is in the future; import its list again with --date DAY`;
   if (ageDays <= STALE_AFTER_DAYS) return null;
   return `the snapshot of ${date} is ${toAmount(ageDays, 'day')} old; later entries are missing`;

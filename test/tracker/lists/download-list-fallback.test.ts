@@ -15,12 +15,7 @@ describe('all.php is used instead', () => {
     ['index.php is truncated', 'cut-row', {}, 'index.php?search=&s=0&m=1000: the page is truncated: the table does not end'],
     ['index.php fails', { kind: 'status', status: 503 }, {}, 'The tracker answered 503 Service Unavailable'],
     ['index.php breaks off', 'cut-chunked', {}, 'The tracker closed the connection unexpectedly (Premature close)'],
-    [
-      'index.php leads elsewhere',
-      { kind: 'redirect', location: '/' },
-      {},
-      'The tracker redirects to another page than the requested one (/)',
-    ],
+    ['index.php leads elsewhere', { kind: 'redirect', location: '/' }, {}, 'The tracker redirects to a different page (/)'],
     [
       'a later page fails',
       { kind: 'status', status: 500 },
