@@ -42,7 +42,7 @@ export function createState({ hasListedOnly = false, maxRows = 2 ** 24 - 1 }: St
     const known = byType.get(type) ?? new Map<string, Evidence>();
     if (known.size === 0) byType.set(type, known);
     if (known.size >= maxRows && !known.has(value)) {
-      throw new CctError('input', `more than ${formatCount(maxRows)} known observables of type ${type}: use several states`);
+      throw new CctError('input', `more than ${formatCount(maxRows)} known observables of type ${type}: use several state files`);
     }
     known.set(value, evidence);
   };

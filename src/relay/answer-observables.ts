@@ -20,21 +20,21 @@ import type { BodyReader } from './request-body.ts';
 
 export interface AnsweringOptions {
   readonly tracker: Tracker;
-  /** The tracker's base URL, with a slash at its end, for documents and links. */
+  /** The tracker's base URL, with a trailing slash, for documents and links. */
   readonly apiUrl: string;
   /** Which observables are looked up. */
   readonly rules: PlanRules;
-  /** Maximum number of distinct observables of supported types that are answered per request. */
+  /** Maximum number of distinct observables of supported types to answer per request. */
   readonly maxObservables: number;
   readonly log: RelayLog;
   readonly logObservables: boolean;
-  /** Ends requests in progress with what is ready. */
+  /** Ends requests in progress with the answers that are ready. */
   readonly stopping: AbortSignal;
   /** A monotonic clock. */
   readonly monotonicMs: () => number;
 }
 
-/** Plans the observables of the body and answers with `answer`, or with 413. Rejects with `input` for an invalid body. */
+/** Plans the observables of the body and calls `answer`, or answers 413. Rejects with `input` for an invalid body. */
 export async function withPlans(
   exchange: Exchange,
   { readBody, rules, maxObservables }: Pick<AnsweringOptions, 'rules' | 'maxObservables'> & { readonly readBody: BodyReader },
@@ -50,7 +50,7 @@ export async function withPlans(
   return answer(limitPlans(plan(observables, rules), maxObservables));
 }
 
-/** Looks up the observables of the body, and answers with what is ready in time. Rejects as `withPlans` does. */
+/** Looks up the observables of the body, and answers with the results that are ready in time. Rejects as `withPlans` does. */
 export function answerObservables(
   exchange: Exchange,
   mode: Mode,
@@ -86,7 +86,7 @@ export function answerObservables(
   });
 }
 
-/** The same for lookups that count themselves while they are open, so that a request with few need not wait for one with many. */
+/** Counts the open lookups of a request, so that a request with few does not wait for one with many. */
 function countOpen({ tracker, context }: Enquiry): Enquiry {
   const caller = { openLookups: 0, deadlineAtMs: context.deadlineAtMs ?? Infinity };
   const lookup: Tracker['lookup'] = async (question, counted) => {

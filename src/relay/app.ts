@@ -20,23 +20,23 @@ export interface RelayOptions extends HandlerOptions {
   readonly newRequestId: () => string;
 }
 
-/** What the server or Lambda adds to a request. */
+/** What the server or Lambda passes with a request. */
 export interface Caller {
   readonly address: string;
   /** The request target as it was received. Default: the request's URL, in which dot segments are resolved. */
   readonly target?: string | undefined;
   /** Aborts when the caller disconnects before its answer is sent, or with a `CutOff` before its body is complete. */
   readonly signal: AbortSignal;
-  /** Called before the body is read: not for a request that is refused without it. */
+  /** Called before the body is read, so not for a request that is refused without reading it. */
   readonly onBody?: (() => void) | undefined;
-  /** A shorter deadline in milliseconds, if there is one. */
+  /** A shorter deadline in milliseconds, if any. */
   readonly timeLeftMs?: number | undefined;
 }
 
-/** The relay: never rejects, and never answers with a status of 5xx. */
+/** The relay. Never rejects, and never answers with a 5xx status. */
 export type RelayApp = (request: Request, caller: Caller) => Promise<Response>;
 
-// Ids of callers that are safe in a header and a log.
+// Ids from callers that are safe in a header and a log.
 const VALID_ID = /^[\w.:-]{1,128}$/;
 
 /** Creates the relay's app, for a server, AWS Lambda or a test. */
@@ -83,7 +83,7 @@ export function createApp(options: RelayOptions): RelayApp {
   };
 }
 
-// As nginx logs it.
+// The status that nginx logs.
 const CALLER_LEFT_STATUS = 499;
 
 function record(exchange: Exchange, answered: { status: number; address: string }, options: RelayOptions): void {
@@ -108,10 +108,10 @@ function record(exchange: Exchange, answered: { status: number; address: string 
   });
 }
 
-/** The answer for what a handler threw; logs the stack of a bug. */
+/** Converts an error of a handler to an answer. Logs the stack of a bug. */
 function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response {
   const error = toCctError(thrown);
-  // Only the body of a request breaks off. The status is for the log: the caller cannot receive this answer.
+  // Only reading the body is interrupted. The status is for the log: the caller cannot receive this answer.
   if (error.code === 'interrupted') {
     const cause: unknown = exchange.signal.reason;
     if (cause instanceof CutOff) return toProblem(exchange, cause.refusal.status, cause.refusal.reason);
@@ -122,7 +122,7 @@ function toFailure(exchange: Exchange, thrown: unknown, log: RelayLog): Response
     return toErrors(exchange, [toBugError(exchange.requestId)]);
   }
   if (error.code === 'unauthorized') exchange.authFailure = error.message.replace(AUTH_FAILURE_PREFIX, '');
-  // A scraper reads the status, not the body.
+  // Scrapers check the status, not the body.
   if (error.code === 'unauthorized' && exchange.endpoint?.id === 'metrics') {
     return toProblem(exchange, 401, error.message, { 'WWW-Authenticate': 'Bearer' });
   }

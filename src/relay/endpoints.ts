@@ -6,11 +6,11 @@ export interface EndpointShape {
   readonly path: `/${string}`;
   /** What the endpoint does, in one line without a full stop. */
   readonly summary: string;
-  /** Whether this endpoint requires a token when the relay has authentication. */
+  /** Whether it requires a token if the relay has authentication. */
   readonly needsToken: boolean;
   /** Whether it reads a list of observables from the request body. The others ignore the body. */
   readonly takesObservables: boolean;
-  /** Whether the relay serves it only when the operator turns it on. */
+  /** Whether the operator must enable it. */
   readonly isOptional?: boolean;
 }
 
@@ -38,7 +38,7 @@ const table = [
 ] as const satisfies readonly EndpointShape[];
 
 export type EndpointId = (typeof table)[number]['id'];
-/** One of the paths of `endpoints`, so never text from a caller. */
+/** A path of `endpoints`, and therefore never text from a caller. */
 export type EndpointPath = (typeof table)[number]['path'];
 
 export interface Endpoint extends EndpointShape {
@@ -47,7 +47,7 @@ export interface Endpoint extends EndpointShape {
 }
 
 /**
- * All endpoints, the optional one too. Routing, landing page, OpenAPI document, metrics and module type read this table. Threat
+ * All endpoints, including the optional one. Routing, landing page, OpenAPI document, metrics and module type use this table. Threat
  * Response's contract defines the first six; the last three are additions.
  */
 export const endpoints: readonly Endpoint[] = table;
@@ -57,12 +57,12 @@ export function toServedEndpoints({ hasMetrics }: { hasMetrics: boolean }): read
   return endpoints.filter(({ isOptional = false }) => !isOptional || hasMetrics);
 }
 
-/** How logs and metrics name a request's path: an endpoint's path, or `unknown`, since any other path may hold an observable. */
+/** A request's path in logs and metrics: an endpoint's path, or `unknown`, since any other path may contain an observable. */
 export type Route = EndpointPath | 'unknown';
 
 /**
- * Returns the path of a request target for routing: several slashes count as one, and one at the end is dropped. Dot segments stay,
- * even encoded as `%2e`, so that such a path is not an endpoint's: a proxy in front may have checked a different path.
+ * Returns the path of a request target for routing. Repeated slashes count as one, and a trailing slash is dropped. Dot segments stay,
+ * even encoded as `%2e`, so that such a path never matches an endpoint: a proxy in front may have checked a different path.
  */
 export function toPath(target: string): string {
   const raw = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '');
@@ -80,8 +80,8 @@ export function takesObservables(endpoint: Pick<Endpoint, 'takesObservables'>): 
 }
 
 /**
- * Returns the HTTP statuses with which an endpoint answers. Failed lookups and invalid tokens are 200 with `errors`, as Threat Response
- * expects; only `/metrics`, which it never calls, answers 401. Excludes requests that the server refuses before routing.
+ * Returns the HTTP statuses of an endpoint. Failed lookups and invalid tokens are 200 with `errors`, as Threat Response expects; only
+ * `/metrics`, which it never calls, answers 401. Excludes statuses with which the server refuses requests before routing.
  */
 export function statusesOf(endpoint: Pick<Endpoint, 'id' | 'takesObservables'>): readonly number[] {
   return [200, ...(endpoint.id === 'metrics' ? [401] : []), 405, ...(takesObservables(endpoint) ? [413] : [])];

@@ -30,7 +30,7 @@ export interface HandlerOptions extends AnsweringOptions {
 
 type Handler = (exchange: Exchange) => Response | Promise<Response>;
 
-/** The handler of each endpoint; `served` are those of this relay. */
+/** Creates the handler of each endpoint; `served` are the endpoints of this relay. */
 export function createHandlers(options: HandlerOptions, served: readonly Endpoint[]): Record<EndpointId, Handler> {
   const { version, apiUrl, checkHealth, linkRules, metrics, hasToken } = options;
   const readBody = createBodyReader();

@@ -4,7 +4,7 @@ import type { Tracker } from '../core/tracker.ts';
 import { startCall } from '../core/call.ts';
 
 export interface HealthCheckOptions {
-  /** Without a cache. */
+  /** Must not use a cache. */
   readonly tracker: Tracker;
   readonly deadlineMs: number;
   /** How long a result is reused. Default 10 s. */
@@ -14,7 +14,7 @@ export interface HealthCheckOptions {
   readonly monotonicMs: () => number;
 }
 
-/** Resolves with the tracker's problem, or null. Checks at most once in `keepForMs`. `atMostMs` overrides a longer deadline of this check. */
+/** Resolves to the tracker's problem, or null. Checks at most once per `keepForMs`. `atMostMs` shortens the deadline of this check. */
 export type HealthCheck = (atMostMs?: number) => Promise<CctError | null>;
 
 export function createHealthCheck({

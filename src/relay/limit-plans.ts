@@ -3,13 +3,13 @@ import type { RelayError } from '../core/errors.ts';
 import { CctError, toRelayError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 
-/** The part of a request that is answered, and a warning if something is left out. */
+/** The plans that are answered, and a warning if some are left out. */
 export interface LimitedPlans {
   readonly plans: readonly Plan[];
   readonly warnings: readonly RelayError[];
 }
 
-/** The first plans of supported types, at most `maxObservables`, and all others. */
+/** Limits plans to all of unsupported types and the first `maxObservables` of supported types. */
 export function limitPlans(plans: readonly Plan[], maxObservables: number): LimitedPlans {
   let supported = 0;
   const kept = plans.filter((planned) => !isSupported(planned) || ++supported <= maxObservables);

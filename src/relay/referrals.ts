@@ -2,13 +2,13 @@ import type { Referral } from '../core/ctim.ts';
 import type { Plan } from '../core/plan.ts';
 import { toSearchUrl } from '../core/mapper.ts';
 
-// CTIM's limit; a longer link is left out, as a Judgement's `source_uri` is.
+// CTIM's limit. A longer link is left out, like the `source_uri` of a Judgement.
 const MAX_URI_LENGTH = 2048;
 const NAMES = { ip: 'IP', url: 'URL', domain: 'domain' } as const;
 
 /**
- * A link to the tracker's search for each planned lookup, in input order; skipped observables get none, since the link would send them to
- * the tracker. `apiUrl` ends with a slash. Ids, titles and categories follow Threat Response's other modules.
+ * Creates a link to the tracker's search for each planned lookup, in input order. Skipped observables have none, since following it would
+ * send them to the tracker. `apiUrl` ends with a slash. Ids, titles and categories follow Threat Response's other modules.
  */
 export function toReferrals(plans: Iterable<Plan>, apiUrl: string): Referral[] {
   const referrals: Referral[] = [];

@@ -3,20 +3,20 @@ import { parseItem } from '../core/item.ts';
 import type { Observable } from '../core/observable.ts';
 import type { Exchange } from './http/exchange.ts';
 
-/** The longest body; a longer one is refused with 413. */
+/** The maximum length of a body. A longer one is refused with 413. */
 export const MAX_BODY_BYTES = 1024 * 1024;
-/** The limit on all longer bodies together while they are received. */
+/** The limit for the total size of all long bodies that are being received. */
 const MAX_RECEIVING_BYTES = 64 * 1024 * 1024;
-/** Up to this length a body is always received, so that slow long ones do not lock others out. */
+/** Shorter bodies are always received, so that slow long ones cannot block them. */
 const SHORT_BODY_BYTES = 16 * 1024;
 
 /**
- * The text of a request's body, or null when it is longer than 1 MiB. Rejects with `input` when it is compressed or not UTF-8 (RFC 8259,
- * section 8.1), `throttled` when long bodies take 64 MiB already, and `interrupted` when the caller disconnects.
+ * Reads the text of a request's body; null if it is longer than 1 MiB. Rejects with `input` if it is compressed or not UTF-8 (RFC 8259,
+ * section 8.1), `throttled` if long bodies already take 64 MiB, and `interrupted` if the caller disconnects.
  */
 export type BodyReader = (exchange: Pick<Exchange, 'request' | 'onBody'>) => Promise<string | null>;
 
-/** Creates a reader that limits how much is received through it at once. */
+/** Creates a reader that limits the total size of the bodies that it is receiving. */
 export function createBodyReader(): BodyReader {
   let receivingBytes = 0;
   return async ({ request, onBody }) => {
@@ -38,14 +38,14 @@ export function createBodyReader(): BodyReader {
   };
 }
 
-/** A small compressed body could become a huge one. */
+/** Refuses compressed bodies, since a small one could become huge. */
 function refuseCompressed({ headers }: Request): void {
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return;
-  throw new CctError('input', 'The relay does not read compressed bodies (Content-Encoding); send the body uncompressed');
+  throw new CctError('input', 'The relay does not accept compressed bodies (Content-Encoding); send the body uncompressed');
 }
 
-/** An HTTP parser ends a body at its declared length; without one, its bytes are counted. */
+/** Reads the bytes of a body. The HTTP parser enforces a declared length; without one, counts the bytes. */
 async function readBytes(request: Request): Promise<Uint8Array | null> {
   try {
     if (!request.headers.has('content-length')) return await readCounted(request.body ?? []);
@@ -75,7 +75,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The observables of a body, an array of `{type, value}`; other keys are ignored. Throws `input`, naming the place. */
+/** Parses the observables of a body, an array of `{type, value}`, ignoring other keys. Throws `input` with the place. */
 export function parseObservables(body: string): Observable[] {
   const parsed = parseJson(body);
   if (!Array.isArray(parsed)) throw new CctError('input', 'The body is not a JSON array of {type, value}');

@@ -64,7 +64,7 @@ export async function resolveAuthentication(
 function requireOrigin({ config: { audience = '' }, givenBy }: Resolved<ServeConfig>): void {
   const origin = findMeantOrigin(audience);
   if (origin === undefined) return;
-  throw new CctError('usage', `${givenBy.audience ?? ''}: expected an origin without path or slash at its end: use ${origin}`);
+  throw new CctError('usage', `${givenBy.audience ?? ''}: expected an origin without a path or trailing slash: use ${origin}`);
 }
 
 async function readSecret(

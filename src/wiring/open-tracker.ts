@@ -20,7 +20,7 @@ export const PROBE_EVERY_MS = 10_000;
 // Results that a batch keeps in memory: so many take hours to look up.
 const MAX_KEPT_RESULTS = 50_000;
 
-/** Opens the planning rules for a source. A snapshot also answers private observables, since nothing is sent; a list answers domains. Rejects with `input`. */
+/** Opens the planning rules. From a snapshot, private observables are answered too, since nothing is sent; only lists answer domains. Rejects with `input`. */
 export async function openRules(setup: Setup, source: ChosenSource): Promise<PlanRules> {
   const { exclude, includePrivate } = setup.config;
   const exclusions = exclude === undefined ? undefined : await openExclusions(exclude, setup.signal);

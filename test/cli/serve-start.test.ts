@@ -63,7 +63,7 @@ describe('cct serve does not start', () => {
     expect(run).toEqual(complaint('PORT: expected a whole number from 0 to 65535, got "tcp://10.0.0.1:80"'));
   });
 
-  const ORIGIN = 'expected an origin without path or slash at its end: use';
+  const ORIGIN = 'expected an origin without a path or trailing slash: use';
   const HOSTS = 'expected host names separated by commas, each with or without a port';
   test.each<[args: string, env: Record<string, string>, message: string]>([
     ['--jwks-host https://keys.example/ --audience x', {}, `--jwks-host: ${HOSTS}, got "https://keys.example/"`],

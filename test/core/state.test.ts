@@ -135,7 +135,7 @@ test('too many observables of one type are an error, not those that are known', 
   state.compare(unlisted);
   expect(state.compare(listed)).toBe('changed');
   expect(() => state.compare({ ...unlisted, observable: { type: 'url', value: 'b' } })).toThrow(
-    'more than 1 known observables of type url: use several states',
+    'more than 1 known observables of type url: use several state files',
   );
 });
 

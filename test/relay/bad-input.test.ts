@@ -73,7 +73,7 @@ describe('an invalid body', () => {
     const replies = await Promise.all(
       codings.map((coding) => relay.ask('POST', '/observe/observables', bomb, { 'Content-Encoding': coding })),
     );
-    const message = 'The relay does not read compressed bodies (Content-Encoding); send the body uncompressed';
+    const message = 'The relay does not accept compressed bodies (Content-Encoding); send the body uncompressed';
     expect(replies.map(({ json }) => json)).toEqual(
       codings.map(() => ({ errors: [{ type: 'fatal', code: 'invalid argument', message }] })),
     );

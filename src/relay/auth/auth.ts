@@ -7,20 +7,20 @@ import { SECRET_PLACEHOLDER } from '../docs/module-type.ts';
 
 /** Tolerance of `exp` and `nbf`, since clocks differ (RFC 7519, sections 4.1.4 and 4.1.5). */
 const LEEWAY_SECONDS = 60;
-/** The platform's tokens are shorter; a longer one is not parsed. */
+/** The platform's tokens are shorter. A longer one is not parsed. */
 const MAX_HEADER_CHARACTERS = 16 * 1024;
-/** A key for HMAC with SHA-256 must be as long as its hash (RFC 7518, section 3.2). */
+/** A key for HMAC with SHA-256 must be at least as long as the hash (RFC 7518, section 3.2). */
 const LEAST_SECRET_BYTES = 32;
 
-/** Begins every message of an `unauthorized` error; the reason follows. */
+/** The beginning of every `unauthorized` message, followed by the reason. */
 export const AUTH_FAILURE_PREFIX = 'Authorization failed: ';
 
 /** Resolves for a valid `Authorization` header; rejects with `unauthorized` otherwise, or `internal` on a bug. */
 export type Authenticator = (authorization: string | null | undefined) => Promise<void>;
 
 /**
- * `none`: every caller is accepted. `hs256`: tokens signed with a shared secret; see `parseSecret`. `rs256`: tokens signed with a key of a
- * trusted host, as Threat Response does. `audience`: the required `aud`; undefined if any will do. It is never taken from the request.
+ * `none`: accepts every caller. `hs256`: accepts tokens signed with a shared secret; see `parseSecret`. `rs256`: accepts tokens signed with
+ * a key of a trusted host, as Threat Response does. `audience`: the required `aud`, never taken from the request; undefined accepts any.
  */
 export type AuthenticatorOptions =
   | { readonly kind: 'none' }
@@ -32,8 +32,8 @@ type TokenOptions = Exclude<AuthenticatorOptions, { readonly kind: 'none' }>;
 const ALGORITHMS = { hs256: 'HS256', rs256: 'RS256' } as const;
 
 /**
- * Creates the check of a relay's tokens. The algorithm is fixed (RFC 8725, section 3.1), and nothing in a token says where its key is: `jku`,
- * `jwk`, `x5u`, `x5c` and `jwks_host` are ignored. Messages are those of Cisco's relays, and contain no part of a token or secret.
+ * Creates the check of a relay's tokens. The algorithm is fixed (RFC 8725, section 3.1), and a token cannot choose its key: `jku`, `jwk`,
+ * `x5u`, `x5c` and `jwks_host` are ignored. Messages are those of Cisco's relays, and contain no part of a token or secret.
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   if (options.kind === 'none') return () => Promise.resolve();
@@ -46,7 +46,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 }
 
-/** The bytes of a secret, without one line break at the end, which editors add. Throws `usage` for fewer than 32 bytes, or a guessable one. */
+/** The bytes of a secret, without a final line break, which editors add. Throws `usage` for a guessable secret or fewer than 32 bytes. */
 export function parseSecret(given: Uint8Array | string): Uint8Array {
   const bytes = typeof given === 'string' ? new TextEncoder().encode(given) : given;
   const lineBreak = bytes.at(-1) !== 0x0a ? 0 : bytes.at(-2) !== 0x0d ? 1 : 2;
@@ -69,7 +69,7 @@ function toWeakness(secret: Uint8Array): string | undefined {
   return new Set(secret).size === 1 ? 'a single repeated character' : undefined;
 }
 
-/** The token of `Bearer <token>`, whose case does not matter (RFC 9110, section 11.1). */
+/** Parses `Bearer <token>`; the scheme's case does not matter (RFC 9110, section 11.1). */
 function parseToken(authorization: string | null | undefined): string {
   const header = authorization ?? '';
   if (header.length > MAX_HEADER_CHARACTERS) {
@@ -79,14 +79,14 @@ function parseToken(authorization: string | null | undefined): string {
   if (scheme === '') throw toRefusal('Authorization header is missing');
   if (scheme.toLowerCase() !== 'bearer') throw toRefusal('Wrong authorization type');
   const token = rest.join(' ');
-  // RFC 7515, section 3.1: three parts in base64url without padding. Decoders that accept more read one token in several ways.
+  // RFC 7515, section 3.1: three parts in base64url without padding. Lenient decoders would accept several spellings of one token.
   if (!/^[\w-]+\.[\w-]*\.[\w-]*$/.test(token)) throw toRefusal('Wrong JWT structure');
   return token;
 }
 
 async function verifyToken(token: string, options: TokenOptions): Promise<void> {
   const { alg, kid } = parseHeader(token);
-  // Before any key is fetched.
+  // Check before fetching any key.
   if (alg !== ALGORITHMS[options.kind]) throw toRefusal('Failed to decode JWT with provided key');
   if (options.kind === 'hs256') {
     await verifySignatureAndClaims(token, options.secret, options);
@@ -100,7 +100,7 @@ async function verifyToken(token: string, options: TokenOptions): Promise<void> 
       await verifySignatureAndClaims(token, key, options);
       return;
     } catch (thrown) {
-      // Another key of this kid may verify it.
+      // Another key with this kid may verify it.
       if (!(thrown instanceof errors.JWSSignatureVerificationFailed)) throw thrown;
       failure = thrown;
     }
@@ -130,7 +130,7 @@ function toRefusal(reason: string, cause?: unknown): CctError {
   return new CctError('unauthorized', `${AUTH_FAILURE_PREFIX}${reason}`, cause === undefined ? {} : { cause });
 }
 
-/** No key was found; a host that could not be read may have it. */
+/** The refusal if no key was found. An unreachable host may have it. */
 function toKeyRefusal(keySets: KeySets): CctError {
   const [problem] = keySets.problems();
   if (problem === undefined) return toRefusal('kid from JWT header not found in API response');
@@ -147,7 +147,7 @@ function toAuthError(thrown: unknown): CctError {
   return new CctError('internal', 'Cannot check the authorization: this is a bug in cct', { cause: thrown });
 }
 
-/** The reasons for the caller, by jose's code; no token can cause other errors. */
+/** The reasons for the caller, by jose's code. No token can cause other errors. */
 const REASONS: Readonly<Record<string, string>> = {
   [errors.JOSEAlgNotAllowed.code]: 'Failed to decode JWT with provided key',
   [errors.JWSSignatureVerificationFailed.code]: 'Failed to decode JWT with provided key',

@@ -7,15 +7,15 @@ import { parseKeySet } from './parse-key-set.ts';
 // A set is used for 10 minutes, so that a withdrawn key becomes invalid, and for a day while its host is unreachable.
 const FRESH_FOR_MS = 10 * 60_000;
 const KEPT_FOR_MS = DAY_MS;
-// The least time from one fetch to the next: tokens of a new key wait no longer, and forged tokens cause at most 12 fetches a minute.
+// The minimum time between fetches: tokens with a new key wait no longer, and forged tokens cause at most 12 fetches a minute.
 const REFETCH_GAP_MS = 5_000;
-// After a failure, as a fetch takes up to 5 s.
+// Longer after a failure, as a fetch takes up to 5 s.
 const RETRY_GAP_MS = 10_000;
 
 export interface KeySetsOptions {
-  /** The trusted hosts, each with or without a port. Their keys are at `https://HOST/.well-known/jwks`, as Threat Response has them. */
+  /** The trusted hosts, each with or without a port. Their keys are at `https://HOST/.well-known/jwks`, as in Threat Response. */
   readonly hosts: readonly string[];
-  /** Resolves with the body of a 200 answer, else rejects. Must have a timeout, limit the size, and follow no redirect. */
+  /** Resolves to the body of a 200 answer, else rejects. Must have a timeout, limit the size, and not follow redirects. */
   readonly fetchText: (url: URL) => Promise<string>;
   /** A monotonic clock. */
   readonly monotonicMs: () => number;
@@ -27,15 +27,15 @@ export interface KeySetsOptions {
 
 /** The RSA keys of the trusted hosts. */
 export interface KeySets {
-  /** The keys of this `kid` on all hosts, as a token does not name its host. Fetches if no cached key was enough. Never throws. */
+  /** Yields the keys with this `kid` from all hosts, since a token does not name its host. Fetches if no cached key sufficed. Never throws. */
   find(kid: string): AsyncIterable<CryptoKey>;
   /** Why the last fetch of a host failed (`unavailable` or `unintelligible`), in the order of hosts. */
   problems(): readonly CctError[];
-  /** How many usable keys the last fetch from each host returned, 0 if it failed; without the hosts that were not fetched yet. */
+  /** The number of usable keys that the last fetch from each host returned, 0 if it failed. Omits hosts that were not fetched yet. */
   keysByHost(): ReadonlyMap<string, number>;
 }
 
-/** Opens the key sets of some hosts; fetches nothing yet. Throws a TypeError for an invalid host. */
+/** Opens the key sets of some hosts without fetching them. Throws a TypeError for an invalid host. */
 export function createKeySets({ hosts, ...options }: KeySetsOptions): KeySets {
   const urls = new Set(hosts.map((host) => new URL(`https://${host}/.well-known/jwks`).href));
   const keySets = [...urls].map((url) => createKeySet(new URL(url), options));
@@ -47,7 +47,7 @@ export function createKeySets({ hosts, ...options }: KeySetsOptions): KeySets {
         if (keys.length === 0) others.push(keySet);
         yield* keys;
       }
-      // In order of arrival, so that a slow host does not delay the keys of another.
+      // In order of arrival, so that a slow host does not delay the keys of others.
       const fetches = new Map(others.map((from) => [from, from.fetch(kid).then((keys) => ({ from, keys }))]));
       while (fetches.size > 0) {
         const { from, keys } = await Promise.race(fetches.values());
@@ -97,7 +97,7 @@ function createKeySet(url: URL, { fetchText, monotonicMs, onProblem, onWarning }
 
   return {
     findFresh: (kid: string) => findWithin(FRESH_FOR_MS, kid),
-    /** Fetches the set unless it was tried too recently, and returns its keys of this `kid`. Never rejects. */
+    /** Fetches the set, unless it was tried too recently, and returns its keys with this `kid`. Never rejects. */
     async fetch(kid: string): Promise<readonly CryptoKey[]> {
       const isAllowed = monotonicMs() - triedAtMs >= (problem ? RETRY_GAP_MS : REFETCH_GAP_MS);
       if (pending || isAllowed) await (pending ??= read().finally(() => (pending = undefined)));

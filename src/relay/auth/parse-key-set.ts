@@ -9,27 +9,27 @@ const LEAST_RSA_BITS = 2048;
 
 const keySetSchema = z.object({ keys: z.array(z.unknown()) });
 const anything = z.optional(z.unknown());
-// Only what is public, so that a key can verify but never sign. jose checks the rest.
+// Only the public parts, so that a key can verify but never sign. jose checks the rest.
 const keySchema = z.object({
   ...{ kty: z.literal('RSA'), kid: z.string() },
   ...{ n: anything, e: anything, use: anything, alg: anything, key_ops: anything },
 });
 
-/** Keys by their `kid`, which several may share. */
+/** Keys by `kid`, which several may share. */
 export type Keys = ReadonlyMap<string, readonly CryptoKey[]>;
 
-/** A key set that was read. */
+/** A parsed key set. */
 export interface ParsedKeySet {
   readonly keys: Keys;
-  /** Keys that should be usable and are not. */
+  /** Describes keys that should be usable but are not. */
   readonly unusable?: CctError;
   /** Why the set has no key for RS256, unless a key is unusable. */
   readonly warning?: string;
 }
 
 /**
- * The keys for RS256 of a JWK Set (RFC 7517), and what is wrong with the set. Keys for other purposes are ignored. Rejects with
- * `unintelligible` when the text is no such set.
+ * Parses the RS256 keys of a JWK Set (RFC 7517), and reports problems of the set. Ignores keys for other purposes. Rejects with
+ * `unintelligible` if the text is not a JWK Set.
  */
 export async function parseKeySet(host: string, text: string): Promise<ParsedKeySet> {
   const keys = new Map<string, readonly CryptoKey[]>();

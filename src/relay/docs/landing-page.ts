@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-// By another name, since Prettier would indent the page, and so change the style that the policy names by its hash.
+// Renamed, because Prettier would indent an `html` template and so change the style whose hash is in the policy.
 import { html as markup, raw } from 'hono/html';
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoints.ts';
 
-/** Where answers come from. `list_date` is the date of the snapshot that answers, or that is the fallback of `auto`; null for none. */
+/** The source of answers. `list_date` is the date of the snapshot that answers or is the fallback of `auto`, or null. */
 export const sourceSchema = z.strictObject({
   answers: z.enum(['auto', 'live', 'snapshot']),
   list_date: z.nullable(z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/))),
@@ -25,7 +25,7 @@ export type Landing = z.infer<typeof landingSchema>;
 
 export interface LandingOptions {
   readonly version: string;
-  /** Those of this relay. */
+  /** The endpoints of this relay. */
   readonly endpoints: readonly Pick<Endpoint, 'method' | 'path' | 'summary'>[];
   readonly source: SourceFacts;
   /** Whether the relay requires tokens. */
@@ -34,7 +34,7 @@ export interface LandingOptions {
 
 const CTIM_URL = 'https://github.com/threatgrid/ctim';
 
-/** The relay in a sentence. */
+/** Describes the relay in one sentence. */
 export const RELAY_DESCRIPTION =
   'A relay for Cisco Threat Response and XDR. It looks up IPs, URLs and (snapshot only) domains in CyberCrime Tracker, a list of malware control panels.';
 
@@ -51,7 +51,7 @@ export function toLandingJson({ version, endpoints, source, hasToken }: LandingO
 }
 
 export interface LandingPageOptions extends LandingOptions {
-  /** The relay's URL in the example, without a slash at its end: the origin of the request. Default `http://127.0.0.1:9090`. */
+  /** The relay's URL in the example, without a trailing slash: the origin of the request. Default `http://127.0.0.1:9090`. */
   readonly baseUrl?: string;
 }
 
@@ -78,7 +78,7 @@ td:nth-child(-n+2) { white-space: nowrap; }
 }
 `;
 
-/** The landing page for browsers: HTML without scripts or links to other sites. Everything put into it is escaped. */
+/** The landing page for browsers: HTML without scripts or links to other sites. All values are escaped. */
 export async function toLandingPage(options: LandingPageOptions): Promise<string> {
   const { version, endpoints, hasToken, source, baseUrl = 'http://127.0.0.1:9090' } = options;
   const rows = endpoints.map(
@@ -129,7 +129,7 @@ function toExample(baseUrl: string, hasToken: boolean): string {
   ].join('\n');
 }
 
-/** The `Content-Security-Policy` of the page: nothing but its own style, by its hash; no frames, no forms. */
+/** The `Content-Security-Policy` of the page: allows only its own style, by hash; no frames, no forms. */
 export function toLandingPolicy(): string {
   const hash = createHash('sha256').update(STYLE).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;

@@ -3,7 +3,7 @@ import { CctError } from '../../core/errors.ts';
 import type { EndpointId } from '../endpoints.ts';
 import { endpoints } from '../endpoints.ts';
 
-/** A module type of Threat Response: what an integration is called, what it can do and how it is reached. */
+/** A module type of Threat Response: the name, capabilities and URL of an integration. */
 export interface ModuleType {
   readonly tips: string;
   readonly logo: string;
@@ -12,11 +12,11 @@ export interface ModuleType {
   readonly [field: string]: unknown;
 }
 
-/** How the platform authenticates to the relay: not at all, by a pasted token, or by a token that it signs. */
+/** How the platform authenticates to the relay: not at all, with a pasted token, or with a token that it signs. */
 export type ModuleAuth = 'none' | 'bearer' | 'hs256' | 'rs256';
 
 export interface ModuleTypeOptions {
-  /** The https URL at which Threat Response reaches the relay, with or without a path. */
+  /** The https URL under which Threat Response reaches the relay, with or without a path. */
   readonly url: string;
   readonly auth: ModuleAuth;
   /** The audience of the platform's tokens (`hs256`, `rs256`). Default: the origin of `url`. */
@@ -27,7 +27,7 @@ export interface ModuleTypeOptions {
   readonly secret?: string | undefined;
 }
 
-/** Stands for the operator's secret, which must not reach a terminal. Relays refuse it. */
+/** Placeholder for the operator's secret, which must not be shown on a terminal. Relays refuse it. */
 export const SECRET_PLACEHOLDER = 'REPLACE-WITH-A-LONG-RANDOM-SECRET';
 
 const LOGO_SVG =
@@ -54,7 +54,7 @@ const CAPABILITIES: Readonly<Record<EndpointId, string | null>> = {
 };
 
 /**
- * The JSON that registers a relay (`POST /iroh/iroh-int/module-type`). Only `hs256` contains `secret`, or its placeholder. Throws `usage` for
+ * The JSON that registers a relay (`POST /iroh/iroh-int/module-type`). Only `hs256` contains `secret` or its placeholder. Throws `usage` for
  * an invalid URL or key host, and for an audience that is a URL with a path.
  */
 export function toModuleType({ url, auth, audience, jwksHost, secret }: ModuleTypeOptions): ModuleType {
@@ -116,7 +116,7 @@ function parseRelayUrl(given: string): URL {
 function parseAudience(given: string | undefined): string | undefined {
   const origin = given === undefined ? undefined : findMeantOrigin(given);
   if (origin === undefined) return given;
-  throw new CctError('usage', `--audience: expected an origin without path or slash at its end: use ${origin}`);
+  throw new CctError('usage', `--audience: expected an origin without a path or trailing slash: use ${origin}`);
 }
 
 function toUrlRefusal(expected: string, given: string): CctError {

@@ -11,7 +11,7 @@ import { toReferrals } from '../referrals.ts';
 /** A part of an OpenAPI document. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The answer of an endpoint with status 200, and its parameters besides a body. */
+/** The answer of an endpoint with status 200, and its parameters other than a body. */
 export interface Answer {
   readonly description: string;
   /** By media type. */
@@ -24,7 +24,7 @@ interface AnswersOptions {
   readonly hasMetrics: boolean;
 }
 
-// Its own schema would not fit here.
+// The schema of OpenAPI itself would be too long here.
 const OPENAPI_SCHEMA: Json = {
   type: 'object',
   properties: { openapi: { type: 'string' }, info: { type: 'object' }, paths: { type: 'object' } },
@@ -118,7 +118,7 @@ function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
   };
 }
 
-/** A JSON body of a component's schema, with examples by their names. */
+/** A JSON body with a component's schema, and examples by name. */
 export function toJsonContent(schemaName: string, examples: Json): Json {
   const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
   return { 'application/json': { schema: toRef(schemaName), examples: named } };

@@ -19,14 +19,14 @@ import { MAX_BODY_BYTES } from '../request-body.ts';
 
 const nonEmpty = z.string().check(z.minLength(1));
 
-/** The body of a request about observables; other keys of an item are ignored. */
+/** The body of a request with observables. Other keys of an item are ignored. */
 export const observablesSchema = z.array(z.object({ type: nonEmpty, value: nonEmpty }));
 
 const versionSchema = z.strictObject({ version: z.string() });
 
 const watchdogSchema = z.union([z.strictObject({ data: z.string() }), failureSchema]);
 
-/** The body of every answer whose HTTP status is not 200; `code` is that status. */
+/** The body of every answer with an HTTP status other than 200, which is `code`. */
 export const problemSchema = z.strictObject({ code: z.int(), message: z.string(), reason: z.string() });
 
 export interface OpenApiOptions {
@@ -37,8 +37,8 @@ export interface OpenApiOptions {
 }
 
 /**
- * The API of this relay as an OpenAPI 3.1.0 document. The schemas are those that tests validate answers with, and the examples are built by
- * the code that builds answers.
+ * The API of this relay as an OpenAPI 3.1.0 document. Tests validate answers with the same schemas, and the code that builds answers also
+ * builds the examples.
  */
 export function toOpenApi({ version, hasToken, hasMetrics }: OpenApiOptions): Json {
   const served = toServedEndpoints({ hasMetrics });
@@ -75,7 +75,7 @@ const INFO_DESCRIPTION = [
   'Problem. A path that is not listed here is answered with 404. Repeated and trailing slashes make no difference.',
 ].join(' ');
 
-/** The statuses with which the server refuses a request to any path; 403 only without tokens, since then any web page could send requests. */
+/** The statuses with which the server refuses a request to any path. 403 only without tokens, since any web page could then send requests. */
 const SERVER_STATUSES = [400, 403, 408, 417, 431, 501];
 
 function toStatuses(endpoint: Endpoint, hasToken: boolean): readonly number[] {
@@ -105,7 +105,7 @@ function toRequestBody(): Json {
   };
 }
 
-/** The answers other than 200, but for 404, the answer to every path that the document does not list. */
+/** The answers other than 200, except 404, which is the answer to all paths that the document does not list. */
 const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly description: string }>> = {
   400: { name: 'BadRequest', description: 'The request is not valid HTTP, or its Host header or path is invalid.' },
   401: { name: 'Unauthorized', description: 'The token is missing or wrong.' },
@@ -127,7 +127,7 @@ function toProblemResponses(statuses: readonly number[]): Json {
   return Object.fromEntries(used.map(([, { name, description }]) => [name, { description, content }]));
 }
 
-/** The schemas by the names of their components, which refer to each other. */
+/** The schemas by component name. They refer to each other. */
 function toComponentSchemas(): Json {
   const named = {
     Observables: observablesSchema,
@@ -146,12 +146,12 @@ function toComponentSchemas(): Json {
   };
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
-  // As input, since a request may contain keys that are ignored. The schemas of answers are strict either way.
+  // As input, because requests may contain ignored keys. The schemas of answers are strict either way.
   const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: (id) => `#/components/schemas/${id}` });
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutIdentity(schema)]));
 }
 
-/** Within another document, an `$id` would change what references resolve to. */
+/** Removes `$id`, which within another document would change what references resolve to. */
 function withoutIdentity(schema: object): Json {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$id' && key !== '$schema'));
 }

@@ -3,8 +3,8 @@ import type { AddressRanges } from '../../core/address-ranges.ts';
 import { parseAddress } from '../../core/address-ranges.ts';
 
 /**
- * Returns the address of a request's caller for the log, never for authorization: that of the connection or, if this is a trusted
- * proxy, the last one in `X-Forwarded-For` that is not. An entry that is not an address ends the search at the one after it.
+ * Returns the address of a request's caller, for the log but never for authorization: the address of the connection or, if that is a
+ * trusted proxy, the last one in `X-Forwarded-For` that is not. An entry that is not an address ends the search at the entry after it.
  */
 export function findCallerAddress(address: string, { headersDistinct }: IncomingMessage, proxies: AddressRanges): string {
   const entries = (headersDistinct['x-forwarded-for'] ?? []).join().split(',');
@@ -23,6 +23,6 @@ const WITH_PORT = /^(?:([\d.]+):\d{1,5}|\[([^\]%]+)\](?::\d{1,5})?)$/;
 function parseForwarded(entry: string): string | undefined {
   const text = entry.trim();
   const [, ipv4, ipv6] = WITH_PORT.exec(text) ?? [];
-  // A zone means something on the proxy's machine alone.
+  // A zone has meaning only on the proxy's machine.
   return text.includes('%') ? undefined : parseAddress(ipv4 ?? ipv6 ?? text)?.toString();
 }

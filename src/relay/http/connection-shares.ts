@@ -7,14 +7,14 @@ import type { OnRefused } from './refusals.ts';
 
 export interface ConnectionSharesOptions {
   readonly maxConnectionsPerAddress: number;
-  /** They have no limit of their own: their connections are those of many callers. */
+  /** Exempt from the limit, because their connections carry many callers. */
   readonly trustedProxies: AddressRanges;
   readonly onRefused: OnRefused;
 }
 
 /**
- * Closes further connections of an address that has too many, so that one caller cannot use them all up. Must be called before other
- * listeners for connections.
+ * Closes further connections from an address that has too many, so that one caller cannot exhaust them. Must be called before other
+ * listeners for connections are added.
  */
 export function limitConnectionShares(server: Server, options: ConnectionSharesOptions): void {
   const { maxConnectionsPerAddress, trustedProxies, onRefused } = options;
@@ -26,7 +26,7 @@ export function limitConnectionShares(server: Server, options: ConnectionSharesO
     const count = counts.get(share) ?? 0;
     if (count >= maxConnectionsPerAddress) {
       socket.destroy();
-      onRefused({ status: undefined, reason: 'Too many connections of one address', method: undefined, address });
+      onRefused({ status: undefined, reason: 'Too many connections from one address', method: undefined, address });
       return;
     }
     counts.set(share, count + 1);
@@ -38,7 +38,7 @@ export function limitConnectionShares(server: Server, options: ConnectionSharesO
   });
 }
 
-/** Returns the addresses that share a limit, as text: an IPv4 address, or the first 64 bits of IPv6, of which one caller has all. */
+/** Names the addresses that share a limit: an IPv4 address, or the first 64 bits of IPv6, since one caller owns the whole network. */
 export function toShare(address: string): string {
   const parsed = parseAddress(address);
   return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : String(parsed);

@@ -8,14 +8,14 @@ export interface OpenRequest {
   readonly leaving: AbortController;
 }
 
-/** One connection, which may have several requests in progress (pipelining). */
+/** A connection, which may have several requests in progress (pipelining). */
 export class Connection {
-  /** The caller's. Read at once, since a closed socket has none. */
+  /** The caller's address. Read immediately, since a closed socket has none. */
   readonly address: string;
   /** Whether it will be closed because of an invalid request. */
   isRefused = false;
   #latest: OpenRequest | undefined;
-  /** Requests whose responses are not sent, in order. */
+  /** Requests whose responses are not sent yet, in order. */
   readonly #open = new Set<OpenRequest>();
 
   constructor({ remoteAddress = '' }: Socket) {
@@ -30,12 +30,12 @@ export class Connection {
     return request;
   }
 
-  /** Aborts the requests in progress. Node itself reports a closed connection only to the response that is being sent. */
+  /** Aborts the requests in progress. Node reports a closed connection only to the response that is being sent. */
   abort(): void {
     for (const { leaving } of this.#open) leaving.abort();
   }
 
-  /** Makes the last response say that the connection ends with it. */
+  /** Makes the last response announce that the connection ends with it. */
   announceEnd(): void {
     if (this.lastOpen?.headersSent === false) this.lastOpen.setHeader('Connection', 'close');
   }
@@ -51,25 +51,25 @@ export class Connection {
     return this.#latest?.incoming.complete === false ? this.#latest : undefined;
   }
 
-  /** The last response that is not sent although its request is complete. */
+  /** The last response that is not sent yet although its request is complete. */
   get lastDue(): ServerResponse | undefined {
     return [...this.#open].findLast(({ incoming }) => incoming.complete)?.outgoing;
   }
 
-  /** The first response that is not sent. */
+  /** The first response that is not sent yet. */
   get firstOpen(): ServerResponse | undefined {
     return this.#open.values().next().value?.outgoing;
   }
 
-  /** The last response that is not sent. */
+  /** The last response that is not sent yet. */
   get lastOpen(): ServerResponse | undefined {
     return [...this.#open].at(-1)?.outgoing;
   }
 }
 
 /**
- * The open connections of a server, from now on. A caller that has closed its side of a connection may wait for its answers, or have
- * disconnected, which the second probe finds. The first is sent after `firstProbeMs`, each further one after twice the time.
+ * Tracks the open connections of a server. A caller that has closed its side of a connection may be waiting for its answers, or may have
+ * disconnected, which the second probe detects. The first probe is sent after `firstProbeMs`, each further one after twice the time.
  */
 export function trackConnections(
   server: Server,

@@ -6,10 +6,10 @@ import type { Endpoint } from '../endpoints.ts';
 import type { ProblemStatus } from './problem.ts';
 import { ANSWER_HEADERS, toProblemBody } from './problem.ts';
 
-/** One request, and what its handlers find out for the log and the metrics. */
+/** A request, and what its handlers report for the log and the metrics. */
 export interface Exchange {
   readonly request: Request;
-  /** See `toPath`. The path of the request's URL is resolved. */
+  /** See `toPath`. In the request's URL, dot segments are resolved. */
   readonly path: string;
   /** Aborts when the caller disconnects, or with a `CutOff`. */
   readonly signal: AbortSignal;
@@ -35,7 +35,7 @@ export function toProblem(exchange: Exchange, status: ProblemStatus, reason: str
   return toResponse(exchange, status, toProblemBody({ status, reason }), headers);
 }
 
-/** An answer of errors, with status 200. */
+/** An answer with only errors, with status 200. */
 export function toErrors(exchange: Exchange, errors: readonly RelayError[]): Response {
   exchange.errorCodes = errors.map(({ code }) => code);
   return toJson(exchange, { errors });
@@ -45,7 +45,7 @@ export function toJson(exchange: Exchange, value: unknown): Response {
   return toResponse(exchange, 200, `${toSafeJson(value)}\n`);
 }
 
-/** An answer with the headers of all answers, which `headers` override. */
+/** An answer with the common headers, which `headers` override. */
 export function toResponse({ requestId }: Exchange, status: number, body: string, headers: HeaderRecord = {}): Response {
   // Short answers are not compressed.
   const length = String(Buffer.byteLength(body));

@@ -1,7 +1,7 @@
 import type { RelayError } from '../../core/errors.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 
-/** The statuses of answers other than 200, with the words that Node sends beside them. */
+/** The statuses other than 200, with the phrases that Node sends with them. */
 export const PROBLEM_PHRASES = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -23,7 +23,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** The reason of an aborted request that the server cut off; the caller would have received the refusal already. */
+/** The abort reason of a request that the server cut off. The server has already sent the refusal. */
 export class CutOff extends Error {
   readonly refusal: Refusal;
 
@@ -33,14 +33,14 @@ export class CutOff extends Error {
   }
 }
 
-/** The headers of all answers. HTML overrides the first. */
+/** The common headers of answers. HTML overrides the first. */
 export const ANSWER_HEADERS = {
   'Content-Type': 'application/json; charset=utf-8',
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
 } as const;
 
-/** The body of an answer about a bug. */
+/** The body of the answer to a request that failed because of a bug. */
 export function toBugBody(requestId: string): string {
   return `${toSafeJson({ errors: [toBugError(requestId)] })}\n`;
 }

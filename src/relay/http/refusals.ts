@@ -12,9 +12,9 @@ export interface RefusedRequest {
   /** Undefined for a connection that was closed without an answer. */
   readonly status: Refusal['status'] | undefined;
   readonly reason: string;
-  /** Undefined when it could not be read. */
+  /** Undefined if it could not be read. */
   readonly method: string | undefined;
-  /** Of the caller if the request could be read, else of the connection. */
+  /** The caller's address if the request could be read, else that of the connection. */
   readonly address: string;
 }
 
@@ -23,16 +23,16 @@ export type OnRefused = (request: RefusedRequest) => void;
 const UNMET_EXPECTATION: Refusal = { status: 417, reason: 'The only supported Expect header is 100-continue' };
 const NO_TUNNEL: Refusal = { status: 405, reason: 'The relay is not a proxy' };
 
-const UNKNOWN_METHOD: Refusal = { status: 501, reason: 'The relay does not know this method' };
+const UNKNOWN_METHOD: Refusal = { status: 501, reason: 'The relay does not support this method' };
 
-/** An error of Node's server, or of its parser with a place. */
+/** An error of Node's server, or of its parser with a position. */
 interface ServerError extends NodeJS.ErrnoException {
-  /** Where in the packet it is. */
+  /** The position of the error in the packet. */
   readonly bytesParsed?: number;
   readonly rawPacket?: Buffer;
 }
 
-/** Answers in our form what Node's parser and server refuse, and reports it. A request that has reached the app is cut off instead. */
+/** Answers, in the relay's format, requests that Node's parser or server refuses, and reports them. Cuts off requests that have reached the app. */
 export function listenForRefusals(
   server: Server,
   connections: ReadonlyMap<Socket, Connection>,
@@ -45,7 +45,7 @@ export function listenForRefusals(
   };
   server.on('clientError', (error: ServerError, socket: Duplex) => {
     const connection = socket instanceof Socket ? connections.get(socket) : undefined;
-    // The rest of the same packet, or what arrives before the connection is closed, causes further errors.
+    // The rest of the packet, and anything that arrives before the connection is closed, causes further errors.
     if (!(socket instanceof Socket) || !connection || connection.isRefused) return;
     connection.isRefused = true;
     const { receiving } = connection;
@@ -78,7 +78,7 @@ export function listenForRefusals(
 function closeWith(refusal: Refusal, socket: Socket, { lastDue, lastOpen }: Connection): void {
   if (lastDue) {
     if (!lastDue.headersSent) lastDue.setHeader('Connection', 'close');
-    // Headers that are sent may have promised to keep it open.
+    // Headers that were sent may have promised to keep it open.
     lastDue.once('finish', () => socket.destroySoon());
     return;
   }
@@ -93,7 +93,7 @@ export function refuseRequest(response: ServerResponse, refusal: Refusal): void 
   response.end(body);
 }
 
-/** What an error of Node's parser or server means to the caller; undefined when the caller has disconnected. */
+/** Converts an error of Node's parser or server to a refusal; undefined if the caller has disconnected. */
 function toRefusal(error: ServerError, isReceiving: boolean): Refusal | undefined {
   const { code = '' } = error;
   if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, reason: 'The headers are too long' };
@@ -109,7 +109,7 @@ function toRefusal(error: ServerError, isReceiving: boolean): Refusal | undefine
 // RFC 9112, section 3.
 const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.\d\r?$/;
 
-/** Whether the parser has failed at the method of a valid request line; it knows some methods of other protocols, and refuses them later. */
+/** Whether the parser failed at the method of a valid request line. It accepts some methods of other protocols and refuses them later. */
 function isOfUnknownMethod({ code, bytesParsed = 0, rawPacket }: ServerError): boolean {
   if ((code !== 'HPE_INVALID_METHOD' && code !== 'HPE_INVALID_CONSTANT') || !rawPacket) return false;
   const start = bytesParsed === 0 ? 0 : rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1;
@@ -117,7 +117,7 @@ function isOfUnknownMethod({ code, bytesParsed = 0, rawPacket }: ServerError): b
   return end !== -1 && REQUEST_LINE.test(rawPacket.toString('latin1', start, end));
 }
 
-/** An answer for a connection on which Node has no response to write to. */
+/** The text of an answer, for a connection without a response object. */
 function toRawAnswer(refusal: Refusal, furtherHeaders = ''): string {
   const body = toProblemBody(refusal);
   const headers = Object.entries({

@@ -6,10 +6,10 @@ const FOREIGN_PAGE: Refusal = {
   reason: 'Origin or Host is not a loopback name; without authentication, only local requests are accepted',
 };
 
-/** A request with this many headers is refused. Node leaves out those beyond its own limit, so `server.maxHeadersCount` must be 0. */
+/** Requests with this many headers are refused. Node drops headers beyond its own limit, so `server.maxHeadersCount` must be 0. */
 const TOO_MANY_HEADERS = 1000;
 
-/** Why a request must not reach the app, if it must not. `refusesForeignPages`: see `mayBeOfForeignPage`. */
+/** The reason to refuse a request before it reaches the app, if any. `refusesForeignPages`: see `mayBeOfForeignPage`. */
 export function findRefusal(
   { rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>,
   { refusesForeignPages }: { readonly refusesForeignPages: boolean },
@@ -23,7 +23,7 @@ export function findRefusal(
   return refusesForeignPages && mayBeOfForeignPage(hosts, readHeader(rawHeaders, 'origin')) ? FOREIGN_PAGE : undefined;
 }
 
-/** The values of all headers of a name. `headersDistinct` throws on a header `__proto__` before Node 20.20.2 (CVE-2026-21710). */
+/** The values of all headers with a name. Before Node 20.20.2, `headersDistinct` throws on a header `__proto__` (CVE-2026-21710). */
 function readHeader(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.filter((_value, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
@@ -32,8 +32,8 @@ function readHeader(rawHeaders: readonly string[], name: string): string[] {
 const LOOPBACK = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
- * Whether a web page of another site may have made a browser send a request with these `Host` and `Origin` headers: `Origin` names the
- * page's site or, if its name resolves to this machine (DNS rebinding), `Host` does. Programs send no `Origin`.
+ * Whether a page of another site may have made a browser send a request with these `Host` and `Origin` headers. `Origin` names the page's
+ * site or, if its name resolves to this machine (DNS rebinding), `Host` does. Programs send no `Origin`.
  */
 export function mayBeOfForeignPage(hosts: readonly string[], origins: readonly string[]): boolean {
   return !hosts.every((host) => LOOPBACK.test(host)) || !origins.every((origin) => hosts.includes(origin.replace('http://', '')));

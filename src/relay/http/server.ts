@@ -21,21 +21,21 @@ import { UnreadAnswers } from './unread-answers.ts';
 const LIMITS = {
   /** Open connections; further ones are closed at once. */
   maxConnections: 1024,
-  /** Of one IPv4 address, or one /64 network of IPv6; trusted proxies have no limit of their own. */
+  /** Connections from one IPv4 address or one IPv6 /64 network. Trusted proxies are exempt. */
   maxConnectionsPerAddress: 256,
   /** From the first byte of a request to the end of its headers. */
   headersTimeoutMs: 10_000,
   /** From the first byte of a request to the end of its body. */
   requestTimeoutMs: 20_000,
-  /** How long a connection may be idle: longer than the 60 s of common load balancers. */
+  /** How long a connection may be idle. Longer than the 60 s of common load balancers. */
   keepAliveTimeoutMs: 65_000,
-  /** Answers, of all connections together, that their callers have not read; above it the oldest connections are closed. */
+  /** Total size of answers that callers have not read. Above it, the oldest connections are closed. */
   maxUnreadBytes: 64 * 1024 * 1024,
-  /** How long a caller may read nothing of its answer; this is also the interval of the check, so that it may take twice as long. */
+  /** How long a caller may read nothing of its answer. This is also the interval of the check, so closing may take twice as long. */
   unreadTimeoutMs: 30_000,
   /** How often timeouts are checked. */
   checkEveryMs: 1000,
-  /** From when a caller closes its side of the connection to the first check whether it has disconnected. */
+  /** From the moment that a caller closes its side of the connection to the first check whether it has disconnected. */
   firstProbeMs: 100,
 };
 
@@ -46,22 +46,22 @@ export interface ServerOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly limits?: ServerLimits;
-  /** Whether to refuse requests that a web page of another site may have caused. Default false. */
+  /** Whether to refuse requests that a page of another site may have sent. Default false. */
   readonly refusesForeignPages?: boolean;
-  /** Reverse proxies, whose `X-Forwarded-For` names the callers. Default: none. */
+  /** Reverse proxies whose `X-Forwarded-For` names the callers. Default: none. */
   readonly trustedProxies?: AddressRanges;
-  /** Called for each request that does not reach the app, and each connection that is closed because of a limit. */
+  /** Called for each request that does not reach the app, and for each connection that is closed because of a limit. */
   readonly onRefused?: OnRefused;
 }
 
 export interface RelayServer {
-  /** Without a slash at its end: `http://127.0.0.1:9090`. */
+  /** Without a trailing slash: `http://127.0.0.1:9090`. */
   readonly url: string;
-  /** Accepts no new connections, lets requests in progress finish, and cuts them off after `graceMs`. Resolves when all connections are closed. */
+  /** Stops accepting connections, lets requests in progress finish, and cuts them off after `graceMs`. Resolves when all connections are closed. */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
-/** Serves the app over HTTP. Rejects with `usage` when it cannot listen on the address. */
+/** Serves the app over HTTP. Rejects with `usage` if it cannot listen on the address. */
 export async function startServer(app: RelayApp, options: ServerOptions): Promise<RelayServer> {
   const { host, port } = options;
   const limits = { ...LIMITS, ...options.limits };
@@ -70,14 +70,14 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: limits.checkEveryMs,
-    // Node's own refusal is not reported.
+    // Node would not report its own refusal.
     requireHostHeader: false,
   });
   const { trustedProxies = createAddressRanges([]), onRefused = () => undefined } = options;
   server.maxConnections = limits.maxConnections;
   // No limit: `findRefusal` counts them, and their bytes are limited.
   server.maxHeadersCount = 0;
-  // Node closes a connection only after the answers if its caller has closed its own side. The option is not documented.
+  // If a caller closes its side, Node then closes the connection only after the answers. The option is not documented.
   Object.assign(server, { httpAllowHalfOpen: true });
   limitConnectionShares(server, { ...limits, trustedProxies, onRefused });
   const connections = trackConnections(server, limits);
@@ -86,7 +86,7 @@ export async function startServer(app: RelayApp, options: ServerOptions): Promis
   const unread = new UnreadAnswers({ ...limits, onRefused });
   handleRequests(app, { server, connections, trustedProxies, unread, options });
   await listen(server, host, port);
-  // A server on a port has an address of this type; null and text are for pipes.
+  // The address is an object for a server on a port; it is null or text only for pipes.
   return { url: `http://${toUrlHost(host)}:${(server.address() as AddressInfo).port}`, stop };
 }
 
@@ -126,16 +126,16 @@ function handleRequests(app: RelayApp, { server, connections, trustedProxies, un
     const caller: Caller = { address, target: incoming.url, signal: open.leaving.signal, onBody };
     const answer = async (request: Request) => unread.add(await app(request, caller), { ...open, connection, address });
     const handle = getRequestListener(answer, {
-      // In the place of the Host header, which HTTP/1.0 does not require.
+      // Replaces the Host header, which HTTP/1.0 does not require.
       hostname: toUrlHost(host),
-      // The app never rejects: only an invalid URL gets here.
+      // The app never rejects, so only an invalid URL gets here.
       errorHandler: () => refuse({ status: 400, reason: 'The request has an invalid host or path' }),
     });
     void handle(incoming, outgoing);
   });
 }
 
-/** Returns what stops the server. The last answer on each connection says that the connection ends. */
+/** Creates the function that stops the server. The last answer on each connection announces its end. */
 function createGracefulShutdown(server: Server, connections: ReadonlyMap<Socket, Connection>): RelayServer['stop'] {
   let isStopping = false;
   server.on('request', ({ socket }, response) => {

@@ -9,7 +9,7 @@ export interface UnreadAnswersOptions {
   readonly onRefused: OnRefused;
 }
 
-/** A request, its connection, and the address of its caller. */
+/** A request and the address of its caller. */
 export interface Answered extends OpenRequest {
   readonly connection: Connection;
   readonly address: string;
@@ -19,16 +19,16 @@ interface UnreadAnswer extends Answered {
   readonly bytes: number;
 }
 
-// About what the headers of an answer take.
+// The approximate size of an answer's headers.
 const HEAD_BYTES = 512;
 
 /**
- * The answers that the operating system has not taken yet, since their callers do not read. Closes the connection of one that is not
- * read for `unreadTimeoutMs`, and those of the oldest while all together exceed `maxUnreadBytes`; a single answer may exceed it.
+ * Answers that the operating system has not accepted yet, because their callers do not read. Closes the connection of an answer that is not
+ * read for `unreadTimeoutMs`, and those of the oldest answers while all together exceed `maxUnreadBytes`; a single answer may exceed it.
  */
 export class UnreadAnswers {
   readonly #options: UnreadAnswersOptions;
-  /** The oldest first. */
+  /** In order of age, the oldest first. */
   readonly #answers = new Map<ServerResponse, UnreadAnswer>();
   #bytes = 0;
 
@@ -36,7 +36,7 @@ export class UnreadAnswers {
     this.#options = options;
   }
 
-  /** Counts an answer until it is read; returns it, or an equal one that is not a stream. */
+  /** Counts an answer until it is read. Returns it, or an equal one that is not a stream. */
   async add(response: Response, answered: Answered): Promise<Response> {
     const { whole, bytes } = await toWhole(response);
     if (!answered.leaving.signal.aborted) this.#add({ ...answered, bytes: bytes + HEAD_BYTES });
@@ -52,7 +52,7 @@ export class UnreadAnswers {
     outgoing.once('finish', () => {
       this.#remove(outgoing);
       const next = connection.firstOpen;
-      // The caller cannot read an answer that is not there yet; without a next request Node has set the timeout of idle connections.
+      // The caller cannot read an answer that is not ready yet. Without another request, Node has set the timeout of idle connections.
       if (next && !this.#answers.has(next)) incoming.socket.setTimeout(0);
     });
     for (const oldest of this.#answers.values()) {
@@ -63,7 +63,7 @@ export class UnreadAnswers {
 
   #close({ incoming: { socket, method }, address }: UnreadAnswer, reason: string): void {
     for (const { incoming, outgoing } of this.#answers.values()) if (incoming.socket === socket) this.#remove(outgoing);
-    // Without a reset the operating system would keep what it has taken.
+    // Without a reset, the operating system would keep the bytes that it has accepted.
     socket.resetAndDestroy();
     this.#options.onRefused({ status: undefined, reason, method, address });
   }
@@ -74,7 +74,7 @@ export class UnreadAnswers {
   }
 }
 
-/** An answer and its length. A stream is read to its end: it would hold what it compresses, uncounted, until its caller reads. */
+/** An answer and its length. Reads a stream to its end: until its caller reads, it would hold uncounted data that is being compressed. */
 async function toWhole(response: Response): Promise<{ readonly whole: Response; readonly bytes: number }> {
   const length = response.headers.get('content-length');
   if (length !== null) return { whole: response, bytes: Number(length) };

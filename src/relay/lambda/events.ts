@@ -27,7 +27,7 @@ const older = {
   multiValueQueryStringParameters: queryLists,
 };
 
-/** API Gateway's HTTP APIs in payload format 2.0, and Function URLs. */
+/** HTTP APIs of API Gateway in payload format 2.0, and Function URLs. */
 const newerEvent = z.object({
   rawPath: path,
   rawQueryString: z.nullish(text),
@@ -36,7 +36,7 @@ const newerEvent = z.object({
   requestContext: z.object({ ...context, http: z.object({ method, sourceIp: text }) }),
 });
 
-/** API Gateway's REST APIs, and its HTTP APIs in payload format 1.0, which have a `version`. */
+/** REST APIs of API Gateway, and its HTTP APIs in payload format 1.0, which have a `version`. */
 const olderEvent = z.object({
   ...older,
   version: z.optional(text),
@@ -48,15 +48,15 @@ const balancerEvent = z.object({ ...older, requestContext: z.object({ elb: z.obj
 /** The parts of an event that the library does not read. */
 export interface EventFacts {
   readonly method: string;
-  /** The caller's; '' when the event has none. */
+  /** The caller's address; '' if the event has none. */
   readonly address: string;
-  /** The path without the name of the stage, which some events put before it, under its key in the event. */
+  /** The path under its key in the event, without the name of the stage, which some events prepend. */
   readonly ownPath: { readonly rawPath: string } | { readonly path: string };
 }
 
 /**
- * The facts of an event of API Gateway (REST and HTTP APIs), a Function URL or a load balancer; undefined for anything else. Validates all
- * that the library reads, since that writes its own lines to stderr when it cannot make a request.
+ * Parses an event of API Gateway (REST and HTTP APIs), a Function URL or a load balancer; undefined for anything else. Validates all that
+ * the library reads, because the library writes its own lines to stderr if it cannot create a request.
  */
 export function parseEvent(event: unknown): EventFacts | undefined {
   if (!anyBody.safeParse(event).success) return undefined;
@@ -75,12 +75,12 @@ export function parseEvent(event: unknown): EventFacts | undefined {
   const balanced = balancerEvent.safeParse(event);
   if (!balanced.success) return undefined;
   const { httpMethod, path, headers, multiValueHeaders } = balanced.data;
-  // The balancer appends the caller's address to what the caller sent.
+  // The balancer appends the caller's address to the header from the caller.
   const forwarded = multiValueHeaders?.['x-forwarded-for']?.at(-1) ?? headers?.['x-forwarded-for'] ?? '';
   return { method: httpMethod, address: forwarded.split(',').at(-1)?.trim() ?? '', ownPath: { path } };
 }
 
-/** HTTP APIs put the stage before the path, except the default one. */
+/** Removes the stage, which HTTP APIs put before the path unless it is the default stage. */
 function withoutStage(path: string, stage: string | null | undefined): string {
   const prefix = `/${stage ?? ''}`;
   return path === prefix || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) || '/' : path;

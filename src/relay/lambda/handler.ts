@@ -1,4 +1,4 @@
-// The successor that the library names is not published yet.
+// The successor that the library recommends is not published yet.
 /* eslint-disable @typescript-eslint/no-deprecated */
 import { Hono } from 'hono';
 import type { APIGatewayProxyResult, LambdaEvent } from 'hono/aws-lambda';
@@ -10,7 +10,7 @@ import type { RelayLog } from '../telemetry/log.ts';
 import type { Refusal } from '../http/problem.ts';
 import { ANSWER_HEADERS, toBugBody, toProblemBody } from '../http/problem.ts';
 
-/** Kept of the time that an invocation has left, for handing over the answer. */
+/** Part of an invocation's remaining time that is reserved for returning the answer. */
 const RESERVE_MS = 1_000;
 
 export interface LambdaContext {
@@ -22,8 +22,8 @@ export interface LambdaContext {
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<APIGatewayProxyResult>;
 
 /**
- * The app for AWS Lambda: API Gateway (REST and HTTP APIs), Function URLs and load balancers. Answers an invalid event with 400. A request
- * without an id gets the invocation's, which Lambda logs. The app has the time that is left, less a second.
+ * Adapts the app to AWS Lambda: API Gateway (REST and HTTP APIs), Function URLs and load balancers. Answers an invalid event with 400. A
+ * request without an id gets the invocation's, which Lambda logs. The app's deadline is the remaining time minus a second.
  */
 export function createLambdaHandler(app: RelayApp, log: RelayLog): LambdaHandler {
   const answer = handle(createBridge(app));
@@ -62,9 +62,9 @@ function createBridge(app: RelayApp): Hono<{ Bindings: { event: ReadableEvent } 
   return bridge;
 }
 
-/** The event for the library, once `parseEvent` has validated it. */
+/** The event for the library, after `parseEvent` has validated it. */
 function toReadable(event: unknown, invocation: Invocation): ReadableEvent {
-  // `Request` accepts no body with these.
+  // `Request` accepts no body with these methods.
   const body = /^(?:GET|HEAD)$/i.test(invocation.method) ? { body: null } : {};
   return { ...(event as LambdaEvent), ...invocation.ownPath, ...body, invocation };
 }

@@ -12,14 +12,14 @@ export interface LambdaOptions extends Pick<Setup, 'io' | 'version'> {
   readonly write: (text: string) => void;
 }
 
-// An instance is frozen or ended between invocations, never stopped.
+// An instance is frozen or killed between invocations, never stopped gracefully.
 const never = new AbortController().signal;
-// Callers reach a function by its address; whether the API in front of it requires authentication cannot be seen here.
+// Callers can reach a function by its address, and it cannot tell whether the API in front of it requires authentication.
 const ADDRESS = { name: 'AWS Lambda', isPublic: true };
 
 /**
- * Opens the relay of `cct serve` for AWS Lambda, from the environment, and the settings file that `CCT_CONFIG` names. Instances keep it between invocations. Rejects with `usage`,
- * `input` or `no-snapshot`, as `serve` does.
+ * Opens the relay of `cct serve` for AWS Lambda, from the environment and the settings file that `CCT_CONFIG` names. Instances keep it between
+ * invocations. Rejects with `usage`, `input` or `no-snapshot`, as `serve` does.
  */
 export async function openLambda({ io, version, write }: LambdaOptions): Promise<LambdaHandler> {
   const notes: string[] = [];

@@ -6,18 +6,18 @@ import type { Tally } from '../../core/ledger.ts';
 import type { Observable } from '../../core/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
 
-/** A request when it is answered. */
+/** An answered request. */
 export interface RequestRecord {
   readonly requestId: string;
   readonly method: string;
   readonly route: Route;
   readonly status: number;
   readonly durationMs: number;
-  /** Of the caller: behind a proxy that is not trusted, the proxy's. */
+  /** The caller's address, or that of a proxy that is not trusted. */
   readonly address: string;
   readonly outcomes?: Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'> | undefined;
   readonly errorCodes: readonly RelayErrorCode[];
-  /** Why the token was refused; contains no part of it. */
+  /** Why the token was refused, without any part of it. */
   readonly authFailure?: string | undefined;
   /** Whether the caller disconnected before the answer was sent. */
   readonly hasLeft: boolean;
@@ -32,14 +32,14 @@ export interface RelayLog {
   refused(request: RefusedRequest): void;
   note(text: string): void;
   warning(text: string): void;
-  /** Written with `isVerbose` only. */
+  /** Written only with `isVerbose`. */
   detail(text: string): void;
-  /** An error; the stack of `cause` is written too. */
+  /** An error, with the stack of `cause`. */
   problem(text: string, fields?: { readonly requestId?: string; readonly cause?: unknown }): void;
 }
 
 export interface LogOptions {
-  /** Takes one entry at a time. */
+  /** Receives one entry at a time. */
   readonly write: (text: string) => void;
   readonly now: () => Date;
   /** Whether lines are text instead of JSON. Default false. */
@@ -49,7 +49,7 @@ export interface LogOptions {
   readonly isQuiet: boolean;
 }
 
-/** Creates a log that writes nothing that a terminal would interpret: one JSON object per line, or lines of text. */
+/** Creates a log: one JSON object per line, or lines of text. It writes nothing that a terminal would interpret. */
 export function createLog({ write, now, isText = false, isVerbose, isQuiet }: LogOptions): RelayLog {
   const logger = pino(
     {
@@ -95,7 +95,7 @@ function toFields({ requestId, method, route, status, durationMs, address, outco
   };
 }
 
-/** An entry as it was written above. */
+/** An entry as written above. */
 interface Entry extends Partial<ReturnType<typeof toFields>> {
   readonly level: string;
   readonly time: string;

@@ -15,7 +15,7 @@ const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;
 
 /** The current state of the live tracker. */
 export interface TrackerState {
-  /** Lookups that were sent and not yet answered. */
+  /** Lookups that were sent but not yet answered. */
   readonly inFlight: number;
   /** Lookups in the queue. */
   readonly waiting: number;
@@ -23,7 +23,7 @@ export interface TrackerState {
   readonly breaker: (typeof BREAKER_STATES)[number] | undefined;
 }
 
-/** The current state of what a relay depends on. */
+/** The current state of a relay's dependencies. */
 export interface RelayState extends TrackerState {
   /** Whether the server of the shared cache is reachable; undefined without one. */
   readonly isCacheReachable?: boolean | undefined;
@@ -31,7 +31,7 @@ export interface RelayState extends TrackerState {
   readonly keysByHost?: ReadonlyMap<string, number> | undefined;
 }
 
-/** The relay's metrics. They never name an observable, and callers cannot choose the value of a label. */
+/** The relay's metrics. They never contain an observable, and callers cannot choose the value of a label. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
 interface RequestCount {
@@ -41,7 +41,7 @@ interface RequestCount {
   readonly hasLeft?: boolean;
 }
 
-// Seconds: from an answer out of the cache, over one lookup, to just above the default deadline.
+// Seconds, from the time of a cached answer to just above the default deadline.
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
 const OUTCOMES = ['listed', 'unlisted', 'failed'];
@@ -56,7 +56,7 @@ const REQUESTS = [
   ...[400, 404, 405, 408, 413, 417, 431, 501].map((status) => ({ route: 'unknown', status })),
 ];
 
-/** The metrics of one relay, with those of its process, in a registry of their own. All counters start at 0. */
+/** Creates the metrics of one relay and its process, in a separate registry. All counters start at 0. */
 export function createMetrics({ version }: { readonly version: string }) {
   const registry = new Registry();
   createGauge(registry, 'cct_build_info', 'Running version, as a label; always 1.', ['version']).set({ version }, 1);
@@ -69,7 +69,7 @@ export function createMetrics({ version }: { readonly version: string }) {
   return {
     ...requestMetrics,
     ...lookupMetrics,
-    /** Resolves with all metrics as text of the type `METRICS_CONTENT_TYPE`. */
+    /** Resolves to all metrics as text of the type `METRICS_CONTENT_TYPE`. */
     write({ isCacheReachable, keysByHost, ...tracker }: RelayState): Promise<string> {
       setTracker(tracker);
       setSharedCache(isCacheReachable);
@@ -144,10 +144,10 @@ function createLookupMetrics(registry: Registry) {
   };
 }
 
-/** `series` are the labels of each series; without, the counter has none. */
+/** `series` are the labels of each series. Default: no labels. */
 function createCounter(registry: Registry, name: string, help: string, series: readonly LabelValues<string>[] = []): Counter {
   const counter = new Counter({ name, help, labelNames: Object.keys(series[0] ?? {}), registers: [registry] });
-  // A series that is first scraped at 1 hides its first event from a rate.
+  // Start at 0: if the first scrape finds 1, `rate` misses that event.
   for (const labels of series) counter.inc(labels, 0);
   return counter;
 }
@@ -156,7 +156,7 @@ function createGauge(registry: Registry, name: string, help: string, labelNames:
   return new Gauge({ name, help, labelNames, registers: [registry] });
 }
 
-/** Creates the gauges of the tracker, and returns what sets them. The one of the breaker appears where there is a breaker. */
+/** Creates the gauges of the tracker, and returns a function that sets them. The breaker's gauge appears only if there is a breaker. */
 function createTrackerGauges(registry: Registry): (tracker: TrackerState) => void {
   const lookupsInFlight = createGauge(registry, 'cct_lookups_in_flight', 'Lookups sent to the tracker and not yet answered.');
   const lookupsWaiting = createGauge(registry, 'cct_lookups_waiting', 'Lookups waiting in the queue.');
@@ -175,7 +175,7 @@ function createTrackerGauges(registry: Registry): (tracker: TrackerState) => voi
   };
 }
 
-/** Creates the gauge of the shared cache, which appears where there is one, and returns what sets it. */
+/** Creates the gauge of the shared cache, and returns a function that sets it. The gauge appears only if there is a shared cache. */
 function createSharedCacheGauge(registry: Registry): (isReachable: boolean | undefined) => void {
   const help = 'Whether the server of the shared cache is reachable: 1 or 0.';
   const up = new Gauge({ name: 'cct_shared_cache_up', help, registers: [] });
@@ -186,7 +186,7 @@ function createSharedCacheGauge(registry: Registry): (isReachable: boolean | und
   };
 }
 
-/** Creates the gauge of the key hosts, each from its first fetch on, and returns what sets it. */
+/** Creates the gauge of the key hosts, and returns a function that sets it. A host appears after its first fetch. */
 function createKeySetGauge(registry: Registry): (keysByHost: ReadonlyMap<string, number> | undefined) => void {
   const help = 'Keys for RS256 that the last fetch from a key host returned; 0 if it failed.';
   const keys = new Gauge({ name: 'cct_key_set_keys', help, labelNames: ['host'], registers: [] });
@@ -197,7 +197,7 @@ function createKeySetGauge(registry: Registry): (keysByHost: ReadonlyMap<string,
   };
 }
 
-/** The same authenticator, whose refused tokens are counted. */
+/** Wraps an authenticator, counting refused tokens. */
 export function countRefusals(authenticate: Authenticator, metrics: Pick<Metrics, 'countAuthFailure'>): Authenticator {
   return async (authorization) => {
     try {
@@ -209,7 +209,7 @@ export function countRefusals(authenticate: Authenticator, metrics: Pick<Metrics
   };
 }
 
-/** The same tracker, whose lookups are counted; one that its caller cancelled counts as failed. */
+/** Wraps a tracker, counting its lookups. A cancelled lookup counts as failed. */
 export function countLookups(inner: Tracker, metrics: Pick<Metrics, 'countLookup'>): Tracker {
   return wrapTracker(inner, {
     async lookup(question, context) {

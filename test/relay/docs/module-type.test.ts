@@ -124,7 +124,7 @@ describe('the URL', () => {
 
 test('an audience that is a URL with a path is refused, with the origin to use', () => {
   expect(() => toModuleType({ url: 'https://relay.example/cct', auth: 'hs256', audience: 'https://relay.example/cct' })).toThrow(
-    '--audience: expected an origin without path or slash at its end: use https://relay.example',
+    '--audience: expected an origin without a path or trailing slash: use https://relay.example',
   );
   const { properties } = toModuleType({ url: 'https://relay.example/cct', auth: 'hs256', audience: 'team-a' });
   expect(properties).toMatchObject({ 'configuration-token-audience': 'team-a' });

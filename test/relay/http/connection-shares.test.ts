@@ -8,7 +8,7 @@ import { openRaw } from '../../helpers/serve.ts';
 import type { Served } from '../served-app.ts';
 import { echo, serve, toRequest } from '../served-app.ts';
 
-const REFUSED = { status: undefined, reason: 'Too many connections of one address', method: undefined, address: '127.0.0.1' };
+const REFUSED = { status: undefined, reason: 'Too many connections from one address', method: undefined, address: '127.0.0.1' };
 
 /** Opens connections until the server keeps one. */
 async function keep({ port }: Served): Promise<Socket> {

@@ -13,7 +13,7 @@ const unauthorized = () => Promise.reject(new CctError('unauthorized', 'Authoriz
 describe('a caller that expects 100 Continue before it sends the body', () => {
   test.each([
     ['its length', toHead(OBSERVE, 'Content-Length: 1048577'), 413, '"code":413'],
-    ['its compression', toHead(OBSERVE, 'Content-Length: 9', 'Content-Encoding: gzip'), 200, 'does not read compressed'],
+    ['its compression', toHead(OBSERVE, 'Content-Length: 9', 'Content-Encoding: gzip'), 200, 'does not accept compressed'],
     ['its path', toHead('POST /observe', 'Content-Length: 9'), 404, '"code":404'],
     ['its method', toHead('PUT /observe/observables', 'Content-Length: 9'), 405, '"code":405'],
     ['its Host headers', toHead(OBSERVE, 'Content-Length: 9', 'Host: b'), 400, '"code":400'],

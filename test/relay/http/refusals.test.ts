@@ -13,7 +13,7 @@ import { POST, exchange, parseAnswer } from '../raw-answers.ts';
 const NO_HTTP = 'The request is not valid HTTP';
 const BAD_URL = 'The request has an invalid host or path';
 const TWO_HOSTS = 'The request has more than one Host header';
-const UNKNOWN = 'The relay does not know this method';
+const UNKNOWN = 'The relay does not support this method';
 const LATE = 'The request did not arrive in time';
 const NO_LENGTH = `${POST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`;
 
