@@ -9,25 +9,25 @@ import { openOutputFile } from '../files/output-file.ts';
 import { readEarlierOutput, readStateFile } from './input/read-state.ts';
 import type { Session } from './session.ts';
 
-/** Compares the rows of a run with those of an earlier one. */
+/** Compares the rows of a run with those of an earlier run. */
 export interface Changes {
-  /** All rows by change. */
+  /** The number of rows by change. */
   readonly counts: Readonly<Record<Change, number>>;
   /** The outcomes whose rows were printed. */
   readonly printed: Tally;
-  /** The row with its change, a failed one as it is; undefined if nothing changed. */
+  /** Returns the row with its change, or a failed row unchanged; undefined if nothing changed. */
   take(row: LedgerRow): LedgerRow | undefined;
   /** Counts an outcome whose row is printed. */
   count(outcome: Outcome, isMarked: boolean): void;
-  /** Writes the `--state` file atomically, unless the run was interrupted: then rows repeat in the next one. */
+  /** Writes the `--state` file atomically, unless the run was interrupted: then the next run repeats rows. */
   save(): Promise<void>;
   /** Keeps the old file; does nothing after `save`. */
   discard(): Promise<void>;
 }
 
 /**
- * Reads the file of `--new-since` or `--state`. Rejects with `usage` if both are given, with `input` if the file is truncated or something
- * else, and with `output` if it cannot be written.
+ * Reads the file of `--new-since` or `--state`. Rejects with `usage` if both are given, with `input` if the file is truncated or of another
+ * kind, and with `output` if it cannot be written.
  */
 export async function openChanges(session: Session): Promise<Changes> {
   const { config, talk, signal } = session;
@@ -35,7 +35,7 @@ export async function openChanges(session: Session): Promise<Changes> {
   const earlier = await (config.state === undefined ? readEarlierOutput : readStateFile)(path, signal);
   if (!earlier) talk.note(`${path} does not exist: this is the first run, and every row is new`);
   const state = earlier ?? createState();
-  // Opened now: after all lookups would be late for an error.
+  // Opened now, so that an error is reported before the lookups.
   const file = config.state === undefined ? undefined : await openOutputFile(path);
   const counts: Record<Change, number> = { new: 0, changed: 0, gone: 0 };
   const printed = createTally();
@@ -62,7 +62,7 @@ async function write(file: OutputFile, state: State): Promise<void> {
   await file.commit();
 }
 
-/** The path of the one file that is given. */
+/** The path of the file that is given. */
 function toPath({ config, givenBy }: Session): string {
   const { newSince, state } = config;
   if (newSince !== undefined && state !== undefined) {

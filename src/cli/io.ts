@@ -7,15 +7,15 @@ export type MaybeTerminal<Stream> = Stream & { readonly isTTY?: boolean; readonl
 /** The signals that end a run early, after it has printed the answers that are ready. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** The process, as the program uses it. Tests pass their own. */
+/** The interface to the process. Tests pass their own. */
 export interface Io extends World {
-  /** The arguments after the program's name. */
+  /** The arguments that follow the program's name. */
   readonly args: readonly string[];
   readonly stdin: MaybeTerminal<Readable>;
   readonly stdout: MaybeTerminal<Writable>;
   readonly stderr: MaybeTerminal<Writable>;
-  /** Calls back at the first such signal; a second one ends the program at once. */
+  /** Calls back on the first stop signal. A second one ends the program immediately. */
   onStopSignal(callback: (signal: StopSignal) => void): void;
-  /** Ends the program after `waitMs` by the signal that stopped it, if it has not ended by then. */
+  /** Ends the program after `waitMs` with the signal that stopped it, if it is still running. */
   endWithin(waitMs: number): void;
 }

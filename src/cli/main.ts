@@ -33,7 +33,7 @@ export async function main(io: Io): Promise<number> {
   const stdout = createWriter(io.stdout, 'stdout', onClosed);
   const stderr = createWriter(io.stderr, 'stderr', () => undefined);
 
-  // Errors of the settings themselves are reported, too.
+  // Created before the settings are read, to report their errors.
   let talk = await openTalk(io, stderr, { quiet: false, verbose: false, debug: false, color: findColour(io.args) });
   try {
     const invocation = await parseArguments(io, { version: packageJson.version, stdout, stderr });
@@ -85,7 +85,7 @@ async function readFile(
     mayBeMissing: readsSettings === 'existing',
   });
   if (readsSettings !== 'existing' || flags['force'] !== true) return reading;
-  // A broken file is replaced, too.
+  // An invalid file is replaced, too.
   return reading.catch((thrown: unknown) => {
     options.note(`replaced: ${toCctError(thrown).message}`);
     return undefined;
@@ -98,7 +98,7 @@ async function openTalk(io: Io, stderr: Writer, config: Pick<Config, 'quiet' | '
 }
 
 function reportError(error: CctError, talk: Talk, stoppedBy: StopSignal | undefined): number {
-  // The message for a whole run: no single observable was left unanswered.
+  // For a whole run. The original message is about a single observable.
   talk.problem(error.message === INTERRUPTED ? 'interrupted' : error.message);
   talk.causes(error);
   return stoppedBy === undefined ? exitStatusByCode[error.code] : STATUS_BY_SIGNAL[stoppedBy];

@@ -2,25 +2,25 @@ import { formatCount } from '../core/amount.ts';
 import type { Tally } from '../core/ledger.ts';
 import type { ReadProgress } from './input/read-inputs.ts';
 
-/** How many observables have each fate. */
+/** The number of observables by status. */
 export type FateCounts = Pick<Tally, 'listed' | 'unlisted' | 'skipped' | 'failed'>;
 
-/** How far a run was at a moment on the monotonic clock. */
+/** The progress of a run at a time on the monotonic clock. */
 interface Sample {
   readonly atMs: number;
   readonly done: number;
   readonly readBytes: number;
 }
 
-// Answers of the cache come first and at once: the speed of the whole run would promise too much.
+// Cached answers come first and immediately, so the average speed of the whole run would be too high.
 const WINDOW_MS = 10_000;
 const SAMPLE_EVERY_MS = 100;
-// Until then, a single answer would change the figures too much.
+// In a shorter time, a single answer would change the figures too much.
 const MIN_SPAN_MS = 1_000;
 
 /**
- * Returns a writer of progress: `2,310/10,000 · 12 listed · 3 failed · 84/s · 1 min 31 s left`. Without a `total` it shows bytes:
- * `18.2 MiB/1.4 GiB · 2,310 observables · …`. Speed and time left are of the last 10 s.
+ * Creates a formatter of progress: `2,310/10,000 · 12 listed · 3 failed · 84/s · 1 min 31 s left`. Without a `total` it shows bytes:
+ * `18.2 MiB/1.4 GiB · 2,310 observables · …`. Speed and time left are based on the last 10 s.
  */
 export function createProgressText(total: number | undefined): (fates: FateCounts, read: ReadProgress, atMs: number) => string {
   const samples: Sample[] = [];

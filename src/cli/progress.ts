@@ -4,7 +4,7 @@ import type { FateCounts } from './progress-text.ts';
 import { createProgressText } from './progress-text.ts';
 import type { Session } from './session.ts';
 
-/** A moving line on a terminal during lookups. */
+/** A progress line on a terminal during lookups. */
 export interface Progress {
   update(tally: FateCounts): void;
   stop(): void;
@@ -15,21 +15,21 @@ export const noProgress: Progress = { update: () => undefined, stop: () => undef
 
 export interface ProgressOptions {
   readonly io: Io;
-  /** The number of distinct observables; undefined for a stream, of which bytes are shown. */
+  /** The number of distinct observables; undefined for a stream, for which bytes are shown. */
   readonly total: number | undefined;
   readonly read: ReadProgress;
   readonly isColoured: boolean;
 }
 
-/** Whether stderr can show a moving line: not a dumb terminal, not a CI log, and no other lines of this run, which would tear it. */
+/** Whether stderr can show a progress line: it is not a dumb terminal or a CI log, and the run prints no other lines, which would break it. */
 export function canShowProgress({ io: { stderr, env }, config: { quiet, verbose, debug } }: Session): boolean {
   if (quiet || verbose || debug) return false;
-  // Pseudo-terminals may report no columns, and ora would then clear lines for ever.
+  // Pseudo-terminals may report no columns, and ora would then clear lines forever.
   const hasWidth = stderr.columns !== 0;
   return stderr.isTTY === true && hasWidth && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
 }
 
-/** A spinner on stderr with the figures so far, as `createProgressText` writes them. */
+/** Opens a spinner on stderr with the figures of `createProgressText`. */
 export async function openProgress({ io, total, read, isColoured }: ProgressOptions): Promise<Progress> {
   const { show, stop } = await openSpinner(io, isColoured);
   const write = createProgressText(total);
@@ -48,7 +48,7 @@ export interface Spinner {
 /** A spinner on stderr. */
 export async function openSpinner(io: Io, isColoured: boolean): Promise<Spinner> {
   const { default: ora } = await import('ora');
-  // ora would read stdin to keep it quiet, and the observables may come from there.
+  // ora would read stdin to discard it, but stdin may contain the observables.
   const spinner = ora({
     stream: io.stderr as NodeJS.WritableStream,
     discardStdin: false,

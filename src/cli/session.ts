@@ -4,14 +4,14 @@ import type { Setup } from '../wiring/setup.ts';
 import type { Io } from './io.ts';
 import type { Talk } from './talk.ts';
 
-/** What every command works with: the process, the settings, where to write, and the signal that ends the run early. */
+/** The environment of every command: the process, the settings, the outputs, and the signal that ends the run early. */
 export interface Session extends Setup {
   readonly io: Io;
-  /** The flags of the command line, for settings that only one command has. */
+  /** The flags of the command line, for command-specific settings. */
   readonly flags: FlagValues;
-  /** The settings file, for settings that only one command has. */
+  /** The settings file, for command-specific settings. */
   readonly file: FileSettings | undefined;
-  /** What a service has to log when it starts. */
+  /** Notes that a service logs when it starts. */
   readonly startNotes: readonly string[];
   readonly stdout: BufferedWriter;
   readonly talk: Talk;
@@ -20,7 +20,7 @@ export interface Session extends Setup {
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
-/** The exit status when the output pipe is closed, as a shell reports SIGPIPE. */
+/** The exit status if the output pipe is closed, as a shell reports SIGPIPE. */
 export const CLOSED_PIPE_STATUS = 141;
 
 /** Writes to stdout. Resolves to the exit status. */

@@ -3,17 +3,17 @@ import { toVisible } from '../core/safe-text.ts';
 import type { Colours } from './output/colour.ts';
 import type { Writer } from '../files/writer.ts';
 
-/** Prints messages on stderr. Lines are made safe to show. */
+/** Prints messages on stderr, made safe to show. */
 export interface Talk {
-  /** Printed always. */
+  /** Always printed. */
   problem(text: string): void;
-  /** Printed unless quiet. */
+  /** Printed unless `--quiet`. */
   note(text: string): void;
-  /** Printed when verbose. */
+  /** Printed with `--verbose`. */
   detail(text: string): void;
-  /** Prints the chain of causes when debugging; of a bug always. */
+  /** Prints the chain of causes with `--debug`, and always for a bug. */
   causes(error: CctError): void;
-  /** Resolves when all was written. */
+  /** Resolves when everything is written. */
   flushed(): Promise<void>;
 }
 

@@ -17,11 +17,11 @@ const goodFile = () => writeTempFile('good.json', toJson(['ip', '192.0.2.1']));
 
 describe('a file that cannot be read ends the run before the first lookup:', () => {
   test.each<[what: string, toPath: () => string, reason: string]>([
-    ['missing', () => join(openTempDir(), 'missing.json'), 'no such file, and no IP, URL or domain'],
+    ['missing', () => join(openTempDir(), 'missing.json'), 'no such file, and it is not an IP, URL or domain'],
     [
       'a part of its path is a file',
       () => join(writeTempFile('a.json', '[]'), 'b.json'),
-      'a part of the path is not a directory, and no IP, URL or domain',
+      'a part of the path is not a directory, and it is not an IP, URL or domain',
     ],
     ['unreadable', () => '/proc/self/mem', 'EIO: i/o error, read'],
   ])('%s', async (_what, toPath, reason) => {
@@ -31,7 +31,7 @@ describe('a file that cannot be read ends the run before the first lookup:', () 
 
   test('control characters in its name', async () => {
     expect(await observe(['no\u001B[2Jsuch.json'])).toEqual(
-      complaint('cannot read no\uFFFD[2Jsuch.json: no such file, and no IP, URL or domain'),
+      complaint('cannot read no\uFFFD[2Jsuch.json: no such file, and it is not an IP, URL or domain'),
     );
   });
 });

@@ -116,7 +116,7 @@ describe('an argument is a file where one of that name exists, else a value:', (
     ['a\nb', ''],
   ])('%j is neither', async (operand, advice) => {
     const name = operand === '' ? '""' : operand.replace('\n', '\uFFFD');
-    const message = `cannot read ${name}: no such file, and no IP, URL or domain${advice}`;
+    const message = `cannot read ${name}: no such file, and it is not an IP, URL or domain${advice}`;
     expect(await runMain(['observe', '192.0.2.1', operand])).toEqual(complaint(message));
   });
 

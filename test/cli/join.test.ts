@@ -49,7 +49,7 @@ describe('a record of JSON lines that names something listed', () => {
     const own = `${HIT.slice(0, -1)},"cct":"mine"}`;
     const { stdout, stderr } = await join(`${own}\n${own}\n`);
     expect(stdout).toBe(`${HIT.slice(0, -1)},"cct":${JSON.stringify([JOINED])}}\n`.repeat(2));
-    expect(stderr.match(/a record has a member "cct" already: it is replaced/g)).toHaveLength(1);
+    expect(stderr.match(/a record already has a member "cct", which is replaced/g)).toHaveLength(1);
   });
 
   test('has enrichments of ECS with --join-as ecs', async () => {

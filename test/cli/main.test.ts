@@ -107,7 +107,7 @@ test('a bug is reported as one, with its stack, and exits with 1', async () => {
 });
 
 test('the cause of an error is printed with --debug alone', async () => {
-  const line = 'cannot read /no/such/file: no such file, and no IP, URL or domain';
+  const line = 'cannot read /no/such/file: no such file, and it is not an IP, URL or domain';
   expect(await runMain(['observe', '/no/such/file'])).toEqual(complaint(line));
   const { status, stderr } = await runMain(['observe', '/no/such/file', '--debug']);
   expect([status, stderr.startsWith(`cct: ${line}\nError: ENOENT: no such file or directory, stat `)]).toEqual([2, true]);

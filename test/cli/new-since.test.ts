@@ -63,7 +63,7 @@ describe('--new-since', () => {
     ['that is csv', 'type,value,status\nip,192.0.2.1,listed\n', ': neither ndjson or json output of cct, nor a state file'],
     ['of a newer state', '{"cct_state":2}\n', ': a state of version 2; this cct reads version 1. Use another file'],
     ['that is cut', `${UNLISTED_ROW}\n${UNLISTED_ROW.slice(0, 20)}`, ':2: invalid JSON: the file is damaged or truncated'],
-    ['that is cut before a line break', UNLISTED_ROW, ': the file is cut: its last line has no line break'],
+    ['that is cut before a line break', UNLISTED_ROW, ': the file is truncated: its last line has no line break'],
     ['of half an answer', '{\n  "data": {\n', ': neither ndjson or json output of cct, nor a state file'],
   ])('refuses a file %s, and asks nothing', async (_what, content, message) => {
     const tracker = await openTracker();

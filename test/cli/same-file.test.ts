@@ -46,7 +46,7 @@ test.each(['--html', '--output'])('%s does not replace an input', async (flag) =
   const input = join(dir, 'old');
   for (const path of [input, join(dir, 'sub', 'link'), join(dir, 'directory', 'link')]) {
     expect(await runMain(['observe', ...SAMPLE, input, flag, path])).toEqual(
-      complaint(`${flag} names an input, which it would replace: ${path}`),
+      complaint(`${flag} would replace an input: ${path}`),
     );
   }
   expect(readFileSync(input, 'utf8')).toBe('{"cct_state":1}\n');

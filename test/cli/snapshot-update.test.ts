@@ -70,7 +70,7 @@ describe('an update', () => {
 });
 
 describe('from all.php, when index.php is unusable', () => {
-  const USING = 'using all.php, which has no dates, families and addresses';
+  const USING = 'using all.php, which has no dates, families or addresses';
   const BECAUSE = "index.php?search=&s=0&m=1000: the HTML page does not contain the tracker's table\n";
 
   test('an update says so', async () => {

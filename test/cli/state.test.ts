@@ -178,7 +178,7 @@ describe('a state that cannot be used', () => {
     ['that is empty', '', ': not a state file of cct. Use another file for --state'],
     ['of a newer version', '{"cct_state":2}\n', ': a state of version 2; this cct reads version 1. Use another file'],
     ['that is cut in a line', `${HEADER}\n${row}\n${row.slice(0, 30)}`, ':3: invalid JSON: the file is damaged or truncated'],
-    ['that is cut before a line break', `${HEADER}\n${row}`, ': the file is cut: its last line has no line break'],
+    ['that is cut before a line break', `${HEADER}\n${row}`, ': the file is truncated: its last line has no line break'],
     ['with another row', `${HEADER}\n{"status":"listed"}\n`, ':2: expected an observable'],
   ])('%s is an error: it stays as it is, and nothing is asked', async (_what, content, message) => {
     const tracker = await openTracker();

@@ -11,10 +11,10 @@ import { print } from '../session.ts';
 
 const SCRIPTS = { bash: toBash, zsh: toZsh, fish: toFish, powershell: toPowerShell } as const;
 
-// A broken file must not break a shell that starts.
+// An invalid settings file must not break the start of a shell.
 export const readsSettings = 'none';
 
-/** `cct completion`: prints a script that completes the commands of the program; it installs nothing. */
+/** `cct completion`: prints a script that completes the program's commands. It installs nothing. */
 export function declare(command: Command): Run {
   command.addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SCRIPTS)));
   addSettings(command);

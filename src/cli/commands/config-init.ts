@@ -22,7 +22,7 @@ import { print } from '../session.ts';
 
 export const readsSettings = 'existing';
 
-/** `cct config init`. It has the flags of all commands, whose values it writes. */
+/** `cct config init`. It has the flags of all commands, and writes their values. */
 export function declare(command: Command): Run {
   command.option('--force', 'replace the file if it exists');
   addAllSettings(command, outputSettings.format);
@@ -30,8 +30,8 @@ export function declare(command: Command): Run {
 }
 
 /**
- * Writes the settings of lookups with their values, and those of `serve` that differ from their defaults; what is not allowed in a file is
- * left out, with a note for a secret. Rejects with `output` if the file exists. Resolves to the exit status.
+ * Writes the lookup settings, and the settings of `serve` that differ from their defaults. Leaves out settings that are not allowed in a
+ * file, with a note for a secret. Rejects with `output` if the file exists. Resolves to the exit status.
  */
 async function runInit(session: Session, { force = false }: { readonly force?: boolean }): Promise<number> {
   const { flags, file, io, talk } = session;
@@ -45,7 +45,7 @@ async function runInit(session: Session, { force = false }: { readonly force?: b
   return print(session, `${toSafeJson({ path: resolve(path) })}\n`);
 }
 
-/** The values of a group that are allowed in a file, by their keys. */
+/** The values of a group that are allowed in a file, by key. */
 function toValues<Name extends string>(
   { talk }: Session,
   group: Readonly<Record<Name, Setting<unknown>>>,
@@ -54,7 +54,7 @@ function toValues<Name extends string>(
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(group) as [Name, Setting<unknown>][]) {
-    // Flags of this kind are about this run: -q prints no note.
+    // These flags apply to this run: -q suppresses the notes.
     const isOfRun = name in verbositySettings && origins[name] === 'flag';
     if (isOfRun || (origins[name] === 'default' && !hasDefaults)) continue;
     const value = toFileValue(definition, config[name]);

@@ -25,7 +25,7 @@ import { addAllSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 import { print } from '../session.ts';
 
-/** A setting: its value, durations as text, null without one; its origin; the flag, variable or file that gave it. */
+/** A setting: its value or null, with durations as text; its origin; the flag, variable or file that set it. */
 interface ShownSetting {
   readonly value: ShownValue;
   readonly origin: Origin;
@@ -44,7 +44,7 @@ export function declare(command: Command): Run {
 
 /**
  * Prints every setting by the name of its flag, and the paths of snapshot and cache, with secrets hidden. Reports why `serve` would not
- * start. Resolves to the exit status; rejects with `usage` for settings that contradict each other, and for another format.
+ * start. Resolves to the exit status; rejects with `usage` for contradictory settings, and for unsupported formats.
  */
 async function runConfig(session: Session): Promise<number> {
   const { config, origins, flags, file, io, talk } = session;
@@ -76,11 +76,11 @@ function toValue({ unit, secret }: Setting<unknown>, value: unknown): ShownValue
   if (value === undefined) return null;
   if (secret !== undefined && typeof value === 'string') return hideSecret({ secret }, value);
   if (unit === 'duration' && typeof value === 'number') return formatDuration(value);
-  // Settings are texts, numbers, booleans and lists of texts.
+  // Settings are only texts, numbers, booleans and lists of texts.
   return value as ShownValue;
 }
 
-/** Defaults that depend on other settings and on the environment. */
+/** The defaults that depend on other settings or the environment. */
 function toEffective(session: Session): ShownSettings {
   const { config, origins, givenBy, version, io } = session;
   const systemProxy = config.proxy === undefined ? getProxyForUrl(config.apiUrl) : '';
@@ -99,7 +99,7 @@ function proxyVariable(url: string, env: Session['io']['env']): string | null {
   return lower.flatMap((name) => [name, name.toUpperCase()]).find((name) => (env[name] ?? '') !== '') ?? null;
 }
 
-/** The paths of snapshot, cache and settings file, whether or not they exist; null for the built-in snapshot, and for no file. */
+/** The paths of snapshot, cache and settings file, whether or not they exist; null for the built-in snapshot and for no settings file. */
 function toPaths(session: Session): Readonly<Record<'snapshot' | 'cache' | 'config', string | null>> {
   const { snapshot } = session.config;
   const named = snapshot === undefined ? installedPath(session.io) : resolve(snapshot);

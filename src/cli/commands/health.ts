@@ -16,7 +16,7 @@ import { print } from '../session.ts';
 
 const BAD_RELAY_STATUS = 4;
 
-/** `cct health`, of the tracker or of a relay. */
+/** `cct health`, for the tracker or a relay. */
 export function declare(command: Command): Run {
   command.option('--relay <url>', 'check this relay instead of the tracker; no proxy is used');
   addSettings(command, { Tracker: trackerSettings });
@@ -38,7 +38,7 @@ async function checkTracker(session: Session): Promise<number> {
   }
 }
 
-/** Checks that a relay answers within `--timeout`; the tracker is not queried. */
+/** Checks that a relay answers within `--timeout`, without querying the tracker. */
 async function checkRelay(session: Session, relay: string): Promise<number> {
   const url = parseBaseUrl('--relay', relay);
   refuseWithoutEffect(session);
@@ -54,7 +54,7 @@ function refuseWithoutEffect({ origins }: Pick<Session, 'origins'>): void {
   }
 }
 
-/** Prints the answer, and why it is bad. Resolves to the status, or to that of a closed pipe. */
+/** Prints the result, and the problem if there is one. Resolves to the status, or to that of a closed pipe. */
 async function report(session: Session, status: number, problem?: CctError, error?: RelayError): Promise<number> {
   const { talk } = session;
   const answer = error ? { errors: [error] } : { data: { status: 'ok' } };

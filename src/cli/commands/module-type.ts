@@ -27,7 +27,7 @@ export function declare(command: Command): Run {
 
 /**
  * Writes the JSON that registers a relay to stdout, or to `--output` with mode 0600. Resolves to the exit status; rejects with `usage`
- * for options that contradict each other, and for a secret that would go to stdout.
+ * for contradictory options, and for a secret that would be written to stdout.
  */
 async function runModuleType(session: Session, options: ModuleTypeOptions): Promise<number> {
   refuseWithoutEffect(options);
@@ -45,7 +45,7 @@ async function runModuleType(session: Session, options: ModuleTypeOptions): Prom
   }
 }
 
-/** Refuses options that would be ignored, as `serve` does. */
+/** Refuses options that would have no effect, as `serve` does. */
 function refuseWithoutEffect({ auth, audience, jwksHost, jwtSecretFile }: ModuleTypeOptions): void {
   if (audience !== undefined && (auth === 'none' || auth === 'bearer')) {
     throw new CctError('usage', `--audience has no effect with --auth ${auth}: only hs256 and rs256 have an audience`);

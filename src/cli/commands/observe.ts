@@ -31,7 +31,7 @@ export function declare(command: Command): Run {
   };
 }
 
-/** Nothing was given: says how to begin. Returns the exit status. */
+/** Explains how to begin if no input is given. Returns the exit status. */
 function refuseTerminal({ talk }: Session, command: Command): number {
   talk.problem('no input: name a value or a file, or pipe text in');
   for (const line of command.helpInformation({ error: true }).trimEnd().split('\n')) talk.note(line);

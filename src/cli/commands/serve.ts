@@ -4,7 +4,7 @@ import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 
-// The log may have a reader that has stalled.
+// The reader of the log may have stalled.
 const END_AFTER_MS = 10_000;
 
 export const endsWithSignal = true;
@@ -21,9 +21,9 @@ export function declare(command: Command): Run {
   return runServe;
 }
 
-/** Answers over HTTP until it is stopped. Resolves to the exit status. */
+/** Serves HTTP until it is stopped. Resolves to the exit status. */
 async function runServe(session: Session): Promise<number> {
-  // The HTTP server takes long to load, and the help of the program needs this file.
+  // The HTTP server is slow to load, and the program's help needs this file.
   const { serveRelay } = await import('../../wiring/serve-relay.ts');
   const { flags, file, io, signal, startNotes } = session;
   await serveRelay(session, resolveServeConfig(flags, io.env, file), {

@@ -19,7 +19,7 @@ import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';
 
-/** `--format` has other choices than that of answers. */
+/** Its `--format` has different choices than that of other commands. */
 export const ownFlags = ['format'];
 
 /** `cct snapshot export`. */
@@ -50,7 +50,7 @@ async function runSnapshotExport(session: Session, flags: OwnFlags): Promise<num
   try {
     return await exportSnapshot(session, flags);
   } catch (thrown) {
-    // The reason of the signal is about lookups.
+    // The signal's reason would be about lookups.
     if (!session.signal.aborted || isStdout(session.config)) throw thrown;
     throw new CctError('interrupted', 'interrupted: nothing was written', { cause: thrown });
   }
@@ -85,7 +85,7 @@ async function exportSnapshot(session: Session, { family = [] }: OwnFlags): Prom
   return status;
 }
 
-/** Checked before the work. */
+/** Checks the output before any work is done. */
 async function checkTarget({ config }: Session, { isDirectory }: ExportFormat, name: string): Promise<void> {
   if (!isDirectory) return;
   if (config.output === undefined || isStdout(config)) {
@@ -95,11 +95,11 @@ async function checkTarget({ config }: Session, { isDirectory }: ExportFormat, n
 }
 
 interface GivenChoices extends Pick<Choices, 'hosts' | 'isResolved' | 'maxShared'> {
-  /** As given, or `all`. */
+  /** As given, else `all`. */
   readonly since: string;
 }
 
-/** Given options take precedence over `--all`, and that over the defaults. */
+/** Resolves the choices. Precedence: given options, `--all`, defaults. */
 function resolveChoices(config: ExportConfig, { isBlocking, resolved: whenResolved }: ExportFormat): GivenChoices {
   const isCautious = isBlocking && !config.all;
   const { since = isCautious ? '365d' : 'all', hosts = isCautious ? 'whole' : 'any', resolved, maxShared } = config;
@@ -116,7 +116,7 @@ function noteWithoutEffect({ talk, flags }: Session, config: ExportConfig, forma
   else if (!resolved && flags['max-shared'] !== undefined) talk.note('--max-shared has no effect without --resolved');
 }
 
-/** Families in lower case. Throws `usage` for one that no entry has: its list would be empty, or lack it. */
+/** Families in lower case. Throws `usage` for a family that no entry has, such as a mistyped one. */
 function toFamilies({ entries }: List, given: readonly string[]): ReadonlySet<string> {
   const known = new Set(given.length === 0 ? [] : entries.map(({ family }) => family.toLowerCase()));
   const families = given.map((name) => name.trim().toLowerCase());
@@ -134,7 +134,7 @@ async function openFilters({ config, talk, signal }: Session): Promise<Pick<Choi
   };
 }
 
-/** The options as they were given, or their defaults; no clock, so that equal options are equal texts. */
+/** The options as given, or their defaults. Contains no time, so that equal options give equal texts. */
 function describeOptions(
   { config }: Session,
   { since, hosts, isResolved, maxShared }: GivenChoices,
@@ -154,7 +154,7 @@ interface Report {
   readonly isInHeader: boolean;
 }
 
-/** What a header says is repeated only when verbose. */
+/** Reports the export. What the header already says is repeated only if verbose. */
 function report({ talk }: Session, { count, mergedCount, format, list }: Account, { leftOut, isInHeader }: Report): void {
   const [one, many] = format.nouns;
   const merged = mergedCount === 0 ? '' : `; ${toAmount(mergedCount, 'entry', 'entries')} merged with others of the same value`;

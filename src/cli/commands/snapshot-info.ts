@@ -5,7 +5,7 @@ import { printSnapshot } from '../output/snapshot.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 
-/** `cct snapshot info`, of the installed snapshot or that of `--snapshot`. */
+/** `cct snapshot info`, for the installed snapshot or that of `--snapshot`. */
 export function declare(command: Command): Run {
   addSettings(command, { Tracker: { snapshot: trackerSettings.snapshot } });
   return async (session) => {

@@ -46,7 +46,7 @@ function toProgress(rowCount: number, tookMs: number): string {
 function reportFailure({ talk }: Session, { failure, changes }: UpdatedSnapshot): void {
   if (!failure) return;
   const kept = changes ? '; known ones are kept' : '';
-  talk.note(`using all.php, which has no dates, families and addresses${kept}: ${failure.message}`);
+  talk.note(`using all.php, which has no dates, families or addresses${kept}: ${failure.message}`);
   talk.causes(failure);
 }
 

@@ -1,6 +1,6 @@
 import type { CompletionSpec } from './spec.ts';
 
-/** A completion script for PowerShell 5.1 and newer. Where it completes nothing, PowerShell itself completes files. */
+/** A completion script for PowerShell 5.1 and newer. If it has no completions, PowerShell itself completes files. */
 export function toPowerShell(specs: readonly CompletionSpec[]): string {
   return `# Completions of cct for PowerShell. Use them with: cct completion powershell | Out-String | Invoke-Expression
 

@@ -1,12 +1,12 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What can follow in a command line: some words, and files or directories. Without both: any text. */
+/** Possible values of an argument: words, and files or directories. If there are neither: any text. */
 export interface Value {
   readonly words: readonly string[];
   readonly paths?: 'file' | 'directory';
 }
 
-/** A command with all that can follow it. */
+/** A command and everything that can follow it. */
 export interface CompletionSpec {
   /** The words that lead to the command: `cct snapshot update`. */
   readonly path: string;
@@ -17,13 +17,13 @@ export interface CompletionSpec {
   readonly operands?: Value;
 }
 
-/** The spec of a tree of commands, each before those below it. Hidden ones are left out. */
+/** The specs of a tree of commands, each before its subcommands. Hidden commands are left out. */
 export function toSpecs(command: Command, path = command.name(), siblings: readonly string[] = []): CompletionSpec[] {
   const help = command.createHelp();
   const below = help.visibleCommands(command);
   const names = command.commands.map((sub) => sub.name());
   const [operand] = command.registeredArguments;
-  // commander adds `help`; its operand is the name of a command beside it.
+  // commander adds `help`, whose operand is the name of a sibling command.
   const operands = path.endsWith(' help')
     ? { words: [...siblings, ...(operand?.argChoices ?? [])] }
     : operand && toValue(operand.name(), operand);
@@ -45,7 +45,7 @@ function toFlag(option: Option): CompletionSpec['flags'][number] {
   return { names, description, ...(word !== undefined && { value: toValue(word, option) }) };
 }
 
-/** `word` is the one in `--output <file>`; `before` is an operand of `snapshot diff`. */
+/** `word` is the placeholder in `--output <file>`; `before` is an operand of `snapshot diff`. */
 function toValue(word: string, { argChoices = [] }: Pick<Argument | Option, 'argChoices'>): Value {
   if (word === 'file-or-sample') return { words: ['sample'], paths: 'file' };
   if (word === 'before') return { words: ['installed', 'sample'], paths: 'file' };

@@ -1,7 +1,7 @@
 import { quote } from '../../core/shell-word.ts';
 import type { CompletionSpec, Value } from './spec.ts';
 
-/** A completion script for zsh, to be sourced, or put as `_cct` into a directory of `fpath`. */
+/** A completion script for zsh, to be sourced, or installed as `_cct` in a directory of `fpath`. */
 export function toZsh(specs: readonly CompletionSpec[]): string {
   return `#compdef cct
 # Completions of cct for zsh. Use them with: source <(cct completion zsh)
@@ -38,7 +38,7 @@ function toFunction({ path, commands, flags, operands }: CompletionSpec): string
 }`;
 }
 
-/** A flag as `_arguments` has it. One with a value can be given again. */
+/** A flag as arguments of `_arguments`. A flag with a value can be repeated. */
 function toArguments({ names, description, value }: CompletionSpec['flags'][number]): string[] {
   const text = description.replaceAll(/[[\]:\\]/g, '\\$&');
   return names.map((name) => {

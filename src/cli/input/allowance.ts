@@ -3,7 +3,7 @@ import { CctError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan.ts';
 
 const MAX_LOOKUPS = 1000;
-// Values of logs and mail may be private.
+// Values in logs and mail may be private.
 const MAX_PRIVATE_LOOKUPS = 100;
 
 type SentPlan = Extract<Plan, { question: unknown }>;
@@ -15,10 +15,10 @@ export function isSent(planned: Plan): planned is SentPlan {
 
 /** The lookups that a run may make at the public site without `--yes`. */
 export interface Allowance {
-  /** Counts the lookup of a plan, if it has one that was not counted yet. */
+  /** Counts the lookup of a plan, if it has one and it was not counted yet. */
   add(planned: Plan, isPrivate: boolean): void;
   isExceeded(): boolean;
-  /** `isWhole`: all of the input was counted. */
+  /** `isWhole`: whether the whole input was counted. */
   toError(options: { readonly isWhole: boolean }): CctError;
 }
 

@@ -5,41 +5,41 @@ import type { PassedOverReason } from '../../text/passed-over.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { SeenCounter } from './seen-counter.ts';
 
-/** Receives notes, details and what was passed over. Texts are lines for people. */
+/** Receives notes, details and skipped values. Texts are lines for people. */
 export interface ReadingReport {
   note(text: string): void;
   detail(text: string): void;
   passOver(reason: PassedOverReason, detail: string): void;
 }
 
-/** Collects what a format finds in one input. */
+/** Collects the findings of a format in one input. */
 export interface Collector {
   readonly reading: Reading;
-  /** The records that were counted. */
+  /** The number of records. */
   count(): number;
-  /** What was found since the last time. */
+  /** The findings since the last call. */
   takeFindings(): readonly Finding[];
-  /** The records that are over; none without `keepsRecords`. */
+  /** The queue of records; undefined without `keepsRecords`. */
   readonly records: RecordQueue | undefined;
 }
 
 export interface CollectorOptions {
   /** Default false. */
   readonly keepsRecords?: boolean | undefined;
-  /** Counts where each observable is seen in all inputs of a run, and reports it once. Default: it is reported each time. */
+  /** Counts the occurrences of each observable in all inputs of a run, so that it is reported once. Default: it is reported each time. */
   readonly counter?: SeenCounter | undefined;
 }
 
-/** A collector for the input of this name. */
+/** Creates a collector for the input with this name. */
 export function createCollector(name: string, report: ReadingReport, options: CollectorOptions): Collector {
   const { keepsRecords = false, counter } = options;
   let findings: Finding[] = [];
   let count = 0;
-  // 0 outside records.
+  // 0 outside of records.
   let line = 0;
   let timeOf: (() => string | undefined) | undefined;
   let place: SeenPlace | undefined;
-  // Made once a record: many name several observables.
+  // Created once per record: many records name several observables.
   const placeNow = () => (place ??= toPlace(name, line, timeOf?.()));
   const records = keepsRecords ? new RecordQueue() : undefined;
   const nameLine = (at: number | undefined) => (at === undefined ? name : `${name}:${at}`);

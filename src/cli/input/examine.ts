@@ -6,22 +6,22 @@ import { isGzip } from '../../files/unpack.ts';
 import type { MaybeTerminal } from '../io.ts';
 
 export interface ExamineOptions {
-  /** Called only where stdin is examined: opening it takes time. */
+  /** Called only if stdin is examined: opening it takes time. */
   readonly openStdin: () => MaybeTerminal<Readable>;
-  /** A regular file of at most so many bytes is checked whole before any lookup. Default 64 MiB. */
+  /** Maximum size of a regular file that is checked whole before any lookup. Default 64 MiB. */
   readonly maxCheckedBytes?: number;
 }
 
-/** What a path names, and so how it is read. */
+/** What a path names, which determines how it is read. */
 export interface Examined {
   readonly kind: 'checked' | 'stream' | 'directory';
-  /** Undefined for what is no regular file. */
+  /** Undefined if it is not a regular file. */
   readonly bytes?: number;
 }
 
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
-/** An input that may be endless, or is too long to be checked first, is a stream. One that cannot be examined fails when it is read. */
+/** Classifies an input. It is a stream if it may be endless or is too long to be checked first. If it cannot be examined, reading it will fail. */
 export async function examine(
   path: string,
   { openStdin, maxCheckedBytes = MAX_CHECKED_BYTES }: ExamineOptions,

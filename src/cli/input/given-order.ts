@@ -4,8 +4,8 @@ import type { Given, GivenFlag } from './given-values.ts';
 const TYPE_BY_FLAG: Readonly<Record<string, GivenFlag['type']>> = { '--ip': 'ip', '--url': 'url', '--domain': 'domain' };
 
 /**
- * The operands and the values of `--ip`, `--url` and `--domain` in the order of the command line, which commander does not keep. `args` are
- * those after the command's name, and already accepted by commander.
+ * The operands and the values of `--ip`, `--url` and `--domain` in the order of the command line, which commander does not keep. `args`
+ * follow the command's name, and commander must have accepted them.
  */
 export function toGivenInOrder(args: readonly string[], options: readonly Option[]): Given[] {
   const given: Given[] = [];
@@ -29,7 +29,7 @@ interface FoundOption {
   readonly value?: string;
 }
 
-/** As commander reads options: `--flag`, `--flag=value`, `-f`, `-fvalue`, and groups such as `-qf`. */
+/** Parses options as commander does: `--flag`, `--flag=value`, `-f`, `-fvalue`, and groups such as `-qf`. */
 function findOption(arg: string, options: readonly Option[]): FoundOption | undefined {
   const find = (flag: string) => options.find(({ short, long }) => flag === short || flag === long);
   const whole = find(arg);

@@ -13,12 +13,12 @@ export interface GivenFlag {
   readonly value: string;
 }
 
-/** What a command line names to look up. */
+/** An operand or flag that names something to look up. */
 export type Given = { readonly operand: string } | GivenFlag;
 
 /**
- * What each operand and flag names, in order. An operand is a file if one of that name exists, else an IP, URL or domain. `note` receives
- * what a file hides. Rejects with `input` for an operand that is neither, and with `usage` for a flag's value that cannot be of its type.
+ * Resolves operands and flags, in order. An operand is a file if one with that name exists, else an IP, URL or domain. `note` receives values
+ * that are read as files. Rejects with `input` for an operand that is neither, and with `usage` for a flag's value of another type.
  */
 export async function resolveGiven(given: readonly Given[], note: (text: string) => void): Promise<GivenSource[]> {
   const sources: GivenSource[] = [];
@@ -42,17 +42,19 @@ async function resolveOperand(operand: string, note: (text: string) => void): Pr
   const { mayBeDomain } = await import('../../text/single-value.ts');
   const advice = mayBeDomain(operand) ? `; for the domain use --domain ${operand}` : '';
   const name = operand.trim() === '' ? JSON.stringify(operand) : operand;
-  throw new CctError('input', `cannot read ${name}: ${toReason(missing)}, and no IP, URL or domain${advice}`, { cause: missing });
+  throw new CctError('input', `cannot read ${name}: ${toReason(missing)}, and it is not an IP, URL or domain${advice}`, {
+    cause: missing,
+  });
 }
 
-// Why a URL is not a path: too long, a file in the place of a directory, a NUL, or a name that Windows does not accept.
+// Reasons why a URL is not a path: too long, a file instead of a directory, a NUL, or a name that Windows does not accept.
 const MISSING_CODES = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EINVAL', 'ERR_INVALID_ARG_VALUE'];
 
 function toReason(missing: Error): string {
   return systemCodeOf(missing) === 'ENOTDIR' ? toFileReason(missing) : 'no such file';
 }
 
-/** The error of a file that does not exist; undefined for one that does, or may. */
+/** The error for a file that does not exist; undefined if it exists or may exist. */
 async function findMissing(path: string): Promise<Error | undefined> {
   try {
     await stat(path);
@@ -62,7 +64,7 @@ async function findMissing(path: string): Promise<Error | undefined> {
   }
 }
 
-/** Quick, and without the data of public suffixes: most files have the name of a file. */
+/** A quick check that does not load public suffixes: most files have a typical file name. */
 function mayBeValue(operand: string): boolean {
   return /[.:]/.test(operand) && !endsLikeFile(operand);
 }
@@ -77,12 +79,12 @@ function toFlag({ type }: Observable): string {
   return type === 'url' || type === 'domain' ? `--${type}` : '--ip';
 }
 
-/** The observables of a flag, refanged; `ip` and `domain` take several with commas. */
+/** The observables of a flag, refanged. `ip` and `domain` accept several, separated by commas. */
 function parseGivenFlag({ type, value }: GivenFlag): Observable[] {
   const values = type === 'url' ? [value.trim()] : value.split(',').map((each) => each.trim());
-  // A list may end in a comma.
+  // A list may end with a comma.
   const filled = values.filter((each) => each !== '');
-  // An unset variable of a script would otherwise read as nothing listed.
+  // Otherwise an unset variable in a script would look as if nothing were listed.
   if (filled.length === 0) throw new CctError('usage', `--${type}: expected ${EXPECTED[type]}, got ${JSON.stringify(value)}`);
   return filled.map((each) => toObservable(type, each));
 }

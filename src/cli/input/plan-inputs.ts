@@ -23,8 +23,8 @@ export interface PlannedBatch {
 }
 
 /**
- * Plans all inputs as they arrive. More lookups at the public site than are allowed need `--yes`: without it, files and streams that arrive
- * in one go are refused before the first lookup; any other stream ends with an `input` error after those that are allowed.
+ * Plans all inputs as they arrive. More lookups at the public site than the allowance need `--yes`: without it, files and streams that arrive
+ * without a pause are refused before the first lookup; any other stream ends with an `input` error after the allowed lookups.
  */
 export function planInputs(session: Session, inputs: Inputs, { rules, source }: PlanningOptions): AsyncIterable<Iterable<Plan>> {
   const batches = planBatches(inputs, rules);
@@ -65,7 +65,7 @@ async function* limitLookups(
     if (isStream) ({ next, isWhole } = await holdBurst(batches, hold));
     else for await (const batch of batches) hold(batch);
   } catch (thrown) {
-    // What comes before a broken part is looked up.
+    // Everything before the invalid part is looked up.
     if (!allowance.isExceeded()) yield held;
     throw thrown;
   }
@@ -76,16 +76,16 @@ async function* limitLookups(
 
 // Longer than a program takes to fill a pipe again, shorter than a person notices.
 const PAUSE_MS = 200;
-// A stream without pauses is not held back for ever.
+// A stream without pauses is not held back forever.
 const MAX_HOLD_MS = 1_000;
 
-/** Holds the batches of a stream before its first pause. Resolves to the batch that comes next; `isWhole` if there is none. */
+/** Holds the batches of a stream before its first pause. Resolves to the next batch; `isWhole` if there is none. */
 async function holdBurst(
   batches: AsyncGenerator<PlannedBatch, void>,
   hold: (batch: PlannedBatch) => void,
 ): Promise<{ readonly next: NextBatch; readonly isWhole: boolean }> {
   let next = batches.next();
-  // Without a limit: the program that writes the stream may start slowly.
+  // No time limit: the program that writes the stream may start slowly.
   let arrived: Awaited<NextBatch> | undefined = await next;
   const untilMs = performance.now() + MAX_HOLD_MS;
   while (arrived && !arrived.done) {
@@ -94,12 +94,12 @@ async function holdBurst(
     const isOver = performance.now() >= untilMs;
     arrived = isOver ? undefined : await Promise.race([next, delay(PAUSE_MS, undefined, { ref: false })]);
   }
-  // It is awaited only after the lookups of the burst: until then Node would take a failure for unhandled.
+  // Awaited only after the lookups of the burst. Without this, Node would report a failure as unhandled.
   next.catch(() => undefined);
   return { next, isWhole: arrived !== undefined };
 }
 
-/** Passes on what the allowance permits. Throws `input` after it if more arrives. */
+/** Passes on the plans that the allowance permits. Throws `input` afterwards if there are more. */
 async function* passAllowed(
   next: NextBatch,
   batches: AsyncGenerator<PlannedBatch, void>,
@@ -122,7 +122,7 @@ export function takeAllowed({ plans, isPrivate }: PlannedBatch, allowance: Allow
   return allowed;
 }
 
-/** `--dry-run`: prints the lookup keys that would be sent, each once, one per line. Resolves to the exit status. */
+/** `--dry-run`: prints the distinct lookup keys that would be sent, one per line. Resolves to the exit status. */
 export async function printLookupKeys(session: Session, inputs: Inputs, { rules, source }: PlanningOptions): Promise<number> {
   const { stdout, talk } = session;
   const keys = new Set<string>();

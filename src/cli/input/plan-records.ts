@@ -7,13 +7,13 @@ import { isLimited, takeAllowed } from './plan-inputs.ts';
 import type { Inputs } from './read-inputs.ts';
 import type { InputRecord } from './record-queue.ts';
 
-/** Records, and what must be looked up before they are printed. */
+/** Records, and the plans that must be looked up before they are printed. */
 export interface PlannedRecords {
   readonly plans: readonly Plan[];
   readonly records: readonly InputRecord[];
 }
 
-/** Plans records as they arrive. Ends with an `input` error after the lookups that are allowed without `--yes`. */
+/** Plans records as they arrive. Without `--yes`, throws `input` after the allowed lookups. */
 export async function* planRecords(
   session: Session,
   inputs: Inputs,

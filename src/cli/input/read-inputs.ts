@@ -14,41 +14,41 @@ import { SourceReader } from './source-reader.ts';
 export type GivenSource = { readonly path: string } | { readonly values: readonly Observable[] };
 
 export interface InputsOptions extends Omit<SourceReaderOptions, 'counter' | 'onBytes'>, ExamineOptions {
-  /** Files and values in the order of the command line; stdin where there are none. */
+  /** Files and values in the order of the command line; stdin if there are none. */
   readonly given: readonly GivenSource[];
-  /** Count where each observable stands in streams too: the counts are complete at their end. Default false. */
+  /** Whether to count occurrences in streams, too. Their counts are complete only at the end. Default false. */
   readonly countsStreams?: boolean;
 }
 
 /** All observables of a run, in the order of the command line. */
 export interface Inputs {
-  /** Whether a stream is among the inputs. */
+  /** Whether any input is a stream. */
   readonly isStream: boolean;
-  /** How many distinct observables there are, before `batches` is called; undefined where a stream is among the inputs. */
+  /** The number of distinct observables, before `batches` is called; undefined if any input is a stream. */
   countDistinct(): number | undefined;
   /** How much of the inputs was read. */
   readonly progress: ReadProgress;
   /**
-   * All of it, in order, each batch as soon as it is read; to be read once. Throws `input`, naming file and place, where a stream is
-   * wrong, after all batches before that, and the signal's reason when that aborts.
+   * All observables, in order, each batch as soon as it is read. Can be read only once. If a stream is invalid, throws `input`, with file and
+   * place, after all earlier batches. Throws the signal's reason on abort.
    */
   batches(): AsyncGenerator<Batch>;
-  /** Where records named an observable that arguments or typed input named first, as far as they are read and counted. */
+  /** Finds the occurrences, so far, in records of an observable that arguments or typed input named first. */
   readonly findSeen: (observable: Observable) => Seen | undefined;
-  /** How many files of directories could not be read. */
+  /** The number of files in directories that could not be read. */
   unread(): number;
-  /** Closes a stream that is still open: a pipe would keep the program from ending. */
+  /** Closes a stream that is still open: a pipe would keep the process alive. */
   close(): void;
 }
 
-/** Bytes of files and stdin, compressed as they are. */
+/** Bytes of files and stdin, before decompression. */
 export interface ReadProgress {
   readonly readBytes: number;
-  /** Undefined where a pipe or a directory is among the inputs. */
+  /** Undefined if any input is a pipe or a directory. */
   readonly totalBytes: number | undefined;
 }
 
-/** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`, naming what is wrong. */
+/** Opens all inputs, and reads those that are checked whole. Rejects with `usage` or `input`. */
 export async function openInputs(options: InputsOptions): Promise<Inputs> {
   const examined: (Examined & { readonly source: GivenSource })[] = [];
   for (const source of withStdin(options.given)) {
@@ -65,7 +65,7 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
     else if (kind === 'stream') waiting.push(() => reader.read(source.path));
     else if (isWhole || counter === undefined || source.path === '-') waiting.push(await collect(reader.read(source.path)));
     else {
-      // What is counted must be read in order: a file that is checked beside a stream is read again.
+      // Counting requires reading in order: a checked file next to a stream is read again.
       await collect(reader.read(source.path, { report: SILENT, counter: undefined, onBytes: () => undefined }));
       waiting.push(() => reader.read(source.path));
     }
@@ -86,13 +86,13 @@ export async function openInputs(options: InputsOptions): Promise<Inputs> {
   };
 }
 
-/** Batches that are read, or what reads them. */
+/** Batches, or a function that reads them. */
 type Waiting = Batch[] | (() => AsyncGenerator<Batch>);
 
 const SILENT: ReadingReport = { note: () => undefined, detail: () => undefined, passOver: () => undefined };
 
 async function* readInOrder(waiting: Waiting[]): AsyncGenerator<Batch> {
-  // Removed at once: the whole input may be large.
+  // Release each input early: it may be large.
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     if (typeof next === 'function') yield* next();
     else for (let batch = next.shift(); batch; batch = next.shift()) yield batch;

@@ -14,18 +14,18 @@ import type { InputRecord } from './record-queue.ts';
 import type { SeenCounter } from './seen-counter.ts';
 
 export interface InputSource {
-  /** For messages: the file's name, or `stdin`. */
+  /** The file's name or `stdin`, for messages. */
   readonly name: string;
   readonly chunks: AsyncIterable<Buffer>;
 }
 
 export interface ReadOptions extends FormatOptions {
   readonly format: InputFormat | 'auto';
-  /** What `TextDecoder` takes; undefined detects it. */
+  /** A label of `TextDecoder`; undefined detects the encoding. */
   readonly encoding: string | undefined;
-  /** Keep the records themselves. Input that has none then is an error. Default false. */
+  /** Whether to keep the records themselves. Input without records is then an error. Default false. */
   readonly keepsRecords?: boolean;
-  /** Counts what has a place; default: it is not counted. */
+  /** Counts findings with a place. Default: they are not counted. */
   readonly counter?: SeenCounter | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface Batch {
   readonly findings: readonly Finding[];
   /** Whether they come from records or mail, whose values may be private. */
   readonly isPrivate: boolean;
-  /** The records that are read, with `keepsRecords`; not all of their findings may be in `findings` of the same batch. */
+  /** With `keepsRecords`, the complete records. Some of their findings may be in other batches. */
   readonly records: readonly InputRecord[];
 }
 
@@ -42,8 +42,8 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 const SPLIT_LINE = ': break it, for example with fold -s';
 
 /**
- * Reads one source by its content, or as the format that was named; returns whether it holds anything but white space. Throws `input`,
- * naming file and place, if the source cannot be read, but only after all batches before that place.
+ * Reads a source in the named format, or detects its format by content. Returns whether it contains anything but white space. If it cannot
+ * be read, throws `input`, with file and place, after all batches before that place.
  */
 export async function* readSource(
   { name, chunks }: InputSource,
@@ -97,7 +97,7 @@ async function* read(
     );
   } else {
     described = reader;
-    // The parts of a message name their own encodings, except UTF-16, in which no message is sent.
+    // The parts of a mail name their own encodings. UTF-16 is the exception: no mail is sent in it.
     const encoding = options.encoding?.startsWith('utf-16') === true ? options.encoding : undefined;
     await reader.read(toUtf8(chunks, { name, encoding }), reading);
   }
@@ -105,7 +105,7 @@ async function* read(
   report.detail(`${name}: ${described.title}, ${toAmount(collected.count(), described.unit)}`);
 }
 
-/** All of it; if the format throws, after a batch of what came before. */
+/** Reads all lines. If the format throws, first yields the findings before that. */
 async function* readLines(
   format: LineFormat,
   blocks: AsyncIterable<readonly string[]>,
@@ -133,13 +133,13 @@ async function* readLines(
   yield take(true);
 }
 
-/** The same chunks. Throws `input` above 64 MiB, with the way to split the document that its head suggests. */
+/** Passes on the chunks. Above 64 MiB, throws `input` with advice, based on `head`, on how to split the document. */
 async function* limitDocument(chunks: AsyncIterable<Buffer>, name: string, head: string): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > MAX_DOCUMENT_BYTES) {
-      // Most runs do not need it.
+      // Most runs do not need this.
       const { toSplitAdvice } = await import('../../records/way-out.ts');
       throw new CctError('input', `${name}: documents may have at most 64 MiB: ${await toSplitAdvice(head)}`);
     }
@@ -154,7 +154,7 @@ async function collect(blocks: AsyncIterable<readonly string[]>): Promise<string
 }
 
 const HEAD_BYTES = 64 * 1024;
-// A line of JSON cannot be judged before its end.
+// A line of JSON cannot be recognised before its end.
 const MAX_HEAD_LINE_BYTES = 16 * 1024 * 1024;
 // Longer than a program takes between two writes, shorter than a person notices.
 const PAUSE_MS = 50;
@@ -162,14 +162,14 @@ const LINE_FEED = 0x0a;
 const BRACE = 0x7b;
 
 /**
- * The bytes that decide, and all of them: 64 KiB, or what had arrived when a pipe paused after its first line that is not blank, or the whole
- * first line of JSON.
+ * Takes the bytes that determine the format: 64 KiB, or the bytes that arrived before a pipe paused after its first non-blank line, or the
+ * whole first line of JSON. `all` still yields everything.
  */
 async function takeHead(chunks: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; all: AsyncIterable<Buffer> }> {
   const taken: Buffer[] = [];
   let size = 0;
   const firstLine = new FirstLine();
-  // Of a pipe that paused.
+  // The next chunk of a pipe that paused.
   let pending: Promise<IteratorResult<Buffer, void>> | undefined;
   while (size < (firstLine.isOpenJson ? MAX_HEAD_LINE_BYTES : HEAD_BYTES)) {
     pending = chunks.next();
@@ -190,7 +190,7 @@ async function takeHead(chunks: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer
   return { bytes: Buffer.concat(taken).subarray(0, Math.max(HEAD_BYTES, firstLine.end ?? 0)), all: all() };
 }
 
-/** Undefined if a pipe delivers nothing for a moment. */
+/** Resolves to undefined if a pipe delivers nothing for `PAUSE_MS`. */
 async function orPause<Value>(next: Promise<Value>): Promise<Value | undefined> {
   const timer = new AbortController();
   try {
@@ -200,13 +200,13 @@ async function orPause<Value>(next: Promise<Value>): Promise<Value | undefined> 
   }
 }
 
-// What blank lines are made of, byte order marks and the zeros of UTF-16 included.
+// The bytes of blank lines, including byte order marks and the zeros of UTF-16.
 const BLANKS = new Set([0x00, 0x09, LINE_FEED, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xfe, 0xff]);
 
-/** The first line that is not blank, of bytes that come in pieces. */
+/** Finds the first non-blank line in bytes that arrive in pieces. */
 class FirstLine {
   private first: number | undefined;
-  /** Where the next line begins, once that is known. */
+  /** The start of the next line, once known. */
   end: number | undefined;
 
   add(bytes: Buffer, offset: number): void {
@@ -227,7 +227,7 @@ function toHead(name: string, sample: string): Head | undefined {
   const text = sample.replace(/^\uFEFF/, '').trimStart();
   if (text === '') return undefined;
   const lines = text.split(/\r?\n/);
-  // The last one may be cut.
+  // The last line may be incomplete.
   if (lines.length > 1) lines.pop();
   return { name, text, lines };
 }

@@ -13,8 +13,8 @@ import { isRow, ownJson } from '../../records/own.ts';
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /**
- * What a `--state` file holds; undefined if it does not exist. Rejects with `input`, naming file and line, for anything but a complete
- * state of this version.
+ * Reads a `--state` file; undefined if it does not exist. Rejects with `input`, with file and line, for anything but a complete state of
+ * this version.
  */
 export async function readStateFile(path: string, signal: AbortSignal): Promise<State | undefined> {
   const found = await stat(path).catch((thrown: unknown) => refuseOrMissing(thrown, path));
@@ -26,7 +26,7 @@ export async function readStateFile(path: string, signal: AbortSignal): Promise<
   });
 }
 
-/** What an earlier output of cct holds, or a state file; undefined if it does not exist. Rejects as above. */
+/** Reads an earlier output of cct or a state file; undefined if it does not exist. Rejects as above. */
 export async function readEarlierOutput(path: string, signal: AbortSignal): Promise<State | undefined> {
   const found = await stat(path).catch((thrown: unknown) => refuseOrMissing(thrown, path));
   return found && readKnown(path, signal, (first) => (isStateHeader(first) || isRow(first) ? 'rows' : 'document'));
@@ -47,7 +47,7 @@ async function readKnown(path: string, signal: AbortSignal, judge: (first: unkno
     });
     const { first, all } = await takeFirst(lines);
     const state = judge(parseJson(first)) === 'rows' ? await readRows(path, all) : await readDocument(path, all);
-    if (ending.last !== '\n') throw new CctError('input', `${path}: the file is cut: its last line has no line break`);
+    if (ending.last !== '\n') throw new CctError('input', `${path}: the file is truncated: its last line has no line break`);
     return state;
   } catch (thrown) {
     if (thrown instanceof CctError) throw thrown;
@@ -57,7 +57,7 @@ async function readKnown(path: string, signal: AbortSignal, judge: (first: unkno
   }
 }
 
-/** The same chunks; `ending` has the last character so far. */
+/** Passes on the chunks; `ending.last` is the last character so far. */
 async function* watchEnd(chunks: AsyncIterable<Buffer>, ending: { last: string }): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     if (chunk.length > 0) ending.last = chunk.toString('latin1', chunk.length - 1);
@@ -99,7 +99,7 @@ function addRow(state: State, value: unknown, place: string): void {
 
 const EXPECTED = 'neither ndjson or json output of cct, nor a state file';
 
-/** An envelope, of which only what is listed is known, or an array of rows. */
+/** Reads an envelope, which contains only listings, or an array of rows. */
 async function readDocument(path: string, blocks: AsyncIterable<readonly string[]>): Promise<State> {
   const pieces: string[] = [];
   let length = 0;
@@ -109,7 +109,7 @@ async function readDocument(path: string, blocks: AsyncIterable<readonly string[
     pieces.push(lines.join('\n'));
   }
   const text = pieces.join('\n');
-  // An ndjson output of no rows.
+  // An ndjson output without rows.
   if (text.trim() === '') return createState();
   const document = parseJson(text);
   if (document === undefined || ownJson.recognise(document) === undefined) throw new CctError('input', `${path}: ${EXPECTED}`);

@@ -3,10 +3,10 @@ import type { PassedOverReason } from '../../text/passed-over.ts';
 import type { Talk } from '../talk.ts';
 import type { ReadingReport } from './collector.ts';
 
-/** Prints what inputs say of themselves, and counts what was passed over. */
+/** Prints the notes of inputs, and counts what was passed over. */
 export interface CountingReport extends ReadingReport {
   passedOver(): number;
-  /** Prints the counts by reason, in verbose runs. */
+  /** In verbose runs, prints the counts by reason. */
   end(): void;
 }
 

@@ -1,26 +1,26 @@
 import type { Finding } from '../../core/observable.ts';
 
-/** A record as it came, without the line break at its end, and what it names. */
+/** A record as read, without the final line break, and its findings. */
 export interface InputRecord {
   readonly text: string;
   readonly findings: readonly Finding[];
 }
 
-/** Splits lines into records as a format tells where each begins. A line that belongs to none is a record without findings. */
+/** Splits lines into records, whose starts a format reports. A line outside of records is a record without findings. */
 export class RecordQueue {
   private lines: string[] = [];
   /** The number of the first of `lines`. */
   private first = 1;
   /** The record of the first of `lines`, if it is known. */
   private open: { readonly lines: number; readonly findings: Finding[] } | undefined;
-  private over: InputRecord[] = [];
+  private complete: InputRecord[] = [];
 
-  /** Lines that are about to be read. */
+  /** Adds lines that are about to be read. */
   push(lines: readonly string[]): void {
     for (const line of lines) this.lines.push(line);
   }
 
-  /** A record begins at this line; the one before it is complete. */
+  /** Begins a record at this line, and completes the previous one. */
   begin(line: number, lines: number): void {
     this.close();
     this.takeLines(line - this.first);
@@ -31,27 +31,27 @@ export class RecordQueue {
     this.open?.findings.push(finding);
   }
 
-  /** The complete records, after a format has read all that it could of the lines; with `isEnd` all that are left. */
+  /** Takes the complete records, after a format has read the lines; with `isEnd`, all remaining ones. */
   take({ isEnd = false } = {}): readonly InputRecord[] {
     this.close();
     if (isEnd) this.takeLines(this.lines.length);
-    const taken = this.over;
-    this.over = [];
+    const taken = this.complete;
+    this.complete = [];
     return taken;
   }
 
   private close(): void {
     if (!this.open) return;
     const { lines, findings } = this.open;
-    this.over.push({ text: this.lines.splice(0, lines).join('\n'), findings });
+    this.complete.push({ text: this.lines.splice(0, lines).join('\n'), findings });
     this.first += lines;
     this.open = undefined;
   }
 
-  /** Takes lines that are part of no record. */
+  /** Turns lines outside of records into records. */
   private takeLines(count: number): void {
     if (count <= 0) return;
-    for (const text of this.lines.splice(0, count)) this.over.push({ text, findings: [] });
+    for (const text of this.lines.splice(0, count)) this.complete.push({ text, findings: [] });
     this.first += count;
   }
 }

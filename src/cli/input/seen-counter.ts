@@ -1,15 +1,15 @@
 import type { Observable, Seen, SeenPlace } from '../../core/observable.ts';
 
-/** Counts how often, and notes where, the inputs of a run name each observable. Grows with distinct observables only. */
+/** Counts how often, and notes where, the inputs of a run name each observable. Grows only with distinct observables. */
 export class SeenCounter {
   private readonly byType = new Map<string, Map<string, CountedSeen>>();
 
-  /** Where an observable was seen so far; undefined for one that was not. */
+  /** Where an observable was seen so far, if it was. */
   find({ type, value }: Observable): Seen | undefined {
     return this.byType.get(type)?.get(value);
   }
 
-  /** Counts one more place. Of a new observable returns where it is seen, which goes on to count; of a known one undefined. */
+  /** Counts an occurrence. For a new observable, returns its `Seen`, which further calls update; for a known one, undefined. */
   see({ type, value }: Observable, place: SeenPlace): Seen | undefined {
     let byValue = this.byType.get(type);
     if (!byValue) this.byType.set(type, (byValue = new Map<string, CountedSeen>()));

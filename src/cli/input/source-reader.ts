@@ -14,13 +14,13 @@ export interface SourceReaderOptions extends ReadOptions {
   readonly openStdin: () => MaybeTerminal<Readable>;
   readonly signal: AbortSignal;
   readonly report: ReadingReport;
-  /** Called for what was read, compressed as it is. */
+  /** Called with the number of bytes read, before decompression. */
   readonly onBytes: (bytes: number) => void;
 }
 
 /** Reads files, directories and stdin, one after another. */
 export class SourceReader {
-  /** How many files of directories could not be read. */
+  /** The number of files in directories that could not be read. */
   unread = 0;
   private stream: Readable | undefined;
   private readonly options: SourceReaderOptions;
@@ -29,14 +29,14 @@ export class SourceReader {
     this.options = options;
   }
 
-  /** Reads a file, or stdin for `-`. Throws `input`, naming file and place. */
+  /** Reads a file, or stdin for `-`. Throws `input` with file and place. */
   read(path: string, changed: Partial<SourceReaderOptions> = {}): AsyncGenerator<Batch> {
     const isStdin = path === '-';
     this.stream = isStdin ? this.options.openStdin() : createReadStream(path);
     return readNamed(this.stream, isStdin ? 'stdin' : path, { ...this.options, ...changed, mayBeEmpty: isStdin });
   }
 
-  /** Reads the files of a directory. Those that cannot be read are noted. */
+  /** Reads the files of a directory. Notes those that cannot be read. */
   async *readDirectory(path: string): AsyncGenerator<Batch> {
     const { report } = this.options;
     let isEmpty = true;
@@ -55,7 +55,7 @@ export class SourceReader {
     if (isEmpty) report.note(`${path}: no files found, hidden ones left out`);
   }
 
-  /** Closes a stream that is still open: a pipe would keep the program from ending. */
+  /** Closes a stream that is still open: a pipe would keep the process alive. */
   close(): void {
     this.stream?.destroy();
   }
@@ -93,7 +93,7 @@ async function* readNamed(stream: Readable, name: string, options: NamedOptions)
       yield next.value;
     }
   } finally {
-    // After an error there may be more to come: an open pipe would keep the program from ending.
+    // After an error, an open pipe would keep the process alive.
     stream.destroy();
   }
   if (isNothing) report.note(`${name}: no observables found${passedOver > 0 ? '; list what was passed over with -v' : ''}`);

@@ -10,7 +10,7 @@ import { isStdout } from './output.ts';
 export async function checkFiles({ config, givenBy }: Session, sources: readonly GivenSource[]): Promise<void> {
   const outputs = (['output', 'html'] as const).filter((name) => !isStdout({ output: config[name] }));
   const compared = (['state', 'newSince'] as const).filter((name) => config[name] !== undefined);
-  // Most runs have none, and need no look at their files.
+  // Most runs have no output files, and can skip the check.
   if (outputs.length === 0) return;
   const flagByPlace = new Map<string, string>();
   for (const name of [...outputs, ...compared]) {
@@ -25,11 +25,11 @@ export async function checkFiles({ config, givenBy }: Session, sources: readonly
   for (const name of outputs) {
     const path = config[name] ?? '';
     const isInput = inputs.has(await toPlace(path)) && (await stat(path).catch(() => undefined))?.isFile() === true;
-    if (isInput) throw new CctError('usage', `${givenBy[name] ?? ''} names an input, which it would replace: ${path}`);
+    if (isInput) throw new CctError('usage', `${givenBy[name] ?? ''} would replace an input: ${path}`);
   }
 }
 
-/** A path that cannot be followed fails when it is opened. */
+/** A path that cannot be resolved fails later, when it is opened. */
 function toPlace(path: string): Promise<string> {
   return toRealPath(path).catch(() => resolve(path));
 }

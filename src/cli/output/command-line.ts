@@ -9,7 +9,7 @@ import { toObservable } from '../../text/detect-type.ts';
 const OBSERVABLE_FLAGS = ['ip', 'url', 'domain'];
 const ALL: readonly Setting<unknown>[] = Object.values(settings);
 
-/** The command line as a shell would take it, for a page that others read: without secrets, and with observables defanged, or not. */
+/** The command line in shell syntax, for a page that others read: without secrets, and with observables defanged if `isDefanged`. */
 export async function toCommandLine(args: readonly string[], isDefanged: boolean): Promise<string> {
   const words = ['cct'];
   const rest = [...args];
@@ -32,7 +32,7 @@ export async function toCommandLine(args: readonly string[], isDefanged: boolean
   return words.map(toShellWord).join(' ');
 }
 
-/** Of a short flag; '' for other words. */
+/** The long name of a short flag; '' for other words. */
 function toLongName(word: string): string {
   const setting = ALL.find(({ flag }) => flag?.startsWith(`${word}, `) === true);
   return setting === undefined ? '' : flagName(setting);

@@ -24,7 +24,7 @@ export const csvColumns: readonly Column[] = [
   toColumn('related.by', 'related_by'),
   toColumn('related.entry', 'related_entry'),
   toColumn('related.newest', 'related_newest'),
-  // Not an empty cell: that would hide the entry.
+  // Not empty, which would hide the entry.
   { heading: 'older_date', toText: ({ older }) => (older ? (older.date ?? 'unknown') : '') },
   toColumn('warnings'),
   { heading: 'seen_first', toText: ({ seen }) => (seen ? `${seen.first.file}:${seen.first.line}` : '') },
@@ -36,7 +36,7 @@ export interface CsvOptions {
   readonly isDefanged: boolean;
   /** The columns of `--fields`. */
   readonly fields?: readonly RowPath[] | undefined;
-  /** Whether lines end with CR and LF, not LF alone. Default false. */
+  /** Whether lines end with CR and LF instead of LF. Default false. */
   readonly hasCrlf?: boolean | undefined;
   /** Whether it begins with a byte order mark. Default false. */
   readonly hasBom?: boolean | undefined;
@@ -61,8 +61,8 @@ export function createCsvFormat({ isDefanged, fields, hasCrlf = false, hasBom = 
   };
 }
 
-// Spaces and quotes do not stop a spreadsheet, and one that expects semicolons begins a cell after each. A cell with a quote gets another, so
-// that reading removes the right one.
+// Spreadsheets run formulas after spaces and quotes, and with semicolons as separators after each semicolon. A cell that already has a quote
+// gets another, so that removing one restores the value.
 const HIDDEN_FORMULA = /(^["\s]+|;["\s]*)(?='*[=+\-@＝＋－＠])|^(?='+[=+\-@＝＋－＠])/g;
 
 function toSafeCell(cell: string): string {

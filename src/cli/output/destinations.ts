@@ -7,13 +7,13 @@ import { openFormat } from './formats.ts';
 import type { Output } from './output.ts';
 import { isStdout, openFile, openOutput } from './output.ts';
 
-/** One of the outputs of a run: a format, and where its text goes. */
+/** An output of a run: a format, and where its text goes. */
 export interface Destination {
   readonly format: FormatName;
   readonly output: Output;
 }
 
-/** Opens the outputs of a run: that of `--format`, then the page of `--html`. Rejects with `usage`, and with `output` where a file cannot be written. */
+/** Opens the outputs of a run: that of `--format`, then the page of `--html`. Rejects with `usage`, and with `output` if a file cannot be written. */
 export async function openDestinations(session: Session): Promise<[Destination, ...Destination[]]> {
   const { html } = session.config;
   if (html !== undefined && isStdout({ output: html })) {
@@ -31,21 +31,21 @@ export async function openDestinations(session: Session): Promise<[Destination, 
 
 /** Writes rows to all outputs of a run. */
 export interface RowWriter {
-  /** Whether rows of an output are visible at once. */
+  /** Whether rows of any output are visible immediately. */
   readonly isStreaming: boolean;
-  /** Takes a row for all outputs that hold its status. */
+  /** Adds a row to all outputs that contain its status. */
   add(row: LedgerRow): void;
-  /** Writes what can be written so far. Resolves to false when the reader has gone. */
+  /** Writes what is ready. Resolves to false if the output pipe is closed. */
   write(): Promise<boolean>;
-  /** Writes what comes last; as `write`. */
+  /** Writes the rest. Resolves as `write` does. */
   end(): Promise<boolean>;
-  /** Replaces the files. Rejects with `output`. */
+  /** Replaces the target files. Rejects with `output`. */
   commit(): Promise<void>;
-  /** Resolves when all text has left the process, to false when the reader has gone. */
+  /** Resolves when all text has left the process; to false if the output pipe is closed. */
   flush(): Promise<boolean>;
 }
 
-/** Opens the formats of the outputs. `only` replaces the statuses that they hold by default. */
+/** Opens the formats of the outputs. `only` replaces the statuses that they contain by default. */
 export async function openRowWriter(
   destinations: readonly Destination[],
   { only, ...options }: FormatOptions & { readonly only?: readonly LedgerRow['status'][] | undefined },

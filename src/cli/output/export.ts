@@ -5,7 +5,7 @@ import type { Session } from '../session.ts';
 import { CLOSED_PIPE_STATUS } from '../session.ts';
 import { openOutput } from './output.ts';
 
-/** Writes a text to stdout or `--output`, or a directory to `--output`. Resolves to the exit status; rejects with `output`, or when interrupted. */
+/** Writes a text to stdout or `--output`, or a directory to `--output`. Resolves to the exit status; rejects with `output`, or if interrupted. */
 export async function writeExport(session: Session, written: string | DirectoryFiles): Promise<number> {
   const { config, signal } = session;
   if (typeof written !== 'string') {

@@ -8,10 +8,10 @@ import type { CsvOptions } from './csv.ts';
 
 export type FormatName = Config['format'];
 
-/** What the formats need; each takes its part. */
+/** The options of all formats. Each uses some of them. */
 export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefanged' | 'sha256'> {
   readonly mode: Mode;
-  /** Default: as the format has it. */
+  /** Default: depends on the format. */
   readonly isDefanged?: boolean | undefined;
   /** Only for the table. */
   readonly isColoured: boolean;
@@ -23,10 +23,10 @@ export interface FormatOptions extends Omit<HtmlOptions & CsvOptions, 'isDefange
   readonly now: Date;
 }
 
-/** Formats with columns, which `--fields` chooses. */
+/** Formats with columns that `--fields` can choose. */
 export const TABULAR: readonly FormatName[] = ['table', 'csv', 'markdown', 'html'];
 
-/** Opens a format by its name. Only its own code is loaded, except for JSON. Markdown and HTML are defanged by default, others are not. */
+/** Opens a format by its name, loading only its own code and JSON's. By default, only Markdown and HTML are defanged. */
 export async function openFormat(name: FormatName, options: FormatOptions): Promise<RowFormat> {
   const isDefanged = options.isDefanged ?? (name === 'markdown' || name === 'html');
   switch (name) {

@@ -7,23 +7,23 @@ import { toEcsSubject } from '../../documents/ecs.ts';
 import { addEnrichments, addMember } from '../../records/add-member.ts';
 import type { InputRecord } from '../input/record-queue.ts';
 
-/** What a record says about one observable. */
+/** The result for one observable of a record. */
 export type Joined = Pick<LedgerRow, 'observable' | 'status' | 'family' | 'first_listed' | 'matched' | 'related' | 'warnings'>;
 
 export interface JoinFormatOptions {
   readonly as: 'cct' | 'ecs';
   readonly apiUrl: string;
-  /** Whether a terminal shows it: control and invisible characters are escaped. */
+  /** Whether the output is a terminal: then control and invisible characters are escaped. */
   readonly isTerminal: boolean;
-  /** Called for a record that has a member of our name, which is replaced. */
+  /** Called for a record that already has a member `cct`, which is replaced. */
   readonly onReplaced: (record: InputRecord) => void;
 }
 
 /** Writes records, one per line. */
 export interface JoinFormat {
-  /** As it came. */
+  /** Writes a record unchanged. */
   unchanged(record: InputRecord): string;
-  /** With what is joined to it: as a last member of a JSON object, else around the line. */
+  /** Writes a record with its results: as the last member of a JSON object, else in a new object together with the line. */
   joined(record: InputRecord, joined: readonly Joined[]): string;
 }
 
@@ -47,7 +47,7 @@ export function createJoinFormat({ as, apiUrl, isTerminal, onReplaced }: JoinFor
   };
 }
 
-/** The text of a JSON object, or an object with the line. */
+/** The text itself if it is a JSON object, else an object that contains it. */
 function toObjectText(text: string): string {
   const value = /^\s*\{/.test(text) ? parseJson(text) : undefined;
   return isObject(value) ? text : JSON.stringify({ line: text.replace(/\r$/, '') });

@@ -15,11 +15,11 @@ export interface LayoutOptions {
   readonly toListDate: () => string | undefined;
 }
 
-/** What the formats of a run need. */
+/** Collects the options of the formats of a run. */
 export async function toLayout(session: Session, options: LayoutOptions): Promise<FormatOptions> {
   const { config, io, colour, version } = session;
   const { mode, destinations, hasChanges, tally, toListDate } = options;
-  // Only a page shows it; telling files from values loads the list of top-level domains.
+  // Only a page shows it. Distinguishing files from values loads the list of top-level domains.
   const commandLine = destinations.some(({ format }) => format === 'html')
     ? await (await import('./command-line.ts')).toCommandLine(io.args, config.defang ?? true)
     : '';
@@ -42,7 +42,7 @@ export async function toLayout(session: Session, options: LayoutOptions): Promis
 
 const DEFAULT_LINE_CELLS = 80;
 
-/** What a table on a terminal needs. */
+/** The options of a table on a terminal. */
 function toTerminal({ stdout, env }: Session['io']): Pick<FormatOptions, 'hasLinks' | 'lineCells'> {
   if (stdout.isTTY !== true) return {};
   return { hasLinks: showsLinks(env), lineCells: stdout.columns || DEFAULT_LINE_CELLS };

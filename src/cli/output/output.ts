@@ -2,18 +2,18 @@ import { openOutputFile } from '../../files/output-file.ts';
 import type { OutputFile, OutputFileOptions } from '../../files/output-file.ts';
 import type { Session } from '../session.ts';
 
-/** Where answers are written. Nothing of a file is visible before `commit`; `discard` after it does nothing. */
+/** Where answers are written. A file is not visible before `commit`; a later `discard` does nothing. */
 export interface Output extends OutputFile {
-  /** Whether written text is visible at once. */
+  /** Whether written text is visible immediately. */
   readonly isStreaming: boolean;
-  /** Resolves when all text has left the process, to false when the pipe is closed. */
+  /** Resolves when all text has left the process; to false if the pipe is closed. */
   flush(): Promise<boolean>;
 }
 
-// Opened as a file, a socket would fail, and a file that a shell appends to would be replaced.
+// If opened as files, a socket would fail, and a file to which a shell appends would be replaced.
 const STDOUT_NAMES = ['-', '/dev/stdout', '/dev/fd/1'];
 
-/** `--output FILE`, or stdout. Rejects with `output` when the file cannot be written. */
+/** Opens the file of `--output`, or stdout. Rejects with `output` if the file cannot be written. */
 export async function openOutput(session: Session, options?: OutputFileOptions): Promise<Output> {
   const { config, stdout } = session;
   if (config.output === undefined || isStdout(config)) {
@@ -29,7 +29,7 @@ export async function openOutput(session: Session, options?: OutputFileOptions):
   return openFile(session, config.output, options);
 }
 
-/** A file by its path. Rejects with `output` when it cannot be written. */
+/** Opens a file for writing. Rejects with `output` if it cannot be written. */
 export async function openFile({ signal }: Session, path: string, options?: OutputFileOptions): Promise<Output> {
   const file = await openOutputFile(path, { ...options, signal });
   return { ...file, isStreaming: false, flush: () => Promise.resolve(true) };
@@ -40,7 +40,7 @@ export function isStdout({ output }: Pick<Session['config'], 'output'>): boolean
   return output === undefined || STDOUT_NAMES.includes(output);
 }
 
-/** Notes a format that the settings file chose: what reads the pipe may expect JSON. */
+/** Notes a format that the settings file sets, because the reader of the pipe may expect JSON. */
 export function noteFormatOfFile({ config, origins, givenBy, io, talk }: Session): void {
   if (origins.format !== 'file' || config.format === 'json' || io.stdout.isTTY === true || config.dryRun || config.join) return;
   talk.note(`the output is ${config.format}, as ${givenBy.format} says; use -f json for JSON`);

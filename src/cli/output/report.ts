@@ -9,14 +9,14 @@ import type { Change } from '../../core/state.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import type { Talk } from '../talk.ts';
 
-/** The report of a batch on stderr: like problems as one line, and a summary. */
+/** The report of a batch on stderr: equal problems in one line, and a summary. */
 export interface Report {
   add(outcome: Outcome, row: LedgerRow): void;
   /** `hasGiven`: values were given as arguments or flags. */
   write(tally: Tally, run: ReportedRun): void;
 }
 
-/** What else a summary says about a run. */
+/** Further facts for the summary of a run. */
 export interface ReportedRun {
   /** Whether values were given as arguments or flags. */
   readonly hasGiven: boolean;
@@ -30,7 +30,7 @@ export interface ReportedRun {
 
 type Skipped = Extract<Outcome, { status: 'skipped' }>;
 
-// More would fill the terminal.
+// More would flood the terminal.
 const MAX_NAMED_SKIPS = 5;
 
 /** Collects the report of a batch. */
@@ -50,7 +50,7 @@ export function createReport(talk: Talk): Report {
     write(tally, run) {
       for (const error of warnings.toErrors()) talk.note(describeError(error));
       for (const error of problems.toErrors()) talk.problem(describeError(error));
-      // Printed with -q too: an empty answer looks like an answer about the named value.
+      // Printed even with -q: otherwise, an empty output would look like an answer about the named value.
       const isNothing = run.hasGiven && tally.skipped > 0 && tally.listed + tally.unlisted + tally.failed === 0;
       if (isNothing) talk.problem(`nothing was looked up: ${describeSkipped(skipped, tally.skipped)}`);
       talk.note(toSummary(tally, run));
@@ -65,7 +65,7 @@ export function createReport(talk: Talk): Report {
   };
 }
 
-/** An error on one line. */
+/** Formats an error on one line. */
 function describeError({ code, message }: RowError): string {
   return code === 'interrupted' ? message : `${code}: ${message}`;
 }
@@ -75,15 +75,15 @@ function describeSkipped(skipped: readonly Skipped[], total: number): string {
   return [...reasons, ...(total > skipped.length ? [`${formatCount(total - skipped.length)} more skipped`] : [])].join('; ');
 }
 
-/** Only a list answers domains. */
+/** Explains how to look up domains, which only a list answers. */
 function toDomainHint(domains: number, source: ChosenSource): string {
   const need = `${toAmount(domains, 'domain')} ${domains === 1 ? 'needs' : 'need'} a list: cct snapshot update`;
   return source === 'live' ? `${need}, without --source live` : need;
 }
 
 /**
- * One line on a run: `340 observables: 12 listed (3 on warninglists), 320 unlisted (2 on listed hosts), 5 skipped, 3 failed (2 interrupted); 14
- * passed over; 3 new, 1 changed, 1 gone (4.1 s)`; counts of zero are left out.
+ * Summarises a run in one line, without counts of zero: `340 observables: 12 listed (3 on warninglists), 320 unlisted (2 on listed hosts),
+ * 5 skipped, 3 failed (2 interrupted); 14 passed over; 3 new, 1 changed, 1 gone (4.1 s)`.
  */
 export function toSummary(
   tally: Tally,
@@ -109,7 +109,7 @@ export function toSummary(
   return `${total}${fates === '' ? '' : `: ${fates}`}${passed}${changes} (${(tookMs / 1000).toFixed(1)} s)`;
 }
 
-/** Counts above zero in brackets; '' for none. */
+/** Formats counts above zero in brackets; '' if there are none. */
 function toRemarks(counts: readonly (readonly [count: number, what: string])[]): string {
   const shown = counts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
   return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
@@ -117,7 +117,7 @@ function toRemarks(counts: readonly (readonly [count: number, what: string])[]):
 
 const YEAR_MS = 365.25 * DAY_MS;
 
-/** How old the newest listing is, if all have a date more than a year ago. */
+/** The age of the newest listing, if all listings have dates more than a year ago. */
 function toAgeNote({ newestHit, undatedHits }: Tally, now: Date): string | undefined {
   if (newestHit === '' || undatedHits > 0) return undefined;
   const years = Math.floor((now.getTime() - Date.parse(`${newestHit}T00:00:00Z`)) / YEAR_MS);

@@ -3,7 +3,7 @@ import type { Outcome } from '../../core/outcome.ts';
 
 const STATUS_ORDER: readonly Outcome['status'][] = ['listed', 'failed', 'unlisted', 'skipped'];
 
-/** Outcomes in the order of `--sort`, and with `--seen` when all were counted. */
+/** Orders outcomes by `--sort`. With `--seen`, holds them until everything is counted. */
 export function orderOutcomes(
   batches: AsyncIterable<readonly Outcome[]>,
   { seen, sort }: Pick<Config, 'seen' | 'sort'>,
@@ -17,7 +17,7 @@ async function* sortByStatus(batches: AsyncIterable<readonly Outcome[]>): AsyncG
   }
 }
 
-/** All outcomes at once, even if the input breaks or the run is interrupted. */
+/** Yields all outcomes together, even if the input is invalid or the run is interrupted. */
 async function* holdAll(batches: AsyncIterable<readonly Outcome[]>): AsyncGenerator<readonly Outcome[]> {
   const held: Outcome[] = [];
   try {

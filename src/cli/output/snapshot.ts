@@ -15,7 +15,7 @@ const IGNORED: readonly (readonly [kind: NoteKind, one: string, many: string])[]
   ['date-unknown', 'invalid date', 'invalid dates'],
 ];
 
-/** What comes before a note's detail; `address-private` has it in the detail. */
+/** The prefix of a note's detail. For `address-private`, the detail already contains it. */
 const LABELS: Readonly<Record<NoteKind, string>> = {
   'row-dropped': 'row ignored: ',
   'address-ignored': 'address ignored: ',
@@ -23,7 +23,7 @@ const LABELS: Readonly<Record<NoteKind, string>> = {
   'date-unknown': 'date ignored: ',
 };
 
-/** Reports on stderr what was ignored and merged, with `-v` each case. */
+/** Reports on stderr what was ignored and merged; with `-v`, each case. */
 export function reportIgnored({ talk }: Session, { notes, ignored, mergedCount }: InstalledSnapshot): void {
   const counts = IGNORED.filter(([kind]) => ignored[kind] > 0).map(([kind, one, many]) => toAmount(ignored[kind], one, many));
   if (counts.length > 0) talk.note(`ignored: ${counts.join(', ')}`);
@@ -33,14 +33,14 @@ export function reportIgnored({ talk }: Session, { notes, ignored, mergedCount }
   if (mergedCount > 0) talk.note(`merged: ${toAmount(mergedCount, 'duplicate entry', 'duplicate entries')}`);
 }
 
-/** Reports an installed snapshot on stderr, and prints what it holds. Resolves to the exit status. */
+/** Reports an installed snapshot on stderr, and prints its facts. Resolves to the exit status. */
 export async function printInstalled(session: Session, installed: InstalledSnapshot): Promise<number> {
   const { snapshot } = installed;
   session.talk.note(`${toAmount(snapshot.entries.length, 'entry', 'entries')} installed; use --offline to query them`);
   return printSnapshot(session, installed);
 }
 
-/** Prints what a snapshot holds as JSON on stdout. Resolves to the exit status. */
+/** Prints the facts of a snapshot as JSON on stdout. Resolves to the exit status. */
 export async function printSnapshot(session: Session, { snapshot, path }: Omit<OpenedSnapshot, 'note'>): Promise<number> {
   return print(session, `${toSafeJson(toSnapshotFacts(snapshot, path, session.io.now()), 2)}\n`);
 }

@@ -1,15 +1,15 @@
 import { shortenInMiddle, widthOf, wrap } from './text-width.ts';
 
 /**
- * A column of a table where lines are too short: `value` and `prose` are shortened, but for prose in the last column, which wraps; `source` is
- * left out first. Default: always whole.
+ * A column of a table. `kind` says what happens if lines are too short: `source` is left out first; then `value` and `prose` are shortened,
+ * except prose in the last column, which wraps. Default: always whole.
  */
 export interface TableColumn {
   readonly heading: string;
   readonly kind?: 'value' | 'prose' | 'source';
 }
 
-/** Styles a piece of a cell, after it was cut and measured. */
+/** Styles a piece of a cell after it was cut and measured. */
 export type Paint<Row> = (piece: string, row: Row, column: number) => string;
 
 export interface TableLayout<Row> {
@@ -20,22 +20,22 @@ export interface TableLayout<Row> {
   /** Default: none. */
   readonly paint?: Paint<Row>;
   readonly paintHeading: (text: string) => string;
-  /** The cells of a line, at least 40. Default: a file or pipe, where nothing is cut. */
+  /** The width of a line in cells, at least 40. Default: a file or pipe, in which nothing is cut. */
   readonly lineCells?: number | undefined;
 }
 
 const GAP = '  ';
 const MIN_LINE_CELLS = 40;
-// Wider cells pad no others: a family may have 10 kB.
+// Other cells are not padded to the width of wider ones: a family may have 10 kB.
 const WIDEST_PADDED_PROSE = 60;
-// By kind, `last` of prose in the last column. Below the least, two lines for a row are easier to read.
+// By kind; `last` is for prose in the last column. Below the least widths, rows of two lines are easier to read.
 const LEAST_CELLS = { value: 20, prose: 16, last: 28 };
 const READABLE_CELLS = { value: 40, prose: 24, last: 48 };
 const WIDEST_CELLS = { value: Infinity, prose: Infinity, last: Infinity };
 const STACK_INDENT = '    ';
 const NO_COLUMN: TableColumn = { heading: '' };
 
-/** Lines of a table without borders, so that `grep` works on it. */
+/** The lines of a table without borders, so that `grep` works on it. */
 export function toTable<Row>(layout: TableLayout<Row>): Iterable<string> {
   const { columns, lineCells } = layout;
   const all = [...columns.keys()];
@@ -53,7 +53,7 @@ export function toTable<Row>(layout: TableLayout<Row>): Iterable<string> {
   return widths ? toLines(layout, { shown, widths }) : toStack(layout, { lineCells: cells, widest: natural.widest });
 }
 
-/** The columns that are shown, by their place, and their widths. */
+/** The indexes of the shown columns, and their widths. */
 interface Widths {
   readonly shown: readonly number[];
   readonly widths: readonly number[];
@@ -63,7 +63,7 @@ function toLineCells(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
 }
 
-/** For each column the cells of its widest text, and how far its texts are padded in a file. */
+/** For each column, the width of its widest text, and the width to which its texts are padded in a file. */
 function measure<Row>({ columns, rows, toCells }: TableLayout<Row>): { widest: number[]; padded: number[] } {
   const widest = columns.map(({ heading }) => widthOf(heading));
   const padded = [...widest];
@@ -83,7 +83,7 @@ function toLimit({ value, prose, last }: typeof LEAST_CELLS, column: TableColumn
   return isLast ? last : prose;
 }
 
-/** Widths that fill a line: of each step, which is wider than the one before, as much as fits, the first columns first. Undefined if the first step does not fit. */
+/** Widens columns to fill a line, step by step and the first columns first, as far as they fit. Undefined if the first step does not fit. */
 function fit(steps: readonly (readonly number[])[], lineCells: number): number[] | undefined {
   const [least = [], ...wider] = steps;
   let spare = lineCells - toLineCells(least);
@@ -150,7 +150,7 @@ function toLine(cells: readonly string[]): string {
   return `${cells.join(GAP).trimEnd()}\n`;
 }
 
-/** For lines too narrow for all columns: those up to the value on one line, and the rest below it, without empty cells. */
+/** The layout for narrow lines: the columns up to the value on one line, and the rest below it, without empty cells. */
 function* toStack<Row>(
   layout: TableLayout<Row>,
   { lineCells, widest }: { readonly lineCells: number; readonly widest: readonly number[] },

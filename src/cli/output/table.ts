@@ -11,13 +11,13 @@ import { toTable } from './table-layout.ts';
 export interface TableOptions extends ColumnOptions {
   readonly isDefanged: boolean;
   readonly isColoured: boolean;
-  /** Whether values are links to the tracker's pages about them. Default false. */
+  /** Whether values link to their pages at the tracker. Default false. */
   readonly hasLinks?: boolean;
-  /** The cells of a line of the terminal. Default: a file or pipe, where nothing is cut. */
+  /** The width of the terminal in cells. Default: a file or pipe, in which nothing is cut. */
   readonly lineCells?: number | undefined;
 }
 
-/** What is kept of a row. */
+/** The part of a row that is kept. */
 interface TableRow extends Pick<LedgerRow, 'status'> {
   readonly cells: readonly string[];
   readonly link: string | undefined;
@@ -79,7 +79,7 @@ function toColoured(status: LedgerRow['status'], colours: Colours): string {
   return status === 'skipped' ? colours.dim(status) : status;
 }
 
-/** OSC 8. */
+/** Formats an OSC 8 link. */
 function toLink(text: string, url: string): string {
   return `\u001B]8;;${url}\u001B\\${text}\u001B]8;;\u001B\\`;
 }

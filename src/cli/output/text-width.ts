@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-// Segmenting takes quadratic time in a long text that is not ASCII.
+// Segmenting takes quadratic time for a long non-ASCII text.
 const WINDOW_UNITS = 512;
 const MAX_OVERLAP_UNITS = 64;
-// What belongs to the character before it: marks, joiners, and the second half of a surrogate pair.
+// Continues the previous character: marks, joiners, and the second half of a surrogate pair.
 const CONTINUES = /[\p{M}\u200D\uDC00-\uDFFF]/u;
 
-/** The pieces of a text, short enough to be segmented, without breaking a character. */
+/** Splits a text into pieces short enough to be segmented, without breaking a character. */
 function* toWindows(text: string): Generator<string> {
   for (let start = 0, end = 0; start < text.length; start = end) {
     end = Math.min(start + WINDOW_UNITS, text.length);
@@ -16,14 +16,14 @@ function* toWindows(text: string): Generator<string> {
   }
 }
 
-/** The cells that a text takes on a terminal. */
+/** The width of a text on a terminal, in cells. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const piece of toWindows(text)) width += stringWidth(piece);
   return width;
 }
 
-/** The text in lines of at most so many cells, broken at spaces if there are any; an empty text is one line. */
+/** Wraps a text to lines of at most `cells`, at spaces if possible. An empty text is one line. */
 export function wrap(text: string, cells: number): string[] {
   if (text.length <= cells && widthOf(text) <= cells) return [text];
   return [...toWindows(text)].flatMap((piece) => wrapAnsi(piece, cells, { hard: true }).split('\n'));
@@ -32,7 +32,7 @@ export function wrap(text: string, cells: number): string[] {
 // A letter with its marks counts as one character, and so does an emoji of several parts.
 const characters = new Intl.Segmenter();
 
-/** The text with its middle left out, so that it takes at most so many cells: the host stays, and so does the end of the path. */
+/** Shortens a text to at most `cells` by leaving out its middle: the host and the end of the path stay. */
 export function shortenInMiddle(text: string, cells: number): string {
   if (widthOf(text) <= cells) return text;
   const tailCells = Math.floor((cells - 1) / 2);
@@ -45,7 +45,7 @@ function segment(text: string): string[] {
   return Array.from(characters.segment(text), (part) => part.segment);
 }
 
-/** The first characters that take at most so many cells. */
+/** The leading parts that fit into `cells`. */
 function takeCells(parts: readonly string[], cells: number): string[] {
   let width = 0;
   return parts.slice(

@@ -16,19 +16,19 @@ import type { Session } from '../session.ts';
 /** Runs a command with its operands and options, as commander passes them. Resolves to the exit status. */
 export type Run = (session: Session, ...given: never[]) => Promise<number>;
 
-/** A file of `commands`. */
+/** The exports of a file in `commands`. */
 export interface CommandFile {
-  /** Adds arguments and options to the command, and returns what runs it. */
+  /** Adds arguments and options to the command, and returns the function that runs it. */
   readonly declare: (command: Command) => Run;
   /** Whether a stop signal is the normal end of the command. Default false. */
   readonly endsWithSignal?: boolean;
-  /** Long names of flags that are not lookup settings, although a lookup setting has the same name. */
+  /** Long names of its own flags that have the same name as a lookup setting. */
   readonly ownFlags?: readonly string[];
-  /** Which settings file it reads. Default any. */
+  /** Which settings file it reads. Default: `any`. */
   readonly readsSettings?: SettingsReading;
 }
 
-/** Any settings file; any, which may be missing even if it was named; only a named one; or none. */
+/** `any`: every settings file, which must exist if named. `existing`: the same, but it may be missing. `named`: only a named one. */
 export type SettingsReading = 'any' | 'existing' | 'named' | 'none';
 
 /** The option of a setting. */
@@ -38,13 +38,13 @@ export class SettingOption extends Option {
   constructor(flag: string, setting: Setting<unknown>) {
     const { help, fallback, choices } = setting;
     super(flag, fallback === undefined ? help : `${help} (default: ${fallback})`);
-    // Listed only: the setting's schema checks flags and variables alike.
+    // Only for help and completions: the setting's own parser validates both flags and variables.
     if (choices) this.argChoices = [...choices];
     this.setting = setting;
   }
 }
 
-/** Adds settings to a command as options, under their headings in its help, and those of verbosity. */
+/** Adds settings to a command as options, under headings in its help, and the verbosity settings. */
 export function addSettings(command: Command, groups: Readonly<Record<string, SettingGroup>> = {}): void {
   const all: Readonly<Record<string, SettingGroup>> = {
     ...groups,
@@ -78,11 +78,11 @@ function joinWithComma(given: string, before: string | undefined): string {
   return before === undefined ? given : `${before},${given}`;
 }
 
-/** What was given on the command line, by the flags' long names; `--no-x` is true when it was given. */
+/** The flags that were given on the command line, by long name; `no-x` is true if `--no-x` was given. */
 export function flagsOf(command: Command | null): FlagValues {
   if (!command) return {};
   const values = command.opts<Record<string, string | boolean | undefined>>();
-  // `--color` and `--no-color` share their value, which is false if the latter came last.
+  // `--color` and `--no-color` share a value, which is false if the latter comes last.
   const given = command.options.filter((option) => {
     const name = option.attributeName();
     return command.getOptionValueSource(name) === 'cli' && option.negate === (values[name] === false);

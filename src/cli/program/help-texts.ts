@@ -1,7 +1,7 @@
-/** The program in a line. */
+/** Describes the program in one line. */
 export const summary = 'Look up which IPs, URLs and domains CyberCrime Tracker lists as malware command-and-control panels';
 
-/** Every exit status and what it means, as help and docs/errors.md list them. */
+/** Every exit status and its meaning, as in help and docs/errors.md. */
 export const exitStatuses: readonly { readonly status: number; readonly meaning: string }[] = [
   { status: 0, meaning: 'every observable was answered or skipped' },
   { status: 1, meaning: 'a bug in cct' },
@@ -26,7 +26,7 @@ export const exitStatuses: readonly { readonly status: number; readonly meaning:
 export const TOPIC_NAMES = ['environment', 'formats', 'exit-status', 'input'] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
 
-/** Example command lines, those with a value, a report and a log first. */
+/** Example command lines, starting with a value, a report and a log. */
 const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: string])[]>> = {
   '': [
     ['cct observe 192.0.2.1', 'is this address listed?'],
@@ -51,14 +51,14 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   cache: [['cct cache info', 'path, size and age']],
 };
 
-/** The examples of a command by its path, a line each; '' for none. */
+/** The examples of a command by its path, one per line; '' if there are none. */
 export function examplesText(path: string): string {
   const examples = EXAMPLES[path] ?? [];
   const columns = Math.max(...examples.map(([line, what]) => (what === '' ? 0 : line.length)));
   return examples.map(([line, what]) => `  $ ${what === '' ? line : `${line.padEnd(columns)}   # ${what}`}`).join('\n');
 }
 
-/** What help says about a command whose line in the list of commands is too short. */
+/** Introductions for commands that need more than their line in the list of commands. */
 export const helpIntroductions: Readonly<Record<string, string>> = {
   observe:
     'Looks up IPs, URLs and domains, given as values or found in files, and prints what is listed with family, date and reason. ' +

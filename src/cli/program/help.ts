@@ -3,7 +3,7 @@ import { CommanderError, Help, Option } from 'commander';
 import { SettingOption } from './command.ts';
 import { examplesText, helpIntroductions } from './help-texts.ts';
 
-/** The common options, by command. The others are under `--help-all` and in the man page. */
+/** The common options by command. All others are shown by `--help-all` and in the man page. */
 const LOOKUP_OPTIONS =
   '--domain --dry-run --input-format --format --output --only --fail-on-listed --source --offline --quiet --verbose';
 const EVERYDAY: Readonly<Record<string, readonly string[]>> = {
@@ -16,17 +16,17 @@ const ALWAYS = ['--help', '--help-all'];
 
 const DEFAULT_COLUMNS = 80;
 
-/** The width of help on a stream: that of its terminal, or 80 without a terminal or a sensible width. */
+/** The width of help: that of the terminal, or 80 without a terminal or a sensible width. */
 export function toHelpColumns(columns: number | undefined): number {
   return columns !== undefined && Number.isInteger(columns) && columns > 0 ? columns : DEFAULT_COLUMNS;
 }
 
-// Narrower texts are hard to read beside their terms.
+// Narrower descriptions are hard to read next to their terms.
 const MIN_DESCRIPTION_COLUMNS = 40;
 const MIN_WRAP_COLUMNS = 20;
 const STACKED_INDENT = ' '.repeat(6);
 
-/** Help as the program prints it, for `configureHelp`. `showsAll` holds the commands of which all options are printed. */
+/** The configuration of commander's help. `showsAll` contains the commands for which all options are printed. */
 export function toHelpConfiguration(showsAll: ReadonlySet<Command>): HelpConfiguration {
   const base = new Help();
   let isShort = false;
@@ -50,7 +50,7 @@ export function toHelpConfiguration(showsAll: ReadonlySet<Command>): HelpConfigu
     commandDescription: toIntroduction,
     visibleArguments: (command) => (isShort ? [] : base.visibleArguments(command)),
     visibleOptions(command) {
-      // commander also looks here for what a mistyped option is meant to be.
+      // commander also calls this to suggest an option for a mistyped one.
       if (!isPrinting) return base.visibleOptions(command);
       if (isShort) return [];
       const everyday = EVERYDAY[command.name()] ?? [];
@@ -97,7 +97,7 @@ function toIntroduction(command: Command): string {
   return examples === '' ? introduction : `${introduction}\n\nExamples:\n${examples}`;
 }
 
-// More would fill the short help.
+// More would make the short help too long.
 const MAX_SHOWN_CHOICES = 6;
 
 function describeOption(option: Option, isFew: boolean): string {
@@ -113,7 +113,7 @@ function describeOption(option: Option, isFew: boolean): string {
   ].join(' ');
 }
 
-// A variable is not parted from what it is.
+// Prevents a line break between `env:` and the variable.
 const ENV = /\[env: /g;
 const UNBROKEN_ENV = /\[env:\0/g;
 

@@ -17,21 +17,21 @@ const FILE_RULES =
   'By default in ~/.config. It holds no secrets and no settings for a single run, such as yes or output. serve reads it only if --config names it.';
 
 interface Placed {
-  /** The words after `cct`. */
+  /** The words that follow `cct`. */
   readonly path: string;
   readonly command: Command;
 }
 
-/** The man page, cct(1), as roff for the man macros, made from the commands and their settings. */
+/** Creates the man page, cct(1), from the commands and their settings, as roff for the man macros. */
 export async function createManPage(): Promise<string> {
   const ignore = () => undefined;
   const program = await createProgram({ version: packageJson.version, onHelp: ignore, helpColumns: 0, onInvocation: ignore });
   const commands = commandsBelow(program);
-  // `config` has a command below it, and does something itself.
+  // `config` has a subcommand, but can also be run itself.
   const leaves = commands.filter(({ command }) => command.commands.length === 0 || command.options.length > 0);
   return [
     `.TH CCT 1 "" "cct ${packageJson.version}" "User Commands"`,
-    // Flags and paths are long words: with even margins there would be holes.
+    // No justification: long flags and paths would leave gaps.
     '.ad l',
     '.nh',
     '.SH NAME',
@@ -70,7 +70,7 @@ function commandsBelow(parent: Command, above: readonly string[] = []): Placed[]
   });
 }
 
-/** A text as roff takes it: no escape of its own, dashes that can be copied, and no line that begins as a request. */
+/** Escapes text for roff: no escapes, dashes that can be copied, and no lines that begin like a request. */
 export function toRoff(text: string): string {
   return text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
 }
@@ -91,8 +91,8 @@ function toCommand(placed: Placed): string[] {
 }
 
 /**
- * Each option once for each of its meanings: the first under its heading in the help. Options without a heading, and further meanings
- * of a flag, are command-specific and name their command.
+ * Lists each option once per meaning: the first under its heading in the help. Options without a heading, and further meanings of a flag,
+ * are command-specific and name their command.
  */
 function toOptions(commands: readonly Placed[]): string[] {
   const general = new Map<string, string[]>();
@@ -101,7 +101,7 @@ function toOptions(commands: readonly Placed[]): string[] {
   for (const { path, command } of commands) {
     for (const option of command.createHelp().visibleOptions(command)) {
       const { flags, helpGroupHeading: heading = path === '' ? 'General:' : undefined } = option;
-      // `config` has the settings of `serve` too.
+      // `config` also has the settings of `serve`.
       if (path.startsWith('config') && heading === 'Server:') continue;
       const meaning = withChoices(option);
       const known = meanings.get(flags);

@@ -1,4 +1,4 @@
-/** What is honoured besides the settings. */
+/** Variables that are used in addition to the settings. */
 export const OTHER_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
   ['HTTPS_PROXY, HTTP_PROXY, NO_PROXY', 'proxy used unless --proxy is given, and hosts that bypass it'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour even without a terminal'],

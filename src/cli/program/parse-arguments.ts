@@ -9,7 +9,7 @@ import type { Invocation } from './program.ts';
 import { createProgram } from './program.ts';
 import { commandPath, describeUnknownCommand } from './unknown-command.ts';
 
-/** Returns what to run, or the exit status after printing only help or the version. Rejects with `usage`. */
+/** Returns the command to run, or the exit status after printing help or the version. Rejects with `usage`. */
 export async function parseArguments(
   { args, ...streams }: Pick<Io, 'args' | 'stdout' | 'stderr'>,
   { version, stdout, stderr }: { readonly version: string; readonly stdout: Writer; readonly stderr: Writer },
@@ -41,14 +41,14 @@ export async function parseArguments(
   return invocations[0] ?? print({ stdout }, help);
 }
 
-/** commander's error on one line; undefined if it ended with help or the version. */
+/** Converts commander's error to one line; undefined if it only printed help or the version. */
 function toUsageError(
   { code, exitCode, message }: CommanderError,
   program: Command,
   args: readonly string[],
 ): CctError | undefined {
   const { command, unknown } = findCommand(program, args);
-  // commander would print help for an unknown name after `help` and before `--help`, and only count excess ones.
+  // commander would print help for an unknown name after `help` or before `--help`, and only count excess names.
   if (unknown !== undefined && (code.startsWith('commander.help') || code === 'commander.excessArguments')) {
     return new CctError('usage', describeUnknownCommand(command, unknown));
   }
@@ -62,7 +62,7 @@ function toUsageError(
 
 interface Found {
   readonly command: Command;
-  /** The first name that the command does not have. */
+  /** The first unknown name. */
   readonly unknown: string | undefined;
 }
 

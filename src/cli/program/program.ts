@@ -8,7 +8,7 @@ import { addHelpAll, toHelpConfiguration } from './help.ts';
 import { summary, TOPIC_NAMES } from './help-texts.ts';
 import { commandPath, describeUnknownCommand } from './unknown-command.ts';
 
-/** The commands in the order of the help, each with its file; those below another have two words. */
+/** The commands in the order of the help, each with its file. Subcommands have two words. */
 const COMMANDS: readonly (readonly [path: string, description: string, load?: () => Promise<CommandFile>])[] = [
   ['observe', 'look up values, files and logs: what is listed, and why. Start here', () => import('../commands/observe.ts')],
   ['deliberate', 'the same without the reasons: only what is listed', () => import('../commands/observe.ts')],
@@ -33,7 +33,7 @@ const COMMANDS: readonly (readonly [path: string, description: string, load?: ()
   ['completion', 'print the completion script for a shell', () => import('../commands/completion.ts')],
 ];
 
-/** A command line as parsed: the flags that were given, and what to run. */
+/** A parsed command line: the given flags, and the command to run. */
 export interface Invocation {
   readonly flags: FlagValues;
   readonly endsWithSignal: boolean;
@@ -45,7 +45,7 @@ export interface Invocation {
 
 export interface ProgramOptions {
   readonly version: string;
-  /** Receives what commander prints: help and version. Its errors are thrown. */
+  /** Receives help and version from commander. Its errors are thrown. */
   readonly onHelp: (text: string) => void;
   /** Receives the short help for a command line without a command. */
   readonly onShortHelp?: (text: string) => void;
@@ -53,11 +53,11 @@ export interface ProgramOptions {
   /** Default 80. */
   readonly shortHelpColumns?: number;
   readonly onInvocation: (invocation: Invocation) => void;
-  /** The command line: files of commands that it does not name are not loaded. Default: all are. */
+  /** The command line. Only the files of commands that it names are loaded. Default: all are loaded. */
   readonly args?: readonly string[];
 }
 
-/** The tree of commands. It runs none of them: an action calls `onInvocation`. */
+/** Creates the tree of commands. It runs none of them: an action calls `onInvocation`. */
 export async function createProgram({
   version,
   onHelp,
@@ -105,7 +105,7 @@ function toLastLine(command: Command, isShort: boolean): string {
 /** `cct help`, for commands and topics. */
 function addHelpCommand(program: Command, helpColumns: number, onHelp: ProgramOptions['onHelp']): void {
   const argument = new Argument('[command|topic...]', 'a command, or a topic');
-  // For completions only: the action reports wrong words.
+  // Only for completions: the action reports unknown words.
   argument.argChoices = [...TOPIC_NAMES];
   program
     .command('help')
@@ -122,7 +122,7 @@ function addHelpCommand(program: Command, helpColumns: number, onHelp: ProgramOp
     });
 }
 
-/** The command that the words name. Throws `usage` if it does not exist, with the nearest name. */
+/** Finds the command that the words name. Throws `usage` with the nearest name if it does not exist. */
 function findNamed(program: Command, words: readonly string[]): Command {
   let command = program;
   for (const word of words) {
@@ -135,7 +135,7 @@ function findNamed(program: Command, words: readonly string[]): Command {
   return command;
 }
 
-/** Whether a command line needs a command. The help of the program and completions describe all of them. */
+/** Whether a command line needs the file of a command. The program's help and completions need all. */
 function selectNeeded(args: readonly string[] = []): (name: string) => boolean {
   const named = COMMANDS.map(([path]) => path).filter((path) => args.includes(path));
   return named.length === 0 || named.includes('completion') ? () => true : (name) => named.includes(name);
@@ -150,7 +150,7 @@ function addAction(
   command.action((...given: unknown[]) =>
     // commander passes the operands and options that `declare` added.
     onInvocation({
-      // `config` and `config init` have the same flags, and commander gives them to the former.
+      // `config` and `config init` have the same flags, and commander assigns them to `config`.
       flags: { ...flagsOf(command.parent), ...flagsOf(command) },
       endsWithSignal,
       ownFlags,

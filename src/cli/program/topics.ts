@@ -11,7 +11,7 @@ type Entry = readonly [term: string, meaning: string];
 /** A part of a topic: a paragraph, or a list under a heading. */
 type Part = string | { readonly heading: string; readonly entries: readonly Entry[] };
 
-/** The help on a topic, wrapped, with a line feed at its end. */
+/** The help on a topic, wrapped, with a final line feed. */
 export function toTopic(name: TopicName, columns: number): string {
   const help = Object.assign(new Help(), toHelpConfiguration(new Set()), { helpWidth: columns });
   const parts = TOPICS[name]().map((part) => {

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 import { findNearest } from '../../core/nearest.ts';
 
-/** How a command is called: `cct snapshot diff`. */
+/** The full name of a command: `cct snapshot diff`. */
 export function commandPath(command: Command): string {
   return command.parent ? `${commandPath(command.parent)} ${command.name()}` : command.name();
 }
 
 export interface UnknownCommandOptions {
-  /** What could have been named. Default `command`. */
+  /** What the word should name. Default: `command`. */
   readonly what?: string;
-  /** What may have been meant. Default the commands below. */
+  /** The valid names. Default: the subcommands. */
   readonly names?: readonly string[];
 }
 
-/** The error about a word that names no command below this one, in a line, with the nearest that does. */
+/** The error, in one line, for a word that is not a subcommand, with the nearest valid name. */
 export function describeUnknownCommand(
   command: Command,
   word: string,

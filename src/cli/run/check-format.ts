@@ -3,7 +3,7 @@ import type { Mode } from '../../core/ledger.ts';
 import { TABULAR } from '../output/formats.ts';
 import type { Session } from '../session.ts';
 
-/** Throws `usage` if flags, or the command, contradict the format. Variables that do are ignored. */
+/** Throws `usage` if flags or the command contradict the format. Ignores variables that do. */
 export function checkFormat({ config, givenBy }: Pick<Session, 'config' | 'givenBy'>, mode: Mode): void {
   const { format, html, join, defang } = config;
   if (join) return;
@@ -17,7 +17,7 @@ export function checkFormat({ config, givenBy }: Pick<Session, 'config' | 'given
   if (isFlag(givenBy.shownFields) && html === undefined && !TABULAR.includes(format)) {
     throw new CctError('usage', `--fields chooses columns of ${TABULAR.join(', ')}, not of ${format}`);
   }
-  // Other programs read the rest, and a defanged value would match nothing.
+  // Other formats are for programs, in which a defanged value would match nothing.
   if (isFlag(givenBy.defang) && defang === true && !TABULAR.includes(format)) {
     throw new CctError(
       'usage',

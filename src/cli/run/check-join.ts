@@ -1,7 +1,7 @@
 import { CctError } from '../../core/errors.ts';
 import type { Session } from '../session.ts';
 
-/** Throws `usage` if `--join`, or a flag that needs it, contradicts other flags. `hasGiven`: values were given as arguments or flags. */
+/** Throws `usage` if `--join` or a flag that needs it contradicts other flags. `hasGiven`: values were given as arguments or flags. */
 export function checkJoin(
   { config, givenBy }: Pick<Session, 'config' | 'givenBy'>,
   { hasGiven }: { readonly hasGiven: boolean },

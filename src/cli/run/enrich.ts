@@ -87,14 +87,14 @@ async function openGiven({ talk }: Session, given: readonly Given[]): Promise<Gi
   return resolveGiven(given, (text) => talk.note(text));
 }
 
-/** The warninglists of the settings; undefined for none. Rejects with `input`. */
+/** Opens the warninglists of the settings, if any. Rejects with `input`. */
 async function openGivenWarninglists({ config, talk, signal }: Session): Promise<Warninglists | undefined> {
   if (config.warninglists === undefined) return undefined;
   const { openWarninglists } = await import('../../wiring/open-warninglists.ts');
   return openWarninglists(config.warninglists, (text) => talk.note(text), signal);
 }
 
-/** The exit status if files of directories could not be read, which is reported with -q too. */
+/** The exit status if files in directories could not be read, which is reported even with -q. */
 function toInputStatus(talk: Talk, inputs: Inputs): number | undefined {
   const unread = inputs.unread();
   if (unread === 0) return undefined;
@@ -158,7 +158,7 @@ interface Parts {
   readonly changes: Changes | undefined;
 }
 
-/** Resolves to null when the reader of the output has gone. An incomplete file is not written. */
+/** Resolves to null if the output pipe is closed. Does not write an incomplete file. */
 async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<Printed | null> {
   const { config, io, signal, talk } = session;
   const { tracker, destinations, report, changes } = parts;
@@ -184,7 +184,7 @@ async function printOutcomes(session: Session, job: Job, parts: Parts): Promise<
         count(tally, outcome, isMarked);
         const isWanted = only === undefined || only.includes(outcome.status);
         const isUnanswered = !('answer' in outcome);
-        // A comparison needs every row.
+        // A comparison requires every row.
         if (!isWanted && !isUnanswered && !changes) continue;
         const row = toLedgerRow(outcome, { mode: job.mode, apiUrl, toTime, warnings, findSeen });
         const compared = changes ? changes.take(row) : row;
@@ -220,7 +220,7 @@ async function* showProgress(batches: AsyncIterable<readonly Outcome[]>, progres
   }
 }
 
-/** How a list that was not used could answer failed lookups; undefined if none could. */
+/** Suggests a list that could answer failed lookups; undefined if there is none. */
 async function findSnapshotHint(session: Session, source: ChosenSource, { failedBy }: Tally): Promise<string | undefined> {
   if (source === 'snapshot' || [...failedBy].every((code) => code === 'interrupted')) return undefined;
   if (await isInstalled(session.io)) return source === 'live' ? 'use --offline to query the installed list' : undefined;
@@ -229,7 +229,7 @@ async function findSnapshotHint(session: Session, source: ChosenSource, { failed
 
 function startProgress(session: Session, inputs: Inputs, { isStreaming }: Pick<RowWriter, 'isStreaming'>): Promise<Progress> {
   const { io, config, colour } = session;
-  // A moving line would tear rows or notes on the same terminal.
+  // A progress line would break rows or notes on the same terminal.
   const isInTheWay = io.stdout.isTTY === true && config.output === undefined && isStreaming;
   if (isInTheWay || !canShowProgress(session)) return Promise.resolve(noProgress);
   return openProgress({ io, total: inputs.countDistinct(), read: inputs.progress, isColoured: colour.stderr });

@@ -28,16 +28,16 @@ export interface JoinParts extends PlanningOptions {
   readonly report: Report;
 }
 
-/** What became of a run. */
+/** The result of a run. */
 export interface Printed {
   readonly tally: Tally;
-  /** The error that ended the input; what came before it is printed. */
+  /** The error that ended the input; everything before it is printed. */
   readonly broken: CctError | undefined;
 }
 
 /**
- * `--join`: prints each record that names something listed, in the order of the input, as soon as all that it names is looked up. Resolves
- * to null when the reader of the output has gone.
+ * `--join`: prints each record that names something listed, in input order, as soon as all of its observables are looked up. Resolves to
+ * null if the output pipe is closed.
  */
 export async function joinRecords(session: Session, parts: JoinParts): Promise<Printed | null> {
   const { config, io, signal, talk } = session;
@@ -46,7 +46,7 @@ export async function joinRecords(session: Session, parts: JoinParts): Promise<P
     as: config.joinAs,
     apiUrl: config.apiUrl,
     isTerminal: io.stdout.isTTY === true && isStdout(config),
-    onReplaced: noteOnce(() => talk.note('a record has a member "cct" already: it is replaced')),
+    onReplaced: noteOnce(() => talk.note('a record already has a member "cct", which is replaced')),
   });
   const fates = new Fates(session, parts);
   const call = startCall({ signals: [signal], deadlineMs: config.deadlineMs, monotonicMs: () => io.monotonicMs() });
@@ -79,7 +79,7 @@ interface Writing {
   readonly keepsAll: boolean;
 }
 
-/** '' for a record that is not printed. */
+/** The text of a record; '' if it is not printed. */
 function write(record: InputRecord, fates: Fates, { format, keepsAll }: Writing): string {
   const joined = fates.find(record.findings);
   if (joined === null) return '';
@@ -87,7 +87,7 @@ function write(record: InputRecord, fates: Fates, { format, keepsAll }: Writing)
   return keepsAll ? format.unchanged(record) : '';
 }
 
-/** What became of the observables so far. Holds those that are listed or related, and those that failed. */
+/** The results so far: observables that are listed or related, and those that failed. */
 class Fates {
   readonly tally = createTally();
   private readonly session: Session;
@@ -114,7 +114,7 @@ class Fates {
     }
   }
 
-  /** The hits among these, each once; null if one failed. */
+  /** The distinct hits among findings; null if any failed. */
   find(findings: readonly Finding[]): readonly Joined[] | null {
     if (findings.length === 0 || this.hits.size + this.failed.size === 0) return [];
     const keys = new Set(findings.map((finding) => toKey(toCanonical(finding))));
