@@ -98,7 +98,7 @@ export class CctError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly isTransient: boolean;
 
-  // Each bundle of the program may have a class of its own.
+  // Each bundle of the program may contain its own copy of this class.
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'CctError';
   }

@@ -68,7 +68,7 @@ export function toJudgement(facts: ListingFacts): Judgement {
   };
 }
 
-/** The ids of an entity of this CTIM type. Equal facts give equal ids, by which an importer that is given the prefix finds the entity. */
+/** The ids of an entity of this CTIM type. Equal facts give equal ids, so that an importer that is given the prefix recognises the entity. */
 export function toEntityIds(type: string, facts: readonly (string | number)[]) {
   const uuid = uuidV5(utf8.encode(JSON.stringify(facts)), ID_NAMESPACE);
   return { id: `transient:${type}-${uuid}`, external_ids: [`cybercrime-tracker-${type}-${uuid}`] };

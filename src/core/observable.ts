@@ -23,7 +23,7 @@ export interface SeenPlace {
 /** Where the input names an observable. */
 export interface Seen {
   readonly first: SeenPlace;
-  /** How many times, and where last; only if the whole input was read before the first lookup. */
+  /** The number of occurrences and the last one; only if the whole input was read before the first lookup. */
   readonly count?: number;
   readonly last?: SeenPlace;
 }

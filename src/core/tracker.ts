@@ -23,14 +23,14 @@ export interface Related {
   readonly by: 'host' | 'address';
   /** Their number. */
   readonly entries: number;
-  /** `YYYY-MM-DD`; null where unknown. */
+  /** `YYYY-MM-DD`; null if unknown. */
   readonly newest: string | null;
   readonly entry: string;
 }
 
 /** The newest entry that would have matched, but is too old. */
 export interface OlderEntry {
-  /** `YYYY-MM-DD`; null where unknown. */
+  /** `YYYY-MM-DD`; null if unknown. */
   readonly date: string | null;
   readonly entry: string;
 }

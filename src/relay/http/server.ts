@@ -19,7 +19,7 @@ import { UnreadAnswers } from './unread-answers.ts';
 
 /** Limits that protect the server from slow or numerous callers. */
 const LIMITS = {
-  /** Open connections; further ones are closed at once. */
+  /** Open connections. Further ones are closed immediately. */
   maxConnections: 1024,
   /** Connections from one IPv4 address or one IPv6 /64 network. Trusted proxies are exempt. */
   maxConnectionsPerAddress: 256,

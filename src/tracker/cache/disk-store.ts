@@ -18,7 +18,7 @@ export interface DiskStoreOptions extends AnswerOrigin {
   readonly random: () => number;
   /** Returns a UUID. */
   readonly newId: () => string;
-  /** The user id of this process; undefined on Windows, where permissions of the directory are not checked. */
+  /** The user id of this process; undefined on Windows, where permissions are not checked. */
   readonly userId: number | undefined;
   /** Called once, with the reason why the directory cannot be used. */
   readonly onTrouble: (reason: string) => void;
