@@ -27,7 +27,7 @@ export function describeEmpty(account: Account, format: ExportFormat, choices: G
   const widest = exportList(list, format, { ...choices, since: '', hosts: 'any' }).account;
   return [
     head,
-    `no --since or --hosts gives any ${format.nouns[0]}`,
+    `no choice of --since and --hosts yields any ${format.nouns[0]}`,
     `left out: ${describeLeftOut(widest).join('; ') || 'nothing'}`,
     ...(resolved ? [`try ${toFlags(resolved)} --resolved`] : []),
   ].join('; ');

@@ -68,7 +68,7 @@ function refuseDate(date: string, today: string): void {
 async function readInstalled(path: string, notices: Notices): Promise<Part[]> {
   const installed = await openInstalled(path);
   if (installed) return [{ ...installed, notes: [] }];
-  notices.note('there is no installed snapshot to add to: this is the first one');
+  notices.note('no snapshot is installed to add to: this is the first one');
   return [];
 }
 

@@ -119,7 +119,7 @@ describe('stdin', () => {
   });
 
   test('can be named once', async () => {
-    expect(await observe(['-', '-'], { stdin: '192.0.2.1' })).toEqual(complaint('stdin can be read only once: name - once'));
+    expect(await observe(['-', '-'], { stdin: '192.0.2.1' })).toEqual(complaint('stdin can be read only once: give - only once'));
   });
 });
 

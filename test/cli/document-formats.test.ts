@@ -25,7 +25,7 @@ describe('observables.json with the sample', () => {
   test('deliberate makes all but ctim-bundle', async () => {
     const { stdout } = await runMain(['deliberate', ...OBSERVABLES, '--format', 'stix']);
     expect(objectsOf(parseBundle(stdout), 'indicator').map(({ name }) => name)).toEqual(VALUES);
-    const message = 'ctim-bundle needs Judgements, which deliberate does not make: use cct observe';
+    const message = 'ctim-bundle needs Judgements, which deliberate does not create: use cct observe';
     expect(await runMain(['deliberate', ...OBSERVABLES, '--format', 'ctim-bundle'])).toEqual(complaint(message));
   });
 

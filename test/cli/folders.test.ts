@@ -89,7 +89,11 @@ test('what was not read is counted with -q too', async () => {
 test('an empty directory is an empty job', async () => {
   const directory = openTempDir();
   const { status, rows, notes } = await observe(directory);
-  expect([status, rows, notes]).toEqual([0, [], [`${directory}: no files found, hidden ones left out`, '0 observables (0.0 s)']]);
+  expect([status, rows, notes]).toEqual([
+    0,
+    [],
+    [`${directory}: no files found (hidden files are ignored)`, '0 observables (0.0 s)'],
+  ]);
 });
 
 test('a file that is named ends the run, though it is beside a directory', async () => {

@@ -171,7 +171,9 @@ describe('is refused, and says what it is for', () => {
   ])('with %s', async (_what, text) => {
     const { status, stdout, stderr } = await runMain(['observe', ...SAMPLE, '--join', writeTempFile('in', text)]);
     expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^cct: \S+: --join is for logs, csv and text, one record a line; this is .+\. Leave --join out\n$/);
+    expect(stderr).toMatch(
+      /^cct: \S+: --join is for logs, csv and text, with one record per line; this is .+\. Leave --join out\n$/,
+    );
   });
 
   test.each([

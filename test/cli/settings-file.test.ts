@@ -89,7 +89,7 @@ describe('the settings file', () => {
 
   test('that changes the format of a pipe is named in a note, once', async () => {
     const { path, env } = openHome({ format: 'ndjson' });
-    const note = `the output is ndjson, as ${path} says; use -f json for JSON\n`;
+    const note = `the output format is ndjson (set by ${path}); use -f json for JSON\n`;
     const run = await runMain(OBSERVE, { env });
     expect([readRows(run.stdout), run.stderr.split(note).length]).toEqual([['listed ip 198.51.100.60'], 2]);
     const quiet = [

@@ -98,6 +98,6 @@ describe('a list that is added with --merge', () => {
   test('is the first one where none is installed, which is said', async () => {
     const { run } = openHome();
     const { status, stderr } = await run('snapshot', 'import', '--merge', writeTempFile('list.tsv', LIST));
-    expect([status, stderr.split('\n')[0]]).toEqual([0, 'there is no installed snapshot to add to: this is the first one']);
+    expect([status, stderr.split('\n')[0]]).toEqual([0, 'no snapshot is installed to add to: this is the first one']);
   });
 });

@@ -52,7 +52,7 @@ describe('the message about an empty block list', () => {
   test('says what the widest choice leaves out where no choice gives any', () => {
     expect(describeOf(toEntry('198.51.100.7', { date: '2016-01-01' }))).toBe(
       'nothing to export, so nothing was written; the newest of 1 entry is dated 2016-01-01; ' +
-        'no --since or --hosts gives any domain; left out: 1 entry: an address, not a name',
+        'no choice of --since and --hosts yields any domain; left out: 1 entry: an address, not a name',
     );
     expect(describeOf()).toMatch(/; the list has 0 entries; .*; left out: nothing$/);
   });
@@ -62,7 +62,7 @@ describe('the message about an empty block list', () => {
     const describeWith = (format: ExportFormat, more: Partial<Choices> = {}) =>
       describeEmpty(exportAll(format, list, choices).account, format, { ...choices, ...more }, AGES);
     expect(describeWith(ipFormat)).toBe(
-      'nothing to export, so nothing was written; the newest of 1 entry is dated 2016-01-01; no --since or --hosts gives any address; ' +
+      'nothing to export, so nothing was written; the newest of 1 entry is dated 2016-01-01; no choice of --since and --hosts yields any address; ' +
         'left out: 1 entry: a name; use --resolved to export its address; try --since all --hosts any --resolved',
     );
     expect(describeWith(ipFormat, { maxShared: 0 })).not.toContain('; try ');

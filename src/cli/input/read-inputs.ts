@@ -118,7 +118,7 @@ function countDistinct(batches: readonly Batch[]): number {
 function withStdin(given: readonly GivenSource[]): readonly GivenSource[] {
   const sources = given.length === 0 ? [{ path: '-' }] : given;
   const count = sources.filter((source) => 'path' in source && source.path === '-').length;
-  if (count > 1) throw new CctError('usage', 'stdin can be read only once: name - once');
+  if (count > 1) throw new CctError('usage', 'stdin can be read only once: give - only once');
   return sources;
 }
 

@@ -70,7 +70,7 @@ async function* read(
     const title = reader.input === 'document' ? 'one document' : reader.title;
     throw new CctError(
       'input',
-      `${name}: --join is for logs, csv and text, one record a line; this is ${title}. Leave --join out`,
+      `${name}: --join is for logs, csv and text, with one record per line; this is ${title}. Leave --join out`,
     );
   }
   const collected = createCollector(name, report, options);

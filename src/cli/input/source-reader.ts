@@ -52,7 +52,7 @@ export class SourceReader {
         report.note(message);
       }
     }
-    if (isEmpty) report.note(`${path}: no files found, hidden ones left out`);
+    if (isEmpty) report.note(`${path}: no files found (hidden files are ignored)`);
   }
 
   /** Closes a stream that is still open: a pipe would keep the process alive. */

@@ -43,5 +43,5 @@ export function isStdout({ output }: Pick<Session['config'], 'output'>): boolean
 /** Notes a format that the settings file sets, because the reader of the pipe may expect JSON. */
 export function noteFormatOfFile({ config, origins, givenBy, io, talk }: Session): void {
   if (origins.format !== 'file' || config.format === 'json' || io.stdout.isTTY === true || config.dryRun || config.join) return;
-  talk.note(`the output is ${config.format}, as ${givenBy.format} says; use -f json for JSON`);
+  talk.note(`the output format is ${config.format} (set by ${givenBy.format}); use -f json for JSON`);
 }

@@ -62,7 +62,7 @@ export function examplesText(path: string): string {
 export const helpIntroductions: Readonly<Record<string, string>> = {
   observe:
     'Looks up IPs, URLs and domains, given as values or found in files, and prints what is listed with family, date and reason. ' +
-    'For the plain fact alone use cct deliberate.',
+    'To learn only whether something is listed, use cct deliberate.',
   deliberate:
     'Looks up IPs, URLs and domains as cct observe does, but prints only that something is listed, without the reasons. ' +
     'Use it in scripts; to judge a hit use cct observe.',

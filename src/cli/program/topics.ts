@@ -27,13 +27,13 @@ export function toTopic(name: TopicName, columns: number): string {
 
 const TOPICS: Readonly<Record<TopicName, () => readonly Part[]>> = {
   environment: () => [
-    'Each option has a variable: flag over variable over settings file over default. An empty variable counts as not set. ' +
+    'Each option has a variable. Precedence: flag, variable, settings file, default. An empty variable counts as not set. ' +
       'cct config shows what is in effect.',
     {
       heading: 'Variables of cct:',
       entries: Object.values<Setting<unknown>>({ ...settings, ...namedServeSettings }).map(toVariable),
     },
-    { heading: 'Variables of others:', entries: OTHER_VARIABLES },
+    { heading: 'Other variables:', entries: OTHER_VARIABLES },
   ],
   formats: () => [
     { heading: 'Output, by -f or CCT_FORMAT:', entries: Object.entries(OUTPUT_MEANINGS) },

@@ -25,7 +25,7 @@ export function checkFormat({ config, givenBy }: Pick<Session, 'config' | 'given
     );
   }
   if (format === 'ctim-bundle' && mode === 'deliberate') {
-    throw new CctError('usage', 'ctim-bundle needs Judgements, which deliberate does not make: use cct observe');
+    throw new CctError('usage', 'ctim-bundle needs Judgements, which deliberate does not create: use cct observe');
   }
 }
 

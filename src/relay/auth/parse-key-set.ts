@@ -54,7 +54,7 @@ export async function parseKeySet(host: string, text: string): Promise<ParsedKey
 function toEmptyWarning(host: string, memberCount: number): string {
   const what =
     memberCount === 0 ? 'is empty' : `has ${toAmount(memberCount, 'key')}, but none for RS256 (RSA, with a kid, for signatures)`;
-  return `The key set of ${host} ${what}, so no token of that host is accepted: check that it is the right key host`;
+  return `The key set of ${host} ${what}, so no token from that host is accepted: check that it is the right key host`;
 }
 
 function parseMembers(host: string, text: string): readonly unknown[] {

@@ -57,7 +57,7 @@ describe('a member of a key set', () => {
 });
 
 describe('a key set without a key for RS256', () => {
-  const WARNING = 'so no token of that host is accepted: check that it is the right key host';
+  const WARNING = 'so no token from that host is accepted: check that it is the right key host';
   const curve = { kid: 'red', kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' };
 
   test.each([
