@@ -1,9 +1,9 @@
 import { CctError } from '../core/errors.ts';
-import type { LedgerRow, Tally } from '../core/ledger.ts';
-import { count, createTally } from '../core/ledger.ts';
-import type { Outcome } from '../core/outcome.ts';
-import type { Change, State } from '../core/state.ts';
-import { createState, withChange } from '../core/state.ts';
+import type { LedgerRow, Tally } from '../core/ledger/ledger.ts';
+import { count, createTally } from '../core/ledger/ledger.ts';
+import type { Outcome } from '../core/lookups/outcome.ts';
+import type { Change, State } from '../core/ledger/state.ts';
+import { createState, withChange } from '../core/ledger/state.ts';
 import type { OutputFile } from '../files/output-file.ts';
 import { openOutputFile } from '../files/output-file.ts';
 import { readEarlierOutput, readStateFile } from './input/read-state.ts';

@@ -1,5 +1,5 @@
 import { formatCount } from '../core/amount.ts';
-import type { Tally } from '../core/ledger.ts';
+import type { Tally } from '../core/ledger/ledger.ts';
 import type { ReadProgress } from './input/read-inputs.ts';
 
 /** The number of observables by status. */

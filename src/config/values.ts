@@ -1,8 +1,8 @@
-import { parseAddressRange } from '../core/address-ranges.ts';
+import { parseAddressRange } from '../core/observables/address-ranges.ts';
 import { isDay } from '../core/day.ts';
-import { decodePercent } from '../core/percent.ts';
-import type { RowPath } from '../core/row-paths.ts';
-import { isRowPath, rowPaths, suggestRowPaths } from '../core/row-paths.ts';
+import { decodePercent } from '../core/observables/percent.ts';
+import type { RowPath } from '../core/ledger/row-paths.ts';
+import { isRowPath, rowPaths, suggestRowPaths } from '../core/ledger/row-paths.ts';
 import { cut } from '../core/safe-text.ts';
 
 /** Parses text to a value; null if it is invalid. `expected` describes valid texts. */

@@ -1,5 +1,5 @@
-import type { LedgerRow } from '../core/ledger.ts';
-import type { RowPath } from '../core/row-paths.ts';
+import type { LedgerRow } from '../core/ledger/ledger.ts';
+import type { RowPath } from '../core/ledger/row-paths.ts';
 import { defang } from '../text/defanged.ts';
 
 /** A column of a table of rows. */

@@ -1,6 +1,6 @@
-import type { Judgement } from '../core/ctim.ts';
-import type { LedgerRow } from '../core/ledger.ts';
-import { SCHEMA_VERSION, SOURCE, toEntityIds } from '../core/mapper.ts';
+import type { Judgement } from '../core/ctim/ctim.ts';
+import type { LedgerRow } from '../core/ledger/ledger.ts';
+import { SCHEMA_VERSION, SOURCE, toEntityIds } from '../core/ctim/mapper.ts';
 import { cut, toSafeJson, toVisible } from '../core/safe-text.ts';
 import { toClean } from './merged-indicator.ts';
 import type { RowFormat } from './row-format.ts';

@@ -1,5 +1,5 @@
 import { isDay } from '../core/day.ts';
-import { SOURCE } from '../core/mapper.ts';
+import { SOURCE } from '../core/ctim/mapper.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 import type { Indicator } from './indicator.ts';
 import { toIndicator } from './indicator.ts';

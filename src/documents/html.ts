@@ -1,5 +1,5 @@
 import { formatCount, toAmount } from '../core/amount.ts';
-import type { LedgerRow } from '../core/ledger.ts';
+import type { LedgerRow } from '../core/ledger/ledger.ts';
 import { toVisible } from '../core/safe-text.ts';
 import type { Column } from './columns.ts';
 import { PAGE_SCRIPT } from './html-script.ts';

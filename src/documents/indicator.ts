@@ -1,4 +1,4 @@
-import type { LedgerRow } from '../core/ledger.ts';
+import type { LedgerRow } from '../core/ledger/ledger.ts';
 
 /** A listed observable for other tools, from a ledger row or from an entry of a list. */
 export interface Indicator {

@@ -1,6 +1,6 @@
 import { parse as parseUuid, v5 as uuidV5 } from 'uuid';
 import { toDay } from '../core/day.ts';
-import { SOURCE } from '../core/mapper.ts';
+import { SOURCE } from '../core/ctim/mapper.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 import type { MergedIndicator } from './merged-indicator.ts';
 import { describeListing } from './merged-indicator.ts';

@@ -1,4 +1,4 @@
-import type { LedgerRow } from '../core/ledger.ts';
+import type { LedgerRow } from '../core/ledger/ledger.ts';
 import type { Column, ColumnOptions } from './columns.ts';
 import { isMarked, readableColumns, withoutEmptyWarnings } from './columns.ts';
 import type { RowFormat } from './row-format.ts';

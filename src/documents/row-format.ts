@@ -1,4 +1,4 @@
-import type { LedgerRow } from '../core/ledger.ts';
+import type { LedgerRow } from '../core/ledger/ledger.ts';
 import type { Indicator } from './indicator.ts';
 import { toIndicator } from './indicator.ts';
 import type { MergedIndicator } from './merged-indicator.ts';

@@ -1,7 +1,7 @@
 import { formatCount, toAmount, toCounts } from '../core/amount.ts';
 import { DAY_MS } from '../core/day.ts';
-import type { LedgerRow } from '../core/ledger.ts';
-import type { Source } from '../core/tracker.ts';
+import type { LedgerRow } from '../core/ledger/ledger.ts';
+import type { Source } from '../core/lookups/tracker.ts';
 
 /** What a document for people states about its run. */
 export interface RunFacts {

@@ -1,4 +1,4 @@
-import { SOURCE } from '../core/mapper.ts';
+import { SOURCE } from '../core/ctim/mapper.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 import type { MergedIndicator } from './merged-indicator.ts';
 import { describeListing } from './merged-indicator.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { isIpv4, isPrivateIpv4, normaliseHost } from '../core/host.ts';
-import type { ListEntry } from '../core/list-entry.ts';
+import { isIpv4, isPrivateIpv4, normaliseHost } from '../core/observables/host.ts';
+import type { ListEntry } from '../core/lookups/list-entry.ts';
 import { toVisible } from '../core/safe-text.ts';
 import { whyNoPath } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';

@@ -1,5 +1,5 @@
-import { isIpv4, isPrivateIpv4, parseAuthority } from '../core/host.ts';
-import type { ListEntry } from '../core/list-entry.ts';
+import { isIpv4, isPrivateIpv4, parseAuthority } from '../core/observables/host.ts';
+import type { ListEntry } from '../core/lookups/list-entry.ts';
 import { isPublicSuffix } from '../text/public-suffix.ts';
 import type { Selection } from './selection.ts';
 

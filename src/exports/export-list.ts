@@ -1,4 +1,4 @@
-import type { List } from '../core/list-entry.ts';
+import type { List } from '../core/lookups/list-entry.ts';
 import type { ExportFormat, Written } from './export-format.ts';
 import type { Account } from './header.ts';
 import type { Choices } from './selection.ts';

@@ -1,6 +1,6 @@
 import { toAmount } from '../core/amount.ts';
-import type { List } from '../core/list-entry.ts';
-import { SOURCE } from '../core/mapper.ts';
+import type { List } from '../core/lookups/list-entry.ts';
+import { SOURCE } from '../core/ctim/mapper.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import type { ExportFormat } from './export-format.ts';
 import type { Tally } from './tally.ts';

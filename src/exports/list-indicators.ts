@@ -1,4 +1,4 @@
-import type { ListEntry } from '../core/list-entry.ts';
+import type { ListEntry } from '../core/lookups/list-entry.ts';
 import type { Indicator } from '../documents/indicator.ts';
 import type { Reading } from './entry-values.ts';
 import { readAddress, readName, readUrl } from './entry-values.ts';

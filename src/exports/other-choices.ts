@@ -1,5 +1,5 @@
 import { formatCount, toAmount } from '../core/amount.ts';
-import type { List } from '../core/list-entry.ts';
+import type { List } from '../core/lookups/list-entry.ts';
 import type { ExportFormat } from './export-format.ts';
 import { exportList } from './export-list.ts';
 import type { Account } from './header.ts';

@@ -1,4 +1,4 @@
-import type { ListEntry } from '../core/list-entry.ts';
+import type { ListEntry } from '../core/lookups/list-entry.ts';
 import type { Reading } from './entry-values.ts';
 import { readName } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';

@@ -1,7 +1,7 @@
-import type { Exclusions } from '../core/exclusions.ts';
-import { isIpv4, isPrivateHost, isPrivateIpv4 } from '../core/host.ts';
-import type { List, ListEntry } from '../core/list-entry.ts';
-import type { Warninglists } from '../core/warninglists.ts';
+import type { Exclusions } from '../core/observables/exclusions.ts';
+import { isIpv4, isPrivateHost, isPrivateIpv4 } from '../core/observables/host.ts';
+import type { List, ListEntry } from '../core/lookups/list-entry.ts';
+import type { Warninglists } from '../core/observables/warninglists.ts';
 import type { Tally } from './tally.ts';
 
 /** Which entries of a list are exported. */

@@ -1,5 +1,5 @@
-import { parseAuthority } from '../core/host.ts';
-import type { ListEntry } from '../core/list-entry.ts';
+import { parseAuthority } from '../core/observables/host.ts';
+import type { ListEntry } from '../core/lookups/list-entry.ts';
 import type { Reading } from './entry-values.ts';
 import { readUrl } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';

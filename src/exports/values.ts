@@ -1,6 +1,6 @@
 import { toAmount } from '../core/amount.ts';
-import { isIpv4, toIpv4Number } from '../core/host.ts';
-import type { ListEntry } from '../core/list-entry.ts';
+import { isIpv4, toIpv4Number } from '../core/observables/host.ts';
+import type { ListEntry } from '../core/lookups/list-entry.ts';
 import type { Reading } from './entry-values.ts';
 import { readAddress, readName } from './entry-values.ts';
 import type { Selection } from './selection.ts';

@@ -1,5 +1,5 @@
-import type { ListEntry } from '../core/list-entry.ts';
-import { SOURCE } from '../core/mapper.ts';
+import type { ListEntry } from '../core/lookups/list-entry.ts';
+import { SOURCE } from '../core/ctim/mapper.ts';
 import { cut, toVisible } from '../core/safe-text.ts';
 import { readAddress, readName, readUrl } from './entry-values.ts';
 import type { ExportFormat } from './export-format.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
-import { untilAborted } from '../core/call.ts';
+import { untilAborted } from '../core/lookups/call.ts';
 
 /** Yields the chunks of a stream. Rejects with the signal's reason on abort, even while a pipe is being opened or idle. */
 export async function* readUntilAborted(stream: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { untilAborted } from '../core/call.ts';
+import { untilAborted } from '../core/lookups/call.ts';
 import { CctError, toCctError } from '../core/errors.ts';
 import type { Draft } from './atomic-file.ts';
 import { openDraft } from './atomic-file.ts';

@@ -1,6 +1,6 @@
 import { CctError } from '../core/errors.ts';
 import { extractObservables } from '../text/extract.ts';
-import type { Observable } from '../core/observable.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import { isTypeName } from './csv-types.ts';
 import type { FieldRole } from './field-roles.ts';
 import { roleOfName, roleOfPath } from './field-roles.ts';

@@ -1,6 +1,6 @@
 import { toObservable } from '../text/detect-type.ts';
 import { refang } from '../text/refang.ts';
-import type { Observable } from '../core/observable.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import { toObservableType, toPlainName } from './type-names.ts';
 import { parseOrAdvise } from './typed.ts';
 import { CORRECT_ROW } from './way-out.ts';

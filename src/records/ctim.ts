@@ -1,8 +1,8 @@
 import { CctError } from '../core/errors.ts';
-import { parseItem } from '../core/item.ts';
+import { parseItem } from '../core/observables/item.ts';
 import type { JsonObject } from '../core/json-text.ts';
 import { isObject } from '../core/json-text.ts';
-import type { Observable } from '../core/observable.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import type { JsonFormat, Reading } from './format.ts';
 import { firstObject, isTypedValue, itemsOf } from './json-values.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/observable.ts';
+import type { Finding } from '../core/observables/observable.ts';
 import type { PassedOverReason } from '../text/passed-over.ts';
 
 /** Receives what a format finds in one input, in input order. `line` counts from 1. */

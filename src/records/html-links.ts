@@ -1,4 +1,4 @@
-import { decodePercent } from '../core/percent.ts';
+import { decodePercent } from '../core/observables/percent.ts';
 import type { Reading } from './format.ts';
 import { addValue, searchText } from './search.ts';
 

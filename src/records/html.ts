@@ -1,6 +1,6 @@
 import { Tokenizer } from 'htmlparser2';
 import type { TokenizerCallbacks } from 'htmlparser2';
-import type { Finding } from '../core/observable.ts';
+import type { Finding } from '../core/observables/observable.ts';
 import type { Head, Reading } from './format.ts';
 import { addAttribute, isRead, searchLines } from './html-links.ts';
 import { wrapReading } from './wrap-reading.ts';

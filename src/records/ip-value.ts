@@ -1,4 +1,4 @@
-import { isIpv4, isIpv6 } from '../core/host.ts';
+import { isIpv4, isIpv6 } from '../core/observables/host.ts';
 import type { Reading } from './format.ts';
 
 /** Adds an address as `ip` or `ipv6`, literal; passes over a network range. A range of one address is that address. */

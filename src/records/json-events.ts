@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json-text.ts';
 import { isObject } from '../core/json-text.ts';
-import type { Observable } from '../core/observable.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import type { FormatOptions, Head, LineFormat, LineReader, Reading } from './format.ts';
 import type { FieldPlace, FieldPlaces } from './json-fields.ts';
 import { createPlaces } from './json-fields.ts';

@@ -1,4 +1,4 @@
-import type { Observable } from '../core/observable.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import { detectType } from '../text/detect-type.ts';
 import { whyNoDomain } from '../text/names.ts';
 import { refang } from '../text/refang.ts';

@@ -1,5 +1,5 @@
 import { decodeWords } from 'postal-mime';
-import { decodePercent } from '../core/percent.ts';
+import { decodePercent } from '../core/observables/percent.ts';
 
 /** One header, unfolded; its value as it stands. */
 export interface MailHeader {

@@ -1,4 +1,4 @@
-import type { SupportedType } from '../core/observable.ts';
+import type { SupportedType } from '../core/observables/observable.ts';
 
 // Attribute types of MISP 2.5, apart from those that are addresses, URLs or names.
 const OTHERS = `

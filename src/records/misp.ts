@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json-text.ts';
 import { isObject } from '../core/json-text.ts';
-import type { SupportedType } from '../core/observable.ts';
+import type { SupportedType } from '../core/observables/observable.ts';
 import type { JsonFormat, Reading } from './format.ts';
 import { addAddress } from './ip-value.ts';
 import { firstObject, isTypedValue, itemsOf, toName } from './json-values.ts';

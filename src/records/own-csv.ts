@@ -1,6 +1,6 @@
-import { isIpv4 } from '../core/host.ts';
-import type { Observable } from '../core/observable.ts';
-import { parseItem } from '../core/item.ts';
+import { isIpv4 } from '../core/observables/host.ts';
+import type { Observable } from '../core/observables/observable.ts';
+import { parseItem } from '../core/observables/item.ts';
 import { refang } from '../text/refang.ts';
 
 // The first columns of `--format csv`.

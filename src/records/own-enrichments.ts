@@ -1,6 +1,6 @@
 import { isObject } from '../core/json-text.ts';
-import { SOURCE } from '../core/mapper.ts';
-import type { Observable } from '../core/observable.ts';
+import { SOURCE } from '../core/ctim/mapper.ts';
+import type { Observable } from '../core/observables/observable.ts';
 
 /** Whether an item of `threat.enrichments` is one that `cct` added. */
 export function isOwnEnrichment(item: unknown): boolean {

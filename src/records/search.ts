@@ -1,4 +1,4 @@
-import type { Observable } from '../core/observable.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import { toObservable } from '../text/detect-type.ts';
 import { extractObservables } from '../text/extract.ts';
 import type { Reading } from './format.ts';

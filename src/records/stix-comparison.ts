@@ -1,5 +1,5 @@
-import { isIpv4, isIpv6 } from '../core/host.ts';
-import type { SupportedType } from '../core/observable.ts';
+import { isIpv4, isIpv6 } from '../core/observables/host.ts';
+import type { SupportedType } from '../core/observables/observable.ts';
 import { detectType } from '../text/detect-type.ts';
 import type { PassedOverReason } from '../text/passed-over.ts';
 import type { Reading } from './format.ts';

@@ -1,4 +1,4 @@
-import type { SupportedType } from '../core/observable.ts';
+import type { SupportedType } from '../core/observables/observable.ts';
 
 const NAMES: readonly (readonly [SupportedType, readonly string[]])[] = [
   ['ip', ['ip', 'ipv4', 'ipv4-addr', 'ip address', 'ip-addr', 'ipv4 address', 'ip-dst', 'ip-src']],

@@ -1,8 +1,8 @@
 import { CctError } from '../core/errors.ts';
-import { parseItem } from '../core/item.ts';
+import { parseItem } from '../core/observables/item.ts';
 import { isObject, parseJson } from '../core/json-text.ts';
-import type { Observable } from '../core/observable.ts';
-import { isStateHeader } from '../core/state.ts';
+import type { Observable } from '../core/observables/observable.ts';
+import { isStateHeader } from '../core/ledger/state.ts';
 import type { Head, LineFormat, LineReader, Reading } from './format.ts';
 import { isRow } from './own.ts';
 import { isTypedObservable } from './typed.ts';

@@ -1,7 +1,7 @@
 import { CctError } from '../core/errors.ts';
-import { parseItem } from '../core/item.ts';
+import { parseItem } from '../core/observables/item.ts';
 import { isObject } from '../core/json-text.ts';
-import type { Observable } from '../core/observable.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import { isCtimDocument } from './ctim.ts';
 import type { JsonFormat, Reading } from './format.ts';
 import { isTypedValue } from './json-values.ts';

@@ -1,6 +1,6 @@
 import { groupBy } from '../core/group-by.ts';
-import { parseAuthority } from '../core/host.ts';
-import { toSchemeless } from '../core/observable.ts';
+import { parseAuthority } from '../core/observables/host.ts';
+import { toSchemeless } from '../core/observables/observable.ts';
 import type { FieldRole } from './field-roles.ts';
 
 /** One value of a record. Only a host and a path of the same `scope` make a URL. */

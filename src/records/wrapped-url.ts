@@ -1,6 +1,6 @@
-import { parseAuthority } from '../core/host.ts';
-import type { Finding, LinkWrapper } from '../core/observable.ts';
-import { decodePercent } from '../core/percent.ts';
+import { parseAuthority } from '../core/observables/host.ts';
+import type { Finding, LinkWrapper } from '../core/observables/observable.ts';
+import { decodePercent } from '../core/observables/percent.ts';
 import type { Reading } from './format.ts';
 import { wrapReading } from './wrap-reading.ts';
 

@@ -1,5 +1,5 @@
 import { toRelayError } from '../core/errors.ts';
-import type { PlanRules } from '../core/plan.ts';
+import type { PlanRules } from '../core/lookups/plan.ts';
 import { toSafeJson } from '../core/safe-text.ts';
 import type { AnsweringOptions } from './answer-observables.ts';
 import { answerObservables, withPlans } from './answer-observables.ts';

@@ -1,7 +1,7 @@
 import type { CctError } from '../core/errors.ts';
-import { checkHealth } from '../core/health.ts';
-import type { Tracker } from '../core/tracker.ts';
-import { startCall } from '../core/call.ts';
+import { checkHealth } from '../core/lookups/health.ts';
+import type { Tracker } from '../core/lookups/tracker.ts';
+import { startCall } from '../core/lookups/call.ts';
 
 export interface HealthCheckOptions {
   /** Must not use a cache. */

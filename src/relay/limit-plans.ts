@@ -1,7 +1,7 @@
 import { formatCount, toAmount } from '../core/amount.ts';
 import type { RelayError } from '../core/errors.ts';
 import { CctError, toRelayError } from '../core/errors.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan } from '../core/lookups/plan.ts';
 
 /** The plans that are answered, and a warning if some are left out. */
 export interface LimitedPlans {

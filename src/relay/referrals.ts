@@ -1,6 +1,6 @@
-import type { Referral } from '../core/ctim.ts';
-import type { Plan } from '../core/plan.ts';
-import { toSearchUrl } from '../core/mapper.ts';
+import type { Referral } from '../core/ctim/ctim.ts';
+import type { Plan } from '../core/lookups/plan.ts';
+import { toSearchUrl } from '../core/ctim/mapper.ts';
 
 // CTIM's limit. A longer link is left out, like the `source_uri` of a Judgement.
 const MAX_URI_LENGTH = 2048;

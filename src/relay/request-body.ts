@@ -1,6 +1,6 @@
 import { CctError } from '../core/errors.ts';
-import { parseItem } from '../core/item.ts';
-import type { Observable } from '../core/observable.ts';
+import { parseItem } from '../core/observables/item.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import type { Exchange } from './http/exchange.ts';
 
 /** The maximum length of a body. A longer one is refused with 413. */

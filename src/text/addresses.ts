@@ -1,4 +1,4 @@
-import { isIpv4, isIpv6 } from '../core/host.ts';
+import { isIpv4, isIpv6 } from '../core/observables/host.ts';
 import type { PassedOverReason } from './passed-over.ts';
 import { BRACKETED_AT } from './defanged.ts';
 import { UNSPACED } from './hosts.ts';

@@ -1,5 +1,5 @@
-import { isIpv4, isIpv6 } from '../core/host.ts';
-import { toSchemeless } from '../core/observable.ts';
+import { isIpv4, isIpv6 } from '../core/observables/host.ts';
+import { toSchemeless } from '../core/observables/observable.ts';
 import { refang } from './refang.ts';
 import { isAuthority, isDomain, isSchemelessUrl } from './hosts.ts';
 

@@ -1,4 +1,4 @@
-import { isIpv4 } from '../core/host.ts';
+import { isIpv4 } from '../core/observables/host.ts';
 import { SQUID_WAY, isBeforeAt, isBehindAt, maskBehind, whyNoAddress } from './addresses.ts';
 import { BRACKETED_COLON, BRACKETED_SLASH, DOT, ESCAPED_DOT, toVisibleText } from './defanged.ts';
 import { isDnsPath, isInDnsLog, isInDnsmasqOption } from './dns-lines.ts';

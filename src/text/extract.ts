@@ -1,5 +1,5 @@
-import { parseAuthority, isIpv6 } from '../core/host.ts';
-import type { Observable } from '../core/observable.ts';
+import { parseAuthority, isIpv6 } from '../core/observables/host.ts';
+import type { Observable } from '../core/observables/observable.ts';
 import { detectType } from './detect-type.ts';
 import { judgeRun } from './dotted.ts';
 import type { PassedOver } from './passed-over.ts';

@@ -1,4 +1,4 @@
-import { parseAuthority, isIpv4, normaliseHost } from '../core/host.ts';
+import { parseAuthority, isIpv4, normaliseHost } from '../core/observables/host.ts';
 
 /** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
 export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\u2600-\u27BF\u{1F000}-\u{1FAFF}_\-`;

@@ -1,4 +1,4 @@
-import { isIpv4 } from '../core/host.ts';
+import { isIpv4 } from '../core/observables/host.ts';
 
 /* Ports and services behind a dot, as tcpdump and netstat of BSD write them: `192.0.2.1.443`, `panel.example.https`. */
 

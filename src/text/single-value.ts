@@ -1,5 +1,5 @@
-import { isIpv4, parseAuthority } from '../core/host.ts';
-import { toSchemeless } from '../core/observable.ts';
+import { isIpv4, parseAuthority } from '../core/observables/host.ts';
+import { toSchemeless } from '../core/observables/observable.ts';
 import { detectType, toObservable, withoutDots } from './detect-type.ts';
 import { endsLikeFile } from './file-endings.ts';
 import { whyNoDomain } from './names.ts';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { untilAborted } from '../core/call.ts';
+import { untilAborted } from '../core/lookups/call.ts';
 import type { CctError } from '../core/errors.ts';
 import { toCctError } from '../core/errors.ts';
 

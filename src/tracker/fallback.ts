@@ -1,7 +1,7 @@
 import { CctError, toCctError } from '../core/errors.ts';
-import type { Question } from '../core/observable.ts';
-import type { Answer, Listing, LookupContext, Tracker } from '../core/tracker.ts';
-import { wrapTracker } from '../core/tracker.ts';
+import type { Question } from '../core/observables/observable.ts';
+import type { Answer, Listing, LookupContext, Tracker } from '../core/lookups/tracker.ts';
+import { wrapTracker } from '../core/lookups/tracker.ts';
 import type { ListEvidence, SnapshotTracker } from './snapshot/matching.ts';
 
 /** Opens the fallback snapshot; null if none can be used. */

@@ -1,7 +1,7 @@
 import { toCctError } from '../core/errors.ts';
-import type { Question } from '../core/observable.ts';
-import type { Answer, Caller, LookupContext, Tracker } from '../core/tracker.ts';
-import { goesBefore, isDoubtful, wrapTracker } from '../core/tracker.ts';
+import type { Question } from '../core/observables/observable.ts';
+import type { Answer, Caller, LookupContext, Tracker } from '../core/lookups/tracker.ts';
+import { goesBefore, isDoubtful, wrapTracker } from '../core/lookups/tracker.ts';
 import { orAborted } from './cancellation.ts';
 
 export interface SharingOptions {

@@ -1,5 +1,5 @@
 import { toLatestDay } from '../core/day.ts';
-import type { List, ListEntry } from '../core/list-entry.ts';
+import type { List, ListEntry } from '../core/lookups/list-entry.ts';
 import { toPlace, toSentPath } from '../tracker/snapshot/place.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import type { Setup } from './setup.ts';

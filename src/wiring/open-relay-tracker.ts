@@ -1,5 +1,5 @@
 import type { CctError } from '../core/errors.ts';
-import type { Tracker } from '../core/tracker.ts';
+import type { Tracker } from '../core/lookups/tracker.ts';
 import type { RelayLog } from '../relay/telemetry/log.ts';
 import type { Metrics, RelayState } from '../relay/telemetry/metrics.ts';
 import { countLookups } from '../relay/telemetry/metrics.ts';

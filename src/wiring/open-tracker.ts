@@ -1,9 +1,9 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { describeRefused, isProxyUrl } from '../config.ts';
 import { CctError, toCctError } from '../core/errors.ts';
-import type { PlanRules } from '../core/plan.ts';
-import type { Tracker } from '../core/tracker.ts';
-import { wrapTracker } from '../core/tracker.ts';
+import type { PlanRules } from '../core/lookups/plan.ts';
+import type { Tracker } from '../core/lookups/tracker.ts';
+import { wrapTracker } from '../core/lookups/tracker.ts';
 import type { LiveTrackerOptions } from '../tracker/live/client.ts';
 import { systemClock } from '../tracker/clock.ts';
 import type { FallbackTracker } from '../tracker/fallback.ts';

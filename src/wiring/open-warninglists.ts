@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { formatCount, toAmount } from '../core/amount.ts';
 import { CctError } from '../core/errors.ts';
 import { hasTooManyValues, MAX_JSON_COMMAS, parseJson } from '../core/json-text.ts';
-import { createWarninglists } from '../core/warninglists.ts';
-import type { Warninglists } from '../core/warninglists.ts';
-import { expectedWarninglist, parseWarninglist } from '../core/warninglists/document.ts';
-import type { Warninglist } from '../core/warninglists/document.ts';
-import type { PatternSet } from '../core/warninglists/patterns.ts';
+import { createWarninglists } from '../core/observables/warninglists.ts';
+import type { Warninglists } from '../core/observables/warninglists.ts';
+import { expectedWarninglist, parseWarninglist } from '../core/observables/warninglists/document.ts';
+import type { Warninglist } from '../core/observables/warninglists/document.ts';
+import type { PatternSet } from '../core/observables/warninglists/patterns.ts';
 import { readTextFile } from '../files/read-text.ts';
 import { walkDirectory } from '../files/walk.ts';
 

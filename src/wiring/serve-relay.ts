@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Resolved, ServeConfig } from '../config.ts';
-import { createAddressRanges } from '../core/address-ranges.ts';
+import { createAddressRanges } from '../core/observables/address-ranges.ts';
 import { CctError } from '../core/errors.ts';
 import type { RefusedRequest } from '../relay/http/refusals.ts';
 import { startServer } from '../relay/http/server.ts';

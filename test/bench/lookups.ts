@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:http';
 import fetch from 'node-fetch';
-import { enrich } from '../../src/core/enrich.ts';
-import type { Plan } from '../../src/core/plan.ts';
-import { plan } from '../../src/core/plan.ts';
+import { enrich } from '../../src/core/lookups/enrich.ts';
+import type { Plan } from '../../src/core/lookups/plan.ts';
+import { plan } from '../../src/core/lookups/plan.ts';
 import { openLiveTracker } from '../../src/tracker/live/client.ts';
 import { systemClock } from '../../src/tracker/clock.ts';
 import type { Figure } from './figures.ts';

@@ -22,7 +22,7 @@ async function observe(ips: readonly string[], ...flags: readonly string[]) {
   return runMain(['observe', ...asking(tracker), ...flags, ...ips.flatMap((ip) => ['--ip', ip])]);
 }
 
-// Which status follows from which outcomes is tested in test/core/ledger.test.ts.
+// Which status follows from which outcomes is tested in test/core/ledger/ledger.test.ts.
 test.each<[status: number, flags: string[], ips: string[]]>([
   [0, [], [LISTED, UNLISTED, SKIPPED]],
   [3, [], [FAILED, UNLISTED]],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { toSchemeless } from '../../src/core/observable.ts';
+import { toSchemeless } from '../../src/core/observables/observable.ts';
 import { toPlace, toSentPath } from '../../src/tracker/snapshot/place.ts';
 import { writeSnapshot } from '../../src/tracker/snapshot/snapshot-file.ts';
 import { openTempDir, runMain } from '../helpers/run-cct.ts';

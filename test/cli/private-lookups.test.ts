@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createAllowance } from '../../src/cli/input/allowance.ts';
-import type { Plan } from '../../src/core/plan.ts';
+import type { Plan } from '../../src/core/lookups/plan.ts';
 import { readRows, runMain } from '../helpers/run-cct.ts';
 import { asking, complaint, openTracker, SAMPLE, writeTempFile } from './live.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toSummary } from '../../src/cli/output/report.ts';
-import { createTally } from '../../src/core/ledger.ts';
+import { createTally } from '../../src/core/ledger/ledger.ts';
 import { FIXED_NOW, readAnswer, runMain } from '../helpers/run-cct.ts';
 import { asking, complaint, openTracker } from './live.ts';
 

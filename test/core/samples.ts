@@ -1,6 +1,6 @@
-import type { Outcome } from '../../src/core/outcome.ts';
-import type { Observable, Question } from '../../src/core/observable.ts';
-import type { Answer, AnswerConnection, Listing, LookupContext, Tracker } from '../../src/core/tracker.ts';
+import type { Outcome } from '../../src/core/lookups/outcome.ts';
+import type { Observable, Question } from '../../src/core/observables/observable.ts';
+import type { Answer, AnswerConnection, Listing, LookupContext, Tracker } from '../../src/core/lookups/tracker.ts';
 
 export const API_URL = 'https://tracker.example/';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LedgerRow } from '../../src/core/ledger.ts';
-import { rowPaths } from '../../src/core/row-paths.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
+import { rowPaths } from '../../src/core/ledger/row-paths.ts';
 import { toCells, toColumn } from '../../src/documents/columns.ts';
 import { toListedRow } from '../cli/output/rows.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { judgementSchema } from '../../src/core/ctim.ts';
+import { judgementSchema } from '../../src/core/ctim/ctim.ts';
 
 /* The bundle of CTIM 1.3.30 as cct writes it: closed, with CTIM's limits. */
 

@@ -1,7 +1,7 @@
-import type { LedgerRow } from '../../src/core/ledger.ts';
-import { toLedgerRow } from '../../src/core/ledger.ts';
-import type { Observable } from '../../src/core/observable.ts';
-import { triage } from '../../src/core/observable.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
+import { toLedgerRow } from '../../src/core/ledger/ledger.ts';
+import type { Observable } from '../../src/core/observables/observable.ts';
+import { triage } from '../../src/core/observables/observable.ts';
 import { ANSWERED_AT, API_URL } from '../core/samples.ts';
 
 /** Families that other formats could take for something else. */

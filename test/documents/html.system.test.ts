@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { LedgerRow } from '../../src/core/ledger.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
 import { createHtmlFormat } from '../../src/documents/html.ts';
 import { failedRow, toListedRow } from '../cli/output/rows.ts';
 import { launchBrowser } from '../helpers/browser.ts';

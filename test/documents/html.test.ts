@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { LedgerRow } from '../../src/core/ledger.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
 import type { HtmlOptions } from '../../src/documents/html.ts';
 import { createHtmlFormat } from '../../src/documents/html.ts';
 import { growthOf, MOST_GROWTH } from '../generated/growth.ts';

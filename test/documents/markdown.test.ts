@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LedgerRow } from '../../src/core/ledger.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
 import { createMarkdownFormat } from '../../src/documents/markdown.ts';
 import type { ReadableOptions } from '../../src/documents/readable.ts';
 import { failedRow, toListedRow, unlistedRow } from '../cli/output/rows.ts';

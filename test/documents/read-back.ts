@@ -2,7 +2,7 @@ import { readSource } from '../../src/cli/input/read-source.ts';
 import { openFormat } from '../../src/cli/output/formats.ts';
 import type { FormatName } from '../../src/cli/output/formats.ts';
 import { FORMAT_OPTIONS } from './facts.ts';
-import type { LedgerRow } from '../../src/core/ledger.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
 
 /** The time of a run in tests. */
 export const NOW = FORMAT_OPTIONS.now;

@@ -1,4 +1,4 @@
-import type { ListEntry } from '../../src/core/list-entry.ts';
+import type { ListEntry } from '../../src/core/lookups/list-entry.ts';
 import { toEntry } from './lists.ts';
 
 /** A family that would be something else in most formats. */

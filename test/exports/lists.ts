@@ -1,4 +1,4 @@
-import type { List, ListEntry } from '../../src/core/list-entry.ts';
+import type { List, ListEntry } from '../../src/core/lookups/list-entry.ts';
 import type { ExportFormat } from '../../src/exports/export-format.ts';
 import { exportList } from '../../src/exports/export-list.ts';
 import type { Exported } from '../../src/exports/export-list.ts';

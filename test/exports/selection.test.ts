@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseExclusions } from '../../src/core/exclusions.ts';
-import { createWarninglists } from '../../src/core/warninglists.ts';
+import { parseExclusions } from '../../src/core/observables/exclusions.ts';
+import { createWarninglists } from '../../src/core/observables/warninglists.ts';
 import type { Choices } from '../../src/exports/selection.ts';
 import { selectEntries } from '../../src/exports/selection.ts';
 import { createTally } from '../../src/exports/tally.ts';

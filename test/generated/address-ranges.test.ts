@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { createAddressRanges } from '../../src/core/address-ranges.ts';
+import { createAddressRanges } from '../../src/core/observables/address-ranges.ts';
 import { testProperty } from './cases.ts';
 
 const ipv4 = fc.ipV4();

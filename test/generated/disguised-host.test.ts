@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { parseExclusions } from '../../src/core/exclusions.ts';
-import { triage } from '../../src/core/observable.ts';
+import { parseExclusions } from '../../src/core/observables/exclusions.ts';
+import { triage } from '../../src/core/observables/observable.ts';
 import { testProperty } from './cases.ts';
 
 const exclusions = parseExclusions('own.example\n::ffff:198.51.100.0/120', 'own.txt');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import * as z from 'zod/mini';
-import type { LedgerRow } from '../../src/core/ledger.ts';
-import { triage } from '../../src/core/observable.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
+import { triage } from '../../src/core/observables/observable.ts';
 import { parsePattern } from '../../src/records/stix-pattern.ts';
 import { parseBundles } from '../documents/ctim-schema.ts';
 import { toRow } from '../documents/hostile.ts';

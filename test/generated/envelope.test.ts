@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import * as z from 'zod/mini';
-import { envelopeSchema } from '../../src/core/ctim.ts';
-import type { Envelope } from '../../src/core/envelope.ts';
-import { createEnvelopeBuilder, writeEnvelope } from '../../src/core/envelope.ts';
-import type { LedgerRow, Mode } from '../../src/core/ledger.ts';
-import { toLedgerRow } from '../../src/core/ledger.ts';
+import { envelopeSchema } from '../../src/core/ctim/ctim.ts';
+import type { Envelope } from '../../src/core/ctim/envelope.ts';
+import { createEnvelopeBuilder, writeEnvelope } from '../../src/core/ctim/envelope.ts';
+import type { LedgerRow, Mode } from '../../src/core/ledger/ledger.ts';
+import { toLedgerRow } from '../../src/core/ledger/ledger.ts';
 import { toSafeJson } from '../../src/core/safe-text.ts';
 import { API_URL, toListedOutcome } from '../core/samples.ts';
 import { validateAnswer } from '../helpers/relay-schema.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { describe, expect } from 'vitest';
-import type { List } from '../../src/core/list-entry.ts';
+import type { List } from '../../src/core/lookups/list-entry.ts';
 import type { ExportFormat } from '../../src/exports/export-format.ts';
 import { exportFormats } from '../../src/exports/formats.ts';
 import { toHeader } from '../../src/exports/header.ts';

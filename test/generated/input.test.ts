@@ -6,7 +6,7 @@ import { readSource } from '../../src/cli/input/read-source.ts';
 import { INPUT_FORMATS } from '../../src/core/input-formats.ts';
 import { refang } from '../../src/text/refang.ts';
 import { CctError } from '../../src/core/errors.ts';
-import type { Observable } from '../../src/core/observable.ts';
+import type { Observable } from '../../src/core/observables/observable.ts';
 import { testProperty } from './cases.ts';
 import { mutatedBytes, place } from './mutations.ts';
 import { address, ipv6, name, url } from './observables.ts';

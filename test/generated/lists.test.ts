@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { isIpv4 } from '../../src/core/host.ts';
+import { isIpv4 } from '../../src/core/observables/host.ts';
 import { CctError } from '../../src/core/errors.ts';
 import { parseList } from '../../src/tracker/lists/list-detect.ts';
 import { parseHostList } from '../../src/tracker/lists/list-hosts.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { Outcome } from '../../src/core/outcome.ts';
+import type { Outcome } from '../../src/core/lookups/outcome.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { CctError, exitStatusByCode } from '../../src/core/errors.ts';
-import type { LedgerRow, Mode } from '../../src/core/ledger.ts';
-import { toLedgerRow } from '../../src/core/ledger.ts';
-import type { Observable } from '../../src/core/observable.ts';
-import { plan } from '../../src/core/plan.ts';
-import type { Answer } from '../../src/core/tracker.ts';
+import type { LedgerRow, Mode } from '../../src/core/ledger/ledger.ts';
+import { toLedgerRow } from '../../src/core/ledger/ledger.ts';
+import type { Observable } from '../../src/core/observables/observable.ts';
+import { plan } from '../../src/core/lookups/plan.ts';
+import type { Answer } from '../../src/core/lookups/tracker.ts';
 import { API_URL } from '../core/samples.ts';
 import { observable } from './observables.ts';
 import { anyRun, anyText, day } from './texts.ts';

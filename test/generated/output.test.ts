@@ -5,7 +5,7 @@ import { createCsvFormat, csvColumns } from '../../src/cli/output/csv.ts';
 import { defang } from '../../src/text/defanged.ts';
 import { openFormat } from '../../src/cli/output/formats.ts';
 import { createNdjsonFormat } from '../../src/cli/output/formats.ts';
-import type { LedgerRow } from '../../src/core/ledger.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
 import { toSafeJson, toVisible } from '../../src/core/safe-text.ts';
 import { FORMAT_OPTIONS } from '../documents/facts.ts';
 import { testProperty } from './cases.ts';

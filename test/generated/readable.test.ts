@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import type { LedgerRow } from '../../src/core/ledger.ts';
-import { rowPaths } from '../../src/core/row-paths.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
+import { rowPaths } from '../../src/core/ledger/row-paths.ts';
 import { toVisible } from '../../src/core/safe-text.ts';
 import { readableColumns, toCells } from '../../src/documents/columns.ts';
 import { createHtmlFormat } from '../../src/documents/html.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import * as z from 'zod/mini';
 import { CctError } from '../../src/core/errors.ts';
-import { parseItem } from '../../src/core/item.ts';
+import { parseItem } from '../../src/core/observables/item.ts';
 import { cut, toSafeJson, toVisible } from '../../src/core/safe-text.ts';
 import { observablesSchema } from '../../src/relay/docs/openapi.ts';
 import { parseReply } from '../../src/tracker/live/reply.ts';

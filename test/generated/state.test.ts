@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { LedgerRow } from '../../src/core/ledger.ts';
-import type { State } from '../../src/core/state.ts';
-import { checkStateHeader, createState, parseKnownRow } from '../../src/core/state.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
+import type { State } from '../../src/core/ledger/state.ts';
+import { checkStateHeader, createState, parseKnownRow } from '../../src/core/ledger/state.ts';
 import { testProperty } from './cases.ts';
 import { rowsIn } from './outcomes.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { openTableFormat } from '../../src/cli/output/table.ts';
 import type { TableOptions } from '../../src/cli/output/table.ts';
 import { toTable } from '../../src/cli/output/table-layout.ts';
-import type { LedgerRow } from '../../src/core/ledger.ts';
+import type { LedgerRow } from '../../src/core/ledger/ledger.ts';
 import { toVisible } from '../../src/core/safe-text.ts';
 import { testCostly } from './cases.ts';
 import { anyRows } from './outcomes.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect } from 'vitest';
-import { createWarninglists } from '../../src/core/warninglists.ts';
-import type { Warninglist } from '../../src/core/warninglists/document.ts';
-import { createSubstringSearch } from '../../src/core/warninglists/substrings.ts';
+import { createWarninglists } from '../../src/core/observables/warninglists.ts';
+import type { Warninglist } from '../../src/core/observables/warninglists/document.ts';
+import { createSubstringSearch } from '../../src/core/observables/warninglists/substrings.ts';
 import { loadPatterns } from '../../src/wiring/open-warninglists.ts';
 import { testCostly, testProperty } from './cases.ts';
 import { growthOf, MOST_GROWTH, toShortGrowth } from './growth.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod/mini';
 import { CctError, toCctError, toRelayError } from '../../src/core/errors.ts';
-import type { LookupContext } from '../../src/core/tracker.ts';
+import type { LookupContext } from '../../src/core/lookups/tracker.ts';
 import type { LiveTracker, LiveTrackerOptions } from '../../src/tracker/live/client.ts';
 import { openLiveTracker } from '../../src/tracker/live/client.ts';
 import type { Clock } from '../../src/tracker/clock.ts';

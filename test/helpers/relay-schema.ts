@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import * as z from 'zod/mini';
-import { envelopeSchema } from '../../src/core/ctim.ts';
+import { envelopeSchema } from '../../src/core/ctim/ctim.ts';
 
 /** The parts of a JSON Schema that the tests read. */
 export interface JsonSchema {

@@ -10,7 +10,7 @@ function messagesOf(file: string, code: string): string[] {
 
 describe('an import', () => {
   test.each([
-    ['src/core/enrich.ts', "import { x } from './mapper.ts'; import 'zod/mini'; import 'ipaddr.js'; import 'uuid';"],
+    ['src/core/lookups/enrich.ts', "import { x } from './mapper.ts'; import 'zod/mini'; import 'ipaddr.js'; import 'uuid';"],
     ['src/tracker/lists/list-row.ts', "import '../core/tracker.ts'; import './cache.ts'; import 'node:fs'; import 'p-limit';"],
     ['src/relay/app.ts', "import '../core/enrich.ts'; import '../config.ts'; export * from './auth.ts'; import 'jose';"],
     ['src/config.ts', "import './core/errors.ts'; import './config/setting.ts';"],
@@ -47,7 +47,7 @@ describe('an import', () => {
     ['src/cli/commands/a.ts', '../../relay/docs/module-type.ts', 'cli may not import relay'],
     ['src/wiring/a.ts', '../cli/io.ts', 'wiring may not import cli'],
     ['src/tracker/a.ts', 'node:process', 'only an entry touches the process'],
-    ['deploy/package/a.ts', '../../src/core/host.ts', 'deploy may not import core'],
+    ['deploy/package/a.ts', '../../src/core/observables/host.ts', 'deploy may not import core'],
     ['deploy/package/a.ts', '../../test/helpers/relay.ts', 'deploy may not import ../../test/helpers/relay.ts'],
     ...['fs', 'node:crypto', 'zod', 'uuid/v4', 'node-fetch', 'ipaddr.js/lib/x', '../../package.json'].map(
       (target) =>

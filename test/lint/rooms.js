@@ -65,7 +65,7 @@ export const ROOMS = [
     name: 'relay',
     files: /^src\/relay\//,
     imports: ['core', 'files', 'relay', 'settings'],
-    why: 'the relay queries a tracker through the port src/core/tracker.ts; src/wiring passes one in',
+    why: 'the relay queries a tracker through the port src/core/lookups/tracker.ts; src/wiring passes one in',
   },
   {
     name: 'wiring',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
-import { isIpv4 } from '../../src/core/host.ts';
+import { isIpv4 } from '../../src/core/observables/host.ts';
 import type { Indicator } from '../../src/documents/indicator.ts';
 import { mergeIndicators } from '../../src/documents/merged-indicator.ts';
 import { writeStixBundle } from '../../src/documents/stix.ts';

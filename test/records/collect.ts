@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/core/observable.ts';
+import type { Finding } from '../../src/core/observables/observable.ts';
 import type { Reading } from '../../src/records/format.ts';
 import { createNoteOnce } from '../../src/records/note-once.ts';
 

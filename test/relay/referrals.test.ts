@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { referralsSchema } from '../../src/core/ctim.ts';
-import { plan } from '../../src/core/plan.ts';
-import type { Observable } from '../../src/core/observable.ts';
+import { referralsSchema } from '../../src/core/ctim/ctim.ts';
+import { plan } from '../../src/core/lookups/plan.ts';
+import type { Observable } from '../../src/core/observables/observable.ts';
 import { toReferrals } from '../../src/relay/referrals.ts';
 import { API_URL } from '../core/samples.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { CctError } from '../../src/core/errors.ts';
-import { toLedgerRow } from '../../src/core/ledger.ts';
-import type { Answer } from '../../src/core/tracker.ts';
+import { toLedgerRow } from '../../src/core/ledger/ledger.ts';
+import type { Answer } from '../../src/core/lookups/tracker.ts';
 import { createFallbackTracker } from '../../src/tracker/fallback.ts';
 import type { MatchingOptions } from '../../src/tracker/snapshot/matching.ts';
 import { createSnapshotTracker } from '../../src/tracker/snapshot/matching.ts';

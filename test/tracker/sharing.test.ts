@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import { enrich } from '../../src/core/enrich.ts';
-import type { Observable } from '../../src/core/observable.ts';
-import { plan } from '../../src/core/plan.ts';
-import type { Answer, LookupContext } from '../../src/core/tracker.ts';
+import { enrich } from '../../src/core/lookups/enrich.ts';
+import type { Observable } from '../../src/core/observables/observable.ts';
+import { plan } from '../../src/core/lookups/plan.ts';
+import type { Answer, LookupContext } from '../../src/core/lookups/tracker.ts';
 import type { SharingOptions } from '../../src/tracker/sharing.ts';
 import { createSharingTracker } from '../../src/tracker/sharing.ts';
 import { collect, createConnection, createDeferred, createTracker, patient, toListed, toUrl, unlisted } from '../core/samples.ts';

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CctError } from '../../src/core/errors.ts';
-import type { Question } from '../../src/core/observable.ts';
-import type { LookupContext, Source, Tracker } from '../../src/core/tracker.ts';
+import type { Question } from '../../src/core/observables/observable.ts';
+import type { LookupContext, Source, Tracker } from '../../src/core/lookups/tracker.ts';
 import { createRememberingTracker } from '../../src/tracker/cache/remembering.ts';
 import type { LiveTrackerOptions } from '../../src/tracker/live/client.ts';
 import { openLiveTracker } from '../../src/tracker/live/client.ts';

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import { flagName, parseBaseUrl, trackerSettings } from '../../config.ts';
-import { startCall } from '../../core/call.ts';
+import { startCall } from '../../core/lookups/call.ts';
 import type { RelayError } from '../../core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../../core/errors.ts';
-import { checkHealth } from '../../core/health.ts';
+import { checkHealth } from '../../core/lookups/health.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import { findRelayProblem } from '../../wiring/check-relay.ts';
 import { openTracker } from '../../wiring/open-tracker.ts';

@@ -4,7 +4,7 @@ import type { ExportConfig } from '../../config.ts';
 import { exportSettings, inputSettings, outputSettings, resolveExportConfig, trackerSettings } from '../../config.ts';
 import { toAmount } from '../../core/amount.ts';
 import { CctError, exitStatusByCode } from '../../core/errors.ts';
-import type { List } from '../../core/list-entry.ts';
+import type { List } from '../../core/lookups/list-entry.ts';
 import type { ExportFormat } from '../../exports/export-format.ts';
 import type { Account } from '../../exports/header.ts';
 import type { Choices } from '../../exports/selection.ts';

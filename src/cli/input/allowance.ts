@@ -1,6 +1,6 @@
 import { formatCount, toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import type { Plan } from '../../core/plan.ts';
+import type { Plan } from '../../core/lookups/plan.ts';
 
 const MAX_LOOKUPS = 1000;
 // Values in logs and mail may be private.

@@ -1,4 +1,4 @@
-import type { Finding, Seen, SeenPlace } from '../../core/observable.ts';
+import type { Finding, Seen, SeenPlace } from '../../core/observables/observable.ts';
 import type { Reading } from '../../records/format.ts';
 import { createNoteOnce } from '../../records/note-once.ts';
 import type { PassedOverReason } from '../../text/passed-over.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { CctError, systemCodeOf } from '../../core/errors.ts';
-import type { Observable } from '../../core/observable.ts';
+import type { Observable } from '../../core/observables/observable.ts';
 import { toObservable as toDetected } from '../../text/detect-type.ts';
 import { endsLikeFile } from '../../text/file-endings.ts';
 import { toFileReason } from '../../files/file-reasons.ts';

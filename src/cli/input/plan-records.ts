@@ -1,5 +1,5 @@
-import type { Plan } from '../../core/plan.ts';
-import { createPlanner } from '../../core/plan.ts';
+import type { Plan } from '../../core/lookups/plan.ts';
+import { createPlanner } from '../../core/lookups/plan.ts';
 import type { Session } from '../session.ts';
 import { createAllowance } from './allowance.ts';
 import type { PlanningOptions } from './plan-inputs.ts';

@@ -1,7 +1,7 @@
 import { CctError } from '../../core/errors.ts';
-import { createDistinct } from '../../core/distinct.ts';
-import type { Observable, Seen } from '../../core/observable.ts';
-import { toCanonical } from '../../core/observable.ts';
+import { createDistinct } from '../../core/observables/distinct.ts';
+import type { Observable, Seen } from '../../core/observables/observable.ts';
+import { toCanonical } from '../../core/observables/observable.ts';
 import type { ReadingReport } from './collector.ts';
 import type { Examined, ExamineOptions } from './examine.ts';
 import { examine } from './examine.ts';

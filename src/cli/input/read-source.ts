@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toAmount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import type { Finding } from '../../core/observable.ts';
+import type { Finding } from '../../core/observables/observable.ts';
 import { decodeLines, decodeSample, toUtf8 } from '../../files/decode-lines.ts';
 import { toBinaryError, unpack } from '../../files/unpack.ts';
 import type { FormatOptions, Head, LineFormat } from '../../records/format.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/observable.ts';
+import type { Finding } from '../../core/observables/observable.ts';
 
 /** A record as read, without the final line break, and its findings. */
 export interface InputRecord {

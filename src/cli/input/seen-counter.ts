@@ -1,4 +1,4 @@
-import type { Observable, Seen, SeenPlace } from '../../core/observable.ts';
+import type { Observable, Seen, SeenPlace } from '../../core/observables/observable.ts';
 
 /** Counts how often, and notes where, the inputs of a run name each observable. Grows only with distinct observables. */
 export class SeenCounter {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { LedgerRow } from '../../core/ledger.ts';
-import type { RowPath } from '../../core/row-paths.ts';
+import type { LedgerRow } from '../../core/ledger/ledger.ts';
+import type { RowPath } from '../../core/ledger/row-paths.ts';
 import { toVisible } from '../../core/safe-text.ts';
 import type { Column } from '../../documents/columns.ts';
 import { toCells, toColumn } from '../../documents/columns.ts';

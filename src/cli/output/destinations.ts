@@ -1,5 +1,5 @@
 import { CctError } from '../../core/errors.ts';
-import type { LedgerRow } from '../../core/ledger.ts';
+import type { LedgerRow } from '../../core/ledger/ledger.ts';
 import type { RowFormat } from '../../documents/row-format.ts';
 import type { Session } from '../session.ts';
 import type { FormatName, FormatOptions } from './formats.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
-import { createEnvelopeBuilder, writeEnvelope } from '../../core/envelope.ts';
-import type { LedgerRow, Mode } from '../../core/ledger.ts';
+import { createEnvelopeBuilder, writeEnvelope } from '../../core/ctim/envelope.ts';
+import type { LedgerRow, Mode } from '../../core/ledger/ledger.ts';
 import { escapeJson } from '../../core/safe-text.ts';
 import type { HtmlOptions } from '../../documents/html.ts';
 import type { RowFormat } from '../../documents/row-format.ts';

@@ -1,7 +1,7 @@
-import type { LedgerRow } from '../../core/ledger.ts';
+import type { LedgerRow } from '../../core/ledger/ledger.ts';
 import { isObject, parseJson } from '../../core/json-text.ts';
-import { SOURCE, toSearchUrl } from '../../core/mapper.ts';
-import { toSchemeless } from '../../core/observable.ts';
+import { SOURCE, toSearchUrl } from '../../core/ctim/mapper.ts';
+import { toSchemeless } from '../../core/observables/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
 import { toEcsSubject } from '../../documents/ecs.ts';
 import { addEnrichments, addMember } from '../../records/add-member.ts';

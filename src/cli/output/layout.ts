@@ -1,4 +1,4 @@
-import type { Mode, Tally } from '../../core/ledger.ts';
+import type { Mode, Tally } from '../../core/ledger/ledger.ts';
 import type { Session } from '../session.ts';
 import { showsLinks } from './colour.ts';
 import type { Destination } from './destinations.ts';

@@ -1,11 +1,11 @@
 import { formatCount, toAmount, toCounts } from '../../core/amount.ts';
 import { DAY_MS } from '../../core/day.ts';
-import { createProblems } from '../../core/envelope.ts';
+import { createProblems } from '../../core/ctim/envelope.ts';
 import type { RowError } from '../../core/errors.ts';
-import type { LedgerRow, Tally } from '../../core/ledger.ts';
-import { totalOf } from '../../core/ledger.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import type { Change } from '../../core/state.ts';
+import type { LedgerRow, Tally } from '../../core/ledger/ledger.ts';
+import { totalOf } from '../../core/ledger/ledger.ts';
+import type { Outcome } from '../../core/lookups/outcome.ts';
+import type { Change } from '../../core/ledger/state.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import type { Talk } from '../talk.ts';
 

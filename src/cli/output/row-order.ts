@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import type { Outcome } from '../../core/lookups/outcome.ts';
 
 const STATUS_ORDER: readonly Outcome['status'][] = ['listed', 'failed', 'unlisted', 'skipped'];
 

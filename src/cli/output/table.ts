@@ -1,4 +1,4 @@
-import type { LedgerRow } from '../../core/ledger.ts';
+import type { LedgerRow } from '../../core/ledger/ledger.ts';
 import { toVisible } from '../../core/safe-text.ts';
 import type { Column, ColumnOptions } from '../../documents/columns.ts';
 import { isMarked, readableColumns, toCells, withoutEmptyWarnings } from '../../documents/columns.ts';

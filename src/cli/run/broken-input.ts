@@ -1,6 +1,6 @@
 import { CctError } from '../../core/errors.ts';
-import type { Tally } from '../../core/ledger.ts';
-import { totalOf } from '../../core/ledger.ts';
+import type { Tally } from '../../core/ledger/ledger.ts';
+import { totalOf } from '../../core/ledger/ledger.ts';
 import type { Talk } from '../talk.ts';
 
 /**

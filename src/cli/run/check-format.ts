@@ -1,5 +1,5 @@
 import { CctError } from '../../core/errors.ts';
-import type { Mode } from '../../core/ledger.ts';
+import type { Mode } from '../../core/ledger/ledger.ts';
 import { TABULAR } from '../output/formats.ts';
 import type { Session } from '../session.ts';
 

@@ -1,8 +1,8 @@
 import { PUBLIC_API_URL } from '../../config.ts';
-import { toAnswer } from '../../core/envelope.ts';
+import { toAnswer } from '../../core/ctim/envelope.ts';
 import type { RelayError } from '../../core/errors.ts';
-import { toJudgement, toVerdict } from '../../core/mapper.ts';
-import { plan } from '../../core/plan.ts';
+import { toJudgement, toVerdict } from '../../core/ctim/mapper.ts';
+import { plan } from '../../core/lookups/plan.ts';
 import type { EndpointId } from '../endpoints.ts';
 import { toServedEndpoints } from '../endpoints.ts';
 import { toLandingJson } from './landing-page.ts';

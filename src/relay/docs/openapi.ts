@@ -9,7 +9,7 @@ import {
   referralsSchema,
   relayErrorSchema,
   verdictSchema,
-} from '../../core/ctim.ts';
+} from '../../core/ctim/ctim.ts';
 import type { Endpoint } from '../endpoints.ts';
 import { statusesOf, takesObservables, toServedEndpoints } from '../endpoints.ts';
 import { landingSchema, RELAY_DESCRIPTION } from './landing-page.ts';

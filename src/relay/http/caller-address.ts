@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressRanges } from '../../core/address-ranges.ts';
-import { parseAddress } from '../../core/address-ranges.ts';
+import type { AddressRanges } from '../../core/observables/address-ranges.ts';
+import { parseAddress } from '../../core/observables/address-ranges.ts';
 
 /**
  * Returns the address of a request's caller, for the log but never for authorization: the address of the connection or, if that is a

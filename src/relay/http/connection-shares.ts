@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { AddressRanges } from '../../core/address-ranges.ts';
-import { parseAddress } from '../../core/address-ranges.ts';
+import type { AddressRanges } from '../../core/observables/address-ranges.ts';
+import { parseAddress } from '../../core/observables/address-ranges.ts';
 import type { OnRefused } from './refusals.ts';
 
 export interface ConnectionSharesOptions {

@@ -1,6 +1,6 @@
 import type { RelayError, RelayErrorCode } from '../../core/errors.ts';
-import type { Tally } from '../../core/ledger.ts';
-import type { Observable } from '../../core/observable.ts';
+import type { Tally } from '../../core/ledger/ledger.ts';
+import type { Observable } from '../../core/observables/observable.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
 import type { Endpoint } from '../endpoints.ts';
 import type { ProblemStatus } from './problem.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { AddressRanges } from '../../core/address-ranges.ts';
+import type { AddressRanges } from '../../core/observables/address-ranges.ts';
 import { findCallerAddress } from './caller-address.ts';
 import type { Connection } from './connections.ts';
 import type { Refusal } from './problem.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { normaliseHost } from '../../core/host.ts';
+import { normaliseHost } from '../../core/observables/host.ts';
 
 const text = z.string();
 // What `Request` accepts: no forbidden method (https://fetch.spec.whatwg.org/#methods), and a token (RFC 9110, section 5.6.2).

@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import type { RelayErrorCode } from '../../core/errors.ts';
 import type { Route } from '../endpoints.ts';
 import type { RefusedRequest } from '../http/refusals.ts';
-import type { Tally } from '../../core/ledger.ts';
-import type { Observable } from '../../core/observable.ts';
+import type { Tally } from '../../core/ledger/ledger.ts';
+import type { Observable } from '../../core/observables/observable.ts';
 import { escapeJson, toVisible } from '../../core/safe-text.ts';
 
 /** An answered request. */

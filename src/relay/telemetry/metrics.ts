@@ -1,9 +1,9 @@
 import type { LabelValues } from 'prom-client';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { CctError } from '../../core/errors.ts';
-import type { Tally } from '../../core/ledger.ts';
-import type { Tracker } from '../../core/tracker.ts';
-import { wrapTracker } from '../../core/tracker.ts';
+import type { Tally } from '../../core/ledger/ledger.ts';
+import type { Tracker } from '../../core/lookups/tracker.ts';
+import { wrapTracker } from '../../core/lookups/tracker.ts';
 import type { Authenticator } from '../auth/auth.ts';
 import type { Route } from '../endpoints.ts';
 import { endpoints, statusesOf, takesObservables } from '../endpoints.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '../../core/tracker.ts';
+import type { Answer } from '../../core/lookups/tracker.ts';
 
 /**
  * Stores answers by key. `get` returns the answer that was set last, equal in every field, or undefined: a store may drop answers at any

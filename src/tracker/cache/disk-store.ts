@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import pLimit from 'p-limit';
 import { systemCodeOf } from '../../core/errors.ts';
-import type { Answer } from '../../core/tracker.ts';
+import type { Answer } from '../../core/lookups/tracker.ts';
 import { makeDirectory, writeAtomically } from '../../files/atomic-file.ts';
 import { toFileReason } from '../../files/file-reasons.ts';
 import type { AnswerStore } from './answer-store.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer } from '../../core/tracker.ts';
+import type { Answer } from '../../core/lookups/tracker.ts';
 import type { AnswerStore } from './answer-store.ts';
 
 export interface MemoryStoreOptions {

@@ -1,7 +1,7 @@
 import { toCctError } from '../../core/errors.ts';
-import type { Question } from '../../core/observable.ts';
-import type { Answer, LookupContext, Tracker } from '../../core/tracker.ts';
-import { isDoubtful, wrapTracker } from '../../core/tracker.ts';
+import type { Question } from '../../core/observables/observable.ts';
+import type { Answer, LookupContext, Tracker } from '../../core/lookups/tracker.ts';
+import { isDoubtful, wrapTracker } from '../../core/lookups/tracker.ts';
 import type { AnswerStore, Freshness } from './answer-store.ts';
 import { isFresh } from './answer-store.ts';
 

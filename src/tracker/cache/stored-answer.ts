@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../../core/json-text.ts';
-import type { Answer } from '../../core/tracker.ts';
+import type { Answer } from '../../core/lookups/tracker.ts';
 import { isDay } from '../../core/day.ts';
 
 /** The settings that determine the meaning of an answer. */

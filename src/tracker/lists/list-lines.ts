@@ -1,6 +1,6 @@
 import { CctError } from '../../core/errors.ts';
-import { parseAuthority, normaliseHost } from '../../core/host.ts';
-import { toSchemeless } from '../../core/observable.ts';
+import { parseAuthority, normaliseHost } from '../../core/observables/host.ts';
+import { toSchemeless } from '../../core/observables/observable.ts';
 import type { AddNote, ListReading } from './list-reading.ts';
 import { MAX_ENTRIES, readRows, requireEntries } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';

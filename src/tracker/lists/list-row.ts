@@ -1,5 +1,5 @@
-import { parseAuthority, isHostTooLong, isIpv4, isPrivateHost } from '../../core/host.ts';
-import { toSchemeless } from '../../core/observable.ts';
+import { parseAuthority, isHostTooLong, isIpv4, isPrivateHost } from '../../core/observables/host.ts';
+import { toSchemeless } from '../../core/observables/observable.ts';
 import type { AddNote } from './list-reading.ts';
 import type { SnapshotEntry } from '../snapshot/snapshot-file.ts';
 import { toQuoted } from '../snapshot/snapshot-file.ts';

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { formatCount } from '../../core/amount.ts';
 import { CctError } from '../../core/errors.ts';
-import type { LookupContext, Tracker } from '../../core/tracker.ts';
+import type { LookupContext, Tracker } from '../../core/lookups/tracker.ts';
 import type { BreakerState } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
 import type { AttemptOptions } from './lookup-queue.ts';

@@ -1,5 +1,5 @@
 import type http from 'node:http';
-import type { AnswerConnection } from '../../core/tracker.ts';
+import type { AnswerConnection } from '../../core/lookups/tracker.ts';
 
 /** A connection to the live site. */
 export interface LiveConnection extends AnswerConnection {

@@ -1,6 +1,6 @@
 import type { Queue, QueueAddOptions } from 'p-queue';
-import type { LookupContext } from '../../core/tracker.ts';
-import { goesBefore } from '../../core/tracker.ts';
+import type { LookupContext } from '../../core/lookups/tracker.ts';
+import { goesBefore } from '../../core/lookups/tracker.ts';
 
 type Run = () => Promise<unknown>;
 

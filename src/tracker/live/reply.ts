@@ -1,7 +1,7 @@
 import { CctError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json-text.ts';
 import { cut, shorten, toVisible } from '../../core/safe-text.ts';
-import type { Listing, Unlisted } from '../../core/tracker.ts';
+import type { Listing, Unlisted } from '../../core/lookups/tracker.ts';
 
 // Enough to distinguish an error page from a captcha, on one line.
 const EXTRACT_LENGTH = 160;

@@ -1,6 +1,6 @@
 import type { CctError } from '../../core/errors.ts';
 import { toCctError } from '../../core/errors.ts';
-import type { LookupContext } from '../../core/tracker.ts';
+import type { LookupContext } from '../../core/lookups/tracker.ts';
 import type { Clock } from '../clock.ts';
 
 export interface RetryOptions {

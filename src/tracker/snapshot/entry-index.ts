@@ -1,5 +1,5 @@
-import { isIpv4, isPrivateHost, isPrivateIpv4 } from '../../core/host.ts';
-import type { Question } from '../../core/observable.ts';
+import { isIpv4, isPrivateHost, isPrivateIpv4 } from '../../core/observables/host.ts';
+import type { Question } from '../../core/observables/observable.ts';
 import type { Place } from './place.ts';
 import { toPlace, toSentPath } from './place.ts';
 import type { SnapshotEntry } from './snapshot-file.ts';

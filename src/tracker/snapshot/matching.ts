@@ -1,9 +1,9 @@
 import { toAmount } from '../../core/amount.ts';
 import { toLatestDay } from '../../core/day.ts';
 import { toCctError } from '../../core/errors.ts';
-import type { Question } from '../../core/observable.ts';
+import type { Question } from '../../core/observables/observable.ts';
 import { toVisible } from '../../core/safe-text.ts';
-import type { Answer, Listing, ListMatch, OlderEntry, Related, Tracker, Unlisted } from '../../core/tracker.ts';
+import type { Answer, Listing, ListMatch, OlderEntry, Related, Tracker, Unlisted } from '../../core/lookups/tracker.ts';
 import type { EntryIndex, Found, Match, Target } from './entry-index.ts';
 import { createEntryIndex, toTarget } from './entry-index.ts';
 import type { Snapshot, SnapshotEntry } from './snapshot-file.ts';

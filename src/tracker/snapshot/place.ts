@@ -1,4 +1,4 @@
-import { parseAuthority, normaliseHost } from '../../core/host.ts';
+import { parseAuthority, normaliseHost } from '../../core/observables/host.ts';
 
 /** The normalised place of a URL. */
 export interface Place {

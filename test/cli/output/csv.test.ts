@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { CsvOptions } from '../../../src/cli/output/csv.ts';
 import { createCsvFormat, csvColumns } from '../../../src/cli/output/csv.ts';
-import type { LedgerRow } from '../../../src/core/ledger.ts';
+import type { LedgerRow } from '../../../src/core/ledger/ledger.ts';
 import { failedRow, HOSTILE, OBEYED_BUT_LINES, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
 const names = csvColumns.map(({ heading }) => heading);

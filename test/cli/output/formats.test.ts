@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FormatName } from '../../../src/cli/output/formats.ts';
 import { openFormat } from '../../../src/cli/output/formats.ts';
 import { FORMAT_OPTIONS } from '../../documents/facts.ts';
-import type { LedgerRow, Mode } from '../../../src/core/ledger.ts';
+import type { LedgerRow, Mode } from '../../../src/core/ledger/ledger.ts';
 import { validateAnswer } from '../../helpers/relay-schema.ts';
 import { failedRow, HOSTILE, OBEYED_BUT_LINES, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 

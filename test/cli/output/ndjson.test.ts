@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createNdjsonFormat } from '../../../src/cli/output/formats.ts';
-import type { LedgerRow } from '../../../src/core/ledger.ts';
+import type { LedgerRow } from '../../../src/core/ledger/ledger.ts';
 import { failedRow, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 
 const write = (row: LedgerRow): string => createNdjsonFormat().add([row]);

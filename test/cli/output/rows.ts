@@ -1,5 +1,5 @@
-import type { LedgerRow, Mode } from '../../../src/core/ledger.ts';
-import { toLedgerRow } from '../../../src/core/ledger.ts';
+import type { LedgerRow, Mode } from '../../../src/core/ledger/ledger.ts';
+import { toLedgerRow } from '../../../src/core/ledger/ledger.ts';
 import { API_URL, toListedOutcome } from '../../core/samples.ts';
 
 /** A row about a listed url, with its documents. */

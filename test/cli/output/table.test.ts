@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openTableFormat } from '../../../src/cli/output/table.ts';
 import type { TableOptions } from '../../../src/cli/output/table.ts';
 import { toTable } from '../../../src/cli/output/table-layout.ts';
-import type { LedgerRow } from '../../../src/core/ledger.ts';
+import type { LedgerRow } from '../../../src/core/ledger/ledger.ts';
 import { growthOf, MOST_GROWTH } from '../../generated/growth.ts';
 import { failedRow, HOSTILE, OBEYED, skippedRow, toListedRow, unlistedRow } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createAddressRanges } from '../../../src/core/address-ranges.ts';
+import { createAddressRanges } from '../../../src/core/observables/address-ranges.ts';
 import { createRelay } from '../../helpers/relay.ts';
 import { waitUntil } from '../../helpers/serve.ts';
 import { POST, exchange } from '../raw-answers.ts';

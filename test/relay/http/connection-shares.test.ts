@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createAddressRanges } from '../../../src/core/address-ranges.ts';
+import { createAddressRanges } from '../../../src/core/observables/address-ranges.ts';
 import { toShare } from '../../../src/relay/http/connection-shares.ts';
 import { openRaw } from '../../helpers/serve.ts';
 import type { Served } from '../served-app.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toCctError } from '../../../src/core/errors.ts';
-import type { Tracker } from '../../../src/core/tracker.ts';
+import type { Tracker } from '../../../src/core/lookups/tracker.ts';
 import type { RelayApp } from '../../../src/relay/app.ts';
 import { createLambdaHandler } from '../../../src/relay/lambda/handler.ts';
 import { createAuthenticator, parseSecret } from '../../../src/relay/auth/auth.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../../src/core/tracker.ts';
+import type { Answer } from '../../../src/core/lookups/tracker.ts';
 import type { AnswerStore } from '../../../src/tracker/cache/answer-store.ts';
 import { createConfirmedStore, createLayeredStore } from '../../../src/tracker/cache/answer-store.ts';
 import { createMemoryStore } from '../../../src/tracker/cache/memory-store.ts';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../../src/core/tracker.ts';
+import type { Answer } from '../../../src/core/lookups/tracker.ts';
 import { createMemoryStore } from '../../../src/tracker/cache/memory-store.ts';
 import { describeStoreContract } from './store-contract.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
-import type { Answer, Source, Tracker } from '../../../src/core/tracker.ts';
+import type { Answer, Source, Tracker } from '../../../src/core/lookups/tracker.ts';
 import type { AnswerStore } from '../../../src/tracker/cache/answer-store.ts';
 import { createMemoryStore } from '../../../src/tracker/cache/memory-store.ts';
 import type { RememberingOptions } from '../../../src/tracker/cache/remembering.ts';

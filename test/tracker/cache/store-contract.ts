@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../../src/core/tracker.ts';
+import type { Answer } from '../../../src/core/lookups/tracker.ts';
 import type { AnswerStore } from '../../../src/tracker/cache/answer-store.ts';
 
 const answeredAt = new Date('2026-03-01T12:34:56.789Z');

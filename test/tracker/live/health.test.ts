@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkHealth } from '../../../src/core/health.ts';
+import { checkHealth } from '../../../src/core/lookups/health.ts';
 import type { FakeTrackerOptions } from '../../helpers/fake-tracker.ts';
 import { openLive, patient, startLive, takeDeadUrl } from '../../helpers/live-tracker.ts';
 

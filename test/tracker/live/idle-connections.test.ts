@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isDoubtful } from '../../../src/core/tracker.ts';
+import { isDoubtful } from '../../../src/core/lookups/tracker.ts';
 import { failed, listed, openLive, patient, startServer, takeDeadUrl, unlisted } from '../../helpers/live-tracker.ts';
 import { listenOnLoopback } from '../../helpers/loopback-server.ts';
 import { startSurplusTracker, toBody, toResponse } from '../../helpers/surplus-tracker.ts';

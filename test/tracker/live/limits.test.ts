@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
-import type { LookupContext } from '../../../src/core/tracker.ts';
+import type { LookupContext } from '../../../src/core/lookups/tracker.ts';
 import { systemClock } from '../../../src/tracker/clock.ts';
 import { createPacer } from '../../../src/tracker/live/pacer.ts';
 import {

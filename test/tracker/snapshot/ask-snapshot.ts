@@ -1,5 +1,5 @@
-import type { Question } from '../../../src/core/observable.ts';
-import { triage } from '../../../src/core/observable.ts';
+import type { Question } from '../../../src/core/observables/observable.ts';
+import { triage } from '../../../src/core/observables/observable.ts';
 import type { SnapshotEntry } from '../../../src/tracker/snapshot/snapshot-file.ts';
 import { patient } from '../../core/samples.ts';
 import { createSnapshotTracker } from '../../../src/tracker/snapshot/matching.ts';
