@@ -33,7 +33,7 @@ const REPLACED = {
 
 // What a program loads from here by import() has a bundle of its own, so that a short run, of typed JSON or text, compiles little else.
 const APART =
-  /^src\/(?:cli\/(?:main|output\/table)|documents|exports|records\/(?!csv|json-document|text|typed-lines)|tracker\/live|wiring\/serve-relay)/;
+  /^src\/(?:cli\/(?:main|output\/table)|documents|exports|records\/(?!csv|json-document|text|typed-lines)|tracker\/live|wiring\/relay\/serve-relay)/;
 const bundleOf = (path) => (path === 'src/cli/main.ts' ? 'main.cjs' : `${path.slice(4, -3).replaceAll('/', '-')}.cjs`);
 
 /** Keeps what is APART out of a bundle, and adds its path to `found`. */

@@ -9,7 +9,7 @@ import { systemClock } from '../tracker/clock.ts';
 import type { FallbackTracker } from '../tracker/fallback.ts';
 import type { SnapshotTracker } from '../tracker/snapshot/matching.ts';
 import type { Trace, TraceEvent } from '../tracker/live/agents.ts';
-import { toListedSince } from './listed-since.ts';
+import { toListedSince } from './lists/listed-since.ts';
 import { openExclusions } from './open-exclusions.ts';
 import type { ChosenSource } from './resolve-source.ts';
 import type { Notices, Setup } from './setup.ts';
@@ -32,7 +32,7 @@ export async function openRules(setup: Setup, source: ChosenSource): Promise<Pla
 /** Whether a snapshot is named or installed. */
 async function hasList({ config, io }: Setup): Promise<boolean> {
   if (config.snapshot !== undefined) return true;
-  const { isInstalled } = await import('./open-snapshot.ts');
+  const { isInstalled } = await import('./lists/open-snapshot.ts');
   return isInstalled(io);
 }
 
@@ -107,7 +107,7 @@ export async function withFallback(setup: Setup, live: Tracker, report: (note: s
 /** Opens a tracker on the named or installed snapshot. `report` receives a note on its age. */
 export async function openSnapshotTracker(setup: Setup, report: (note: string) => void): Promise<SnapshotTracker> {
   const { config, io } = setup;
-  const { openSnapshot } = await import('./open-snapshot.ts');
+  const { openSnapshot } = await import('./lists/open-snapshot.ts');
   const { createSnapshotTracker } = await import('../tracker/snapshot/matching.ts');
   const { snapshot, note } = await openSnapshot(config.snapshot, setup);
   if (note !== null) report(note);

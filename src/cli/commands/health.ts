@@ -6,7 +6,7 @@ import type { RelayError } from '../../core/errors.ts';
 import { CctError, exitStatusByCode, toRelayError } from '../../core/errors.ts';
 import { checkHealth } from '../../core/lookups/health.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import { findRelayProblem } from '../../wiring/check-relay.ts';
+import { findRelayProblem } from '../../wiring/relay/check-relay.ts';
 import { openTracker } from '../../wiring/open-tracker.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';
 import type { Run } from '../program/command.ts';

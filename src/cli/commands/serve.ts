@@ -24,7 +24,7 @@ export function declare(command: Command): Run {
 /** Serves HTTP until it is stopped. Resolves to the exit status. */
 async function runServe(session: Session): Promise<number> {
   // The HTTP server is slow to load, and the program's help needs this file.
-  const { serveRelay } = await import('../../wiring/serve-relay.ts');
+  const { serveRelay } = await import('../../wiring/relay/serve-relay.ts');
   const { flags, file, io, signal, startNotes } = session;
   await serveRelay(session, resolveServeConfig(flags, io.env, file), {
     startNotes,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { toCounts } from '../../core/amount.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import { diffSnapshots } from '../../wiring/diff-snapshots.ts';
+import { diffSnapshots } from '../../wiring/lists/diff-snapshots.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';
 import type { Session } from '../session.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ImportOptions } from '../../wiring/import-snapshot.ts';
-import { importSnapshot } from '../../wiring/import-snapshot.ts';
+import type { ImportOptions } from '../../wiring/lists/import-snapshot.ts';
+import { importSnapshot } from '../../wiring/lists/import-snapshot.ts';
 import { printInstalled, reportIgnored } from '../output/snapshot.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { trackerSettings } from '../../config.ts';
-import { openSnapshot } from '../../wiring/open-snapshot.ts';
+import { openSnapshot } from '../../wiring/lists/open-snapshot.ts';
 import { printSnapshot } from '../output/snapshot.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { trackerSettings } from '../../config.ts';
 import { toCounts } from '../../core/amount.ts';
-import type { UpdatedSnapshot } from '../../wiring/update-snapshot.ts';
-import { updateSnapshot } from '../../wiring/update-snapshot.ts';
+import type { UpdatedSnapshot } from '../../wiring/lists/update-snapshot.ts';
+import { updateSnapshot } from '../../wiring/lists/update-snapshot.ts';
 import { printInstalled, reportIgnored } from '../output/snapshot.ts';
 import type { Run } from '../program/command.ts';
 import { addSettings } from '../program/command.ts';

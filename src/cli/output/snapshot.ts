@@ -1,8 +1,8 @@
 import { toAmount } from '../../core/amount.ts';
 import { toSafeJson } from '../../core/safe-text.ts';
-import type { InstalledSnapshot } from '../../wiring/import-snapshot.ts';
-import type { OpenedSnapshot } from '../../wiring/open-snapshot.ts';
-import { toSnapshotFacts } from '../../wiring/open-snapshot.ts';
+import type { InstalledSnapshot } from '../../wiring/lists/import-snapshot.ts';
+import type { OpenedSnapshot } from '../../wiring/lists/open-snapshot.ts';
+import { toSnapshotFacts } from '../../wiring/lists/open-snapshot.ts';
 import type { Session } from '../session.ts';
 import { print } from '../session.ts';
 

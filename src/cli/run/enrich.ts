@@ -10,7 +10,7 @@ import type { Outcome } from '../../core/lookups/outcome.ts';
 import type { PlanRules } from '../../core/lookups/plan.ts';
 import type { Tracker } from '../../core/lookups/tracker.ts';
 import type { Warninglists } from '../../core/observables/warninglists.ts';
-import { isInstalled } from '../../wiring/open-snapshot.ts';
+import { isInstalled } from '../../wiring/lists/open-snapshot.ts';
 import { openBatchTracker, openRules } from '../../wiring/open-tracker.ts';
 import type { ChosenSource } from '../../wiring/resolve-source.ts';
 import { resolveSource } from '../../wiring/resolve-source.ts';

@@ -2,8 +2,8 @@ import { resolveConfig, resolveServeConfig } from '../../config.ts';
 import type { LambdaHandler } from './handler.ts';
 import { createLambdaHandler } from './handler.ts';
 import { createLog } from '../telemetry/log.ts';
-import { nameVariable } from '../../wiring/open-authentication.ts';
-import { openRelay } from '../../wiring/open-relay.ts';
+import { nameVariable } from '../../wiring/relay/open-authentication.ts';
+import { openRelay } from '../../wiring/relay/open-relay.ts';
 import { describeUnknownVariables, readSettings } from '../../wiring/open-settings.ts';
 import type { Setup } from '../../wiring/setup.ts';
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { resolveConfig, resolveServeConfig } from '../../../src/config.ts';
-import { nameFlag, toListenAddress } from '../../../src/wiring/open-authentication.ts';
-import { openRelay } from '../../../src/wiring/open-relay.ts';
-import type { OpenedRelay } from '../../../src/wiring/open-relay.ts';
+import { nameFlag, toListenAddress } from '../../../src/wiring/relay/open-authentication.ts';
+import { openRelay } from '../../../src/wiring/relay/open-relay.ts';
+import type { OpenedRelay } from '../../../src/wiring/relay/open-relay.ts';
 import { CctError } from '../../../src/core/errors.ts';
 import { startServer } from '../../../src/relay/http/server.ts';
 import type { RecordedLog } from '../../helpers/relay.ts';

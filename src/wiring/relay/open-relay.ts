@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Resolved, ServeConfig } from '../config.ts';
-import type { RelayApp } from '../relay/app.ts';
-import { createApp } from '../relay/app.ts';
-import { createAuthenticator } from '../relay/auth/auth.ts';
-import { createHealthCheck } from '../relay/health.ts';
-import type { RelayLog } from '../relay/telemetry/log.ts';
-import type { Metrics } from '../relay/telemetry/metrics.ts';
-import { countRefusals, createMetrics } from '../relay/telemetry/metrics.ts';
+import type { Resolved, ServeConfig } from '../../config.ts';
+import type { RelayApp } from '../../relay/app.ts';
+import { createApp } from '../../relay/app.ts';
+import { createAuthenticator } from '../../relay/auth/auth.ts';
+import { createHealthCheck } from '../../relay/health.ts';
+import type { RelayLog } from '../../relay/telemetry/log.ts';
+import type { Metrics } from '../../relay/telemetry/metrics.ts';
+import { countRefusals, createMetrics } from '../../relay/telemetry/metrics.ts';
 import type { ListenAddress, NameSetting } from './open-authentication.ts';
 import { describeAuthentication, requireAuthentication, resolveAuthentication } from './open-authentication.ts';
 import { openRelayTracker } from './open-relay-tracker.ts';
-import { openRules } from './open-tracker.ts';
-import { resolveSource } from './resolve-source.ts';
-import type { Setup } from './setup.ts';
+import { openRules } from '../open-tracker.ts';
+import { resolveSource } from '../resolve-source.ts';
+import type { Setup } from '../setup.ts';
 
 const DEADLINE_MS = 25_000;
 

@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
-import { isDay, toLatestDay } from '../core/day.ts';
-import { CctError } from '../core/errors.ts';
-import { readTextFile } from '../files/read-text.ts';
-import { parseList } from '../tracker/lists/list-detect.ts';
-import { mergeEntries } from '../tracker/lists/list-merge.ts';
-import type { ListNote, ListReading, NoteKind } from '../tracker/lists/list-reading.ts';
-import { countNotes, toNewestDate } from '../tracker/lists/list-reading.ts';
-import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
-import { installSnapshot } from '../tracker/snapshot/snapshot-store.ts';
+import { isDay, toLatestDay } from '../../core/day.ts';
+import { CctError } from '../../core/errors.ts';
+import { readTextFile } from '../../files/read-text.ts';
+import { parseList } from '../../tracker/lists/list-detect.ts';
+import { mergeEntries } from '../../tracker/lists/list-merge.ts';
+import type { ListNote, ListReading, NoteKind } from '../../tracker/lists/list-reading.ts';
+import { countNotes, toNewestDate } from '../../tracker/lists/list-reading.ts';
+import type { Snapshot } from '../../tracker/snapshot/snapshot-file.ts';
+import { installSnapshot } from '../../tracker/snapshot/snapshot-store.ts';
 import { installedPath, openInstalled } from './open-snapshot.ts';
-import type { Notices, Setup } from './setup.ts';
+import type { Notices, Setup } from '../setup.ts';
 
 /** An installed snapshot, and what was ignored in its lists. */
 export interface InstalledSnapshot {

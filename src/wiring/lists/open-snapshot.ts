@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { toLatestDay } from '../core/day.ts';
-import { CctError } from '../core/errors.ts';
-import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
-import { parseSnapshot } from '../tracker/snapshot/snapshot-file.ts';
+import { toLatestDay } from '../../core/day.ts';
+import { CctError } from '../../core/errors.ts';
+import type { Snapshot } from '../../tracker/snapshot/snapshot-file.ts';
+import { parseSnapshot } from '../../tracker/snapshot/snapshot-file.ts';
 import {
   installedSnapshotPath,
   readNamedSnapshot,
   readSnapshotFile,
   toStalenessNote,
-} from '../tracker/snapshot/snapshot-store.ts';
-import { userDirectory } from '../files/user-directories.ts';
-import type { Setup } from './setup.ts';
+} from '../../tracker/snapshot/snapshot-store.ts';
+import { userDirectory } from '../../files/user-directories.ts';
+import type { Setup } from '../setup.ts';
 
 /** A snapshot, its path (null: built in), and a note if it is old. */
 export interface OpenedSnapshot {
@@ -35,7 +35,7 @@ export async function openSnapshot(
   { io, signal }: Pick<Setup, 'io' | 'signal'>,
 ): Promise<OpenedSnapshot> {
   if (name === 'sample') {
-    const { sampleSnapshotText } = await import('../tracker/snapshot/sample-snapshot.ts');
+    const { sampleSnapshotText } = await import('../../tracker/snapshot/sample-snapshot.ts');
     return { snapshot: parseSnapshot(sampleSnapshotText), path: null, note: null };
   }
   const path = name ?? installedPath(io);

@@ -1,13 +1,13 @@
-import type { Resolved, ServeConfig, Setting } from '../config.ts';
-import { findMeantOrigin, flagName, serveSettings } from '../config.ts';
-import { CctError } from '../core/errors.ts';
-import { readTextFile } from '../files/read-text.ts';
-import type { AuthenticatorOptions } from '../relay/auth/auth.ts';
-import { parseSecret } from '../relay/auth/auth.ts';
-import { createKeySets } from '../relay/auth/key-sets.ts';
-import type { RelayLog } from '../relay/telemetry/log.ts';
+import type { Resolved, ServeConfig, Setting } from '../../config.ts';
+import { findMeantOrigin, flagName, serveSettings } from '../../config.ts';
+import { CctError } from '../../core/errors.ts';
+import { readTextFile } from '../../files/read-text.ts';
+import type { AuthenticatorOptions } from '../../relay/auth/auth.ts';
+import { parseSecret } from '../../relay/auth/auth.ts';
+import { createKeySets } from '../../relay/auth/key-sets.ts';
+import type { RelayLog } from '../../relay/telemetry/log.ts';
 import { createKeyFetcher } from './fetch-keys.ts';
-import type { Setup } from './setup.ts';
+import type { Setup } from '../setup.ts';
 
 const MAX_SECRET_BYTES = 64 * 1024;
 

@@ -1,19 +1,19 @@
-import type { CctError } from '../core/errors.ts';
-import type { Tracker } from '../core/lookups/tracker.ts';
-import type { RelayLog } from '../relay/telemetry/log.ts';
-import type { Metrics, RelayState } from '../relay/telemetry/metrics.ts';
-import { countLookups } from '../relay/telemetry/metrics.ts';
-import type { ServerStore } from '../tracker/cache/answer-store.ts';
-import { createLayeredStore } from '../tracker/cache/answer-store.ts';
-import { createMemoryStore } from '../tracker/cache/memory-store.ts';
-import { createRememberingTracker } from '../tracker/cache/remembering.ts';
-import { openLiveTracker } from '../tracker/live/client.ts';
-import { createSharingTracker } from '../tracker/sharing.ts';
-import { toListedSince } from './listed-since.ts';
-import { openRedis } from './open-answer-store.ts';
-import { openSnapshotTracker, PROBE_EVERY_MS, toClientOptions, withFallback } from './open-tracker.ts';
-import type { ChosenSource } from './resolve-source.ts';
-import type { Setup } from './setup.ts';
+import type { CctError } from '../../core/errors.ts';
+import type { Tracker } from '../../core/lookups/tracker.ts';
+import type { RelayLog } from '../../relay/telemetry/log.ts';
+import type { Metrics, RelayState } from '../../relay/telemetry/metrics.ts';
+import { countLookups } from '../../relay/telemetry/metrics.ts';
+import type { ServerStore } from '../../tracker/cache/answer-store.ts';
+import { createLayeredStore } from '../../tracker/cache/answer-store.ts';
+import { createMemoryStore } from '../../tracker/cache/memory-store.ts';
+import { createRememberingTracker } from '../../tracker/cache/remembering.ts';
+import { openLiveTracker } from '../../tracker/live/client.ts';
+import { createSharingTracker } from '../../tracker/sharing.ts';
+import { toListedSince } from '../lists/listed-since.ts';
+import { openRedis } from '../open-answer-store.ts';
+import { openSnapshotTracker, PROBE_EVERY_MS, toClientOptions, withFallback } from '../open-tracker.ts';
+import type { ChosenSource } from '../resolve-source.ts';
+import type { Setup } from '../setup.ts';
 
 /** The trackers of a relay, for all its requests. */
 export interface RelayTracker {

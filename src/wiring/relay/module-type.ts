@@ -1,5 +1,5 @@
-import type { ModuleTypeOptions as PublicOptions } from '../relay/docs/module-type.ts';
-import { toModuleType } from '../relay/docs/module-type.ts';
+import type { ModuleTypeOptions as PublicOptions } from '../../relay/docs/module-type.ts';
+import { toModuleType } from '../../relay/docs/module-type.ts';
 import { readSecretFile } from './open-authentication.ts';
 
 /** The public options with the secret's file instead of the secret. */

@@ -1,19 +1,19 @@
-import { formatCount, toAmount } from '../core/amount.ts';
-import { CctError, toCctError } from '../core/errors.ts';
-import type { DownloadedList } from '../tracker/lists/download-list.ts';
-import { downloadList } from '../tracker/lists/download-list.ts';
-import { openListClient } from '../tracker/lists/list-client.ts';
-import type { Merged } from '../tracker/lists/list-merge.ts';
-import type { DiffCounts } from '../tracker/lists/list-diff.ts';
-import { countDiff, diffEntries } from '../tracker/lists/list-diff.ts';
-import { carryFactsOver, mergeEntries } from '../tracker/lists/list-merge.ts';
-import { countNotes } from '../tracker/lists/list-reading.ts';
-import type { Snapshot } from '../tracker/snapshot/snapshot-file.ts';
-import { installSnapshot } from '../tracker/snapshot/snapshot-store.ts';
+import { formatCount, toAmount } from '../../core/amount.ts';
+import { CctError, toCctError } from '../../core/errors.ts';
+import type { DownloadedList } from '../../tracker/lists/download-list.ts';
+import { downloadList } from '../../tracker/lists/download-list.ts';
+import { openListClient } from '../../tracker/lists/list-client.ts';
+import type { Merged } from '../../tracker/lists/list-merge.ts';
+import type { DiffCounts } from '../../tracker/lists/list-diff.ts';
+import { countDiff, diffEntries } from '../../tracker/lists/list-diff.ts';
+import { carryFactsOver, mergeEntries } from '../../tracker/lists/list-merge.ts';
+import { countNotes } from '../../tracker/lists/list-reading.ts';
+import type { Snapshot } from '../../tracker/snapshot/snapshot-file.ts';
+import { installSnapshot } from '../../tracker/snapshot/snapshot-store.ts';
 import type { InstalledSnapshot, Running } from './import-snapshot.ts';
 import { installedPath, openInstalled } from './open-snapshot.ts';
-import { toClientOptions } from './open-tracker.ts';
-import type { Notices, Setup } from './setup.ts';
+import { toClientOptions } from '../open-tracker.ts';
+import type { Notices, Setup } from '../setup.ts';
 
 export interface UpdatedSnapshot extends InstalledSnapshot {
   /** Why the list came from `all.php`, which has no dates, families or addresses. */

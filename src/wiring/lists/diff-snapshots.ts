@@ -1,11 +1,11 @@
-import { readTextFile } from '../files/read-text.ts';
-import { parseList } from '../tracker/lists/list-detect.ts';
-import type { DiffCounts } from '../tracker/lists/list-diff.ts';
-import { countDiff, diffEntries } from '../tracker/lists/list-diff.ts';
-import { mergeEntries } from '../tracker/lists/list-merge.ts';
-import type { SnapshotEntry } from '../tracker/snapshot/snapshot-file.ts';
+import { readTextFile } from '../../files/read-text.ts';
+import { parseList } from '../../tracker/lists/list-detect.ts';
+import type { DiffCounts } from '../../tracker/lists/list-diff.ts';
+import { countDiff, diffEntries } from '../../tracker/lists/list-diff.ts';
+import { mergeEntries } from '../../tracker/lists/list-merge.ts';
+import type { SnapshotEntry } from '../../tracker/snapshot/snapshot-file.ts';
 import { openSnapshot } from './open-snapshot.ts';
-import type { Setup } from './setup.ts';
+import type { Setup } from '../setup.ts';
 
 /** An entry as printed; unknown fields are null. */
 export type PrintedEntry = Readonly<Record<keyof SnapshotEntry, string | null>>;

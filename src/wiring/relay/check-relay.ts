@@ -1,7 +1,7 @@
-import { CctError, toCctError } from '../core/errors.ts';
-import { parseJson } from '../core/json-text.ts';
+import { CctError, toCctError } from '../../core/errors.ts';
+import { parseJson } from '../../core/json-text.ts';
 import { fetchOnce } from './fetch-once.ts';
-import type { Setup } from './setup.ts';
+import type { Setup } from '../setup.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 // A relay echoes it; a server that does not is not a relay.

@@ -1,8 +1,8 @@
-import { toLatestDay } from '../core/day.ts';
-import type { List, ListEntry } from '../core/lookups/list-entry.ts';
-import { toPlace, toSentPath } from '../tracker/snapshot/place.ts';
+import { toLatestDay } from '../../core/day.ts';
+import type { List, ListEntry } from '../../core/lookups/list-entry.ts';
+import { toPlace, toSentPath } from '../../tracker/snapshot/place.ts';
 import { openSnapshot } from './open-snapshot.ts';
-import type { Setup } from './setup.ts';
+import type { Setup } from '../setup.ts';
 
 /**
  * Opens the entries of the named snapshot (`sample`: the built-in one), else of the installed one, with their normalised places, and a note if

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
-import type { Resolved, ServeConfig } from '../config.ts';
-import { createAddressRanges } from '../core/observables/address-ranges.ts';
-import { CctError } from '../core/errors.ts';
-import type { RefusedRequest } from '../relay/http/refusals.ts';
-import { startServer } from '../relay/http/server.ts';
-import type { RelayLog } from '../relay/telemetry/log.ts';
-import { createLog } from '../relay/telemetry/log.ts';
+import type { Resolved, ServeConfig } from '../../config.ts';
+import { createAddressRanges } from '../../core/observables/address-ranges.ts';
+import { CctError } from '../../core/errors.ts';
+import type { RefusedRequest } from '../../relay/http/refusals.ts';
+import { startServer } from '../../relay/http/server.ts';
+import type { RelayLog } from '../../relay/telemetry/log.ts';
+import { createLog } from '../../relay/telemetry/log.ts';
 import { nameFlag, toListenAddress } from './open-authentication.ts';
 import type { OpenedRelay } from './open-relay.ts';
 import { openRelay } from './open-relay.ts';
-import type { Setup } from './setup.ts';
+import type { Setup } from '../setup.ts';
 
 // A shutdown gives open requests 10 seconds. The last second is for sending the answers that are ready.
 const FINISH_WITHIN_MS = 9_000;

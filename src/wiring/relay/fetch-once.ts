@@ -1,8 +1,8 @@
-import type { CctError } from '../core/errors.ts';
-import { withTimeout } from '../tracker/cancellation.ts';
-import { openAgents } from '../tracker/live/agents.ts';
-import type { HttpReply } from '../tracker/live/transport.ts';
-import { createTransport } from '../tracker/live/transport.ts';
+import type { CctError } from '../../core/errors.ts';
+import { withTimeout } from '../../tracker/cancellation.ts';
+import { openAgents } from '../../tracker/live/agents.ts';
+import type { HttpReply } from '../../tracker/live/transport.ts';
+import { createTransport } from '../../tracker/live/transport.ts';
 
 export interface FetchOptions {
   /** Returns the proxy for a URL, or ''. May throw a `CctError`. */

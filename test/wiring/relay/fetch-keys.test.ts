@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createKeyFetcher } from '../../src/wiring/fetch-keys.ts';
-import { resolveConfig } from '../../src/config.ts';
-import { startFakeProxy } from '../helpers/fake-proxy.ts';
-import { listenOnLoopback } from '../helpers/loopback-server.ts';
+import { createKeyFetcher } from '../../../src/wiring/relay/fetch-keys.ts';
+import { resolveConfig } from '../../../src/config.ts';
+import { startFakeProxy } from '../../helpers/fake-proxy.ts';
+import { listenOnLoopback } from '../../helpers/loopback-server.ts';
 
 /** A key host; what it was asked, and the connections on which it was. */
 async function startHost(answer: RequestListener) {

@@ -1,7 +1,7 @@
-import { exportSettings, trackerSettings } from '../config.ts';
-import { DAY_MS, toDay, toLatestDay } from '../core/day.ts';
-import { CctError } from '../core/errors.ts';
-import type { Setup } from './setup.ts';
+import { exportSettings, trackerSettings } from '../../config.ts';
+import { DAY_MS, toDay, toLatestDay } from '../../core/day.ts';
+import { CctError } from '../../core/errors.ts';
+import type { Setup } from '../setup.ts';
 
 /** The day, `YYYY-MM-DD`, before which entries of a list are ignored; undefined if all count. Throws `usage` for a future day. */
 export function toListedSince({ config, io }: Pick<Setup, 'config' | 'io'>): string | undefined {

@@ -1,7 +1,7 @@
-import { CctError } from '../core/errors.ts';
+import { CctError } from '../../core/errors.ts';
 import { fetchOnce } from './fetch-once.ts';
-import { toProxy } from './open-tracker.ts';
-import type { Setup } from './setup.ts';
+import { toProxy } from '../open-tracker.ts';
+import type { Setup } from '../setup.ts';
 
 const TIMEOUT_MS = 5_000;
 // A key set has a few kilobytes.
