@@ -11,19 +11,19 @@ export interface Distinct {
 const WORD_VALUES = 2 ** 32;
 
 /**
- * Distinguishes new observables from repeated ones. There may be many millions, so it stores only a 96-bit hash of each: among ten
- * million, the chance of a collision is one in 10^15.
+ * Distinguishes new observables from repeated ones. There may be many millions, so it stores only 95 bits of a hash of each: among ten
+ * million, the chance of a collision is about one in 10^15. The authors of the input cannot know the key.
  */
 export function createDistinct(random: () => number = Math.random): Distinct {
   const key: HashKey = [Math.floor(random() * WORD_VALUES), Math.floor(random() * WORD_VALUES)];
-  const hashesByType = new Map<string, HashSet>();
-  const hash = new Uint32Array(HASH_WORDS);
+  const hashes = new HashSet();
+  const words = new Uint32Array(HASH_WORDS);
   return {
     add({ type, value }) {
-      let hashes = hashesByType.get(type);
-      if (!hashes) hashesByType.set(type, (hashes = new HashSet()));
-      sipHash(value, key, hash);
-      return hashes.add(hash[0] ?? 0, hash[1] ?? 0, hash[2] ?? 0);
+      // The hash of the type is the key for the value: joined with any mark, two pairs could be one text.
+      sipHash(type, key, words);
+      sipHash(value, [words[0] ?? 0, words[1] ?? 0], words);
+      return hashes.add(words[0] ?? 0, words[1] ?? 0, words[2] ?? 0);
     },
   };
 }

@@ -21,3 +21,16 @@ test('as many as make room for more', () => {
   expect(values.filter((value) => distinct.add(toUrl(value)))).toEqual(values);
   expect(values.filter((value) => distinct.add(toUrl(value)))).toEqual([]);
 });
+
+test('type and value are told apart, whatever they contain', () => {
+  const distinct = createDistinct();
+  const pairs = [
+    ['ab', 'c'],
+    ['a', 'bc'],
+    ['a\0b', 'c'],
+    ['a', 'b\0c'],
+    ['', 'abc'],
+    ['abc', ''],
+  ];
+  expect(pairs.map(([type = '', value = '']) => distinct.add({ type, value }))).toEqual(pairs.map(() => true));
+});
