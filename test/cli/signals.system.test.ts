@@ -99,3 +99,12 @@ test.each([
   expect([143, 'SIGTERM']).toContain(run.status ?? run.signal);
   expect(run.stderr).toBe('cct: interrupted\n');
 });
+
+test('a signal interrupts a run that waits for nothing', async () => {
+  const file = join(openTempDir(), 'a.ndjson');
+  writeFileSync(file, Array.from({ length: 300_000 }, (_, at) => `{"type":"url","value":"http://h${at}.example/"}\n`).join(''));
+  const child = spawnCct(['observe', '--snapshot', 'sample', '--format', 'csv', '--only', 'listed', '-v', file]);
+  await child.said(/typed observables, 300,000/);
+  child.kill('SIGINT');
+  expect((await child.finished).status).toBe(130);
+});

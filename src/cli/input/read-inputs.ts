@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CctError } from '../../core/errors.ts';
 import { createDistinct } from '../../core/observables/distinct.ts';
 import type { Observable, Seen } from '../../core/observables/observable.ts';
@@ -95,7 +96,13 @@ async function* readInOrder(waiting: Waiting[]): AsyncGenerator<Batch> {
   // Release each input early: it may be large.
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     if (typeof next === 'function') yield* next();
-    else for (let batch = next.shift(); batch; batch = next.shift()) yield batch;
+    else {
+      for (let batch = next.shift(); batch; batch = next.shift()) {
+        yield batch;
+        // Signals and timers need the event loop, which a run from memory would not reach before its end.
+        await nextTurn();
+      }
+    }
   }
 }
 
