@@ -103,8 +103,8 @@ function searchData(link: string, reading: Reading, line?: number): void {
 }
 
 function addCandidates(value: string, reading: Reading, line?: number): void {
-  // An image's URL has no blank; what follows up to the comma is its size.
-  for (const [, url = ''] of value.matchAll(/(?:^|,)\s*([^\s,]\S*)/g)) addLink(url.replace(/,+$/, ''), reading, line);
+  // As browsers split them: a URL runs to a blank. Unless it ends in a comma, its size follows, up to the next comma.
+  for (const [, url = ''] of value.matchAll(/([^\s,]\S*)(?:(?<!,)\s[^,]*)?/g)) addLink(url.replace(/,+$/, ''), reading, line);
 }
 
 function addStyle(value: string, reading: Reading, line?: number): void {

@@ -89,6 +89,11 @@ test.each<[string, string, string[]]>([
     [A, 'http://panel.example/b', 'http://panel.example/c'],
   ],
   [
+    'candidates without a size',
+    `<img srcset="${A}, http://panel.example/b 2x,, ,http://panel.example/c,,http://panel.example/d,\n http://panel.example/e">`,
+    [A, 'http://panel.example/b', 'http://panel.example/c,,http://panel.example/d', 'http://panel.example/e'],
+  ],
+  [
     'a style',
     `<p style="background: url('//panel.example/a') no-repeat, url(http://panel.example/b)">`,
     ['panel.example/a', 'http://panel.example/b'],
