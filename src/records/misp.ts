@@ -88,13 +88,14 @@ function readContainer(container: JsonObject, place: string, reading: Reading): 
   const target = isDeleted(container) ? passingOver(reading, 'deleted') : reading;
   const toPlace = (key: string) => (place === '' ? key : `${place}.${key}`);
   readAll(container['response'], toPlace('response'), (record, at) => readRecord(record, at, target));
-  if (isObject(container['Event'])) readContainer(container['Event'], toPlace('Event'), target);
+  const readPart = (part: unknown, at: string) => {
+    if (isObject(part)) readContainer(part, at, target);
+    else target.note(`${at}: expected an object with attributes`);
+  };
+  readAll(container['Event'], toPlace('Event'), readPart);
   readAll(container['Attribute'], toPlace('Attribute'), (attribute, at) => readAttribute(attribute, at, target));
   passOverAll(container['ShadowAttribute'], target);
-  readAll(container['Object'], toPlace('Object'), (object, at) => {
-    if (isObject(object)) readContainer(object, at, target);
-    else target.note(`${at}: expected an object with attributes`);
-  });
+  readAll(container['Object'], toPlace('Object'), readPart);
 }
 
 /** Reads each item of a list, or one that stands for itself. */

@@ -18,6 +18,7 @@ test.each([
   ['response[0].Event.Attribute[1]', { response: [{ Event: { Attribute: [ATTRIBUTE, 7] } }] }],
   ['response.Event.Attribute[1]', { response: { Event: { Attribute: [ATTRIBUTE, 7] } } }],
   ['response.Attribute[1]', { response: { Attribute: [ATTRIBUTE, 7] } }],
+  ['response[1].Event[0].Attribute[1]', { response: [{ Event: { info: 'x' } }, { Event: [{ Attribute: [ATTRIBUTE, 7] }] }] }],
   ['[0].Event.Attribute[1]', [{ Event: { Attribute: [ATTRIBUTE, 7] } }]],
   ['[1]', [ATTRIBUTE, 7]],
   ['[1]', [{ Attribute: ATTRIBUTE }, 7]],
@@ -33,6 +34,12 @@ test.each([
   ['response[0].Object[0].Attribute[1]', { response: [{ Attribute: [], Object: [{ Attribute: [ATTRIBUTE, 7] }] }] }],
 ])('attributes are found, and a bad one is noted as %s', (place, document) => {
   const notes = [`${place}: expected an attribute with type and value`];
+  expect(read(document)).toEqual({ found: ['ip 192.0.2.1'], passedOver: [], notes });
+});
+
+test('an event that is no object is noted', () => {
+  const document = { response: [{ Event: { info: 'x' } }, { Event: [7, { Attribute: [ATTRIBUTE] }] }] };
+  const notes = ['response[1].Event[0]: expected an object with attributes'];
   expect(read(document)).toEqual({ found: ['ip 192.0.2.1'], passedOver: [], notes });
 });
 
