@@ -1,5 +1,6 @@
 import { toObservable } from '../text/detect-type.ts';
 import { refang } from '../text/refang.ts';
+import { isIpv6 } from '../core/observables/host.ts';
 import type { Observable } from '../core/observables/observable.ts';
 import { toObservableType, toPlainName } from './type-names.ts';
 import { parseOrAdvise } from './typed.ts';
@@ -52,7 +53,7 @@ function toAliased(name: string, value: string, named: string): Observable {
   const isWithPort = WITH_PORT.has(name);
   const type = toObservableType(name);
   if (isWithPort || type === 'ip' || IPV6_NAMES.has(name)) {
-    const address = isWithPort ? (/^\[?(.*?)\]?[:|]\d+$/.exec(value)?.[1] ?? value) : value;
+    const address = isWithPort && !isIpv6(value) ? (/^\[?(.*?)\]?[:|]\d+$/.exec(value)?.[1] ?? value) : value;
     const detected = address.includes(':') ? toObservable(address) : undefined;
     return detected?.type === 'ip' || detected?.type === 'ipv6' ? detected : { type: 'ip', value: address };
   }
