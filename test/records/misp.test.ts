@@ -54,6 +54,7 @@ test.each([
   ['ip-dst', '192.0.2.1', ['ip 192.0.2.1']],
   ['ip-src', '2001:db8::1', ['ipv6 2001:db8::1']],
   ['IP-DST', '192.0.2.1/32', ['ip 192.0.2.1']],
+  ['ip-dst', '192.0.2.1/255.255.255.255', ['ip 192.0.2.1']],
   ['ip', '192.0.2.1', ['ip 192.0.2.1']],
   ['ip-dst', '192[.]0.2.1', ['ip 192[.]0.2.1']],
   ['domain', 'panel.example', ['domain panel.example']],
@@ -74,6 +75,7 @@ test.each([
 
 test.each([
   ['range: 192.0.2.0/24', { type: 'ip-dst', value: '192.0.2.0/24' }],
+  ['range: 192.0.2.0/255.255.255.0', { type: 'ip-dst', value: '192.0.2.0/255.255.255.0' }],
   ['range: 2001:db8::/32', { type: 'ip-src', value: '2001:db8::/32' }],
   ['other type: aa', { type: 'sha256', value: 'aa' }],
   ['other type: a.exe|aa', { type: 'filename|sha256', value: 'a.exe|aa' }],
