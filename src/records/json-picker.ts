@@ -5,6 +5,11 @@ import { addKnown } from './record-values.ts';
 // A note fits a few lines of a terminal.
 const MAX_NAMES = 30;
 
+/** A dotted path with plain names. Keys that hold dots are paths, too: `{"source.ip": …}`. */
+function toPlainPath(path: string): string {
+  return path.split('.').map(toPlainName).filter(Boolean).join('.');
+}
+
 /** Reads the fields that were chosen by their dotted paths, and remembers which of them there are. */
 export class FieldPicker {
   private readonly missing: Map<string, string>;
@@ -12,7 +17,7 @@ export class FieldPicker {
   private readonly names = new Set<string>();
 
   constructor(fields: readonly string[]) {
-    this.missing = new Map(fields.map((field) => [toPlainName(field), field]));
+    this.missing = new Map(fields.map((field) => [toPlainPath(field), field]));
     this.wanted = new Set(this.missing.keys());
   }
 
@@ -30,9 +35,9 @@ export class FieldPicker {
       for (const item of value as unknown[]) this.walk(item, path, isChosen, add);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) {
-        const childPath = path + toPlainName(key);
+        const childPath = toPlainPath(`${path}.${key}`);
         // Splunk wraps each event, and users name the fields within.
-        const found = [childPath, childPath.replace(/^result/, '')].find((name) => this.wanted.has(name));
+        const found = [childPath, childPath.replace(/^result\./, '')].find((name) => this.wanted.has(name));
         if (found !== undefined) this.missing.delete(found);
         this.walk(child, childPath, isChosen || found !== undefined, add);
       }

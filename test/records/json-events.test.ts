@@ -210,6 +210,23 @@ describe('chosen fields', () => {
     for (const field of ['dest_ip', 'result.dest_ip'])
       expect(collect(jsonEvents, line, { fields: [field] }).found).toEqual(['ip 192.0.2.1']);
   });
+
+  test.each(['a.b_c', 'A.bC', '.a.bc'])('by the path %s, also where a key holds dots', (field) => {
+    const lines = ['{"a":{"b-c":"192.0.2.1"}}', '{"a.b_c":"192.0.2.2"}', '{"result":{"a":{"BC":"192.0.2.3"}}}'].join('\n');
+    expect(collect(jsonEvents, lines, { fields: [field] }).found).toEqual(['ip 192.0.2.1', 'ip 192.0.2.2', 'ip 192.0.2.3']);
+  });
+
+  test.each([
+    ['ip', '{"result_ip":"192.0.2.1"}'],
+    ['s', '{"results":"192.0.2.1"}'],
+    ['a.bc', '{"ab":{"c":"192.0.2.1"}}'],
+    ['a.bc', '{"a":{"b":{"c":"192.0.2.1"}}}'],
+    ['abc', '{"a":{"bc":"192.0.2.1"}}'],
+  ])('%s takes no other field: %s', (field, line) => {
+    const key = /"(.*?)"/.exec(line)?.[1] ?? '';
+    const notes = [`no event has the field "${field}" (there are: ${key})`];
+    expect(collect(jsonEvents, line, { fields: [field] })).toMatchObject({ found: [], notes });
+  });
 });
 
 test('an address with a port is the address, and the value of a version is none', () => {
