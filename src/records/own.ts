@@ -58,19 +58,35 @@ function readErrors(errors: readonly unknown[], reading: Reading): void {
   for (const [index, error] of errors.entries()) {
     const message = isObject(error) ? error['message'] : undefined;
     if (typeof message !== 'string') continue;
+    const place = `errors[${index}]`;
     const more = / and ([\d,]+) more$/.exec(message);
-    const named = (more ? message.slice(0, more.index) : message).split(': ').at(-1) ?? '';
-    for (const value of named.split(', ')) addNamed(value, `errors[${index}]`, reading);
-    if (more) reading.note(`errors[${index}] leaves ${more[1]} observables unnamed; repeat them from the original input`);
+    const names = readNames(more ? message.slice(0, more.index) : message);
+    if (names) for (const name of names) addNamed(name, place, reading);
+    else reading.note(`${place} names observables that cannot be told apart; repeat them from the original input`);
+    if (more) reading.note(`${place} leaves ${more[1]} observables unnamed; repeat them from the original input`);
   }
 }
 
-function addNamed(value: string, place: string, reading: Reading): void {
-  if (value.endsWith('…')) {
+const MAX_NAMES = 5;
+
+/** The names at the end of a message, none for a message without. Undefined if a URL may hold what separates names. */
+function readNames(message: string): readonly string[] | undefined {
+  const lists = message.split(': ').map((part) => part.split(', '));
+  const first = lists.findIndex((list) => list.some(isName));
+  const [names = [], ...rest] = first === -1 ? [] : lists.slice(first);
+  return rest.length === 0 && names.length <= MAX_NAMES && names.every(isName) ? names : undefined;
+}
+
+function isName(text: string): boolean {
+  return detectType(text.replace(/…$/, '')) !== undefined;
+}
+
+function addNamed(name: string, place: string, reading: Reading): void {
+  if (name.endsWith('…')) {
     reading.note(`${place} shortens an observable; repeat it from the original input`);
     return;
   }
-  const type = detectType(value);
+  const type = detectType(name);
   // Lookups of domains cannot fail: only URLs are sent as bare names.
-  if (type !== undefined) reading.add({ type: type === 'domain' ? 'url' : type, value });
+  if (type !== undefined) reading.add({ type: type === 'domain' ? 'url' : type, value: name });
 }

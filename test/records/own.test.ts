@@ -42,6 +42,23 @@ test('errors name the first observables in their messages', () => {
   });
 });
 
+test.each([
+  'http://panel.example/a, b',
+  '192.0.2.1, http://panel.example/a, b',
+  'http://panel.example/?q=a: b',
+  'http://panel.example/?q=a: http://b.example/',
+  'http://panel.example/a, b, http://b.example/…',
+  '192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, http://a.example/b, c.example',
+])('names that cannot be told apart give a note, and no other value: %s', (names) => {
+  const notes = ['errors[0] names observables that cannot be told apart; repeat them from the original input'];
+  expect(read({ errors: [error(`The tracker answered 403: ${names}`)] })).toEqual({ found: [], notes });
+});
+
+test('a URL with a blank is one name', () => {
+  const errors = [error('The tracker answered 403: http://panel.example/a b, 192.0.2.1')];
+  expect(read({ errors })).toEqual({ found: ['url http://panel.example/a b', 'ip 192.0.2.1'], notes: [] });
+});
+
 test.each([[1], [2]])('%i rows are read for their observables alone', (rows) => {
   const row = {
     observable: { type: 'domain', value: 'panel.example' },
