@@ -1,6 +1,8 @@
 import type { InfoRecord } from 'csv-parse/sync';
 import { CsvError, parse } from 'csv-parse/sync';
 import { CctError } from '../core/errors.ts';
+import type { CsvHead } from './csv-head.ts';
+import { CsvRecords } from './csv-records.ts';
 
 /** A row of csv. `line` is the number of its first line. */
 export interface CsvRow {
@@ -20,8 +22,6 @@ interface Parsed {
 // A quote that is never closed would make the whole input one record.
 const MAX_RECORD_CHARACTERS = 16 * 1024 * 1024;
 const NOT_CLOSED = 'CSV_QUOTE_NOT_CLOSED';
-// In what Excel writes, a quote behind a backslash ends a cell or is doubled.
-const PYTHON_ESCAPE = /\\"(?=[^",;\t|\s])/;
 
 /** Splits lines into rows; a record that is not over waits for more lines. */
 export class CsvRows {
@@ -31,13 +31,15 @@ export class CsvRows {
   private triedCharacters = 0;
   private triedQuotes = 0;
   private quotes = 0;
-  private escape = '"';
+  private skipsEscaped = false;
   private isRelaxed = false;
   private readonly delimiter: string;
   private readonly name: string;
+  private readonly records: CsvRecords;
 
-  constructor(delimiter: string, name: string) {
+  constructor({ delimiter, hasComments }: Pick<CsvHead, 'delimiter' | 'hasComments'>, name: string) {
     this.delimiter = delimiter;
+    this.records = new CsvRecords(delimiter, hasComments);
     this.name = name;
   }
 
@@ -63,7 +65,7 @@ export class CsvRows {
       (this.quotes - this.triedQuotes) % 2 === 1 ||
       this.waitingCharacters >= 2 * this.triedCharacters ||
       this.waitingCharacters > MAX_RECORD_CHARACTERS;
-    if (isTried) this.parseWaiting(false, onRow);
+    if (isTried) this.parseWaiting(this.waitingCharacters > MAX_RECORD_CHARACTERS, onRow);
     if (this.waitingCharacters > MAX_RECORD_CHARACTERS) throw this.broken('a record is longer than 16 MiB');
   }
 
@@ -84,28 +86,36 @@ export class CsvRows {
 
   /** Reads what still waits. Throws `input` for a quote that is not closed. */
   end(onRow: (row: CsvRow) => void): void {
-    if (this.waiting.length > 0) this.parseWaiting(true, onRow);
+    if (this.waiting.length === 0) return;
+    this.parseWaiting(true, onRow);
+    if (this.waiting.length > 0) throw this.broken('a quote is never closed; read it as text with --input-format text');
   }
 
   private readPlain(lines: readonly string[], first: number, onRow: (row: CsvRow) => void): void {
     for (const [at, line] of lines.entries()) {
-      if (line.trim() !== '') onRow({ cells: line.split(this.delimiter), line: first + at, lines: 1 });
+      if (line.trim() !== '' && !this.records.isComment(line))
+        onRow({ cells: line.split(this.delimiter), line: first + at, lines: 1 });
     }
   }
 
-  private parseWaiting(isEnd: boolean, onRow: (row: CsvRow) => void): void {
+  private parseWaiting(isLast: boolean, onRow: (row: CsvRow) => void): void {
     const lines = this.waiting;
-    const text = `${lines.join('\n')}\n`;
-    if (this.escape === '"' && PYTHON_ESCAPE.test(text)) this.escape = '\\';
-    const { rows, over, isClosed } = this.parse(text, lines);
-    this.waiting = isClosed ? [] : lines.slice(over);
+    const { text, isCut } = this.prepare(lines, isLast);
+    const { rows, over, isClosed } = this.parse(text, isCut ? lines.slice(0, text.split('\n').length - 1) : lines);
+    this.waiting = isClosed && !isCut ? [] : lines.slice(over);
     this.waitingFrom += over;
     this.waitingCharacters = this.waiting.reduce((sum, line) => sum + line.length + 1, 0);
     this.triedCharacters = this.waitingCharacters;
+    this.skipsEscaped = isCut || this.records.hasEscapes;
     this.quotes = this.waiting.reduce((sum, line) => sum + this.countQuotes(line), 0);
     this.triedQuotes = this.quotes;
     for (const row of rows) onRow(row);
-    if (isEnd && !isClosed) throw this.broken('a quote is never closed; read it as text with --input-format text');
+  }
+
+  private prepare(lines: readonly string[], isLast: boolean) {
+    const text = `${lines.join('\n')}\n`;
+    const isPlain = !text.includes('\\"') && !lines.some((line) => this.records.isComment(line));
+    return isPlain ? { text, isCut: false } : this.records.prepare(text, isLast);
   }
 
   /** The rows that are over, and how many lines they take. */
@@ -119,7 +129,7 @@ export class CsvRows {
     if (this.isRelaxed || isLikelyOpen) return undefined;
     try {
       const records = parse(text, this.options());
-      const numbers = lines.flatMap((line, at) => (line.trim() === '' ? [] : [this.waitingFrom + at]));
+      const numbers = lines.flatMap((line, at) => (this.isSkipped(line) ? [] : [this.waitingFrom + at]));
       if (numbers.length !== records.length) return undefined;
       return {
         rows: records.map((cells, at) => ({ cells, line: numbers[at] ?? 0, lines: 1 })),
@@ -135,7 +145,7 @@ export class CsvRows {
     const rows: CsvRow[] = [];
     let over = 0;
     const onRecord = (cells: string[], { lines: linesToItsEnd }: InfoRecord) => {
-      while (lines[over]?.trim() === '') over += 1;
+      while (this.isSkipped(lines[over] ?? 'row')) over += 1;
       rows.push({
         cells: this.isRelaxed ? cells.map(toUnquoted) : cells,
         line: this.waitingFrom + over,
@@ -156,10 +166,14 @@ export class CsvRows {
     }
   }
 
+  /** Whether a line has no record where one could begin. */
+  private isSkipped(line: string): boolean {
+    return line.trim() === '' || this.records.isComment(line);
+  }
+
   private options() {
     return {
       delimiter: this.delimiter,
-      escape: this.escape,
       ltrim: true,
       record_delimiter: '\n',
       relax_column_count: true,
@@ -173,7 +187,7 @@ export class CsvRows {
   private countQuotes(line: string): number {
     let count = 0;
     for (let at = line.indexOf('"'); at !== -1; at = line.indexOf('"', at + 1)) {
-      if (this.escape === '"' || line[at - 1] !== this.escape) count += 1;
+      if (!this.skipsEscaped || line[at - 1] !== '\\') count += 1;
     }
     return count;
   }

@@ -4,7 +4,6 @@ import type { ReadCell } from './cell-reader.ts';
 import { createCellReader } from './cell-reader.ts';
 import type { CsvPlan } from './csv-columns.ts';
 import { isKnownHeader, planColumns } from './csv-columns.ts';
-import type { CsvHead } from './csv-head.ts';
 import { isMarkdown, readCsvHead, splitHeader } from './csv-head.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { CsvRows, toLines } from './csv-rows.ts';
@@ -60,7 +59,6 @@ const MAX_EARLY_LINES = 1000;
 class CsvReader implements LineReader {
   private readonly reading: Reading;
   private readonly options: FormatOptions;
-  private head: CsvHead | undefined;
   private rows: CsvRows | undefined;
   private readRow: ((row: CsvRow) => void) | undefined;
   private sample: CsvRow[] = [];
@@ -78,7 +76,7 @@ class CsvReader implements LineReader {
     const lines = toLines(given);
     const first = firstLine + this.extraLines;
     this.extraLines += lines.length - given.length;
-    if (this.head && this.rows) this.readRows(lines, first, this.head, this.rows);
+    if (this.rows) this.readRows(lines, first, this.rows);
     else this.begin(lines, first);
   }
 
@@ -89,17 +87,15 @@ class CsvReader implements LineReader {
       this.early = early.slice(-MAX_EARLY_LINES);
       return;
     }
-    this.head = head;
-    this.rows = new CsvRows(head.delimiter, this.reading.name);
+    this.rows = new CsvRows(head, this.reading.name);
     if (head.commented !== undefined)
       this.sample.push({ cells: splitHeader(head.commented, head.delimiter), line: first, lines: 1 });
-    this.readRows(early.slice(head.skipped), first - this.early.length + head.skipped, head, this.rows);
+    this.readRows(early.slice(head.skipped), first - this.early.length + head.skipped, this.rows);
   }
 
-  private readRows(lines: readonly string[], first: number, head: CsvHead, rows: CsvRows): void {
-    const meant = head.hasComments ? lines.map((line) => (line.startsWith('#') ? '' : line)) : lines;
+  private readRows(lines: readonly string[], first: number, rows: CsvRows): void {
     try {
-      rows.read(meant, first, (row) => this.take(row));
+      rows.read(lines, first, (row) => this.take(row));
     } finally {
       // A pipe may bring the header alone.
       if (this.sample.length > 1 || !isKnownHeader(this.sample[0]?.cells ?? [])) this.plan();

@@ -121,6 +121,58 @@ test('a line break in a cell stays as it is', () => {
   expect(read('type,value\nnote,"a\nb"', { size: 2 }).found).toEqual(['note a\nb']);
 });
 
+describe('a line with # between rows is a comment, and within quotes it is text', () => {
+  const text =
+    '# feed\nurl,note\nhttp://a.example/x,"first\n# second"\n# "third\n\nhttp://b.example/y,z\n#\n #,"x"\nhttp://c.example/z,""';
+  const found = ['url http://a.example/x', 'url http://b.example/y', 'url http://c.example/z'];
+
+  test.each([1, 2, 3, 1000])('in blocks of %i lines', (size) => {
+    expect(read(text, { size })).toMatchObject({ found, count: 4, error: undefined });
+    const typed = '# feed\ntype,value\nnote,"a\n# b\n\n#c"\n# d\nip,';
+    expect(read(typed, { size })).toMatchObject({
+      found: ['note a\n# b\n\n#c'],
+      error: { message: `a.csv:8: observable.value: expected a non-empty string. ${CORRECT_ROW}` },
+    });
+  });
+});
+
+describe('a backslash before a quote escapes it only if the row then ends properly', () => {
+  test.each([
+    ['"he said \\"hi\\" x"', 'he said "hi" x'],
+    ['"C:\\temp\\"', 'C:\\temp\\'],
+    ['"\\"a\\"", x', '"a"'],
+    ['"\\"a\nb\\", c"', '"a\nb", c'],
+    ['"{\\"a\\":\\"b \\\\\\"c\\\\\\" \\\\\\\\\\"}"', '{"a":"b \\"c\\" \\\\"}'],
+    ['"a\\"" b"""', 'a\\" b"'],
+    ['x\\\\y,"\\"z\\" "', 'x\\\\y'],
+    ['"C:\\",5', 'C:\\'],
+  ])('%s', (cell, value) => {
+    const rows = [
+      'type,value',
+      'note,"he said \\"hi\\" x"',
+      `note,${cell}`,
+      'ip,192.0.2.2',
+      'note,"C:\\temp\\"',
+      'ip,"192.0.2.3"',
+    ];
+    const found = ['note he said "hi" x', `note ${value}`, 'ip 192.0.2.2', 'note C:\\temp\\', 'ip 192.0.2.3'];
+    for (const size of [1, 2, 3, 1000]) expect(read(rows.join('\n'), { size })).toMatchObject({ found, error: undefined });
+    const reversed = [rows[0], ...rows.slice(1).reverse()].join('\n');
+    for (const size of [1, 2, 3, 1000])
+      expect(read(reversed, { size })).toMatchObject({ found: found.toReversed(), error: undefined });
+  });
+
+  test.each([
+    ['a cell that ends in one, at the end of the input', 'note,"x\\""', 'note x"'],
+    ['a row that ends properly in neither way', 'note,"C:\\temp\\" x', 'note "C:\\temp\\" x'],
+  ])('%s', (_what, row, expected) => {
+    for (const size of [1, 1000]) {
+      expect(read(`type,value\n${row}\nip,192.0.2.1`, { size }).error).toBeUndefined();
+      expect(read(`type,value\n${row}`, { size })).toMatchObject({ found: [expected], error: undefined });
+    }
+  });
+});
+
 test('tabs around empty cells are no blanks', () => {
   expect(read('x\ttype\ty\tvalue\n\tip\t\t"192.0.2.1"\t\n""\tip\t \t192.0.2.2\n').found).toEqual([
     'ip 192.0.2.1',
@@ -157,8 +209,11 @@ test('no text makes it fail with anything but a refusal', () => {
   );
 });
 
-test.each(['a line', '""', '\\"', '"a" "b"'])('a record of many lines that come one by one takes linear time: %s', (line) => {
-  const start = performance.now();
-  read(`type,value,note\nip,192.0.2.1,"${`\n${line}`.repeat(20_000)}`, { size: 1 });
-  expect(performance.now() - start).toBeLessThan(5_000);
-});
+test.each(['a line', '""', '\\"', '\\" a', '\\""', '"a" "b"'])(
+  'a record of many lines that come one by one takes linear time: %s',
+  (line) => {
+    const start = performance.now();
+    read(`type,value,note\nip,192.0.2.1,"${`\n${line}`.repeat(20_000)}`, { size: 1 });
+    expect(performance.now() - start).toBeLessThan(5_000);
+  },
+);
