@@ -1,24 +1,34 @@
 import { toPlainName } from './type-names.ts';
 
-/**
- * What a field holds. `link` is a URL, or its path beside a `host`; `path` is one where no `link` is. `sender` is the host of a URL, or
- * what sent the record where a `host` is there too. `place` is a path of a URL beside a `host` or a `method`, else of a file. `file` is a name of a file
- * or a program, or a path. Unknown fields are `text`.
- */
+/** What a field holds. */
 export type FieldRole =
+  /** A version, even if it looks like an address: `productVersion: 8.1.2.3`. */
   | 'version'
+  /** An observable: `src_ip: 192.0.2.1`. */
   | 'value'
+  /** Addresses and names that a DNS query returned: `QueryResults: type: 5 a.example;192.0.2.1;`. */
   | 'results'
+  /** The host of a URL: `http_host: a.example`. */
   | 'host'
+  /** The host of a URL, or, beside a `host`, the machine that sent the record: `hostname: a.example`. */
   | 'sender'
+  /** A URL, or its path beside a `host`: `url: http://a.example/x`, `url: /x`. */
   | 'link'
+  /** The path of a URL, unused beside a `link`: `uri_path: /x`. */
   | 'path'
+  /** The query of a URL: `uri_query: b=1`. */
   | 'query'
+  /** The port of a URL: `http_port: 8080`. */
   | 'port'
+  /** The method of a request: `http_method: GET`. */
   | 'method'
+  /** The scheme of a URL: `url_scheme: https`. */
   | 'scheme'
+  /** The path of a URL beside a `host` or a `method`, else of a file: `path: /x`. */
   | 'place'
+  /** A file or program, with or without its path: `image: C:\x\a.exe`. */
   | 'file'
+  /** Any other field. */
   | 'text';
 
 const NAMES: readonly (readonly [FieldRole, string])[] = [

@@ -81,34 +81,43 @@ interface Surroundings {
 const AUTHORITY = /^[^/\s?#]+:\d+$/;
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\//i;
 
+/** Makes the URLs of a host, each in the place of its first field. */
 function pairHost(
   host: FieldValue,
   { inScope, ofRecord, isConnect }: Surroundings,
   made: Map<FieldValue, readonly Made[]>,
 ): void {
-  const links = inScope.filter(({ role }) => role === 'link');
-  const paths = inScope.filter(({ role }) => role === 'path');
-  const isRequest = host.role === 'host' || inScope.some(({ role }) => role === 'method');
-  const place = isRequest ? inScope.find(({ role }) => role === 'place') : undefined;
-  const link = links.find((one) => /^\//.test(toTarget(one)) || ABSOLUTE.test(toTarget(one))) ?? links[0] ?? paths[0] ?? place;
+  const link = chooseLink(host, inScope);
   if (!link) return;
   const query = inScope.find(({ role }) => role === 'query');
   const target = { port: valueOf('port', inScope) || ofRecord.port, scheme: valueOf('scheme', inScope) || ofRecord.scheme };
-  const path =
-    link.role !== 'link' && query && !link.value.includes('?')
-      ? `${link.value}?${query.value.replace(/^\?/, '')}`
-      : toTarget(link);
+  const path = withQuery(link, query);
   const together = isConnect ? combineConnect(host.value, path) : combine(host.value, path, target);
   const isHostFirst = inScope.indexOf(host) < inScope.indexOf(link);
   made.set(isHostFirst ? host : link, together);
   made.set(isHostFirst ? link : host, []);
-  // The same URL in pieces.
-  for (const piece of [...paths, ...(query ? [query] : [])]) if (!made.has(piece) && piece !== link) made.set(piece, []);
-  for (const other of links) {
-    const path = toTarget(other);
-    if (path.startsWith('/')) made.set(other, made.get(other) ?? combine(host.value, path, target));
+  for (const field of inScope) {
+    const isRepeated = field.role === 'path' || field === query || (field.role === 'sender' && field.value === host.value);
+    if (isRepeated && field !== host && field !== link) made.set(field, []);
+    const otherPath = toTarget(field);
+    if (field.role === 'link' && otherPath.startsWith('/') && !made.has(field))
+      made.set(field, combine(host.value, otherPath, target));
   }
-  for (const again of inScope) if (again.role === 'sender' && again.value === host.value && again !== host) made.set(again, []);
+}
+
+/** The field that makes a URL with a host: a link, if possible with a path or scheme, else a path. */
+function chooseLink(host: FieldValue, inScope: readonly FieldValue[]): FieldValue | undefined {
+  const first = (wanted: FieldRole) => inScope.find(({ role }) => role === wanted);
+  const isRequest = host.role === 'host' || first('method') !== undefined;
+  const startsWell = (field: FieldValue) => toTarget(field).startsWith('/') || ABSOLUTE.test(toTarget(field));
+  const whole = inScope.find((field) => field.role === 'link' && startsWell(field));
+  return whole ?? first('link') ?? first('path') ?? (isRequest ? first('place') : undefined);
+}
+
+/** What a link asks for; a path gets the query of the record. */
+function withQuery(link: FieldValue, query: FieldValue | undefined): string {
+  if (link.role === 'link' || !query || link.value.includes('?')) return toTarget(link);
+  return `${link.value}?${query.value.replace(/^\?/, '')}`;
 }
 
 const REQUEST_LINE = /^[A-Z]{3,10} (\S+) HTTP\/\d(?:\.\d)?$/;

@@ -39,7 +39,6 @@ interface Layout {
   unset: string;
   empty: string;
   columns: readonly Column[];
-  /** -1 for none. */
   readTime: ReadTime;
 }
 
