@@ -8,14 +8,15 @@ import { CsvRecords } from './csv-records.ts';
 export interface CsvRow {
   readonly cells: readonly string[];
   readonly line: number;
-  /** How many it has. */
+  /** The number of its lines. */
   readonly lines: number;
 }
 
-/** `over` is how many lines the rows take. */
 interface Parsed {
   readonly rows: readonly CsvRow[];
-  readonly over: number;
+  /** The number of lines that the rows take. */
+  readonly consumedLines: number;
+  /** False if a quote is open behind them. */
   readonly isClosed: boolean;
 }
 
@@ -23,14 +24,12 @@ interface Parsed {
 const MAX_RECORD_CHARACTERS = 16 * 1024 * 1024;
 const NOT_CLOSED = 'CSV_QUOTE_NOT_CLOSED';
 
-/** Splits lines into rows; a record that is not over waits for more lines. */
+/** Splits lines into rows. A record with an open quote waits for more lines. */
 export class CsvRows {
   private waiting: string[] = [];
   private waitingFrom = 1;
-  private waitingCharacters = 0;
-  private triedCharacters = 0;
-  private triedQuotes = 0;
-  private quotes = 0;
+  private size = { characters: 0, quotes: 0 };
+  private atLastParse = { characters: 0, quotes: 0 };
   private skipsEscaped = false;
   private isRelaxed = false;
   private readonly delimiter: string;
@@ -43,7 +42,7 @@ export class CsvRows {
     this.name = name;
   }
 
-  /** Calls `onRow` for each row that is over. Throws `input` for a record that is too long. */
+  /** Calls `onRow` for each complete row. Throws `input` for a record that is too long. */
   read(lines: readonly string[], firstLine: number, onRow: (row: CsvRow) => void): void {
     if (this.waiting.length === 0) {
       if (!lines.some((line) => line.includes('"'))) {
@@ -52,26 +51,34 @@ export class CsvRows {
       }
       this.waitingFrom = firstLine;
     }
-    const isOpen = this.waiting.length > 0;
-    for (const line of lines) {
-      this.waiting.push(line);
-      this.waitingCharacters += line.length + 1;
-      this.quotes += this.countQuotes(line);
-    }
+    const isFirst = this.waiting.length === 0;
+    for (const line of lines) this.waiting.push(line);
+    const added = this.measure(lines);
+    this.size = { characters: this.size.characters + added.characters, quotes: this.size.quotes + added.quotes };
     this.refuseEndless();
-    // Only an odd number of quotes closes a cell. Each try parses all that waits: seldom enough to take linear time.
-    const isTried =
-      !isOpen ||
-      (this.quotes - this.triedQuotes) % 2 === 1 ||
-      this.waitingCharacters >= 2 * this.triedCharacters ||
-      this.waitingCharacters > MAX_RECORD_CHARACTERS;
-    if (isTried) this.parseWaiting(this.waitingCharacters > MAX_RECORD_CHARACTERS, onRow);
-    if (this.waitingCharacters > MAX_RECORD_CHARACTERS) throw this.broken('a record is longer than 16 MiB');
+    const isTooLong = this.size.characters > MAX_RECORD_CHARACTERS;
+    if (isFirst || isTooLong || this.shouldParse()) this.parseWaiting(isTooLong, onRow);
+    if (this.size.characters > MAX_RECORD_CHARACTERS) throw this.broken('a record is longer than 16 MiB');
+  }
+
+  /** Only an odd number of quotes closes a cell. Each attempt parses all that waits: few enough to take linear time. */
+  private shouldParse(): boolean {
+    const { characters, quotes } = this.atLastParse;
+    return (this.size.quotes - quotes) % 2 === 1 || this.size.characters >= 2 * characters;
+  }
+
+  private measure(lines: readonly string[]) {
+    let [characters, quotes] = [0, 0];
+    for (const line of lines) {
+      characters += line.length + 1;
+      quotes += this.countQuotes(line);
+    }
+    return { characters, quotes };
   }
 
   /** Throws if more than 16 MiB follow an unclosed quote: parsing them would take seconds, and fail anyway. */
   private refuseEndless(): void {
-    if (this.waitingCharacters <= MAX_RECORD_CHARACTERS || this.quotes % 2 === 0) return;
+    if (this.size.characters <= MAX_RECORD_CHARACTERS || this.size.quotes % 2 === 0) return;
     let [quotes, openedAt, charactersBefore, characters] = [0, 0, 0, 0];
     for (const [at, line] of this.waiting.entries()) {
       const more = this.countQuotes(line);
@@ -84,7 +91,7 @@ export class CsvRows {
     throw this.broken('a record is longer than 16 MiB');
   }
 
-  /** Reads what still waits. Throws `input` for a quote that is not closed. */
+  /** Reads the waiting lines. Throws `input` for a quote that is not closed. */
   end(onRow: (row: CsvRow) => void): void {
     if (this.waiting.length === 0) return;
     this.parseWaiting(true, onRow);
@@ -101,14 +108,12 @@ export class CsvRows {
   private parseWaiting(isLast: boolean, onRow: (row: CsvRow) => void): void {
     const lines = this.waiting;
     const { text, isCut } = this.prepare(lines, isLast);
-    const { rows, over, isClosed } = this.parse(text, isCut ? lines.slice(0, text.split('\n').length - 1) : lines);
-    this.waiting = isClosed && !isCut ? [] : lines.slice(over);
-    this.waitingFrom += over;
-    this.waitingCharacters = this.waiting.reduce((sum, line) => sum + line.length + 1, 0);
-    this.triedCharacters = this.waitingCharacters;
+    const { rows, consumedLines, isClosed } = this.parse(text, isCut ? lines.slice(0, text.split('\n').length - 1) : lines);
+    this.waiting = isClosed && !isCut ? [] : lines.slice(consumedLines);
+    this.waitingFrom += consumedLines;
     this.skipsEscaped = isCut || this.records.hasEscapes;
-    this.quotes = this.waiting.reduce((sum, line) => sum + this.countQuotes(line), 0);
-    this.triedQuotes = this.quotes;
+    this.size = this.measure(this.waiting);
+    this.atLastParse = this.size;
     for (const row of rows) onRow(row);
   }
 
@@ -118,14 +123,13 @@ export class CsvRows {
     return isPlain ? { text, isCut: false } : this.records.prepare(text, isLast);
   }
 
-  /** The rows that are over, and how many lines they take. */
   private parse(text: string, lines: readonly string[]): Parsed {
     return this.parseSimple(text, lines) ?? this.parseAny(text, lines);
   }
 
-  /** For text whose records have one line each: without the costly place of each record. */
+  /** Fast path for records of one line each: does not ask the parser where each one is. */
   private parseSimple(text: string, lines: readonly string[]): Parsed | undefined {
-    const isLikelyOpen = this.quotes % 2 === 1;
+    const isLikelyOpen = this.size.quotes % 2 === 1;
     if (this.isRelaxed || isLikelyOpen) return undefined;
     try {
       const records = parse(text, this.options());
@@ -133,7 +137,7 @@ export class CsvRows {
       if (numbers.length !== records.length) return undefined;
       return {
         rows: records.map((cells, at) => ({ cells, line: numbers[at] ?? 0, lines: 1 })),
-        over: lines.length,
+        consumedLines: lines.length,
         isClosed: true,
       };
     } catch {
@@ -143,23 +147,23 @@ export class CsvRows {
 
   private parseAny(text: string, lines: readonly string[]): Parsed {
     const rows: CsvRow[] = [];
-    let over = 0;
+    let consumedLines = 0;
     const onRecord = (cells: string[], { lines: linesToItsEnd }: InfoRecord) => {
-      while (this.isSkipped(lines[over] ?? 'row')) over += 1;
+      while (this.isSkipped(lines[consumedLines] ?? 'row')) consumedLines += 1;
       rows.push({
         cells: this.isRelaxed ? cells.map(toUnquoted) : cells,
-        line: this.waitingFrom + over,
-        lines: linesToItsEnd - over,
+        line: this.waitingFrom + consumedLines,
+        lines: linesToItsEnd - consumedLines,
       });
-      over = linesToItsEnd;
+      consumedLines = linesToItsEnd;
       return null;
     };
     try {
       parse(text, { ...this.options(), on_record: onRecord });
-      return { rows, over, isClosed: true };
+      return { rows, consumedLines, isClosed: true };
     } catch (thrown) {
       if (!(thrown instanceof CsvError)) throw thrown;
-      if (thrown.code === NOT_CLOSED) return { rows, over, isClosed: false };
+      if (thrown.code === NOT_CLOSED) return { rows, consumedLines, isClosed: false };
       if (this.isRelaxed) throw this.broken(thrown.code, thrown);
       this.isRelaxed = true;
       return this.parseAny(text, lines);
