@@ -95,11 +95,11 @@ export function readEvent(value: unknown, reading: Reading, line: number | undef
     reading.add(own);
     return;
   }
-  const collected: Collected = { names: [], values: [], apart: [], crossing: 0, places };
+  const collected: Collected = { names: [], values: [], separateRecords: [], portsAndMethods: 0, places };
   collect(withoutOwn(value), places.root(), undefined, collected);
   for (const { type, value } of collected.names) reading.add({ type, value });
   addRecord(collected.values, reading, line);
-  for (const values of collected.apart) addRecord(values, reading, line);
+  for (const values of collected.separateRecords) addRecord(values, reading, line);
 }
 
 /** The event without what `--join` added to it. */
@@ -121,49 +121,56 @@ function hasOwnEnrichment(enrichments: unknown): boolean {
   return toArray(enrichments).some(isOwnEnrichment);
 }
 
+/*
+ * {"host": "a.example",                          URL scope 1, of the event
+ *  "http": {"url": "/x"},                        URL scope 2: no URL with a.example
+ *  "requests": [{"host": "b.example", "url": "/y"},                  scope 3: http://b.example/y
+ *               {"host": "c.example", "url": "/z", "http_port": 8080}]}   a separate record, for its port: http://c.example:8080/z
+ */
+
 interface Collected {
   readonly names: Observable[];
   readonly values: FieldValue[];
-  /** Items of arrays that are records of their own. */
-  readonly apart: FieldValue[][];
-  /** How many of `values` are about hosts of other scopes too. */
-  crossing: number;
+  /** Items of arrays with a port or method of their own. */
+  readonly separateRecords: FieldValue[][];
+  /** How many of `values` are ports or methods: these apply to hosts of all URL scopes. */
+  portsAndMethods: number;
   readonly places: FieldPlaces;
 }
 
-/** Tells the objects of an array apart: a scope for each place within one of them. */
+/** The URL scopes of one item of an array, by place: other items have the same places. */
 type ItemScopes = Map<FieldPlace, object>;
 
-/** An event itself has its places for scopes: a dotted name and an object may stand for one. */
-function scopeOf(place: FieldPlace, item: ItemScopes | undefined): object {
-  const known = item ? item.get(place) : place;
+/** The scope of an object whose host and path make a URL. Outside arrays it is the place, which `{"a.b": 1}` and `{"a": {"b": 1}}` share. */
+function urlScopeAt(place: FieldPlace, itemScopes: ItemScopes | undefined): object {
+  const known = itemScopes ? itemScopes.get(place) : place;
   if (known) return known;
-  const scope = {};
-  item?.set(place, scope);
-  return scope;
+  const urlScope = {};
+  itemScopes?.set(place, urlScope);
+  return urlScope;
 }
 
 /** Collects the strings of a value, and numbers that are ports. A string may be an event itself, as Splunk's `_raw` is. */
 function collect(
   value: unknown,
   place: FieldPlace,
-  item: ItemScopes | undefined,
+  itemScopes: ItemScopes | undefined,
   collected: Collected,
-  scope: object = place,
+  urlScope: object = place,
 ): void {
-  if (typeof value === 'string') collectString(value, place, collected, scope);
+  if (typeof value === 'string') collectString(value, place, collected, urlScope);
   else if (typeof value === 'number') {
-    if (place.role === 'port') addValue(String(value), place, collected, scope);
+    if (place.role === 'port') addValue(String(value), place, collected, urlScope);
   } else if (Array.isArray(value)) {
     for (const each of value as unknown[]) {
-      if (!isObject(each)) collect(each, place, item, collected, scope);
-      else if (!collectNamed(each, place, item, collected)) collectItem(each, place, collected);
+      if (!isObject(each)) collect(each, place, itemScopes, collected, urlScope);
+      else if (!collectNamed(each, place, itemScopes, collected)) collectItem(each, place, collected);
     }
-  } else if (isObject(value)) collectObject(value, place, item, collected);
+  } else if (isObject(value)) collectObject(value, place, itemScopes, collected);
 }
 
-function collectObject(object: JsonObject, place: FieldPlace, item: ItemScopes | undefined, collected: Collected): void {
-  const own = scopeOf(place, item);
+function collectObject(object: JsonObject, place: FieldPlace, itemScopes: ItemScopes | undefined, collected: Collected): void {
+  const own = urlScopeAt(place, itemScopes);
   let hasOtherKeys = false;
   let uncertain: Observable[] | undefined;
   // What JSON.parse returns inherits no keys.
@@ -173,39 +180,40 @@ function collectObject(object: JsonObject, place: FieldPlace, item: ItemScopes |
     if (!named) hasOtherKeys = true;
     else if (named.isCertain) collected.names.push(named);
     else (uncertain ??= []).push(named);
-    collect(object[key], child, item, collected, parent === place ? own : scopeOf(parent, item));
+    collect(object[key], child, itemScopes, collected, parent === place ? own : urlScopeAt(parent, itemScopes));
   }
-  // Among names of fields, it is one of these.
+  // Next to ordinary field names, an uncertain key is a field name too.
   if (uncertain && !hasOtherKeys) for (const name of uncertain) collected.names.push(name);
 }
 
 /** Collects a known field that an object of an array names; false for any other object. */
-function collectNamed(object: JsonObject, place: FieldPlace, item: ItemScopes | undefined, collected: Collected): boolean {
+function collectNamed(object: JsonObject, place: FieldPlace, itemScopes: ItemScopes | undefined, collected: Collected): boolean {
   const field = toNamedField(object);
   if (!field || roleOfPath([...place.path, toPlainName(field.name)]) === 'text') return false;
   const child = collected.places.childOf(place, field.name);
-  collect(field.value, child, item, collected, scopeOf(child.parent ?? place, item));
+  collect(field.value, child, itemScopes, collected, urlScopeAt(child.parent ?? place, itemScopes));
   return true;
 }
 
-function collectString(value: string, place: FieldPlace, collected: Collected, scope: object): void {
+function collectString(value: string, place: FieldPlace, collected: Collected, urlScope: object): void {
   const { role } = place;
   const within = role === 'text' && value.startsWith('{') ? parseEvent(value) : undefined;
   if (within?.kind === 'event') collectItem(within.value, place, collected);
-  else if (role !== 'text' || !isEmptyOfObservables(value)) addValue(value, place, collected, scope);
+  else if (role !== 'text' || !isEmptyOfObservables(value)) addValue(value, place, collected, urlScope);
 }
 
-function addValue(value: string, { role }: FieldPlace, collected: Collected, scope: object): void {
-  if (role === 'port' || role === 'method') collected.crossing += 1;
-  collected.values.push({ role, value, scope });
+function addValue(value: string, { role }: FieldPlace, collected: Collected, urlScope: object): void {
+  if (role === 'port' || role === 'method') collected.portsAndMethods += 1;
+  collected.values.push({ role, value, scope: urlScope });
 }
 
-/** Collects an object of an array, or an event in a string. Its port and method are about no other. */
+/** Collects an object of an array, or an event in a string. With a port or method, which apply to no other, it is a separate record. */
 function collectItem(item: unknown, place: FieldPlace, collected: Collected): void {
-  const { values, apart, crossing } = collected;
+  const { values, separateRecords, portsAndMethods } = collected;
   const start = values.length;
   collect(item, place, new Map(), collected);
-  if (collected.crossing === crossing) return;
-  apart.push(values.splice(start));
-  collected.crossing = crossing;
+  const hasOwnPortOrMethod = collected.portsAndMethods !== portsAndMethods;
+  if (!hasOwnPortOrMethod) return;
+  separateRecords.push(values.splice(start));
+  collected.portsAndMethods = portsAndMethods;
 }
