@@ -2,9 +2,9 @@ import type { Node } from 'jsonc-parser';
 import { parseTree } from 'jsonc-parser';
 import { isOwnEnrichment } from './own-enrichments.ts';
 
-/** The JSON text of an object with a further last member; one of that name is replaced. All else stays byte for byte. */
+/** Appends a member to the JSON text of an object, replacing one of that name. The rest stays byte for byte. */
 export function addMember(object: string, name: string, value: unknown): string {
-  // A tree costs far more than the values.
+  // Parsing to a tree costs far more than JSON.parse.
   const hasMember = Object.hasOwn(JSON.parse(object) as object, name);
   const text = hasMember ? removeChildren(object, (member) => nameOf(member) === name) : object;
   const end = text.lastIndexOf('}');

@@ -17,7 +17,7 @@ const CEF_FIELDS = 7;
 const CEF_NAME = 5;
 const LEEF_FIELDS = 5;
 
-/** The event in a line, unescaped; undefined where there is none. */
+/** The event in a line, unescaped; undefined for a line without one. */
 export function parseCef(line: string): CefEvent | undefined {
   const start = line.includes('EF:') ? START.exec(line) : null;
   if (!start?.[1]) return undefined;
@@ -44,7 +44,7 @@ const ROLES = new Map<string, FieldRole>([
   ['dstport', 'port'],
 ]);
 
-/** What a custom field such as `cs1` holds is named by another: `cs1Label=AgentVersion`. */
+/** Another field names a custom one such as `cs1`: `cs1Label=AgentVersion`. */
 function toRole(key: string, labels: ReadonlyMap<string, string>): FieldRole {
   const role = ROLES.get(key.toLowerCase()) ?? roleOfName(key);
   if (role !== 'text' || !/\d$/.test(key)) return role;

@@ -1,4 +1,4 @@
-/** The first fields of an event, between unescaped `|`, and what follows them; undefined where there are fewer. */
+/** The first fields of an event, between unescaped `|`, and what follows them; undefined if there are fewer. */
 export function splitHeader(
   body: string,
   fields: number,

@@ -5,7 +5,7 @@ import { addRecord } from './record-values.ts';
 import { createTimeReader } from './record-time.ts';
 import { searchText } from './search.ts';
 
-/** CEF and LEEF, behind a syslog head or not. */
+/** CEF and LEEF, with or without a syslog header. */
 export const cef: LineFormat = {
   unit: 'event',
   isPrivate: true,
@@ -13,7 +13,7 @@ export const cef: LineFormat = {
   open: openCef,
 };
 
-// Logs mix them with lines of other kinds.
+// Logs mix events with other lines.
 const LOOKED_AT = 40;
 const WANTED_SHARE = 1 / 4;
 

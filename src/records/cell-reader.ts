@@ -4,7 +4,7 @@ import { createPlaces } from './json-fields.ts';
 import { parseEvent } from './json-line.ts';
 import { addLine } from './record-values.ts';
 
-/** Adds what a cell holds that no column name tells of: an event in JSON, as Splunk's `_raw`, by its fields; any other as text. */
+/** Reads a cell of an unknown column: a JSON event, such as Splunk's `_raw`, by its fields, anything else as text. */
 export type ReadCell = (cell: string, line: number) => void;
 
 /** For the cells of one input. */

@@ -35,10 +35,10 @@ export type CsvPlan =
 
 const TYPE_NAMES = ['type', 'indicatortype', 'ioctype', 'observabletype', 'threattype', 'valuetype', 'datatype', 'attributetype'];
 const VALUE_NAMES = ['value', 'indicator', 'ioc', 'iocvalue', 'observable', 'indicatorvalue', 'observablevalue', 'data'];
-// Too common in other tables to tell a csv by.
+// Too common in other tables to identify a csv.
 const COMMON_NAMES = ['value', 'data'];
 
-/** Whether a first row heads columns that are known. */
+/** Whether a first row is a header with known columns. */
 export function isKnownHeader(header: readonly string[]): boolean {
   const names = header.map(toPlainName);
   if (names.some((name) => NAMING.has(roleOfName(name)))) return true;
@@ -85,7 +85,7 @@ export function planColumns(
 
 const NAME = /[^\s\w-]/;
 
-/** Whether a column names observables in the first rows, and not again and again what sent them. */
+/** Whether a column names observables in the first rows, rather than the same sender again and again. */
 function namesAny({ at, role }: KnownColumn, rows: readonly (readonly string[])[]): boolean {
   const filled = rows.map((cells) => cells[at]?.trim() ?? '').filter((cell) => NAME.test(cell));
   return filled.length > 0 && (role !== 'sender' || new Set(filled).size * 2 > filled.length);

@@ -3,17 +3,17 @@ import { isKnownHeader } from './csv-columns.ts';
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 const SEPARATOR_LINE = /^\s*"?sep=([^\s"]|\t)"?\s*$/i;
 
-/** What stands before the rows of a csv. */
+/** The lines before the rows of a csv. */
 export interface CsvHead {
   readonly delimiter: string;
-  /** The header, where it is in a comment, as feeds write it. */
+  /** The header, if a comment holds it, as in feeds. */
   readonly commented: string | undefined;
   readonly hasComments: boolean;
   /** The lines before the first row. */
   readonly skipped: number;
 }
 
-/** Reads the lines before the first row; undefined where no row is among them. */
+/** Reads the lines before the first row; undefined if there is no row yet. */
 export function readCsvHead(lines: readonly string[]): CsvHead | undefined {
   let separator: string | undefined;
   let comment: string | undefined;
@@ -52,13 +52,13 @@ function isHeader(text: string, delimiter: string): boolean {
   return cells.length > 1 && isKnownHeader(cells);
 }
 
-/** Whether a comment heads the rows that begin with this line. */
+/** Whether a comment is the header of the rows that begin with this line. */
 function isHeaderOf(comment: string, line: string, separator: string | undefined): boolean {
   const delimiter = separator ?? delimiterOf(comment);
   return !isHeader(line, delimiter) && splitHeader(line, delimiter).length === splitHeader(comment, delimiter).length;
 }
 
-/** The delimiter that a header has most of, outside its quotes. */
+/** The most frequent delimiter of a header, outside quotes. */
 function delimiterOf(header: string): string {
   const bare = header.replace(QUOTED, '');
   const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length);
@@ -67,7 +67,7 @@ function delimiterOf(header: string): string {
 
 const QUOTED = /"[^"]*"/g;
 
-/** The cells of a line that heads a csv, without their quotes. */
+/** The cells of a header line, without their quotes. */
 export function splitHeader(text: string, delimiter: string): string[] {
   const cells: string[] = [];
   let cell = '';

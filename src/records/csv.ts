@@ -44,7 +44,7 @@ function recogniseCsv({ lines: given, name }: Head, { columns }: FormatOptions):
 const MIN_TABLE_ROWS = 2;
 const PLAIN_NAME = /^[A-Za-z_][\w /()-]*$/;
 
-/** Whether rows have the cells of a header whose names are not known, and all the same number of them. */
+/** Whether an unknown header and its rows all have the same number of cells. */
 function isTable(header: readonly string[], rows: readonly string[], delimiter: string): boolean {
   return (
     rows.length >= MIN_TABLE_ROWS &&
@@ -64,7 +64,7 @@ class CsvReader implements LineReader {
   private sample: CsvRow[] = [];
   // Comments and blank lines before the first row.
   private early: string[] = [];
-  // Old Macs end lines in a way that others do not count.
+  // Line breaks of old Macs, which the caller does not count.
   private extraLines = 0;
 
   constructor(reading: Reading, options: FormatOptions) {
@@ -97,7 +97,7 @@ class CsvReader implements LineReader {
     try {
       rows.read(lines, first, (row) => this.take(row));
     } finally {
-      // A pipe may bring the header alone.
+      // A pipe may deliver the header alone.
       if (this.sample.length > 1 || !isKnownHeader(this.sample[0]?.cells ?? [])) this.plan();
     }
   }
@@ -111,7 +111,7 @@ class CsvReader implements LineReader {
     if (this.sample.length > SAMPLE_ROWS) this.plan();
   }
 
-  /** Chooses the columns once the first rows have arrived: as many as came at once, since a pipe may deliver no more for long. */
+  /** Chooses the columns from the first block of rows: a pipe may deliver no more for a long time. */
   private plan(): void {
     const [header, ...rows] = this.sample;
     if (this.readRow || !header) return;
@@ -120,7 +120,7 @@ class CsvReader implements LineReader {
     if (plan.kind === 'known') this.reading.note(toColumnNote(plan));
     const { reading } = this;
     const readTime = createTimeReader(plan.hasHeader ? header.cells : []);
-    // Cells that no name stands above: a comma in a value, or a note.
+    // Cells without a column name: a comma in a value, or a note.
     const hasRest = plan.kind === 'known' || plan.kind === 'typed';
     const readCell = createCellReader(reading);
     this.readRow = (row) => {

@@ -60,7 +60,7 @@ export function readDocuments(documents: readonly unknown[], place: string, read
   reading.count(documents.length);
 }
 
-/** Adds the observables of a CTIM document; an item that is none is noted, by its place. */
+/** Adds the observables of a CTIM document; notes the place of an invalid item. */
 function readCtimDocument(document: unknown, place: string, reading: Reading): void {
   if (!isObject(document)) {
     reading.note(`${place}: expected a CTIM document`);
@@ -82,7 +82,7 @@ function readRelation(relation: JsonObject, place: string, reading: Reading): vo
   }
 }
 
-/** The machines where something was seen are one's own. */
+/** Targets are the reporter's own machines, so they are not looked up. */
 function passOverTargets(targets: unknown, reading: Reading): void {
   for (const target of itemsOf(targets)) {
     const observables = isObject(target) ? itemsOf(target['observables']) : [];

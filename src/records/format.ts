@@ -53,9 +53,12 @@ export interface LineFormat extends Format {
   open(reading: Reading, options: FormatOptions): LineReader;
 }
 
-/** Reads one input. Both throw `input`, naming file and line, after adding what comes before. */
+/** Reads one input. Both methods throw `input`, naming file and line, after adding what comes before. */
 export interface LineReader {
-  /** `lines` are without their line breaks; `firstLine` is the number of the first, from 1. */
+  /**
+   * `lines` come without line breaks, and include blank ones; `firstLine` is the number of the first, from 1. For each record, call
+   * `reading.at(line)` before adding its findings, and `reading.count`.
+   */
   read(lines: readonly string[], firstLine: number): void;
   /** Called after the last line. */
   end?(): void;

@@ -3,9 +3,9 @@ import type { InputFormat } from '../core/input-formats.ts';
 import type { FormatOptions, Head, LineFormat, Reading } from './format.ts';
 import type { ForcedJsonFormat } from './json-document.ts';
 
-/* The registry of formats. To add one, write its file, and here its loader and its candidate. */
+/* The registry of formats. To add one, write its file, and add its loader and its candidate here. */
 
-/** What a document was taken for. */
+/** The format of a document that was read. */
 export interface ReadDocument {
   readonly title: string;
   readonly unit: string;
@@ -25,7 +25,7 @@ export type Reader =
     };
 
 interface Candidate {
-  /** A cheap test: code of a format is loaded only where the input may be of it. */
+  /** A cheap test, so that a format's code is loaded only for likely input. */
   mayBe(head: Head, options: FormatOptions): boolean;
   open(head: Head, options: FormatOptions): Promise<Reader | undefined>;
 }
@@ -58,7 +58,7 @@ const LITERAL = String.raw`(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)`
 const IN_ARRAY = String.raw`(?:${LITERAL}\s*,\s*)*(?:\{(?!\s*')|"|$|${LITERAL}\s*(?:$|\]\s*(?:$|[\],]))|\]\s*(?:$|[\],]))`;
 const DOCUMENT = new RegExp(String.raw`^(?:\{\s*(?:"|$|\}\s*$)|\[[\s[]*${IN_ARRAY})`);
 
-/** In order: the first that recognises an input reads it. */
+/** The first that recognises an input reads it. A new one goes before those that recognise more: CSV takes most lines with commas, text takes all. */
 const CANDIDATES: readonly Candidate[] = [
   lines((_, { columns }) => columns.length > 0, loadCsv),
   lines((_, { fields }) => fields.length > 0, loadEvents, { isUtf8: true }),
@@ -125,7 +125,7 @@ function html(): Reader {
   };
 }
 
-/** The reader of an input by its content, or of the format that was named. Rejects with `input` where the columns of a csv are missing. */
+/** The reader of an input, by its content or as the forced format. Rejects with `input` if `--field` cannot apply. */
 export async function chooseReader(head: Head, options: FormatOptions, forced: InputFormat | 'auto'): Promise<Reader> {
   if (forced !== 'auto') return openForced(forced, head, options);
   for (const candidate of CANDIDATES) {

@@ -7,7 +7,7 @@ const LINKS = new Set(
 );
 const TEXTS = new Set('alt title value placeholder label summary content srcdoc aria-label'.split(' '));
 
-// Longer ones come from a quote that is never closed.
+// A longer value comes from a quote that is never closed.
 const MAX_LINK = 16_384;
 
 /** Whether an attribute can hold a link or text. */
@@ -86,7 +86,7 @@ function withSlashes(link: string): string {
 }
 
 function addRelative(link: string, reading: Reading, line?: number): void {
-  // The scheme is that of the page, which is not known.
+  // The scheme is that of the page, which is unknown.
   if (/^[/\\]{2}[^/\\]/.test(link)) {
     addValue(withSlashes(link.slice(2)), reading, line);
     return;

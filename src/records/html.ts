@@ -6,7 +6,7 @@ import { addAttribute, isRead, searchLines } from './html-links.ts';
 import { wrapReading } from './wrap-reading.ts';
 import { unwrapInto } from './wrapped-url.ts';
 
-// What separates words on a page; all other elements, and unknown ones, join.
+// Elements that separate words on a page; all others join them.
 const BLOCKS = new Set(
   (
     'address article aside audio blockquote body br button canvas caption center col colgroup dd details dialog dir div dl dt embed ' +

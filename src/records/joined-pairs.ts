@@ -8,7 +8,7 @@ const PATH = new RegExp(
   String.raw`${START}(?:url|uri|arg|obj|request|request_?uri|http_?url|uri_?path)${MARK}(?:[A-Z]{3,10} )?(/[^\s"]*)`,
   'i',
 );
-// What most lines lack.
+// Most lines have none of these.
 const MAY_NAME_PATH = /[="](?:[A-Z]{3,10} )?\//i;
 const HOST = new RegExp(
   String.raw`${START}(?:host|hostname|http_?host|vhost|dstname|url)${MARK}([\w-]{1,63}(?:\.[\w-]{1,63}){1,30}(?::\d{1,5})?)(?=["\s;,\]]|$)`,

@@ -4,7 +4,7 @@ export const MAX_JSON_LEVELS = 1_000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The offset of the bracket that opens level 1,000 of JSON text; -1 for none. Takes linear time, also of text that is no JSON. */
+/** The offset of the bracket that opens level 1,000 of JSON text; -1 for none. Takes linear time, even for invalid JSON. */
 export function findTooDeep(text: string): number {
   if (text.length < MAX_JSON_LEVELS) return -1;
   let level = 0;

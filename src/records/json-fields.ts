@@ -22,12 +22,12 @@ export interface NamedByKey extends Observable {
   readonly isCertain: boolean;
 }
 
-// What the headers of a request name belongs to the request.
+// Headers of a request describe the request.
 const HEADERS = /^(?:http)?(?:req(?:uest)?)?headers?$/;
 // The known names have at most three parts.
 const KEPT_PARTS = 4;
 const MAX_DOTTED_LENGTH = 200;
-// A hostile input has a new name in each event.
+// Hostile input may have a new name in each event.
 const MAX_PLACES = 20_000;
 
 /** The places of one input. */
@@ -61,7 +61,7 @@ export function createPlaces(): FieldPlaces {
     const parts = toParts(key);
     const last = parts.reduce(stepTo, place);
     if (parts.length === 1) return last;
-    // The key is remembered apart: what it names, an object in an object does not.
+    // Cached separately: the dotted key may name an observable, nested objects cannot.
     const child = { ...last, named: toNamed(key, last.role) };
     place.children.set(key, child);
     return child;

@@ -7,7 +7,7 @@ import { stixJson } from './stix.ts';
 import { stringsJson } from './strings.ts';
 import { typedJson } from './typed.ts';
 
-/** What a document was taken for. */
+/** The format of a document. */
 export interface Recognised {
   readonly format: JsonFormat;
   /** For people: `STIX`. */

@@ -2,7 +2,7 @@ import { decodeWindows1252 } from '../core/windows-1252.ts';
 import type { ByteSink } from './mail-lines.ts';
 import { endsLine, HeldBytes, toLatin1 } from './mail-lines.ts';
 
-/** Decodes a transfer encoding into `next`; what is none that is known passes unchanged. */
+/** Decodes a transfer encoding into `next`; unknown encodings pass through unchanged. */
 export function decodeTransfer(encoding: string, next: ByteSink): ByteSink {
   if (encoding.includes('base64')) return new Base64(next);
   if (encoding.includes('quoted-printable')) return new QuotedPrintable(next);
@@ -11,7 +11,7 @@ export function decodeTransfer(encoding: string, next: ByteSink): ByteSink {
 
 class QuotedPrintable implements ByteSink {
   private readonly next: ByteSink;
-  /** An escape that the end of a piece cuts. */
+  /** An escape cut by the end of a piece. */
   private held = '';
 
   constructor(next: ByteSink) {

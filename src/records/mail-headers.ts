@@ -16,7 +16,7 @@ export interface StructuredValue {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-// A URL at the start of a body is no header.
+// A URL at the start of a body is not a header.
 const HEADER = /^[!-9;-~]+[ \t]*:(?!\/\/)/;
 
 /** Whether a line begins a header. */

@@ -48,7 +48,7 @@ export class LineSplitter {
     if (this.held.length > MAX_HELD) yield this.held.release();
   }
 
-  /** What is left, which no line break ends; undefined for nothing. */
+  /** The rest without a line break; undefined if there is none. */
   rest(): Buffer | undefined {
     return this.held.length > 0 ? this.held.release() : undefined;
   }

@@ -19,7 +19,7 @@ interface Multipart {
 
 const MAX_HEADER_BYTES = 1 << 20;
 const MAX_MESSAGE_DEPTH = 10;
-/** What the line before a message of a mailbox begins with. */
+/** The start of the line before each message of a mailbox. */
 export const MBOX_START = /^From \S.*\d:\d\d/;
 const DASH = 0x2d;
 
@@ -149,7 +149,7 @@ export class MessageReader implements ByteSink {
     this.headerBytes = 0;
   }
 
-  /** The declared boundary still holds, in case it occurs after all. */
+  /** Keeps the declared boundary in case it occurs later. */
   private adoptBoundary(boundary: string): void {
     this.context.noteOnce('parts of a mail were read that another boundary than the declared one divides');
     const declared = this.multiparts.at(-1);

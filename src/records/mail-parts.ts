@@ -5,7 +5,7 @@ import { decodeHeader } from './mail-headers.ts';
 import { searchText } from './search.ts';
 import { passingOver } from './wrap-reading.ts';
 
-/** What the parts of one input share. */
+/** The state that the parts of one input share. */
 export class MailContext {
   /** The number of the line that is being read. */
   line = 0;
@@ -59,7 +59,7 @@ export function findKind(type: string, name: string): PartKind | undefined {
   if (HEADERS_TYPE.test(type)) return 'headers';
   if (HTML_TYPE.test(type) || HTML_NAME.test(name)) return 'html';
   if (DATA_TYPE.test(type) || DATA_NAME.test(name)) return 'data';
-  // A type without a slash is no type, and text is the default.
+  // A type without a slash is invalid, and text is the default.
   return TEXT_TYPE.test(type) || TEXT_NAME.test(name) || !type.includes('/') ? 'text' : undefined;
 }
 

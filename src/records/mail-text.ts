@@ -12,7 +12,7 @@ import { passHeader } from './mail-parts.ts';
 /** How the lines of a text belong together. */
 type Lines = 'separate' | 'flowed' | 'folded' | 'headers';
 
-/** A part that is read. `name` is that of its file, empty for none. */
+/** A part to read. `name` is its file name, or empty. */
 interface TextPart {
   readonly type: StructuredValue;
   readonly encoding: string;

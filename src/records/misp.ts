@@ -70,7 +70,7 @@ export function isAttributeList(items: readonly unknown[]): boolean {
   return items.some(isAttribute);
 }
 
-/** Reads one attribute, or what holds some. What cannot be read is noted, by its uuid or number, else by its place. */
+/** Reads one attribute, or a container of attributes. Notes invalid items by uuid, number or place. */
 function readRecord(record: unknown, place: string, reading: Reading): void {
   // An attribute of a search has its event beside it.
   if (isObject(record) && !isTypedValue(record) && CONTENTS.some((key) => isHolder(record[key])))
@@ -98,13 +98,13 @@ function readContainer(container: JsonObject, place: string, reading: Reading): 
   readAll(container['Object'], toPlace('Object'), readPart);
 }
 
-/** Reads each item of a list, or one that stands for itself. */
+/** Reads each item of a list, or a single item. */
 function readAll(given: unknown, place: string, read: (item: unknown, place: string) => void): void {
   if (Array.isArray(given)) for (const [index, item] of given.entries()) read(item, `${place}[${index}]`);
   else if (isObject(given)) read(given, place);
 }
 
-/** Proposals to change an event are no part of it. */
+/** Proposed changes are not part of the event. */
 function passOverAll(proposals: unknown, reading: Reading): void {
   for (const proposal of itemsOf(proposals)) if (isTypedValue(proposal)) reading.passOver('other type', proposal.value);
 }
@@ -135,7 +135,7 @@ function readAttribute(attribute: unknown, place: string, reading: Reading): voi
   }
 }
 
-/** False for a type that MISP does not have. */
+/** Returns false for an unknown MISP type. */
 function addTyped(type: string, value: string, reading: Reading): boolean {
   const composite = compositeTypes.get(type);
   const single = toObservableType(type);

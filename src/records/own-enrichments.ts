@@ -7,7 +7,7 @@ export function isOwnEnrichment(item: unknown): boolean {
   return isObject(item) && isObject(item['indicator']) && item['indicator']['provider'] === SOURCE;
 }
 
-/** The items that others added. */
+/** The items from other tools. */
 export function withoutOwnEnrichments(items: readonly unknown[]): unknown[] {
   return items.filter((item) => !isOwnEnrichment(item));
 }

@@ -43,10 +43,10 @@ export function createTimeReader(names: readonly string[]): ReadTime {
 // What Splunk, Elasticsearch and Windows put around an event, or its time.
 const WRAPPERS = ['result', '_source', 'Event', 'System', 'TimeCreated', '#attributes', 'EventData'];
 
-/** The time of an event, in its own fields or those that a wrapper holds; undefined where none holds one. */
+/** The time of an event, in its own fields or those that a wrapper holds; undefined if there is none. */
 export function findTime(event: unknown): string | undefined {
   if (!isObject(event)) return undefined;
-  // To look at each name takes as long as all else.
+  // Fast path; checking every name would double the time.
   const usual = toTime(toText(event['timestamp'])) ?? toTime(toText(event['@timestamp'])) ?? toTime(toText(event['ts']));
   if (usual !== undefined && !TIME_OF_DAY.test(usual)) return usual;
   const own = createTimeReader(Object.keys(event))(Object.values(event).map(toText));

@@ -11,7 +11,7 @@ const ONE_WORD = /^[\w-]*$/;
 const WITHOUT_DOTS = /^[\w:+ -]*(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$/;
 const REVERSE_NAME = /(?:in-addr|\.ip6)\.arpa\.?$/i;
 
-/** Adds what a field holds that is known to name an observable; a name without a dot is none. */
+/** Adds the value of a field that names an observable; ignores a name without a dot. */
 export function addKnown(given: string, reading: Reading, line?: number): void {
   if (!addEvents(given, reading, line)) addName(given, reading, line);
 }
@@ -33,7 +33,7 @@ export function addLine(text: string, reading: Reading, line?: number): void {
   if (!addEvents(text, reading, line)) searchText(joinPairs(text), reading, line);
 }
 
-// An event within a field of an event is text: else a hostile line of many would take more than linear time.
+// An event within an event is text; otherwise hostile nesting would take more than linear time.
 const IN_EVENT: FieldReaders = {
   known: addName,
   text: searchText,
@@ -68,7 +68,7 @@ export function addRecord(values: readonly FieldValue[], reading: Reading, line?
   addFields(values, IN_RECORD, reading, line);
 }
 
-/** How the values of fields are read, by what they are known to hold. */
+/** Reads values by the role of their field. */
 interface FieldReaders {
   readonly known: ReadValue;
   readonly text: ReadValue;
@@ -92,7 +92,7 @@ export function isEmptyOfObservables(text: string): boolean {
   return WITHOUT_DOTS.test(text) && !text.includes('::');
 }
 
-// What most are: to look at the host more closely takes as long as all else.
+// Fast path for most URLs; checking the host would double the time.
 const PLAIN_URL = /^https?:\/\/[a-z0-9_][a-z0-9_.-]*(?::\d{1,5})?\//i;
 
 function addMade(made: Made, reading: Reading, line: number | undefined): void {

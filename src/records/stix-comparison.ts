@@ -42,7 +42,7 @@ function toReason({ operator, isNegated }: Comparison): PassedOverReason | undef
   return operator === 'ISSUBSET' || operator === 'ISSUPERSET' ? 'range' : 'other type';
 }
 
-/** A reference does not say the type of the object that it leads to. */
+/** A reference does not state the type of its target. */
 function addReferenced(value: string, reading: Reading): void {
   const [address = ''] = value.split('/', 1);
   const type = detectType(value);

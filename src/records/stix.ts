@@ -58,7 +58,7 @@ export function isStixObject(value: unknown): boolean {
   return type === 'indicator' && typeof pattern === 'string';
 }
 
-/** Reads one STIX object. What cannot be read is noted, by the object's id, else by its place. */
+/** Reads one STIX object. Notes what cannot be read, by the object's id or place. */
 function readStixObject(object: unknown, place: string, reading: Reading): void {
   readObject(object, place, reading, 0);
 }

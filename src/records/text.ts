@@ -33,17 +33,21 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}(?![.\w/])|(?:[0-9a-f]{0,4}:){2})/i;
 const URL_START = /^[^\s/.]{2,20}(?:\/\/|\\\\)/;
 const MAX_PIECE_LENGTH = 512;
 
-/** Whether a value that breaks at the end of a line goes on in the next: the two give a value, and the next is none by itself. */
-function goesOn(held: string, next: string): boolean {
+/** Whether a line that breaks within a value continues in the next, which does not begin with a value of its own. */
+function continuesValue(held: string, next: string): boolean {
   const [piece = ''] = next.slice(0, MAX_PIECE_LENGTH).split(/\s/, 1);
+  // `see panel[.]` and `192.0.2.1 …`: the next line begins with a value.
   if (piece === '' || ADDRESS.test(piece) || URL_START.test(piece)) return false;
+  // `hxxp://panel[.]`, `evil[.]` and `example/a`: the middle of three lines breaks too.
   if (BROKEN_VALUE.test(piece)) return true;
+  // `hxxp://` and `panel.example/a`: a host alone on its line, or a defanged one, not the start of a sentence.
   if (SCHEME_END.test(held)) {
     const isAlone = piece.length === next.trimEnd().length;
     return (isAlone || /[[({/]/.test(piece)) && holdsValue(piece);
   }
   const start = held.slice(-MAX_PIECE_LENGTH).split(/\s/).at(-1) ?? '';
   const host = start.replace(/^.*\/\/\]?/, '');
+  // `hxxp://panel.example/a[.]` and `php`, or `hxxp://panel[.]` and `example/a`: both together make a value.
   return host.includes('/') || holdsValue(host.replace(LAST_MARK, '.') + piece);
 }
 
@@ -62,7 +66,7 @@ function openText(reading: Reading): LineReader {
   };
   const search = (line: string, number: number): void => {
     const next = line.trimStart();
-    if (held !== '' && !goesOn(held, next)) release();
+    if (held !== '' && !continuesValue(held, next)) release();
     const whole = held === '' ? line : held + next;
     const from = held === '' ? number : heldFrom;
     held = '';
