@@ -38,16 +38,23 @@ function findAll(text: string): Extraction {
   const passedOver: PassedOver[] = [];
   let url = nextUrl(text, 0);
   let run = nextRun(text, 0);
+  let ipv6 = MAY_HOLD_IPV6.test(text) ? nextIpv6(text, 0) : undefined;
+  const passOverIpv6 = (before: number) => {
+    for (; ipv6 && ipv6.start < before; ipv6 = nextIpv6(text, ipv6.end))
+      passedOver.push({ reason: 'other type', text: ipv6.value });
+  };
   let isVersion = false;
   let from = 0;
   while (url ?? run) {
     let at: number;
     if (url && (!run || run.end > url.start)) {
+      passOverIpv6(url.start);
       if (isNamespace(text, url.start)) passedOver.push({ reason: 'code', text: url.value });
       else found.push({ type: 'url', value: url.value });
       at = url.end;
       isVersion = false;
     } else if (run) {
+      passOverIpv6(run.start);
       const { type, reason, value = '', end } = judgeRun(text, run, { from, isVersion });
       if (type !== undefined) found.push({ type, value });
       else if (reason !== undefined) passedOver.push({ reason, text: value });
@@ -57,8 +64,9 @@ function findAll(text: string): Extraction {
     from = at;
     if (run && run.start < at) run = nextRun(text, at);
     if (url && url.start < at) url = nextUrl(text, at);
+    if (ipv6 && ipv6.start < at) ipv6 = nextIpv6(text, at);
   }
-  if (text.includes('::') || SEVEN_COLONS.test(text)) passedOver.push(...passOverIpv6(text));
+  passOverIpv6(text.length);
   return { found, passedOver };
 }
 
@@ -71,12 +79,17 @@ function isNamespace(text: string, start: number): boolean {
   return /["']/.test(text.slice(start - 1, start)) && NAMESPACE.test(text.slice(Math.max(0, start - NAMESPACE_LENGTH), start));
 }
 
-const SEVEN_COLONS = /:(?:[0-9a-f]{1,4}:){6}/i;
+const MAY_HOLD_IPV6 = /::|:(?:[0-9a-f]{1,4}:){6}/i;
 const IPV6 = /(?<![\w:.[/@])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:]|\.\w)/gi;
 
-/** IPv6 addresses among other words: the tracker lists none. */
-function* passOverIpv6(text: string): Generator<PassedOver> {
-  for (const [value] of text.matchAll(IPV6)) if (isIpv6(value)) yield { reason: 'other type', text: value };
+/** The first IPv6 address among other words from an index on. It is passed over: the tracker lists none. */
+function nextIpv6(text: string, from: number): { value: string; start: number; end: number } | undefined {
+  IPV6.lastIndex = from;
+  for (let match = IPV6.exec(text); match; match = IPV6.exec(text)) {
+    const { 0: value, index: start } = match;
+    if (isIpv6(value)) return { value, start, end: start + value.length };
+  }
+  return undefined;
 }
 
 const MAX_LONE_LENGTH = 160;

@@ -56,6 +56,26 @@ test('half a surrogate pair is part of what it stands in', () => {
   expect(found('\ud800 http://panel.example/\udc00 192.0.2.1')).toEqual(['url http://panel.example/\udc00', 'ip 192.0.2.1']);
 });
 
+describe('an IPv6 address among other words', () => {
+  const passedOver = (line: string) => extractObservables(line).passedOver.map(({ reason, text }) => `${reason} ${text}`);
+
+  test('is passed over in the order of the text', () => {
+    expect(passedOver('2001:db8::1 version 1.2.3.4 fe80::1 http://panel.example/ 192.0.2.0/24 2001:db8::2')).toEqual([
+      ...['other type 2001:db8::1', 'version 1.2.3.4', 'other type fe80::1', 'range 192.0.2.0/24', 'other type 2001:db8::2'],
+    ]);
+  });
+
+  test('is not passed over within what was found', () => {
+    const lines = [
+      'http://panel.example/?ip=2001:db8::1 up',
+      'panel.example/?ip=2001:db8::1 up',
+      'from 192.0.2.1/?ip=2001:db8::1',
+    ];
+    expect(lines.flatMap(passedOver)).toEqual([]);
+    expect(passedOver('http://panel.example/?ip=2001:db8::1 2001:db8::2')).toEqual(['other type 2001:db8::2']);
+  });
+});
+
 describe('the type of a value', () => {
   test.each([
     ['ip', ['192.0.2.1', ' 192.0.2.1 ']],
