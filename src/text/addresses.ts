@@ -1,7 +1,6 @@
-import { isIpv4, isIpv6 } from '../core/observables/host.ts';
+import { isIpv6 } from '../core/observables/host.ts';
 import type { PassedOverReason } from './passed-over.ts';
 import { BRACKETED_AT } from './defanged.ts';
-import { UNSPACED } from './hosts.ts';
 import { isBehindRequirement, isBehindVersionWord, isComparedVersion, isInPlatform, joinsVersions } from './versions.ts';
 
 /* IPv4 addresses in plain text, and what only looks like one: versions, ranges, parts of other things. */
@@ -87,33 +86,4 @@ export function isBehindAt(text: string, start: number): boolean {
 /** Whether an at sign stands behind an index. */
 export function isBeforeAt(text: string, end: number): boolean {
   return AT_START.test(text.slice(end, end + 8));
-}
-
-const PREFIX = new RegExp(String.raw`^(?:\/|\[\/\])(\d{1,2})(?:(?=[${UNSPACED}])|(?![\p{L}\p{N}_/?]|[.-]+[\p{L}\p{N}]))`, 'u');
-const MASK =
-  /^(?:(?:\/|\[\/\])|[ \t]{1,3}(?:mask |netmask )?)((?:255|254|252|248|240|224|192|128|0)\.(?:\d{1,3}\.){2}\d{1,3})(?![\w.])/;
-
-/** The prefix or netmask behind an address: its length in the text, and whether it makes a range of the address; undefined for none. */
-export function maskBehind(address: string, rest: string): { readonly length: number; readonly isRange: boolean } | undefined {
-  if (!/^[/[ \t]/.test(rest)) return undefined;
-  const [prefix = '', bits] = PREFIX.exec(rest) ?? [];
-  if (bits !== undefined) return { length: prefix.length, isRange: isNetwork(address, Number(bits)) };
-  const [written = '', mask = ''] = MASK.exec(rest) ?? [];
-  const [, ones, zeros] = isIpv4(mask) ? (/^(?:(1+)0*|(0+)1+)$/.exec(toBits(mask).join('')) ?? []) : [];
-  const length = (ones ?? zeros)?.length;
-  return length === undefined ? undefined : { length: written.length, isRange: isNetwork(address, length) };
-}
-
-/** Whether an address has no bits behind a prefix of this length, so that it names a network. */
-function isNetwork(address: string, bits: number): boolean {
-  return (
-    bits < 32 &&
-    toBits(address)
-      .slice(bits)
-      .every((bit) => bit === '0')
-  );
-}
-
-function toBits(address: string): string[] {
-  return address.split('.').flatMap((octet) => Number(octet).toString(2).padStart(8, '0').split(''));
 }

@@ -1,8 +1,9 @@
 import { isIpv4 } from '../core/observables/host.ts';
-import { SQUID_WAY, isBeforeAt, isBehindAt, maskBehind, whyNoAddress } from './addresses.ts';
+import { SQUID_WAY, isBeforeAt, isBehindAt, whyNoAddress } from './addresses.ts';
 import { BRACKETED_COLON, BRACKETED_SLASH, DOT, ESCAPED_DOT, toVisibleText } from './defanged.ts';
 import { isDnsPath, isInDnsLog, isInDnsmasqOption } from './dns-lines.ts';
 import { isDomain, isSchemelessUrl } from './hosts.ts';
+import { maskBehind } from './masks.ts';
 import { hasPlainEnding, whyNoDomain } from './names.ts';
 import { withoutDottedPort } from './packets.ts';
 import type { PassedOverReason } from './passed-over.ts';

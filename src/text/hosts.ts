@@ -1,12 +1,6 @@
 import { parseAuthority, isIpv4, normaliseHost } from '../core/observables/host.ts';
-
-/** The characters of a host's label, for a class of a regular expression with the `u` flag: IDN hosts stay whole. */
-export const LABEL_CHARACTERS = String.raw`\p{L}\p{M}\p{N}\u2600-\u27BF\u{1F000}-\u{1FAFF}_\-`;
-
-/** The letters of scripts without blanks between words, for a class with the `u` flag: they may touch an address or a name. */
-export const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar']
-  .map((script) => String.raw`\p{Script_Extensions=${script}}`)
-  .join('');
+import { LABEL_CHARACTERS } from './characters.ts';
+import { maskBehind } from './masks.ts';
 
 const MAX_NAME_LENGTH = 253;
 const NAME = new RegExp(String.raw`^[${LABEL_CHARACTERS}]+(?:\.[${LABEL_CHARACTERS}]+)*\.?$`, 'u');
@@ -42,12 +36,7 @@ export function isSchemelessUrl(text: string): boolean {
   const isAddress = isIpv4(host);
   if (!isAddress && !isDomain(host) && !host.startsWith('[')) return false;
   if (rest === '') return port !== '';
-  return /^(?:\/|\?[\w.%~[\]-]+=)/.test(rest) && !(isAddress && port === '' && isPrefixOrMask(rest));
-}
-
-/** Whether what follows an IPv4 address makes a range of it: a prefix length or a netmask after a slash. */
-function isPrefixOrMask(rest: string): boolean {
-  return /^(?:\/|\[\/\])(?:(?:\d|[12]\d|3[0-2])(?![\p{L}\p{N}_/?-]|\.[\p{L}\p{N}])|255\.[\d.]+)/u.test(rest);
+  return /^(?:\/|\?[\w.%~[\]-]+=)/.test(rest) && !(isAddress && port === '' && maskBehind(host, rest));
 }
 
 function isPort(port: string): boolean {

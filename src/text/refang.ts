@@ -13,7 +13,7 @@ import {
   toRealScheme,
   toVisibleText,
 } from './defanged.ts';
-import { LABEL_CHARACTERS } from './hosts.ts';
+import { LABEL_CHARACTERS } from './characters.ts';
 
 /**
  * One value (an address, a name, a URL with or without scheme) as it was before somebody defanged it. A value that is not

@@ -1,6 +1,6 @@
+import { LABEL_CHARACTERS, UNSPACED } from './characters.ts';
 import { DOT, INVISIBLE_CHARACTERS } from './defanged.ts';
 import { FILE_ENDINGS } from './file-endings.ts';
-import { LABEL_CHARACTERS, UNSPACED } from './hosts.ts';
 import { isTopLevelDomain } from './names.ts';
 
 /* Where labels with dots between them start and end in plain text. */

@@ -1,3 +1,4 @@
+import { LABEL_CHARACTERS, UNSPACED } from './characters.ts';
 import {
   BRACKETED_AT,
   BRACKETED_COLON,
@@ -10,7 +11,7 @@ import {
   SEPARATOR,
   toVisibleText,
 } from './defanged.ts';
-import { LABEL_CHARACTERS, UNSPACED, isAuthority } from './hosts.ts';
+import { isAuthority } from './hosts.ts';
 import { refang } from './refang.ts';
 import { endBeforeSentence, endBeforeWord } from './runs.ts';
 import { CLOSING_TAG, LINK_TEXT, STOP, endOfRest, trimEnd } from './url-ends.ts';

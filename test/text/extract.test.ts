@@ -94,6 +94,7 @@ describe('the type of a value', () => {
       undefined,
       [
         ...' panel 999.1.1.1 1.2.3.4.5 01.2.3.4 192.0.2.0/24 192.0.2.0/255.255.255.0 2001:db8::/32 a@panel.example'.split(' '),
+        ...'192.0.2.0/0.0.0.255 192.0.0.0/254.0.0.0 0.0.0.0/0.0.0.0 192.0.2.1/255.255.225.0 192.0.2.0/24-'.split(' '),
         ...'http:// http://. http:///x javascript:alert(1) \ud800 http://2001:db8::1/ http://panel.example:99999/'.split(' '),
         ...'http://999.1.1.1/ panel.example?a v1.2 -a.example'.split(' '),
         ...[' ', '192.0.2.1 192.0.2.2', 'http://a b/', `${'a'.repeat(300)}.example`, `http://${'a.'.repeat(2000)}example/`],
