@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { CctError } from '../../src/core/errors.ts';
 import { parseItem } from '../../src/core/observables/item.ts';
 import { cut, toSafeJson, toVisible } from '../../src/core/safe-text.ts';
-import { observablesSchema } from '../../src/relay/docs/openapi.ts';
+import { observablesSchema } from '../../src/relay/docs/openapi-schemas.ts';
 import { parseReply } from '../../src/tracker/live/reply.ts';
 import { testProperty } from './cases.ts';
 import { mutated } from './mutations.ts';

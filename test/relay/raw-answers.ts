@@ -1,4 +1,4 @@
-import { problemSchema } from '../../src/relay/docs/openapi.ts';
+import { problemSchema } from '../../src/relay/docs/openapi-schemas.ts';
 import { openRaw } from '../helpers/serve.ts';
 
 /** Sends bytes and reads what comes until the connection is closed. */

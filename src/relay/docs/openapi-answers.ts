@@ -6,10 +6,9 @@ import { plan } from '../../core/lookups/plan.ts';
 import type { EndpointId } from '../endpoints.ts';
 import { toServedEndpoints } from '../endpoints.ts';
 import { toLandingJson } from './landing-page.ts';
+import type { Json } from './openapi-schemas.ts';
+import { toJsonContent } from './openapi-schemas.ts';
 import { toReferrals } from '../referrals.ts';
-
-/** A part of an OpenAPI document. */
-export type Json = Readonly<Record<string, unknown>>;
 
 /** The answer of an endpoint with status 200, and its parameters other than a body. */
 export interface Answer {
@@ -116,15 +115,4 @@ function toEnvelopeExamples(mode: 'deliberate' | 'observe'): Json {
     partial: toAnswer({ ...listed, errors: toExampleErrors(EXAMPLE_OBSERVABLES[0]) }),
     failed: toAnswer({ ...empty, errors: toExampleErrors(...EXAMPLE_OBSERVABLES) }),
   };
-}
-
-/** A JSON body with a component's schema, and examples by name. */
-export function toJsonContent(schemaName: string, examples: Json): Json {
-  const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
-  return { 'application/json': { schema: toRef(schemaName), examples: named } };
-}
-
-/** A reference to the schema of a component. */
-export function toRef(schemaName: string): Json {
-  return { $ref: `#/components/schemas/${schemaName}` };
 }

@@ -1,33 +1,12 @@
-import * as z from 'zod/mini';
 import { formatCount } from '../../core/amount.ts';
-import {
-  envelopeSchema,
-  failureSchema,
-  healthSchema,
-  judgementSchema,
-  referralSchema,
-  referralsSchema,
-  relayErrorSchema,
-  verdictSchema,
-} from '../../core/ctim/ctim.ts';
 import type { Endpoint } from '../endpoints.ts';
 import { statusesOf, takesObservables, toServedEndpoints } from '../endpoints.ts';
-import { landingSchema, RELAY_DESCRIPTION } from './landing-page.ts';
-import type { Answer, Json } from './openapi-answers.ts';
-import { EXAMPLE_OBSERVABLES, toAnswers, toJsonContent, toRef } from './openapi-answers.ts';
+import { RELAY_DESCRIPTION } from './landing-page.ts';
+import type { Answer } from './openapi-answers.ts';
+import { EXAMPLE_OBSERVABLES, toAnswers } from './openapi-answers.ts';
+import { toComponentSchemas, toJsonContent, toRef } from './openapi-schemas.ts';
+import type { Json } from './openapi-schemas.ts';
 import { MAX_BODY_BYTES } from '../request-body.ts';
-
-const nonEmpty = z.string().check(z.minLength(1));
-
-/** The body of a request with observables. Other keys of an item are ignored. */
-export const observablesSchema = z.array(z.object({ type: nonEmpty, value: nonEmpty }));
-
-const versionSchema = z.strictObject({ version: z.string() });
-
-const watchdogSchema = z.union([z.strictObject({ data: z.string() }), failureSchema]);
-
-/** The body of every answer with an HTTP status other than 200, which is `code`. */
-export const problemSchema = z.strictObject({ code: z.int(), message: z.string(), reason: z.string() });
 
 export interface OpenApiOptions {
   readonly version: string;
@@ -125,33 +104,4 @@ function toProblemResponses(statuses: readonly number[]): Json {
   const content = { 'application/json': { schema: toRef('Problem') } };
   const used = Object.entries(PROBLEMS).filter(([status]) => statuses.includes(Number(status)));
   return Object.fromEntries(used.map(([, { name, description }]) => [name, { description, content }]));
-}
-
-/** The schemas by component name. They refer to each other. */
-function toComponentSchemas(): Json {
-  const named = {
-    Observables: observablesSchema,
-    Envelope: envelopeSchema,
-    Verdict: verdictSchema,
-    Judgement: judgementSchema,
-    RelayError: relayErrorSchema,
-    Failure: failureSchema,
-    Health: healthSchema,
-    Referral: referralSchema,
-    Referrals: referralsSchema,
-    Version: versionSchema,
-    Watchdog: watchdogSchema,
-    Landing: landingSchema,
-    Problem: problemSchema,
-  };
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
-  // As input, because requests may contain ignored keys. The schemas of answers are strict either way.
-  const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: (id) => `#/components/schemas/${id}` });
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutIdentity(schema)]));
-}
-
-/** Removes `$id`, which within another document would change what references resolve to. */
-function withoutIdentity(schema: object): Json {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$id' && key !== '$schema'));
 }
