@@ -22,6 +22,7 @@ const get = <const Id, const Path>(id: Id, path: Path, summary: string) =>
   ({ id, method: 'GET', path, summary, needsToken: false, takesObservables: false }) as const;
 
 const table = [
+  // Threat Response's contract.
   post('health', '/health', 'Reports whether the tracker is reachable; checks it at most once every 10 seconds'),
   postObservables('deliberate', '/deliberate/observables', 'Returns Verdicts on IPs, URLs and (snapshot only) domains'),
   postObservables('observe', '/observe/observables', 'Returns Verdicts and Judgements on IPs, URLs and (snapshot only) domains'),
@@ -32,6 +33,7 @@ const table = [
   ),
   { ...post('version', '/version', 'Returns the version of this relay'), needsToken: false },
   get('watchdog', '/watchdog', 'Echoes the Health-Check header'),
+  // Additions to the contract.
   get('landing', '/', 'Describes this relay and lists its endpoints'),
   get('openapi', '/openapi.json', 'Returns this API as an OpenAPI 3.1 document'),
   { ...get('metrics', '/metrics', 'Returns the Prometheus metrics of this relay'), needsToken: true, isOptional: true },
@@ -46,10 +48,7 @@ export interface Endpoint extends EndpointShape {
   readonly path: EndpointPath;
 }
 
-/**
- * All endpoints, including the optional one. Routing, landing page, OpenAPI document, metrics and module type use this table. Threat
- * Response's contract defines the first six; the last three are additions.
- */
+/** All endpoints, including the optional one. Routing, landing page, OpenAPI document, metrics and module type use this table. */
 export const endpoints: readonly Endpoint[] = table;
 
 /** Returns the endpoints that a relay serves; `/metrics` only with `hasMetrics`. */
