@@ -15,12 +15,14 @@ export interface RetryOptions {
   readonly onWait: (error: CctError, waitMs: number) => void;
 }
 
-const FIRST_PAUSE_CEILING_MS = 250;
-const LAST_PAUSE_CEILING_MS = 8_000;
-const LONGEST_RETRY_AFTER_MS = 30_000;
+const FIRST_BACKOFF_MS = 250;
+/** The longest pause that the tracker did not request, in ms. */
+export const MAX_BACKOFF_MS = 8_000;
+/** The longest pause that the tracker may request, in ms. */
+export const MAX_RETRY_AFTER_MS = 30_000;
 
 /**
- * Repeats an attempt that failed transiently, after a growing, jittered pause or the pause that the tracker requested. The failure is final
+ * Repeats an attempt that failed transiently, after a growing, jittered backoff or the pause that the tracker requested. The failure is final
  * if the requested pause is too long, or if no whole attempt fits between the pause and the deadline.
  */
 export async function withRetries<Result>(
@@ -33,8 +35,8 @@ export async function withRetries<Result>(
       return await attempt();
     } catch (thrown) {
       const error = toCctError(thrown);
-      const waitMs = error.retryAfterMs ?? pauseMs(retry, random);
-      const isTooLong = waitMs > LONGEST_RETRY_AFTER_MS || clock.monotonicMs() + waitMs + timeoutMs > deadlineAtMs;
+      const waitMs = error.retryAfterMs ?? toBackoffMs(retry, random);
+      const isTooLong = waitMs > MAX_RETRY_AFTER_MS || clock.monotonicMs() + waitMs + timeoutMs > deadlineAtMs;
       if (!error.isTransient || retry >= retries || isTooLong) throw error;
       onWait(error, waitMs);
       await clock.sleep(waitMs, signal);
@@ -42,8 +44,8 @@ export async function withRetries<Result>(
   }
 }
 
-// A random part of the ceiling, at least half: lookups that failed together must not be retried together.
-function pauseMs(retry: number, random: () => number): number {
-  const ceilingMs = Math.min(FIRST_PAUSE_CEILING_MS * 2 ** retry, LAST_PAUSE_CEILING_MS);
-  return ceilingMs / 2 + (ceilingMs / 2) * random();
+// Up to half is taken off at random: lookups that failed together must not be retried together.
+function toBackoffMs(retry: number, random: () => number): number {
+  const longestMs = Math.min(FIRST_BACKOFF_MS * 2 ** retry, MAX_BACKOFF_MS);
+  return longestMs / 2 + (longestMs / 2) * random();
 }

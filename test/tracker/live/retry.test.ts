@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CctError } from '../../../src/core/errors.ts';
 import { systemClock } from '../../../src/tracker/clock.ts';
-import { withRetries } from '../../../src/tracker/live/retry.ts';
+import { MAX_BACKOFF_MS, MAX_RETRY_AFTER_MS, withRetries } from '../../../src/tracker/live/retry.ts';
 import { passing, tryOut } from './attempts.ts';
 
 const forever = Array.from({ length: 20 }, () => passing());
@@ -33,7 +33,7 @@ describe('an attempt', () => {
 });
 
 describe('the wait', () => {
-  test('doubles up to eight seconds, and half of it is left to chance', async () => {
+  test(`doubles up to ${MAX_BACKOFF_MS} ms, and up to half of it is taken off at random`, async () => {
     const least = await tryOut({ failures: forever, retries: 8, random: () => 0 });
     const most = await tryOut({ failures: forever, retries: 8, random: () => 1 });
     expect(least.waits).toEqual([125, 250, 500, 1000, 2000, 4000, 4000, 4000]);
@@ -46,11 +46,11 @@ describe('the wait', () => {
     expect(waits).toEqual([125, 375, 1000]);
   });
 
-  test.each([0, 1, 30_000])('is the %i ms that the tracker asks for', async (waitMs) => {
+  test.each([0, 1, MAX_RETRY_AFTER_MS])('is the %i ms that the tracker asks for', async (waitMs) => {
     expect(await tryOut({ failures: [passing(waitMs)] })).toEqual({ result: 'answer', tries: 2, waits: [waitMs] });
   });
 
-  test.each([30_001, Infinity])('is not begun when the tracker asks for %d ms', async (waitMs) => {
+  test.each([MAX_RETRY_AFTER_MS + 1, Infinity])('is not begun when the tracker asks for %d ms', async (waitMs) => {
     const failure = passing(waitMs);
     expect(await tryOut({ failures: [failure] })).toEqual({ result: failure, tries: 1, waits: [] });
   });
