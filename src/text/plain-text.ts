@@ -1,3 +1,4 @@
+import { type Groups, type Kind, type Place, createReplacer } from './replace-pieces.ts';
 import { WINDOWS_PATH, toDrivePath, toServerPath } from './windows-paths.ts';
 
 const SCHEME = String.raw`(?:h[tx*]{2}ps?|ftp)`;
@@ -6,7 +7,7 @@ const COLOUR = String.raw`\u001B\[[\d;]*[mK]`;
 // In such a URL a backslash is a slash: `http:\\panel.example\new`.
 const BACKSLASH_URL = String.raw`${SCHEME}(?::|\[:\])\\\\(?!\\*\/)[^\s"'<>\u001B]*`;
 // An encoded URL in another one is part of that.
-const WHOLE_URL = String.raw`([a-z][a-z0-9*]{2,6}:\\{0,3}\/\\{0,3}\/[^\s"'<>\u001B]*)`;
+const WHOLE_URL = String.raw`[a-z][a-z0-9*]{2,6}:\\{0,3}\/\\{0,3}\/[^\s"'<>\u001B]*`;
 // JSON, C and YARA; doubled where one text holds another. Not `\new{`, a command of LaTeX. `\057` is octal.
 const ESCAPE = String.raw`\\{1,4}(?:([nrtbfv]|0(?!\d))(?![a-z]*[{[])|0([4-7][0-7])|u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/]))`;
 const MARKDOWN_ESCAPE = String.raw`\\([[\](){}_*~\`+|<>#!&%?=:-])`;
@@ -26,31 +27,46 @@ const ENTITY = String.raw`&(?:amp;)*(${Array.from(NAMED_ENTITIES.keys()).join('|
 const ENCODED_SCHEME = `(?:${SCHEME}|ldaps?|rmi|dns)`;
 // `%253A` is a colon encoded twice.
 const [COLON, SLASH] = [String.raw`%(?:25){0,3}3a`, String.raw`%(?:25){0,3}2f`];
-const ENCODED_URL = String.raw`(${ENCODED_SCHEME}(?:${COLON}(?:${SLASH}|\/){2}|:${SLASH}${SLASH})[^\s"'<>&;,|\u001B]*)`;
+const ENCODED_URL = String.raw`${ENCODED_SCHEME}(?:${COLON}(?:${SLASH}|\/){2}|:${SLASH}${SLASH})[^\s"'<>&;,|\u001B]*`;
 const ENCODED_LOOKUP = String.raw`(?:\$|%24)%7b(jndi:[^\s"'<>$]{0,400}?)%7d`;
 
 // A quoted URL in the query of one without a scheme, and a URL behind a blank, a bracket or an equals sign.
-const QUOTED_URL = String.raw`%(2[27])(${SCHEME}:\/\/[^\s"'<>]*?)%\11`;
+const PLAIN_URL = String.raw`${SCHEME}:\/\/[^\s"'<>]*?`;
+const QUOTED_URL = `%22(${PLAIN_URL})%22|%27(${PLAIN_URL})%27`;
 const MARK_BEFORE_URL = String.raw`%(0a|2[0278c]|3[bcd]|5b|7[bc])(?=${SCHEME}:\/\/)`;
 
 // Windows' DNS log: `(5)panel(7)example(0)`.
 const DNS_LABELS = String.raw`((?:\(\d{1,2}\)[\w-]{1,63}){2,127})\(0\)`;
 
-const PIECES = [ESCAPE, MARKDOWN_ESCAPE, BRACED_BRACKET, ENTITY, BRACKETED_HYPHEN];
-const ENCODED_IN_URL = new RegExp(PIECES.join('|'), 'gi');
-const ENCODED = new RegExp(
-  [
-    ...[WINDOWS_PATH, ...PIECES],
-    ...[QUOTED_URL, MARK_BEFORE_URL, ENCODED_LOOKUP, ENCODED_URL, DNS_LABELS, COLOUR, BACKSLASH_URL, WHOLE_URL],
-  ].join('|'),
-  'gi',
-);
+// What a person would not see in a URL either.
+const IN_URL: readonly Kind[] = [
+  { source: MARKDOWN_ESCAPE, decode: (_piece, [mark = '']) => mark },
+  { source: BRACED_BRACKET, decode: (_piece, [bracket = '']) => bracket },
+  { source: ENTITY, decode: (_piece, [entity = '']) => decodeEntity(entity.toLowerCase()) },
+  { source: BRACKETED_HYPHEN, decode: () => '-' },
+];
+const decodeInUrl = createReplacer([{ source: ESCAPE, decode: decodeEscape }, ...IN_URL]);
+const decodeAll = createReplacer([
+  {
+    source: WINDOWS_PATH,
+    decode: (_piece, [drivePath, serverPath = '']) =>
+      drivePath === undefined ? toServerPath(serverPath) : toDrivePath(drivePath),
+  },
+  { source: ESCAPE, decode: (piece, groups, place) => (isBetweenNames(groups, place) ? piece : decodeEscape(piece, groups)) },
+  ...IN_URL,
+  { source: QUOTED_URL, decode: (_piece, [doubleQuoted, singleQuoted = '']) => ` "${doubleQuoted ?? singleQuoted}" ` },
+  { source: MARK_BEFORE_URL, decode: (_piece, [mark = '']) => toCharacter(Number.parseInt(mark, 16)) },
+  { source: ENCODED_LOOKUP, decode: (_piece, [lookup = '']) => `\${${decodePercent(lookup)}}` },
+  { source: ENCODED_URL, decode: (url, _groups, place) => decodeUrl(url, place) },
+  { source: DNS_LABELS, decode: (_piece, [labels = '']) => `query: ${labels.replace(/\(\d+\)/g, '.').slice(1)}` },
+  { source: COLOUR, decode: () => '' },
+  { source: BACKSLASH_URL, decode: (url) => url },
+  { source: WHOLE_URL, decode: (url) => decodeHost(decodeInUrl(url)) },
+]);
+
 // Most text holds none of it.
 const MARKS = ['\\', '&', '\u001B', '(0)', '{[}', '[-]'];
 const MAY_HOLD_PERCENT = /%(?:25)*3a|:%|%..(?:h..p|ftp|jndi)|:\/\/[\w.@-]*%/i;
-
-// Groups without names: an object of names for each piece would take four times as long.
-type Groups = readonly (string | undefined)[];
 
 /**
  * Text as a reader sees it: escapes of JSON, Markdown and HTML and encoded URLs are decoded, a terminal's colours are removed. An escaped
@@ -58,56 +74,24 @@ type Groups = readonly (string | undefined)[];
  */
 export function toPlainText(text: string): string {
   const isEncoded = MARKS.some((mark) => text.includes(mark)) || (text.includes('%') && MAY_HOLD_PERCENT.test(text));
-  if (!isEncoded) return text;
-  return text.replace(ENCODED, (piece, ...args: unknown[]) => {
-    const start = args.at(-2) as number;
-    return decodePiece(piece, args as (string | undefined)[], { text, start, end: start + piece.length });
-  });
-}
-
-interface Place {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-function decodePiece(piece: string, groups: Groups, place: Place): string {
-  const [drivePath, serverPath, control] = groups;
-  const [quotedUrl, mark, lookup, encodedUrl, dnsLabels, url] = groups.slice(11);
-  if (drivePath !== undefined) return toDrivePath(drivePath);
-  if (serverPath !== undefined) return toServerPath(serverPath);
-  if (control !== undefined && isBetweenNames(control, place)) return piece;
-  if (quotedUrl !== undefined) return ` "${quotedUrl}" `;
-  if (mark !== undefined) return toCharacter(Number.parseInt(mark, 16));
-  if (lookup !== undefined) return `\${${decodePercent(lookup)}}`;
-  if (encodedUrl !== undefined) return decodeUrl(encodedUrl, place);
-  if (dnsLabels !== undefined) return `query: ${dnsLabels.replace(/\(\d+\)/g, '.').slice(1)}`;
-  if (url !== undefined) return decodeHost(decodeEscapes(url));
-  return piece.startsWith('\u001B') ? '' : decodeEscape(piece, groups.slice(2));
+  return isEncoded ? decodeAll(text) : text;
 }
 
 const BEGINS_NAME = /^(?![a-z]{3,6}:\/)[a-z]/i;
 const IS_BEHIND_WORD = /(?:^|[^\w.-])(?!(?<=\\)[nrt]$)[\w-]{1,63}$/;
 
 /** Whether a backslash stands in a path, as in `sites\news.panel.example`. Quoted text has line breaks and tabs within. */
-function isBetweenNames(control: string, { text, start, end }: Place): boolean {
-  if (!BEGINS_NAME.test(text.slice(end, end + 8))) return false;
+function isBetweenNames([control]: Groups, { text, start, end }: Place): boolean {
+  if (control === undefined || !BEGINS_NAME.test(text.slice(end, end + 8))) return false;
   if (/[nrt]/i.test(control) && /["']/.test(text)) return false;
   return IS_BEHIND_WORD.test(text.slice(Math.max(0, start - 64), start));
 }
 
-function decodeEscapes(url: string): string {
-  return url.replace(ENCODED_IN_URL, (piece, ...groups: (string | undefined)[]) => decodeEscape(piece, groups));
-}
-
-function decodeEscape(piece: string, groups: Groups): string {
-  const [control, octal, unicode, hex, quoted, markdown, bracket, entity] = groups;
-  if (piece === '[-]') return '-';
+function decodeEscape(piece: string, [control, octal, unicode, hex, quoted]: Groups): string {
   if (control !== undefined) return ' ';
   if (octal !== undefined) return toCharacter(Number.parseInt(octal, 8));
   const code = unicode ?? hex;
-  if (code !== undefined) return toCharacter(Number.parseInt(code, 16));
-  return entity === undefined ? (quoted ?? markdown ?? bracket ?? piece) : decodeEntity(entity.toLowerCase());
+  return code === undefined ? (quoted ?? piece) : toCharacter(Number.parseInt(code, 16));
 }
 
 function decodeEntity(entity: string): string {
