@@ -56,7 +56,7 @@ const END = new RegExp(
   'giu',
 );
 
-// What a mark before a URL says of its end.
+// The mark that ends a URL straight behind one of these.
 const CLOSERS = new Map([
   ["'", "'"],
   ['(', ')'],
@@ -73,13 +73,28 @@ const CLOSERS = new Map([
 
 const KEY = /(?:^|[,;|&([{])[\w.-]{1,64}[=:]$/;
 
-/** The mark that ends a URL which starts at `start`; undefined where only its own characters decide. */
-function closerOf(text: string, start: number): { opener: string; closer: string } | undefined {
+/** The mark before a URL, also before its key (`(url=http://`), and the mark that ends the URL; undefined where only its own characters decide. */
+function enclosureOf(text: string, start: number): Enclosure | undefined {
   const last = text.slice(start - 1, start);
   const key = last === '=' || last === ':' ? KEY.exec(text.slice(Math.max(0, start - 70), start))?.[0] : undefined;
   const opener = key === undefined ? last : key.charAt(0);
   const closer = CLOSERS.get(opener);
   return closer === undefined ? undefined : { opener, closer };
+}
+
+interface Enclosure {
+  readonly opener: string;
+  readonly closer: string;
+}
+
+/** Returns a function that takes the marks of a URL in order, and returns whether a mark closes what encloses the URL. */
+function createCloserFinder(enclosure: Enclosure | undefined): (mark: string) => boolean {
+  let openCount = 1;
+  return (mark) => {
+    if (mark === enclosure?.closer) openCount -= 1;
+    else if (mark === enclosure?.opener) openCount += 1;
+    return openCount === 0;
+  };
 }
 
 /**
@@ -90,28 +105,27 @@ export function endOfRest(
   text: string,
   { start, from, hasBackslashes = false }: { start: number; from: number; hasBackslashes?: boolean },
 ): number {
-  const { opener, closer } = closerOf(text, start) ?? {};
+  const enclosure = enclosureOf(text, start);
+  const closes = createCloserFinder(enclosure);
   // `[[http://panel.example/a|the panel]]`
   const isWikiLink = text.slice(Math.max(0, start - 2), start) === '[[';
-  let depth = 0;
   let isInQuery = text.charAt(from) === '?';
   let at = from;
   for (;;) {
     END.lastIndex = at;
-    const end = END.exec(text);
-    if (!end) return endOfEmphasis(text, { start, end: text.length });
-    const [found, name, arrow, label, backslash, mark] = end;
-    if (mark === '?') isInQuery = true;
-    const isPassed =
-      (isInQuery && (name ?? arrow ?? label) !== undefined) ||
-      (arrow !== undefined && opener === '<') ||
-      mark !== undefined ||
-      (backslash !== undefined && hasBackslashes);
-    if (mark !== undefined && mark === closer && depth-- === 0) return end.index;
-    if (mark === '|' && isWikiLink) return end.index;
-    if (mark !== undefined && mark === opener && mark !== closer) depth += 1;
-    if (!isPassed) return endOfEmphasis(text, { start, end: end.index });
-    at = end.index + found.length;
+    const match = END.exec(text);
+    if (!match) return endOfEmphasis(text, { start, end: text.length });
+    const [found, nextEntry, arrow, label, backslash, mark] = match;
+    if (mark !== undefined) {
+      if (closes(mark) || (mark === '|' && isWikiLink)) return match.index;
+      if (mark === '?') isInQuery = true;
+    } else {
+      const belongsToQuery = isInQuery && (nextEntry ?? arrow ?? label) !== undefined;
+      const belongsToUrl =
+        belongsToQuery || (arrow !== undefined && enclosure?.opener === '<') || (backslash !== undefined && hasBackslashes);
+      if (!belongsToUrl) return endOfEmphasis(text, { start, end: match.index });
+    }
+    at = match.index + found.length;
   }
 }
 
