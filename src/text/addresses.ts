@@ -3,23 +3,23 @@ import type { PassedOverReason } from './passed-over.ts';
 import { BRACKETED_AT } from './defanged.ts';
 import { isBehindRequirement, isBehindVersionWord, isComparedVersion, isInPlatform, joinsVersions } from './versions.ts';
 
-/* IPv4 addresses in plain text, and what only looks like one: versions, ranges, parts of other things. */
+/* Whether four numbers in plain text are an IPv4 address, or a version or a part of something longer. */
 
-// What may end an at sign or the blank behind it.
+// May end an at sign, or the blank after it. Quick to test.
 const MAY_BE_AT = /[@＠0\])}]\s{0,2}$/;
 // Enough to see a word, an IPv6 prefix, a mask or a second address beside it.
 const CONTEXT_LENGTH = 48;
 
-/** Squid writes the way a request took before the address: `HIER_DIRECT/192.0.2.1`. A browser's version has no such word. */
+/** Squid's hierarchy code before an address: `HIER_DIRECT/192.0.2.1`. Versions in a User-Agent have no such word before them. */
 export const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
 // dnsmasq: `server=/panel.example/192.0.2.1`.
 const DNSMASQ = /=(?:\/[^\s/]+)+\/$/;
 // Bash: `/dev/tcp/192.0.2.1/4444`.
 const DEVICE = /\/dev\/(?:tcp|udp)\/$/;
 const MAY_BE_PART = /[-.:/\\=]/;
-// What stands before a slash; a path has another slash before that.
+// The word before a slash, and the mark before the word: a path has another slash there.
 const BEHIND_SLASH = /(^|[^\p{L}\p{N}_.@-])([\p{L}\p{N}_.@-]*[\p{L}\p{N}_.)])[/\\]$/u;
-// Products of a User-Agent have a capital, or are one of these.
+// Products in a User-Agent begin with a capital or are one of these.
 const PRODUCT =
   /^(?:\p{Lu}|curl|wget|python|okhttp|node|go|java|libwww|nginx|apache|openssl|php|requests|urllib|axios|git|npm|ruby|perl|lua)/u;
 const BEHIND_HYPHEN = /[\p{L}\p{N}_)\]]-$/u;
@@ -32,9 +32,9 @@ export interface AddressContext {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Where the last thing that was found or passed over ends; what stands before says nothing of this one. */
+  /** Where the last find ends, or the last piece that was passed over: text before this index is not evidence about this address. */
   readonly from: number;
-  /** Whether that was a version. */
+  /** Whether that piece was a version. */
   readonly isBehindVersion: boolean;
 }
 
@@ -46,7 +46,7 @@ export function whyNoAddress(value: string, context: AddressContext): PassedOver
   return MAY_BE_PART.test(text.slice(Math.max(0, start - 1), start)) ? whyPart(value, context) : undefined;
 }
 
-/** Why an address behind one of these marks is part of something else. */
+/** Why an address after one of these marks is part of something else; undefined if it is not. */
 function whyPart(value: string, { text, start, end, from }: AddressContext): PassedOverReason | undefined {
   const near = text.slice(Math.max(0, start - CONTEXT_LENGTH), start);
   switch (near.at(-1)) {
@@ -64,26 +64,26 @@ function whyPart(value: string, { text, start, end, from }: AddressContext): Pas
   }
 }
 
-/** Whether the groups of an IPv6 address stand before an address, so that it is the end of that. */
+/** Whether an address is the end of an IPv6 address. */
 function isBehindIpv6(near: string, value: string): boolean {
   const groups = /[0-9a-f:]*:$/i.exec(near)?.[0] ?? '';
   // A dual-stack server logs IPv4 clients as `::ffff:192.0.2.1`.
   return !/^(?:::|(?:0{1,4}:){5})ffff:$/i.test(groups) && isIpv6(groups + value);
 }
 
-/** Whether a product or a folder with its slash ends a text, so that a version follows. */
+/** Whether a text ends with a product or directory and a slash, so that a version follows. */
 function isBehindProduct(near: string): boolean {
   const [, mark = '', word = ''] = BEHIND_SLASH.exec(near) ?? [];
   const isPartOfPath = /[/\\)]/.test(mark + word);
   return word !== '' && (isPartOfPath || PRODUCT.test(word)) && ![SQUID_WAY, DNSMASQ, DEVICE].some((way) => way.test(near));
 }
 
-/** Whether an at sign stands before an index: a login, or a mail address. */
+/** Whether an at sign is before an index, as in a login or mail address. */
 export function isBehindAt(text: string, start: number): boolean {
   return MAY_BE_AT.test(text.slice(Math.max(0, start - 3), start)) && AT_END.test(text.slice(Math.max(0, start - 8), start));
 }
 
-/** Whether an at sign stands behind an index. */
+/** Whether an at sign is after an index. */
 export function isBeforeAt(text: string, end: number): boolean {
   return AT_START.test(text.slice(end, end + 8));
 }

@@ -13,7 +13,7 @@ import { refang } from './refang.ts';
 
 /* Labels or numbers with dots between them in plain text, with what follows: addresses, names, and URLs without a scheme. */
 
-/** What a run is. `end` is the index behind all that belongs to it. */
+/** What a run is: neither `type` nor `reason` if it is only text. `end` is the index behind all that belongs to it. */
 export interface Judged {
   readonly type?: 'ip' | 'url' | 'domain';
   readonly reason?: PassedOverReason;
@@ -23,7 +23,7 @@ export interface Judged {
 
 const DOTS = new RegExp(DOT, 'g');
 const ESCAPED_DOTS = new RegExp(ESCAPED_DOT, 'g');
-// Far above any name; what is longer is no host.
+// Far above the length of any host.
 const MAX_RUN_LENGTH = 1024;
 
 /** What stands before a run. */
@@ -33,26 +33,31 @@ export interface Before {
   readonly isVersion: boolean;
 }
 
-/** Says what a run is, and where what belongs to it ends. */
+/** Decides what a run is and where it ends, with its port, path or mask. */
 export function judgeRun(text: string, run: Run, before: Before): Judged {
   if (run.end - run.start > MAX_RUN_LENGTH) return { end: run.end };
-  const isPlain = PLAIN.test(text.slice(run.start, run.end)) && text.slice(run.start - 1, run.start) !== '%';
-  const { start, end } = isPlain ? run : trimRun(text, run);
+  const isUsual = USUAL.test(text.slice(run.start, run.end)) && text.slice(run.start - 1, run.start) !== '%';
+  const { start, end } = isUsual ? run : trimRun(text, run);
   if (start >= end) return { end: run.end };
-  const written = isPlain ? text.slice(start, end) : toVisibleText(text.slice(start, end));
-  const value = isPlain ? written : written.replace(DOTS, '.');
-  if (/^[\d.-]+$/.test(value)) return judgeNumbers(value, { text, start, end, before });
-  // A dot is escaped in any regular expression, and in paths of Windows: `bob\.ssh`.
-  const isDefanged = !isPlain && value !== written.replace(ESCAPED_DOTS, '.');
-  const cut = endBeforeSentence(text, start, end);
-  // Classes are named so as well: `java.net.Socket`.
-  if (cut < end && (isDefanged || /\d$|^www\./i.test(text.slice(start, cut)) || hasPlainEnding(text.slice(start, cut))))
-    return judgeRun(text, { start, end: cut }, before);
-  return judgeName(value, { text, start, end, before, isDefanged, isEscaped: !isDefanged && value !== written });
+  const asWritten = isUsual ? text.slice(start, end) : toVisibleText(text.slice(start, end));
+  const withPlainDots = isUsual ? asWritten : asWritten.replace(DOTS, '.');
+  if (/^[\d.-]+$/.test(withPlainDots)) return judgeNumbers(withPlainDots, { text, start, end, before });
+  // An escaped dot is not evidence of defanging: regular expressions and Windows paths (`bob\.ssh`) have it too.
+  const isDefanged = !isUsual && withPlainDots !== asWritten.replace(ESCAPED_DOTS, '.');
+  const sentenceStart = endBeforeSentence(text, start, end);
+  if (sentenceStart < end && (isDefanged || isCertainHost(text.slice(start, sentenceStart))))
+    return judgeRun(text, { start, end: sentenceStart }, before);
+  const isEscaped = !isDefanged && withPlainDots !== asWritten;
+  return judgeName(withPlainDots, { text, start, end, before, isDefanged, isEscaped });
+}
+
+/** Whether a word with a capital behind this is a new sentence, not the name of a class as in `java.net.Socket`. */
+function isCertainHost(host: string): boolean {
+  return /\d$|^www\./i.test(host) || hasPlainEnding(host);
 }
 
 // Nearly all runs.
-const PLAIN = /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/i;
+const USUAL = /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/i;
 
 interface Where {
   readonly text: string;
@@ -71,7 +76,7 @@ function judgeNumbers(value: string, where: Where): Judged {
   const { text, start, end, before } = where;
   const ends = value.includes('-') ? /^(\d+(?:\.\d+){3})-\d+(?:\.\d+){3}$/.exec(value) : null;
   if (ends) {
-    // The second end is judged as a run of its own.
+    // The other end of the range becomes the next run.
     const half = start + text.slice(start, end).lastIndexOf('-');
     return judgeNumbers(ends[1] ?? '', { ...where, end: half });
   }
@@ -117,7 +122,7 @@ function startsRest({ text, end }: Where): boolean {
 
 interface NameWhere extends Where {
   readonly isDefanged: boolean;
-  /** Whether backslashes are all that is defanged in it. */
+  /** Whether it is defanged by backslashes only. */
   readonly isEscaped: boolean;
 }
 
@@ -144,7 +149,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (reason !== undefined) return judgePacket(value, where) ?? (reason === 'silent' ? { end } : { reason, value, end });
   // Java logs `panel.example/192.0.2.1:443`.
   if (ADDRESS_PATH.test(text.slice(end, end + 17)) && isDomain(value)) return { type: 'domain', value, end: end + 1 };
-  // The rest may be long: it is read only where it is part of what was found, so that nothing is read twice.
+  // Only read here, where it is part of the find: it may be long, and must not be read twice.
   const rest = restBehind(where);
   const mayBeUrl = rest !== undefined && !isDnsPath(rest.path) && (rest.path !== '' || !['80', '443'].includes(rest.port));
   if (mayBeUrl && isSchemelessUrl(rest.value)) return { type: 'url', value: rest.value, end: rest.end };
@@ -152,7 +157,7 @@ function judgeName(value: string, where: NameWhere): Judged {
   return isDomain(value) ? { type: 'domain', value, end: restEnd } : { reason: 'no such top-level domain', value, end: restEnd };
 }
 
-/** What a name is that only its port or service kept from being one: `panel.example.https: Flags`. */
+/** Retries a rejected name without its dotted port or service: `panel.example.https: Flags`. */
 function judgePacket(value: string, where: NameWhere): Judged | undefined {
   const host = withoutDottedPort(value, where);
   if (host === undefined) return undefined;
@@ -177,7 +182,7 @@ function isInPath(text: string, start: number): boolean {
 // `/panel\.example$/`
 const BEGINS_EXPRESSION = /(?:^|[\s"'(=,])\/$/;
 
-/** Whether what looks like an escaped dot is a folder's that begins with one: `users\\bob\\.ssh\\keys`. */
+/** Whether an escaped dot is the first character of a directory: `users\\bob\\.ssh\\keys`. */
 function isInEscapedPath(text: string, start: number, end: number): boolean {
   if (text.slice(start - 1, start) === '\\' || /^\\+[a-z]/i.test(text.slice(end, end + 6))) return true;
   return isInPath(text, start) && !BEGINS_EXPRESSION.test(text.slice(Math.max(0, start - 2), start));

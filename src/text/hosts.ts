@@ -6,14 +6,14 @@ const MAX_NAME_LENGTH = 253;
 const NAME = new RegExp(String.raw`^[${LABEL_CHARACTERS}]+(?:\.[${LABEL_CHARACTERS}]+)*\.?$`, 'u');
 const DOMAIN = new RegExp(String.raw`^(?:(?!-)[${LABEL_CHARACTERS}]+\.)+(?:xn--[a-z0-9-]+|\p{L}[\p{L}\p{M}]+)$`, 'iu');
 
-/** Whether a text is a domain name: two labels or more, the last of letters, so neither an address nor a version. */
+/** Whether a text is a domain name: two or more labels, of which the last has letters only, so neither an address nor a version. */
 export function isDomain(text: string): boolean {
   return text.length <= MAX_NAME_LENGTH && DOMAIN.test(text) && normaliseHost(text) !== null;
 }
 
 /**
- * Whether a text, all that stands between a scheme and the path, names a host that can be asked about: a name, also
- * of one label, an IPv4 address in any spelling, or an IPv6 address in brackets; with a port or user or without.
+ * Whether the text between the scheme and the path of a URL is valid: a name of one or more labels, an IPv4 address in any spelling, or an
+ * IPv6 address in brackets, with or without port and user.
  */
 export function isAuthority(text: string): boolean {
   if (text.length > 2048) return false;
@@ -24,8 +24,8 @@ export function isAuthority(text: string): boolean {
 }
 
 /**
- * Whether a text without a scheme is a URL all the same: a domain or address, then a port, a path that starts with a
- * slash or a query with a key, or both. A range (`192.0.2.0/24`) is none, nor is what carries a user: that is an e-mail address.
+ * Whether a text without a scheme is a URL: a domain or address with a port, a path, or a query with a key. An address with a mask
+ * (`192.0.2.0/24`) is not one, nor is a text with a user, which is a mail address.
  */
 export function isSchemelessUrl(text: string): boolean {
   const end = text.search(/[/\\?#]/);

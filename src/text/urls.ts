@@ -20,31 +20,31 @@ import { CLOSING_TAG, LINK_TEXT, STOP, endOfRest, trimEnd } from './url-ends.ts'
 export interface FoundUrl {
   readonly value: string;
   readonly start: number;
-  /** Behind the last character that belongs to it or was cut from its end. */
+  /** The index behind the URL and what was trimmed from its end. */
   readonly end: number;
 }
 
-/* Heads: scheme and separator. A dot is no part of a scheme here, or a full stop without a blank would glue a word to it. */
-// In a request line a plus sign is a blank: `wget+http://`. Only of these one knows that they are part of a scheme.
+/* Heads: scheme and separator. Schemes have no dots here: after a full stop without a blank, the word before it is not part of one. */
+// In a request line a plus sign is a blank (`wget+http://`); only after these words is it part of a scheme.
 const OVER_HTTP = '(?:git|hg|svn|bzr|dav|sparse|registry)';
 const ANY_SCHEME = String.raw`(?:${OVER_HTTP}\+(?:https?|ftp)|[a-z][a-z0-9]{1,30}(?:[+-](?!${KNOWN_SCHEME}(?![a-z0-9]))[a-z0-9]{1,30}){0,4})`;
 const ANY_HEAD = `(?:${KNOWN_SCHEME}(?:${SEPARATOR}|${LOOSE_SEPARATOR}|${BROKEN_SEPARATOR})|${ANY_SCHEME}${SEPARATOR})`;
-// With two schemes in a row the second one is meant.
+// Of two schemes in a row, the second counts.
 const HEAD = new RegExp(
   String.raw`(?<![a-z0-9])(?:(?<![a-z0-9][+-])|(?=${KNOWN_SCHEME}(?![a-z0-9])))${ANY_HEAD}(?!${ANY_HEAD})`,
   'gi',
 );
 
-/* Hosts. A user is bounded, since every head looks for one. */
+/* Hosts. The user has a limit, because it is tried after every head. */
 const LABEL = `[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]+`;
 const PORT = String.raw`(?:(?::|${BRACKETED_COLON})\d{1,5}(?!\d))?`;
 const USER = String.raw`(?:[\w.~%!$&*+=:-]{1,256}(?:@|${BRACKETED_AT}))?`;
 const IPV6 = String.raw`\[(?:[0-9a-f.:]|\[::?\]){2,120}\]`;
-// A symbol, a hyphen or an underscore at its end belongs to the sentence, and so does a dingbat that is an arrow.
+// A symbol, hyphen or underscore at the end belongs to the sentence, and so do arrows among the dingbats.
 const HOST_LABEL = String.raw`(?:(?![\u2794-\u27BF])[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}])+`;
 const LAST_LABEL = String.raw`[\p{L}\p{M}\p{N}_${INVISIBLE_CHARACTERS}-]*[\p{L}\p{M}\p{N}${INVISIBLE_CHARACTERS}]`;
 const ASCII_LABEL = '[a-z0-9-]+';
-// On a keyboard for Chinese or Japanese a full stop may become an ideographic one.
+// Chinese and Japanese keyboards may enter an ideographic full stop for a dot.
 const IDEOGRAPHIC = `${ASCII_LABEL}(?:[。．｡]${ASCII_LABEL})+`;
 const NAME = String.raw`(?:${IDEOGRAPHIC}|(?:${HOST_LABEL}${DOT})*${LAST_LABEL}(?:\.(?=[/:?#]))?)`;
 const HOST = new RegExp(`${USER}(?:${IPV6}|${NAME})${PORT}`, 'iuy');
@@ -56,11 +56,11 @@ const BLANKED_HOST = new RegExp(
 
 const REST_START = new RegExp(String.raw`[/?#]|${BRACKETED_SLASH}|\\(?![.nrtu"'\\]|$)`, 'y');
 const ANY_REST_START = /[/?#\\]/y;
-// Without a colon or a slash, only a host with a dot makes a URL of it: `http:/api`, `http//`.
+// Incomplete separators need a host with a dot or port: `http:/api` and `http//x` are not URLs.
 const LOOSE_HEAD = /^[^:]*\/\/$|:\/$/;
-// What may follow a host that has no path. Anything else belongs to it, and then it is no host: a template, an escape.
+// What may follow a host without a path. Any other character, as of a template or escape, makes the host invalid.
 const NOTE = String.raw`(?:[[(][^\s()[\]]{0,40}[)\]]){1,4}(?:[${STOP}.,;:]|$)`;
-// What a percent escape may not stand for in a host: a control, a blank, a slash, a bracket.
+// Percent escapes that end a host: control characters, blanks, slashes, brackets.
 const ESCAPED_STOP = '%(?:[01][0-9a-f]|2[0-9a-cf]|3[b-f]|5[b-e]|60|7[b-d])';
 const HOST_END = new RegExp(
   String.raw`(?:\.\p{L}|[.:!?*+'…_~=-]*(?:$|[${STOP}${UNSPACED},;&|\\)\]}']|\$\{?IFS\b|${NOTE}|${LINK_TEXT}|${CLOSING_TAG}|${ESCAPED_STOP}))`,
@@ -76,15 +76,15 @@ export function nextUrl(text: string, from: number): FoundUrl | undefined {
     const hostEnd = endOfHost(text, start, head);
     const url = hostEnd === null ? null : toUrl(text, { start, hostEnd, head });
     if (url) return url;
-    // From behind a host that is none: the same characters are never read for two heads.
+    // Continue after the rejected host, so that no text is scanned twice.
     at = hostEnd ?? start + head.length;
   }
 }
 
-// Straight behind another URL no mark is needed.
+// A URL may follow another without a mark between them.
 const GLUED_HEAD = new RegExp(String.raw`(?:https?|hxxps?):\/\/(?!${ANY_HEAD})`, 'iy');
 
-// Quick to find: no head is without one of these, and most of a text is.
+// Quick to find: every head contains one of these, and most text does not.
 const PIECE_OF_SEPARATOR = /:[/\\[({]|[[({]\s?:|_[_/]|(?:ps?\]?|w) ?(?:\/\/|:)/gi;
 const SCHEME_CHARACTER = /[\w+*[\]-]/;
 const MAX_SCHEME_LENGTH = 180;
@@ -112,11 +112,11 @@ function endOfHost(text: string, start: number, head: string): number | null {
   if (end !== null) return endBeforeSentence(text, from, endBeforeWord(text, from, end));
   const blankedEnd = BEGINS_WITH_KNOWN.test(head) ? endOf(BLANKED_HOST, text, from) : null;
   if (blankedEnd === null) return null;
-  // A plain scheme and a blank also stand in prose: the broken dot tells the two apart.
+  // Prose also has a plain scheme before a blank; only a broken dot after it makes it a URL.
   return isPlain && !/[ \t][.[({]/.test(text.slice(from + 1, blankedEnd)) ? null : blankedEnd;
 }
 
-// Nothing in it can be defanged.
+// Contains nothing that could be defanged.
 const PLAIN_REST = /^(?!.*hxxp)[\x21-\x27*-Z^-z|~]*$/i;
 
 function toUrl(text: string, { start, hostEnd, head }: { start: number; hostEnd: number; head: string }): FoundUrl | undefined {
@@ -127,7 +127,7 @@ function toUrl(text: string, { start, hostEnd, head }: { start: number; hostEnd:
   if (LOOSE_HEAD.test(head) && !/[.:]/.test(authority)) return undefined;
   const hasBackslashes = head.endsWith('\\\\');
   if (endOf(hasBackslashes ? ANY_REST_START : REST_START, text, hostEnd) === null) {
-    // Names in code hold `http__` as well.
+    // Names in code also begin with `http__`.
     const isName = /^(?:http|ftp)s?__$/i.test(head) && !/[[({]/.test(front);
     const isWhole = !isName && endOf(HOST_END, text, hostEnd) !== null;
     return isWhole ? { value: trimEnd(liveFront), start, end: start + front.length } : undefined;
