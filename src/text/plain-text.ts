@@ -2,18 +2,18 @@ import { type Groups, type Kind, type Place, createReplacer } from './replace-pi
 import { WINDOWS_PATH, toDrivePath, toServerPath } from './windows-paths.ts';
 
 const SCHEME = String.raw`(?:h[tx*]{2}ps?|ftp)`;
-// A file of a terminal's output holds its colours (ECMA-48, SGR), and grep's erases the rest of a line (EL) with each.
+// Colours in saved terminal output (ECMA-48, SGR); grep also erases the rest of the line (EL).
 const COLOUR = String.raw`\u001B\[[\d;]*[mK]`;
 // In such a URL a backslash is a slash: `http:\\panel.example\new`.
 const BACKSLASH_URL = String.raw`${SCHEME}(?::|\[:\])\\\\(?!\\*\/)[^\s"'<>\u001B]*`;
-// An encoded URL in another one is part of that.
+// An encoded URL within another URL is part of it.
 const WHOLE_URL = String.raw`[a-z][a-z0-9*]{2,6}:\\{0,3}\/\\{0,3}\/[^\s"'<>\u001B]*`;
 // JSON, C and YARA; doubled where one text holds another. Not `\new{`, a command of LaTeX. `\057` is octal.
 const ESCAPE = String.raw`\\{1,4}(?:([nrtbfv]|0(?!\d))(?![a-z]*[{[])|0([4-7][0-7])|u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/]))`;
 const MARKDOWN_ESCAPE = String.raw`\\([[\](){}_*~\`+|<>#!&%?=:-])`;
 // Pandoc writes `panel{[}.{]}example`.
 const BRACED_BRACKET = String.raw`\{([[\]])\}`;
-// In a name a hyphen is defanged too: `my[-]panel.example`.
+// Hyphens in names are defanged too: `my[-]panel.example`.
 const BRACKETED_HYPHEN = String.raw`\[-\](?=[a-z\d-]{1,63}[.[({])`;
 const NAMED_ENTITIES = new Map(
   Object.entries({
@@ -23,14 +23,14 @@ const NAMED_ENTITIES = new Map(
   }),
 );
 const ENTITY = String.raw`&(?:amp;)*(${Array.from(NAMED_ENTITIES.keys()).join('|')}|#\d{1,7}|#x[0-9a-f]{1,6});`;
-// Log4Shell in a request line; nobody percent-encodes other schemes.
+// Log4Shell in request lines; other schemes are not percent-encoded there.
 const ENCODED_SCHEME = `(?:${SCHEME}|ldaps?|rmi|dns)`;
 // `%253A` is a colon encoded twice.
 const [COLON, SLASH] = [String.raw`%(?:25){0,3}3a`, String.raw`%(?:25){0,3}2f`];
 const ENCODED_URL = String.raw`${ENCODED_SCHEME}(?:${COLON}(?:${SLASH}|\/){2}|:${SLASH}${SLASH})[^\s"'<>&;,|\u001B]*`;
 const ENCODED_LOOKUP = String.raw`(?:\$|%24)%7b(jndi:[^\s"'<>$]{0,400}?)%7d`;
 
-// A quoted URL in the query of one without a scheme, and a URL behind a blank, a bracket or an equals sign.
+// An encoded quote around a URL, and an encoded blank, bracket or equals sign before one.
 const PLAIN_URL = String.raw`${SCHEME}:\/\/[^\s"'<>]*?`;
 const QUOTED_URL = `%22(${PLAIN_URL})%22|%27(${PLAIN_URL})%27`;
 const MARK_BEFORE_URL = String.raw`%(0a|2[0278c]|3[bcd]|5b|7[bc])(?=${SCHEME}:\/\/)`;
@@ -38,7 +38,7 @@ const MARK_BEFORE_URL = String.raw`%(0a|2[0278c]|3[bcd]|5b|7[bc])(?=${SCHEME}:\/
 // Windows' DNS log: `(5)panel(7)example(0)`.
 const DNS_LABELS = String.raw`((?:\(\d{1,2}\)[\w-]{1,63}){2,127})\(0\)`;
 
-// What a person would not see in a URL either.
+// Decoded within URLs too.
 const IN_URL: readonly Kind[] = [
   { source: MARKDOWN_ESCAPE, decode: (_piece, [mark = '']) => mark },
   { source: BRACED_BRACKET, decode: (_piece, [bracket = '']) => bracket },
@@ -64,7 +64,7 @@ const decodeAll = createReplacer([
   { source: WHOLE_URL, decode: (url) => decodeHost(decodeInUrl(url)) },
 ]);
 
-// Most text holds none of it.
+// Quick to test: most text contains none of these.
 const MARKS = ['\\', '&', '\u001B', '(0)', '{[}', '[-]'];
 const MAY_HOLD_PERCENT = /%(?:25)*3a|:%|%..(?:h..p|ftp|jndi)|:\/\/[\w.@-]*%/i;
 
@@ -80,7 +80,7 @@ export function toPlainText(text: string): string {
 const BEGINS_NAME = /^(?![a-z]{3,6}:\/)[a-z]/i;
 const IS_BEHIND_WORD = /(?:^|[^\w.-])(?!(?<=\\)[nrt]$)[\w-]{1,63}$/;
 
-/** Whether a backslash stands in a path, as in `sites\news.panel.example`. Quoted text has line breaks and tabs within. */
+/** Whether a backslash separates names of a path, as in `sites\news.panel.example`. In quoted text it is a line break or tab. */
 function isBetweenNames([control]: Groups, { text, start, end }: Place): boolean {
   if (control === undefined || !BEGINS_NAME.test(text.slice(end, end + 8))) return false;
   if (/[nrt]/i.test(control) && /["']/.test(text)) return false;
@@ -108,7 +108,7 @@ function toCharacter(code: number): string {
 const SCHEMELESS = /(?:^|[=(,;|])(?:[\w-]{1,63}\.){1,9}[a-z]{2,63}(?::\d{1,5})?\//i;
 const MAX_TOKEN_LENGTH = 300;
 
-/** An encoded URL, decoded and apart from what stands around it; one within a URL without scheme is part of that. */
+/** Decodes an encoded URL and separates it from its surroundings; returns it unchanged within a URL without a scheme. */
 function decodeUrl(url: string, { text, start, end }: Place): string {
   let from = start;
   while (from > 0 && start - from < MAX_TOKEN_LENGTH && !/[\s"'<>]/.test(text.slice(from - 1, from))) from -= 1;
@@ -121,7 +121,7 @@ function decodeUrl(url: string, { text, start, end }: Place): string {
 
 const HOST_ESCAPE = /%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a])/gi;
 
-/** A URL whose host has no percent escape where a letter, digit, hyphen or dot can stand. */
+/** A URL with percent-encoded letters, digits, hyphens and dots of its host decoded. */
 function decodeHost(url: string): string {
   return url.replace(/^[^/]*\/\/[^/?#@\s%]*%[^/?#@\s]*/, (front) => front.replace(HOST_ESCAPE, decodePercent));
 }

@@ -16,8 +16,8 @@ import {
 import { LABEL_CHARACTERS } from './characters.ts';
 
 /**
- * One value (an address, a name, a URL with or without scheme) as it was before somebody defanged it. A value that is not
- * defanged, or that has no host one could believe in, comes back unchanged; so does the result of an earlier call.
+ * Undoes the defanging of one value: an address, name, or URL with or without scheme. Returns a value unchanged if it is not defanged or
+ * has no valid host, so a second call changes nothing.
  */
 export function refang(value: string): string {
   if (UNMARKED.test(value)) return value;
@@ -26,7 +26,7 @@ export function refang(value: string): string {
   return live === value.trim() ? value : live;
 }
 
-// Most values: nothing in them can be a defanged mark.
+// Most values: they contain nothing that could be defanged.
 const UNMARKED = /^(?![a-z]{3,6}(?::?__|_?\/\/))(?:(?:https?|ftps?):\/\/)?[\w.-]*(?::\d+)?(?:[/?#][\x21-\x27*-Z^-z|~]*)?$/i;
 const BLANK_OR_INVISIBLE = new RegExp(`[\\s${INVISIBLE_CHARACTERS}]`);
 
@@ -59,7 +59,7 @@ function refangTrimmed(written: string): string {
   const front = end === -1 ? body : body.slice(0, end);
   if (front.length > MAX_FRONT_LENGTH) return written;
 
-  // Cisco's mail gateways break links with blanks; nobody else puts one straight after a scheme.
+  // Cisco's mail gateways break links with blanks; no other defanging has one right after the scheme.
   const host = refangFront(known !== undefined && /^\s/.test(front) ? joinBlanks(front) : front);
   if (!isBelievable(host)) return written;
 
@@ -92,7 +92,7 @@ function refangFront(front: string): string {
     .replace(COLONS, ':');
 }
 
-/** Whether nothing is left in it that only defanging or prose would put into a host. */
+/** Whether a host contains nothing that only defanging or prose would have left in it. */
 function isBelievable(front: string): boolean {
   const at = front.lastIndexOf('@');
   if (/[\s[\](){}\\]/.test(front.slice(0, Math.max(at, 0)))) return false;
@@ -101,7 +101,7 @@ function isBelievable(front: string): boolean {
   return /^(?:\[[0-9a-f:.]+\]|[^\s[\](){}\\:]+)(?::\d+)?$/i.test(hostAndPort) || ipaddr.IPv6.isValid(hostAndPort);
 }
 
-// Brackets within brackets or behind a backslash are left alone: whoever wrote them meant something else.
+// Brackets within brackets or after a backslash have another meaning.
 const unnested = (pattern: string) => new RegExp(String.raw`(?<![[(\\])(?:${pattern})(?![\])])`, 'gi');
 const CERTAIN_DOTS = unnested(String.raw`\[\.\]`);
 const REST_DOTS = unnested(String.raw`\[\s{0,2}(?:\.|dot)\s{0,2}\]|\((?:\.|dot)\)`);
@@ -118,7 +118,7 @@ interface RestContext {
   readonly isExpression: boolean;
 }
 
-/** Real paths and queries hold brackets too: most forms count only after a defanged scheme or host. */
+/** Real paths and queries contain brackets too: most forms count only after a defanged scheme or host. */
 function refangRest(rest: string, { isDefanged, hasBackslashes, isExpression }: RestContext): string {
   if (!isDefanged && !rest.startsWith('[/]')) return rest.replace(CERTAIN_DOTS, '.');
   let plain = rest.replace(/^\[\/\]/, '/');

@@ -3,27 +3,27 @@ import { DOT, INVISIBLE_CHARACTERS } from './defanged.ts';
 import { FILE_ENDINGS } from './file-endings.ts';
 import { isTopLevelDomain } from './names.ts';
 
-/* Where labels with dots between them start and end in plain text. */
+/* Finds where labels joined by dots start and end in plain text. */
 
-/** Labels with dots between them. */
+/** Labels joined by dots. */
 export interface Run {
   readonly start: number;
   readonly end: number;
 }
 
-// A name may hold what no screen shows: `pan\u00ADel.example`.
+// A name may contain invisible characters: `pan\u00ADel.example`.
 const LABEL = `[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]+`;
 const FIRST_LABEL = new RegExp(LABEL, 'uy');
 const NEXT_LABEL = new RegExp(`${DOT}(${LABEL})`, 'uy');
 // Nearly all runs.
 const ASCII_RUN = new RegExp(String.raw`[\w-]+(?:${DOT}[\w-]+)+`, 'y');
-// Most of a text holds no dot between two labels.
+// Quick to find: most text has no dot between two labels.
 const DOT_BETWEEN = new RegExp(
   String.raw`\.(?=[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}\s[\](){}>])|[dD][oO][tT](?=\s{0,2}[\])}])`,
   'gu',
 );
 
-/** The first run from an index on. Between words without blanks it is only the part in letters or digits of another script. */
+/** The first run from an index on, without words of scripts without blanks that touch it. */
 export function nextRun(text: string, from: number): Run | undefined {
   DOT_BETWEEN.lastIndex = from;
   for (let dot = DOT_BETWEEN.exec(text); dot; dot = DOT_BETWEEN.exec(text)) {
@@ -34,7 +34,7 @@ export function nextRun(text: string, from: number): Run | undefined {
   return undefined;
 }
 
-// What may stand between a label and a defanged dot.
+// Characters between a label and a defanged dot.
 const MAX_GLUE = 6;
 const GLUE = /[[(){}<\]\\ \t]/;
 const LABEL_CHARACTER = new RegExp(`[${LABEL_CHARACTERS}${INVISIBLE_CHARACTERS}]`, 'u');
@@ -53,17 +53,17 @@ function startOfRun(text: string, dot: number, from: number): number {
   return start;
 }
 
-/** Whether a word of a script without blanks ends where the rest of the label starts: `域名panel.example`, `地址192.0.2.1`. Not `例2.example`. */
+/** Whether a word of a script without blanks ends at an index in a label: `域名panel.example`, `地址192.0.2.1`; not in `例2.example`. */
 function isWordBefore(text: string, start: number, { end, dot }: { end: number; dot: number }): boolean {
   if (text.charCodeAt(start - 1) < 0x80 || !/[a-z0-9]/i.test(text.slice(start, start + 1))) return false;
   if (!ENDS_UNSPACED.test(text.slice(Math.max(0, start - 2), start))) return false;
   return /\D/.test(text.slice(start, Math.min(end, start + MAX_DIGITS))) || NUMBER_BEHIND.test(text.slice(dot, dot + 12));
 }
 
-// No octet has more.
+// More than an octet has.
 const MAX_DIGITS = 4;
 
-/** The end of the run that starts at an index; the index itself for none. */
+/** The end of the run that starts at an index; the index itself if there is none. */
 function endOfRun(text: string, start: number): number {
   ASCII_RUN.lastIndex = start;
   if (ASCII_RUN.test(text)) {
@@ -73,7 +73,7 @@ function endOfRun(text: string, start: number): number {
   return endOfAnyRun(text, start);
 }
 
-/** Where a URL's host ends before a word of a script without blanks, as in `http://panel.example下载`; `end` where no such word stands. */
+/** The end of a URL's host before a word of a script without blanks, as in `http://panel.example下载`; `end` if there is no such word. */
 export function endBeforeWord(text: string, start: number, end: number): number {
   const host = text.slice(start, end);
   if (!/[^\x00-\x7f]/.test(host)) return end;
@@ -86,7 +86,7 @@ const WORD = /^[A-Z][a-z]+$/;
 const MAX_WORD_LENGTH = 20;
 const ENDS_WORD = /^[\s,;:!?)]?$/;
 
-/** Where a host ends before a sentence that no blank separates, as in `192.0.2.1.Then`; `end` where none starts. */
+/** The end of a host before a sentence that no blank separates, as in `192.0.2.1.Then`; `end` if there is no such sentence. */
 export function endBeforeSentence(text: string, start: number, end: number): number {
   const near = Math.max(start, end - MAX_WORD_LENGTH);
   const dot = near + text.slice(near, end).lastIndexOf('.');
@@ -117,7 +117,7 @@ function endOfAnyRun(text: string, start: number): number {
   return lastWord ?? end;
 }
 
-/** Whether a name, an address or a file may end in a label: `192.0.2.1和192.0.2.2`, `panel.com和drop.com`. */
+/** Whether a label may be the last of an address, file or name: `192.0.2.1和192.0.2.2`, `panel.com和drop.com`. */
 function mayBeLast(label: string): boolean {
   const lower = label.toLowerCase();
   return /^\d+$/.test(label) || FILE_ENDINGS.has(lower) || isTopLevelDomain(lower);
@@ -137,7 +137,7 @@ function isLabelCharacter(text: string, at: number): boolean {
 
 const HALF_BRACKET = /(?<![[({][ \t]{0,2})(?:(\])\.|\.[\])]|\.\[|\[\.(?![\])}]))/g;
 
-// Letters of a script with blanks touch an address only by mistake: `сервер192.0.2.1`. Accents do not: `é192.0.2.1`.
+// Other scripts with blanks touch an address only by mistake (`сервер192.0.2.1`), Latin letters with accents do not (`é192.0.2.1`).
 const OTHER_LETTER = String.raw`(?:(?!\p{Script=Latin})\p{L}\p{M}*)`;
 const GLUED_BEFORE = new RegExp(
   String.raw`^(?:${OTHER_LETTER}+(?=\d[^\p{L}]*${OTHER_LETTER}*$)|[\p{So}-]+|_+(?=.*_$)|h(?:tt|xx)ps?_{2})`,
@@ -150,7 +150,7 @@ const GLUED_BEHIND = new RegExp(
 // `%20panel.example`
 const ENCODED = /^[0-9a-f]{2}/i;
 
-/** A run without what only touches it. */
+/** A run without characters that touch it but do not belong to it. */
 export function trimRun(text: string, { start, end }: Run): Run {
   const cut = start + endOfBrackets(text, start, text.slice(start, end));
   const written = text.slice(start, cut);
@@ -159,7 +159,7 @@ export function trimRun(text: string, { start, end }: Run): Run {
   return { start: start + before, end: cut - behind };
 }
 
-/** Where a run ends before half a bracket whose other half stands outside of it, as in `[panel.example].` or `panel.example.[1]`. */
+/** The length of a run up to a bracket that is paired outside of it, as in `[panel.example].` or `panel.example.[1]`. */
 function endOfBrackets(text: string, start: number, written: string): number {
   if (!/[[\](){}]/.test(written)) return written.length;
   for (const { 0: half, index } of written.matchAll(HALF_BRACKET)) {

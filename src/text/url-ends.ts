@@ -2,14 +2,14 @@ import { INVISIBLE_CHARACTERS, KNOWN_SCHEME, SEPARATOR } from './defanged.ts';
 
 /* Where a person would end a URL. */
 
-// Punctuation and symbols outside of ASCII, but for `·` and hyphens, which stand within words.
+// Punctuation and symbols outside of ASCII, except `·` and hyphens, which words contain.
 const LATIN_MARKS = String.raw`\u00A1\u00A6-\u00A9\u00AB\u00AC\u00AE-\u00B6\u00B8\u00B9\u00BB\u00BF\u00D7\u00F7`;
 const SCRIPT_MARKS = String.raw`\u0589\u060C\u060D\u061B\u061E\u061F\u066A-\u066D\u06D4\u0964\u0965\u0E5A\u0E5B\u104A\u104B\u1362-\u1368\u17D4-\u17DA`;
 const GENERAL_MARKS = String.raw`\u2012-\u2027\u2030-\u205E\u2070-\u2079\u2116\u2117\u2120\u2122\u2190-\u2BFF\u2E00-\u2E7F`;
 const EAST_ASIAN_MARKS = String.raw`\u3001-\u3003\u3008-\u3020\u3030\u30FB\uFE10-\uFE19\uFE30-\uFE6B\uFF01-\uFF0C\uFF1A-\uFF20\uFF3B-\uFF3E\uFF40\uFF5B-\uFF65`;
 const EMOJI = String.raw`\u{1F000}-\u{1FAFF}`;
 
-/** No URL goes on behind one of these, whatever else stands around it; for a class of a regular expression. */
+/** Characters that always end a URL, for a class of a regular expression with the `u` flag. */
 export const STOP = String.raw`\s\p{Cc}${INVISIBLE_CHARACTERS}"<>${'`'}${LATIN_MARKS}${SCRIPT_MARKS}${GENERAL_MARKS}${EAST_ASIAN_MARKS}\uFFFC\uFFFD${EMOJI}`;
 
 const SHELL_COMMAND =
@@ -19,22 +19,22 @@ const SHELL_COMMAND =
   'iex|iwr|powershell|pwsh|cmd|start|start-\\w+|mshta|rundll32|regsvr32|[cw]script|certutil|bitsadmin';
 const COMMAND_PATH = String.raw`\.{1,2}\/|\/(?:bin|sbin|usr|tmp|var|dev|etc|opt|root|home)\/`;
 const COMMAND = String.raw`(?:${SHELL_COMMAND})(?:[\s|;&'"\x60)+$%]|$)|${COMMAND_PATH}`;
-// One ampersand also stands between parameters.
+// A single ampersand also separates parameters.
 const BACKGROUND = String.raw`&(?=(?:(?:ba)?sh|chmod|rm|cd|wget|curl|powershell|mshta|rundll32|regsvr32) (?!HTTP\/))`;
-// In the requests that honeypots see: `wget+http://panel.example/a+-O+/tmp/a`, `%3Bsh`, `${IFS}`.
+// In requests to honeypots: `wget+http://panel.example/a+-O+/tmp/a`, `%3Bsh`, `${IFS}`.
 const ENCODED_COMMAND = String.raw`(?:%3b|%7c|%26%26)(?=(?:%20|\+){0,2}(?:${COMMAND}))|(?:\+|%20)(?=-[a-z]{1,2}-?(?:[+|;]|%20|%3b|%7c))|\$\{?IFS\b`;
 const NEXT_COMMAND = String.raw`\|\||(?:[|;]|&&)(?=\s|${COMMAND})|${BACKGROUND}|${ENCODED_COMMAND}`;
 const ADDRESS = String.raw`\d{1,3}(?:\.\d{1,3}){3}(?![\w.])`;
 const NEXT_VALUE = String.raw`[,;|@*](?=["'([{]?(?:[a-z][a-z0-9+-]{1,30}${SEPARATOR}|${KNOWN_SCHEME}(?::|__)|${ADDRESS}))`;
 // A list of defanged names: `panel[.]example/a,drop[.]example`.
 const NEXT_DEFANGED = String.raw`[,;|](?=[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}(?:\[(?:\.|dot)\]|\((?:\.|dot)\)|\{\.\})[\w-])`;
-// Of plain names only what is no file, and not in a query.
+// Plain names only with these endings, which files do not have, and not in a query.
 const NEXT_NAME = String.raw`[,;|](?=(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|info|biz|top|xyz|ru|cn|example)(?:[,;|/:\s]|$))`;
 // `URL:http://panel.example/a;Hash:`
 const NEXT_KEY = String.raw`;(?=[a-z][\w-]{1,30}:(?!\/))`;
-// Loaders join URLs without a mark; behind `=`, `?`, `/` or URL Defense's `__` another URL is part of this one.
+// Loaders join URLs without a mark. After `=`, `?`, `/` or URL Defense's `__`, another URL is part of this one.
 const NEXT_URL = String.raw`(?<=[a-z\d]|[^_]_)(?=(?:https?|hxxps?):\/\/)`;
-// In `<http://panel.example/->` and in a query it is none.
+// Not in `<http://panel.example/->` or in a query.
 const ARROW = '[-=]{1,3}(?=>)';
 // Jira: `{code}http://panel.example/a{code}`, `!http://panel.example/a.png|thumbnail!`.
 const JIRA = String.raw`\{(?=(?:code|color|quote|noformat|panel)\b)|\|(?=thumbnail|width=|height=)`;
@@ -47,8 +47,8 @@ const LABEL_BEHIND_PATH = String.raw`\^?(?:\[[^\]\s=&]{0,80}\]){1,4}(?=\s|[,;:!?
 export const LINK_TEXT = String.raw`\[(?! (?:\.|dot) \])(?=[^\]\s]{0,80}\s)`;
 /** BBCode: `[url]http://panel.example/a[/url]`. */
 export const CLOSING_TAG = String.raw`\[\/(?=[a-z]+\])`;
-// Brackets and quotes are met too, to be counted; a defanged dot is met whole, so that its blanks are no end,
-// and so is what ends the URL within one of URL Defense.
+// Do not end a URL, unless they close what encloses it. Whole matches keep the blanks of a defanged dot, and the end of the
+// URL within a link of URL Defense, from ending it.
 const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|__;(?=[\w=-]{0,512}!)|['()[\]{}+,;|&!?]`;
 
 const END = new RegExp(
@@ -131,7 +131,7 @@ export function endOfRest(
 
 const EMPHASIS = /(?:^|[^\w/~=])(_{1,3}|~~|==)$/;
 
-/** Where a URL ends that stands between marks of Markdown: `_http://panel.example/a_`. */
+/** The end of a URL between Markdown's marks of emphasis: `_http://panel.example/a_`. */
 function endOfEmphasis(text: string, { start, end }: { start: number; end: number }): number {
   const mark = EMPHASIS.exec(text.slice(Math.max(0, start - 4), start))?.[1];
   if (mark === undefined) return end;
@@ -145,7 +145,7 @@ const OPENER_OF = new Map([
   ['}', '{'],
 ]);
 
-/** A URL without what the sentence around it left at its end: punctuation, and brackets that it did not open. */
+/** A URL without punctuation of the sentence at its end, and without brackets that it does not open. */
 export function trimEnd(url: string): string {
   if (/[\w/=&#%~-]/.test(url.slice(-1))) return url;
   const count = new Map<string, number>();
