@@ -6,15 +6,15 @@ import { isAuthority, isDomain, isSchemelessUrl } from './hosts.ts';
 /** The types that can be detected. */
 type Detected = 'ip' | 'ipv6' | 'url' | 'domain';
 
-// Dual-stack systems write IPv4 addresses so (RFC 4291, section 2.5.5.2).
+// IPv4 addresses on dual-stack systems (RFC 4291, section 2.5.5.2).
 const MAPPED = /^(?:::|(?:0{1,4}:){5})ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 
-/** A name without `*.` before it and the root dot behind it. */
+/** A name without a leading `*.` and without the root dot. */
 export function withoutDots(name: string): string {
   return name.replace(/^\*\.(?=.)/, '').replace(/\.$/, '');
 }
 
-/** One value as an observable, refanged, a name without `*.` and root dot; an IPv4-mapped IPv6 address is the IPv4 address. Undefined when it is none of these. */
+/** One value as an observable, refanged, a name without `*.` and root dot; an IPv4-mapped IPv6 address is the IPv4 address. Undefined if it is none of these. */
 export function toObservable(value: string): { readonly type: Detected; readonly value: string } | undefined {
   const live = refang(value.trim());
   const mapped = MAPPED.exec(live)?.[1];
@@ -30,7 +30,7 @@ export function toObservable(value: string): { readonly type: Detected; readonly
 // `192.0.2.1:443`, `[2001:db8::1]:443`, `panel.example:443`
 const HOST_AND_PORT = /^(?:([^[\]:/?#@]+)|\[([^[\]]+)\]):(\d{1,5})$/;
 
-/** A host with a port and no path: the address, or the domain where the port is a usual one; any other URL as it is. */
+/** The address of an address with a port, or the domain of a domain with port 80 or 443; any other URL unchanged. */
 function withoutPort(url: string): { readonly type: Detected; readonly value: string } {
   const [, host = '', ipv6 = '', port = ''] = HOST_AND_PORT.exec(url) ?? [];
   if (isIpv4(host)) return { type: 'ip', value: host };
@@ -39,7 +39,7 @@ function withoutPort(url: string): { readonly type: Detected; readonly value: st
 }
 
 /**
- * The type of a value that is already refanged, blanks around it aside; undefined when the whole value is none of these.
+ * The type of a refanged value, ignoring blanks around it; undefined if the whole value is none of these.
  * An address with a port or path is a `url`.
  */
 export function detectType(value: string): Detected | undefined {

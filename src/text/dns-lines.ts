@@ -1,4 +1,4 @@
-/* What logs of name servers write beside a name. There every name is one, however it ends and is capitalised. */
+/* The text around names in logs of name servers, where every name counts, whatever its ending and capitals. */
 
 const NAME_BEFORE =
   /\b(?:query(?:\[[\w=]{1,12}\])?:?|resolving|reply|cached|forwarded|(?:gravity|exactly|regex) \w{5,15}|query failed \(\w{1,20}\) for) '?$/i;
@@ -11,18 +11,18 @@ const PATH = /^\/(?:[A-Z]{1,10}\d{0,5}\/(?:IN|CH|HS|ANY)|(?:IN|CH|HS)\/[A-Z]{1,1
 const OPTION = /\b(?:address|server|local|rev-server|ipset|nftset)=\/(?:[^\s/]{1,80}\/){0,4}$/;
 const CONTEXT_LENGTH = 48;
 
-/** Whether a name is one that a name server logged. */
+/** Whether a name stands in the log of a name server. */
 export function isInDnsLog(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - CONTEXT_LENGTH), start);
   return NAME_BEFORE.test(before) || CLASS_BEFORE.test(before) || BEHIND.test(text.slice(end, end + 24));
 }
 
-/** Whether what follows a name is its type and class in a log, and no path of a URL. */
+/** Whether the text after a name is its type and class in a log, not the path of a URL. */
 export function isDnsPath(path: string): boolean {
   return PATH.test(path);
 }
 
-/** Whether an option of dnsmasq that takes names ends before an index. */
+/** Whether an index is within an option of dnsmasq that takes names. */
 export function isInDnsmasqOption(text: string, start: number): boolean {
   return text.slice(Math.max(0, start - 1), start) === '/' && OPTION.test(text.slice(Math.max(0, start - CONTEXT_LENGTH), start));
 }

@@ -8,10 +8,10 @@ import { refang } from './refang.ts';
 import { nextRun } from './runs.ts';
 import { nextUrl } from './urls.ts';
 
-/** What a text holds, in its order. */
+/** The observables of a text, in its order. */
 export interface Extraction {
   readonly found: readonly Observable[];
-  /** What looks like an observable and is none. */
+  /** Text that looks like an observable but is not one. */
   readonly passedOver: readonly PassedOver[];
 }
 
@@ -28,7 +28,7 @@ export function extractObservables(line: string): Extraction {
 }
 
 const NOTHING: Extraction = { found: [], passedOver: [] };
-// Mail gateways of Cisco put a blank behind the scheme.
+// Cisco's mail gateways put a blank after the scheme.
 const LONE_BROKEN_URL = /^\s*[a-z*]{3,7}:\/\/ [^\s.]+\.\S+\s*$/i;
 const MAY_HOLD_ANY =
   /\.[^\s.]|[[({]\s{0,2}(?:\.|dot)|[:/_][:/\\[_({]|[[({]\s?:|%(?:25)?3a|\(0\)|&(?:#|period|colon)|\\[ux]|%2e|:(?:[0-9a-f]{1,4}:){6}/i;
@@ -95,7 +95,7 @@ function nextIpv6(text: string, from: number): { value: string; start: number; e
 const MAX_LONE_LENGTH = 160;
 const LONE = /^\s*(?:[-*•–]\s+)?([[\]0-9a-f:.()]{2,120}(?:(?<=\]|\]:\d{1,5})\/\S*)?)\s*$/i;
 
-/** The IPv6 address, or URL without scheme on one, of a line that holds nothing else; a port is left out, an IPv4 address in it is one. */
+/** The IPv6 address without its port, or the URL on one, if a line contains nothing else; undefined for an IPv4-mapped address. */
 function toLoneIpv6(text: string): Observable | undefined {
   const written = LONE.exec(text)?.[1];
   if (written?.includes(':') !== true) return undefined;

@@ -1,6 +1,6 @@
-/* Endings of files. Public suffix data is not needed here, so that a short run does not load it. */
+/* File extensions. Without public suffix data, so that short runs need not load it. */
 
-// Files end in these as often as domains do.
+// As common for files as for domains.
 export const AMBIGUOUS_ENDINGS: ReadonlySet<string> = new Set('zip mov md py ps pm sh so bz'.split(' '));
 
 export const FILE_ENDINGS: ReadonlySet<string> = new Set(
@@ -14,7 +14,7 @@ export const FILE_ENDINGS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Whether a name ends as files do, even where that is a top-level domain too. */
+/** Whether a name ends in a file extension, even if that is also a top-level domain. */
 export function endsLikeFile(name: string): boolean {
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   return AMBIGUOUS_ENDINGS.has(ending) || FILE_ENDINGS.has(ending);

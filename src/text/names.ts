@@ -4,12 +4,12 @@ import type { PassedOverReason } from './passed-over.ts';
 
 /* Whether a name with dots is a domain, by public suffix data (https://publicsuffix.org) without private suffixes. */
 
-// RFC 2606 and RFC 7686: none of the list, but in documents and in use.
+// RFC 2606 and RFC 7686: not public suffixes, but used in documents and in practice.
 const MORE_SUFFIXES = new Set(['example', 'onion']);
 
-// `com.example.Main`: what Java and Android name backwards. Phishing names start so as well: `com.secure.panel.example`.
+// Packages of Java and Android: `com.example.Main`. Phishing names begin like them too: `com.secure.panel.example`.
 const REVERSED = /^(?:com|org|net|edu|gov|io)\.[^.]+\./i;
-// Last words of such names that are top-level domains too.
+// Last words of packages that are also top-level domains.
 const PACKAGES = new Set(
   'app dev foo tools games game chat media video camera services security social news weather google android chrome docs drive play run call'.split(
     ' ',
@@ -26,26 +26,26 @@ const FIELDS = new Set(
     'http tls x509 issuer subject service package log network email attachments self this'
   ).split(' '),
 );
-// Capitalised, other endings are words and methods also where a path or a number follows: `Add.Link/Remove`, `Main.Open:42`.
+// Other endings, capitalised, are words and methods even before a path or number: `Add.Link/Remove`, `Main.Open:42`.
 const PLAIN_ENDINGS = new Set(['com', 'org', 'info', 'biz', 'example']);
 
-/** Whether a name ends in a top-level domain that is no word of code. */
+/** Whether a name ends in a top-level domain that is not a word of code. */
 export function hasPlainEnding(name: string): boolean {
   return PLAIN_ENDINGS.has(name.slice(name.lastIndexOf('.') + 1)) && !REVERSED.test(`${name}.`);
 }
 
-/** A name in text, and what speaks for it. */
+/** What the text around a name is evidence for. */
 export interface NameContext {
   readonly isDefanged: boolean;
   /** Whether a port or a path follows. */
   readonly isAddressed: boolean;
-  /** Whether a bracket follows, as behind a function, or a comparison. */
+  /** Whether a bracket follows, as after a function, or a comparison. */
   readonly isCalled: boolean;
   /** Whether a name server logged it. */
   readonly isLogged: boolean;
 }
 
-/** Why a name of two labels or more is no domain; undefined where it is one. `silent` is what nobody would take for one, as `e.g`. */
+/** Why a name of two or more labels is not a domain; undefined if it is one. `silent` if it does not look like one, as `e.g`. */
 export function whyNoDomain(name: string, context: NameContext): PassedOverReason | 'silent' | undefined {
   const { isDefanged, isAddressed, isCalled, isLogged } = context;
   const ending = name.slice(name.lastIndexOf('.') + 1);
@@ -66,7 +66,7 @@ export function whyNoDomain(name: string, context: NameContext): PassedOverReaso
   return isCapitalised || isCode ? 'code' : undefined;
 }
 
-// No registry gives out such a label: `my_object.id`, `id_rsa.pub`.
+// No registry accepts such a label: `my_object.id`, `id_rsa.pub`.
 const NEVER_REGISTERED = /_/;
 
 function isField(name: string, ending: string): boolean {
@@ -91,7 +91,7 @@ export function isTopLevelDomain(label: string): boolean {
   return registeredLabel(`a.${label}`, label) !== undefined;
 }
 
-/** The label straight under a public suffix, of a name in lower case; undefined where there is none. */
+/** The label directly below the public suffix of a lower-case name; undefined if there is none. */
 function registeredLabel(name: string, ending: string): string | undefined {
   if (MORE_SUFFIXES.has(ending)) return labelBefore(name, name.length - ending.length - 1);
   const options = { allowPrivateDomains: false, extractHostname: false, validateHostname: false };

@@ -1,6 +1,6 @@
 import { isIpv4 } from '../core/observables/host.ts';
 
-/* Ports and services behind a dot, as tcpdump and netstat of BSD write them: `192.0.2.1.443`, `panel.example.https`. */
+/* Ports and services after a dot, as in tcpdump and BSD's netstat: `192.0.2.1.443`, `panel.example.https`. */
 
 const SERVICE =
   'https?|http-alt|https-alt|ssh|domain|ftp|ftp-data|tftp|telnet|smtps?|submissions?|pop3s?|imaps?|ntp|snmp|ldaps?|kerberos|' +
@@ -13,7 +13,7 @@ const NETSTAT = /^\s{0,8}(?:tcp|udp)(?:4|6|46)?\s/i;
 const PACKET_BEFORE = /(?:\bIP6?|>) $/;
 const PACKET_BEHIND = /^(?: > |: Flags|: UDP)/;
 
-/** An address or name without the port behind its last dot; undefined where there is none. A port is above any octet, or stands in a packet. */
+/** An address or name without the port after its last dot; undefined without one. Numbers up to 255 and services count only in a packet. */
 export function withoutDottedPort(value: string, { text, start, end }: Place): string | undefined {
   const [, address, port] = NUMBERED.exec(value) ?? [];
   if (port !== undefined && Number(port) <= 65_535 && Number(port) > 255) return address;

@@ -1,4 +1,4 @@
-/** Why a piece of input that looks like an observable is none, in words for people. */
+/** Why a piece of input that looks like an observable is not one, in words for people. */
 export type PassedOverReason =
   | 'code'
   | 'deleted'

@@ -9,11 +9,11 @@ import { refang } from './refang.ts';
 const DRIVE = /^[a-z]:\/\//i;
 
 /**
- * A word that may also be the name of a file, as an observable, refanged. Undefined when the whole word is none, and for a name with the
- * ending of files, unless it is defanged, has a scheme, a port or a path.
+ * A word that may also name a file, as a refanged observable. Undefined if the whole word is not one, and for a name with a file extension,
+ * unless it is defanged or has a scheme, port or path.
  */
 export function toSingleValue(word: string): ReturnType<typeof toObservable> {
-  // A pattern that matched no file is passed on by the shell.
+  // The shell passes on a pattern that matches no file.
   if (word.trimStart().startsWith('*')) return undefined;
   const found = toObservable(word);
   if (!found || found.type === 'ip' || found.type === 'ipv6') return found;
@@ -27,7 +27,7 @@ export function toSingleValue(word: string): ReturnType<typeof toObservable> {
   const isDefanged = live !== written;
   if (!isDefanged && !isAddressed && endsLikeFile(host)) return undefined;
   const reason = whyNoDomain(host, { isDefanged, isAddressed, isCalled: false, isLogged: false });
-  // No code is written on a command line.
+  // Command lines contain no code.
   return reason === undefined || reason === 'code' || reason === 'reverse name' ? found : undefined;
 }
 

@@ -1,6 +1,6 @@
-/* What tells that four numbers with dots are a version. */
+/* Whether four numbers with dots are a version, by the text around them. */
 
-// With their endings. Compounds and camel-case are told apart below.
+// With their inflections. Compounds and camel case are below.
 const WORDS = [
   ...[
     'versions?',
@@ -36,11 +36,11 @@ const WORDS = [
   ...['(?:ال|لل)?[إا]صدار', '(?:ال)?نسخ[ةهۀ]', 'ویرایش', 'ورژن', 'ה?ג(?:י)?רס[הת]', 'ה?נוסח[הת]', 'संस्करण', 'সংস্করণ', 'பதிப்பு'],
   '§',
 ].join('|');
-// Quick to tell for nearly all words.
+// Quick test that excludes nearly all words.
 const MAY_BE_WORD = /v|rsi|wersj|build|release|firm|section|chapter|abschnitt|kapitel|ziffer|fassung|oid|[^\x00-\x7f]/i;
 const WORD = new RegExp(`^(?:${WORDS})$`, 'iu');
 
-// Scripts without blanks, where more of the sentence may stand before the word, and a particle behind it.
+// In scripts without blanks, other words may precede the word, and a particle may follow it.
 const UNSPACED_WORD = new RegExp(
   '(?:(?:版本|版)(?:号|號)?(?:码|碼)?(?:为|為|是|即|更新至|升级到)?|(?:バージョン|ヴァージョン)(?:番号|情報)?[はがのも]?|' +
     '(?:버전|판본)(?:번호|정보)?[은는이가의]?|(?:เวอร์ชัน|เวอร์ชั่น|รุ่น)(?:ที่|คือ)?)$',
@@ -52,7 +52,7 @@ const COMPOUND =
   /\p{L}versi(?:on|one|ón)s?$|^versi(?:on|e)s?(?:nummer|nr|number|no|code|string|info|id)$|^build(?:number|no|id)$/iu;
 const OTHER_COMPOUND = /^(?:con|in|a|di|e|per|re|sub|ob|retro|trans|intro|extro|ani)versi(?:on|one|ón)s?$/i;
 
-// What may stand between the word and the number, in any number of languages.
+// May be between the word and the number.
 const CONNECTIVES = new Set(
   (
     'is are was were be of no nr num number numbers nummer numéro numero número n nº name string code info now currently ' +
@@ -66,7 +66,7 @@ const COMPARED = /^(?:prior|up|older|newer|earlier|later|lower|higher|less|great
 const NEEDS_COMPARED = /^(?:to|than|from|on)$/i;
 const MAX_CONNECTIVES = 4;
 
-/** Whether the word before an index, or the one before `is now`, `prior to` or `no.`, is one for a version. A flag as `-v` is none. */
+/** Whether the word before an index, or before `is now`, `prior to` or `no.`, means a version. A flag such as `-v` does not. */
 export function isBehindVersionWord(text: string, start: number, from: number): boolean {
   let word = wordBefore(text, start, from);
   for (let count = 0; word !== undefined && count < MAX_CONNECTIVES && CONNECTIVES.has(word.word.toLowerCase()); count += 1) {
@@ -93,7 +93,7 @@ const MAX_WORD = 24;
 const ENDS_GAP = /[\d/\\;{}@#&?<]/;
 const COMPARISON = /^\s?(?:<=?|≤)\s?$/;
 
-/** The word before an index, with a few marks and blanks between; undefined where a number or another mark stands there. */
+/** The word before an index, with only a few blanks and certain marks between; undefined if there is none. */
 function wordBefore(text: string, index: number, from: number): { word: string; start: number } | undefined {
   let end = index;
   while (end > from && index - end < MAX_GAP && !isLetter(text.charCodeAt(end - 1))) end -= 1;
@@ -106,7 +106,7 @@ function wordBefore(text: string, index: number, from: number): { word: string; 
 function isLetter(code: number): boolean {
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
   if (code < 0xc0) return code === 0xa7 || code === 0xaa || code === 0xba;
-  // Punctuation, arrows, lines and shapes; of East Asia; full width.
+  // Not letters: punctuation, arrows, lines and shapes; East Asian punctuation; full-width marks.
   return !((code >= 0x2000 && code < 0x2c00) || (code >= 0x3000 && code < 0x3040) || (code >= 0xff00 && code < 0xff21));
 }
 
@@ -126,17 +126,17 @@ export function isComparedVersion(text: string, start: number, end: number): boo
 // The second one of `versions 1.2.3.4 and 1.2.3.5`.
 const BETWEEN_VERSIONS = /^["')]{0,2}\s?(?:-|–|to|through|and|or|before|,|\/)\s?["'(]{0,2}v?$/i;
 
-/** Whether a text between a version and another number makes that one a version too. */
+/** Whether the text between a version and another number makes the other a version too. */
 export function joinsVersions(between: string): boolean {
   return BETWEEN_VERSIONS.test(between);
 }
 
-// `foo==1.2.3.4` in a list of what a program needs.
+// `foo==1.2.3.4` in a list of requirements.
 const REQUIREMENT = /(?:^|[\s"'`,;([])([a-z][\w.-]{0,60})(?:\[[\w,]{0,40}\])?(?:[=!<>~]=|===)$/i;
-// Filters compare addresses so: `ip.src==192.0.2.1`.
+// Filters compare addresses in the same form: `ip.src==192.0.2.1`.
 const NAMES_ADDRESS = /ip|addr|host|src|dst|source|dest|server|client|peer|remote|local|c2|net|dns|gateway|router|proxy/i;
 
-/** Whether a package's name and a comparison end a text. */
+/** Whether a text ends with the name of a package and a comparison. */
 export function isBehindRequirement(near: string): boolean {
   const name = near.endsWith('=') ? REQUIREMENT.exec(near)?.[1] : undefined;
   return name !== undefined && !NAMES_ADDRESS.test(name);
@@ -146,7 +146,7 @@ export function isBehindRequirement(near: string): boolean {
 const PLATFORM = /\bcpe:(?:2\.3:|\/)[aoh*-](?::[^\s:]{1,64}){2,4}:$/i;
 const PLATFORM_LENGTH = 280;
 
-/** Whether the name of a platform (CPE) stands before an index, of which a version is the next part. */
+/** Whether the next part of a platform's name (CPE) at an index is its version. */
 export function isInPlatform(text: string, start: number): boolean {
   return PLATFORM.test(text.slice(Math.max(0, start - PLATFORM_LENGTH), start));
 }
