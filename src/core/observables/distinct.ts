@@ -12,17 +12,19 @@ const WORD_VALUES = 2 ** 32;
 
 /**
  * Distinguishes new observables from repeated ones. There may be many millions, so it stores only 95 bits of a hash of each: among ten
- * million, the chance of a collision is about one in 10^15. The authors of the input cannot know the key.
+ * million, the chance of a collision is about one in 10^15. The authors of the input cannot know the keys.
  */
 export function createDistinct(random: () => number = Math.random): Distinct {
-  const key: HashKey = [Math.floor(random() * WORD_VALUES), Math.floor(random() * WORD_VALUES)];
+  const createKey = (): HashKey => [Math.floor(random() * WORD_VALUES), Math.floor(random() * WORD_VALUES)];
+  // A key each, as a text made of type and value could be that of another pair.
+  const keysByType = new Map<string, HashKey>();
   const hashes = new HashSet();
   const words = new Uint32Array(HASH_WORDS);
   return {
     add({ type, value }) {
-      // The hash of the type is the key for the value: joined with any mark, two pairs could be one text.
-      sipHash(type, key, words);
-      sipHash(value, [words[0] ?? 0, words[1] ?? 0], words);
+      let keyOfType = keysByType.get(type);
+      if (!keyOfType) keysByType.set(type, (keyOfType = createKey()));
+      sipHash(value, keyOfType, words);
       return hashes.add(words[0] ?? 0, words[1] ?? 0, words[2] ?? 0);
     },
   };

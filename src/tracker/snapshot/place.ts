@@ -20,11 +20,13 @@ export function toPlace(schemeless: string): Place {
 }
 
 function toPort(port: string): string {
+  if (port === '') return '';
   const number = port.replace(/^0+(?=\d)/, '');
   return DEFAULT_PORTS.includes(number) ? '' : number;
 }
 
 function toPath(rest: string): string {
+  if (rest === '') return '';
   const fragment = rest.indexOf('#');
   const whole = decodeUnreserved(fragment === -1 ? rest : rest.slice(0, fragment));
   const mark = whole.indexOf('?');
