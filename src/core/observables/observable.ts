@@ -116,7 +116,7 @@ function triageUrl(trimmed: string, exclusions: Exclusions | undefined): Triage 
   // An invalid host may hide a private address: `10[.]0[.]0[.]8`.
   const normalHost = normaliseHost(host);
   if (normalHost === null) return invalid('the host is invalid');
-  if (!/^\d*$/.test(port)) return invalid('the port is not a number');
+  if (port !== '' && !/^\d+$/.test(port)) return invalid('the port is not a number');
   // After removal of one scheme, `a.example://b.example` would be another URL.
   if (rest.startsWith('//') && host.includes('.') && key.endsWith(`:${rest}`)) return invalid('the port is empty');
   const question = { type: 'url', key } as const;
