@@ -114,7 +114,7 @@ describe('a relay with key hosts', () => {
     const keys = await startKeys({ keys: [] });
     const run = start(keys.host);
     expect(await ask(run, signer.sign({ aud: AUDIENCE }))).toEqual(refused('kid from JWT header not found in API response'));
-    expect((await run.said(/"level":"warn".*/))[0]).toContain(`The key set of ${keys.host} is empty, so no token of that host`);
+    expect((await run.said(/"level":"warn".*/))[0]).toContain(`The key set of ${keys.host} is empty, so no token from that host`);
   });
 
   test('that redirect are not followed', async () => {
