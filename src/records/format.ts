@@ -1,4 +1,5 @@
 import type { Finding } from '../core/observables/observable.ts';
+import type { Extraction } from '../text/extract.ts';
 import type { PassedOverReason } from '../text/passed-over.ts';
 
 /** Receives what a format finds in one input, in input order. `line` counts from 1. */
@@ -13,6 +14,8 @@ export interface Reading {
   note(message: string, line?: number): void;
   /** The same for what may hold in many places: equal messages are reported once an input. */
   noteOnce(message: string, line?: number): void;
+  /** The observables in a text. Remembers texts that repeat. */
+  extract(text: string): Extraction;
   /** Counts records: events, rows, objects. */
   count(records: number): void;
 }

@@ -2,9 +2,9 @@ import { detectType } from '../text/detect-type.ts';
 import { parseCef } from './cef-event.ts';
 import type { Reading } from './format.ts';
 import { joinPairs } from './joined-pairs.ts';
-import { addCell, searchText } from './search.ts';
+import { addCell, addExtraction, searchText } from './search.ts';
 import type { FieldValue, Made } from './url-fields.ts';
-import { HOLDS_NOTHING, makeUrls } from './url-fields.ts';
+import { makeUrls } from './url-fields.ts';
 
 const ONE_WORD = /^[\w-]*$/;
 // Words, numbers and times.
@@ -18,14 +18,15 @@ export function addKnown(given: string, reading: Reading, line?: number): void {
 
 function addName(given: string, reading: Reading, line?: number): void {
   const value = given.trim();
-  if (HOLDS_NOTHING.has(value) || ONE_WORD.test(value)) return;
+  if (ONE_WORD.test(value)) return;
   if (REVERSE_NAME.test(value)) reading.passOver('reverse name', value, line);
   else addCell(value.endsWith('.') && /^[^\s/]*\w\.$/.test(value) ? value.slice(0, -1) : value, reading, line);
 }
 
 /** Searches the text of any other field. */
 export function addText(text: string, reading: Reading, line?: number): void {
-  if (!isEmptyOfObservables(text)) addLine(text, reading, line);
+  if (isEmptyOfObservables(text) || addEvents(text, reading, line)) return;
+  addExtraction(reading.extract(joinPairs(text)), reading, line);
 }
 
 /** Searches a line of text; where it holds an event of CEF or LEEF, adds what the fields of that hold. */

@@ -1,12 +1,17 @@
 import type { Observable } from '../core/observables/observable.ts';
 import { toObservable } from '../text/detect-type.ts';
+import type { Extraction } from '../text/extract.ts';
 import { extractObservables } from '../text/extract.ts';
 import type { Reading } from './format.ts';
 import { addUnwrapped } from './wrapped-url.ts';
 
 /** Adds the observables in text, refanged, and passes over what only looks like one. `line` is where the text begins. */
 export function searchText(text: string, reading: Reading, line?: number): void {
-  const { found, passedOver } = extractObservables(text);
+  addExtraction(extractObservables(text), reading, line);
+}
+
+/** Adds what was extracted from text. */
+export function addExtraction({ found, passedOver }: Extraction, reading: Reading, line?: number): void {
   for (const observable of found) addUnwrapped(observable, reading, line);
   for (const { reason, text: piece } of passedOver) reading.passOver(reason, piece, line);
 }

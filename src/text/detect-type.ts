@@ -17,6 +17,7 @@ export function withoutDots(name: string): string {
 /** One value as an observable, refanged, a name without `*.` and root dot; an IPv4-mapped IPv6 address is the IPv4 address. Undefined if it is none of these. */
 export function toObservable(value: string): { readonly type: Detected; readonly value: string } | undefined {
   const live = refang(value.trim());
+  if (isIpv4(live)) return { type: 'ip', value: live };
   const mapped = MAPPED.exec(live)?.[1];
   if (mapped !== undefined && isIpv4(mapped)) return { type: 'ip', value: mapped };
   const name = withoutDots(live);

@@ -27,6 +27,22 @@ export function extractObservables(line: string): Extraction {
   return lone ? { found: [lone], passedOver: [] } : findAll(text);
 }
 
+const MAX_KNOWN = 4_096;
+const MAX_KNOWN_LENGTH = 256;
+
+/** The same, for one input: remembers texts, because logs repeat them, as they do a User-Agent. */
+export function createExtractor(): (line: string) => Extraction {
+  const known = new Map<string, Extraction>();
+  return (line) => {
+    const before = known.get(line);
+    if (before || line.length > MAX_KNOWN_LENGTH) return before ?? extractObservables(line);
+    const extraction = extractObservables(line);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(line, extraction);
+    return extraction;
+  };
+}
+
 const NOTHING: Extraction = { found: [], passedOver: [] };
 // Cisco's mail gateways put a blank after the scheme.
 const LONE_BROKEN_URL = /^\s*[a-z*]{3,7}:\/\/ [^\s.]+\.\S+\s*$/i;
@@ -38,7 +54,7 @@ function findAll(text: string): Extraction {
   const passedOver: PassedOver[] = [];
   let url = nextUrl(text, 0);
   let run = nextRun(text, 0);
-  let ipv6 = MAY_HOLD_IPV6.test(text) ? nextIpv6(text, 0) : undefined;
+  let ipv6 = text.includes('::') || WITHOUT_GAP.test(text) ? nextIpv6(text, 0) : undefined;
   const passOverIpv6 = (before: number) => {
     for (; ipv6 && ipv6.start < before; ipv6 = nextIpv6(text, ipv6.end))
       passedOver.push({ reason: 'other type', text: ipv6.value });
@@ -79,7 +95,8 @@ function isNamespace(text: string, start: number): boolean {
   return /["']/.test(text.slice(start - 1, start)) && NAMESPACE.test(text.slice(Math.max(0, start - NAMESPACE_LENGTH), start));
 }
 
-const MAY_HOLD_IPV6 = /::|:(?:[0-9a-f]{1,4}:){6}/i;
+// Of an IPv6 address without `::`.
+const WITHOUT_GAP = /:(?:[0-9a-f]{1,4}:){6}/i;
 const IPV6 = /(?<![\w:.[/@])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:]|\.\w)/gi;
 
 /** The first IPv6 address among other words from an index on. It is passed over: the tracker lists none. */

@@ -38,7 +38,7 @@ const WORDS = [
 ].join('|');
 // Quick test that excludes nearly all words.
 const MAY_BE_WORD = /v|rsi|wersj|build|release|firm|section|chapter|abschnitt|kapitel|ziffer|fassung|oid|[^\x00-\x7f]/i;
-const WORD = new RegExp(`^(?:${WORDS})$`, 'iu');
+const WORD = new RegExp(`^(?:${WORDS})$`, 'u');
 
 // In scripts without blanks, other words may precede the word, and a particle may follow it.
 const UNSPACED_WORD = new RegExp(
@@ -79,7 +79,7 @@ export function isBehindVersionWord(text: string, start: number, from: number): 
 
 function isVersionWord(word: string): boolean {
   if (!MAY_BE_WORD.test(word)) return false;
-  if (WORD.test(word) || IN_CAMEL_CASE.test(word)) return true;
+  if (WORD.test(word.toLowerCase()) || IN_CAMEL_CASE.test(word)) return true;
   return UNSPACED_WORD.test(word) || (COMPOUND.test(word) && !OTHER_COMPOUND.test(word));
 }
 

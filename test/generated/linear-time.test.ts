@@ -36,6 +36,7 @@ const silentReading = {
   passOver: () => undefined,
   note: () => undefined,
   noteOnce: () => undefined,
+  extract: extractObservables,
   count: () => undefined,
 };
 

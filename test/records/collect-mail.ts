@@ -1,4 +1,5 @@
 import type { Reading } from '../../src/records/format.ts';
+import { createExtractor } from '../../src/text/extract.ts';
 import { createNoteOnce } from '../../src/records/note-once.ts';
 import { readMail } from '../../src/records/mail.ts';
 
@@ -32,6 +33,7 @@ export function collect(): Collected {
       passOver: (reason, text) => collected.passedOver.push(`${reason}: ${text}`),
       note,
       noteOnce: createNoteOnce(note),
+    extract: createExtractor(),
       count: (records) => (collected.records += records),
     },
   };
