@@ -57,9 +57,9 @@ export function answerObservables(
   readBody: BodyReader,
   options: AnsweringOptions,
 ): Promise<Response> {
-  const { tracker, apiUrl, stopping, monotonicMs, log } = options;
+  const { tracker, apiUrl, rules, maxObservables, stopping, monotonicMs, log } = options;
   const { deadlineMs } = exchange;
-  return withPlans(exchange, { ...options, readBody }, async ({ plans, warnings }) => {
+  return withPlans(exchange, { rules, maxObservables, readBody }, async ({ plans, warnings }) => {
     const tally = createTally();
     const builder = createEnvelopeBuilder(mode);
     const elapsedMs = monotonicMs() - exchange.startedMs;
@@ -97,7 +97,7 @@ function countOpen({ tracker, context }: Enquiry): Enquiry {
       caller.openLookups -= 1;
     }
   };
-  return { tracker: wrapTracker(tracker, { lookup }), context: { ...context, caller } };
+  return { tracker: wrapTracker(tracker, { lookup }), context: { caller, ...context } };
 }
 
 function noteFailure(error: CctError, bugs: Set<unknown>, { log, logObservables }: AnsweringOptions): void {

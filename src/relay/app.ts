@@ -97,7 +97,6 @@ function record(exchange: Exchange, answered: { status: number; address: string 
   options.metrics?.countRequest(common);
   if (tally) options.metrics?.countObservables(tally);
   options.log.request({
-    ...common,
     requestId,
     method: request.method,
     address: answered.address,
@@ -105,6 +104,7 @@ function record(exchange: Exchange, answered: { status: number; address: string 
     errorCodes: hasLeft ? [] : exchange.errorCodes,
     authFailure,
     observables: options.logObservables ? exchange.observables : undefined,
+    ...common,
   });
 }
 

@@ -32,7 +32,7 @@ type Handler = (exchange: Exchange) => Response | Promise<Response>;
 
 /** Creates the handler of each endpoint; `served` are the endpoints of this relay. */
 export function createHandlers(options: HandlerOptions, served: readonly Endpoint[]): Record<EndpointId, Handler> {
-  const { version, apiUrl, checkHealth, linkRules, metrics, hasToken } = options;
+  const { version, apiUrl, checkHealth, linkRules, maxObservables, metrics, hasToken } = options;
   const readBody = createBodyReader();
   const openApi = `${toSafeJson(toOpenApi({ version, hasToken, hasMetrics: metrics !== undefined }))}\n`;
   return {
@@ -43,7 +43,7 @@ export function createHandlers(options: HandlerOptions, served: readonly Endpoin
     deliberate: (exchange) => answerObservables(exchange, 'deliberate', readBody, options),
     observe: (exchange) => answerObservables(exchange, 'observe', readBody, options),
     refer: (exchange) =>
-      withPlans(exchange, { ...options, rules: linkRules, readBody }, ({ plans, warnings }) => {
+      withPlans(exchange, { rules: linkRules, maxObservables, readBody }, ({ plans, warnings }) => {
         exchange.errorCodes = warnings.map(({ code }) => code);
         return toJson(exchange, { data: toReferrals(plans, apiUrl), ...(warnings.length > 0 && { errors: warnings }) });
       }),

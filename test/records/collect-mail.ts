@@ -33,7 +33,7 @@ export function collect(): Collected {
       passOver: (reason, text) => collected.passedOver.push(`${reason}: ${text}`),
       note,
       noteOnce: createNoteOnce(note),
-    extract: createExtractor(),
+      extract: createExtractor(),
       count: (records) => (collected.records += records),
     },
   };

@@ -1,3 +1,4 @@
+import type { Distinct } from '../observables/distinct.ts';
 import { createDistinct } from '../observables/distinct.ts';
 import type { Finding, Question, SkipReason, TriageRules } from '../observables/observable.ts';
 import { toCanonical, triage } from '../observables/observable.ts';
@@ -19,12 +20,14 @@ export type Planner = (findings: Iterable<Finding>) => Iterable<Plan>;
 /** Creates a planner. */
 export function createPlanner(rules: PlanRules): Planner {
   const distinct = createDistinct();
-  return function* planAll(findings) {
-    for (const given of findings) {
-      const observable = toCanonical(given);
-      if (distinct.add(observable)) yield toPlan(observable, rules);
-    }
-  };
+  return (findings) => planDistinct(findings, distinct, rules);
+}
+
+function* planDistinct(findings: Iterable<Finding>, distinct: Distinct, rules: PlanRules): Generator<Plan, void> {
+  for (const given of findings) {
+    const observable = toCanonical(given);
+    if (distinct.add(observable)) yield toPlan(observable, rules);
+  }
 }
 
 /** The plans of distinct observables, in input order. */

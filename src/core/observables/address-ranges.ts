@@ -37,7 +37,7 @@ export function createAddressRanges(texts: readonly string[]): AddressRanges {
   });
   return {
     has(text) {
-      const address = parseAddress(text);
+      const address = ranges.length === 0 ? null : parseAddress(text);
       return address !== null && ranges.some((range) => isInRange(address, range));
     },
   };

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressRanges } from '../../core/observables/address-ranges.ts';
 import { parseAddress } from '../../core/observables/address-ranges.ts';
+import { readHeader } from './request-checks.ts';
 
 /**
  * Returns the address of a request's caller, for the log but never for authorization: the address of the connection or, if that is a
  * trusted proxy, the last one in `X-Forwarded-For` that is not. An entry that is not an address ends the search at the entry after it.
  */
-export function findCallerAddress(address: string, { headersDistinct }: IncomingMessage, proxies: AddressRanges): string {
-  const entries = (headersDistinct['x-forwarded-for'] ?? []).join().split(',');
+export function findCallerAddress(address: string, { rawHeaders }: IncomingMessage, proxies: AddressRanges): string {
+  if (!proxies.has(address)) return address;
+  const entries = readHeader(rawHeaders, 'x-forwarded-for').join().split(',');
   let found = address;
   while (proxies.has(found)) {
     const next = parseForwarded(entries.pop() ?? '');

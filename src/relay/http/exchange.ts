@@ -51,6 +51,6 @@ export function toResponse({ requestId }: Exchange, status: number, body: string
   const length = String(Buffer.byteLength(body));
   return new Response(body, {
     status,
-    headers: { ...ANSWER_HEADERS, 'Content-Length': length, 'X-Request-Id': requestId, ...headers },
+    headers: { 'Content-Length': length, 'X-Request-Id': requestId, ...ANSWER_HEADERS, ...headers },
   });
 }

@@ -24,7 +24,7 @@ export function findRefusal(
 }
 
 /** The values of all headers with a name. Before Node 20.20.2, `headersDistinct` throws on a header `__proto__` (CVE-2026-21710). */
-function readHeader(rawHeaders: readonly string[], name: string): string[] {
+export function readHeader(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.filter((_value, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 

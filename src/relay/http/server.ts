@@ -124,7 +124,7 @@ function handleRequests(app: RelayApp, { server, connections, trustedProxies, un
       if (awaitingContinue.has(outgoing)) outgoing.writeContinue();
     };
     const caller: Caller = { address, target: incoming.url, signal: open.leaving.signal, onBody };
-    const answer = async (request: Request) => unread.add(await app(request, caller), { ...open, connection, address });
+    const answer = async (request: Request) => unread.add(await app(request, caller), { connection, address, ...open });
     const handle = getRequestListener(answer, {
       // Replaces the Host header, which HTTP/1.0 does not require.
       hostname: toUrlHost(host),

@@ -39,7 +39,7 @@ export class UnreadAnswers {
   /** Counts an answer until it is read. Returns it, or an equal one that is not a stream. */
   async add(response: Response, answered: Answered): Promise<Response> {
     const { whole, bytes } = await toWhole(response);
-    if (!answered.leaving.signal.aborted) this.#add({ ...answered, bytes: bytes + HEAD_BYTES });
+    if (!answered.leaving.signal.aborted) this.#add({ bytes: bytes + HEAD_BYTES, ...answered });
     return whole;
   }
 

@@ -96,7 +96,7 @@ export async function openLiveTracker(options: LiveTrackerOptions): Promise<Live
     identify: ({ key }) => key,
     async lookup({ key }, context) {
       const reply = await withRetries(() => queueAttempt(key, context), context, { retries, timeoutMs, clock, random, onWait });
-      return { ...reply, source: 'live', answeredAt: new Date(clock.nowMs()) };
+      return { source: 'live', answeredAt: new Date(clock.nowMs()), ...reply };
     },
     ping: ({ signal }) => breaker.watch(() => visitRoot(signal)),
     close: () => site.close(),

@@ -59,7 +59,7 @@ export function createTransport({ agentFor, userAgent, maxBodyBytes, subject = '
         });
         const reply = await toReply(response, { maxBodyBytes, subject });
         if (signal.aborted) throw toCctError(signal.reason);
-        return { ...reply, connection };
+        return { connection, ...reply };
       } catch (thrown) {
         // node-fetch reports all aborts alike.
         if (signal.aborted) throw toCctError(signal.reason);
