@@ -36,7 +36,7 @@ export interface AgentsOptions {
 
 const TRACED = { lookup: 'DNS lookup', connect: 'connect', secureConnect: 'TLS handshake' } as const;
 
-/** Opens one agent for each of http, https and each proxy. Proxy code is loaded only for a proxy. Rejects as `proxyFor` does for `apiUrl`. */
+/** Opens one agent for each origin. Proxy code is loaded only for a proxy. Rejects as `proxyFor` does for `apiUrl`. */
 export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<Agents> {
   const { proxyFor, trace } = options;
   const agents = new Map<string, Promise<http.Agent>>();
@@ -49,10 +49,8 @@ export async function openAgents(apiUrl: URL, options: AgentsOptions): Promise<A
     return agent;
   };
   const agentOf = (url: URL): Promise<http.Agent> => {
-    const proxy = proxyFor(url);
-    const name = `${url.protocol} ${proxy}`;
-    const opening = agents.get(name) ?? openAgent(url.protocol === 'https:', proxy, options).then(watched);
-    agents.set(name, opening);
+    const opening = agents.get(url.origin) ?? openAgent(url.protocol === 'https:', proxyFor(url), options).then(watched);
+    agents.set(url.origin, opening);
     return opening;
   };
   await agentOf(apiUrl);

@@ -88,7 +88,7 @@ async function toReply(response: Response, options: ReadOptions): Promise<Omit<H
   return {
     status,
     location: ok ? null : headers.get('location'),
-    setCookies: headers.raw()['set-cookie'] ?? [],
+    setCookies: headers.has('set-cookie') ? (headers.raw()['set-cookie'] ?? []) : [],
     retryAfter: ok ? null : headers.get('retry-after'),
     body,
   };
