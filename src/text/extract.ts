@@ -35,10 +35,10 @@ export function createExtractor(): (line: string) => Extraction {
   const known = new Map<string, Extraction>();
   return (line) => {
     const before = known.get(line);
-    if (before || line.length > MAX_KNOWN_LENGTH) return before ?? extractObservables(line);
+    if (before) return before;
     const extraction = extractObservables(line);
     if (known.size >= MAX_KNOWN) known.clear();
-    known.set(line, extraction);
+    if (line.length <= MAX_KNOWN_LENGTH) known.set(line, extraction);
     return extraction;
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { detectType } from '../../src/text/detect-type.ts';
-import { extractObservables } from '../../src/text/extract.ts';
+import { createExtractor, extractObservables } from '../../src/text/extract.ts';
 import { testProperty } from './cases.ts';
 import { address, name } from './observables.ts';
 import { anyRun, anyText, nearlyDefanged, nested } from './texts.ts';
@@ -37,6 +37,15 @@ describe('text', () => {
     (line) => {
       const observables = extractObservables(line).found;
       expect(observables.map(({ value }) => detectType(value))).toEqual(observables.map(({ type }) => type));
+    },
+  );
+
+  testProperty(
+    'that repeats gives the same again',
+    [fc.array(fc.oneof(nearlyDefanged, anyText, nested), { minLength: 1, maxLength: 6 })],
+    (lines) => {
+      const extract = createExtractor();
+      expect([...lines, ...lines].map(extract)).toEqual([...lines, ...lines].map(extractObservables));
     },
   );
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { detectType } from '../../src/text/detect-type.ts';
-import { extractObservables } from '../../src/text/extract.ts';
+import { createExtractor, extractObservables } from '../../src/text/extract.ts';
 import { expectAllFound, expectFound, expectNothing, expectPassedOver, found } from './tables.ts';
 
 const vectorSchema = z.strictObject({
@@ -73,6 +73,25 @@ describe('an IPv6 address among other words', () => {
     ];
     expect(lines.flatMap(passedOver)).toEqual([]);
     expect(passedOver('http://panel.example/?ip=2001:db8::1 2001:db8::2')).toEqual(['other type 2001:db8::2']);
+  });
+});
+
+describe('a text that repeats', () => {
+  const agent = 'Mozilla/5.0 (compatible; probe; +http://panel.example/bot)';
+
+  test('is searched once', () => {
+    const extract = createExtractor();
+    expect(extract(agent)).toEqual(extractObservables(agent));
+    expect(extract(agent)).toBe(extract(agent));
+  });
+
+  test('is forgotten after thousands of others, and where it is long', () => {
+    const extract = createExtractor();
+    const [first, long] = [extract(agent), `${agent} ${'x'.repeat(250)}`];
+    for (let at = 0; at < 4_096; at += 1) extract(`h${at}.example`);
+    expect(extract(agent)).not.toBe(first);
+    expect(extract(agent)).toEqual(first);
+    expect(extract(long)).not.toBe(extract(long));
   });
 });
 
