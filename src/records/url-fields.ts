@@ -14,7 +14,7 @@ export interface FieldValue {
 export type Made = string | { readonly url: string };
 
 /** What logs write for nothing. */
-export const HOLDS_NOTHING: ReadonlySet<string> = new Set(['', '-', '(empty)']);
+const HOLDS_NOTHING: ReadonlySet<string> = new Set(['', '-', '(empty)']);
 
 const URL_PARTS: ReadonlySet<FieldRole> = new Set([
   'host',

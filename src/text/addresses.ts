@@ -16,7 +16,10 @@ export const SQUID_WAY = /(?:\bDIRECT|[A-Z]_[A-Z]+)\/$/;
 const DNSMASQ = /=(?:\/[^\s/]+)+\/$/;
 // Bash: `/dev/tcp/192.0.2.1/4444`.
 const DEVICE = /\/dev\/(?:tcp|udp)\/$/;
-const MAY_BE_PART = /[-.:/\\=]/;
+const MAY_BE_PART = /(?:[-.:/\\=]|%2f)$/i;
+// In the query of a URL: `ua=Mozilla%2F5.0%20Chrome%2F112.0.0.0`.
+const ENCODED_SLASH = /%2f$/i;
+const ENCODED_BLANK = /%20|\+/g;
 // The word before a slash, and the mark before the word: a path has another slash there.
 const BEHIND_SLASH = /(^|[^\p{L}\p{N}_.@-])([\p{L}\p{N}_.@-]*[\p{L}\p{N}_.)])[/\\]$/u;
 // Products in a User-Agent begin with a capital or are one of these.
@@ -43,7 +46,7 @@ export function whyNoAddress(value: string, context: AddressContext): PassedOver
   const { text, start, end, from, isBehindVersion } = context;
   if (isBehindVersion && from > 0 && joinsVersions(text.slice(from, start))) return 'version';
   if (isBehindVersionWord(text, start, from) || isComparedVersion(text, start, end)) return 'version';
-  return MAY_BE_PART.test(text.slice(Math.max(0, start - 1), start)) ? whyPart(value, context) : undefined;
+  return MAY_BE_PART.test(text.slice(Math.max(0, start - 3), start)) ? whyPart(value, context) : undefined;
 }
 
 /** Why an address after one of these marks is part of something else; undefined if it is not. */
@@ -73,7 +76,8 @@ function isBehindIpv6(near: string, value: string): boolean {
 
 /** Whether a text ends with a product or directory and a slash, so that a version follows. */
 function isBehindProduct(near: string): boolean {
-  const [, mark = '', word = ''] = BEHIND_SLASH.exec(near) ?? [];
+  const decoded = ENCODED_SLASH.test(near) ? near.replace(ENCODED_BLANK, ' ').replace(ENCODED_SLASH, '/') : near;
+  const [, mark = '', word = ''] = BEHIND_SLASH.exec(decoded) ?? [];
   const isPartOfPath = /[/\\)]/.test(mark + word);
   return word !== '' && (isPartOfPath || PRODUCT.test(word)) && ![SQUID_WAY, DNSMASQ, DEVICE].some((way) => way.test(near));
 }

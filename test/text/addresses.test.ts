@@ -67,6 +67,7 @@ describe('an address', () => {
 
   test('is found behind a URL that ends in a word for a version', () => {
     expectFound({
+      'ip=%2F192.0.2.1 next=%2Fhosts%2F192.0.2.2': ['ip 192.0.2.1', 'ip 192.0.2.2'],
       'http://panel.example/v 192.0.2.1': ['url http://panel.example/v', 'ip 192.0.2.1'],
       'GET http://panel.example/firmware 192.0.2.1 200': ['url http://panel.example/firmware', 'ip 192.0.2.1'],
       '192.0.2.7 http://panel.example/build, firmware 192.0.2.1': ['ip 192.0.2.7', 'url http://panel.example/build'],
@@ -77,6 +78,7 @@ describe('an address', () => {
     expectNothing([
       'version 1.2.3.4 Version=1.2.3.4 "version": "1.2.3.4" v1.2.3.4 ver. 1.2.3.4',
       'Mozilla/5.0 Chrome/120.0.0.0 Safari/537.36',
+      'ua=Mozilla%2F5.0%20(X11)%20Chrome%2F120.0.0.0%20Safari%2F537.36 ua=Chrome%2f120.0.0.0 ua=a+Chrome%2F120.0.0.0+b',
       'get foo-1.2.3.4 or foo-1.2.3.4.jar or foo_1.2.3.4',
       'see section 1.2.3.4 and firmware 1.2.3.4',
       '1[.]2[.]3[.]4[.]5 and 1.2.3.4[.]5 and 999[.]1[.]1[.]1',
