@@ -128,6 +128,10 @@ interface NameWhere extends Where {
 
 // `192.0.2.xxx`
 const MASKED_ADDRESS = /^(?=(?:\w{1,3}\.){3}\w{1,3}$)(?:\d+\.)+x+(?:\.x+)*$/i;
+// `IP192.0.2.1`, in scripts without blanks.
+const LABELLED_NUMBERS = /^ip((?:\d{1,3}\.){3}\d{1,3})$/i;
+// `foo_192.0.2.1`
+const HOLDS_ADDRESS = /(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)/;
 const VERSION = /^v\d+(?:\.\d+){3}$/i;
 const ADDRESS_PATH = /^\/(?=\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))/;
 // `panel.example(192.0.2.1)` is a name and its address.
@@ -141,12 +145,14 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (isBeforeAt(text, end)) return isWebDav(text, start, end) && isDomain(value) ? { type: 'domain', value, end } : { end };
   if (isInDnsmasqOption(text, start) && isDomain(value)) return { type: 'domain', value, end };
   if (VERSION.test(value)) return { reason: 'version', value, end };
+  const numbers = LABELLED_NUMBERS.exec(value)?.[1];
+  if (numbers !== undefined) return judgeNumbers(numbers, { ...where, start: start + value.length - numbers.length });
   if (MASKED_ADDRESS.test(value)) return { reason: 'range', value, end };
   if (isEscaped ? isInEscapedPath(text, start, end) : isInPath(text, start)) return { reason: 'file name', value, end };
   const isCalled = CALL_OR_COMPARISON.test(text.slice(end, end + 8));
   const isLogged = isInDnsLog(text, start, end);
   const reason = whyNoDomain(value, { isDefanged, isAddressed: startsRest(where), isCalled, isLogged });
-  if (reason !== undefined) return judgePacket(value, where) ?? (reason === 'silent' ? { end } : { reason, value, end });
+  if (reason !== undefined) return judgePacket(value, where) ?? toPassedOver(reason, value, end);
   // Java logs `panel.example/192.0.2.1:443`.
   if (ADDRESS_PATH.test(text.slice(end, end + 17)) && isDomain(value)) return { type: 'domain', value, end: end + 1 };
   // Only read here, where it is part of the find: it may be long, and must not be read twice.
@@ -155,6 +161,11 @@ function judgeName(value: string, where: NameWhere): Judged {
   if (mayBeUrl && isSchemelessUrl(rest.value)) return { type: 'url', value: rest.value, end: rest.end };
   const restEnd = rest?.end ?? end;
   return isDomain(value) ? { type: 'domain', value, end: restEnd } : { reason: 'no such top-level domain', value, end: restEnd };
+}
+
+function toPassedOver(reason: PassedOverReason | 'silent', value: string, end: number): Judged {
+  if (reason !== 'silent') return { reason, value, end };
+  return HOLDS_ADDRESS.test(value) ? { reason: 'number', value, end } : { end };
 }
 
 /** Retries a rejected name without its dotted port or service: `panel.example.https: Flags`. */

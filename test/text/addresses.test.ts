@@ -93,6 +93,18 @@ describe('an address', () => {
   });
 });
 
+test('an address behind the word IP needs no blank', () => {
+  expectFound({
+    '攻击者IP192.0.2.1:8080、IP192[.]0[.]2[.]2。': ['ip 192.0.2.1', 'ip 192.0.2.2'],
+    'ip192.0.2.3 and IP192.0.2.4/a': ['ip 192.0.2.3', 'url 192.0.2.4/a'],
+    'ip1.2.3.4.5 zip192.0.2.1': [],
+  });
+});
+
+test('an address within a word is a number', () => {
+  expectPassedOver('number', ['foo_192.0.2.1', 'é192.0.2.1', 'адрес192.0.2.1и192.0.2.2', '192.0.2.1a']);
+});
+
 test('an address of which a part is masked is a range', () => {
   expectPassedOver('range', ['192.0.2.xxx', '192.0.2.XXX:8080', '192[.]0[.]2[.]X', '192.0.x.x', 'from 192.0.xxx.xxx on']);
   expectFound({ 'Foo 2.x and 2.4.x': [], 'panel.xxx and 192.0.2.panel.xxx': ['domain panel.xxx', 'domain 192.0.2.panel.xxx'] });
