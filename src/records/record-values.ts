@@ -3,6 +3,7 @@ import { parseCef } from './cef-event.ts';
 import type { Reading } from './format.ts';
 import { joinPairs } from './joined-pairs.ts';
 import { addCell, addExtraction, searchText } from './search.ts';
+import { joinRequests } from './request-lines.ts';
 import type { FieldValue, Made } from './url-fields.ts';
 import { makeUrls } from './url-fields.ts';
 
@@ -13,7 +14,8 @@ const REVERSE_NAME = /(?:in-addr|\.ip6)\.arpa\.?$/i;
 
 /** Adds the value of a field that names an observable; ignores a name without a dot. */
 export function addKnown(given: string, reading: Reading, line?: number): void {
-  if (!addEvents(given, reading, line)) addName(given, reading, line);
+  if (given.includes('\n') && given.trim().includes('\n')) addText(given, reading, line);
+  else if (!addEvents(given, reading, line)) addName(given, reading, line);
 }
 
 function addName(given: string, reading: Reading, line?: number): void {
@@ -26,7 +28,7 @@ function addName(given: string, reading: Reading, line?: number): void {
 /** Searches the text of any other field. */
 export function addText(text: string, reading: Reading, line?: number): void {
   if (isEmptyOfObservables(text) || addEvents(text, reading, line)) return;
-  addExtraction(reading.extract(joinPairs(text)), reading, line);
+  addExtraction(reading.extract(joinPairs(joinRequests(text))), reading, line);
 }
 
 /** Searches a line of text; where it holds an event of CEF or LEEF, adds what the fields of that hold. */

@@ -1,5 +1,6 @@
 import type { LineFormat, LineReader, Reading } from './format.ts';
 import { addLine } from './record-values.ts';
+import { createRequestJoiner } from './request-lines.ts';
 import { detectType } from '../text/detect-type.ts';
 import { extractObservables } from '../text/extract.ts';
 
@@ -58,6 +59,7 @@ function openText(reading: Reading): LineReader {
   let isOwn = false;
   let held = '';
   let heldFrom = 0;
+  const joinRequest = createRequestJoiner();
   const release = (): void => {
     if (held === '') return;
     reading.at(heldFrom);
@@ -75,7 +77,7 @@ function openText(reading: Reading): LineReader {
       heldFrom = from;
     } else {
       reading.at(from, undefined, number - from + 1);
-      addLine(whole, reading, from);
+      addLine(joinRequest(whole), reading, from);
     }
   };
   return {

@@ -7,6 +7,7 @@ import { cef } from '../../src/records/cef.ts';
 import { csv } from '../../src/records/csv.ts';
 import type { LineFormat } from '../../src/records/format.ts';
 import { searchHtml } from '../../src/records/html.ts';
+import { joinRequests } from '../../src/records/request-lines.ts';
 import { jsonEvents } from '../../src/records/json-events.ts';
 import { PatternError, parsePattern } from '../../src/records/stix-pattern.ts';
 import { unwrap } from '../../src/records/wrapped-url.ts';
@@ -20,6 +21,7 @@ const works = {
   refang,
   'refang behind a defanged host': (text: string) => refang(`hxxp://panel[.]example/${text}`),
   extraction: extractObservables,
+  'requests and their hosts': (text: string) => joinRequests(text.replaceAll(' ', '\n')),
   'a page of HTML': (text: string) => searchHtml(text, silentReading),
   'a pattern of STIX': readPattern,
   'an event': (text: string) => readLines(jsonEvents, `{"a":${JSON.stringify(text)}}`),
