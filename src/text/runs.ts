@@ -1,4 +1,4 @@
-import { LABEL_CHARACTERS, UNSPACED } from './characters.ts';
+import { EMOJI, LABEL_CHARACTERS, UNSPACED } from './characters.ts';
 import { DOT, INVISIBLE_CHARACTERS } from './defanged.ts';
 import { FILE_ENDINGS } from './file-endings.ts';
 import { isTopLevelDomain } from './names.ts';
@@ -99,7 +99,10 @@ export function endBeforeSentence(text: string, start: number, end: number): num
 }
 
 const OF_WORD = new RegExp(`^(?=\\p{L})[${UNSPACED}]`, 'u');
-const LATIN_START = new RegExp(String.raw`^[\w-]+(?=[${UNSPACED}])`, 'u');
+const LATIN_START = new RegExp(
+  String.raw`^[\w-]+(?=[${UNSPACED}]|[${EMOJI}][${EMOJI}${INVISIBLE_CHARACTERS}]*[\p{L}\p{N}])`,
+  'u',
+);
 
 function endOfAnyRun(text: string, start: number): number {
   FIRST_LABEL.lastIndex = start;
@@ -139,12 +142,14 @@ const HALF_BRACKET = /(?<![[({][ \t]{0,2})(?:(\])\.|\.[\])]|\.\[|\[\.(?![\])}]))
 
 // Other scripts with blanks touch an address only by mistake (`сервер192.0.2.1`), Latin letters with accents do not (`é192.0.2.1`).
 const OTHER_LETTER = String.raw`(?:(?!\p{Script=Latin})\p{L}\p{M}*)`;
+// Not `💩` in `💩.example`: a name may begin with an emoji, but not end with one.
+const SYMBOLS = String.raw`\p{So}${EMOJI}${INVISIBLE_CHARACTERS}-`;
 const GLUED_BEFORE = new RegExp(
-  String.raw`^(?:${OTHER_LETTER}+(?=\d[^\p{L}]*${OTHER_LETTER}*$)|[\p{So}-]+|_+(?=.*_$)|h(?:tt|xx)ps?_{2})`,
+  String.raw`^(?:${OTHER_LETTER}+(?=\d[^\p{L}]*${OTHER_LETTER}*$)|[${SYMBOLS}]+(?=[\p{L}\p{N}_])|_+(?=.*_$)|h(?:tt|xx)ps?_{2})`,
   'iu',
 );
 const GLUED_BEHIND = new RegExp(
-  String.raw`(?<=^${OTHER_LETTER}*[^\p{L}]*\d)${OTHER_LETTER}+$|(?<=^_.*|\p{L})_+$|[-\u00B9\u00B2\u00B3\u2070-\u2079]+$`,
+  String.raw`(?<=^${OTHER_LETTER}*[^\p{L}]*\d)${OTHER_LETTER}+$|(?<=^_.*|\p{L})_+$|[\u00B9\u00B2\u00B3\u2070-\u2079${SYMBOLS}]+$`,
   'iu',
 );
 // `%20panel.example`

@@ -68,6 +68,27 @@ describe('words without blanks', () => {
     });
   });
 
+  test('may be emoji: a name may begin with one or contain one, but not end with one', () => {
+    expectAllFound(
+      ['domain panel.example', 'ip 192.0.2.1'],
+      [
+        ...[
+          'panel.example👈 192.0.2.1🔥',
+          '👉panel.example👈 👉192.0.2.1👈',
+          'panel.example➡️192.0.2.1',
+          '✅panel[.]example✅192[.]0[.]2[.]1✅',
+        ],
+        ...['👍🏻panel.example👍🏻, ⚠️192.0.2.1⚠️.', 'panel.example❤️. 192.0.2.1:443🔥'],
+      ],
+    );
+    expectFound({
+      'panel.example🔥drop.example🔥': ['domain panel.example', 'domain drop.example'],
+      'почта.example🔥': ['domain почта.example'],
+      'panel.exam\u00ADple 192.0.2.1\u00AD0': ['domain panel.example', 'ip 192.0.2.10'],
+      '💩.example i❤.example www.i❤.example': ['domain 💩.example', 'domain i❤.example', 'domain www.i❤.example'],
+    });
+  });
+
   test('may follow a range', () => {
     expectPassedOver('range', ['192.0.2.0/24的', '192.0.2.0/24から', '192.0.2.0/24และ', '192.0.2.0/24-']);
   });
