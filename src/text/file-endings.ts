@@ -14,6 +14,9 @@ export const FILE_ENDINGS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** All of them, for a regular expression. */
+export const ANY_FILE_ENDING = [...AMBIGUOUS_ENDINGS, ...FILE_ENDINGS].join('|');
+
 /** Whether a name ends in a file extension, even if that is also a top-level domain. */
 export function endsLikeFile(name: string): boolean {
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();

@@ -1,4 +1,6 @@
+import { UNSPACED } from './characters.ts';
 import { INVISIBLE_CHARACTERS, KNOWN_SCHEME, SEPARATOR } from './defanged.ts';
+import { ANY_FILE_ENDING } from './file-endings.ts';
 
 /* Where a person would end a URL. */
 
@@ -43,6 +45,8 @@ const END_OF_STRING = String.raw`'(?=[,;)\]}]|\.\w{1,30}\(|\s|$)`;
 const SUBSHELL = String.raw`\$\((?=[^)\s]{0,80}\s)`;
 // AsciiDoc and footnotes, in a path: `https://panel.example/a[panel]`, `/a[3]`.
 const LABEL_BEHIND_PATH = String.raw`\^?(?:\[[^\]\s=&]{0,80}\]){1,4}(?=\s|[,;:!?)]|\.(?!\w)|$)`;
+// Words that touch a file: `/gate.php에서`, `/gate.phpから`, `/gate.php'den`.
+const WORD_BEHIND_FILE = String.raw`(?:(?=[${UNSPACED}])|'(?=\p{L}{1,6}(?![\p{L}\p{N}/=&])))(?<=\.(?:${ANY_FILE_ENDING})'?)`;
 /** AsciiDoc: `https://panel.example/a[the panel]`. */
 export const LINK_TEXT = String.raw`\[(?! (?:\.|dot) \])(?=[^\]\s]{0,80}\s)`;
 /** BBCode: `[url]http://panel.example/a[/url]`. */
@@ -52,7 +56,7 @@ export const CLOSING_TAG = String.raw`\[\/(?=[a-z]+\])`;
 const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|__;(?=[\w=-]{0,512}!)|['()[\]{}+,;|&!?]`;
 
 const END = new RegExp(
-  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_DEFANGED}|(${NEXT_NAME}|${NEXT_KEY})|${NEXT_URL}|(${ARROW})|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\\{0,3}\.))|(${MARK})`,
+  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_DEFANGED}|(${NEXT_NAME}|${NEXT_KEY})|${NEXT_URL}|(${ARROW})|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${WORD_BEHIND_FILE}|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\\{0,3}\.))|(${MARK})`,
   'giu',
 );
 

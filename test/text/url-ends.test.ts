@@ -61,6 +61,17 @@ describe('punctuation and symbols outside of ASCII', () => {
   });
 });
 
+test('a word that touches a file ends a URL', () => {
+  const file = `${HOST}/gate.php`;
+  expectAllFound(
+    [`url ${file}`],
+    [`${file}에서`, `${file}から取得`, `从${file}下载`, `${file}'den`, `(${file}'ye)`, `${file}'s code`],
+  );
+  expectAllFound([`url ${file}?f=a.exe`], [`${file}?f=a.exe로`, `${file}?f=a.exe'yi`]);
+  const within = [`${HOST}/下载/文件.exe`, `${HOST}/wiki/C言語`, `${file}?x=it's`, `${HOST}/a.php'x/b`, `${HOST}/a.b에서`];
+  expectFound(Object.fromEntries(within.map((url) => [url, [`url ${url}`]])));
+});
+
 test('an ideographic full stop between labels is a dot, behind a name it ends the sentence', () => {
   expectAllFound(
     [`url ${A}`],
