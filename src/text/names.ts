@@ -17,13 +17,13 @@ const PACKAGES = new Set(
 );
 const PACKAGE_ROOT =
   /^(?:org\.(?:apache|eclipse|springframework|w3c|xml|junit|gnome|freedesktop)|com\.(?:sun|fasterxml)|net\.sf|io\.netty)\./i;
-// Fields of ECS and of Suricata's rules, and properties in code: `process.parent.name`, `http.host`, `self.id`.
+// Fields of ECS, Wireshark and Suricata's rules, and properties in code: `process.parent.name`, `dns.qry.name`, `http.host`, `self.id`.
 const FIELDS = new Set(
   (
     'process parent group_leader session_leader entry_leader thread user effective target changes host os event dns question rule ruleset ' +
     'agent observer registry file pe winlog threat tactic technique subtechnique software enrichments indicator cloud account instance ' +
     'project region container image pod node namespace kubernetes orchestrator cluster organization as source destination client server ' +
-    'http tls x509 issuer subject service package log network email attachments self this'
+    'http tls x509 issuer subject service package log network email attachments self this qry resp'
   ).split(' '),
 );
 // Other endings, capitalised, are words and methods even before a path or number: `Add.Link/Remove`, `Main.Open:42`.
@@ -52,7 +52,7 @@ export function whyNoDomain(name: string, context: NameContext): PassedOverReaso
   const lower = ending.toLowerCase();
   if (lower.length < 2 || /^\d+$/.test(lower)) return 'silent';
   if (/(?:^|\.)(?:in-addr|ip6)\.arpa$/i.test(name)) return 'reverse name';
-  const registered = registeredLabel(name.toLowerCase(), lower);
+  const registered = BRANDS.has(lower) ? undefined : registeredLabel(name.toLowerCase(), lower);
   const hasSuffix = registered !== undefined;
   if (!hasSuffix && FILE_ENDINGS.has(lower)) return 'file name';
   if (isDefanged) return undefined;
@@ -65,6 +65,9 @@ export function whyNoDomain(name: string, context: NameContext): PassedOverReaso
   const isCode = isPackage(name, lower) || (!isAddressed && (NEVER_REGISTERED.test(registered) || isField(name, lower)));
   return isCapitalised || isCode ? 'code' : undefined;
 }
+
+// File extensions that are top-level domains of one company, without names of others: `Main.java:42`, `app.js.map`.
+const BRANDS = new Set(['java', 'map', 'dot']);
 
 // No registry accepts such a label: `my_object.id`, `id_rsa.pub`.
 const NEVER_REGISTERED = /_/;

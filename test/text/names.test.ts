@@ -39,10 +39,22 @@ describe('a name', () => {
     ]);
   });
 
+  test('is no file, even if a company has its extension as a top-level domain', () => {
+    expectPassedOver('file name', ['at a(Main.java:42)', 'Main.java', '//# sourceMappingURL=app.js.map', 'Normal.dot']);
+  });
+
   test('is no field of an event, and nothing that is compared', () => {
     expectPassedOver('code', [
       ...['process.name : "x"', 'process.parent.name: (x or y)', 'dns.question.name', 'host.id and user.name', 'http.host;'],
-      ...['self.id', 'file.example == "x"', "url.example=='x'", 'file.example =~ "x"', 'file.example !== "x"'],
+      ...[
+        'dns.qry.name contains x',
+        'dns.resp.name',
+        'self.id',
+        'file.example == "x"',
+        "url.example=='x'",
+        'file.example =~ "x"',
+        'file.example !== "x"',
+      ],
     ]);
     expectFound({
       'process.panel.name and panel.id': ['domain process.panel.name', 'domain panel.id'],
