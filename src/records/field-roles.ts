@@ -79,7 +79,7 @@ const ROLES = new Map<string, FieldRole>(
 );
 
 // `agent.version`, `productVersion`, `os.build`.
-const VERSION = /(?:version|firmware|kernel|build|release)s?$/;
+const VERSION = /(?:^ver|version|firmware|kernel|build|release)s?$/;
 
 /** The role of a field by its name alone. */
 export function roleOfName(name: string): FieldRole {

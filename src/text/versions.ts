@@ -110,16 +110,16 @@ function isLetter(code: number): boolean {
   return !((code >= 0x2000 && code < 0x2c00) || (code >= 0x3000 && code < 0x3040) || (code >= 0xff00 && code < 0xff21));
 }
 
-const BEHIND_UPGRADE = /\b(?:up|down)grad(?:e|es|ed|ing) to $/i;
+const BEHIND_UPGRADE = /\b(?:(?:up|down)grad(?:e|es|ed|ing) to|(?:fixed|patched|resolved) in) $/i;
 // `and later to 192.0.2.1` goes on.
 const OR_LATER =
   /^[)\]"']?,?\s(?:or|and)\s(?:later|newer|higher|above|greater|up|earlier|older|lower|below|prior|previous)(?=\s?(?:[.,;:)|\]]|$)|\s(?:versions?|releases?|builds?)\b)/i;
 
-/** Whether a sentence compares versions around an index, without the word: `upgrade to 1.2.3.4`, `1.2.3.4 and earlier`. */
+/** Whether a sentence compares versions around an index, without the word: `upgrade to 1.2.3.4`, `fixed in 1.2.3.4`, `1.2.3.4 and earlier`. */
 export function isComparedVersion(text: string, start: number, end: number): boolean {
-  const isBehindTo = text.slice(Math.max(0, start - 4), start) === ' to ';
+  const isBehindWord = /^ (?:to|in) $/.test(text.slice(Math.max(0, start - 4), start));
   return (
-    OR_LATER.test(text.slice(end, end + 32)) || (isBehindTo && BEHIND_UPGRADE.test(text.slice(Math.max(0, start - 16), start)))
+    OR_LATER.test(text.slice(end, end + 32)) || (isBehindWord && BEHIND_UPGRADE.test(text.slice(Math.max(0, start - 16), start)))
   );
 }
 

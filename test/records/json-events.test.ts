@@ -236,7 +236,10 @@ test('an address with a port is the address, and the value of a version is none'
     dest: 'panel.example:443',
     agent: { version: '8.1.2.3' },
   };
-  const result = collect(jsonEvents, JSON.stringify({ ...event, productVersion: '1.2.3.4', host: 'drop.example:8443' }));
+  const result = collect(
+    jsonEvents,
+    JSON.stringify({ ...event, productVersion: '1.2.3.4', ver: '1.2.3.5', host: 'drop.example:8443' }),
+  );
   expect(result.found).toEqual(['ip 192.0.2.1', 'ipv6 2001:db8::1', 'domain panel.example', 'url drop.example:8443']);
-  expect(result.passedOver).toEqual(['version 8.1.2.3', 'version 1.2.3.4']);
+  expect(result.passedOver).toEqual(['version 8.1.2.3', 'version 1.2.3.4', 'version 1.2.3.5']);
 });

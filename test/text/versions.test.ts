@@ -33,7 +33,14 @@ describe('a version', () => {
 
   test('is compared with others, without a word for it', () => {
     expectPassedOver('version', [
-      ...['upgrade to 1.2.3.4', 'Foo was downgraded to 1.2.3.4', 'Foo 1.2.3.4 and earlier', 'Foo (1.2.3.4 or later)'],
+      ...[
+        'upgrade to 1.2.3.4',
+        'Fixed in 1.2.3.4, 1.2.3.5 and later.',
+        'patched in 1.2.3.4',
+        'Foo was downgraded to 1.2.3.4',
+        'Foo 1.2.3.4 and earlier',
+        'Foo (1.2.3.4 or later)',
+      ],
       ...['Foo 1.2.3.4, and prior versions', 'Foo 1.2.3.4 or newer.', '| Foo | 1.2.3.4 and below |'],
     ]);
     expectAllFound(
@@ -41,7 +48,7 @@ describe('a version', () => {
       [
         'first 192.0.2.1 and later a domain',
         'seen at 192.0.2.1 and earlier on',
-        'updated to 192.0.2.1',
+        ...['updated to 192.0.2.1', 'seen in 192.0.2.1'],
         '192.0.2.1 and up to ten',
       ],
     );
