@@ -72,6 +72,9 @@ const PATH = new RegExp(String.raw`^(?:\/|${BRACKETED_SLASH}|\?(?=[\w.%-]+=))`);
 const SLASHED_PORT =
   /^(?::\d{1,5})?\/(?:\d{1,5}(?:\/(?:tcp|udp|sctp))?|tcp|udp|sctp|icmp)(?![\p{L}\p{N}_/?=&%#~]|[-.:+]+[\p{L}\p{N}])/iu;
 
+// `panel.example:443/tcp`
+const PROTOCOL = /^\/(?:tcp|udp|sctp)(?![\p{L}\p{N}_/?=&%#~]|[-.:+]+[\p{L}\p{N}])/iu;
+
 function judgeNumbers(value: string, where: Where): Judged {
   const { text, start, end, before } = where;
   const ends = value.includes('-') ? /^(\d+(?:\.\d+){3})-\d+(?:\.\d+){3}$/.exec(value) : null;
@@ -107,8 +110,9 @@ function restBehind({ text, start, end }: Where): { value: string; port: string;
   const [portText = '', port = ''] = PORT.exec(text.slice(end, end + 10)) ?? [];
   const hasPort = port !== '' && Number(port) <= 65_535;
   const from = hasPort ? end + portText.length : end;
-  const path = PATH.exec(text.slice(from, from + 64));
-  if (!path) return hasPort ? { value: refang(text.slice(start, from)), port, path: '', end: from } : undefined;
+  const [protocol = ''] = hasPort ? (PROTOCOL.exec(text.slice(from, from + 24)) ?? []) : [];
+  const path = protocol === '' ? PATH.exec(text.slice(from, from + 64)) : null;
+  if (!path) return hasPort ? { value: refang(text.slice(start, from)), port, path: '', end: from + protocol.length } : undefined;
   const restEnd = endOfRest(text, { start, from });
   const value = refang(trimEnd(text.slice(start, restEnd)));
   return { value, port, path: trimEnd(text.slice(from, restEnd)), end: restEnd };

@@ -62,7 +62,7 @@ export function whyNoDomain(name: string, context: NameContext): PassedOverReaso
   if (AMBIGUOUS_ENDINGS.has(lower)) return isAddressed || /^www\./i.test(name) ? undefined : 'file name';
   if (isAddressed && PLAIN_ENDINGS.has(lower)) return undefined;
   const isCapitalised = /^\p{Lu}/u.test(ending) && name !== name.toUpperCase();
-  const isCode = isPackage(name, lower) || (!isAddressed && (NEVER_REGISTERED.test(registered) || isField(name, lower)));
+  const isCode = isPackage(name, lower) || (!isAddressed && (NEVER_REGISTERED.test(registered) || isTerm(name, lower)));
   return isCapitalised || isCode ? 'code' : undefined;
 }
 
@@ -71,6 +71,13 @@ const BRANDS = new Set(['java', 'map', 'dot']);
 
 // No registry accepts such a label: `my_object.id`, `id_rsa.pub`.
 const NEVER_REGISTERED = /_/;
+
+// .NET's products, and syslog's facilities: `ASP.NET`, `daemon.info`, `<local0.info>`.
+const PRODUCT_OR_LEVEL = /^(?:(?:ASP|ADO|VB|ML)\.NET|(?:kern|user|daemon|auth|authpriv|syslog|cron|local[0-7])\.info)$/;
+
+function isTerm(name: string, ending: string): boolean {
+  return PRODUCT_OR_LEVEL.test(name) || isField(name, ending);
+}
 
 function isField(name: string, ending: string): boolean {
   if (ending !== 'name' && ending !== 'id') return name === 'http.host';

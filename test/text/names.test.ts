@@ -43,6 +43,18 @@ describe('a name', () => {
     expectPassedOver('file name', ['at a(Main.java:42)', 'Main.java', '//# sourceMappingURL=app.js.map', 'Normal.dot']);
   });
 
+  test('has no protocol behind its port as a path', () => {
+    expectFound({
+      'panel.example:443/tcp, drop[.]example:8443/UDP)': ['domain panel.example', 'url drop.example:8443'],
+      'panel.example:443/tcp/a': ['url panel.example:443/tcp/a'],
+    });
+  });
+
+  test('is no product of .NET, and no facility of syslog', () => {
+    expectPassedOver('code', ['ASP.NET', 'Nov 1 10:15:03 <local0.info> x', 'daemon.info dnsmasq[1]: started']);
+    expectFound({ 'www.asp.net and daemon[.]info': ['domain www.asp.net', 'domain daemon.info'] });
+  });
+
   test('is no field of an event, and nothing that is compared', () => {
     expectPassedOver('code', [
       ...['process.name : "x"', 'process.parent.name: (x or y)', 'dns.question.name', 'host.id and user.name', 'http.host;'],
