@@ -7,6 +7,8 @@ interface Binary {
   readonly title: string;
   /** `FILE` stands for the file's name. */
   readonly command: string;
+  /** Whether the command decompresses gzip itself. */
+  readonly readsGzip?: boolean;
   readonly isOf: (head: Buffer) => boolean;
 }
 
@@ -40,7 +42,7 @@ const BINARIES: readonly Binary[] = [
   { title: 'lz4', command: 'lz4 -dc FILE', isOf: startsWith('04224d18') },
   { title: '7z', command: '7z e -so FILE', isOf: startsWith('377abcaf271c') },
   { title: 'RAR', command: 'unrar p -inul FILE', isOf: startsWith('526172211a07') },
-  { title: 'a tar archive', command: 'tar -xOf FILE', isOf: hasAt(257, 'ustar') },
+  { title: 'a tar archive', command: 'tar -xOf FILE', readsGzip: true, isOf: hasAt(257, 'ustar') },
   { title: 'an old Office document or Outlook message', command: STRINGS, isOf: startsWith('d0cf11e0a1b11ae1') },
   { title: 'a Windows program', command: STRINGS, isOf: (head) => hasAt(0, 'MZ')(head) && head.includes(0) },
   { title: 'an ELF program', command: STRINGS, isOf: startsWith('7f454c46') },
@@ -52,6 +54,7 @@ const BINARIES: readonly Binary[] = [
   {
     title: 'a packet capture',
     command: PACKETS,
+    readsGzip: true,
     isOf: isAnyOf(...['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', PCAPNG].map((magic) => startsWith(magic))),
   },
   { title: 'a Windows event log', command: 'evtx_dump -o jsonl FILE', isOf: startsWith('ElfFile\0', 'latin1') },
@@ -81,12 +84,12 @@ export const isGzip = startsWith('1f8b');
 export async function* unpack(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const { head, all } = await takeHead(chunks);
   if (!isGzip(head)) {
-    refuseBinary(head, name);
+    refuseBinary(head, name, false);
     yield* all;
     return;
   }
   const unpacked = await takeHead(gunzip(all, name));
-  refuseBinary(unpacked.head, name);
+  refuseBinary(unpacked.head, name, true);
   if (isGzip(unpacked.head)) throw toRefusal(name, { title: 'gzip in gzip', command: 'gzip -dc FILE | gzip -dc' });
   yield* unpacked.all;
 }
@@ -96,10 +99,15 @@ export function toBinaryError(name: string): CctError {
   return toRefusal(name, { title: 'binary content (NUL bytes)', command: STRINGS });
 }
 
-function refuseBinary(head: Buffer, name: string): void {
+function refuseBinary(head: Buffer, name: string, isCompressed: boolean): void {
   const binary = BINARIES.find(({ isOf }) => isOf(head));
-  if (binary) throw toRefusal(name, binary);
+  if (!binary) return;
+  const { title, command, readsGzip = false } = binary;
+  throw toRefusal(name, { title, command: isCompressed && !readsGzip ? decompressFirst(command) : command });
 }
+
+/** The command for a gzip file, through a file: some programs cannot read a pipe. */
+const decompressFirst = (command: string) => `gzip -dc FILE > unpacked && ${command.replace('FILE', 'unpacked')}`;
 
 function toRefusal(name: string, { title, command }: Pick<Binary, 'title' | 'command'>): CctError {
   return new CctError(

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
@@ -27,6 +29,14 @@ describe('a file that cannot be read ends the run before the first lookup:', () 
   ])('%s', async (_what, toPath, reason) => {
     const path = toPath();
     expect(await observe([goodFile(), path])).toEqual(complaint(`cannot read ${path}: ${reason}`));
+  });
+
+  test('a socket', async () => {
+    const path = join(openTempDir(), 'a.sock');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    expect(await observe([path])).toEqual(complaint(`cannot read ${path}: it is a socket`));
+    server.close();
   });
 
   test('control characters in its name', async () => {

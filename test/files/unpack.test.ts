@@ -142,8 +142,18 @@ describe('content that is not read is refused with a command:', () => {
     const error = { code: 'input', message: `stdin: ${title} cannot be read directly. Try: ${command} | cct observe -` };
     for (const size of SIZES) {
       await expect(unpackAll(bytes, size, 'stdin')).rejects.toMatchObject(error);
-      await expect(unpackAll(gzipSync(bytes), size, 'stdin')).rejects.toMatchObject(error);
+      await expect(unpackAll(gzipSync(bytes), size, 'stdin')).rejects.toThrow(title);
     }
+  });
+
+  test.each([
+    ['a PDF', 'gzip -dc a.gz > unpacked && pdftotext unpacked -', Buffer.from('%PDF-1.7\n%x')],
+    ['a tar archive', 'tar -xOf a.gz', tar()],
+    ['a packet capture', PACKETS.replace('FILE', 'a.gz'), hex('d4c3b2a1')],
+  ])('%s in gzip, %s', async (title, command, bytes) => {
+    const message = `a.gz: ${title} cannot be read directly. Try: ${command} | cct observe -`;
+    for (const size of SIZES)
+      await expect(unpackAll(gzipSync(bytes), size, 'a.gz')).rejects.toMatchObject({ code: 'input', message });
   });
 
   test('gzip in gzip', async () => {
