@@ -7,7 +7,7 @@ import { maskBehind } from './masks.ts';
 import { hasPlainEnding, whyNoDomain } from './names.ts';
 import { withoutDottedPort } from './packets.ts';
 import type { PassedOverReason } from './passed-over.ts';
-import { type Run, endBeforeSentence, trimRun } from './runs.ts';
+import { type Run, endBeforeCompound, endBeforeSentence, trimRun } from './runs.ts';
 import { endOfRest, trimEnd } from './url-ends.ts';
 import { refang } from './refang.ts';
 
@@ -44,14 +44,14 @@ export function judgeRun(text: string, run: Run, before: Before): Judged {
   if (/^[\d.-]+$/.test(withPlainDots)) return judgeNumbers(withPlainDots, { text, start, end, before });
   // An escaped dot is not evidence of defanging: regular expressions and Windows paths (`bob\.ssh`) have it too.
   const isDefanged = !isUsual && withPlainDots !== asWritten.replace(ESCAPED_DOTS, '.');
-  const sentenceStart = endBeforeSentence(text, start, end);
-  if (sentenceStart < end && (isDefanged || isCertainHost(text.slice(start, sentenceStart))))
-    return judgeRun(text, { start, end: sentenceStart }, before);
+  const wordStart = Math.min(endBeforeSentence(text, start, end), endBeforeCompound(text, start, end));
+  if (wordStart < end && (isDefanged || isCertainHost(text.slice(start, wordStart))))
+    return judgeRun(text, { start, end: wordStart }, before);
   const isEscaped = !isDefanged && withPlainDots !== asWritten;
   return judgeName(withPlainDots, { text, start, end, before, isDefanged, isEscaped });
 }
 
-/** Whether a word with a capital behind this is a new sentence, not the name of a class as in `java.net.Socket`. */
+/** Whether a word with a capital behind this is a new sentence, and one with a hyphen not part of the name, not the name of a class as in `java.net.Socket`. */
 function isCertainHost(host: string): boolean {
   return /\d$|^www\./i.test(host) || hasPlainEnding(host);
 }

@@ -17,7 +17,7 @@ const PACKAGES = new Set(
 );
 const PACKAGE_ROOT =
   /^(?:org\.(?:apache|eclipse|springframework|w3c|xml|junit|gnome|freedesktop)|com\.(?:sun|fasterxml)|net\.sf|io\.netty)\./i;
-// Fields of ECS, Wireshark and Suricata's rules, and properties in code: `process.parent.name`, `dns.qry.name`, `http.host`, `self.id`.
+// Fields of ECS, Wireshark and Suricata's rules, and properties in code: `process.parent.name`, `dns.qry.name`, `http.host`, `self.id`, `t.name`.
 const FIELDS = new Set(
   (
     'process parent group_leader session_leader entry_leader thread user effective target changes host os event dns question rule ruleset ' +
@@ -84,7 +84,7 @@ function isField(name: string, ending: string): boolean {
   return name
     .split('.')
     .slice(0, -1)
-    .every((label) => FIELDS.has(label));
+    .every((label) => label.length === 1 || FIELDS.has(label));
 }
 
 function isPackage(name: string, ending: string): boolean {

@@ -98,6 +98,16 @@ export function endBeforeSentence(text: string, start: number, end: number): num
   return isName ? dot : end;
 }
 
+const COMPOUND = /[^\p{L}\p{N}-]([a-z]{2,24})-\p{L}[\p{L}\p{N}_-]{0,30}$/iu;
+const MAX_COMPOUND_LENGTH = 64;
+
+/** The end of a name within a word, as in `panel.com-Domain` or `panel.example-ben`; `end` if there is none: top-level domains have no hyphen. */
+export function endBeforeCompound(text: string, start: number, end: number): number {
+  const near = text.slice(Math.max(start, end - MAX_COMPOUND_LENGTH), end);
+  const [compound = '', last = ''] = near.includes('-') ? (COMPOUND.exec(near) ?? []) : [];
+  return last !== '' && isTopLevelDomain(last.toLowerCase()) ? end - compound.length + 1 + last.length : end;
+}
+
 const OF_WORD = new RegExp(`^(?=\\p{L})[${UNSPACED}]`, 'u');
 const LATIN_START = new RegExp(
   String.raw`^[\w-]+(?=[${UNSPACED}]|[${EMOJI}][${EMOJI}${INVISIBLE_CHARACTERS}]*[\p{L}\p{N}])`,

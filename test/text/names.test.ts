@@ -43,6 +43,15 @@ describe('a name', () => {
     expectPassedOver('file name', ['at a(Main.java:42)', 'Main.java', '//# sourceMappingURL=app.js.map', 'Normal.dot']);
   });
 
+  test('may be part of a word with a hyphen', () => {
+    expectAllFound(
+      ['domain panel.example'],
+      ['panel.example-Domain', 'panel.example-ben', 'panel[.]example-hosted files', '(panel(dot)example-basierte)'],
+    );
+    expectFound({ 'my-panel.com-gehostet': ['domain my-panel.com'], 'panel[.]net-Server': ['domain panel.net'] });
+    expectNothing(['socket.io-client', '1.2.3.4-beta', 'foo-1.2.3.4-bar', '/var/log/panel.example-access', 'a@panel.example-x']);
+  });
+
   test('has no protocol behind its port as a path', () => {
     expectFound({
       'panel.example:443/tcp, drop[.]example:8443/UDP)': ['domain panel.example', 'url drop.example:8443'],
@@ -62,6 +71,7 @@ describe('a name', () => {
         'dns.qry.name contains x',
         'dns.resp.name',
         'self.id',
+        'SELECT t.name, u.id FROM x',
         'file.example == "x"',
         "url.example=='x'",
         'file.example =~ "x"',
