@@ -45,8 +45,6 @@ const END_OF_STRING = String.raw`'(?=[,;)\]}]|\.\w{1,30}\(|\s|$)`;
 const SUBSHELL = String.raw`\$\((?=[^)\s]{0,80}\s)`;
 // AsciiDoc and footnotes, in a path: `https://panel.example/a[panel]`, `/a[3]`.
 const LABEL_BEHIND_PATH = String.raw`\^?(?:\[[^\]\s=&]{0,80}\]){1,4}(?=\s|[,;:!?)]|\.(?!\w)|$)`;
-// Words that touch a file: `/gate.php에서`, `/gate.phpから`, `/gate.php'den`.
-const WORD_BEHIND_FILE = String.raw`(?:(?=[${UNSPACED}])|'(?=\p{L}{1,6}(?![\p{L}\p{N}/=&])))(?<=\.(?:${ANY_FILE_ENDING})'?)`;
 /** AsciiDoc: `https://panel.example/a[the panel]`. */
 export const LINK_TEXT = String.raw`\[(?! (?:\.|dot) \])(?=[^\]\s]{0,80}\s)`;
 /** BBCode: `[url]http://panel.example/a[/url]`. */
@@ -56,7 +54,7 @@ export const CLOSING_TAG = String.raw`\[\/(?=[a-z]+\])`;
 const MARK = String.raw`\[ (?:\.|dot) \]|\[\.\]|__;(?=[\w=-]{0,512}!)|['()[\]{}+,;|&!?]`;
 
 const END = new RegExp(
-  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_DEFANGED}|(${NEXT_NAME}|${NEXT_KEY})|${NEXT_URL}|(${ARROW})|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${WORD_BEHIND_FILE}|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\\{0,3}\.))|(${MARK})`,
+  String.raw`${NEXT_COMMAND}|${NEXT_VALUE}|${NEXT_DEFANGED}|(${NEXT_NAME}|${NEXT_KEY})|${NEXT_URL}|(${ARROW})|${JIRA}|${END_OF_STRING}|${SUBSHELL}|(${LABEL_BEHIND_PATH})|${LINK_TEXT}|${CLOSING_TAG}|[${STOP}]|(\\(?!\\{0,3}\.))|(${MARK})`,
   'giu',
 );
 
@@ -105,10 +103,27 @@ function createCloserFinder(enclosure: Enclosure | undefined): (mark: string) =>
  * The index behind the path, query and fragment of a URL. `start` is that of the URL, `from` that of its path. A URL straight behind a
  * bracket, quote or delimiter ends where that is closed or comes again.
  */
-export function endOfRest(
-  text: string,
-  { start, from, hasBackslashes = false }: { start: number; from: number; hasBackslashes?: boolean },
-): number {
+export function endOfRest(text: string, place: RestPlace): number {
+  return endBeforeWord(text, place.from, endAtMark(text, place));
+}
+
+interface RestPlace {
+  readonly start: number;
+  readonly from: number;
+  readonly hasBackslashes?: boolean;
+}
+
+// A word that touches a file: `/gate.php에서`, `/gate.phpから`, `/gate.php'den`. Most URLs have neither mark.
+const MAY_TOUCH = /[^\x00-\x7f]|'/;
+const FILE_BEFORE_WORD = new RegExp(String.raw`\.(?:${ANY_FILE_ENDING})(?=[${UNSPACED}]|'\p{L}{1,6}(?![\p{L}\p{N}/=&]))`, 'iu');
+
+function endBeforeWord(text: string, from: number, end: number): number {
+  const rest = text.slice(from, end);
+  const file = MAY_TOUCH.test(rest) ? FILE_BEFORE_WORD.exec(rest) : null;
+  return file ? from + file.index + file[0].length : end;
+}
+
+function endAtMark(text: string, { start, from, hasBackslashes = false }: RestPlace): number {
   const enclosure = enclosureOf(text, start);
   const closes = createCloserFinder(enclosure);
   // `[[http://panel.example/a|the panel]]`
