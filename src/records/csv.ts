@@ -1,3 +1,6 @@
+import type { Observable } from '../core/observables/observable.ts';
+import { triage } from '../core/observables/observable.ts';
+import { extractObservables } from '../text/extract.ts';
 import { refang } from '../text/refang.ts';
 import { toObservable } from '../text/detect-type.ts';
 import type { ReadCell } from './cell-reader.ts';
@@ -13,7 +16,7 @@ import { addRecord } from './record-values.ts';
 import type { FieldValue } from './url-fields.ts';
 import { toListObservable, toOwnObservable } from './own-csv.ts';
 import { createTimeReader } from './record-time.ts';
-import { holdsMore, searchText } from './search.ts';
+import { addExtraction, holdsMore, searchText } from './search.ts';
 import { addUnwrapped } from './wrapped-url.ts';
 
 /** CSV of any tool: with `type` and `value`, chosen or known columns, or none of these. */
@@ -163,8 +166,10 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, readCell }
     case 'typed': {
       const place = `${reading.name}:${line}: observable`;
       const [type, value] = [cells[plan.type]?.trim() ?? '', cells[plan.value]?.trim() ?? ''];
+      // Spreadsheets end in rows of empty cells.
+      if (type === '' && value === '') return;
       if (plan.isOwn) reading.add(toOwnObservable(type, value, place));
-      else for (const observable of toTyped(type, value, place)) addUnwrapped(observable, reading, line);
+      else for (const observable of toTyped(type, value, place)) addTyped(observable, reading, line);
       return;
     }
     case 'list': {
@@ -195,6 +200,14 @@ function readCells({ cells, line }: CsvRow, plan: CsvPlan, { reading, readCell }
         else readCell(value, line);
       }
   }
+}
+
+/** Adds a typed value; of one that is invalid as its type, such as a list, what it holds, unless that is nothing. */
+function addTyped(observable: Observable, reading: Reading, line: number): void {
+  const isInvalid = triage(observable, { asksDomains: true }).skip === 'invalid';
+  const held = isInvalid ? extractObservables(observable.value) : undefined;
+  if (held && held.found.length > 0) addExtraction(held, reading, line);
+  else addUnwrapped(observable, reading, line);
 }
 
 function addChosen(cell: string, reading: Reading, line: number): void {

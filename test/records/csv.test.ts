@@ -74,6 +74,27 @@ describe('the columns type and value', () => {
     ]);
   });
 
+  test('are passed over where both cells are empty', () => {
+    expect(read('type,value,note\nip,192.0.2.1,\n,,\n,," "\nip,192.0.2.2,\n,,').found).toEqual(['ip 192.0.2.1', 'ip 192.0.2.2']);
+  });
+
+  test.each([
+    ['host,192.0.2.1', ['ip 192.0.2.1']],
+    ['ip,192.0.2.1/32', ['ip 192.0.2.1']],
+    ['ip,"192.0.2.1, 192.0.2.2; 192.0.2.3"', ['ip 192.0.2.1', 'ip 192.0.2.2', 'ip 192.0.2.3']],
+    ['domain,*.a.example', ['domain a.example']],
+    ['domain,http://a.example', ['url http://a.example']],
+    ['domain,a.example/x', ['url a.example/x']],
+    ['domain,"a.example\nb.example"', ['domain a.example', 'domain b.example']],
+    ['domain,"=""a.example"""', ['domain a.example']],
+    ['url,"http://a.example/x\nhttp://b.example/y"', ['url http://a.example/x', 'url http://b.example/y']],
+    ['ip,192.0.2.0/24', ['ip 192.0.2.0/24']],
+    ['uri,/gate.php', ['url /gate.php']],
+    ['md5,a.example x', ['md5 a.example x']],
+  ])('of a value that is invalid as its type are searched: %s', (row, found) => {
+    expect(read(`type,value\n${row}`).found).toEqual(found);
+  });
+
   test.each([
     ['type,value\nip,192.0.2.1\nip,\n', `3: observable.value: expected a non-empty string. ${CORRECT_ROW}`],
     ['type,value\nip\n', `2: observable.value: expected a non-empty string. ${CORRECT_ROW}`],
