@@ -60,12 +60,14 @@ function findAll(text: string): Extraction {
       passedOver.push({ reason: 'other type', text: ipv6.value });
   };
   let isVersion = false;
+  let schemaEnd = 0;
   let from = 0;
   while (url ?? run) {
     let at: number;
     if (url && (!run || run.end > url.start)) {
       passOverIpv6(url.start);
-      if (isNamespace(text, url.start)) passedOver.push({ reason: 'code', text: url.value });
+      schemaEnd = endOfSchema(text, url.end) ?? schemaEnd;
+      if (url.start < schemaEnd || isNamespace(text, url.start)) passedOver.push({ reason: 'code', text: url.value });
       else found.push({ type: 'url', value: url.value });
       at = url.end;
       isVersion = false;
@@ -93,6 +95,15 @@ const NAMESPACE_LENGTH = 80;
 /** Whether the URL that begins here is the name of an XML namespace. */
 function isNamespace(text: string, start: number): boolean {
   return /["']/.test(text.slice(start - 1, start)) && NAMESPACE.test(text.slice(Math.max(0, start - NAMESPACE_LENGTH), start));
+}
+
+// `xsi:schemaLocation="http://panel.example/ns http://panel.example/ns.xsd"`, often with each pair on a line of its own.
+const SCHEMA = /\s{1,4}https?:\/\/[^\s"'<>]{1,200}\.xsd(?![^\s"'<>])/iy;
+
+/** Where the schema ends that follows the name of its namespace; undefined if none does. */
+function endOfSchema(text: string, namespaceEnd: number): number | undefined {
+  SCHEMA.lastIndex = namespaceEnd;
+  return SCHEMA.test(text) ? SCHEMA.lastIndex : undefined;
 }
 
 // Of an IPv6 address without `::`.

@@ -74,6 +74,7 @@ export const HOSTILE = [
   ...['http://a/', '(http://a/)', "'http://a/", 'http://a/,', 'http://a/(', 'http://a)', 'http://a@', 'http://a:'],
   ...['http://[', 'http://[2001:db8::1]', 'http://a$', '::ffff:', '地', '💩', '\ud800', '\u001b[', '\u001b[1', ',http'],
   ...[
+    ' http://a.xsd',
     '\\n',
     '\\\\',
     '\\u0026',

@@ -144,3 +144,19 @@ test('the name of an XML namespace is passed over, and other attributes are not'
   ]);
   expectAllFound(['url http://panel.example/a'], ['<a href="http://panel.example/a">', 'xmlns http://panel.example/a']);
 });
+
+test('the locations of XML schemas are passed over with their namespaces', () => {
+  const first = 'http://panel.example/ns http://panel.example/XMLSchema/1.2/ns.xsd';
+  const second = 'https://drop.example/ns-1 https://drop.example/ns.xsd';
+  expectPassedOver('code', [
+    `<a xsi:schemaLocation="${first}">`,
+    `\t${first}`,
+    `  ${second}"`,
+    `<a x:schemaLocation='${first}  ${second}'/>`,
+  ]);
+  expectAllFound(
+    ['url http://panel.example/a', 'url http://panel.example/b'],
+    ['http://panel.example/a http://panel.example/b', `${first} http://panel.example/a http://panel.example/b`],
+  );
+  expectAllFound(['url http://panel.example/a.xsd'], ['http://panel.example/a.xsd', 'see http://panel.example/a.xsd']);
+});
