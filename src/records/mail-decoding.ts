@@ -42,17 +42,31 @@ class QuotedPrintable implements ByteSink {
 // Decoded at once: a multiple of four.
 const BASE64_BLOCK = 65_536;
 
+const NO_BASE64 = /[^A-Za-z\d+/=]/;
+const LINE_BREAK = Buffer.from('\n');
+
 class Base64 implements ByteSink {
   private readonly next: ByteSink;
   private held: string[] = [];
   private heldLength = 0;
+  private longestLine = 0;
+  private hasEnded = false;
 
   constructor(next: ByteSink) {
     this.next = next;
   }
 
   write(line: Buffer): void {
-    const text = line.toString('latin1').replace(/[^A-Za-z\d+/=]+/g, '');
+    const given = line.toString('latin1');
+    // Mailing lists and gateways add lines of text to the end.
+    if (this.hasEnded && NO_BASE64.test(given.trim())) {
+      this.flush(true);
+      this.next.write(Buffer.concat([LINE_BREAK, line]));
+      return;
+    }
+    const text = given.replace(/[^A-Za-z\d+/=]+/g, '');
+    this.hasEnded = text.endsWith('=') || text.length < this.longestLine;
+    this.longestLine = Math.max(this.longestLine, text.length);
     this.held.push(text);
     this.heldLength += text.length;
     if (this.heldLength >= BASE64_BLOCK) this.flush(false);

@@ -24,6 +24,11 @@ test.each<[string, string[], string[]]>([
   ],
   ['base64', [...HEAD, 'Content-Transfer-Encoding: BASE64', '', base64(`x ${A}`).slice(0, 7), base64(`x ${A}`).slice(7)], [A]],
   [
+    'lines that a list adds to base64',
+    [...HEAD, 'Content-Transfer-Encoding: base64', '', base64(`x ${A}`), '', '-- ', 'see http://panel.example/list', ''],
+    [A, 'http://panel.example/list'],
+  ],
+  [
     'two base64 texts',
     [...HEAD, 'Content-Transfer-Encoding: base64', '', `${base64('192.0.2.1 ')}${base64(` ${A}.`)}`],
     ['192.0.2.1', A],
