@@ -30,10 +30,12 @@ export function toObservable(value: string): { readonly type: Detected; readonly
 
 // `192.0.2.1:443`, `[2001:db8::1]:443`, `panel.example:443`
 const HOST_AND_PORT = /^(?:([^[\]:/?#@]+)|\[([^[\]]+)\]):(\d{1,5})$/;
+// `192.0.2.1:443/tcp`, as firewalls write it.
+const WITH_PROTOCOL = /^([\d.]+)(?:[:/]\d{1,5})?\/(?:tcp|udp|sctp|icmp)$/i;
 
 /** The address of an address with a port, or the domain of a domain with port 80 or 443; any other URL unchanged. */
 function withoutPort(url: string): { readonly type: Detected; readonly value: string } {
-  const [, host = '', ipv6 = '', port = ''] = HOST_AND_PORT.exec(url) ?? [];
+  const [, host = '', ipv6 = '', port = ''] = HOST_AND_PORT.exec(url) ?? WITH_PROTOCOL.exec(url) ?? [];
   if (isIpv4(host)) return { type: 'ip', value: host };
   if (isIpv6(ipv6)) return { type: 'ipv6', value: ipv6 };
   return isDomain(host) && (port === '80' || port === '443') ? { type: 'domain', value: host } : { type: 'url', value: url };
