@@ -10,6 +10,8 @@ const IPV6_NAMES = new Set(['ipv6', 'ipv6addr', 'ipv6address']);
 // ThreatFox and MISP join an address and its port.
 const WITH_PORT = new Set(['ip:port', 'ip|port', 'ipport', 'ipdst|port', 'ipsrc|port', 'ipv4:port']);
 
+const NAMES_WITH_PORT = new Set(['host:port', 'hostname:port', 'domain:port', 'fqdn:port']);
+
 // A column of types has these too; their rows are skipped.
 const OTHERS = new Set(
   `md5 sha1 sha224 sha256 sha384 sha512 md5hash sha1hash sha256hash sha512hash sha3384hash filehash filehashmd5 filehashsha1 filehashsha256
@@ -28,7 +30,13 @@ const OTHERS = new Set(
 /** Whether a cell is a type of observables, by any of its names. */
 export function isTypeName(cell: string): boolean {
   const name = toPlainName(cell);
-  return toObservableType(name) !== undefined || IPV6_NAMES.has(name) || WITH_PORT.has(name) || OTHERS.has(name);
+  return (
+    toObservableType(name) !== undefined ||
+    IPV6_NAMES.has(name) ||
+    WITH_PORT.has(name) ||
+    NAMES_WITH_PORT.has(name) ||
+    OTHERS.has(name)
+  );
 }
 
 // MISP joins two values; the second of these is a port.
@@ -51,7 +59,8 @@ export function toTyped(givenType: string, givenValue: string, place: string): O
 
 function toAliased(name: string, value: string, named: string): Observable {
   const isWithPort = WITH_PORT.has(name);
-  const type = toObservableType(name);
+  // What has a port is no valid domain, so it is searched.
+  const type = NAMES_WITH_PORT.has(name) ? 'domain' : toObservableType(name);
   if (isWithPort || type === 'ip' || IPV6_NAMES.has(name)) {
     const address = isWithPort && !isIpv6(value) ? (/^\[?(.*?)\]?[:|]\d+$/.exec(value)?.[1] ?? value) : value;
     const detected = address.includes(':') ? toObservable(address) : undefined;

@@ -2,8 +2,8 @@ import type { SupportedType } from '../core/observables/observable.ts';
 
 const NAMES: readonly (readonly [SupportedType, readonly string[]])[] = [
   ['ip', ['ip', 'ipv4', 'ipv4-addr', 'ip address', 'ip-addr', 'ipv4 address', 'ip-dst', 'ip-src']],
-  ['url', ['url', 'uri', 'link']],
-  ['domain', ['domain', 'domain-name', 'hostname', 'fqdn', 'host']],
+  ['url', ['url', 'uri', 'link', 'url/uri']],
+  ['domain', ['domain', 'domain-name', 'internet domain name', 'hostname', 'fqdn', 'fully qualified domain name', 'host']],
 ];
 
 const typeByName = new Map(NAMES.flatMap(([type, names]) => names.map((name) => [toPlainName(name), type] as const)));
