@@ -137,7 +137,7 @@ function holdsTypes(rows: readonly (readonly string[])[], at: number): boolean {
 /** Whether a first row is one of the others. A known header may have names with dots, such as `host.name`, that end as domains do. */
 function isData(first: readonly string[], rows: readonly (readonly string[])[]): boolean {
   const isTyped = first.some((name, at) => isTypeName(name) && holdsTypes(rows, at));
-  const isKnown = isKnownHeader(first) && !isTyped;
+  const isKnown = rows.length > 0 && isKnownHeader(first) && !isTyped;
   const isMeant = ({ type }: Observable) => !isKnown || type !== 'domain';
   return first.some((cell) => {
     const { found, passedOver } = extractObservables(cell);

@@ -22,12 +22,13 @@ export function readCsvHead(lines: readonly string[]): CsvHead | undefined {
     const named: string | undefined = separator === undefined ? SEPARATOR_LINE.exec(line)?.[1] : undefined;
     if (named !== undefined) separator = named;
     else if (line.startsWith('#')) {
-      const text = line.replace(/^#+\s*/, '');
+      // A tab may end a column named `#`.
+      const text = line.replace(/^#+[^\S\t]*/, '');
       if (isHeader(text, separator ?? delimiterOf(text))) comment = text;
       hasComments = true;
     } else if (line.trim() !== '') {
       const own = separator ?? delimiterOf(line);
-      const commented = comment !== undefined && isHeaderOf(comment, line, separator) ? comment : undefined;
+      const commented = [comment, comment?.trimStart()].find((header) => isHeaderOf(header, line, separator));
       return {
         delimiter: separator ?? (commented === undefined ? own : delimiterOf(commented)),
         commented,
@@ -53,7 +54,8 @@ function isHeader(text: string, delimiter: string): boolean {
 }
 
 /** Whether a comment is the header of the rows that begin with this line. */
-function isHeaderOf(comment: string, line: string, separator: string | undefined): boolean {
+function isHeaderOf(comment: string | undefined, line: string, separator: string | undefined): boolean {
+  if (comment === undefined) return false;
   const delimiter = separator ?? delimiterOf(comment);
   return !isHeader(line, delimiter) && splitHeader(line, delimiter).length === splitHeader(comment, delimiter).length;
 }

@@ -50,3 +50,13 @@ describe('every cell is read where the known columns name nothing', () => {
     expect(read('a,b\nx,{a.example').found).toEqual(['domain a.example']);
   });
 });
+
+test.each([
+  ['#\tIndicator\tType\n1\ta.example\tdomain', 'a column named #, with tabs'],
+  ['#,Indicator,Type\n1,a.example,domain', 'a column named #, with commas'],
+  ['#\tIndicator\tType\na.example\tdomain', 'a comment'],
+  ['# Indicator\tType\na.example\tdomain', 'a comment behind a blank'],
+  ['1,a.example,domain', 'none, and a row that holds a known name'],
+])('%j has as its header %s', (text) => {
+  expect(read(text)).toMatchObject({ found: ['domain a.example'], count: 1 });
+});
