@@ -1,5 +1,7 @@
 import type { Observable } from '../core/observables/observable.ts';
 import { toObservable } from '../text/detect-type.ts';
+import { endsLikeFile } from '../text/file-endings.ts';
+import { isTopLevelDomain } from '../text/names.ts';
 import type { Extraction } from '../text/extract.ts';
 import { extractObservables } from '../text/extract.ts';
 import type { Reading } from './format.ts';
@@ -26,8 +28,13 @@ export function addValue(value: string, reading: Reading, line?: number): void {
 /** The same for a cell, a field or a string, which may hold several URLs, or one among other words: that is searched as text too. */
 export function addCell(value: string, reading: Reading, line?: number): void {
   const observable = toObservable(value);
-  if (observable && !holdsMore(observable)) addUnwrapped(observable, reading, line);
-  else searchText(value, reading, line);
+  if (!observable || holdsMore(observable)) searchText(value, reading, line);
+  else if (isFileName(observable)) reading.passOver('file name', observable.value, line);
+  else addUnwrapped(observable, reading, line);
+}
+
+function isFileName({ type, value }: Observable): boolean {
+  return type === 'domain' && endsLikeFile(value) && !isTopLevelDomain(value.slice(value.lastIndexOf('.') + 1).toLowerCase());
 }
 
 const WITH_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;

@@ -60,3 +60,10 @@ test.each([
 ])('%j has as its header %s', (text) => {
   expect(read(text)).toMatchObject({ found: ['domain a.example'], count: 1 });
 });
+
+test('a file name in a known column is passed over, unless its extension is a top-level domain', () => {
+  expect(read('IOC,note\nsetup.exe,x\nInvoice.DOCX,x\na.example,x\nfile.zip,x\nhost.corp,x')).toMatchObject({
+    found: ['domain a.example', 'domain file.zip', 'domain host.corp'],
+    passedOver: ['file name setup.exe', 'file name Invoice.DOCX'],
+  });
+});
