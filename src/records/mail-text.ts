@@ -64,6 +64,7 @@ class PlainText implements TextSink {
   private heldLength = 0;
   /** Lines that the next one may continue. */
   private joined = '';
+  private quotes = '';
 
   constructor(context: MailContext, lines: Lines) {
     this.context = context;
@@ -93,14 +94,30 @@ class PlainText implements TextSink {
   }
 
   private join(line: string): void {
-    const isFolded = this.lines === 'folded' || this.lines === 'headers';
-    const continues = isFolded && /^[ \t]/.test(line);
-    // RFC 3676, DelSp; a signature's mark ends with a blank too.
-    const goesOn = this.lines === 'flowed' && line.endsWith(' ') && line !== '-- ';
-    if (isFolded && !continues) this.search();
+    if (this.lines === 'flowed') this.joinFlowed(line);
+    else if (this.lines === 'separate') this.joined += line;
+    else this.joinFolded(line);
+    if (this.lines === 'separate' || this.joined.length > MAX_LINE) this.search();
+  }
+
+  private joinFolded(line: string): void {
+    const continues = /^[ \t]/.test(line);
+    if (!continues) this.search();
     // The blank is part of a header, and only marks the fold of a calendar.
-    this.joined += continues && this.lines === 'folded' ? line.slice(1) : goesOn ? line.slice(0, -1) : line;
-    if (!(isFolded || goesOn) || this.joined.length > MAX_LINE) this.search();
+    this.joined += continues && this.lines === 'folded' ? line.slice(1) : line;
+  }
+
+  /** RFC 3676, DelSp: only lines of the same depth of quotes belong together. */
+  private joinFlowed(line: string): void {
+    const [mark] = /^>* ?/.exec(line) ?? [''];
+    const quotes = mark.trimEnd();
+    if (quotes !== this.quotes) this.search();
+    this.quotes = quotes;
+    const text = line.slice(mark.length);
+    // A signature's mark ends with a blank too.
+    const goesOn = text.endsWith(' ') && text !== '-- ';
+    this.joined += goesOn ? text.slice(0, -1) : text;
+    if (!goesOn) this.search();
   }
 
   private searchBeginning(): void {

@@ -58,6 +58,16 @@ test.each<[string, string[], string[]]>([
   ['UTF-16 that is none', [...HEAD, 'Content-Type: text/plain; charset=utf-16', '', A], [A]],
   ['HTML', [...HEAD, 'Content-Type: text/html', '', '<a href="http://panel.example/a">192.0.2.1</a>'], [A, '192.0.2.1']],
   ['flowed text', [...HEAD, 'Content-Type: text/plain; format=flowed; delsp=yes', '', 'http://panel.exam ', 'ple/a', 'b'], [A]],
+  [
+    'flowed quotes',
+    [...HEAD, 'Content-Type: text/plain; format=flowed; delsp=yes', '', '> http://panel.exam ', '> ple/a', '>> 192.0.2. ', '> 1'],
+    [A],
+  ],
+  [
+    'flowed lines that begin with a blank',
+    [...HEAD, 'Content-Type: text/plain; format=flowed; delsp=yes', '', ' http://panel.exam ', ' ple/a', '-- ', '192.0.2.1'],
+    [A, '192.0.2.1'],
+  ],
   ['a calendar', [...HEAD, 'Content-Type: text/calendar', '', 'DESCRIPTION:x\\nhttp://panel.exa', ' mple/a\\, y', 'END:x'], [A]],
   [
     'the parts in their order',
