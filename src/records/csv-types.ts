@@ -8,7 +8,7 @@ import { CORRECT_ROW } from './way-out.ts';
 
 const IPV6_NAMES = new Set(['ipv6', 'ipv6addr', 'ipv6address']);
 // ThreatFox and MISP join an address and its port.
-const WITH_PORT = new Set(['ip:port', 'ip|port', 'ipport', 'ipdst|port', 'ipsrc|port', 'ipv4:port']);
+const WITH_PORT = new Set(['ip:port', 'ip|port', 'ipport', 'ipdst|port', 'ipsrc|port', 'ipv4:port', 'ipv4|port', 'ipv4port']);
 
 const NAMES_WITH_PORT = new Set(['host:port', 'hostname:port', 'domain:port', 'fqdn:port']);
 
