@@ -44,7 +44,8 @@ const NAMES: readonly (readonly [FieldRole, string])[] = [
      sandns indicator indicators indicatorvalue ioc iocs iocvalue observable observables observablevalue c6a1 c6a2 c6a3
      sourcetranslatedaddress destinationtranslatedaddress dvc httpreferer httprefer httpreferrer httprequestreferrer referer referrer
      requestcontext csreferer remoteaddressip4 remoteaddressip6 localaddressip4 srcipaddr dstipaddr targetipaddr maliciousip attackerip
-     targetip externalip publicip dnsresponsename srchostname dsthostname targethostname dstdomain targetdomain srcfqdn dstfqdn
+     targetip externalip internalip publicip senderip senderipv4 natsourceip natdestinationip fileoriginip
+     dnsresponsename srchostname dsthostname targethostname dstdomain targetdomain srcfqdn dstfqdn
      targetfqdn hostnames fqdns dnsname dnshost dnshostname reversedns subjectaltname alternativenames senderdomain
      senderfromdomain sendermailfromdomain querieddomain requestdomain requesteddomain destname referrerurl refererurl`,
   ],

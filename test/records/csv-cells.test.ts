@@ -67,3 +67,10 @@ test('a file name in a known column is passed over, unless its extension is a to
     passedOver: ['file name setup.exe', 'file name Invoice.DOCX'],
   });
 });
+
+test('the addresses of senders, of one network and behind translation are known columns', () => {
+  const header = 'URL,Sender IP,SenderIPv4,Internal IP,NAT Source IP,NAT Destination IP,FileOriginIP';
+  const addresses = [1, 2, 3, 4, 5, 6].map((last) => `192.0.2.${last}`);
+  const found = ['url http://a.example/', ...addresses.map((address) => `ip ${address}`)];
+  expect(read(`${header}\nhttp://a.example/,${addresses.join(',')}`).found).toEqual(found);
+});
