@@ -3,6 +3,7 @@ import type { TokenizerCallbacks } from 'htmlparser2';
 import type { Finding } from '../core/observables/observable.ts';
 import type { Head, Reading } from './format.ts';
 import { addAttribute, isRead, searchLines } from './html-links.ts';
+import { createRequestJoiner } from './request-lines.ts';
 import { wrapReading } from './wrap-reading.ts';
 import { unwrapInto } from './wrapped-url.ts';
 
@@ -127,6 +128,7 @@ class Page {
   /** Text, and links where they stand in it. */
   private parts: (string | Link)[] = [];
   private length = 0;
+  private readonly joinRequest = createRequestJoiner();
   private attribute = '';
   private value: string[] = [];
 
@@ -184,7 +186,7 @@ class Page {
     this.length = 0;
     const text = parts.filter((part) => typeof part === 'string').join('');
     if (parts.every((part) => typeof part === 'string')) {
-      searchLines(text, this.reading, this.line);
+      searchLines(this.joinRequest(text), this.reading, this.line);
       return;
     }
     this.addInOrder(parts, text);

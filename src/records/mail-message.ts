@@ -19,8 +19,8 @@ interface Multipart {
 
 const MAX_HEADER_BYTES = 1 << 20;
 const MAX_MESSAGE_DEPTH = 10;
-/** The start of the line before each message of a mailbox. */
-export const MBOX_START = /^From \S.*\d:\d\d/;
+/** The line before each message of a mailbox: a sender, a time and a year. Lines of messages may begin with `From ` too. */
+export const MBOX_START = /^From \S(?=.*\b(?:19|20)\d\d\b).*\d:\d\d/;
 const DASH = 0x2d;
 
 /** Reads a message as its bytes arrive; only parts of text are decoded, all others are dropped. */

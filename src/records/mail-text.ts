@@ -8,6 +8,7 @@ import { isHeaderStart, parseHeaders } from './mail-headers.ts';
 import type { ByteSink } from './mail-lines.ts';
 import type { MailContext, PartKind } from './mail-parts.ts';
 import { passHeader } from './mail-parts.ts';
+import { createRequestJoiner } from './request-lines.ts';
 
 /** How the lines of a text belong together. */
 type Lines = 'separate' | 'flowed' | 'folded' | 'headers';
@@ -64,6 +65,7 @@ class PlainText implements TextSink {
   private heldLength = 0;
   /** Lines that the next one may continue. */
   private joined = '';
+  private readonly joinRequest = createRequestJoiner();
   private quotes = '';
 
   constructor(context: MailContext, lines: Lines) {
@@ -138,7 +140,7 @@ class PlainText implements TextSink {
       for (const header of parseHeaders([text])) passHeader(header, true, this.context);
       return;
     }
-    searchLines(this.lines === 'folded' ? unescapeFolded(text) : text, this.context.reading, this.context.line);
+    searchLines(this.lines === 'folded' ? unescapeFolded(text) : this.joinRequest(text), this.context.reading, this.context.line);
   }
 }
 

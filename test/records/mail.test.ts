@@ -185,7 +185,7 @@ test('wrapped links are unwrapped in text and HTML', async () => {
 
 test('a mailbox holds several messages', async () => {
   const mark = 'From a@drop.example Sat Jan  3 01:05:34 1996';
-  const one = [mark, 'Subject: 192.0.2.1', multipart('b'), '', '--b', '', 'From here on 192.0.2.2', ''];
+  const one = [mark, 'Subject: 192.0.2.1', multipart('b'), '', '--b', '', 'From here on 192.0.2.2 at 10:00', ''];
   const { found, records } = await collectMail(toLines(...one, mark, 'Subject: 192.0.2.3', '', A));
   expect(found).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.3', A]);
   expect(records).toBe(2);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { searchHtml } from '../../src/records/html.ts';
 import { jsonEvents } from '../../src/records/json-events.ts';
 import { createRequestJoiner } from '../../src/records/request-lines.ts';
 import { text } from '../../src/records/text.ts';
+import { collect as collectPage, named } from './collect.ts';
 import { collect } from './collect-lines.ts';
+import { collectMail } from './collect-mail.ts';
 
 const join = (lines: readonly string[]) => lines.map(createRequestJoiner());
 
@@ -37,6 +40,14 @@ describe('the Host header of a request', () => {
 test('the lines of a request in a text are one URL, at the line of its host', () => {
   const request = 'It sends:\n\nGET /gate.php HTTP/1.1\nAccept: */*\nHost: panel[.]example\n';
   expect(collect(text, request, { size: 2 }).found).toEqual(['url http://panel.example/gate.php']);
+});
+
+test('the lines of a request in a page and a mail are one URL', async () => {
+  const page = collectPage();
+  searchHtml('<pre>GET /a HTTP/1.1\nHost: <b>panel[.]example</b>\n</pre><p>Host: drop.example</p>', page);
+  expect(named(page.findings)).toEqual(['url http://panel.example/a', 'domain drop.example']);
+  const mail = await collectMail('Subject: x\nFrom: a@b.example\n\nGET /a HTTP/1.1\nHost: panel.example\n');
+  expect(mail.found).toEqual(['http://panel.example/a']);
 });
 
 test.each(['payload_printable', 'request'])('a request in the field %s is one URL', (name) => {
