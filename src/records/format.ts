@@ -14,8 +14,8 @@ export interface Reading {
   note(message: string, line?: number): void;
   /** The same for what may hold in many places: equal messages are reported once an input. */
   noteOnce(message: string, line?: number): void;
-  /** The observables in a text. Remembers texts that repeat. */
-  extract(text: string): Extraction;
+  /** What was extracted from texts that may repeat. */
+  readonly extractions: Map<string, Extraction>;
   /** Counts records: events, rows, objects. */
   count(records: number): void;
 }

@@ -1,4 +1,5 @@
 import { detectType } from '../text/detect-type.ts';
+import { extractRepeated } from '../text/extract.ts';
 import { parseCef } from './cef-event.ts';
 import type { Reading } from './format.ts';
 import { joinPairs } from './joined-pairs.ts';
@@ -28,7 +29,7 @@ function addName(given: string, reading: Reading, line?: number): void {
 /** Searches the text of any other field. */
 export function addText(text: string, reading: Reading, line?: number): void {
   if (isEmptyOfObservables(text) || addEvents(text, reading, line)) return;
-  addExtraction(reading.extract(joinPairs(joinRequests(text))), reading, line);
+  addExtraction(extractRepeated(joinPairs(joinRequests(text)), reading.extractions), reading, line);
 }
 
 /** Searches a line of text; where it holds an event of CEF or LEEF, adds what the fields of that hold. */

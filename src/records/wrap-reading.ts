@@ -10,7 +10,7 @@ export function wrapReading(inner: Reading, replaced: Partial<Reading>): Reading
     passOver: (reason, text, line) => inner.passOver(reason, text, line),
     note: (message, line) => inner.note(message, line),
     noteOnce: (message, line) => inner.noteOnce(message, line),
-    extract: (text) => inner.extract(text),
+    extractions: inner.extractions,
     count: (records) => inner.count(records),
     ...replaced,
   };

@@ -30,17 +30,14 @@ export function extractObservables(line: string): Extraction {
 const MAX_KNOWN = 4_096;
 const MAX_KNOWN_LENGTH = 256;
 
-/** The same, for one input: remembers texts, because logs repeat them, as they do a User-Agent. */
-export function createExtractor(): (line: string) => Extraction {
-  const known = new Map<string, Extraction>();
-  return (line) => {
-    const before = known.get(line);
-    if (before) return before;
-    const extraction = extractObservables(line);
-    if (known.size >= MAX_KNOWN) known.clear();
-    if (line.length <= MAX_KNOWN_LENGTH) known.set(line, extraction);
-    return extraction;
-  };
+/** The same, remembered in `known`, because logs repeat texts, as they do a User-Agent. */
+export function extractRepeated(line: string, known: Map<string, Extraction>): Extraction {
+  const before = known.get(line);
+  if (before) return before;
+  const extraction = extractObservables(line);
+  if (known.size >= MAX_KNOWN) known.clear();
+  if (line.length <= MAX_KNOWN_LENGTH) known.set(line, extraction);
+  return extraction;
 }
 
 const NOTHING: Extraction = { found: [], passedOver: [] };

@@ -38,7 +38,7 @@ const silentReading = {
   passOver: () => undefined,
   note: () => undefined,
   noteOnce: () => undefined,
-  extract: extractObservables,
+  extractions: new Map(),
   count: () => undefined,
 };
 

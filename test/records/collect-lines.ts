@@ -1,5 +1,4 @@
 import type { FormatOptions, Head, LineFormat, Reading } from '../../src/records/format.ts';
-import { createExtractor } from '../../src/text/extract.ts';
 import { createNoteOnce } from '../../src/records/note-once.ts';
 
 /** What a format reports of an input. */
@@ -27,7 +26,7 @@ export function createReading(name = 'a.log'): { readonly reading: Reading; read
     passOver: (reason, text) => collected.passedOver.push(`${reason} ${text}`),
     note,
     noteOnce: createNoteOnce(note),
-    extract: createExtractor(),
+    extractions: new Map(),
     count: (records) => {
       collected.count += records;
     },

@@ -1,5 +1,4 @@
 import type { Reading } from '../../src/records/format.ts';
-import { createExtractor } from '../../src/text/extract.ts';
 import { createNoteOnce } from '../../src/records/note-once.ts';
 import { readMail } from '../../src/records/mail.ts';
 
@@ -33,7 +32,7 @@ export function collect(): Collected {
       passOver: (reason, text) => collected.passedOver.push(`${reason}: ${text}`),
       note,
       noteOnce: createNoteOnce(note),
-      extract: createExtractor(),
+      extractions: new Map(),
       count: (records) => (collected.records += records),
     },
   };

@@ -1,6 +1,5 @@
 import type { Finding } from '../../src/core/observables/observable.ts';
 import type { Reading } from '../../src/records/format.ts';
-import { createExtractor } from '../../src/text/extract.ts';
 import { createNoteOnce } from '../../src/records/note-once.ts';
 
 export interface Collected extends Reading {
@@ -26,7 +25,7 @@ export function collect(): Collected {
     passOver: (reason, text, line) => void collected.passedOver.push(`${toLine(line)}${reason}: ${text}`),
     note,
     noteOnce: createNoteOnce(note),
-    extract: createExtractor(),
+    extractions: new Map(),
     count: (records) => void (collected.records += records),
   };
   return collected;

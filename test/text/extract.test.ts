@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { detectType } from '../../src/text/detect-type.ts';
-import { createExtractor, extractObservables } from '../../src/text/extract.ts';
+import type { Extraction } from '../../src/text/extract.ts';
+import { extractObservables, extractRepeated } from '../../src/text/extract.ts';
 import { expectAllFound, expectFound, expectNothing, expectPassedOver, found } from './tables.ts';
 
 const vectorSchema = z.strictObject({
@@ -77,6 +78,10 @@ describe('an IPv6 address among other words', () => {
 });
 
 describe('a text that repeats', () => {
+  const createExtractor = () => {
+    const known = new Map<string, Extraction>();
+    return (line: string) => extractRepeated(line, known);
+  };
   const agent = 'Mozilla/5.0 (compatible; probe; +http://panel.example/bot)';
 
   test('is searched once', () => {

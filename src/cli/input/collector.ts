@@ -2,7 +2,6 @@ import type { Finding, Seen, SeenPlace } from '../../core/observables/observable
 import type { Reading } from '../../records/format.ts';
 import { createNoteOnce } from '../../records/note-once.ts';
 import type { PassedOverReason } from '../../text/passed-over.ts';
-import { createExtractor } from '../../text/extract.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { SeenCounter } from './seen-counter.ts';
 
@@ -65,7 +64,7 @@ export function createCollector(name: string, report: ReadingReport, options: Co
     passOver: (reason, text, at) => report.passOver(reason, `${nameLine(at)}: passed over ${text} (${reason})`),
     note,
     noteOnce: createNoteOnce(note),
-    extract: createExtractor(),
+    extractions: new Map(),
     count(added) {
       count += added;
     },
