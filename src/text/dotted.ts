@@ -68,12 +68,12 @@ interface Where {
 
 const PORT = new RegExp(String.raw`^(?::|${BRACKETED_COLON})(\d{1,5})(?!\d|:\d|\.\d)`);
 const PATH = new RegExp(String.raw`^(?:\/|${BRACKETED_SLASH}|\?(?=[\w.%-]+=))`);
+// What follows a port or protocol is not the rest of a path.
+const NO_PATH = String.raw`(?![\p{L}\p{N}_/?=&%#~]|[-.:+]+[\p{L}\p{N}])`;
 // Logs of firewalls: `192.0.2.1/51514(user)`, `192.0.2.1/51514->198.51.100.7/443`, `192.0.2.1:443/tcp`.
-const SLASHED_PORT =
-  /^(?::\d{1,5})?\/(?:\d{1,5}(?:\/(?:tcp|udp|sctp))?|tcp|udp|sctp|icmp)(?![\p{L}\p{N}_/?=&%#~]|[-.:+]+[\p{L}\p{N}])/iu;
-
+const SLASHED_PORT = new RegExp(String.raw`^(?::\d{1,5})?\/(?:\d{1,5}(?:\/(?:tcp|udp|sctp))?|tcp|udp|sctp|icmp)${NO_PATH}`, 'iu');
 // `panel.example:443/tcp`
-const PROTOCOL = /^\/(?:tcp|udp|sctp)(?![\p{L}\p{N}_/?=&%#~]|[-.:+]+[\p{L}\p{N}])/iu;
+const PROTOCOL = new RegExp(String.raw`^\/(?:tcp|udp|sctp)${NO_PATH}`, 'iu');
 
 function judgeNumbers(value: string, where: Where): Judged {
   const { text, start, end, before } = where;

@@ -104,7 +104,7 @@ function createCloserFinder(enclosure: Enclosure | undefined): (mark: string) =>
  * bracket, quote or delimiter ends where that is closed or comes again.
  */
 export function endOfRest(text: string, place: RestPlace): number {
-  return endBeforeWord(text, place.from, endAtMark(text, place));
+  return endBehindFile(text, place.from, endAtMark(text, place));
 }
 
 interface RestPlace {
@@ -117,7 +117,7 @@ interface RestPlace {
 const MAY_TOUCH = /[^\x00-\x7f]|'/;
 const FILE_BEFORE_WORD = new RegExp(String.raw`\.(?:${ANY_FILE_ENDING})(?=[${UNSPACED}]|'\p{L}{1,6}(?![\p{L}\p{N}/=&]))`, 'iu');
 
-function endBeforeWord(text: string, from: number, end: number): number {
+function endBehindFile(text: string, from: number, end: number): number {
   const rest = text.slice(from, end);
   const file = MAY_TOUCH.test(rest) ? FILE_BEFORE_WORD.exec(rest) : null;
   return file ? from + file.index + file[0].length : end;
